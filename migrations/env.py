@@ -1,0 +1,36 @@
+"""What Alembic runs: on the connection that quotetrack hands over, else on the database of the settings."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from quotetrack.settings import Settings
+from quotetrack.store.connect import engine_of, migrating
+from quotetrack.store.dialect import FULL_TEXT_TABLE
+from quotetrack.store.tables import Base
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Full text is not in the metadata: it is a virtual table, and SQLite keeps five more behind it."""
+    return kind != "table" or name is None or not name.startswith(FULL_TEXT_TABLE)
+
+
+def migrate(connection: Connection) -> None:
+    with migrating(connection):
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            include_name=is_ours,
+            render_as_batch=True,  # SQLite alters a table by making it anew
+        )
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    raise SystemExit("migrations need a database: --sql is not supported")
+handed_over = context.config.attributes.get("connection")
+if handed_over is not None:
+    migrate(handed_over)
+else:
+    url = context.config.get_main_option("sqlalchemy.url") or Settings().database
+    with engine_of(url).connect() as opened:
+        migrate(opened)

@@ -1,0 +1,111 @@
+"""quotetrack: attributed, dated quotations from news, linked across the outlets that carry them.
+
+    from quotetrack import extract_quotations
+
+    for quotation in extract_quotations(text, published=date(2026, 3, 11)):
+        print(quotation.attribution, quotation.words, quotation.said)
+
+Everything here is loaded when it is first used: `import quotetrack` alone costs nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from quotetrack.export import write_csv
+    from quotetrack.link import link_sightings
+    from quotetrack.model import (
+        Article,
+        Attribution,
+        DateBasis,
+        Failure,
+        Link,
+        LinkKind,
+        Quotation,
+        QuotationKind,
+        SaidOn,
+        Sighting,
+        Span,
+        Utterance,
+    )
+    from quotetrack.query import Answer, ask
+
+    __version__: str
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Attribution",
+    "DateBasis",
+    "Failure",
+    "Link",
+    "LinkKind",
+    "Quotation",
+    "QuotationKind",
+    "SaidOn",
+    "Sighting",
+    "Span",
+    "Utterance",
+    "__version__",
+    "ask",
+    "extract_quotations",
+    "link_sightings",
+    "write_csv",
+]
+
+_ELSEWHERE = {
+    "Answer": "quotetrack.query",
+    "ask": "quotetrack.query",
+    "link_sightings": "quotetrack.link",
+    "write_csv": "quotetrack.export",
+}
+
+
+def extract_quotations(
+    text: str,
+    *,
+    published: datetime | date | None = None,
+    title: str | None = None,
+    byline: str | None = None,
+    everything: bool = False,
+    model: str | None = None,
+) -> list[Quotation]:
+    """The attributed and dated quotations of one article's text, in its order; offsets are characters of `text`.
+
+    Without `published` nothing is dated by the day of publication. With `everything`, scare quotes, titles and
+    single terms as well. `model` is a spaCy pipeline, by default that of the settings; it is loaded once. Raises
+    `quotetrack.extract.LanguageModelMissing`.
+    """
+    from quotetrack.extract import extract
+    from quotetrack.model import Article
+    from quotetrack.settings import Settings
+
+    article = Article(url="", outlet="", text=text, title=title, published_at=published, byline=byline)
+    return extract(article, _language(model or Settings().spacy_model), everything=everything)
+
+
+@lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; more than two at once are never compared
+def _language(model: str) -> Language:
+    from quotetrack.extract import load_language
+
+    return load_language(model)
+
+
+def __getattr__(name: str) -> object:
+    """What the face shows and other modules hold."""
+    if name == "__version__":
+        return version("quotetrack")
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_ELSEWHERE.get(name, "quotetrack.model")), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

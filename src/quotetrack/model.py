@@ -1,0 +1,297 @@
+"""The nouns: frozen dataclasses and enums, shared by every room. Imports nothing of ours.
+
+`None` means "the article does not say". What cannot exist cannot be built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class DateBasis(StrEnum):
+    """How the day of speaking is known."""
+
+    STATED_HERE = "stated_here"
+    STATED_NEARBY = "stated_nearby"
+    IMPLIED = "implied"
+    PAST = "past"
+    UNKNOWN = "unknown"
+
+
+class QuotationKind(StrEnum):
+    """`full`: a clause or sentence; `mixed`: a fragment within the reporter's sentence."""
+
+    FULL = "full"
+    MIXED = "mixed"
+
+
+class LinkKind(StrEnum):
+    """In which way two wordings are the same words."""
+
+    EXACT = "exact"
+    CONTAINED = "contained"
+    REWORDED = "reworded"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open characters of a text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"no characters from {self.start} to {self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The characters; raises ValueError when the span does not lie inside the text."""
+        if self.end > len(text):
+            raise ValueError(f"{self} ends past the text ({len(text)} characters)")
+        return text[self.start : self.end]
+
+    def overlap(self, other: Span) -> int:
+        """How many characters the two share."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one outlet printed at one canonical URL, as one fetch found it.
+
+    `published_at` is a date where the article tells no hour: a day without an hour is never converted.
+    `external_id` is the id given in the input, if any.
+    """
+
+    url: str
+    outlet: str
+    text: str
+    title: str | None = None
+    language: str | None = None
+    published_at: datetime | date | None = None
+    fetched_at: datetime | None = None
+    byline: str | None = None
+    wire_credit: str | None = None
+    external_id: str | None = None
+
+    @property
+    def published_on(self) -> date | None:
+        """The day of publication, as printed."""
+        return day_of(self.published_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that could not be read: where it stands, and why, in a sentence a person can act on."""
+
+    where: str
+    reason: str
+
+
+def day_of(moment: datetime | date | None) -> date | None:
+    """The calendar day of a moment, in the zone in which it is written."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOn:
+    """The days between which the words were spoken, and how we know."""
+
+    first: date | None  # None: open
+    last: date | None
+    basis: DateBasis
+
+    def __post_init__(self) -> None:
+        if self.first is not None and self.last is not None and self.first > self.last:
+            raise ValueError(f"said from {self.first} to {self.last}")
+
+    def is_a_day(self) -> bool:
+        """Whether one single day is claimed."""
+        return self.first is not None and self.first == self.last
+
+    def is_stated(self) -> bool:
+        """Whether the article itself tells the day, rather than its date of publication."""
+        return self.basis in (DateBasis.STATED_HERE, DateBasis.STATED_NEARBY, DateBasis.PAST)
+
+    def may_be(self, other: SaidOn) -> bool:
+        """Whether both could have been said on one day; an open end excludes nothing."""
+        return not (
+            (self.first is not None and other.last is not None and self.first > other.last)
+            or (other.first is not None and self.last is not None and other.first > self.last)
+        )
+
+    def hull(self, other: SaidOn) -> SaidOn:
+        """The shortest interval that holds both, on the weaker of the two bases."""
+        first = min(self.first, other.first) if self.first and other.first else None
+        last = max(self.last, other.last) if self.last and other.last else None
+        order = list(DateBasis)
+        return SaidOn(first, last, max(self.basis, other.basis, key=order.index))
+
+
+NOT_TOLD = SaidOn(None, None, DateBasis.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose words they are: a name, the mention and cue that say so, the rule that found them.
+
+    `confidence` is between 0 and 1. PARC and PolNeAR call mention, cue and words source, cue and content.
+    """
+
+    name: str | None
+    mention: Span | None
+    cue: Span | None
+    method: str
+    confidence: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"confidence {self.confidence}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words that one article presents, in quotation marks, as someone's own.
+
+    `parts` are in order and do not overlap, one for each pair of outer marks, marks excluded; `words` are the
+    parts joined by one space; `context` is the paragraph or paragraphs in which they stand.
+    """
+
+    parts: tuple[Span, ...]
+    words: str
+    kind: QuotationKind
+    context: Span
+    attribution: Attribution | None = None
+    said: SaidOn = NOT_TOLD
+    said_evidence: Span | None = None
+    occasion: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.parts:
+            raise ValueError("a quotation has at least one part")
+        if any(left.end > right.start for left, right in zip(self.parts, self.parts[1:], strict=False)):
+            raise ValueError(f"parts out of order: {self.parts}")
+
+    @property
+    def span(self) -> Span:
+        """From the first quoted character to the last, whatever stands between."""
+        return Span(self.parts[0].start, self.parts[-1].end)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A quotation on file, with all that one needs to go and look.
+
+    Made from a store, or from anywhere (`link --jsonl`): only `id` and `words` are needed.
+    `article` is the id given in the input, else the URL. `context_before` and `context_after` are the
+    characters of the paragraph around the words.
+    """
+
+    id: int | str
+    words: str
+    speaker: str | None = None
+    outlet: str | None = None
+    article: str | None = None
+    published_at: datetime | date | None = None
+    said: SaidOn = NOT_TOLD
+    url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    wire_credit: str | None = None
+    version_sha256: str | None = None
+    parts: tuple[Span, ...] = ()
+    context_before: str = ""
+    context_after: str = ""
+    occasion: str | None = None
+    method: str | None = None
+    confidence: float = 0.0
+    extractor: str | None = None
+    is_current: bool = True  # False: the words are no longer in the article
+
+    @property
+    def origin(self) -> str | None:
+        """Who stands behind it: the wire agency if one is credited, else the outlet."""
+        return self.wire_credit or self.outlet
+
+    @property
+    def published_on(self) -> date | None:
+        """The day of publication, as printed."""
+        return day_of(self.published_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """The same words said by one speaker on one occasion: its sightings, under an id that lasts."""
+
+    id: int
+    sightings: tuple[Sighting, ...]
+
+    def __post_init__(self) -> None:
+        if not self.sightings:
+            raise ValueError("an utterance has at least one sighting")
+
+    @property
+    def longest(self) -> Sighting:
+        """The fullest sighting; of equals the earliest published, then the lowest id."""
+        return min(self.sightings, key=lambda s: (-len(s.words), s.published_on or date.max, str(s.id)))
+
+    @property
+    def words(self) -> str:
+        """The words of the longest sighting."""
+        return self.longest.words
+
+    @property
+    def speaker(self) -> str | None:
+        """The name that most sightings give; of equals the fullest. None where none names anybody."""
+        names = [s.speaker for s in self.sightings if s.speaker]
+        return max(names, key=lambda name: (names.count(name), len(name), name)) if names else None
+
+    @property
+    def said(self) -> SaidOn:
+        """When it was said, by the sighting that tells it best: on the strongest basis, then most narrowly."""
+        order = list(DateBasis)
+        return min((s.said for s in self.sightings), key=lambda said: (order.index(said.basis), _width(said)))
+
+    @property
+    def outlets(self) -> list[str]:
+        """Who carries it, without repeats."""
+        return sorted({s.outlet for s in self.sightings if s.outlet})
+
+    @property
+    def origins(self) -> list[str]:
+        """Who independently reported it: thirty outlets with one wire report are one origin."""
+        return sorted({s.origin for s in self.sightings if s.origin})
+
+    @property
+    def variants(self) -> list[str]:
+        """Its wordings as printed, longest first."""
+        return sorted({s.words for s in self.sightings}, key=lambda words: (-len(words), words))
+
+
+def _width(said: SaidOn) -> int:
+    return (said.last - said.first).days if said.first and said.last else 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Machine evidence that two sightings are one utterance.
+
+    `score` is between 0 and 1; `flags` name what differs ("not") although the words are taken for the same.
+    """
+
+    left: int | str
+    right: int | str
+    kind: LinkKind
+    score: float
+    flags: tuple[str, ...] = ()
+
+
+def hull_of(spans: Sequence[Span]) -> Span:
+    """The span from the first character of all to the last."""
+    return Span(min(s.start for s in spans), max(s.end for s in spans))

@@ -1,0 +1,27 @@
+"""The store: the only room that knows the database. Its functions take a session first and never commit.
+
+with told(url):
+    sessions = open_store(url)
+    with sessions.begin() as session:
+        put_article(session, article, run_id, now)
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from quotetrack.store.connect import Sessions, close_store, current_revision, head_revision, open_store, upgrade
+from quotetrack.store.errors import StoreError, StoreLocked, told
+
+__all__ = [
+    "Session",
+    "Sessions",
+    "StoreError",
+    "StoreLocked",
+    "close_store",
+    "current_revision",
+    "head_revision",
+    "open_store",
+    "told",
+    "upgrade",
+]

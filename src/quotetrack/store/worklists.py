@@ -1,0 +1,62 @@
+"""What is left to do. A stage drains its list; a crash leaves the rest on it."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from quotetrack.store.read import is_sighting, texts_of
+from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
+
+
+def versions_never_extracted(session: Session) -> list[int]:
+    """Versions that no extractor has read, current or not, oldest first."""
+    wanted = select(ArticleVersionRow.id).where(ArticleVersionRow.extracted_by.is_(None))
+    return list(session.scalars(wanted.order_by(ArticleVersionRow.id)))
+
+
+def versions_to_extract(session: Session, extractor: str) -> list[int]:
+    """Versions that this extractor has not read: never read, and read by another one."""
+    by_another = or_(ArticleVersionRow.extracted_by.is_(None), ArticleVersionRow.extracted_by != extractor)
+    return list(session.scalars(select(ArticleVersionRow.id).where(by_another).order_by(ArticleVersionRow.id)))
+
+
+def stale_versions(session: Session, extractor: str) -> int:
+    """How many versions were read by another extractor."""
+    wanted = select(func.count()).select_from(ArticleVersionRow).where(ArticleVersionRow.extracted_by != extractor)
+    return session.scalars(wanted).one()
+
+
+def quotations_to_link(session: Session, linker: str) -> list[int]:
+    """Sightings that this linker has not seen as they are now."""
+    wanted = (
+        select(QuotationRow.id)
+        .join_from(QuotationRow, ArticleVersionRow)
+        .where(or_(QuotationRow.linked_by.is_(None), QuotationRow.linked_by != linker), is_sighting())
+    )
+    return list(session.scalars(wanted.order_by(QuotationRow.id)))
+
+
+def texts_without_vector(session: Session, model: str) -> list[tuple[str, str]]:
+    """Text key and text of what this model has not embedded, each once: words and contexts of live quotations."""
+    return list({**_words_without_vector(session, model), **_contexts_without_vector(session, model)}.items())
+
+
+def _words_without_vector(session: Session, model: str) -> dict[str, str]:
+    key = QuotationRow.words_sha256
+    wanted = select(key, QuotationRow.words).where(_lacks_vector(key, model)).order_by(QuotationRow.id)
+    return {row.words_sha256: row.words for row in session.execute(wanted)}
+
+
+def _contexts_without_vector(session: Session, model: str) -> dict[str, str]:
+    key = QuotationRow.context_sha256
+    wanted = select(key, QuotationRow.version_id, QuotationRow.context_start, QuotationRow.context_end)
+    wanted = wanted.where(_lacks_vector(key, model)).order_by(QuotationRow.id)
+    places = {text_key: (version_id, start, end) for text_key, version_id, start, end in session.execute(wanted)}
+    texts = texts_of(session, (version_id for version_id, _, _ in places.values()))
+    return {text_key: texts[version_id][start:end] for text_key, (version_id, start, end) in places.items()}
+
+
+def _lacks_vector(key: InstrumentedAttribute[str], model: str) -> ColumnElement[bool]:
+    has_vector = exists().where(EmbeddingRow.text_key == key, EmbeddingRow.model == model)
+    return and_(QuotationRow.retired_at.is_(None), ~has_vector)

@@ -1,0 +1,30 @@
+"""Extracts and embeds in a process of its own and prints its peak memory in GB: `python -m tests.bench.memory 84`."""
+
+from __future__ import annotations
+
+import resource
+import sys
+
+from tests.bench.articles import bench_articles
+
+from quotetrack.embed import embed, load_embedder
+from quotetrack.extract import extract, load_language
+from quotetrack.settings import Settings
+
+KILOBYTES = 1e6  # in a GB; Linux gives ru_maxrss in kilobytes, macOS in bytes
+BYTES = 1e9
+
+
+def main(count: int) -> None:
+    """Both models in memory at once, as in a night's run."""
+    settings = Settings()
+    nlp, embedder = load_language(settings.spacy_model), load_embedder(settings.embedding_model)
+    quotations = [(article, q) for article in bench_articles(count) for q in extract(article, nlp)]
+    embed([q.words for _, q in quotations], embedder)
+    embed([q.context.of(article.text) for article, q in quotations], embedder)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(peak / (BYTES if sys.platform == "darwin" else KILOBYTES))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

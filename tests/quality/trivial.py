@@ -1,0 +1,35 @@
+"""What no effort reaches: the nearest capitalised name for the speaker, the day of publication for the date.
+
+The quoted spans are those that we found, so that what is compared is attribution and dating alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quotetrack.model import NOT_TOLD, Article, Attribution, DateBasis, Quotation, SaidOn, Span
+
+# Two capitalised words or more, or one that does not open a sentence ("The", "But").
+_NAME = re.compile(
+    r"[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*)+|(?<=[a-z,”\"] )[A-ZÀ-Þ][\w’'-]+",
+)
+
+
+def trivial(article: Article, quotations: Sequence[Quotation]) -> list[Quotation]:
+    """The same quotations by the nearest name outside any of them, said on the day of publication."""
+    parts = [part for quotation in quotations for part in quotation.parts]
+    names = [Span(*match.span()) for match in _NAME.finditer(article.text)]
+    outside = [name for name in names if not any(name.overlap(part) for part in parts)]
+    day = article.published_on
+    said = SaidOn(day, day, DateBasis.IMPLIED) if day else NOT_TOLD
+    return [replace(q, attribution=_nearest(article.text, outside, q.span), said=said) for q in quotations]
+
+
+def _nearest(text: str, names: Sequence[Span], words: Span) -> Attribution | None:
+    """By the characters between; of equals the one before."""
+    nearest = min(
+        names, key=lambda name: (max(words.start - name.end, name.start - words.end), name.start), default=None
+    )
+    return Attribution(nearest.of(text), nearest, None, "nearest", 0.0) if nearest else None

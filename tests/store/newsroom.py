@@ -1,0 +1,78 @@
+"""Articles and quotations to file in the tests of the store. All people, places and outlets are invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from quotetrack.model import NOT_TOLD, Article, Attribution, Quotation, QuotationKind, SaidOn, Span
+from quotetrack.store.write import Taken, put_article, put_quotations, start_run
+
+NOW = datetime(2031, 3, 10, 6, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+EXTRACTOR = "extract 1"
+LINKER = "link 1"
+
+FERRY = (
+    "Orla Venn resigned.\n\n"
+    "“The ferry will sail again,” said Orla Venn, the harbour master. “We owe the island that much.”\n\n"
+    "Tadeo Brisk of the dockers’ union was not amused. “Promises float, boats do not,” he said."
+)
+FERRY_PARTS = ("The ferry will sail again,", "We owe the island that much.")
+BOATS = "Promises float, boats do not,"
+
+
+def ferry(
+    text: str = FERRY,
+    url: str = "https://harbourpost.example/ferry",
+    outlet: str = "harbourpost",
+    title: str | None = "Venn leaves the harbour",
+    published_at: datetime | date | None = date(2031, 3, 9),
+    fetched_at: datetime | None = None,
+    external_id: str | None = None,
+    wire_credit: str | None = None,
+) -> Article:
+    return Article(
+        url=url,
+        outlet=outlet,
+        text=text,
+        title=title,
+        published_at=published_at,
+        fetched_at=fetched_at,
+        external_id=external_id,
+        wire_credit=wire_credit,
+    )
+
+
+def quoted(text: str, *parts: str, speaker: str | None = None, said: SaidOn = NOT_TOLD) -> Quotation:
+    """A quotation of these parts, each at its first place in the text, in the paragraphs that hold them."""
+    spans = tuple(Span(text.index(part), text.index(part) + len(part)) for part in parts)
+    start = text.rfind("\n\n", 0, spans[0].start) + 2 if "\n\n" in text[: spans[0].start] else 0
+    end = text.find("\n\n", spans[-1].end)
+    return Quotation(
+        parts=spans,
+        words=" ".join(parts),
+        kind=QuotationKind.FULL,
+        context=Span(start, end if end > 0 else len(text)),
+        attribution=Attribution(speaker, None, None, "by_hand", 0.9) if speaker else None,
+        said=said,
+    )
+
+
+def ferry_quotations(text: str = FERRY) -> list[Quotation]:
+    return [quoted(text, *FERRY_PARTS, speaker="Orla Venn"), quoted(text, BOATS, speaker="Tadeo Brisk")]
+
+
+def a_run(session: Session) -> int:
+    return start_run(session, "ingest", "0.1.0", NOW)
+
+
+def filed(
+    session: Session, article: Article, quotations: list[Quotation], now: datetime = NOW, extractor: str = EXTRACTOR
+) -> Taken:
+    """Take an article in and file its quotations, as the nightly job does."""
+    run_id = a_run(session)
+    taken = put_article(session, article, run_id, now)
+    put_quotations(session, taken.version_id, quotations, extractor, run_id)
+    return taken

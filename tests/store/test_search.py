@@ -1,0 +1,168 @@
+"""Full text, narrowing, and the nearest vectors."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from sqlalchemy.orm import Session
+from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotations, filed, quoted
+
+from quotetrack.model import NOT_TOLD, DateBasis, SaidOn
+from quotetrack.store.search import candidates, full_text
+from quotetrack.store.vectors import nearest
+from quotetrack.store.write import put_vectors
+from quotetrack.text import sha256
+
+ISLAND = (
+    "“We will not raise the toll,” said Orla Venn.\n\n"
+    "On Wednesday the café owner Émile Sund spoke about the toll. “It is a disgrace,” he said."
+)
+TOLL, DISGRACE = "We will not raise the toll,", "It is a disgrace,"
+
+
+def day(first: int | None, last: int | None) -> SaidOn:
+    return SaidOn(date(2031, 3, first) if first else None, date(2031, 3, last) if last else None, DateBasis.STATED_HERE)
+
+
+@pytest.fixture
+def two_articles(session: Session) -> Session:
+    """Quotations 1 and 2 in the Harbour Post, 3 and 4 in the Islander."""
+    filed(session, ferry(), ferry_quotations())
+    islander = ferry(ISLAND, url="https://islander.example/toll", outlet="islander", title="Anger on the quay")
+    filed(session, islander, [quoted(ISLAND, TOLL, speaker="Orla Venn"), quoted(ISLAND, DISGRACE, speaker="Sund")])
+    return session
+
+
+@pytest.mark.parametrize(
+    ("topic", "found"),
+    [
+        ("toll", [3, 4]),  # in the words first, then in the paragraph only
+        ("tolls", [3, 4]),
+        ("Ferries", [1]),
+        ("emile", [4]),
+        ("EMILE café", [4]),
+        ("quay", [3, 4]),  # in the title only
+        ("the island ferry", [1]),
+        ("submarine", []),
+        ("", []),
+        ("?!", []),
+    ],
+)
+def test_any_word_in_words_paragraph_or_title_is_a_hit(two_articles: Session, topic: str, found: list[int]) -> None:
+    hits = [i for i, _ in full_text(two_articles, topic, limit=9)]
+    assert hits[: len(found)] == found
+    assert set(found) <= set(hits)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        'toll"',
+        "toll AND NOT",
+        "toll* OR",
+        "words:toll",
+        "NEAR(toll disgrace)",
+        "-toll",
+        "^toll",
+        "'; DROP TABLE quotations; --toll",
+        "toll) (",
+        "{words} : toll",
+        "toll\0",
+        "toll \ud800",
+        "_ toll __",
+        "toll " + "word" * 9_999,
+        "toll " + " ".join(f"w{i}" for i in range(9_999)),
+    ],
+)
+def test_no_topic_does_harm(two_articles: Session, topic: str) -> None:
+    assert {3, 4} <= {i for i, _ in full_text(two_articles, topic, limit=9)}
+
+
+def test_the_best_comes_first_and_no_more_than_asked(two_articles: Session) -> None:
+    hits = full_text(two_articles, "toll", limit=9)
+    assert hits[0][1] > hits[1][1] > 0
+    assert full_text(two_articles, "toll", limit=1) == hits[:1]
+
+
+def test_narrowing_narrows_full_text_too(two_articles: Session) -> None:
+    assert [i for i, _ in full_text(two_articles, "toll", speakers=["Sund", "Nobody"], limit=9)] == [4]
+    assert full_text(two_articles, "toll", outlet="harbourpost", limit=9) == []
+    assert full_text(two_articles, "toll", since=date(2031, 3, 10), limit=9) == []
+    assert full_text(two_articles, "toll", speakers=[], limit=9) == []
+
+
+def test_an_edited_article_is_found_once(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    edited = FERRY.replace("resigned", "quit")
+    filed(session, ferry(edited), ferry_quotations(edited), NOW + HOUR)
+    assert [i for i, _ in full_text(session, "ferry", limit=9)] == [3]
+    assert candidates(session) == [3, 4]
+
+
+def test_candidates_by_speaker_and_outlet(two_articles: Session) -> None:
+    assert candidates(two_articles) == [1, 2, 3, 4]
+    assert candidates(two_articles, speakers=["Orla Venn"]) == [1, 3]
+    assert candidates(two_articles, speakers=["Orla Venn"], outlet="islander") == [3]
+    assert candidates(two_articles, outlet="unheard of") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "published", "since", "until", "may_be"),
+    [
+        (day(3, 5), 9, 5, None, True),
+        (day(3, 5), 9, 6, None, False),
+        (day(3, 5), 9, None, 3, True),
+        (day(3, 5), 9, None, 2, False),
+        (day(3, 5), 9, 4, 4, True),
+        (day(3, 5), 4, 6, 8, False),  # a day of speaking beats the day of publication
+        (day(None, 5), 9, 6, None, False),
+        (day(None, 5), 9, None, 1, True),
+        (day(3, None), 9, 20, None, True),
+        (day(3, None), 9, None, 2, False),
+        (NOT_TOLD, 9, 9, 9, True),
+        (NOT_TOLD, 9, 10, None, False),
+        (NOT_TOLD, 9, None, 8, False),
+        (NOT_TOLD, None, 1, 30, False),
+        (NOT_TOLD, None, None, None, True),
+    ],
+)
+def test_what_may_have_been_said_in_the_window(
+    session: Session, said: SaidOn, published: int | None, since: int | None, until: int | None, may_be: bool
+) -> None:
+    published_at = date(2031, 3, published) if published else None
+    filed(session, ferry(published_at=published_at), [quoted(FERRY, BOATS, said=said)])
+    window = [date(2031, 3, d) if d else None for d in (since, until)]
+    assert candidates(session, since=window[0], until=window[1]) == ([1] if may_be else [])
+
+
+def test_the_nearest_words_and_paragraphs(two_articles: Session) -> None:
+    paragraphs = ISLAND.split("\n\n")
+    vectors = {TOLL: [1.0, 0.0], DISGRACE: [0.0, 1.0], paragraphs[0]: [0.0, 1.0], paragraphs[1]: [0.6, 0.8]}
+    put_vectors(two_articles, "mini", {sha256(text): np.array(v) for text, v in vectors.items()})
+    toll = np.array([1.0, 0.0])
+    assert nearest(two_articles, toll, "mini", "words", None, 9) == [(3, 1.0), (4, 0.0)]
+    assert [i for i, _ in nearest(two_articles, toll, "mini", "context", None, 9)] == [4, 3]
+    assert nearest(two_articles, toll, "mini", "context", [1, 4], 9)[0][1] == pytest.approx(0.6, abs=1e-3)
+    assert nearest(two_articles, toll, "mini", "words", None, 1) == [(3, 1.0)]
+    assert nearest(two_articles, toll, "mini", "words", [1, 2], 9) == []
+    assert nearest(two_articles, toll, "mini", "words", [], 9) == []
+    assert nearest(two_articles, toll, "maxi", "words", None, 9) == []
+    with pytest.raises(ValueError, match="mismatch"):
+        nearest(two_articles, np.ones(3), "mini", "words", None, 9)
+
+
+def test_the_exact_scan_is_the_plain_way(session: Session) -> None:
+    """Against a sort in Python, on forty random vectors, ties included."""
+    random = np.random.default_rng(7)
+    text = "\n\n".join(f"“Number {i:02d} is not for sale,” said Orla Venn." for i in range(40))
+    quotations = [quoted(text, f"Number {i:02d} is not for sale,") for i in range(40)]
+    filed(session, ferry(text), quotations)
+    matrix = random.normal(size=(40, 8)).astype(np.float16)
+    matrix[7] = matrix[3]
+    put_vectors(session, "mini", {sha256(q.words): v for q, v in zip(quotations, matrix, strict=True)})
+    wanted = random.normal(size=8)
+    scores = matrix.astype(np.float32) @ wanted.astype(np.float32)
+    plain = sorted(range(40), key=lambda i: (-scores[i], i))[:10]
+    assert [i - 1 for i, _ in nearest(session, wanted, "mini", "words", None, 10)] == plain

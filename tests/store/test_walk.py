@@ -1,0 +1,42 @@
+"""Each part's words are the characters of the text at its place, for every quotation on file."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from tests.store.newsroom import ferry, ferry_quotations, filed, quoted
+
+from quotetrack.store.read import article_text, read_sightings
+from quotetrack.store.tables import QuotationRow
+
+
+def misplaced(session: Session) -> list[int]:
+    """Ids of the sightings whose words are not those of the text at their parts."""
+    return [
+        int(sighting.id)
+        for sighting in read_sightings(session)
+        if sighting.words != " ".join(part.of(article_text(session, sighting)) for part in sighting.parts)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Never,” said Orla Venn.",
+        "Smile 🙂 first. “Never,” said Orla Venn.",
+        "A byte-order mark\ufeff and a NUL\0 stand here. “Never,” said Orla Venn.",
+        "Née à Fécamp.\r\n\r\n“Never,” said Orla Venn.",
+    ],
+)
+def test_characters_are_counted_as_python_counts_them(session: Session, text: str) -> None:
+    filed(session, ferry(text), [quoted(text, "Never,", speaker="Orla Venn")])
+    assert len(read_sightings(session)) == 1
+    assert misplaced(session) == []
+
+
+def test_the_walk_sees_words_that_are_not_there(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    session.execute(update(QuotationRow).where(QuotationRow.id == 2).values(parts=[[0, 5]]))
+    session.expire_all()
+    assert misplaced(session) == [2]
