@@ -11,12 +11,12 @@ PACKAGE = Path(__file__).parents[1] / "src" / "quotetrack"
 FLOORS = (
     ("model", "text", "settings"),
     ("sources", "extract", "correct", "speakers", "embed", "link", "export", "evaluate", "store", "sample"),
-    ("nightly", "query", "review", "workers", "fit"),
+    ("nightly", "query", "review", "workers", "direct", "doctor", "fit"),
     ("cli", "web"),
 )
 FACE = "__init__"  # of the package: above all floors, may import from any
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms} | {FACE: len(FLOORS)}
-PART_OF = {"render": "cli", "__main__": "cli"}  # files that share a room with another
+PART_OF = {"render": "cli", "terminal": "cli", "__main__": "cli"}  # files that share a room with another
 
 ONLY_ROOM_WITH = {
     "spacy": "extract",
@@ -40,8 +40,14 @@ def breaches(package: Path) -> list[str]:
             continue
         if file.stem in ("util", "utils"):
             found.append(f"{place}:1: a name that says nothing")
-        imports = ((line, _forbidden(room, module, package.name)) for line, module in _imports(file, package))
-        found += [f"{place}:{line}: {why}" for line, why in imports if why]
+        tree = ast.parse(file.read_text("utf-8"))
+        named_only = _lines_for_the_type_checker(tree)
+        for line, module in _imports(tree, place, package.name):
+            why = _foreign_floor(room, module, package.name) or (
+                line not in named_only and _foreign_library(room, module)
+            )
+            if why:
+                found.append(f"{place}:{line}: {why}")
     return found
 
 
@@ -49,37 +55,46 @@ def _room(name: str) -> str:
     return PART_OF.get(name, name)
 
 
-def _imports(file: Path, package: Path) -> Iterator[tuple[int, str]]:
+def _lines_for_the_type_checker(tree: ast.Module) -> set[int]:
+    """Lines under `if TYPE_CHECKING:`, where a library is named for a signature and never loaded."""
+    blocks = (n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")
+    return {node.lineno for block in blocks for node in block.body}
+
+
+def _imports(tree: ast.Module, place: Path, package: str) -> Iterator[tuple[int, str]]:
     """Every module that a file imports, inside functions too, by its absolute name and line."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = _absolute(node, file, package)
-            names = [f"{base}.{alias.name}" for alias in node.names] if base == package.name else [base]
+            base = _absolute(node, place, package)
+            names = [f"{base}.{alias.name}" for alias in node.names] if base == package else [base]
             yield from ((node.lineno, name) for name in names)
 
 
-def _absolute(node: ast.ImportFrom, file: Path, package: Path) -> str:
+def _absolute(node: ast.ImportFrom, place: Path, package: str) -> str:
     if not node.level:
         return node.module or ""
-    home = [package.name, *file.relative_to(package).parts[:-1]]
+    home = [package, *place.parts[:-1]]
     return ".".join([*home[: len(home) + 1 - node.level], *([node.module] if node.module else [])])
 
 
-def _forbidden(room: str, module: str, package: str) -> str | None:
-    """Why a room may not import a module; None where it may."""
-    top, _, rest = module.partition(".")
-    if top != package:
-        owner = ONLY_ROOM_WITH.get(top, room)
-        return None if owner == room else f"{top} belongs to {owner}"
-    name = rest.partition(".")[0]
-    if not name or name.startswith("__"):  # the package as such, its version or its file
+def _foreign_floor(room: str, module: str, package: str) -> str | None:
+    """Why a room may not import a module of ours; None where it may."""
+    name = module.removeprefix(f"{package}.").partition(".")[0]
+    if not module.startswith(f"{package}.") or name.startswith("__"):  # the package as such: its version, its file
         return None
     target = _room(name) if _room(name) in FLOOR_OF else FACE
     if room == target or FLOOR_OF[target] < FLOOR_OF[room]:
         return None
     return f"{room} (floor {FLOOR_OF[room]}) imports {target} (floor {FLOOR_OF[target]})"
+
+
+def _foreign_library(room: str, module: str) -> str | None:
+    """Why a room may not load a library; None where it may."""
+    library = module.partition(".")[0]
+    owner = ONLY_ROOM_WITH.get(library, room)
+    return None if owner == room else f"{library} belongs to {owner}"
 
 
 def test_the_house_keeps_its_rules():
@@ -118,6 +133,7 @@ def test_what_is_allowed_is_let_through(tmp_path):
         "text.py": "import re\nimport quotetrack",
         "store/read.py": "import sqlalchemy\nfrom quotetrack import __version__, model\nfrom .tables import Row",
         "nightly.py": "from quotetrack import link, store\nfrom quotetrack.model import Span",
+        "query.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from spacy.language import Language",
         "cli.py": "def run():\n    from quotetrack import nightly, render",
         "__init__.py": "from quotetrack import query",
     }

@@ -112,6 +112,21 @@ def hub_order(sightings: Iterable[Sighting]) -> list[Sighting]:
     return sorted(sightings, key=lambda s: (-len(_read(s.words).tokens), str(s.published_on or "~"), _id_key(s.id)))
 
 
+def apart_by_day(sightings: Iterable[Sighting], links: Iterable[Link]) -> list[tuple[int | str, int | str, bool]]:
+    """Judgements "different" for `cluster`: the sightings that links, over others, might join across stated days.
+
+    An undated copy of a stump line is linked to every occasion of it; it may go with one, and not join two.
+    """
+    by_id = {sighting.id: sighting for sighting in sightings}
+    together = _atoms(list(by_id), ((link.left, link.right) for link in links), {})
+    return [
+        (a.id, b.id, False)
+        for ids in together
+        for a, b in combinations([by_id[i] for i in ids if by_id[i].said.is_stated()], 2)
+        if not _one_occasion(a, b)
+    ]
+
+
 def cluster(
     ids: Sequence[Id], links: Iterable[Link], judgements: Iterable[tuple[Id, Id, bool]] = ()
 ) -> list[frozenset[Id]]:
@@ -176,7 +191,8 @@ def link_sightings(sightings: Sequence[Sighting]) -> list[Utterance]:
     Each holds its sightings from the earliest published to the latest, those without a date last.
     """
     by_id = {sighting.id: sighting for sighting in sightings}
-    found = cluster([s.id for s in hub_order(sightings)], find_links(sightings))
+    links = find_links(sightings)
+    found = cluster([s.id for s in hub_order(sightings)], links, apart_by_day(sightings, links))
     groups = sorted((sorted(group, key=_id_key) for group in found), key=lambda group: _id_key(group[0]))
     return [
         Utterance(number, tuple(sorted((by_id[i] for i in group), key=lambda s: str(s.published_on or "~"))))
@@ -542,7 +558,7 @@ def _by_id(sighting: Sighting) -> tuple[bool, int, str]:
 
 
 def _atoms(ids: Sequence[Id], same: Iterable[tuple[Id, Id]], apart: Mapping[Id, set[Id]]) -> Iterator[set[Id]]:
-    """What a judgement holds together, in the order of the first of each; mostly one id alone."""
+    """What the pairs hold together, in the order of the first of each; mostly one id alone."""
     atom_of = {each: {each} for each in ids}
     for left, right in same:
         if left not in atom_of or right not in atom_of or atom_of[left] is atom_of[right]:

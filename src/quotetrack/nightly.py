@@ -6,11 +6,13 @@ moment, what was committed stays, and the next run goes on from there.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import quotetrack
@@ -124,9 +126,20 @@ def ingest(
 
 def stale(session: Session) -> int:
     """How many versions an older extractor read."""
+    return stale_versions(session, extractor())
+
+
+def extractor() -> str:
+    """The name of today's extractor.
+
+    Read off the source of its room, since importing that imports spaCy, which costs seconds when nothing is to do.
+    """
+    source = files("quotetrack").joinpath("extract", "__init__.py").read_text("utf-8")
+    if found := re.search(r'^EXTRACTOR = "([^"]+)"', source, re.MULTILINE):
+        return found[1]
     from quotetrack.extract import EXTRACTOR
 
-    return stale_versions(session, EXTRACTOR)
+    return EXTRACTOR
 
 
 def link(sessions: Sessions, on_progress: OnProgress = silent) -> None:
@@ -246,11 +259,7 @@ def _extract(sessions: Sessions, run_id: int, model: str, stale: bool, on_progre
 def _versions_to_read(sessions: Sessions, stale: bool) -> list[int]:
     """Those that nothing has read; with `stale`, also those that an older extractor read."""
     with sessions() as session:
-        if not stale:
-            return versions_never_extracted(session)
-        from quotetrack.extract import EXTRACTOR
-
-        return versions_to_extract(session, EXTRACTOR)
+        return versions_to_extract(session, extractor()) if stale else versions_never_extracted(session)
 
 
 def _extract_one(sessions: Sessions, version_id: int, nlp: Language, run_id: int) -> Failure | None:
@@ -261,6 +270,8 @@ def _extract_one(sessions: Sessions, version_id: int, nlp: Language, run_id: int
         article = read_version(session, version_id)
     try:
         quotations = extract(article, nlp)
+    except (OSError, ImportError):  # something of ours is missing: no fault of the article, which waits
+        raise
     except Exception as error:  # whatever one article does to the extractor, the rest goes on
         return _broken(article, error)
     try:

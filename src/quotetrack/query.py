@@ -89,8 +89,15 @@ def ask(
 def understand(session: Session, question: str, *, since: date | None = None, until: date | None = None) -> Understood:
     """Read a question: the speaker by the names on file, the days, and the topic, which is what is left."""
     bare, window = _read_window(question)
-    asked, about = _read_speaker(bare, _Names(speaker_counts(session)))
-    return replace(asked, about=about, since=since or window.since, until=until or window.until)
+    who, about = _read_speaker(bare, _Names(speaker_counts(session)))
+    return Understood(
+        speaker=who.speaker,
+        about=about,
+        since=since or window.since,
+        until=until or window.until,
+        names=who.names,
+        near_names=who.near_names,
+    )
 
 
 def answer(
@@ -170,12 +177,13 @@ def _newest(found: Iterable[Found]) -> list[Found]:
 
 
 # In a topic these find every paragraph; a topic of nothing else is searched for as it is.
-_FUNCTION_WORDS = frozenset(
-    """a about after all an and any are as at be because been before being but by can could did do does for from had
+_FUNCTION_WORDS_LISTED = """
+    a about after all an and any are as at be because been before being but by can could did do does for from had
     has have he her him his how i if in into is it its may me might more most my no not of on or our over s said say
     she should so some such than that the their them then there these they this those to under up us was we were what
-    when where which while who whom why will with would you your""".split()
-)
+    when where which while who whom why will with would you your
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_LISTED.split())
 
 
 def _content_words(topic: str) -> str:
@@ -189,7 +197,7 @@ _SAY = r"(?:say|says|said|saying|tell|told|think|thinks|claim|claims|claimed|pro
 _ABOUT = r"(?:about|on|regarding|concerning|of)"
 _QUOTES = r"(?:quotes?|quotations?|words|statements?|remarks?|comments?)"
 _MARKS = r"[\"“”‘’«»„]"
-_NOBODY = frozenset("anybody anyone people they everybody everyone somebody someone who".split())
+_NOBODY = frozenset({"anybody", "anyone", "people", "they", "everybody", "everyone", "somebody", "someone"})
 
 # Tried in order. Each has the groups `speaker`, `about`, or both; a missing one means that the question asks for none.
 _FORMS = tuple(
@@ -209,27 +217,36 @@ _FORMS = tuple(
 _LOOSE_FORM = re.compile(rf"(?P<speaker>.+?)\s+{_ABOUT}\s+(?P<about>.+)", re.IGNORECASE)
 
 
-def _read_speaker(question: str, names: _Names) -> tuple[Understood, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """The speaker of a question: as `Understood` tells it. By default it asks for nobody."""
+
+    speaker: str | None = None
+    names: tuple[str, ...] | None = None
+    near_names: tuple[str, ...] = ()
+
+
+def _read_speaker(question: str, names: _Names) -> tuple[_Who, str | None]:
     bare = question.strip().rstrip("?!. ")
     form = next((found for form in _FORMS if (found := form.fullmatch(bare))), None)
     if form is not None:
         asked, about = form.groupdict().get("speaker"), _topic(form["about"])
         if asked is None or asked.casefold() in _NOBODY:
-            return _NOBODY_ASKED, about
+            return _Who(), about
         return names.find(asked), about
     loose = _LOOSE_FORM.fullmatch(bare)
-    if loose and not (known := names.find(loose["speaker"])).is_unknown:
-        return known, _topic(loose["about"])
-    return _led_by_name(bare, names) or (_NOBODY_ASKED, _topic(bare))
+    if loose and (who := names.find(loose["speaker"])).names:
+        return who, _topic(loose["about"])
+    return _led_by_name(bare, names) or (_Who(), _topic(bare))
 
 
-def _led_by_name(question: str, names: _Names) -> tuple[Understood, str | None] | None:
+def _led_by_name(question: str, names: _Names) -> tuple[_Who, str | None] | None:
     """ "Rutte North Korea": the most words at the head that are a name on file."""
     words = question.split()
     for length in range(min(len(words), _LONGEST_NAME), 0, -1):
-        known = names.find(" ".join(words[:length]))
-        if not known.is_unknown:
-            return known, _topic(" ".join(words[length:]))
+        who = names.find(" ".join(words[:length]))
+        if who.names:
+            return who, _topic(" ".join(words[length:]))
     return None
 
 
@@ -238,7 +255,6 @@ def _topic(text: str | None) -> str | None:
     return bare or None
 
 
-_NOBODY_ASKED = Understood(None, None, None, None)
 _LONGEST_NAME = 5  # words
 _ARTICLES = frozenset({"the", "a", "an"})
 # Of "a spokesman for the mayor" and "director of the zoo": somebody else than the name at their end.
@@ -254,34 +270,29 @@ class _Names:
         self._counts = dict(counted)
         self._tokens = {name: _tokens(name) for name, _ in counted}
 
-    def find(self, asked: str) -> Understood:
+    def find(self, asked: str) -> _Who:
         """Whom a name means: who is called so, else whose description has it; nobody, and who is near, otherwise."""
         wanted = _tokens(asked)
         called = [name for name, tokens in self._tokens.items() if _is_called(tokens, wanted)]
         named = called or [name for name, tokens in self._tokens.items() if _holds(tokens, wanted)]
         if not named:
-            return Understood(asked, None, None, None, (), self._near(asked))
-        return Understood(" or ".join(self._people(named)), None, None, None, tuple(named))
+            return _Who(asked, (), self._near(asked))
+        return _Who(" or ".join(self._people(named)), tuple(named))
 
     def _people(self, names: Sequence[str]) -> list[str]:
-        """One name each: the fullest ones, or the more usual short form of one of them; most sightings first."""
-        fullest = [
-            name
-            for name in names
-            if not any(_ends(self._tokens[other], self._tokens[name]) and other != name for other in names)
-            or not self._tokens[name]
-        ]
-        if not fullest:  # two spellings of one wording: either will do
-            return [names[0]]
-        told = [
+        """One name a person: the most usual of those that end his fullest one, a bare surname last of all."""
+        fullest = [name for name in names if not any(self._is_longer(other, name) for other in names)]
+        usual = [
             max(
-                (n for n in names if _ends(self._tokens[name], self._tokens[n]) and len(self._tokens[n]) > 1),
-                key=lambda n: (self._counts[n], len(n)),
-                default=name,
+                (name for name in names if _ends(self._tokens[full], self._tokens[name])),
+                key=lambda name: (len(self._tokens[name]) > 1, self._counts[name], len(name)),
             )
-            for name in fullest
+            for full in fullest
         ]
-        return list(dict.fromkeys(sorted(told, key=lambda name: -self._counts[name])))
+        return list(dict.fromkeys(usual))
+
+    def _is_longer(self, other: str, name: str) -> bool:
+        return len(self._tokens[other]) > len(self._tokens[name]) and _ends(self._tokens[other], self._tokens[name])
 
     def _near(self, asked: str) -> tuple[str, ...]:
         hits = process.extract(

@@ -33,7 +33,7 @@ def on(sighting: Sighting, day: int) -> Sighting:
         ("We will not close the harbour […] whatever the ministry writes.", LinkKind.CONTAINED),
         ("We will not close [it] before the last trawler is home, whatever the ministry writes.", LinkKind.REWORDED),
         ("We will not close the harbor at Vessel Point before the last trawler's home.", LinkKind.REWORDED),
-        ("The harbour at Vessel Point opens at six, and the ministry knows why.", None),
+        ("The harbour at Vessel Point was built by my grandfather and it will outlive me.", None),
         ("", None),
     ],
 )

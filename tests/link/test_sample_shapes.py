@@ -73,6 +73,16 @@ def test_a_stump_line_on_two_stated_days_is_two_utterances() -> None:
     assert groups(rallies) == [{"Korvale Post 13", "Morning Ledger 13"}, {"Korvale Post 6", "Morning Ledger 6"}]
 
 
+def test_an_undated_copy_of_a_stump_line_joins_one_occasion_not_two() -> None:
+    line = "Not one more winter with the lights out, not one more, not in this valley."
+    stated = {day: SaidOn(date(2031, 9, day), date(2031, 9, day), DateBasis.STATED_HERE) for day in (6, 8)}
+    told = [
+        Sighting(day, line, "Anselm Kray", "Post", published_at=date(2031, 9, 9), said=stated[day]) for day in stated
+    ]
+    undated = Sighting(1, line, "Anselm Kray", "Ledger", published_at=date(2031, 9, 9))
+    assert groups([undated, *told]) == [{1, 6}, {8}]
+
+
 def test_two_short_phrases_of_one_speaker_are_two_utterances() -> None:
     told = [
         Sighting(1, "a pot of paint", "Teodora Vanek", "Korvale Post", published_at=date(2031, 9, 3)),

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from quotetrack.model import NOT_TOLD, Article, Attribution, DateBasis, Quotation, SaidOn, Span
 
-# Two capitalised words or more, or one that does not open a sentence ("The", "But").
+# Two capitalised words or more, or one that opens neither a sentence nor a quotation ("The", "But").
 _NAME = re.compile(
-    r"[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*)+|(?<=[a-z,”\"] )[A-ZÀ-Þ][\w’'-]+",
+    r"""[A-ZÀ-Þ][\w’'.-]*(?:\ [A-ZÀ-Þ][\w’'.-]*)+ | (?:(?<=[a-z,]\ )|(?<=,[”"]\ )) [A-ZÀ-Þ][\w’'-]+""", re.VERBOSE
 )
 
 

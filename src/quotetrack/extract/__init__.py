@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import spacy
 from spacy.language import Language
 
-from quotetrack.extract.attribute import SHORTEST_UNCUED, Found, Scene, attribute_paragraph
+from quotetrack.extract.attribute import Found
 from quotetrack.extract.body import article_paragraphs
 from quotetrack.extract.coref import People, Resolver
 from quotetrack.extract.dating import Dating
 from quotetrack.extract.find import find_quotations
+from quotetrack.extract.ranker import attribute_article
 from quotetrack.extract.reading import Reading, read_paragraphs
 from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Span
 
 # The name under which quotations are stored: changed whenever any output of this room would change.
-EXTRACTOR = "rules-1"
-# A paragraph of words alone may be the speaker's of so many paragraphs before.
-FARTHEST_SPEAKER = 2
-# Capitalised words in marks up to this many are the title of a work or a show.
-LONGEST_TITLE = 8
-
-_FUNCTION_WORDS = set("a an and as at but by for from in is it nor of on or our the to up vs with your".split())
-
+EXTRACTOR = "trees-1"
 
 class LanguageModelMissing(Exception):
     """The spaCy model that the settings name is not installed."""
@@ -45,20 +38,33 @@ def extract(article: Article, nlp: Language, *, everything: bool = False) -> lis
     With `everything`, also what stands in marks without being somebody's words: scare quotes, titles, terms.
     Whatever the text, no exception; a text without quotation marks costs no parse.
     """
+    quotations, paragraphs, quoted = attributed(article, nlp, everything=everything)
+    return Dating(article, paragraphs, quoted).date_all(quotations) if quotations else []
+
+
+def attributed(
+    article: Article, nlp: Language, *, everything: bool = False
+) -> tuple[list[Quotation], list[Span], list[Span]]:
+    """The quotations before they are dated, the paragraphs of the article, and all characters in marks."""
     text = article.text
+    found, readings = parsed(text, nlp)
+    quoted = [part for quotation in found for part in quotation.parts]
+    if not found:
+        return [], [], quoted
+    paragraphs = article_paragraphs(text)
+    verdicts = attribute_article(text, found, readings)
+    attributions = {span: verdict.found for span, verdict in verdicts.items()}
+    kept = [q for q in found if everything or verdicts[q.parts[0]].is_own]
+    joined = _join(text, paragraphs, kept, attributions)
+    resolver = Resolver(text, People(text, _persons(readings), quoted), article.byline)
+    return [_named(resolver, q, attributions.get(q.parts[0])) for q in joined], paragraphs, quoted
+
+
+def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading]]:
+    """The quoted words of a text, and by their number the parsed paragraphs in which they are attributed."""
     paragraphs = article_paragraphs(text)
     found = find_quotations(text, paragraphs)
-    if not found:
-        return []
-    readings = _read(text, paragraphs, found, nlp)
-    attributions = _attribute(paragraphs, found, readings)
-    kept = [q for q in found if everything or _is_somebodys(text, q, attributions.get(q.parts[0]))]
-    joined = _join(text, paragraphs, kept, attributions)
-    people = People(text, _persons(readings), [part for q in found for part in q.parts])
-    resolver = Resolver(text, people, article.byline)
-    named = [_named(resolver, q, attributions.get(q.parts[0])) for q in joined]
-    dating = Dating(article, paragraphs, [part for q in found for part in q.parts])
-    return dating.date_all(named)
+    return found, _read(text, paragraphs, found, nlp) if found else {}
 
 
 def _read(
@@ -76,51 +82,6 @@ def _read(
 
 def _holds(paragraph: Span, part: Span) -> bool:
     return paragraph.start <= part.start < paragraph.end
-
-
-def _attribute(
-    paragraphs: Sequence[Span], found: Sequence[Quotation], readings: dict[int, Reading]
-) -> dict[Span, Found | None]:
-    """The attribution of each part; the parts of one quotation over several paragraphs share that of the first."""
-    kind_of = {part: q.kind for q in found for part in q.parts}
-    first_of = {part: q.parts[0] for q in found for part in q.parts}
-    chosen: dict[Span, Found | None] = {}
-    last: Found | None = None
-    last_at = -FARTHEST_SPEAKER - 1
-    for index in range(len(paragraphs)):
-        reading = readings.get(index)
-        if reading is None or not reading.parts:
-            continue
-        scene = Scene(reading, readings.get(index - 1), last, None, index - last_at <= FARTHEST_SPEAKER)
-        spans = [part.span for part in reading.parts]
-        for span, hit in zip(
-            spans, attribute_paragraph(scene, [kind_of[s] is QuotationKind.FULL for s in spans]), strict=True
-        ):
-            chosen[span] = hit if first_of[span] == span else chosen.get(first_of[span])
-        if scene.last is not last or scene.last_here is not None:
-            last, last_at = scene.last, index
-    return chosen
-
-
-def _is_somebodys(text: str, quotation: Quotation, found: Found | None) -> bool:
-    """Whether words in marks are somebody's own: not a title, not a term or scare quote of the reporter's."""
-    if quotation.kind is QuotationKind.FULL and len(quotation.words.split()) >= SHORTEST_UNCUED:
-        return not _is_title(text, quotation)
-    if found is None or _is_title(text, quotation):
-        return False
-    is_long = len(quotation.words.split()) >= SHORTEST_UNCUED
-    return found.is_cued or is_long or (quotation.kind is QuotationKind.FULL and found.method != "last_speaker")
-
-
-def _is_title(text: str, quotation: Quotation) -> bool:
-    """Words printed as titles are: "Meet the Press", after no comma or colon."""
-    words = re.findall(r"[\w’'&-]+", quotation.words)
-    if not 2 <= len(words) <= LONGEST_TITLE or quotation.words.rstrip()[-1:] in "?!":
-        return False
-    before = text[: quotation.parts[0].start].rstrip(" \"'“”‘’«„`")
-    if before.endswith((":", "\n")) or not before:
-        return False
-    return all(word[:1].isupper() or word[:1].isdigit() or word.lower() in _FUNCTION_WORDS for word in words)
 
 
 def _join(

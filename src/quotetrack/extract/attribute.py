@@ -82,7 +82,7 @@ class Scene:
 
 def attribute_paragraph(scene: Scene, is_full: Sequence[bool]) -> list[Found | None]:
     """The attribution of each part of one paragraph, in order; None where no rule finds a speaker."""
-    scene.cues = _cues(scene.reading)
+    scene.cues = find_cues(scene.reading)
     found: list[Found | None] = []
     for part, full in enumerate(is_full):
         chosen = _attribute(scene, part, full)
@@ -119,7 +119,7 @@ def after_cue(scene: Scene, part: int) -> Hit | None:
     """The cue follows: "…," said Ann Lee; "…," Ann Lee, the mayor, told reporters."""
     reading = scene.reading
     start = reading.after_token(part)
-    stop = _clause_end(reading, start)
+    stop = clause_end(reading, start)
     if start >= stop:
         return None
     ends = reading.parts[part].span.of(reading.text).rstrip(" \"'”’)]")[-1:]
@@ -146,7 +146,7 @@ def _plain_after(scene: Scene, start: int, stop: int) -> Hit | None:
         if subject is None or not start <= subject < stop or doc[subject].lower_ in _NOT_SPEAKERS:
             continue
         if _is_near(scene.reading, start, min(verb.i, _left(scene.reading, subject))):
-            return _named(scene.reading, subject, scene.reading.place(verb))
+            return mention_of(scene.reading, subject, scene.reading.place(verb))
     return None
 
 
@@ -169,7 +169,7 @@ def introduced(scene: Scene, part: int) -> Hit | None:
 def _cue_before(scene: Scene, part: int) -> Cue | None:
     """Of the cues before a part in its sentence, the one that governs it; else the last that reports speech."""
     reading = scene.reading
-    start, end = _clause_start(reading, part), reading.first_token(part)
+    start, end = clause_start(reading, part), reading.first_token(part)
     cues = [cue for cue in scene.cues if start <= cue.verb < end and cue.subject < end]
     if not cues or end >= len(reading.doc):
         return None
@@ -187,13 +187,13 @@ def _weight(reading: Reading, cue: Cue, above: set[int], end: int) -> int:
 def according_to(scene: Scene, part: int) -> Hit | None:
     """According to Ann Lee, "…"; "…," according to the report."""
     reading = scene.reading
-    start, end = _clause_start(reading, part), _clause_end(reading, reading.after_token(part))
+    start, end = clause_start(reading, part), clause_end(reading, reading.after_token(part))
     for token in reading.doc[start:end]:
         if token.lower_ == "according" and token.i + 2 < len(reading.doc) and reading.inside[token.i] < 0:
             named = _object_after(reading, token.i + 2)
             if named is not None and reading.doc[token.i + 1].lower_ == "to":
                 cue = Span(reading.place(token).start, reading.place(reading.doc[token.i + 1]).end)
-                return _named(reading, named, cue)
+                return mention_of(reading, named, cue)
     return None
 
 
@@ -281,7 +281,7 @@ def own_subject(scene: Scene, part: int) -> Hit | None:
         if reading.inside[head.i] < 0 and head.pos_ in ("VERB", "AUX"):
             subject = _subject(reading, head)
             if subject is not None and reading.inside[subject] < 0:
-                return _named(reading, subject)
+                return mention_of(reading, subject)
     return _sentence_subject(reading, first)
 
 
@@ -315,7 +315,7 @@ FRAGMENT_RULES: tuple[tuple[str, Rule, float], ...] = (
 # --- what the rules look at ----------------------------------------------------------------------------------
 
 
-def _cues(reading: Reading) -> list[Cue]:
+def find_cues(reading: Reading) -> list[Cue]:
     """The reporting words outside the marks that have a subject, in order."""
     verbs = sections("en.txt")
     found = []
@@ -362,17 +362,32 @@ def _can_speak(reading: Reading, token: Token) -> bool:
 
 
 def _hit(reading: Reading, cue: Cue) -> Hit | None:
-    return _named(reading, cue.subject, reading.place(reading.doc[cue.verb]))
+    return mention_of(reading, cue.subject, reading.place(reading.doc[cue.verb]))
 
 
-def _named(reading: Reading, index: int, cue: Span | None = None) -> Hit:
-    """The mention around a noun; a relative pronoun points back to its noun."""
+def mention_of(reading: Reading, index: int, cue: Span | None = None) -> Hit:
+    """The mention around a noun.
+
+    A relative pronoun is mentioned with the noun to which it points back, an office with the name beside it
+    ("the harbour master, Ann Lee,"): the head is then the noun, or the name.
+    """
     token = reading.doc[index]
+    phrase = _noun_phrase(reading, index)
     clause = token.head
-    points_back = token.tag_ in ("WP", "WDT") and clause.dep_ in ("relcl", "acl") and reading.inside[clause.head.i] < 0
-    return Hit(
-        reading.place(_noun_phrase(reading, index)), reading.place(clause.head if points_back else token), cue
-    )
+    if token.tag_ in ("WP", "WDT") and clause.dep_ in ("relcl", "acl") and reading.inside[clause.head.i] < 0:
+        antecedent = _noun_phrase(reading, clause.head.i)
+        if 0 <= phrase.start - antecedent.end <= 1:
+            phrase = reading.doc[antecedent.start : phrase.end]
+        return Hit(reading.place(phrase), reading.place(clause.head), cue)
+    beside = next((t for t in token.children if t.dep_ == "appos" and t.pos_ == "PROPN" and _outside(reading, index, t.i)), None)
+    if beside is not None and token.pos_ == "NOUN":
+        phrase = reading.doc[phrase.start : max(phrase.end, beside.i + 1)]
+        token = beside
+    return Hit(reading.place(phrase), reading.place(token), cue)
+
+
+def _outside(reading: Reading, start: int, end: int) -> bool:
+    return all(reading.inside[i] < 0 for i in range(start, end + 1))
 
 
 def _again(found: Found | None) -> Hit | None:
@@ -416,7 +431,7 @@ def _joined_after(reading: Reading, start: int) -> bool:
     return start < len(reading.doc) and reading.doc[start].text[:1].islower()
 
 
-def _clause_end(reading: Reading, start: int) -> int:
+def clause_end(reading: Reading, start: int) -> int:
     """The first token from `start` that ends the reporter's sentence, or the next quoted part."""
     for index in range(start, len(reading.doc)):
         if reading.inside[index] >= 0 or reading.doc[index].text in _CLAUSE_ENDS:
@@ -431,7 +446,7 @@ def _sentence_end(reading: Reading, start: int) -> int:
     return len(reading.doc)
 
 
-def _clause_start(reading: Reading, part: int) -> int:
+def clause_start(reading: Reading, part: int) -> int:
     """The first token of the reporter's sentence in which a part stands; whole quotations end it."""
     index = reading.first_token(part)
     while index > 0:
@@ -464,7 +479,7 @@ def _sentence_subject(reading: Reading, end: int) -> Hit | None:
     for token in reading.doc[:end]:
         if token.dep_ in _SUBJECTS and _can_speak(reading, token) and token.lower_ not in _NOT_SPEAKERS:
             best = token.i if best is None or _is_personal(token) or not _is_personal(reading.doc[best]) else best
-    return _named(reading, best) if best is not None else None
+    return mention_of(reading, best) if best is not None else None
 
 
 def _is_personal(token: Token) -> bool:
@@ -477,7 +492,7 @@ def _paragraph_subject(reading: Reading) -> Hit | None:
     last = next((end for end in reversed(ends) if end < len(reading.doc) - 2), -1)
     for token in reading.doc[last + 1 :]:
         if token.dep_ in _SUBJECTS and _can_speak(reading, token) and token.lower_ not in _NOT_SPEAKERS:
-            return _named(reading, token.i)
+            return mention_of(reading, token.i)
     return _sentence_subject(reading, len(reading.doc))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import exp, log1p
@@ -44,7 +44,7 @@ _HABIT = re.compile(
     r"in the past|over the years|years ago|at the time|used to|back then|then|earlier|at one point|later)\b",
     re.IGNORECASE,
 )
-_LATELY = re.compile(r"\b(?:recently|recent|lately|this week|in recent (?:days|weeks)|the other day)\b", re.IGNORECASE)
+_LATELY = re.compile(r"\b(?:recently|recent|lately|in recent (?:days|weeks)|the other day)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:says?|writes?|adds?|notes?|argues?|explains?|thinks?|believes?|calls?|tells?|asks?|recalls?|insists?)\b")
 _SENTENCE_END = re.compile(
     r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bJr)(?<!\bSr)(?<!\bSt)(?<!\bvs)(?<!\bNo)(?<!\bMrs)(?<!\bSen)(?<!\bRep)"
@@ -80,6 +80,8 @@ class Dating:
         self._quoted = list(quoted)
         self._phrases = [] if self._published is None else self._reporters(find_dates(article.text, self._published))
         self._often = Counter((p.first, p.last) for p in self._phrases)
+        self._title = article.title or ""
+        self._about: Features = {}
 
     def date_all(self, quotations: Sequence[Quotation]) -> list[Quotation]:
         """The quotations, each with its interval, the basis, the phrase that tells it and the occasion."""
@@ -93,12 +95,13 @@ class Dating:
 
     def candidates(self, quotations: Sequence[Quotation]) -> list[list[Candidate]]:
         """For each quotation its candidates, the last two being "implied" and "not told"."""
-        return [self._candidates_of(quotation) for quotation in quotations]
+        self._about = self._of_article(quotations)
+        return [self._candidates_of(quotation, quotations) for quotation in quotations]
 
     def choose(self, candidates: Sequence[Sequence[Candidate]], names: Sequence[str | None]) -> list[Candidate]:
         """The best candidate of each quotation, by two rounds of scores."""
         trees = load_trees("dating")
-        first = [_chances(trees["first"].score([c.features for c in row])) for row in candidates]
+        first = [chances(trees["first"].score([c.features for c in row])) for row in candidates]
         rows = beside_others(candidates, first, names)
         second = [trees["second"].score(row) for row in rows]
         return [row[int(scores.argmax())] for row, scores in zip(candidates, second, strict=True)]
@@ -106,11 +109,11 @@ class Dating:
     def _reporters(self, phrases: Sequence[DatePhrase]) -> list[DatePhrase]:
         return [p for p in phrases if not any(q.start <= p.span.start < q.end for q in self._quoted)]
 
-    def _candidates_of(self, quotation: Quotation) -> list[Candidate]:
+    def _candidates_of(self, quotation: Quotation, all_quotations: Sequence[Quotation]) -> list[Candidate]:
         assert self._published is not None
         sentence = self._sentences(quotation)
         at = self._paragraph_of(quotation.span.start)
-        scene = self._scene(quotation, sentence, at)
+        scene = self._scene(quotation, sentence, at) | self._about | self._of_speaker(quotation, all_quotations, at)
         found = [
             self._dated(quotation, phrase, sentence, at, scene)
             for phrase in self._phrases
@@ -128,11 +131,52 @@ class Dating:
             found.append(Candidate(said, None, {**scene, **context, "nearest_news": near}))
         return found
 
+    def _of_article(self, quotations: Sequence[Quotation]) -> Features:
+        """Whether the article reads as news of these days: a feature or an essay dates little."""
+        ages = self._ages()
+        opening = self._paragraphs[min(3, len(self._paragraphs)) - 1].end if self._paragraphs else 0
+        cues = [self._cue(q) for q in quotations]
+        outside = self._outside(Span(0, len(self._text))) if self._text else ""
+        return {
+            "news_dates_a_paragraph": sum(age <= 7 for age in ages) / max(1, len(self._paragraphs)),
+            "old_dates": sum(age > NEWS_DAYS for age in ages) / max(1, len(ages)),
+            "opening_news": float(sum(p.span.start < opening and a <= 7 for p, a in zip(self._phrases, ages, strict=True))),
+            "present_share": sum(bool(_PRESENT.fullmatch(cue)) for cue in cues) / max(1, len(cues)),
+            "first_person": float(len(re.findall(r"\b(?:I|me|my)\b", outside)) / max(1, len(self._paragraphs))),
+            "quotations": log1p(len(quotations)),
+            "speakers": log1p(len({_name(q) for q in quotations})),
+        }
+
+    def _of_speaker(self, quotation: Quotation, quotations: Sequence[Quotation], at: int) -> Features:
+        """What the article tells of the speaker, and how old the dates around the words are."""
+        name = _name(quotation)
+        surname = name.split()[-1] if name else None
+        own = sum(_name(q) == name for q in quotations)
+        told = [p for p in self._phrases if surname and surname in self._sentence(p.span.start).of(self._text)]
+        assert self._published is not None
+        around = [
+            (self._published - p.last).days for p in self._phrases if abs(self._paragraph_of(p.span.start) - at) <= 1
+        ]
+        return {
+            "speaker_quotations": log1p(own),
+            "speaker_share": own / max(1, len(quotations)),
+            "speaker_in_title": float(surname is not None and surname in self._title),
+            "speaker_dates": float(sum((self._published - p.last).days <= 7 for p in told)),
+            "oldest_around": float(min(max(around, default=-1), 800)),
+            "newest_around": float(min(min(around, default=-1), 800)),
+        }
+
+    def _ages(self) -> list[int]:
+        return [(self._published - p.last).days for p in self._phrases] if self._published else []
+
+    def _cue(self, quotation: Quotation) -> str:
+        cue = quotation.attribution.cue if quotation.attribution else None
+        return cue.of(self._text).lower() if cue else ""
+
     def _scene(self, quotation: Quotation, sentence: Span, at: int) -> Features:
         """What the reporter's sentence tells of the occasion, whatever the date."""
         words = self._outside(sentence)
-        cue = quotation.attribution.cue if quotation.attribution else None
-        cue_word = cue.of(self._text).lower() if cue else ""
+        cue_word = self._cue(quotation)
         mention = quotation.attribution.mention if quotation.attribution else None
         name = _name(quotation)
         return {
@@ -140,7 +184,7 @@ class Dating:
             "habit": float(bool(_HABIT.search(words))),
             "lately": float(bool(_LATELY.search(words))),
             "present": float(bool(_PRESENT.fullmatch(cue_word))),
-            "has_cue": float(cue is not None),
+            "has_cue": float(cue_word != ""),
             "said": float(cue_word == "said"),
             "told": float(cue_word in ("told", "telling")),
             "wrote": float(cue_word in ("wrote", "writes", "writing", "tweeted", "posted")),
@@ -275,20 +319,20 @@ class Dating:
 
 
 def beside_others(
-    candidates: Sequence[Sequence[Candidate]], chances: Sequence[Sequence[float]], names: Sequence[str | None]
+    candidates: Sequence[Sequence[Candidate]], given: Sequence[Sequence[float]], names: Sequence[str | None]
 ) -> list[list[Features]]:
     """The features of the second round: what the first round gave this answer here and at the other quotations.
 
-    `chances` are the first round's, between 0 and 1, for each candidate of each quotation.
+    `given` are the first round's, between 0 and 1, for each candidate of each quotation.
     """
     belief: list[dict[tuple[date | None, date | None], float]] = []
-    for row, given in zip(candidates, chances, strict=True):
+    for row, row_given in zip(candidates, given, strict=True):
         best: dict[tuple[date | None, date | None], float] = defaultdict(float)
-        for candidate, chance in zip(row, given, strict=True):
+        for candidate, chance in zip(row, row_given, strict=True):
             best[candidate.key] = max(best[candidate.key], chance)
         belief.append(best)
     rows = []
-    for index, (row, given) in enumerate(zip(candidates, chances, strict=True)):
+    for index, (row, row_given) in enumerate(zip(candidates, given, strict=True)):
         same = [i for i, name in enumerate(names) if i != index and name is not None and name == names[index]]
         before = max((i for i in same if i < index), default=None)
         behind = min((i for i in same if i > index), default=None)
@@ -305,7 +349,7 @@ def beside_others(
                 "all_mean": _mean([b.get(candidate.key, 0.0) for i, b in enumerate(belief) if i != index]),
                 "gap_before": float(index - before) if before is not None else 0.0,
             }
-            for candidate, chance in zip(row, given, strict=True)
+            for candidate, chance in zip(row, row_given, strict=True)
         ])
     return rows
 
@@ -314,7 +358,8 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else -1.0
 
 
-def _chances(scores: Sequence[float]) -> list[float]:
+def chances(scores: Iterable[float]) -> list[float]:
+    """Log-odds as probabilities."""
     return [1 / (1 + exp(-float(score))) for score in scores]
 
 

@@ -47,6 +47,13 @@ def load_trees(name: str) -> dict[str, Trees]:
     return {stage: _unpack(entry) for stage, entry in stored["stages"].items()}
 
 
+@cache
+def load_calibration(name: str) -> tuple[float, ...]:
+    """The weights that turn a score and its margin into a probability (log-odds: score, margin, one)."""
+    stored = json.loads(files("quotetrack.extract").joinpath("weights", f"{name}.json").read_text("utf-8"))
+    return tuple(stored["calibration"])
+
+
 def _unpack(entry: Mapping[str, object]) -> Trees:
     """Trees are stored one list a tree: [feature, threshold, left, right, value] a node."""
     trees = entry["trees"]

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 Row = Mapping[str, float]
+Model = HistGradientBoostingClassifier
 
 
 def feature_names(rows: Sequence[Row]) -> list[str]:
@@ -17,21 +18,23 @@ def feature_names(rows: Sequence[Row]) -> list[str]:
     return sorted({name for row in rows for name in row})
 
 
-def fit(rows: Sequence[Row], right: Sequence[bool], names: Sequence[str], **options: float) -> HistGradientBoostingClassifier:
+def fit(
+    rows: Sequence[Row], right: Sequence[bool], names: Sequence[str], weights: Sequence[float] | None = None, **options: float
+) -> Model:
     """Trees that tell right candidates from wrong ones; the same rows give the same trees."""
     settings = {"max_iter": 150, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 30, "l2_regularization": 2.0}
     settings |= options
     model = HistGradientBoostingClassifier(random_state=0, early_stopping=False, **settings)
-    model.fit(_matrix(rows, names), np.array(right, dtype=int))
+    model.fit(_matrix(rows, names), np.array(right, dtype=int), sample_weight=weights)
     return model
 
 
-def log_odds(model: HistGradientBoostingClassifier, rows: Sequence[Row], names: Sequence[str]) -> np.ndarray:
+def log_odds(model: Model, rows: Sequence[Row], names: Sequence[str]) -> np.ndarray:
     """The score of each row, as the shipped file will give it."""
     return model.decision_function(_matrix(rows, names)) if rows else np.zeros(0)
 
 
-def packed(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, object]:
+def packed(model: Model, names: Sequence[str]) -> dict[str, object]:
     """The trees as lists: one [feature, threshold, left, right, value] a node, a leaf pointing to itself."""
     trees = []
     for (predictor,) in model._predictors:
@@ -39,16 +42,11 @@ def packed(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[
     return {"features": list(names), "bias": float(model._baseline_prediction.ravel()[0]), "trees": trees}
 
 
-def write(path: Path, fitted_on: str, stages: Mapping[str, dict[str, object]]) -> None:
+def write(path: Path, fitted_on: str, stages: Mapping[str, dict[str, object]], calibration: Sequence[float] = ()) -> None:
     """Write the ensembles of one file, with a word on the data they were fitted on."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"fitted_on": fitted_on, "stages": stages}, separators=(",", ":")) + "\n", encoding="utf-8")
-
-
-def folds(keys: Sequence[str], number: int = 5) -> list[int]:
-    """The fold of each key: whole articles stay together, and the same key is always in the same fold."""
-    order = {key: i for i, key in enumerate(sorted(set(keys)))}
-    return [order[key] % number for key in keys]
+    stored = {"fitted_on": fitted_on, "calibration": list(calibration), "stages": stages}
+    path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def _matrix(rows: Sequence[Row], names: Sequence[str]) -> np.ndarray:

@@ -1,0 +1,5 @@
+"""`python -m quotetrack`: the command line."""
+
+from quotetrack.cli import main
+
+main()

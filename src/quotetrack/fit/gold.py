@@ -1,0 +1,89 @@
+"""The annotated articles, read as articles, with what the annotators found at each quoted part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from quotetrack.model import Article, Span
+
+# A part is the annotated one when it covers it with this intersection over union, as the scorer counts.
+SAME_PART = 0.8
+_STRIPPED = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldPart:
+    """One annotated part: where it stands, where its speaker is named, and the label of its group if one was read."""
+
+    span: Span
+    is_core: bool
+    mentions: tuple[Span, ...]
+    label: dict[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """An article, its annotated parts, and the stretches that the annotators passed over."""
+
+    id: str
+    article: Article
+    parts: list[GoldPart]
+    passed_over: list[Span]
+
+    def part_at(self, span: Span) -> GoldPart | None:
+        """The annotated part that these characters are."""
+        here = _stripped(self.article.text, span)
+        return next((part for part in self.parts if _same(_stripped(self.article.text, part.span), here)), None)
+
+    def is_passed_over(self, span: Span) -> bool:
+        """Whether half of the characters lie where nobody annotated."""
+        return any(span.overlap(other) >= 0.5 * len(span) for other in self.passed_over)
+
+
+def read_gold(folder: Path, name: str, labels: str | None = None) -> Iterator[GoldArticle]:
+    """The articles of `<name>.jsonl` in the folder; with `labels`, each group carries the line of that file."""
+    told = {}
+    if labels is not None:
+        told = {(row["id"], row["group"]): row for row in _rows(folder / f"{labels}.jsonl")}
+    for row in _rows(folder / f"{name}.jsonl"):
+        article = Article(
+            url=f"gold:{row['id']}", outlet=row["outlet"], text=row["text"], title=row["title"],
+            published_at=date.fromisoformat(row["published"][:10]), byline=row["author"], external_id=row["id"],
+        )
+        parts = [
+            GoldPart(
+                Span(q["start"], q["end"]),
+                q["kind"] == "full" or q["words"] >= 4,
+                tuple(Span(*span) for span in q["speaker_spans"]),
+                told.get((row["id"], q["group"])),
+            )
+            for q in row["quotes"]
+        ]
+        passed = [Span(*x) if isinstance(x, list) else Span(x["start"], x["end"]) for x in row["discard"] + row["ignore"]]
+        yield GoldArticle(row["id"], article, parts, passed)
+
+
+def _rows(path: Path) -> Iterator[dict[str, object]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def _stripped(text: str, span: Span) -> Span:
+    words = span.of(text)
+    inner = words.strip(_STRIPPED) or words
+    start = span.start + words.index(inner)
+    return Span(start, start + len(inner))
+
+
+def _same(one: Span, other: Span) -> bool:
+    common = one.overlap(other)
+    return common >= SAME_PART * (len(one) + len(other) - common)
+
+
+def articles_in_folds(ids: Sequence[str], number: int) -> dict[str, int]:
+    """The fold of each article: the same id is always in the same fold."""
+    return {key: index % number for index, key in enumerate(sorted(set(ids)))}

@@ -1,0 +1,267 @@
+"""Nouns as people read them on a terminal, and as programs read them in JSON. No printing here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from quotetrack.model import DateBasis, Link, LinkKind, Quotation, SaidOn, Sighting, Span, Utterance
+
+if TYPE_CHECKING:
+    from quotetrack.direct import Extracted
+    from quotetrack.nightly import Report
+    from quotetrack.query import Answer, Understood
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+DECIMALS = 4  # of confidences and scores: more would be noise
+NOBODY = "(nobody named)"
+_HOW = {
+    DateBasis.STATED_HERE: "the sentence says so",
+    DateBasis.STATED_NEARBY: "the article says so nearby",
+    DateBasis.IMPLIED: "fresh news: within the days up to publication",
+    DateBasis.PAST: "a past occasion that the article dates",
+    DateBasis.UNKNOWN: "the article does not say",
+}
+
+
+# JSON
+
+
+def quotation_json(quotation: Quotation) -> dict[str, Json]:
+    """One quotation as `extract` gives it; offsets are characters of the text."""
+    found = quotation.attribution
+    return {
+        "parts": [_ends(part) for part in quotation.parts],
+        "words": quotation.words,
+        "kind": str(quotation.kind),
+        "speaker": {"name": found.name if found else None, "mention": _ends_or_none(found.mention if found else None)},
+        "cue": _ends_or_none(found.cue if found else None),
+        "said": said_json(quotation.said),
+        "method": found.method if found else None,
+        "confidence": round(found.confidence, DECIMALS) if found else 0.0,
+    }
+
+
+def article_json(extracted: Extracted) -> dict[str, Json]:
+    """One article with its quotations, and with the text into which they point: a page's is not the file's."""
+    article = extracted.article
+    return {
+        "id": extracted.id,
+        "outlet": article.outlet,
+        "title": article.title,
+        "author": article.byline,
+        "published": _iso(article.published_at),
+        "wire_credit": article.wire_credit,
+        "text": article.text,
+        "quotations": [quotation_json(quotation) for quotation in extracted.quotations],
+    }
+
+
+def said_json(said: SaidOn) -> dict[str, Json]:
+    """The days of speaking; null is open."""
+    return {"first": _iso(said.first), "last": _iso(said.last), "basis": str(said.basis)}
+
+
+def answer_json(answer: Answer) -> dict[str, Json]:
+    """An answer as `ask` gives it."""
+    understood = answer.understood
+    return {
+        "question": answer.question,
+        "understood": {
+            "speaker": understood.speaker,
+            "about": understood.about,
+            "since": _iso(understood.since),
+            "until": _iso(understood.until),
+        },
+        "utterances": [
+            {
+                "id": found.utterance.id,
+                "words": found.utterance.words,
+                "speaker": found.utterance.speaker,
+                "said": said_json(found.utterance.said),
+                "score": round(found.score, 6),
+                "sightings": [_sighting_json(sighting) for sighting in found.utterance.sightings],
+            }
+            for found in answer.utterances
+        ],
+    }
+
+
+def utterance_json(utterance: Utterance, links: Sequence[Link], urls: Sequence[str | None]) -> dict[str, Json]:
+    """An utterance as `show` gives it; `urls` are the sightings' links to the very words."""
+    return {
+        "id": utterance.id,
+        "words": utterance.words,
+        "speaker": utterance.speaker,
+        "said": said_json(utterance.said),
+        "outlets": list(utterance.outlets),
+        "origins": list(utterance.origins),
+        "variants": list(utterance.variants),
+        "sightings": [
+            {**_sighting_json(sighting), **_more_json(sighting), "link": url}
+            for sighting, url in zip(utterance.sightings, urls, strict=True)
+        ],
+        "links": [
+            {
+                "left": link.left,
+                "right": link.right,
+                "kind": str(link.kind),
+                "score": link.score,
+                "flags": [*link.flags],
+            }
+            for link in links
+        ],
+    }
+
+
+def _sighting_json(sighting: Sighting) -> dict[str, Json]:
+    return {
+        "id": sighting.id,
+        "article": sighting.article,
+        "outlet": sighting.outlet,
+        "url": sighting.url,
+        "published": _iso(sighting.published_at),
+        "parts": [_ends(part) for part in sighting.parts],
+        "words": sighting.words,
+        "wire_credit": sighting.wire_credit,
+        "said": said_json(sighting.said),
+    }
+
+
+def _more_json(sighting: Sighting) -> dict[str, Json]:
+    return {
+        "speaker": sighting.speaker,
+        "title": sighting.title,
+        "author": sighting.author,
+        "version_sha256": sighting.version_sha256,
+        "method": sighting.method,
+        "confidence": round(sighting.confidence, DECIMALS),
+        "extractor": sighting.extractor,
+        "current": sighting.is_current,
+    }
+
+
+def report_json(report: Report) -> dict[str, Json]:
+    """What an ingest did."""
+    return {
+        **report.counts(),
+        "unknown_outlet": report.unknown_outlet,
+        "failures": [{"where": failure.where, "reason": failure.reason} for failure in report.failures],
+    }
+
+
+def _ends(span: Span) -> list[Json]:
+    return [span.start, span.end]
+
+
+def _ends_or_none(span: Span | None) -> list[Json] | None:
+    return _ends(span) if span else None
+
+
+def _iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+# For people
+
+
+def report_line(report: Report) -> str:
+    """The summary of an ingest, on one line."""
+    counts = report.counts()
+    articles = ", ".join(f"{counts[name]} {name}" for name in ("new", "unchanged", "edited", "failed"))
+    line = f"{articles}; {counts['quotations']} quotations; {counts['utterances']} utterances"
+    if report.unknown_outlet:
+        line += f"; {_number(report.unknown_outlet, 'article')} of an unknown outlet"
+    return line
+
+
+def quotations_table(quotations: Sequence[Quotation]) -> Table:
+    """Quotations of one text: who, what, when, and by which rule."""
+    table = Table("speaker", "words", "said", "found by", show_lines=True, expand=True)
+    table.columns[1].ratio = 1
+    for quotation in quotations:
+        found = quotation.attribution
+        how = f"{found.method}\n{found.confidence:.2f}" if found else ""
+        said = f"{_days(quotation.said)}\n{quotation.said.basis}"
+        table.add_row(Text(_name(found.name if found else None)), Text(quotation.words), said, how)
+    return table
+
+
+def understood_line(understood: Understood) -> str:
+    """How a question was read."""
+    told = [
+        f"speaker {understood.speaker or 'anybody'}",
+        f"about {understood.about or 'anything'}",
+        f"since {understood.since}" if understood.since else None,
+        f"until {understood.until}" if understood.until else None,
+    ]
+    return f"Understood: {'; '.join(filter(None, told))}."
+
+
+def nobody_lines(understood: Understood) -> Iterator[str]:
+    """That the speaker asked for is not on file, and who may be meant."""
+    yield f"Nobody on file is called {understood.speaker}."
+    if understood.near_names:
+        yield f"Near names on file: {', '.join(understood.near_names)}."
+
+
+def utterance_lines(utterance: Utterance, urls: Sequence[str | None]) -> Iterator[str]:
+    """Who said what, when and how we know, and everyone who carries it; `urls` open each page at the words."""
+    yield f"“{utterance.words}”"
+    yield f"  {_name(utterance.speaker)}, {_days(utterance.said)} ({_HOW[utterance.said.basis]})"
+    outlets, origins = _number(len(utterance.outlets), "outlet"), _number(len(utterance.origins), "origin")
+    yield f"  in {outlets} from {origins}; utterance {utterance.id}"
+    for sighting, url in zip(utterance.sightings, urls, strict=True):
+        yield f"  - {_carrier(sighting)}: {url or 'no address'}"
+        if sighting.words != utterance.words:
+            yield f"    has it as: “{sighting.words}”"
+        if not sighting.is_current:
+            yield "    no longer in the article"
+
+
+def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[str]:
+    """By which evidence the sightings of an utterance are one, and by which rule each was attributed."""
+    yield "  how we know:"
+    for sighting in utterance.sightings:
+        places = " ".join(f"{part.start}-{part.end}" for part in sighting.parts)
+        rule = f"by {sighting.method} ({sighting.confidence:.2f})" if sighting.method else "by no rule"
+        version = (sighting.version_sha256 or "")[:12]
+        yield f"  - sighting {sighting.id}: {_name(sighting.speaker)} {rule}; characters {places} of version {version}"
+    for link in links:
+        differs = f", but for: {', '.join(link.flags)}" if link.flags else ""
+        yield f"  - {link.left} and {link.right}: {_SAME[link.kind]} ({link.score:.2f}){differs}"
+
+
+_SAME = {
+    LinkKind.EXACT: "the same words",
+    LinkKind.CONTAINED: "one has the words of the other",
+    LinkKind.REWORDED: "nearly the same words",
+}
+
+
+def _carrier(sighting: Sighting) -> str:
+    wire = f" ({sighting.wire_credit})" if sighting.wire_credit and sighting.wire_credit != sighting.outlet else ""
+    return f"{sighting.outlet or 'unknown'}{wire}, {sighting.published_on or 'undated'}"
+
+
+def _name(speaker: str | None) -> str:
+    return speaker or NOBODY
+
+
+def _days(said: SaidOn) -> str:
+    if said.first is None and said.last is None:
+        return "day not told"
+    if said.is_a_day():
+        return str(said.first)
+    if said.first is None:
+        return f"by {said.last}"
+    return f"{said.first} to {said.last}" if said.last else f"since {said.first}"
+
+
+def _number(how_many: int, what: str) -> str:
+    return f"{how_many} {what}" if how_many == 1 else f"{how_many} {what}s"
