@@ -8,8 +8,10 @@ import json
 import os
 import re
 import resource
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,18 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     result = quotetrack("ingest", tmp_path / "empty", "--database", tmp_path / "news.db")
     assert result.exit_code == 0
     assert "no articles in it" in result.stderr
+
+
+def test_what_an_older_extractor_read_is_told_until_it_is_read_again(newsroom: Path) -> None:
+    with closing(sqlite3.connect(newsroom)) as connection:
+        connection.execute("UPDATE article_versions SET extracted_by = 'rules-0' WHERE id <= 2")
+        connection.commit()
+    told = "2 versions were read by an older extractor: `quotetrack ingest --stale` reads them again"
+    page = folder() / "barrier_cracks.html"
+    assert told in quotetrack("ask", "what did Ragna Telle say", "--database", newsroom).stderr
+    assert told in quotetrack("ingest", page, "--database", newsroom).stderr
+    assert quotetrack("ingest", page, "--stale", "--database", newsroom).stderr == ""
+    assert quotetrack("ask", "what did Ragna Telle say", "--database", newsroom).stderr == ""
 
 
 # extract

@@ -20,7 +20,10 @@ from quotetrack.store import open_store
 
 pytest_plugins = ("tests.on_file",)
 
-TEXT = "“The ferry will sail again,” said Orla Venn, the harbour master, on Monday.\n\nThe so-called “miracle ship” is old."
+TEXT = (
+    "“The ferry will sail again,” said Orla Venn, the harbour master, on Monday.\n\n"
+    "The so-called “miracle ship” is forty years old."
+)
 
 
 def test_the_face_shows_all_that_it_names() -> None:

@@ -13,7 +13,7 @@ from tests.store.newsroom import ferry, filed, quoted
 from quotetrack.embed import Embedder
 from quotetrack.model import DateBasis, SaidOn
 from quotetrack.nightly import embed_texts, link
-from quotetrack.query import Answer, ask, understand
+from quotetrack.query import FUSION, Answer, ask, understand
 from quotetrack.settings import Settings
 from quotetrack.store import Sessions, close_store, open_store
 
@@ -168,6 +168,10 @@ def test_meaning_finds_what_words_do_not(session: Session, embedder: Embedder) -
     assert words(ask(session, question, embedder=embedder))[0] == FOOTBALL
 
 
+def test_what_is_about_something_else_does_not_answer(session: Session, embedder: Embedder) -> None:
+    assert words(ask(session, "what did Venn say about quantum computing", embedder=embedder)) == []
+
+
 def test_only_the_speaker_asked_for_answers(session: Session, embedder: Embedder) -> None:
     answer = ask(session, "what did Tadeo Brisk say about boats", embedder=embedder)
     assert words(answer) == [BOATS]
@@ -211,3 +215,4 @@ def test_many_copies_of_one_utterance_take_one_place(tmp_path: Path) -> None:
         answer = ask(session, "what did Venn say about the ferry", limit=2)
     close_store(opened)
     assert [len(found.utterance.sightings) for found in answer.utterances] == [30, 1]
+    assert [found.score for found in answer.utterances] == [1 / (FUSION + 1), 1 / (FUSION + 2)]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import spacy
 from spacy.language import Language
 
 from quotetrack.extract.attribute import Found
 from quotetrack.extract.body import article_paragraphs
-from quotetrack.extract.coref import People, Resolver
+from quotetrack.extract.coref import Resolver
 from quotetrack.extract.dating import Dating
 from quotetrack.extract.find import find_quotations
+from quotetrack.extract.people import People
 from quotetrack.extract.ranker import attribute_article
 from quotetrack.extract.reading import Reading, read_paragraphs
 from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Span
@@ -47,17 +48,37 @@ def attributed(
 ) -> tuple[list[Quotation], list[Span], list[Span]]:
     """The quotations before they are dated, the paragraphs of the article, and all characters in marks."""
     text = article.text
+    whose = attribution_of(text, nlp, everything=everything)
+    resolver = Resolver(text, whose.people, whose.quoted, article.byline, article.title)
+    named = [_named(resolver, quotation, whose.found_of(quotation)) for quotation in whose.quotations]
+    return named, article_paragraphs(text), whose.quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The quotations of a text with the mentions of their speakers, not yet resolved to names."""
+
+    quotations: list[Quotation]
+    quoted: list[Span]
+    people: People
+    found: dict[Span, Found | None]
+
+    def found_of(self, quotation: Quotation) -> Found | None:
+        """The mention of a quotation's speaker."""
+        return self.found.get(quotation.parts[0])
+
+
+def attribution_of(text: str, nlp: Language, *, everything: bool = False) -> Whose:
+    """Find the words, and say who is mentioned as their speaker."""
     found, readings = parsed(text, nlp)
     quoted = [part for quotation in found for part in quotation.parts]
     if not found:
-        return [], [], quoted
-    paragraphs = article_paragraphs(text)
+        return Whose([], quoted, People(""), {})
     verdicts = attribute_article(text, found, readings)
-    attributions = {span: verdict.found for span, verdict in verdicts.items()}
+    mentions = {span: verdict.found for span, verdict in verdicts.items()}
     kept = [q for q in found if everything or verdicts[q.parts[0]].is_own]
-    joined = _join(text, paragraphs, kept, attributions)
-    resolver = Resolver(text, People(text, _persons(readings), quoted), article.byline)
-    return [_named(resolver, q, attributions.get(q.parts[0])) for q in joined], paragraphs, quoted
+    joined = _join(text, article_paragraphs(text), kept, mentions)
+    return Whose(joined, quoted, People(text, _persons(readings)), mentions)
 
 
 def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading]]:

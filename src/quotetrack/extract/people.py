@@ -1,0 +1,334 @@
+"""The people of an article and every place where one is named. Characters only, with a parser's hints.
+
+Names are runs of capitalised words over the whole text, so that a name counts wherever it stands, parsed or not. A
+full name is trusted by its given name, its title, or the parser; a form that only a headline or a sentence opening
+could have made ("Comedian Ann Lee", "Paris Ann Lee") gives way to the form inside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from quotetrack.extract.cues import lines
+from quotetrack.model import Span
+
+LONGEST_NAME = 5  # words
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚĆŻ"
+_PARTICLE = r"d[eai]s?|d[ou]s?|v[ao]n|de[rn]|bin|ibn|al|el|la|le|ter|zu|y"
+_WORD = rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.(?=[A-Z]\.))*\.?|(?:{_PARTICLE})(?=[ \xa0][{_CAPITAL}])|d[’'][A-Z]\w+|al-[A-Z]\w+)"
+_RUN = re.compile(rf"(?<![\w@#/])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0]{_WORD})*")
+_SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
+_PARTICLES = frozenset("de da di das des do dos du van von der den bin ibn al el la le ter zu y".split())
+_ADDRESS = {"mr": "m", "mrs": "f", "ms": "f", "miss": "f", "sir": "m", "lord": "m", "lady": "f", "dame": "f", "baroness": "f"}
+_SPEECH = "said|says|told|tells|added|adds|wrote|writes|explained|continued|asked|argued|noted|tweeted|recalled|insisted"
+_SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$")
+_SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
+_ORGANISATIONS = frozenset(
+    "administration agency airlines airport alliance assembly association authority avenue bank bay beach bill board bureau "
+    "cable campaign capitol center centre church city club coalition college commission committee company conference "
+    "congress convention corporation corps council county court day democrat democrats department division enquirer express "
+    "federation force forum foundation fund gazette government group guard guardian hall herald hospital hotel house inc "
+    "institute institution international island journal justice lake law league ltd magazine mail ministry mountain museum "
+    "network news newspaper office organization organisation pac palace parliament party plaza police post press project "
+    "province program radio republic republican republicans review river road school senate service show society square station states "
+    "street studies summit survey team television telegraph times today tower treaty tribune trust tv union university valley "
+    "war watch week world".split()
+)
+_NOT_GIVEN = frozenset(
+    "new united north south east west san los las saint st great european african asian central northern southern eastern "
+    "western republican democratic democrat conservative liberal labour tory american british french german russian chinese "
+    "iowa texas florida ohio virginia carolina california york jersey paris london washington white black real see both "
+    "via former gop breaking watch exclusive president vice".split()
+)
+_NOT_NAMES = frozenset(
+    "a after again all also although an and another any are as asked at because before both but by can could did do does "
+    "during each earlier even every few first for from had has have he her here his how however i if in indeed instead into "
+    "is it its just last later like many may meanwhile more most much my neither never no nobody nor not now of on once one "
+    "only or other others our over perhaps she should since so some speaking still such than that the their then there "
+    "these they this those though through to today tomorrow two under until was we were what when where whether which while "
+    "who why will with without would yes yesterday yet you your monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april june july august september october november december americans american english "
+    "god internet republicans democrats republican democrat twitter facebook".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place where a person is named: by full name or not, at the head of a sentence, as an owner, as a speaker."""
+
+    start: int
+    is_full: bool
+    opens_sentence: bool
+    is_owner: bool
+    speaks: bool
+
+
+@dataclass(slots=True)
+class Person:
+    """One person of the article: the fullest trusted name, and each place where a name of theirs stands in order."""
+
+    name: str
+    places: list[Place] = field(default_factory=list)
+    gender: str | None = None  # "f", "m"; None: cannot tell
+    roles: set[str] = field(default_factory=set)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the name."""
+        return self.name.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of capitalised words that may be a name: titles before it and a possessive behind are taken off."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    is_titled: bool
+    gender: str | None
+    roles: frozenset[str]
+    is_owner: bool
+
+    @property
+    def name(self) -> str:
+        """The words, joined."""
+        return " ".join(self.words)
+
+
+class People:
+    """Finds the people of one text; answers who may be meant by a name."""
+
+    def __init__(self, text: str, personal: Iterable[Span] = ()) -> None:
+        """`personal` are spans that a parser takes for persons: hints, never needed."""
+        self.text = text
+        self.persons: list[Person] = []
+        self._runs = [run for match in _RUN.finditer(text) for run in names_in(text, match.start(), match[0])]
+        self._alone = {run.words[0] for run in self._runs if len(run.words) == 1}
+        self._hinted = Counter(_last(span.of(text), LONGEST_NAME) for span in personal)
+        self._by_word: dict[str, list[Person]] = {}
+        forms = self._trusted()
+        for name in forms:
+            self._add(name)
+        for run in self._runs:
+            self._place(run, forms)
+        for person in self.persons:
+            person.places.sort(key=lambda place: place.start)
+            person.gender = person.gender or _gender(person, text)
+
+    def named(self, words: Sequence[str], gender: str | None = None) -> list[Person]:
+        """Everyone whom these words may name: by full name, by surname, else by given name."""
+        if not words:
+            return []
+        last = _key(words[-1])
+        fitting = [p for p in self._by_word.get(last, []) if _may_name(words, p.words)]
+        surnamed = [p for p in fitting if _key(p.words[-1]) == last] or fitting
+        return [p for p in surnamed if gender is None or p.gender in (None, gender)] or surnamed
+
+    def name_of(self, run: Run) -> list[str]:
+        """The words of a run that are the name: without what only the sentence or a headline put before it."""
+        return (self._form(run) or run.name).split()
+
+    def run_at(self, position: int) -> Run | None:
+        """The name that stands at this place."""
+        return next((run for run in self._runs if run.start <= position < run.end), None)
+
+    def _trusted(self) -> list[str]:
+        """The full names to believe in, the best form of each first."""
+        votes: Counter[str] = Counter()
+        for run in self._runs:
+            if (form := self._form(run)) is not None:
+                votes[form] += 1 + 2 * _is_given(form.split()[0]) + self._hinted[form]
+        by_surname: dict[str, list[str]] = {}
+        for form, _ in votes.most_common():
+            by_surname.setdefault(_key(form.split()[-1]), []).append(form)
+        return [form for forms in by_surname.values() for form in _believed(forms)]
+
+    def _form(self, run: Run) -> str | None:
+        """The part of a run that reads as a full name, if any does."""
+        words = list(run.words)
+        if len(words) < 2 or words[-1].lower() in _ORGANISATIONS | _NOT_NAMES:
+            return None
+        given = [i for i, word in enumerate(words[:-1]) if _is_given(word)]
+        if given:
+            first = given[-1]
+            while first and (_is_given(words[first - 1]) or _INITIAL.match(words[first - 1])):
+                first -= 1
+            words = words[first:]
+        else:
+            hinted = next((words[i:] for i in range(len(words) - 1) if self._hinted[" ".join(words[i:])]), None)
+            stands_alone = len(words) <= 3 and words[-1] in self._alone
+            if hinted is None and not (run.is_titled or _INITIAL.match(words[0]) or stands_alone):
+                return None
+            words = hinted or words
+            if words[0].lower() in _NOT_GIVEN | _ORGANISATIONS | _PARTICLES | set(_titles()):
+                return None
+        return " ".join(words) if len(words) <= LONGEST_NAME else None
+
+    def _add(self, name: str) -> None:
+        person = Person(name)
+        self.persons.append(person)
+        for word in person.words:
+            if word.lower() not in _PARTICLES and not _INITIAL.match(word):
+                self._by_word.setdefault(_key(word), []).append(person)
+
+    def _place(self, run: Run, forms: Sequence[str]) -> None:
+        """Note where a run names one of the people; a titled surname that nobody bears is a person of its own."""
+        words = self.name_of(run)
+        fitting = self.named(words, run.gender)
+        if not fitting and run.is_titled and len(run.words) == 1 and run.words[0].lower() not in _ORGANISATIONS:
+            self._add(run.words[0])
+            fitting = [self.persons[-1]]
+        if not fitting or run.words[-1].lower() in _NOT_NAMES and not run.is_titled:
+            return
+        is_full = len(words) > 1
+        person = fitting[0] if len(fitting) == 1 else max(fitting, key=lambda p: sum(x.is_full for x in p.places))
+        person.places.append(Place(run.start, is_full, opens_sentence(self.text, run.start), run.is_owner, _speaks(self.text, run)))
+        person.roles |= run.roles
+        person.gender = person.gender or run.gender
+
+
+def names_in(text: str, start: int, printed: str) -> Iterator[Run]:
+    """The names in a run of capitalised words that begins at `start`: a possessive ends a name."""
+    words: list[tuple[str, int]] = []
+    for piece in re.finditer(r"[^ \xa0]+", printed):
+        words.append((piece[0], start + piece.start()))
+        ends_sentence = piece[0].endswith(".") and len(piece[0]) > 4 and piece[0].lower().strip(".") not in _titles()
+        if (_POSSESSIVE.search(piece[0]) and len(piece[0]) > 2) or ends_sentence:
+            yield from _run(text, words)
+            words = []
+    yield from _run(text, words)
+
+
+def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[Run]:
+    titles = _titles()
+    roles: set[str] = set()
+    gender, first = None, 0
+    for index, (word, _) in enumerate(words[:-1]):
+        plain = word.lower().strip(".,")
+        if plain in titles:
+            first = index + 1
+            gender = _ADDRESS.get(plain, gender)
+            roles |= {titles[plain]} - {""}
+    is_titled = first > 0
+    while first < len(words) and words[first][0].lower().strip(".’'") in _NOT_NAMES and not is_titled:
+        first += 1
+    kept = list(words[first:])
+    while kept and kept[-1][0] in _PARTICLES:
+        kept.pop()
+    if not kept or (len(kept) == 1 and not is_titled and kept[0][0].lower().strip(".") in titles):
+        return
+    end = kept[-1][1] + len(kept[-1][0])
+    is_owner = bool(_POSSESSIVE.search(kept[-1][0]))
+    bare = tuple(plain for word, _ in kept if (plain := word if _INITIAL.match(word) else bare_name(word)))
+    if bare:
+        known = roles | _roles_before(text, words[0][1]) | _roles_behind(text, end)
+        yield Run(kept[0][1], end, bare, is_titled, gender, frozenset(known), is_owner)
+
+
+def _believed(forms: Sequence[str]) -> list[str]:
+    """Of forms with one surname, most voted first: one form a person, none that only noise can have made."""
+    kept: list[str] = []
+    for form in sorted(forms, key=lambda f: not _is_given(f.split()[0])):
+        given = form.split()[0]
+        same = next((i for i, other in enumerate(kept) if _same_given(other.split()[0], given)), None)
+        if same is not None:
+            if len(form) > len(kept[same]) and not given.endswith(".") and len(form.split()) <= len(kept[same].split()) + 1:
+                kept[same] = form
+        elif _is_given(given) or not kept:
+            kept.append(form)
+    return kept
+
+
+def bare_name(words: str) -> str:
+    """A name without possessive, suffix and marks at its ends."""
+    return _SUFFIX.sub("", _POSSESSIVE.sub("", words.strip(" ,.;:\xa0\"“”"))).strip(" ,.")
+
+
+def opens_sentence(text: str, position: int) -> bool:
+    """Whether a sentence, or a line, begins here or one title before."""
+    before = text[max(0, position - 30) : position].rstrip(" \xa0\"“‘'")
+    if not before or before[-1] in ".?!\n:":
+        return True
+    last = before.rsplit(None, 1)[-1]
+    rest = before[: -len(last)].rstrip(" \"“‘'")
+    return last[:1].isupper() and (not rest or rest[-1] in ".?!\n")
+
+
+def _speaks(text: str, run: Run) -> bool:
+    """Whether a verb of speech stands directly beside the name."""
+    before, after = text[max(0, run.start - 25) : run.start], text[run.end : run.end + 25]
+    return bool(_SPEECH_BEFORE.search(before) or _SPEECH_BEHIND.match(after))
+
+
+@cache
+def role_of(word: str) -> str | None:
+    """The noun for an office, when the word is one: "sen" and "senator" are one."""
+    role = _titles().get(word, "")
+    return role if role not in ("", "man", "woman") else None
+
+
+def _roles_before(text: str, start: int) -> set[str]:
+    """The office in small letters just before a name: "the former governor Jim Doe"."""
+    if text[start - 1 : start] != " ":
+        return set()
+    words = re.findall(r"[\w-]+", text[max(0, start - 40) : start].rsplit("\n", 1)[-1])[-2:]
+    return {role for word in words if word.islower() and (role := role_of(word))}
+
+
+def _roles_behind(text: str, end: int) -> set[str]:
+    """The offices in the aside behind a name: "Jim Doe, a Texas senator,"."""
+    match = re.match(r"(?: \([^)]*\))?, ((?!who|and|but)[^.;:\n]{2,90})", text[end : end + 130])
+    return {role for word in re.findall(r"[\w-]+", match[1]) if (role := role_of(word.lower()))} if match else set()
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {line.split("\t")[0]: (line.split("\t") + [""])[1] for line in lines("titles.txt")}
+
+
+@cache
+def _given_names() -> dict[str, str]:
+    return {name: line[0] for line in lines("given_names.txt") for name in line.split()[1:]}
+
+
+def _is_given(word: str) -> bool:
+    return _key(word) in _given_names()
+
+
+def _gender(person: Person, text: str) -> str | None:
+    """By given name, else by the pronouns that follow the places where the person is named."""
+    if known := _given_names().get(_key(person.words[0])) if len(person.words) > 1 else None:
+        return known
+    after = " ".join(text[place.start : place.start + 200] for place in person.places[:8]).lower()
+    he, she = len(re.findall(r"\b(?:he|his|him)\b", after)), len(re.findall(r"\b(?:she|her)\b", after))
+    return "m" if he > 2 * she else "f" if she > 2 * he else None
+
+
+def _may_name(words: Sequence[str], full: Sequence[str]) -> bool:
+    """Whether these words may stand for the full name: its end, or the same given name before the surname."""
+    keys, whole = [_key(w) for w in words], [_key(w) for w in full]
+    return len(keys) == 1 or whole[-len(keys) :] == keys or (whole[-1] == keys[-1] and _same_given(full[0], words[0]))
+
+
+def _same_given(one: str, other: str) -> bool:
+    """Compatible given names: equal, an initial, or one the beginning of the other (Don, Donald)."""
+    a, b = _key(one), _key(other)
+    if min(len(a), len(b)) == 1:
+        return a[0] == b[0]
+    return a == b or (min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a)))
+
+
+def _key(word: str) -> str:
+    return word.lower().strip(".’'")
+
+
+def _last(words: str, number: int) -> str:
+    return " ".join(bare_name(words).split()[-number:])

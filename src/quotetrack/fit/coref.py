@@ -1,0 +1,137 @@
+"""Fit whom a mention means: `python -m quotetrack.fit.coref GOLD_FOLDER`. Deterministic; some minutes on two cores.
+
+Fitted on the names of `speakers_dates_train.jsonl` (read by a person) and on nothing else, in two passes: in the first
+the speakers before a mention are the labelled ones, in the second those that held-out trees of the first pass chose,
+which is what the trees will see in use. Writes `extract/weights/coref.json`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from quotetrack.extract import LanguageModelMissing, attribution_of, load_language
+from quotetrack.extract.attribute import Found
+from quotetrack.extract.coref import Features, Resolver
+from quotetrack.extract.people import People
+from quotetrack.fit import boost
+from quotetrack.fit.gold import GoldArticle, GoldPart, articles_in_folds, read_gold
+from quotetrack.model import Quotation, Span
+from quotetrack.settings import Settings
+
+FOLDS = 5
+OPTIONS = {"max_iter": 120, "max_leaf_nodes": 8, "learning_rate": 0.05, "min_samples_leaf": 20}
+FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
+WEIGHTS = Path(__file__).parent.parent / "extract" / "weights" / "coref.json"
+
+Score = Callable[[list[Features]], np.ndarray]
+
+
+@dataclass(slots=True)
+class Read:
+    """One labelled article, with our quotations and their mentions."""
+
+    gold: GoldArticle
+    people: People
+    quoted: list[Span]
+    spoken: list[tuple[Quotation, Found | None, GoldPart | None]]
+
+
+@dataclass(slots=True)
+class Example:
+    """One mention that needs a choice: its options and which of them is right."""
+
+    article: str
+    kind: str
+    rows: list[Features]
+    right: list[bool]
+
+
+def main(folder: Path) -> None:
+    """Fit twice, report, write."""
+    articles = read_articles(folder)
+    fold_of = articles_in_folds([a.gold.id for a in articles], FOLDS)
+    told = [example for article in articles for example in _examples(article, None)]
+    names = boost.feature_names([row for e in told for row in e.rows])
+    held_out = {k: _fit([e for e in told if fold_of[e.article] != k], names) for k in range(FOLDS)}
+    met = []
+    for article in articles:
+        model = held_out[fold_of[article.gold.id]]
+        met += _examples(article, lambda rows, model=model: boost.log_odds(model, rows, names))
+    counts: Counter[tuple[str, bool]] = Counter()
+    for fold in range(FOLDS):
+        model = _fit([e for e in met if fold_of[e.article] != fold], names)
+        for example in (e for e in met if fold_of[e.article] == fold):
+            best = int(np.argmax(boost.log_odds(model, example.rows, names)))
+            counts[example.kind, example.right[best]] += 1
+    for kind in sorted({kind for kind, _ in counts}):
+        right, wrong = counts[kind, True], counts[kind, False]
+        print(f"{kind:12}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}")
+    boost.write(WEIGHTS, FITTED_ON, {"person": boost.packed(_fit(met, names), names)})
+
+
+def read_articles(folder: Path) -> list[Read]:
+    """The articles of train that a person read."""
+    nlp = load_language(Settings().spacy_model)
+    articles = []
+    for gold in read_gold(folder, "quotations_train", "speakers_dates_train"):
+        if not any(part.label for part in gold.parts):
+            continue
+        whose = attribution_of(gold.article.text, nlp)
+        spoken = [
+            (q, whose.found_of(q), next((g for p in q.parts if (g := gold.part_at(p)) is not None), None))
+            for q in whose.quotations
+        ]
+        articles.append(Read(gold, whose.people, whose.quoted, spoken))
+    return articles
+
+
+def _examples(read: Read, score: Score | None) -> list[Example]:
+    """The mentions of one article, met in order; with `score` the speakers before are those that it chooses."""
+    article = read.gold.article
+    resolver = Resolver(article.text, read.people, read.quoted, article.byline, article.title, score or (lambda rows: np.zeros(len(rows))))
+    seen: set[Span] = set()
+    examples = []
+    for _, found, part in read.spoken:
+        if found is None:
+            continue
+        label = part.label if part else None
+        is_told = label is not None and part is not None and any(found.mention.overlap(m) for m in part.mentions)
+        if label is not None and is_told and found.mention not in seen:
+            seen.add(found.mention)
+            options = resolver.options(found)
+            right = [o.person is not None and same_person(str(label["speaker_name"]), o.person.name) for o in options[:-1]]
+            if options:
+                kind = next(name for name in options[0].features if name.startswith("kind_"))
+                examples.append(Example(read.gold.id, kind.removeprefix("kind_"), [o.features for o in options], [*right, not any(right)]))
+        if score is not None:
+            resolver.name(found)
+        elif label is not None:
+            named = [p.name for p in read.people.persons if same_person(str(label["speaker_name"]), p.name)]
+            resolver.remember(named[0] if named else str(label["speaker_name"]))
+    return examples
+
+
+def same_person(told: str, name: str) -> bool:
+    """The same surname, and first names that agree where both have one (as the scorer counts)."""
+    a, b = told.lower().replace(".", "").split(), name.lower().replace(".", "").split()
+    if not a or not b or a[-1] != b[-1]:
+        return False
+    return len(a) == 1 or (len(b) > 1 and (a[0] == b[0] or (min(len(a[0]), len(b[0])) == 1 and a[0][0] == b[0][0])))
+
+
+def _fit(examples: list[Example], names: list[str]) -> boost.Model:
+    rows = [row for e in examples for row in e.rows]
+    return boost.fit(rows, [right for e in examples for right in e.right], names, **OPTIONS)
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]))
+    except LanguageModelMissing as error:
+        sys.exit(str(error))
