@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -77,8 +78,9 @@ def attribution_of(text: str, nlp: Language, *, everything: bool = False) -> Who
     verdicts = attribute_article(text, found, readings)
     mentions = {span: verdict.found for span, verdict in verdicts.items()}
     kept = [q for q in found if everything or verdicts[q.parts[0]].is_own]
-    joined = _join(text, article_paragraphs(text), kept, mentions)
-    return Whose(joined, quoted, People(text, _persons(readings)), mentions)
+    paragraphs = article_paragraphs(text)
+    joined = _join(text, paragraphs, kept, mentions)
+    return Whose(joined, quoted, People(text, _persons(readings), paragraphs), mentions)
 
 
 def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading]]:
@@ -112,7 +114,7 @@ def _join(
     joined: list[Quotation] = []
     for quotation in found:
         before = joined[-1] if joined else None
-        if before is not None and _same_saying(paragraphs, before, quotation, attributions):
+        if before is not None and _same_saying(text, paragraphs, before, quotation, attributions):
             parts = before.parts + quotation.parts
             kinds = {before.kind, quotation.kind}
             kind = QuotationKind.FULL if QuotationKind.FULL in kinds else QuotationKind.MIXED
@@ -124,13 +126,21 @@ def _join(
 
 
 def _same_saying(
-    paragraphs: Sequence[Span], before: Quotation, quotation: Quotation, attributions: dict[Span, Found | None]
+    text: str,
+    paragraphs: Sequence[Span],
+    before: Quotation,
+    quotation: Quotation,
+    attributions: dict[Span, Found | None],
 ) -> bool:
+    """Whether a part goes on where the one before it in the paragraph stopped, under the same cue or under none."""
     one_paragraph = any(_holds(p, before.parts[-1]) and _holds(p, quotation.parts[0]) for p in paragraphs)
     left, right = attributions.get(before.parts[-1]), attributions.get(quotation.parts[0])
     if not one_paragraph or left is None or right is None or left.mention != right.mention:
         return False
-    return right.cue is None or right.cue == left.cue or left.method == "earlier_part"
+    if right.cue is not None:
+        return right.cue == left.cue or left.cue is None
+    between = text[before.parts[-1].end : quotation.parts[0].start]
+    return quotation.kind is QuotationKind.FULL or not re.search(r"[.?!]\s", between)
 
 
 def _persons(readings: dict[int, Reading]) -> list[Span]:

@@ -96,17 +96,21 @@ class Resolver:
             return self._described(found, word, fitting, "pronoun")
         if word in _OTHERS or not _HUMAN.search(word) and role_of(word) is None:
             return []
-        if found.mention.of(self._text).lower().startswith(_INDEFINITE):
-            return self._described(found, word, self._named_below(found), "indefinite")
-        return self._described(found, word, self._people.persons, "office")
+        return [] if self._is_indefinite(found) else self._described(found, word, self._people.persons, "office")
 
     def _resolve(self, found: Found) -> str:
+        below = self._named_below(found) if self._is_indefinite(found) else []
+        if len(below) == 1:
+            return below[0].name
         options = self.options(found)
         if options:
             best = options[int(np.argmax(self._score([option.features for option in options])))].person
             if best is not None:
                 return best.name
         return self._unresolved(found)
+
+    def _is_indefinite(self, found: Found) -> bool:
+        return found.mention.of(self._text).lower().startswith(_INDEFINITE)
 
     def _unresolved(self, found: Found) -> str:
         """The name that the mention itself gives, else its words."""
@@ -139,6 +143,8 @@ class Resolver:
     def _named_below(self, found: Found) -> list[Person]:
         """People first named a little below, where they speak: "a spokeswoman said. ... Ann Lee said in a statement"."""
         start = found.mention.end
+        if not found.head.of(self._text).lower().startswith("spokes"):
+            return []
         return [
             person
             for person in self._people.persons
@@ -182,6 +188,8 @@ class Resolver:
             "opening_distance": log1p(at - max((x.start for x in earlier if x.opens_sentence), default=-(10**8))),
             "full_distance": log1p(at - max((x.start for x in earlier if x.is_full), default=-(10**8))),
             "speaking_distance": log1p(at - max((x.start for x in earlier if x.speaks), default=-(10**8))),
+            "acting_distance": log1p(at - max((x.start for x in earlier if x.acts), default=-(10**8))),
+            "last_acts": float(last is not None and last.acts),
             "last_speaks": float(last is not None and last.speaks),
             "paragraphs": float(len(re.findall(r"\n\s*", between))) if last else 60.0,
             "sentences": float(len(re.findall(r"[.?!][\"”’]*\s", between))) if last else 60.0,

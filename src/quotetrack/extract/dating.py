@@ -23,6 +23,8 @@ from quotetrack.model import NOT_TOLD, Article, DateBasis, Quotation, SaidOn, Sp
 IMPLIED_DAYS = 3
 # A date that ended so many days before publication belongs to a past occasion rather than to the news.
 NEWS_DAYS = 45
+# Characters beside the date in the line of a page's head that tells when it was printed ("8:13 PM", "Updated:").
+LONGEST_DATE_LINE = 25
 # Dates farther from the quotation than this many paragraphs below it do not date it.
 FARTHEST_BELOW = 3
 
@@ -101,13 +103,22 @@ class Dating:
     def choose(self, candidates: Sequence[Sequence[Candidate]], names: Sequence[str | None]) -> list[Candidate]:
         """The best candidate of each quotation, by two rounds of scores."""
         trees = load_trees("dating")
-        first = [chances(trees["first"].score([c.features for c in row])) for row in candidates]
+        first = [shares(trees["first"].score([c.features for c in row])) for row in candidates]
         rows = beside_others(candidates, first, names)
         second = [trees["second"].score(row) for row in rows]
         return [row[int(scores.argmax())] for row, scores in zip(candidates, second, strict=True)]
 
     def _reporters(self, phrases: Sequence[DatePhrase]) -> list[DatePhrase]:
-        return [p for p in phrases if not any(q.start <= p.span.start < q.end for q in self._quoted)]
+        return [
+            p
+            for p in phrases
+            if not any(q.start <= p.span.start < q.end for q in self._quoted) and not self._is_date_line(p)
+        ]
+
+    def _is_date_line(self, phrase: DatePhrase) -> bool:
+        """Whether the paragraph is little more than the date: the head of the page, which dates the printing."""
+        paragraph = self._paragraphs[self._paragraph_of(phrase.span.start)] if self._paragraphs else phrase.span
+        return len(paragraph) - len(phrase.span) < LONGEST_DATE_LINE
 
     def _candidates_of(self, quotation: Quotation, all_quotations: Sequence[Quotation]) -> list[Candidate]:
         assert self._published is not None
@@ -129,6 +140,8 @@ class Dating:
             context = {"is_" + kind: 1.0, "dates": len(found), "news_dates": len(news)}
             near = min((c.features["paragraphs"] for c in news if c.features["paragraphs"] >= 0), default=30.0)
             found.append(Candidate(said, None, {**scene, **context, "nearest_news": near}))
+        if scene["lately"]:  # "said recently": no day is told but by a date in the sentence itself
+            found = [c for c in found if c.features.get("here") or c.features.get("is_unknown")]
         return found
 
     def _of_article(self, quotations: Sequence[Quotation]) -> Features:
@@ -358,9 +371,10 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else -1.0
 
 
-def chances(scores: Iterable[float]) -> list[float]:
-    """Log-odds as probabilities."""
-    return [1 / (1 + exp(-float(score))) for score in scores]
+def shares(scores: Iterable[float]) -> list[float]:
+    """The log-odds of the candidates of one quotation as shares of one."""
+    odds = [1 / (1 + exp(-float(score))) for score in scores]
+    return [value / sum(odds) for value in odds]
 
 
 def _name(quotation: Quotation) -> str | None:

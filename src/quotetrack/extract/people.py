@@ -28,6 +28,10 @@ _INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
 _PARTICLES = frozenset("de da di das des do dos du van von der den bin ibn al el la le ter zu y".split())
 _ADDRESS = {"mr": "m", "mrs": "f", "ms": "f", "miss": "f", "sir": "m", "lord": "m", "lady": "f", "dame": "f", "baroness": "f"}
 _SPEECH = "said|says|told|tells|added|adds|wrote|writes|explained|continued|asked|argued|noted|tweeted|recalled|insisted"
+_ACTS = re.compile(
+    r"(?:,[^,.\n]{3,80},)?\s(?:\w+ly\s|also\s|then\s|has\s|had\s|have\s|would\s|will\s)?"
+    r"(?:is|was|has|had|will|would|could|may|did|does|took|went|made|came|got|gave|ran|met|held|led|left|won|lost|\w{2,}ed|\w{3,}s)\b"
+)
 _SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$")
 _SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
 _ORGANISATIONS = frozenset(
@@ -68,6 +72,7 @@ class Place:
     opens_sentence: bool
     is_owner: bool
     speaks: bool
+    acts: bool  # a verb follows: the subject of a clause
 
 
 @dataclass(slots=True)
@@ -106,11 +111,20 @@ class Run:
 class People:
     """Finds the people of one text; answers who may be meant by a name."""
 
-    def __init__(self, text: str, personal: Iterable[Span] = ()) -> None:
-        """`personal` are spans that a parser takes for persons: hints, never needed."""
+    def __init__(self, text: str, personal: Iterable[Span] = (), body: Sequence[Span] | None = None) -> None:
+        """`personal` are spans that a parser takes for persons: hints, never needed.
+
+        Only what the paragraphs of `body` say is read (default: the whole text): other headlines name other people.
+        """
         self.text = text
         self.persons: list[Person] = []
-        self._runs = [run for match in _RUN.finditer(text) for run in names_in(text, match.start(), match[0])]
+        stretches = [Span(0, len(text))] if body is None and text else body or []
+        self._runs = [
+            run
+            for stretch in stretches
+            for match in _RUN.finditer(text, stretch.start, stretch.end)
+            for run in names_in(text, match.start(), match[0])
+        ]
         self._alone = {run.words[0] for run in self._runs if len(run.words) == 1}
         self._hinted = Counter(_last(span.of(text), LONGEST_NAME) for span in personal)
         self._by_word: dict[str, list[Person]] = {}
@@ -190,7 +204,9 @@ class People:
             return
         is_full = len(words) > 1
         person = fitting[0] if len(fitting) == 1 else max(fitting, key=lambda p: sum(x.is_full for x in p.places))
-        person.places.append(Place(run.start, is_full, opens_sentence(self.text, run.start), run.is_owner, _speaks(self.text, run)))
+        acts = bool(_ACTS.match(self.text, run.end))
+        opens = opens_sentence(self.text, run.start)
+        person.places.append(Place(run.start, is_full, opens, run.is_owner, _speaks(self.text, run), acts))
         person.roles |= run.roles
         person.gender = person.gender or run.gender
 

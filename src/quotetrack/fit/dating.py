@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from quotetrack.extract import attributed, load_language
-from quotetrack.extract.dating import Candidate, Dating, Features, beside_others, chances
+from quotetrack.extract.dating import Candidate, Dating, Features, beside_others, shares
 from quotetrack.fit import boost
 from quotetrack.fit.gold import articles_in_folds, read_gold
 from quotetrack.model import DateBasis, SaidOn
@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
     for fold in range(FOLDS):
         model = _fit([a for a in articles if fold_of[a.id] != fold], _first_rows, first_names)
         for article in (a for a in articles if fold_of[a.id] == fold):
-            article.chances = [chances(boost.log_odds(model, row, first_names)) for row in _first_rows(article)]
+            article.chances = [shares(boost.log_odds(model, row, first_names)) for row in _first_rows(article)]
     second_names = boost.feature_names([row for a in articles for rows in _second_rows(a) for row in rows])
     counts: Counter[tuple[str, bool]] = Counter()
     for fold in range(FOLDS):
