@@ -16,7 +16,7 @@ from quotetrack.extract.dating import Dating
 from quotetrack.extract.find import find_quotations
 from quotetrack.extract.people import People
 from quotetrack.extract.ranker import attribute_article
-from quotetrack.extract.reading import Reading, read_paragraphs
+from quotetrack.extract.reading import Reading, persons_in, read_paragraphs
 from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Span
 
 # The name under which quotations are stored: changed whenever any output of this room would change.
@@ -80,7 +80,9 @@ def attribution_of(text: str, nlp: Language, *, everything: bool = False) -> Who
     kept = [q for q in found if everything or verdicts[q.parts[0]].is_own]
     paragraphs = article_paragraphs(text)
     joined = _join(text, paragraphs, kept, mentions)
-    return Whose(joined, quoted, People(text, _persons(readings), paragraphs), mentions)
+    unread = [paragraph for index, paragraph in enumerate(paragraphs) if index not in readings]
+    persons = _persons(readings) + persons_in(text, unread, nlp)
+    return Whose(joined, quoted, People(text, persons, paragraphs), mentions)
 
 
 def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading]]:

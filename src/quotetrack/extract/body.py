@@ -18,7 +18,8 @@ _GLUED = re.compile(r"(?:related|recommended|read more|read also|see also|watch|
 _GLUED_MARK = re.compile(r"(?:Related|RELATED|READ MORE|Read more|READ ALSO|Read also|SEE ALSO|See also|ALSO READ|Also read|WATCH)[:\s|]*(?=[A-Z‘'“\"])")
 _READING_TIME = re.compile(r"\d+\s*min(?:ute)?s?(?:\s+read)?", re.I)
 _CREDIT = re.compile(r"(?:source|sources|credit|photo|image|picture|getty images)\s*[:/]", re.I)
-_ENDS_SENTENCE = re.compile(r"[.!?…:;,—–-][\"”’'»)\]]*$|[\"”’'»]$")
+_ENDS_SENTENCE = re.compile(r"[.!?…:;,—–-][\"”’'»)\]]*$|^[\"“‘'«].*[\"”’'»]$", re.DOTALL)
+_SIGNED = re.compile(r"[\"“‘'«].*[\"”’'»]\s*[-–—]")
 
 
 def article_paragraphs(text: str) -> list[Span]:
@@ -51,7 +52,7 @@ def _tail(text: str, paragraphs: list[Span]) -> int:
     headlines = 0
     while headlines < end and _is_headline(paragraphs[end - 1 - headlines].of(text)):
         headlines += 1
-    return end - headlines if headlines >= SHORTEST_LIST else end
+    return end - headlines if SHORTEST_LIST <= headlines < end else end
 
 
 def _above_teaser(text: str, paragraphs: list[Span], end: int) -> int:
@@ -74,7 +75,8 @@ def _opens_tail(line: str) -> bool:
 
 
 def _is_headline(line: str) -> bool:
-    return 3 <= len(line.split()) <= LONGEST_HEADLINE and not _ends_sentence(line) and not line[:1].islower()
+    is_short = 3 <= len(line.split()) <= LONGEST_HEADLINE
+    return is_short and not (_ends_sentence(line) or _SIGNED.match(line) or line[:1].islower())
 
 
 def _ends_sentence(line: str) -> bool:

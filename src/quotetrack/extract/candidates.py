@@ -35,7 +35,8 @@ PARAGRAPHS_BEHIND = 1
 _HEADS = {"NOUN", "PROPN", "PRON"}
 _NEVER = {"compound", "amod", "nummod", "npadvmod", "det", "punct", "predet"}
 _SUBJECTS = {"nsubj", "nsubjpass"}
-_RULES = tuple(dict.fromkeys([name for name, _, _ in FULL_RULES + FRAGMENT_RULES] + ["earlier_part"]))
+_RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}
+_METHODS = (*_RULES, "earlier_part")
 _DEPENDENCIES = ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "appos", "conj", "ROOT", "attr", "dep")
 _PRONOUNS = {"he": "he_she", "she": "he_she", "who": "who", "i": "i", "they": "they", "we": "they", "it": "it", "that": "it"}
 
@@ -70,7 +71,8 @@ def candidates_of(
     `around` are the readings of the paragraphs by their distance (0: the part's own), `chosen` what the rules chose,
     `counts` how often each capitalised word stands in the article.
     """
-    pointed = _pointed(scene, part, chosen)
+    hits = _hits(scene, part, chosen)
+    pointed = _pointed(hits)
     shared = _of_part(scene, part, chosen)
     found: dict[Span, Candidate] = {}
     for distance, reading in sorted(around.items()):
@@ -81,7 +83,7 @@ def candidates_of(
                 found[hit.head] = _candidate(reading, token, hit, distance, cues, part, scene, pointed, shared, near, counts)
     for head, names in pointed.items():
         if head not in found:
-            hit = next(h for h in _hits(scene, part, chosen) if h.head == head)
+            hit = next(h for _, h in hits if h.head == head)
             features = {**shared, **_pointing(names), **_told(hit, near, counts, scene.reading.text), "elsewhere": 1.0}
             found[head] = Candidate(hit.mention, hit.head, hit.cue, names[0], features)
     return sorted(found.values(), key=lambda c: c.head)
@@ -98,18 +100,17 @@ def _heads(reading: Reading, *, is_own: bool) -> Iterable[Token]:
             yield token
 
 
-def _hits(scene: Scene, part: int, chosen: Found | None) -> list[Hit]:
-    hits = [hit for _, rule, _ in dict.fromkeys(FULL_RULES + FRAGMENT_RULES) if (hit := rule(scene, part)) is not None]
-    return hits + ([Hit(chosen.mention, chosen.head, chosen.cue)] if chosen is not None else [])
+def _hits(scene: Scene, part: int, chosen: Found | None) -> list[tuple[str, Hit]]:
+    """What each rule points at, by its name; the cascade's own choice first."""
+    own = [(chosen.method, Hit(chosen.mention, chosen.head, chosen.cue))] if chosen is not None else []
+    return own + [(name, hit) for name, rule in _RULES.items() if (hit := rule(scene, part)) is not None]
 
 
-def _pointed(scene: Scene, part: int, chosen: Found | None) -> dict[Span, list[str]]:
-    """The names of the rules that point at each head; the cascade's own choice under its method first."""
+def _pointed(hits: Sequence[tuple[str, Hit]]) -> dict[Span, list[str]]:
+    """The names of the rules that point at each head."""
     pointed: dict[Span, list[str]] = {}
-    if chosen is not None:
-        pointed[chosen.head] = [chosen.method]
-    for name, rule, _ in dict.fromkeys(FULL_RULES + FRAGMENT_RULES):
-        if (hit := rule(scene, part)) is not None and name not in pointed.setdefault(hit.head, []):
+    for name, hit in hits:
+        if name not in pointed.setdefault(hit.head, []):
             pointed[hit.head].append(name)
     return pointed
 
@@ -140,7 +141,7 @@ def _of_part(scene: Scene, part: int, chosen: Found | None) -> Features:
         "colon_before": float(start > 0 and start <= len(reading.doc) and reading.doc[start - 1].text == ":"),
         "comma_before": float(start > 0 and start <= len(reading.doc) and reading.doc[start - 1].text == ","),
         "lower_after": float(end < len(reading.doc) and reading.doc[end].text[:1].islower()),
-        "method": float(_RULES.index(chosen.method)) if chosen is not None else -1.0,
+        "method": float(_METHODS.index(chosen.method)) if chosen is not None else -1.0,
     }
 
 
@@ -153,7 +154,7 @@ def _candidate(
     features = {
         **shared,
         **_pointing(names),
-        "chosen": float(bool(names) and shared["method"] >= 0 and names[0] == _RULES[int(shared["method"])]),
+        "chosen": float(bool(names) and shared["method"] >= 0 and names[0] == _METHODS[int(shared["method"])]),
         "paragraph": float(distance),
         **_kind(reading, token),
         **_told(hit, near, counts, reading.text),

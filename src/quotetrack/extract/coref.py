@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from quotetrack.extract.attribute import Found
 from quotetrack.extract.cues import sections
-from quotetrack.extract.people import People, Person, Place, bare_name, role_of
+from quotetrack.extract.people import ORGANISATIONS, People, Person, Place, Run, bare_name, role_of
 from quotetrack.extract.trees import load_trees
 from quotetrack.model import Span
 
 # A description may be this long, in characters; a longer mention is cut at its first comma.
 LONGEST_DESCRIPTION = 90
+# Log-odds by which "nobody of these" has to lead before a pronoun is left without its person.
+SOMEBODY = 1.5
 # A spokesperson without a name may be named within so many characters below.
 FARTHEST_BELOW = 400
 
@@ -94,20 +96,45 @@ class Resolver:
             gender = "m" if word in _HE else "f"
             fitting = [p for p in self._people.persons if p.gender in (None, gender)]
             return self._described(found, word, fitting, "pronoun")
-        if word in _OTHERS or not _HUMAN.search(word) and role_of(word) is None:
+        if word in _OTHERS or word in ORGANISATIONS or word in sections("en.txt")["document"]:
+            return []
+        if not _HUMAN.search(word) and role_of(word) is None:
             return []
         return [] if self._is_indefinite(found) else self._described(found, word, self._people.persons, "office")
 
     def _resolve(self, found: Found) -> str:
+        if (beside := self._named_beside(found)) is not None:
+            return beside.name
         below = self._named_below(found) if self._is_indefinite(found) else []
         if len(below) == 1:
             return below[0].name
         options = self.options(found)
         if options:
-            best = options[int(np.argmax(self._score([option.features for option in options])))].person
+            best = self._best(options)
             if best is not None:
                 return best.name
         return self._unresolved(found)
+
+    def _named_beside(self, found: Found) -> Person | None:
+        """The person whom an office stands beside: "the harbour master, Ann Lee", or "Ann Lee, a harbour master"."""
+        if found.head.of(self._text)[:1].isupper():
+            return None
+        mention = found.mention.of(self._text)
+        inside = found.mention.start + mention.index(", ") + 2 if ", " in mention else None
+        before = found.mention.start - 3 if self._text[: found.mention.start].endswith(", ") else None
+        for place in (inside, before):
+            run = self._people.run_at(place) if place is not None else None
+            named = self._people.named(self._people.name_of(run), run.gender) if run is not None else []
+            if len(named) == 1:
+                return named[0]
+        return None
+
+    def _best(self, options: Sequence[Option]) -> Person | None:
+        """The likeliest reading; a pronoun means somebody unless that is very unlikely."""
+        scores = self._score([option.features for option in options])
+        if "kind_pronoun" in options[-1].features:
+            scores[-1] -= SOMEBODY
+        return options[int(np.argmax(scores))].person
 
     def _is_indefinite(self, found: Found) -> bool:
         return found.mention.of(self._text).lower().startswith(_INDEFINITE)
@@ -126,14 +153,16 @@ class Resolver:
         if run is not None:
             words = self._people.name_of(run)
             fitting = self._people.named(words, run.gender)
-            return fitting[0].name if fitting else self._organisation(mention, " ".join(words))
+            return fitting[0].name if fitting else self._organisation(found, run)
         return _description(mention)
 
-    def _organisation(self, mention: str, name: str) -> str:
-        """An organisation as printed, without what the sentence adds; an acronym spelled out where the article does."""
-        if name.isupper() and name.isalpha() and len(name) >= 3:
-            return self._spelled_out(name) or name
-        return name if name in mention else _description(mention)
+    def _organisation(self, found: Found, run: Run) -> str:
+        """An organisation as printed, with what belongs to its name; an acronym spelled out where the article does."""
+        if run.name.isupper() and run.name.isalpha() and len(run.name) >= 3:
+            return self._spelled_out(run.name) or run.name
+        behind = self._text[run.end : max(run.end, found.mention.end)]
+        goes_on = re.match(r"(?: (?:of|for|and|on|in) (?:the )?(?:[A-Z][\w’'-]*)(?: [A-Z][\w’'-]*)*)+", behind)
+        return " ".join(self._text[run.start : run.end + goes_on.end()].split()) if goes_on else run.name
 
     def _spelled_out(self, acronym: str) -> str | None:
         letters = r"[\w’'-]*(?: (?:of|for|the|and|on|in))? ".join(re.escape(c) for c in acronym)

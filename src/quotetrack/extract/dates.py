@@ -135,12 +135,13 @@ def _ago(number: str, unit: str, published: date) -> tuple[date, date] | None:
 def _season(season: str, published: date) -> tuple[date, date]:
     """The latest such season that had ended by publication; a winter is told by the year in which it began."""
     month = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}[season]
-    for year in (published.year, published.year - 1):
+    year = published.year
+    while True:
         end_year, end_month = (year + 1, 2) if month == 12 else (year, month + 2)
         last = date(end_year, end_month, monthrange(end_year, end_month)[1])
         if last < published:
             return date(year, month, 1), last
-    return date(published.year - 2, 12, 1), date(published.year - 1, 2, 28)
+        year -= 1
 
 
 def _relative(phrase: str, published: date) -> tuple[date, date]:

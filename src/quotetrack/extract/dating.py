@@ -54,6 +54,10 @@ _SENTENCE_END = re.compile(
     r"(?<!\bDec)(?<!\bSept)[.?!][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])"
 )
 
+_SPOKEN = frozenset(
+    "said told spoke speaking tweeted wrote added asked announced called argued speech interview appeared".split()
+)
+
 Features = dict[str, float]
 
 
@@ -80,6 +84,8 @@ class Dating:
         self._published = article.published_on
         self._paragraphs = list(paragraphs)
         self._quoted = list(quoted)
+        self._stops: dict[int, list[tuple[int, int]]] = {}
+        self._told: dict[Span, tuple[str, Features]] = {}
         self._phrases = [] if self._published is None else self._reporters(find_dates(article.text, self._published))
         self._often = Counter((p.first, p.last) for p in self._phrases)
         self._title = article.title or ""
@@ -262,24 +268,29 @@ class Dating:
 
     def _beside(self, quotation: Quotation, phrase: DatePhrase) -> Features:
         """What the sentence of the phrase speaks of: the speaker, speech, an occasion, the future."""
-        sentence = self._sentence(phrase.span.start)
-        words = self._outside(sentence)
-        before = self._text[sentence.start : phrase.span.start]
+        words, features = self._around(phrase)
         name = _name(quotation)
-        surname = name.split()[-1] if name else None
-        tokens = {w.lower() for w in re.findall(r"[A-Za-z][a-z]+", words)}
-        return {
-            "of_speaker": float(surname is not None and surname in words),
-            "speech": float(bool(tokens & _spoken())),
-            "occasion": float(bool(_OCCASION.search(words))),
-            "future": float(bool(_FUTURE.search(before))),
-            "not_then": float(bool(_NOT_SAID_THEN.search(before))),
-            "on": float(bool(re.search(r"\b(?:on|late|early)\s+$", before, re.IGNORECASE))),
-            "opens": float(len(before.strip()) < 6),
-            "dateline": float(bool(re.match(r"[A-Z .,']{4,40}$", before.strip()))),
-            "quotes_there": float(any(sentence.start <= q.start < sentence.end for q in self._quoted)),
-            "date_perfect": float(bool(_PERFECT.search(words))),
-        }
+        return {**features, "of_speaker": float(name is not None and name.split()[-1] in words)}
+
+    def _around(self, phrase: DatePhrase) -> tuple[str, Features]:
+        """The reporter's words in the sentence of a phrase, and what they tell whoever speaks."""
+        if phrase.span not in self._told:
+            sentence = self._sentence(phrase.span.start)
+            words = self._outside(sentence)
+            before = self._text[sentence.start : phrase.span.start]
+            tokens = {w.lower() for w in re.findall(r"[A-Za-z][a-z]+", words)}
+            self._told[phrase.span] = words, {
+                "speech": float(bool(tokens & _SPOKEN)),
+                "occasion": float(bool(_OCCASION.search(words))),
+                "future": float(bool(_FUTURE.search(before))),
+                "not_then": float(bool(_NOT_SAID_THEN.search(before))),
+                "on": float(bool(re.search(r"\b(?:on|late|early)\s+$", before, re.IGNORECASE))),
+                "opens": float(len(before.strip()) < 6),
+                "dateline": float(bool(re.match(r"[A-Z .,']{4,40}$", before.strip()))),
+                "quotes_there": float(any(sentence.start <= q.start < sentence.end for q in self._quoted)),
+                "date_perfect": float(bool(_PERFECT.search(words))),
+            }
+        return self._told[phrase.span]
 
     def _occasion(self, quotation: Quotation) -> str | None:
         """The occasion in the reporter's sentence, as printed: "an interview with Radio Orle"."""
@@ -311,17 +322,28 @@ class Dating:
 
     def _sentence(self, position: int) -> Span:
         """The reporter's sentence around a place; a stop inside marks does not end it."""
-        paragraph = self._paragraphs[self._paragraph_of(position)]
+        number = self._paragraph_of(position)
+        paragraph = self._paragraphs[number]
         start, end = paragraph.start, paragraph.end
-        for match in _SENTENCE_END.finditer(self._text, paragraph.start, paragraph.end):
-            if any(q.start <= match.start() < q.end - 1 for q in self._quoted):
-                continue
-            if match.end() <= position:
-                start = match.end()
-            elif match.start() >= position:
-                end = match.end()
+        for stop, following in self._stops_of(number):
+            if following <= position:
+                start = following
+            elif stop >= position:
+                end = following
                 break
         return Span(start, max(end, start + 1))
+
+    def _stops_of(self, number: int) -> list[tuple[int, int]]:
+        """Where the sentences of a paragraph end, and where the next begins."""
+        if number not in self._stops:
+            paragraph = self._paragraphs[number]
+            inside = [q for q in self._quoted if q.start < paragraph.end and q.end > paragraph.start]
+            self._stops[number] = [
+                (match.start(), match.end())
+                for match in _SENTENCE_END.finditer(self._text, paragraph.start, paragraph.end)
+                if not any(q.start <= match.start() < q.end - 1 for q in inside)
+            ]
+        return self._stops[number]
 
     def _paragraph_of(self, position: int) -> int:
         low, high = 0, len(self._paragraphs)
@@ -383,7 +405,3 @@ def _name(quotation: Quotation) -> str | None:
 
 def _is_stance(cue: str) -> bool:
     return any(cue in (verb, verb + "s", verb + "d", verb + "ed", verb.rstrip("e") + "ing") for verb in sections("en.txt")["stance"])
-
-
-def _spoken() -> set[str]:
-    return {"said", "told", "spoke", "speaking", "tweeted", "wrote", "added", "asked", "announced", "called", "argued", "speech", "interview", "appeared"}

@@ -52,7 +52,8 @@ def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list
     found: list[Quotation] = []
     running: list[Span] = []  # parts of a quotation that is still open at the end of its paragraph
     for index, paragraph in enumerate(chosen):
-        pairs = list(_pairs(text, paragraph))
+        following = chosen[index + 1] if index + 1 < len(chosen) else None
+        pairs = list(_pairs(text, paragraph, following))
         for position, (part, is_closed) in enumerate(pairs):
             goes_on = bool(running) and position == 0 and _opens_paragraph(text, paragraph, part)
             if running and not goes_on:
@@ -60,7 +61,7 @@ def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list
                 running = []
             running.append(part)
             last = position == len(pairs) - 1
-            if is_closed or not (last and index + 1 < len(chosen) and _reopens(text, chosen[index + 1])):
+            if is_closed or not (last and following is not None and _reopening(text, following)):
                 found.append(_quotation(text, running))
                 running = []
     if running:
@@ -117,7 +118,7 @@ def _kind(text: str, parts: Sequence[Span]) -> QuotationKind:
     """Full: the words begin as a sentence does, or stand apart from the reporter's sentence."""
     if len(parts) > 1:
         return QuotationKind.FULL
-    words, before = parts[0].of(text), text[: parts[0].start].rstrip(" \t'\"“‘„«")
+    words, before = parts[0].of(text), text[: parts[0].start].rstrip(" \t'\"»›" + _DOUBLE_OPEN + _SINGLE_OPEN)
     number = len(words.split())
     introduced = before.endswith((",", ":")) or not before or before.endswith("\n")
     ends = words.rstrip()[-1:] in set(",.?!…-—–")
@@ -128,18 +129,23 @@ def _kind(text: str, parts: Sequence[Span]) -> QuotationKind:
     return QuotationKind.FULL if introduced or ends or number >= 6 else QuotationKind.MIXED
 
 
-def _reopens(text: str, paragraph: Span) -> bool:
-    """Whether a paragraph begins with an opening mark."""
+def _reopening(text: str, paragraph: Span) -> _Mark | None:
+    """The opening mark with which a paragraph begins."""
     first = next(_marks(text, paragraph), None)
-    return first is not None and first.opens and not text[paragraph.start : first.start].strip(" \t…—–-•[(")
+    begins = first is not None and first.opens and not text[paragraph.start : first.start].strip(" \t…—–-•[(")
+    return first if begins else None
 
 
 def _opens_paragraph(text: str, paragraph: Span, part: Span) -> bool:
     return not text[paragraph.start : part.start].strip(" \t'\"“”‘’„«…—–-•[(")
 
 
-def _pairs(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
-    """The outermost quoted characters of a paragraph, and whether a mark closes them."""
+def _pairs(text: str, paragraph: Span, following: Span | None) -> Iterator[tuple[Span, bool]]:
+    """The outermost quoted characters of a paragraph, and whether a mark closes them.
+
+    An unclosed double mark quotes the rest of its paragraph; an unclosed single one, which may be an apostrophe, only
+    where the following paragraph opens another.
+    """
     marks = list(_marks(text, paragraph))
     at = 0
     while at < len(marks):
@@ -152,11 +158,20 @@ def _pairs(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
             if part := _trimmed(text, opener.end, marks[closer].start):
                 yield part, True
             at = closer + 1
-        elif opener.style == "double" and not _has_complete_pair(text, marks, at):
-            end = paragraph.end
-            if end - opener.end >= SHORTEST_UNCLOSED and (part := _trimmed(text, opener.end, end)):
+        elif _runs_on(text, marks, at, paragraph, following):
+            if part := _trimmed(text, opener.end, paragraph.end):
                 yield part, False
             return
+
+
+def _runs_on(text: str, marks: Sequence[_Mark], at: int, paragraph: Span, following: Span | None) -> bool:
+    """Whether the unclosed mark before `at` quotes what is left of its paragraph."""
+    opener = marks[at - 1]
+    again = _reopening(text, following) if following is not None else None
+    is_reopened = again is not None and again.style == opener.style
+    if opener.style == "single":
+        return is_reopened
+    return (is_reopened or paragraph.end - opener.end >= SHORTEST_UNCLOSED) and not _has_complete_pair(text, marks, at)
 
 
 def _closer(text: str, marks: Sequence[_Mark], at: int) -> int | None:
@@ -261,7 +276,7 @@ def _direction(shape: str, before: str, after: str, inside: bool) -> tuple[bool,
     starts = (not before or before in _OPENING_BEFORE or before in "“„«‘'\"") and bool(after) and not after.isspace()
     ends = bool(before) and not before.isspace() and (not after or after in _AFTER_CLOSING or after in "”’'\"")
     if shape in ("“", "„", "‟", "``", "«"):
-        if shape == "“" and inside and ends and not starts:  # German „…“, or a mark the wrong way round
+        if shape in ("“", "«") and inside and ends and not starts:  # „…“, »…«, or a mark the wrong way round
             return False, True
         return True, False
     if shape in _DOUBLE_CLOSE:
@@ -270,9 +285,9 @@ def _direction(shape: str, before: str, after: str, inside: bool) -> tuple[bool,
         return False, True
     if not inside and ((before.isdigit() and not after.isalpha()) or before == "="):  # 6'2", <a href="
         return False, False
-    if starts and ends:
-        return not inside, inside
-    if starts or ends:
+    if starts and not ends and inside and before == ",":  # a missing space: "We sold it,"Ann Lee said
+        return False, True
+    if starts != ends:
         return starts, ends
     return not inside, inside
 
@@ -287,7 +302,8 @@ def _single(text: str, start: int, end: int, before: str, after: str) -> _Mark |
     )
     closes = bool(before) and not before.isspace() and (not after or after in _AFTER_CLOSING or after in "”\"»")
     if shape in ("‘", "‚", "‹"):
-        opens, closes = bool(after) and not after.isspace() and not (before.isalnum()), False
+        opens = bool(after) and not after.isspace() and not before.isalnum()
+        closes = closes and not opens and shape == "‘"  # ‚…‘
     elif shape in ("’", "›"):
         opens = False
     if opens and shape != "‹" and _ELIDED.match(text, end):

@@ -17,6 +17,8 @@ from quotetrack.extract.cues import lines
 from quotetrack.model import Span
 
 LONGEST_NAME = 5  # words
+# Letters of a word beside a name that may be what the text calls the person later ("the expert").
+SHORTEST_ROLE = 4
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚĆŻ"
 _PARTICLE = r"d[eai]s?|d[ou]s?|v[ao]n|de[rn]|bin|ibn|al|el|la|le|ter|zu|y"
@@ -34,10 +36,10 @@ _ACTS = re.compile(
 )
 _SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$")
 _SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
-_ORGANISATIONS = frozenset(
+ORGANISATIONS = frozenset(
     "administration agency airlines airport alliance assembly association authority avenue bank bay beach bill board bureau "
     "cable campaign capitol center centre church city club coalition college commission committee company conference "
-    "congress convention corporation corps council county court day democrat democrats department division enquirer express "
+    "congress convention corporation corps council county court day debate debates democrat democrats department division enquirer express "
     "federation force forum foundation fund gazette government group guard guardian hall herald hospital hotel house inc "
     "institute institution international island journal justice lake law league ltd magazine mail ministry mountain museum "
     "network news newspaper office organization organisation pac palace parliament party plaza police post press project "
@@ -168,36 +170,40 @@ class People:
     def _form(self, run: Run) -> str | None:
         """The part of a run that reads as a full name, if any does."""
         words = list(run.words)
-        if len(words) < 2 or words[-1].lower() in _ORGANISATIONS | _NOT_NAMES:
+        if len(words) < 2 or words[-1].lower() in ORGANISATIONS | _NOT_NAMES:
             return None
         given = [i for i, word in enumerate(words[:-1]) if _is_given(word)]
         if given:
             first = given[-1]
             while first and (_is_given(words[first - 1]) or _INITIAL.match(words[first - 1])):
                 first -= 1
-            words = words[first:]
+            hinted = next((i for i in range(first) if self._hinted[" ".join(words[i:])]), first)
+            words = words[first if words[hinted].lower() in _NOT_GIVEN else hinted :]
         else:
             hinted = next((words[i:] for i in range(len(words) - 1) if self._hinted[" ".join(words[i:])]), None)
-            stands_alone = len(words) <= 3 and words[-1] in self._alone
+            stands_alone = len(words) <= 3 and (words[-1] in self._alone or _speaks(self.text, run))
             if hinted is None and not (run.is_titled or _INITIAL.match(words[0]) or stands_alone):
                 return None
             words = hinted or words
-            if words[0].lower() in _NOT_GIVEN | _ORGANISATIONS | _PARTICLES | set(_titles()):
+            if words[0].lower() in _NOT_GIVEN | ORGANISATIONS | _PARTICLES | set(_titles()):
                 return None
-        return " ".join(words) if len(words) <= LONGEST_NAME else None
+        return " ".join(words) if len(words) <= LONGEST_NAME and not any(map(_is_no_name, words)) else None
 
     def _add(self, name: str) -> None:
-        person = Person(name)
+        person = Person(name, gender=_given_names().get(_key(name.split()[0])))
         self.persons.append(person)
-        for word in person.words:
-            if word.lower() not in _PARTICLES and not _INITIAL.match(word):
+        for index, word in enumerate(person.words):
+            may_stand_alone = index == len(person.words) - 1 or (_is_given(word) if index == 0 else not _is_given(word))
+            if may_stand_alone and word.lower() not in _PARTICLES and not _INITIAL.match(word):
                 self._by_word.setdefault(_key(word), []).append(person)
 
     def _place(self, run: Run, forms: Sequence[str]) -> None:
         """Note where a run names one of the people; a titled surname that nobody bears is a person of its own."""
         words = self.name_of(run)
         fitting = self.named(words, run.gender)
-        if not fitting and run.is_titled and len(run.words) == 1 and run.words[0].lower() not in _ORGANISATIONS:
+        is_surname = len(run.words) == 1 and run.words[0].lower() not in ORGANISATIONS | set(_titles())
+        by_given = _is_given(run.words[0]) and (run.name in self._hinted or _speaks(self.text, run))
+        if not fitting and is_surname and (run.is_titled or by_given):
             self._add(run.words[0])
             fitting = [self.persons[-1]]
         if not fitting or run.words[-1].lower() in _NOT_NAMES and not run.is_titled:
@@ -296,13 +302,14 @@ def _roles_before(text: str, start: int) -> set[str]:
     if text[start - 1 : start] != " ":
         return set()
     words = re.findall(r"[\w-]+", text[max(0, start - 40) : start].rsplit("\n", 1)[-1])[-2:]
-    return {role for word in words if word.islower() and (role := role_of(word))}
+    return {role_of(word) or word for word in words if word.islower() and len(word) >= SHORTEST_ROLE}
 
 
 def _roles_behind(text: str, end: int) -> set[str]:
     """The offices in the aside behind a name: "Jim Doe, a Texas senator,"."""
     match = re.match(r"(?: \([^)]*\))?, ((?!who|and|but)[^.;:\n]{2,90})", text[end : end + 130])
-    return {role for word in re.findall(r"[\w-]+", match[1]) if (role := role_of(word.lower()))} if match else set()
+    words = re.findall(r"[\w-]+", match[1].lower()) if match else []
+    return {role_of(word) or word for word in words if len(word) >= SHORTEST_ROLE}
 
 
 @cache
@@ -320,9 +327,7 @@ def _is_given(word: str) -> bool:
 
 
 def _gender(person: Person, text: str) -> str | None:
-    """By given name, else by the pronouns that follow the places where the person is named."""
-    if known := _given_names().get(_key(person.words[0])) if len(person.words) > 1 else None:
-        return known
+    """By the pronouns that follow the places where the person is named."""
     after = " ".join(text[place.start : place.start + 200] for place in person.places[:8]).lower()
     he, she = len(re.findall(r"\b(?:he|his|him)\b", after)), len(re.findall(r"\b(?:she|her)\b", after))
     return "m" if he > 2 * she else "f" if she > 2 * he else None
@@ -332,6 +337,11 @@ def _may_name(words: Sequence[str], full: Sequence[str]) -> bool:
     """Whether these words may stand for the full name: its end, or the same given name before the surname."""
     keys, whole = [_key(w) for w in words], [_key(w) for w in full]
     return len(keys) == 1 or whole[-len(keys) :] == keys or (whole[-1] == keys[-1] and _same_given(full[0], words[0]))
+
+
+def _is_no_name(word: str) -> bool:
+    """A word with a digit, a contraction ("I'm"), or letters that stand for an organisation ("AI")."""
+    return bool(re.search(r"\d|[’'](?:m|ll|re|ve|d)$", word)) or (word.isupper() and word.isalpha() and 2 <= len(word) <= 4)
 
 
 def _same_given(one: str, other: str) -> bool:

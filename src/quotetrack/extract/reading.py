@@ -48,6 +48,7 @@ class Reading:
     doc: Doc
     _pieces: list[tuple[int, int, int, int]]  # frame start, frame end, text start, text end
     inside: list[int] = field(default_factory=list)
+    _edges: list[tuple[int, int]] = field(default_factory=list)
 
     def place(self, tokens: Tokens | Token) -> Span:
         """Where tokens of the frame stand in the text."""
@@ -57,11 +58,20 @@ class Reading:
 
     def first_token(self, part: int) -> int:
         """The first token of a part, its opening mark included; the length of the doc if it has none."""
-        return next((i for i, p in enumerate(self.inside) if p == part), len(self.inside))
+        return self._bounds()[part][0]
 
     def after_token(self, part: int) -> int:
-        """The token after a part and its closing mark."""
-        return next((i + 1 for i in range(len(self.inside) - 1, -1, -1) if self.inside[i] == part), len(self.inside))
+        """The token after a part and its closing mark; the length of the doc if it has none."""
+        return self._bounds()[part][1]
+
+    def _bounds(self) -> list[tuple[int, int]]:
+        if not self._edges:
+            found: dict[int, tuple[int, int]] = {}
+            for index, part in enumerate(self.inside):
+                found[part] = (found[part][0] if part in found else index, index + 1)
+            nowhere = (len(self.inside), len(self.inside))
+            self._edges = [found.get(part, nowhere) for part in range(len(self.parts))]
+        return self._edges
 
     def _original(self, offset: int, end: bool = False) -> int:
         for frame_start, frame_end, start, stop in self._pieces:
@@ -82,6 +92,20 @@ def read_paragraphs(
         _reading(text, paragraph, parts, docs[i], pieces)
         for i, ((paragraph, _), (_, parts, pieces)) in enumerate(zip(wanted, frames, strict=True))
     ]
+
+
+def persons_in(text: str, paragraphs: Sequence[Span], nlp: Language) -> list[Span]:
+    """What the entity recogniser takes for persons in paragraphs that are not parsed; nothing without one."""
+    if "ner" not in nlp.pipe_names:
+        return []
+    with nlp.select_pipes(enable=["ner"]):
+        docs = nlp.pipe(p.of(text)[:LONGEST_FRAME] for p in paragraphs)
+        return [
+            Span(paragraph.start + entity.start_char, paragraph.start + entity.end_char)
+            for paragraph, doc in zip(paragraphs, docs, strict=True)
+            for entity in doc.ents
+            if entity.label_ == "PERSON"
+        ]
 
 
 def _reading(text: str, paragraph: Span, parts: list[Part], doc: Doc, pieces: list[tuple[int, int, int, int]]) -> Reading:
