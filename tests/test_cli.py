@@ -23,7 +23,19 @@ from quotetrack.settings import Settings
 
 pytest_plugins = ("tests.on_file",)
 
-COMMANDS = ("ingest", "extract", "ask", "export", "show", "db upgrade", "db current", "doctor", "demo")
+COMMANDS = (
+    "ingest",
+    "extract",
+    "explain",
+    "ask",
+    "export",
+    "show",
+    "evaluate quotations",
+    "db upgrade",
+    "db current",
+    "doctor",
+    "demo",
+)
 README = Path(__file__).parents[1] / "README.md"
 QUESTION = "What did Ragna Telle say about the storm barrier?"
 TEXT = "“The ferry will sail again,” said Orla Venn, the harbour master, on Monday.\n\nNobody believed it."

@@ -16,7 +16,12 @@ FLOORS = (
 )
 FACE = "__init__"  # of the package: above all floors, may import from any
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms} | {FACE: len(FLOORS)}
-PART_OF = {"render": "cli", "terminal": "cli", "__main__": "cli"}  # files that share a room with another
+PART_OF = {
+    "render": "cli",
+    "explain_page": "cli",
+    "terminal": "cli",
+    "__main__": "cli",
+}  # files that share a room with another
 
 ONLY_ROOM_WITH = {
     "spacy": "extract",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +33,7 @@ from quotetrack.terminal import (
 )
 
 if TYPE_CHECKING:
-    from quotetrack.direct import Extracted
+    from quotetrack.direct import Explained, Extracted
     from quotetrack.embed import Embedder
     from quotetrack.query import Answer
     from quotetrack.settings import Settings
@@ -55,12 +56,24 @@ app = typer.Typer(
 )
 database_app = typer.Typer(no_args_is_help=True, help="The tables of the database.")
 app.add_typer(database_app, name="db")
+evaluate_app = typer.Typer(no_args_is_help=True, help="How right it is, on annotated articles.")
+app.add_typer(evaluate_app, name="evaluate")
 
 DatabaseOption = Annotated[
     str | None,
     typer.Option("--database", metavar="URL", help="sqlite:///PATH or a path; default: QUOTETRACK_DATABASE."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+MinConfidenceOption = Annotated[
+    float,
+    typer.Option(
+        "--min-confidence",
+        min=0.0,
+        max=1.0,
+        metavar="X",
+        help="Leave out what is less sure: the probability, 0 to 1, that the speaker's mention is the right one.",
+    ),
+]
 DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 PublishedOption = Annotated[
     str | None, typer.Option(metavar="DATE", help="The day or moment of publication, where a file tells none.")
@@ -140,6 +153,7 @@ def extract(
     everything: Annotated[bool, typer.Option("--all", help="Scare quotes, titles and single terms as well.")] = False,
     outlet: Annotated[str | None, typer.Option(help="The outlet, where a file tells none.")] = None,
     published: PublishedOption = None,
+    min_confidence: MinConfidenceOption = 0.0,
 ) -> None:
     """Show the quotations of a text: who said what and when, without a database."""
     if as_json and as_jsonl:
@@ -155,18 +169,69 @@ def extract(
         if as_jsonl:
             with _stream_of(file) as stream:
                 found = extract_lines(
-                    stream, file, nlp, outlets=outlets, outlet=outlet, published=moment, everything=everything
+                    stream,
+                    file,
+                    nlp,
+                    outlets=outlets,
+                    outlet=outlet,
+                    published=moment,
+                    everything=everything,
+                    min_confidence=min_confidence,
                 )
                 failures = _print_article_lines(found)
         else:
             with _path_of(file) as path:
                 found = extract_file(
-                    path, file, nlp, outlets=outlets, outlet=outlet, published=moment, everything=everything
+                    path,
+                    file,
+                    nlp,
+                    outlets=outlets,
+                    outlet=outlet,
+                    published=moment,
+                    everything=everything,
+                    min_confidence=min_confidence,
                 )
                 failures = _print_articles(list(found), as_json)
         _tell_failures(failures)
         if failures:
             raise typer.Exit(SOME_FAILED if as_jsonl else ERROR)
+
+
+@app.command(epilog="Example: quotetrack explain article.txt --published 2026-03-11 --html why.html")
+def explain(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, an HTML page, or article JSONL; - is stdin.")],
+    html: Annotated[
+        str | None, typer.Option("--html", metavar="OUT|-", help="Write one HTML page that needs no network.")
+    ] = None,
+    as_json: JsonOption = False,
+    everything: Annotated[bool, typer.Option("--all", help="Scare quotes, titles and single terms as well.")] = False,
+    outlet: Annotated[str | None, typer.Option(help="The outlet, where a file tells none.")] = None,
+    published: PublishedOption = None,
+) -> None:
+    """Tell why: for each quotation the mentions and names that were weighed, their scores, and what decided."""
+    if as_json and html == STDIO:
+        raise typer.BadParameter("--json or --html -, not both")
+    moment = _moment(published)
+    with reported():
+        from quotetrack.direct import explain_file
+        from quotetrack.extract import load_language
+
+        settings = _settings()
+        outlets = _outlets(settings)
+        nlp = load_language(settings.spacy_model)
+        with _path_of(file) as path:
+            found = list(
+                explain_file(path, file, nlp, outlets=outlets, outlet=outlet, published=moment, everything=everything)
+            )
+        explained = [one for one in found if not isinstance(one, Failure)]
+        failures = [one for one in found if isinstance(one, Failure)]
+        if html is not None:
+            _write_page(explained, html)
+        if as_json or html is None:
+            _print_explained(explained, as_json)
+        _tell_failures(failures)
+        if failures:
+            raise typer.Exit(ERROR)
 
 
 @app.command(epilog='Example: quotetrack ask "what did Ragna Telle say about the storm barrier since March 2026"')
@@ -176,6 +241,7 @@ def ask(
     until: DayOption = None,
     outlet: Annotated[str | None, typer.Option(help="Only what this outlet carries.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="The most utterances to show.")] = 10,
+    min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -191,7 +257,15 @@ def ask(
             understood = query.understand(session, question, since=_day(since), until=_day(until))
             has_topic = understood.about is not None and not understood.is_unknown
             embedder = _embedder(_settings()) if has_topic else None
-            answer = query.answer(session, question, understood, embedder=embedder, outlet=outlet, limit=limit)
+            answer = query.answer(
+                session,
+                question,
+                understood,
+                embedder=embedder,
+                outlet=outlet,
+                limit=limit,
+                min_confidence=min_confidence,
+            )
         if as_json:
             print_json(answer_json(answer))
             _tell_nobody(answer)
@@ -203,16 +277,19 @@ def ask(
 def export(
     csv_file: Annotated[str, typer.Option("--csv", metavar="FILE|-", help="Where to write; - is standard output.")],
     excel: Annotated[bool, typer.Option("--excel", help="Begin with the byte-order mark that Excel needs.")] = False,
+    min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
 ) -> None:
     """Write every sighting with its provenance as CSV, one row each."""
     with reported(), _store(database, read_only=True) as sessions:
         from quotetrack.export import write_csv
         from quotetrack.link import compare
+        from quotetrack.query import only_sure
         from quotetrack.store.read import iter_utterances
 
         with sessions() as session, written(csv_file) as out:
-            rows = write_csv(iter_utterances(session), out, link_of=compare, excel=excel)
+            utterances = only_sure(iter_utterances(session), min_confidence)
+            rows = write_csv(utterances, out, link_of=compare, excel=excel)
         if csv_file != STDIO:
             tell(f"{rows} sightings written to {csv_file}")
 
@@ -269,6 +346,45 @@ def current(database: DatabaseOption = None, as_json: JsonOption = False) -> Non
         else:
             is_today = "up to date" if revision == head else f"run `quotetrack db upgrade` for {head}"
             typer.echo(f"{url}: tables {revision}, {is_today}")
+
+
+@evaluate_app.command(epilog="Example: quotetrack evaluate quotations gold.jsonl --labels labels.jsonl --errors 5")
+def quotations(
+    gold: Annotated[Path, typer.Argument(help="Annotated articles, JSONL.")],
+    labels: Annotated[Path | None, typer.Option(help="Names and days by group, JSONL: for names and dates.")] = None,
+    pred: Annotated[
+        Path | None, typer.Option(help="What `extract --jsonl` printed; without it, GOLD is read by the extractor.")
+    ] = None,
+    errors: Annotated[int, typer.Option(min=0, help="List so many errors of each category.")] = 0,
+    with_reliability: Annotated[
+        bool, typer.Option("--reliability", help="How often the mention is right, by confidence.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure spans, mentions, names and days on annotated articles, and list the errors by category."""
+    with reported():
+        from quotetrack import evaluate
+        from quotetrack.render import evaluation_json, figures_lines, mistake_lines, reliability_lines
+
+        try:
+            articles = evaluate.read_gold(_lines(gold), _lines(labels) if labels else ())
+            predictions = evaluate.read_predictions(_lines(pred) if pred else _extracted_lines(gold), articles)
+        except (evaluate.Unreadable, UnicodeDecodeError) as error:
+            fail(str(error))
+        missing = [article.id for article in articles if article.id not in predictions]
+        if missing:
+            tell(f"no prediction for {len(missing)} of {len(articles)} articles, such as {missing[0]}")
+        judged = evaluate.judge(articles, predictions)
+        figures = evaluate.figures(judged)
+        mistakes = evaluate.mistakes(judged) if errors else {}
+        bins = evaluate.reliability(judged) if with_reliability else []
+        if as_json:
+            print_json(evaluation_json(figures, mistakes, errors, bins))
+            return
+        print_lines(figures_lines(figures))
+        print_lines(mistake_lines(mistakes, errors))
+        if with_reliability:
+            print_lines(reliability_lines(bins, evaluate.calibration_error(bins)))
 
 
 @app.command(epilog="Example: quotetrack doctor --json")
@@ -456,6 +572,54 @@ def _print_articles(found: Sequence[Extracted | Failure], as_json: bool) -> list
         else:
             tell(f"{one.id}: no quotations")
     return [one for one in found if isinstance(one, Failure)]
+
+
+def _print_explained(explained: Sequence[Explained], as_json: bool) -> None:
+    """Each article's quotations with their reasons, or the only article as one JSON object."""
+    from quotetrack.render import explained_json, explanation_lines
+
+    if as_json and len(explained) > 1:
+        raise typer.BadParameter("the file holds several articles: explain them one by one, or with --html")
+    for one in explained:
+        if as_json:
+            print_json(explained_json(one))
+            continue
+        typer.echo(f"{one.id}: {one.article.title or 'without a title'}")
+        for number, explanation in enumerate(one.explanations, start=1):
+            typer.echo()
+            print_lines(explanation_lines(number, explanation, one.article.text))
+        if not one.explanations:
+            tell(f"{one.id}: no quotations")
+
+
+def _write_page(explained: Sequence[Explained], html: str) -> None:
+    from quotetrack.explain_page import page
+
+    with written(html) as out:
+        out.write(page(explained))
+    if html != STDIO:
+        tell(f"the reasons for {sum(len(one.explanations) for one in explained)} quotations written to {html}")
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8") as lines:
+        yield from lines
+
+
+def _extracted_lines(gold: Path) -> Iterator[str]:
+    """What `extract --jsonl` prints of these articles; what cannot be read is told."""
+    from quotetrack.direct import extract_lines
+    from quotetrack.extract import load_language
+    from quotetrack.render import quotation_json
+
+    settings = _settings()
+    nlp = load_language(settings.spacy_model)
+    with gold.open("rb") as stream:
+        for one in extract_lines(stream, str(gold), nlp, outlets=_outlets(settings)):
+            if isinstance(one, Failure):
+                tell(f"failed: {one.where}: {one.reason}")
+            else:
+                yield json.dumps({"id": one.id, "quotations": [quotation_json(q) for q in one.quotations]})
 
 
 def _print_answer(answer: Answer) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from quotetrack.model import Article, Failure, Quotation
 from quotetrack.sources import Outlets, read_jsonl, read_path
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+    from quotetrack.extract.explain import Explanation
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,15 @@ class Extracted:
     quotations: list[Quotation]
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An article, the id that it was given or goes by, and the explanations of its quotations."""
+
+    id: str
+    article: Article
+    explanations: list[Explanation]
+
+
 def extract_file(
     path: Path,
     name: str,
@@ -35,13 +48,36 @@ def extract_file(
     outlet: str | None = None,
     published: datetime | date | None = None,
     everything: bool = False,
+    min_confidence: float = 0.0,
 ) -> Iterator[Extracted | Failure]:
-    """The quotations of each article in a file, which a message calls `name`."""
-    for found in read_path(path, outlet=outlet, published=published, outlets=outlets):
+    """The quotations of each article in a file, which a message calls `name`; `min_confidence` as in `sure_of`."""
+    for found in _articles(path, name, outlets, outlet, published):
         if isinstance(found, Failure):
-            yield Failure(found.where.replace(str(path), name), found.reason)
+            yield found
         else:
-            yield _extracted(found.external_id or name, found, nlp, everything)
+            yield _extracted(found.external_id or name, found, nlp, everything, min_confidence)
+
+
+def explain_file(
+    path: Path,
+    name: str,
+    nlp: Language,
+    *,
+    outlets: Outlets,
+    outlet: str | None = None,
+    published: datetime | date | None = None,
+    everything: bool = False,
+) -> Iterator[Explained | Failure]:
+    """The same quotations, each with the reasons for its speaker."""
+    from quotetrack.extract.explain import explain
+
+    for found in _articles(path, name, outlets, outlet, published):
+        if isinstance(found, Failure):
+            yield found
+        else:
+            given = found.external_id or name
+            reasons = _unless_broken(given, found, lambda article: explain(article, nlp, everything=everything))
+            yield reasons if isinstance(reasons, Failure) else Explained(given, found, reasons)
 
 
 def extract_lines(
@@ -53,6 +89,7 @@ def extract_lines(
     outlet: str | None = None,
     published: datetime | date | None = None,
     everything: bool = False,
+    min_confidence: float = 0.0,
 ) -> Iterator[Extracted | Failure]:
     """The quotations of each line of article JSONL, in order; `id` is the given one as given, else the line number."""
     for number, line in enumerate(stream, start=1):
@@ -60,14 +97,38 @@ def extract_lines(
             if isinstance(found, Failure):
                 yield Failure(f"{name}:{number}", found.reason)
             else:
-                yield _extracted(_given_id(line, number), found, nlp, everything)
+                yield _extracted(_given_id(line, number), found, nlp, everything, min_confidence)
 
 
-def _extracted(given: str | int | float, article: Article, nlp: Language, everything: bool) -> Extracted | Failure:
+def sure_of(quotations: Iterable[Quotation], min_confidence: float) -> list[Quotation]:
+    """Those whose mention is right with at least this probability; a quotation that names nobody has none."""
+    return [q for q in quotations if (q.attribution.confidence if q.attribution else 0.0) >= min_confidence]
+
+
+def _articles(
+    path: Path, name: str, outlets: Outlets, outlet: str | None, published: datetime | date | None
+) -> Iterator[Article | Failure]:
+    for found in read_path(path, outlet=outlet, published=published, outlets=outlets):
+        if isinstance(found, Failure):
+            yield Failure(found.where.replace(str(path), name), found.reason)
+        else:
+            yield found
+
+
+def _extracted(
+    given: str | int | float, article: Article, nlp: Language, everything: bool, min_confidence: float
+) -> Extracted | Failure:
     from quotetrack.extract import extract
 
+    found = _unless_broken(given, article, lambda article: extract(article, nlp, everything=everything))
+    return found if isinstance(found, Failure) else Extracted(given, article, sure_of(found, min_confidence))
+
+
+def _unless_broken(
+    given: str | int | float, article: Article, read: Callable[[Article], list[_Result]]
+) -> list[_Result] | Failure:
     try:
-        return Extracted(given, article, extract(article, nlp, everything=everything))
+        return read(article)
     except (OSError, ImportError):  # something of ours is missing: no fault of the article
         raise
     except Exception as error:  # whatever one article does to the extractor, the rest goes on

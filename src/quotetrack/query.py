@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from quotetrack.embed import Embedder, embed
 from quotetrack.model import Utterance
 from quotetrack.store import Session
-from quotetrack.store.read import read_utterances, speaker_counts, utterance_ids
+from quotetrack.store.read import read_sightings, read_utterances, speaker_counts, utterance_ids
 from quotetrack.store.search import candidates, full_text
 from quotetrack.store.vectors import TextKind, nearest
 from quotetrack.text import normalise
@@ -77,13 +77,17 @@ def ask(
     until: date | None = None,
     outlet: str | None = None,
     limit: int = LIMIT,
+    min_confidence: float = 0.0,
 ) -> Answer:
     """Answer a question from the store. Days given as arguments count before those in the question.
 
     Without an embedder, by words alone. Where no topic is asked for, the newest words come first, with score 0.
+    `min_confidence` leaves out as `only_sure` does, and before the ranking.
     """
     understood = understand(session, question, since=since, until=until)
-    return answer(session, question, understood, embedder=embedder, outlet=outlet, limit=limit)
+    return answer(
+        session, question, understood, embedder=embedder, outlet=outlet, limit=limit, min_confidence=min_confidence
+    )
 
 
 def understand(session: Session, question: str, *, since: date | None = None, until: date | None = None) -> Understood:
@@ -108,21 +112,37 @@ def answer(
     embedder: Embedder | None,
     outlet: str | None = None,
     limit: int = LIMIT,
+    min_confidence: float = 0.0,
 ) -> Answer:
     """The utterances for a question that was understood so."""
     ids = candidates(session, speakers=understood.names, since=understood.since, until=understood.until, outlet=outlet)
+    if min_confidence:
+        ids = [int(s.id) for s in read_sightings(session, ids=ids) if s.confidence >= min_confidence]
     utterance_of = utterance_ids(session, ids)
     if understood.about is None:
         scores = dict.fromkeys(utterance_of.values(), 0.0)
-        found = _newest([Found(u, 0.0) for u in read_utterances(session, list(scores))])[:limit]
+        read = only_sure(read_utterances(session, list(scores)), min_confidence)
+        found = _newest([Found(utterance, 0.0) for utterance in read])[:limit]
         return Answer(question, understood, tuple(found))
     rankings = [_by_words(session, understood, outlet)]
     if embedder is not None and ids:
         rankings += _by_meaning(session, understood.about, embedder, ids)
     scores = _fuse([_ranks(ranking, utterance_of) for ranking in rankings])
     best = sorted(scores, key=lambda utterance_id: (-scores[utterance_id], utterance_id))[:limit]
-    utterances = {utterance.id: utterance for utterance in read_utterances(session, best)}
+    read = only_sure(read_utterances(session, best), min_confidence)
+    utterances = {utterance.id: utterance for utterance in read}
     return Answer(question, understood, tuple(Found(utterances[i], scores[i]) for i in best if i in utterances))
+
+
+def only_sure(utterances: Iterable[Utterance], min_confidence: float) -> Iterator[Utterance]:
+    """Utterances without the sightings whose attribution is less sure; one that is left with none is left out.
+
+    A confidence is the calibrated probability that the mention of the speaker is the right one.
+    """
+    for utterance in utterances:
+        kept = tuple(s for s in utterance.sightings if s.confidence >= min_confidence)
+        if kept:
+            yield replace(utterance, sightings=kept)
 
 
 # Ranking

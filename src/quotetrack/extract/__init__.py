@@ -22,6 +22,7 @@ from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Spa
 # The name under which quotations are stored: changed whenever any output of this room would change.
 EXTRACTOR = "trees-1"
 
+
 class LanguageModelMissing(Exception):
     """The spaCy model that the settings name is not installed."""
 
@@ -31,7 +32,9 @@ def load_language(name: str) -> Language:
     try:
         return spacy.load(name)
     except OSError as error:
-        raise LanguageModelMissing(f"the spaCy model {name!r} is not installed: pip install it, or name another one") from error
+        raise LanguageModelMissing(
+            f"the spaCy model {name!r} is not installed: pip install it, or name another one"
+        ) from error
 
 
 def extract(article: Article, nlp: Language, *, everything: bool = False) -> list[Quotation]:
@@ -92,9 +95,7 @@ def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading
     return found, _read(text, paragraphs, found, nlp) if found else {}
 
 
-def _read(
-    text: str, paragraphs: Sequence[Span], found: Sequence[Quotation], nlp: Language
-) -> dict[int, Reading]:
+def _read(text: str, paragraphs: Sequence[Span], found: Sequence[Quotation], nlp: Language) -> dict[int, Reading]:
     """The paragraphs with quoted words, and the one before each: by their number."""
     quoted = [
         [(part, q.kind is QuotationKind.MIXED) for q in found for part in q.parts if _holds(paragraph, part)]
@@ -155,4 +156,3 @@ def _named(resolver: Resolver, quotation: Quotation, found: Found | None) -> Quo
         return quotation
     attribution = Attribution(resolver.name(found), found.mention, found.cue, found.method, found.confidence)
     return replace(quotation, attribution=attribution)
-

@@ -137,7 +137,7 @@ def after_cue(scene: Scene, part: int) -> Hit | None:
 
 
 def _plain_after(scene: Scene, start: int, stop: int) -> Hit | None:
-    """"…," chuckled Ann Lee: a verb that is not on the list, directly beside its subject."""
+    """ "…," chuckled Ann Lee: a verb that is not on the list, directly beside its subject."""
     doc = scene.reading.doc
     for verb in doc[start:stop]:
         if verb.pos_ != "VERB" or verb.i > start + 2 * FARTHEST_CUE:
@@ -324,7 +324,9 @@ def find_cues(reading: Reading) -> list[Cue]:
             continue
         lemma = token.lemma_.lower()
         strength = "speech" if lemma in verbs["speech"] else "stance" if lemma in verbs["stance"] else None
-        if strength is None or (token.pos_ not in ("VERB", "AUX") and token.dep_ in ("compound", "nsubj", "pobj", "dobj")):
+        if strength is None or (
+            token.pos_ not in ("VERB", "AUX") and token.dep_ in ("compound", "nsubj", "pobj", "dobj")
+        ):
             continue
         subject = _subject(reading, token)
         if subject is not None and token.doc[subject].lower_ not in _NOT_SPEAKERS:
@@ -358,7 +360,7 @@ def _described(reading: Reading, noun: Token) -> int | None:
 
 
 def _can_speak(reading: Reading, token: Token) -> bool:
-    return reading.inside[token.i] < 0 and token.pos_ in ("PROPN", "NOUN", "PRON") and not token.ent_type_ == "DATE"
+    return reading.inside[token.i] < 0 and token.pos_ in ("PROPN", "NOUN", "PRON") and token.ent_type_ != "DATE"
 
 
 def _hit(reading: Reading, cue: Cue) -> Hit | None:
@@ -379,7 +381,9 @@ def mention_of(reading: Reading, index: int, cue: Span | None = None) -> Hit:
         if 0 <= phrase.start - antecedent.end <= 1:
             phrase = reading.doc[antecedent.start : phrase.end]
         return Hit(reading.place(phrase), reading.place(clause.head), cue)
-    beside = next((t for t in token.children if t.dep_ == "appos" and t.pos_ == "PROPN" and _outside(reading, index, t.i)), None)
+    beside = next(
+        (t for t in token.children if t.dep_ == "appos" and t.pos_ == "PROPN" and _outside(reading, index, t.i)), None
+    )
     if beside is not None and token.pos_ == "NOUN":
         phrase = reading.doc[phrase.start : max(phrase.end, beside.i + 1)]
         token = beside
@@ -424,7 +428,9 @@ def _left(reading: Reading, index: int) -> int:
 
 def _is_near(reading: Reading, start: int, left: int) -> bool:
     between = [t for t in reading.doc[start:left] if not t.is_punct and not t.is_space]
-    return len(between) <= FARTHEST_CUE and not any(t.pos_ in ("CCONJ",) and t.lower_ in ("and", "but") for t in between)
+    return len(between) <= FARTHEST_CUE and not any(
+        t.pos_ in ("CCONJ",) and t.lower_ in ("and", "but") for t in between
+    )
 
 
 def _joined_after(reading: Reading, start: int) -> bool:

@@ -14,8 +14,13 @@ LONGEST_HEADLINE = 25
 # Headlines in a row after the last paragraph: so many are a list of other articles.
 SHORTEST_LIST = 3
 
-_GLUED = re.compile(r"(?:related|recommended|read more|read also|see also|watch|also read|more)\s*(?=[:|\[(‘'“\"]|[A-Z])", re.I)
-_GLUED_MARK = re.compile(r"(?:Related|RELATED|READ MORE|Read more|READ ALSO|Read also|SEE ALSO|See also|ALSO READ|Also read|WATCH)[:\s|]*(?=[A-Z‘'“\"])")
+_GLUED = re.compile(
+    r"(?:related|recommended|read more|read also|see also|watch|also read|more)\s*(?=[:|\[(‘'“\"]|[A-Z])", re.I
+)
+_GLUED_MARK = re.compile(
+    r"(?:Related|RELATED|READ MORE|Read more|READ ALSO|Read also|SEE ALSO|See also|ALSO READ|Also read|WATCH)"
+    r"[:\s|]*(?=[A-Z‘'“\"])"
+)
 _READING_TIME = re.compile(r"\d+\s*min(?:ute)?s?(?:\s+read)?", re.I)
 _CREDIT = re.compile(r"(?:source|sources|credit|photo|image|picture|getty images)\s*[:/]", re.I)
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,—–-][\"”’'»)\]]*$|^[\"“‘'«].*[\"”’'»]$", re.DOTALL)
@@ -36,9 +41,9 @@ def _is_furniture(line: str) -> bool:
 
 
 def _is_link_elsewhere(line: str) -> bool:
-    """"RelatedWhy the bridge fell": the label is glued to the headline, or a colon stands between."""
+    """ "RelatedWhy the bridge fell": the label is glued to the headline, or a colon stands between."""
     match = _GLUED_MARK.match(line)
-    if match is None or len(line.split()) > LONGEST_HEADLINE or _ends_sentence(line) and ":" not in match[0]:
+    if match is None or len(line.split()) > LONGEST_HEADLINE or (_ends_sentence(line) and ":" not in match[0]):
         return False
     return bool(_GLUED.match(line))
 
@@ -94,4 +99,6 @@ def _buttons() -> frozenset[str]:
 
 @cache
 def _labels() -> frozenset[str]:
-    return frozenset(line.removeprefix("below:").strip() for line in lines("furniture.txt") if line.startswith("below:"))
+    return frozenset(
+        line.removeprefix("below:").strip() for line in lines("furniture.txt") if line.startswith("below:")
+    )

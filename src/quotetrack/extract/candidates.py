@@ -38,7 +38,16 @@ _SUBJECTS = {"nsubj", "nsubjpass"}
 _RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}
 _METHODS = (*_RULES, "earlier_part")
 _DEPENDENCIES = ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "appos", "conj", "ROOT", "attr", "dep")
-_PRONOUNS = {"he": "he_she", "she": "he_she", "who": "who", "i": "i", "they": "they", "we": "they", "it": "it", "that": "it"}
+_PRONOUNS = {
+    "he": "he_she",
+    "she": "he_she",
+    "who": "who",
+    "i": "i",
+    "they": "they",
+    "we": "they",
+    "it": "it",
+    "that": "it",
+}
 
 Features = dict[str, float]
 
@@ -64,7 +73,12 @@ class Neighbours:
 
 
 def candidates_of(
-    part: int, scene: Scene, around: Mapping[int, Reading], chosen: Found | None, near: Neighbours, counts: Mapping[str, int]
+    part: int,
+    scene: Scene,
+    around: Mapping[int, Reading],
+    chosen: Found | None,
+    near: Neighbours,
+    counts: Mapping[str, int],
 ) -> list[Candidate]:
     """The candidates of one part, in the order of the text.
 
@@ -80,7 +94,9 @@ def candidates_of(
         for token in _heads(reading, is_own=distance == 0):
             hit = mention_of(reading, token.i)
             if hit.head not in found:
-                found[hit.head] = _candidate(reading, token, hit, distance, cues, part, scene, pointed, shared, near, counts)
+                found[hit.head] = _candidate(
+                    reading, token, hit, distance, cues, part, scene, pointed, shared, near, counts
+                )
     for head, names in pointed.items():
         if head not in found:
             hit = next(h for _, h in hits if h.head == head)
@@ -96,7 +112,11 @@ def _heads(reading: Reading, *, is_own: bool) -> Iterable[Token]:
             continue
         if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"):
             continue
-        if is_own or token.dep_ in _SUBJECTS or (token.ent_type_ == "PERSON" and token.dep_ in ("pobj", "dobj", "ROOT")):
+        if (
+            is_own
+            or token.dep_ in _SUBJECTS
+            or (token.ent_type_ == "PERSON" and token.dep_ in ("pobj", "dobj", "ROOT"))
+        ):
             yield token
 
 
@@ -146,8 +166,17 @@ def _of_part(scene: Scene, part: int, chosen: Found | None) -> Features:
 
 
 def _candidate(
-    reading: Reading, token: Token, hit: Hit, distance: int, cues: Sequence[Cue], part: int, scene: Scene,
-    pointed: Mapping[Span, list[str]], shared: Features, near: Neighbours, counts: Mapping[str, int],
+    reading: Reading,
+    token: Token,
+    hit: Hit,
+    distance: int,
+    cues: Sequence[Cue],
+    part: int,
+    scene: Scene,
+    pointed: Mapping[Span, list[str]],
+    shared: Features,
+    near: Neighbours,
+    counts: Mapping[str, int],
 ) -> Candidate:
     names = pointed.get(hit.head, [])
     own = [cue for cue in cues if cue.subject == token.i]
@@ -211,8 +240,12 @@ def _place(scene: Scene, token: Token, part: int) -> Features:
         "stops_between": float(sum(reading.doc[i].text in (".", "!", "?", ";") for i in outside)),
         "parts_between": float(len({reading.inside[i] for i in between if reading.inside[i] >= 0} - {part})),
         "same_clause": float(clause_start(reading, part) <= token.i < clause_end(reading, end)),
-        "nouns_between": float(sum(reading.doc[i].pos_ == "PROPN" and reading.doc[i].dep_ != "compound" for i in outside)),
-        "governs": float(start + 1 < len(reading.doc) and token.head in reading.doc[min(start + 1, len(reading.doc) - 1)].ancestors),
+        "nouns_between": float(
+            sum(reading.doc[i].pos_ == "PROPN" and reading.doc[i].dep_ != "compound" for i in outside)
+        ),
+        "governs": float(
+            start + 1 < len(reading.doc) and token.head in reading.doc[min(start + 1, len(reading.doc) - 1)].ancestors
+        ),
     }
 
 
@@ -238,7 +271,9 @@ def _of_cue(scene: Scene, cue: Cue, part: int) -> Features:
         "cue_ing": float(verb.tag_ == "VBG"),
         "cue_base": float(verb.tag_ == "VB"),
         "cue_clause": float(clause_start(reading, part) <= cue.verb < clause_end(reading, reading.after_token(part))),
-        "cue_parts_between": float(len({reading.inside[i] for i in range(low, high) if reading.inside[i] >= 0} - {part})),
+        "cue_parts_between": float(
+            len({reading.inside[i] for i in range(low, high) if reading.inside[i] >= 0} - {part})
+        ),
         "own_subject": float(verb.i != cue.subject and reading.doc[cue.subject].head == verb),
         "cues_between": float(sum(min(cue.verb, start) < other.verb < max(cue.verb, start) for other in scene.cues)),
     }
@@ -287,7 +322,9 @@ def of_words(scene: Scene, part: int, best: Candidate | None, score: float, marg
         "inner_capitals": sum(token[:1].isupper() for token in tokens[1:]) / max(1, len(tokens) - 1),
         "after_the": float(before is not None and before.pos_ == "DET"),
         "after_in": float(before is not None and before.pos_ == "ADP"),
-        "after_as": float(before is not None and before.lower_ in ("as", "called", "like", "dubbed", "titled", "named", "so")),
+        "after_as": float(
+            before is not None and before.lower_ in ("as", "called", "like", "dubbed", "titled", "named", "so")
+        ),
         "after_that": float(before is not None and before.lower_ == "that"),
         "after_verb": float(before is not None and before.pos_ in ("VERB", "AUX")),
         "after_name": float(before is not None and before.pos_ in ("NOUN", "PROPN", "ADJ")),
@@ -307,6 +344,23 @@ def of_words(scene: Scene, part: int, best: Candidate | None, score: float, marg
 _FUNCTION_WORDS = frozenset("a an and as at but by for from in is it nor of on or our the to up vs with your".split())
 _HEADLINE_END = 150
 _OF_BEST = (
-    "has_cue", "cue_speech", "cue_say", "cue_gap", "cue_governs", "cue_clause", "person", "organisation", "is_he_she",
-    "name", "noun", "before", "same_clause", "chosen", "paragraph", "same_before", "same_behind", "words_between", "document",
+    "has_cue",
+    "cue_speech",
+    "cue_say",
+    "cue_gap",
+    "cue_governs",
+    "cue_clause",
+    "person",
+    "organisation",
+    "is_he_she",
+    "name",
+    "noun",
+    "before",
+    "same_clause",
+    "chosen",
+    "paragraph",
+    "same_before",
+    "same_behind",
+    "words_between",
+    "document",
 )

@@ -30,7 +30,24 @@ SOMEBODY = 1.5
 FARTHEST_BELOW = 400
 
 _HE, _SHE = {"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"}
-_OTHERS = {"they", "them", "we", "us", "i", "you", "it", "who", "that", "which", "one", "others", "some", "many", "both", "its"}
+_OTHERS = {
+    "they",
+    "them",
+    "we",
+    "us",
+    "i",
+    "you",
+    "it",
+    "who",
+    "that",
+    "which",
+    "one",
+    "others",
+    "some",
+    "many",
+    "both",
+    "its",
+}
 _INDEFINITE = ("a ", "an ", "one ", "another ", "some ", "several ", "many ", "two ", "three ")
 _HUMAN = re.compile(
     r"(?:man|men|woman|women|person|er|or|ist|ian|ee|ant|ent|chief|head|boss|aide|ally|critic|wife|husband|son|daughter|"
@@ -170,7 +187,7 @@ class Resolver:
         return match[0] if match and " " in match[0] else None
 
     def _named_below(self, found: Found) -> list[Person]:
-        """People first named a little below, where they speak: "a spokeswoman said. ... Ann Lee said in a statement"."""
+        """People first named a little below, where they speak: "a spokeswoman said. ... Ann Lee said later"."""
         start = found.mention.end
         if not found.head.of(self._text).lower().startswith("spokes"):
             return []
@@ -186,7 +203,9 @@ class Resolver:
         at = found.head.start
         role = role_of(word) or word
         before = [(p, self._outside(p.places)) for p in persons]
-        ranked = sorted((b for b in before if b[1]), key=lambda b: -max((x.start for x in b[1] if x.start < at), default=-1))
+        ranked = sorted(
+            (b for b in before if b[1]), key=lambda b: -max((x.start for x in b[1] if x.start < at), default=-1)
+        )
         options = []
         for rank, (person, places) in enumerate(ranked):
             features = self._features(person, places, at, word)

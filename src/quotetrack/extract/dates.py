@@ -16,7 +16,7 @@ _MONTH = rf"(?-i:(?P<month>{_MONTH_NAME}|Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept?\.|O
 _DAY = r"(?P<day>[12]?\d|3[01]|0\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _NUMBER = r"(?P<number>\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_NUMBERS = "a one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 _OF_EVENT = re.compile(
@@ -63,7 +63,8 @@ _PHRASES = re.compile(
     rf"|(?P<today>today|tonight|this (?:morning|afternoon|evening))\b"
     rf"|(?P<yesterday>yesterday|last (?:night|evening))\b"
     rf"|{_NUMBER}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|earlier)\b"
-    rf"|(?P<relative>(?:earlier |late |later )?(?:last|this|the past|in the past|over the past)\s+(?:week(?:end)?|month|year))\b"
+    rf"|(?P<relative>(?:earlier |late |later )?(?:last|this|the past|in the past|over the past)"
+    rf"\s+(?:week(?:end)?|month|year))\b"
     rf"|(?P<year5>(?:19|20)\d\d)\b(?![-–]\d|\s*(?:percent|%|points|people|voters|words))"
     rf")",
     re.IGNORECASE,

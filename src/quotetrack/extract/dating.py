@@ -29,25 +29,33 @@ LONGEST_DATE_LINE = 25
 FARTHEST_BELOW = 3
 
 _NOT_SAID_THEN = re.compile(
-    r"\b(?:next|coming|upcoming|until|till|before|since|every|each|any|ahead of|scheduled for|due|by|after|for)\s+(?:the\s+)?$",
+    r"\b(?:next|coming|upcoming|until|till|before|since|every|each|any|ahead of|scheduled for|due|by|after|for)"
+    r"\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_FUTURE = re.compile(r"\b(?:will|would|to be held|plans?|set|scheduled|expected|due|going)\s+(?:\w+\s+){0,6}$", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:will|would|to be held|plans?|set|scheduled|expected|due|going)\s+(?:\w+\s+){0,6}$", re.IGNORECASE
+)
 _OCCASION = re.compile(
     r"\b(?P<kind>interview|speech|rally|debate|news conference|press conference|conference|briefing|statement|hearing|"
     r"tweet|tweets|post|town hall|forum|convention|meeting|event|appearance|remarks|address|letter|email|e-mail|memo|"
     r"op-ed|column|article|book|memoir|report|testimony|broadcast|show|podcast|phone call|call|fundraiser|summit|"
-    r"campaign stop|stop|visit|panel|lecture|sermon|trial|ruling|video|ad|announcement|press release|release|blog post)\b",
+    r"campaign stop|stop|visit|panel|lecture|sermon|trial|ruling|video|ad|announcement|press release|release|"
+    r"blog post)\b",
     re.IGNORECASE,
 )
-_PERFECT = re.compile(r"(?:\b(?:has|have|had)|[’'](?:s|ve|d))\s+(?:\w+\s+){0,2}\w+(?:ed|id|en|ld|wn|ut|ght)\b", re.IGNORECASE)
+_PERFECT = re.compile(
+    r"(?:\b(?:has|have|had)|[’'](?:s|ve|d))\s+(?:\w+\s+){0,2}\w+(?:ed|id|en|ld|wn|ut|ght)\b", re.IGNORECASE
+)
 _HABIT = re.compile(
     r"\b(?:once|often|always|repeatedly|famously|previously|formerly|long|frequently|regularly|sometimes|usually|"
     r"in the past|over the years|years ago|at the time|used to|back then|then|earlier|at one point|later)\b",
     re.IGNORECASE,
 )
 _LATELY = re.compile(r"\b(?:recently|recent|lately|in recent (?:days|weeks)|the other day)\b", re.IGNORECASE)
-_PRESENT = re.compile(r"\b(?:says?|writes?|adds?|notes?|argues?|explains?|thinks?|believes?|calls?|tells?|asks?|recalls?|insists?)\b")
+_PRESENT = re.compile(
+    r"\b(?:says?|writes?|adds?|notes?|argues?|explains?|thinks?|believes?|calls?|tells?|asks?|recalls?|insists?)\b"
+)
 _SENTENCE_END = re.compile(
     r"(?<![A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bJr)(?<!\bSr)(?<!\bSt)(?<!\bvs)(?<!\bNo)(?<!\bMrs)(?<!\bSen)(?<!\bRep)"
     r"(?<!\bGov)(?<!\bGen)(?<!\bCol)(?<!\bJan)(?<!\bFeb)(?<!\bMar)(?<!\bApr)(?<!\bAug)(?<!\bSep)(?<!\bOct)(?<!\bNov)"
@@ -159,7 +167,9 @@ class Dating:
         return {
             "news_dates_a_paragraph": sum(age <= 7 for age in ages) / max(1, len(self._paragraphs)),
             "old_dates": sum(age > NEWS_DAYS for age in ages) / max(1, len(ages)),
-            "opening_news": float(sum(p.span.start < opening and a <= 7 for p, a in zip(self._phrases, ages, strict=True))),
+            "opening_news": float(
+                sum(p.span.start < opening and a <= 7 for p, a in zip(self._phrases, ages, strict=True))
+            ),
             "present_share": sum(bool(_PRESENT.fullmatch(cue)) for cue in cues) / max(1, len(cues)),
             "first_person": float(len(re.findall(r"\b(?:I|me|my)\b", outside)) / max(1, len(self._paragraphs))),
             "quotations": log1p(len(quotations)),
@@ -250,8 +260,11 @@ class Dating:
         cue = quotation.attribution.cue if quotation.attribution else None
         anchor = cue or quotation.span
         between = [
-            p for p in self._phrases
-            if min(phrase.span.start, quotation.span.start) < p.span.start < max(phrase.span.start, quotation.span.start)
+            p
+            for p in self._phrases
+            if min(phrase.span.start, quotation.span.start)
+            < p.span.start
+            < max(phrase.span.start, quotation.span.start)
         ]
         spoken = sum(phrase.span.end <= q.start < quotation.span.start for q in self._quoted)
         return {
@@ -279,17 +292,20 @@ class Dating:
             words = self._outside(sentence)
             before = self._text[sentence.start : phrase.span.start]
             tokens = {w.lower() for w in re.findall(r"[A-Za-z][a-z]+", words)}
-            self._told[phrase.span] = words, {
-                "speech": float(bool(tokens & _SPOKEN)),
-                "occasion": float(bool(_OCCASION.search(words))),
-                "future": float(bool(_FUTURE.search(before))),
-                "not_then": float(bool(_NOT_SAID_THEN.search(before))),
-                "on": float(bool(re.search(r"\b(?:on|late|early)\s+$", before, re.IGNORECASE))),
-                "opens": float(len(before.strip()) < 6),
-                "dateline": float(bool(re.match(r"[A-Z .,']{4,40}$", before.strip()))),
-                "quotes_there": float(any(sentence.start <= q.start < sentence.end for q in self._quoted)),
-                "date_perfect": float(bool(_PERFECT.search(words))),
-            }
+            self._told[phrase.span] = (
+                words,
+                {
+                    "speech": float(bool(tokens & _SPOKEN)),
+                    "occasion": float(bool(_OCCASION.search(words))),
+                    "future": float(bool(_FUTURE.search(before))),
+                    "not_then": float(bool(_NOT_SAID_THEN.search(before))),
+                    "on": float(bool(re.search(r"\b(?:on|late|early)\s+$", before, re.IGNORECASE))),
+                    "opens": float(len(before.strip()) < 6),
+                    "dateline": float(bool(re.match(r"[A-Z .,']{4,40}$", before.strip()))),
+                    "quotes_there": float(any(sentence.start <= q.start < sentence.end for q in self._quoted)),
+                    "date_perfect": float(bool(_PERFECT.search(words))),
+                },
+            )
         return self._told[phrase.span]
 
     def _occasion(self, quotation: Quotation) -> str | None:
@@ -371,21 +387,23 @@ def beside_others(
         same = [i for i, name in enumerate(names) if i != index and name is not None and name == names[index]]
         before = max((i for i in same if i < index), default=None)
         behind = min((i for i in same if i > index), default=None)
-        rows.append([
-            {
-                **candidate.features,
-                "chance": chance,
-                "best_rival": max((c for k, c in belief[index].items() if k != candidate.key), default=0.0),
-                "same_before": belief[before].get(candidate.key, 0.0) if before is not None else -1.0,
-                "same_behind": belief[behind].get(candidate.key, 0.0) if behind is not None else -1.0,
-                "same_mean": _mean([belief[i].get(candidate.key, 0.0) for i in same]),
-                "next_before": belief[index - 1].get(candidate.key, 0.0) if index else -1.0,
-                "next_behind": belief[index + 1].get(candidate.key, 0.0) if index + 1 < len(belief) else -1.0,
-                "all_mean": _mean([b.get(candidate.key, 0.0) for i, b in enumerate(belief) if i != index]),
-                "gap_before": float(index - before) if before is not None else 0.0,
-            }
-            for candidate, chance in zip(row, row_given, strict=True)
-        ])
+        rows.append(
+            [
+                {
+                    **candidate.features,
+                    "chance": chance,
+                    "best_rival": max((c for k, c in belief[index].items() if k != candidate.key), default=0.0),
+                    "same_before": belief[before].get(candidate.key, 0.0) if before is not None else -1.0,
+                    "same_behind": belief[behind].get(candidate.key, 0.0) if behind is not None else -1.0,
+                    "same_mean": _mean([belief[i].get(candidate.key, 0.0) for i in same]),
+                    "next_before": belief[index - 1].get(candidate.key, 0.0) if index else -1.0,
+                    "next_behind": belief[index + 1].get(candidate.key, 0.0) if index + 1 < len(belief) else -1.0,
+                    "all_mean": _mean([b.get(candidate.key, 0.0) for i, b in enumerate(belief) if i != index]),
+                    "gap_before": float(index - before) if before is not None else 0.0,
+                }
+                for candidate, chance in zip(row, row_given, strict=True)
+            ]
+        )
     return rows
 
 
@@ -404,4 +422,7 @@ def _name(quotation: Quotation) -> str | None:
 
 
 def _is_stance(cue: str) -> bool:
-    return any(cue in (verb, verb + "s", verb + "d", verb + "ed", verb.rstrip("e") + "ing") for verb in sections("en.txt")["stance"])
+    return any(
+        cue in (verb, verb + "s", verb + "d", verb + "ed", verb.rstrip("e") + "ing")
+        for verb in sections("en.txt")["stance"]
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quotetrack.model import Quotation, QuotationKind, Span
 
@@ -78,7 +79,7 @@ def split_paragraphs(text: str) -> list[Span]:
     blank_line = r"\n[ \t\r\f\v]*\n"
     separator = blank_line if _is_hard_wrapped(text) else rf"{blank_line}|(?<![a-z,])\n|\n(?![a-z])|\u2029"
     found, start = [], 0
-    for stop in [m for m in re.finditer(separator, text)] + [None]:
+    for stop in [*re.finditer(separator, text), None]:
         end = stop.start() if stop else len(text)
         block = text[start:end]
         if stripped := block.strip():
@@ -91,7 +92,7 @@ def split_paragraphs(text: str) -> list[Span]:
 def _is_hard_wrapped(text: str) -> bool:
     """Whether most line breaks fall inside sentences, in lines of about one width."""
     blocks = [block.splitlines() for block in re.split(r"\n[ \t\r]*\n", text)]
-    breaks = [pair for lines in blocks for pair in zip(lines, lines[1:], strict=False)]
+    breaks = [pair for lines in blocks for pair in pairwise(lines)]
     if len(breaks) < 3:
         return False
     wrapped = sum(40 <= len(line.rstrip()) <= 100 for line, _ in breaks)
@@ -297,10 +298,10 @@ def _single(text: str, start: int, end: int, before: str, after: str) -> _Mark |
     shape = text[start:end]
     if before.isalnum() and after.isalnum():
         return None
-    opens = (not before or before in _OPENING_BEFORE or before in "“„«\"") and (
-        after.isalnum() or after in set("[$£€…“\"(@#")
+    opens = (not before or before in _OPENING_BEFORE or before in '“„«"') and (
+        after.isalnum() or after in set('[$£€…“"(@#')
     )
-    closes = bool(before) and not before.isspace() and (not after or after in _AFTER_CLOSING or after in "”\"»")
+    closes = bool(before) and not before.isspace() and (not after or after in _AFTER_CLOSING or after in '”"»')
     if shape in ("‘", "‚", "‹"):
         opens = bool(after) and not after.isspace() and not before.isalnum()
         closes = closes and not opens and shape == "‘"  # ‚…‘

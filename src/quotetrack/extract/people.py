@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from quotetrack.extract.cues import lines
+from quotetrack.extract.cues import lines, sections
 from quotetrack.model import Span
 
 LONGEST_NAME = 5  # words
@@ -22,47 +22,43 @@ SHORTEST_ROLE = 4
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚĆŻ"
 _PARTICLE = r"d[eai]s?|d[ou]s?|v[ao]n|de[rn]|bin|ibn|al|el|la|le|ter|zu|y"
-_WORD = rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.(?=[A-Z]\.))*\.?|(?:{_PARTICLE})(?=[ \xa0][{_CAPITAL}])|d[’'][A-Z]\w+|al-[A-Z]\w+)"
+_WORD = (
+    rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.(?=[A-Z]\.))*\.?|(?:{_PARTICLE})(?=[ \xa0][{_CAPITAL}])|d[’'][A-Z]\w+|al-[A-Z]\w+)"
+)
 _RUN = re.compile(rf"(?<![\w@#/])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0]{_WORD})*")
 _SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
-_PARTICLES = frozenset("de da di das des do dos du van von der den bin ibn al el la le ter zu y".split())
-_ADDRESS = {"mr": "m", "mrs": "f", "ms": "f", "miss": "f", "sir": "m", "lord": "m", "lady": "f", "dame": "f", "baroness": "f"}
-_SPEECH = "said|says|told|tells|added|adds|wrote|writes|explained|continued|asked|argued|noted|tweeted|recalled|insisted"
+_ADDRESS = {
+    "mr": "m",
+    "mrs": "f",
+    "ms": "f",
+    "miss": "f",
+    "sir": "m",
+    "lord": "m",
+    "lady": "f",
+    "dame": "f",
+    "baroness": "f",
+}
+_SPEECH = (
+    "said|says|told|tells|added|adds|wrote|writes|explained|continued|asked|argued|noted|tweeted|recalled|insisted"
+)
 _ACTS = re.compile(
     r"(?:,[^,.\n]{3,80},)?\s(?:\w+ly\s|also\s|then\s|has\s|had\s|have\s|would\s|will\s)?"
     r"(?:is|was|has|had|will|would|could|may|did|does|took|went|made|came|got|gave|ran|met|held|led|left|won|lost|\w{2,}ed|\w{3,}s)\b"
 )
 _SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$")
 _SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
-ORGANISATIONS = frozenset(
-    "administration agency airlines airport alliance assembly association authority avenue bank bay beach bill board bureau "
-    "cable campaign capitol center centre church city club coalition college commission committee company conference "
-    "congress convention corporation corps council county court day debate debates democrat democrats department division enquirer express "
-    "federation force forum foundation fund gazette government group guard guardian hall herald hospital hotel house inc "
-    "institute institution international island journal justice lake law league ltd magazine mail ministry mountain museum "
-    "network news newspaper office organization organisation pac palace parliament party plaza police post press project "
-    "province program radio republic republican republicans review river road school senate service show society square station states "
-    "street studies summit survey team television telegraph times today tower treaty tribune trust tv union university valley "
-    "war watch week world".split()
-)
-_NOT_GIVEN = frozenset(
-    "new united north south east west san los las saint st great european african asian central northern southern eastern "
-    "western republican democratic democrat conservative liberal labour tory american british french german russian chinese "
-    "iowa texas florida ohio virginia carolina california york jersey paris london washington white black real see both "
-    "via former gop breaking watch exclusive president vice".split()
-)
-_NOT_NAMES = frozenset(
-    "a after again all also although an and another any are as asked at because before both but by can could did do does "
-    "during each earlier even every few first for from had has have he her here his how however i if in indeed instead into "
-    "is it its just last later like many may meanwhile more most much my neither never no nobody nor not now of on once one "
-    "only or other others our over perhaps she should since so some speaking still such than that the their then there "
-    "these they this those though through to today tomorrow two under until was we were what when where whether which while "
-    "who why will with without would yes yesterday yet you your monday tuesday wednesday thursday friday saturday sunday "
-    "january february march april june july august september october november december americans american english "
-    "god internet republicans democrats republican democrat twitter facebook".split()
-)
+
+
+def _words(section: str) -> frozenset[str]:
+    return frozenset(word for line in sections("names.txt")[section] for word in line.split())
+
+
+ORGANISATIONS = _words("organisation")
+_PARTICLES = _words("particle")
+_NOT_GIVEN = _words("not_given")
+_NOT_NAMES = _words("not_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +173,8 @@ class People:
             first = given[-1]
             while first and (_is_given(words[first - 1]) or _INITIAL.match(words[first - 1])):
                 first -= 1
-            hinted = next((i for i in range(first) if self._hinted[" ".join(words[i:])]), first)
-            words = words[first if words[hinted].lower() in _NOT_GIVEN else hinted :]
+            longer = next((i for i in range(first) if self._hinted[" ".join(words[i:])]), first)
+            words = words[first if words[longer].lower() in _NOT_GIVEN else longer :]
         else:
             hinted = next((words[i:] for i in range(len(words) - 1) if self._hinted[" ".join(words[i:])]), None)
             stands_alone = len(words) <= 3 and (words[-1] in self._alone or _speaks(self.text, run))
@@ -206,7 +202,7 @@ class People:
         if not fitting and is_surname and (run.is_titled or by_given):
             self._add(run.words[0])
             fitting = [self.persons[-1]]
-        if not fitting or run.words[-1].lower() in _NOT_NAMES and not run.is_titled:
+        if not fitting or (run.words[-1].lower() in _NOT_NAMES and not run.is_titled):
             return
         is_full = len(words) > 1
         person = fitting[0] if len(fitting) == 1 else max(fitting, key=lambda p: sum(x.is_full for x in p.places))
@@ -262,7 +258,11 @@ def _believed(forms: Sequence[str]) -> list[str]:
         given = form.split()[0]
         same = next((i for i, other in enumerate(kept) if _same_given(other.split()[0], given)), None)
         if same is not None:
-            if len(form) > len(kept[same]) and not given.endswith(".") and len(form.split()) <= len(kept[same].split()) + 1:
+            if (
+                len(form) > len(kept[same])
+                and not given.endswith(".")
+                and len(form.split()) <= len(kept[same].split()) + 1
+            ):
                 kept[same] = form
         elif _is_given(given) or not kept:
             kept.append(form)
@@ -271,7 +271,7 @@ def _believed(forms: Sequence[str]) -> list[str]:
 
 def bare_name(words: str) -> str:
     """A name without possessive, suffix and marks at its ends."""
-    return _SUFFIX.sub("", _POSSESSIVE.sub("", words.strip(" ,.;:\xa0\"“”"))).strip(" ,.")
+    return _SUFFIX.sub("", _POSSESSIVE.sub("", words.strip(' ,.;:\xa0"“”'))).strip(" ,.")
 
 
 def opens_sentence(text: str, position: int) -> bool:
@@ -314,7 +314,7 @@ def _roles_behind(text: str, end: int) -> set[str]:
 
 @cache
 def _titles() -> dict[str, str]:
-    return {line.split("\t")[0]: (line.split("\t") + [""])[1] for line in lines("titles.txt")}
+    return {line.partition("\t")[0]: line.partition("\t")[2] for line in lines("titles.txt")}
 
 
 @cache
@@ -341,7 +341,9 @@ def _may_name(words: Sequence[str], full: Sequence[str]) -> bool:
 
 def _is_no_name(word: str) -> bool:
     """A word with a digit, a contraction ("I'm"), or letters that stand for an organisation ("AI")."""
-    return bool(re.search(r"\d|[’'](?:m|ll|re|ve|d)$", word)) or (word.isupper() and word.isalpha() and 2 <= len(word) <= 4)
+    return bool(re.search(r"\d|[’'](?:m|ll|re|ve|d)$", word)) or (
+        word.isupper() and word.isalpha() and 2 <= len(word) <= 4
+    )
 
 
 def _same_given(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quotetrack.extract.attribute import Found, Scene, attribute_paragraph
 from quotetrack.extract.candidates import (
@@ -27,6 +28,8 @@ from quotetrack.extract.candidates import (
 from quotetrack.extract.reading import Reading
 from quotetrack.extract.trees import load_calibration, load_trees
 from quotetrack.model import Quotation, QuotationKind, Span
+
+Scores = Sequence[float] | NDArray[np.float64]
 
 # A paragraph of words alone may be the speaker's of so many paragraphs before.
 FARTHEST_SPEAKER = 2
@@ -53,9 +56,7 @@ class Described:
     candidates: list[Candidate]
 
 
-def attribute_article(
-    text: str, found: Sequence[Quotation], readings: Mapping[int, Reading]
-) -> dict[Span, Verdict]:
+def attribute_article(text: str, found: Sequence[Quotation], readings: Mapping[int, Reading]) -> dict[Span, Verdict]:
     """The verdict on each part; the parts of one quotation over several paragraphs share theirs."""
     described = describe(text, found, readings)
     rows = [candidate.features for part in described.values() for candidate in part.candidates]
@@ -80,7 +81,9 @@ def describe(text: str, found: Sequence[Quotation], readings: Mapping[int, Readi
     counts = Counter(re.findall(r"[A-Z][\w-]+", text))
     described = {}
     for index, reading in sorted(readings.items()):
-        around = {d: readings[index + d] for d in range(-PARAGRAPHS_BEFORE, PARAGRAPHS_BEHIND + 1) if index + d in readings}
+        around = {
+            d: readings[index + d] for d in range(-PARAGRAPHS_BEFORE, PARAGRAPHS_BEHIND + 1) if index + d in readings
+        }
         for number, part in enumerate(reading.parts):
             at = place[part.span]
             near = Neighbours(
@@ -93,14 +96,14 @@ def describe(text: str, found: Sequence[Quotation], readings: Mapping[int, Readi
     return described
 
 
-def words_features(part: Described, scores: Sequence[float]) -> Features:
+def words_features(part: Described, scores: Scores) -> Features:
     """The features by which own words are told from terms and titles, given the scores of the candidates."""
     best = part.candidates[int(np.argmax(scores))] if part.candidates else None
     score, margin = _score_and_margin(scores)
     return of_words(part.scene, part.number, best, score, margin)
 
 
-def _best(part: Described, scores: Sequence[float]) -> Found | None:
+def _best(part: Described, scores: Scores) -> Found | None:
     if not part.candidates:
         return None
     best = part.candidates[int(np.argmax(scores))]
@@ -110,7 +113,7 @@ def _best(part: Described, scores: Sequence[float]) -> Found | None:
     return Found(best.mention, best.head, best.cue, best.method, round(confidence, 3), best.cue is not None)
 
 
-def _score_and_margin(scores: Sequence[float]) -> tuple[float, float]:
+def _score_and_margin(scores: Scores) -> tuple[float, float]:
     """The highest score, and how far the second is behind it."""
     ranked = np.sort(np.asarray(scores, dtype=float))[::-1]
     if not len(ranked):

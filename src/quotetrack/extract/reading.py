@@ -108,7 +108,9 @@ def persons_in(text: str, paragraphs: Sequence[Span], nlp: Language) -> list[Spa
         ]
 
 
-def _reading(text: str, paragraph: Span, parts: list[Part], doc: Doc, pieces: list[tuple[int, int, int, int]]) -> Reading:
+def _reading(
+    text: str, paragraph: Span, parts: list[Part], doc: Doc, pieces: list[tuple[int, int, int, int]]
+) -> Reading:
     reading = Reading(text, paragraph, parts, doc, pieces)
     starts = [reading._original(token.idx) for token in doc]
     reading.inside = [_part_at(parts, start) for start in starts]

@@ -21,8 +21,8 @@ from quotetrack.fit.gold import GoldPart, articles_in_folds, read_gold
 from quotetrack.settings import Settings
 
 SPEAKER_FOLDS, WORDS_FOLDS = 3, 5
-SPEAKER_OPTIONS = {"max_iter": 150, "max_leaf_nodes": 31, "learning_rate": 0.08}
-WORDS_OPTIONS = {"max_iter": 100, "max_leaf_nodes": 11, "learning_rate": 0.07, "min_samples_leaf": 20}
+SPEAKER_OPTIONS = boost.Options(max_iter=150, max_leaf_nodes=31, learning_rate=0.08)
+WORDS_OPTIONS = boost.Options(max_iter=100, max_leaf_nodes=11, learning_rate=0.07, min_samples_leaf=20)
 FITTED_ON = "quotations_train.jsonl: 840 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parent.parent / "extract" / "weights" / "attribution.json"
 
@@ -35,7 +35,7 @@ class Example:
     part: Described
     gold: GoldPart | None
     right: list[bool]
-    scores: np.ndarray
+    scores: boost.Numbers
 
 
 def main(folder: Path) -> None:
@@ -46,13 +46,13 @@ def main(folder: Path) -> None:
     for fold in range(SPEAKER_FOLDS):
         model = _fit_speaker([e for e in examples if fold_of[e.article] != fold], names)
         for example in (e for e in examples if fold_of[e.article] == fold):
-            example.scores = boost.log_odds(model, [c.features for c in example.part.candidates], names)
+            example.scores = model.log_odds([c.features for c in example.part.candidates])
     told = [e for e in examples if e.gold is not None and e.gold.mentions and e.part.candidates]
     core = [_is_right(e) for e in told if e.gold is not None and e.gold.is_core]
     print(f"right mention, given the part, held out, core: {np.mean(core):.4f} of {len(core)}")
     speaker = _fit_speaker(examples, names)
-    words, words_names = _fit_words(examples)
-    stages = {"speaker": boost.packed(speaker, names), "words": boost.packed(words, words_names)}
+    words = _fit_words(examples)
+    stages = {"speaker": speaker.packed(), "words": words.packed()}
     boost.write(WEIGHTS, FITTED_ON, stages, _calibration(told))
 
 
@@ -66,7 +66,9 @@ def read_examples(folder: Path) -> list[Example]:
             annotated = gold.part_at(span)
             if annotated is None and gold.is_passed_over(span):
                 continue
-            right = [annotated is not None and any(c.mention.overlap(m) for m in annotated.mentions) for c in part.candidates]
+            right = [
+                annotated is not None and any(c.mention.overlap(m) for m in annotated.mentions) for c in part.candidates
+            ]
             examples.append(Example(gold.id, part, annotated, right, np.zeros(0)))
     return examples
 
@@ -74,10 +76,10 @@ def read_examples(folder: Path) -> list[Example]:
 def _fit_speaker(examples: list[Example], names: list[str]) -> boost.Model:
     told = [e for e in examples if e.gold is not None and e.gold.mentions]
     rows = [c.features for e in told for c in e.part.candidates]
-    return boost.fit(rows, [right for e in told for right in e.right], names, **SPEAKER_OPTIONS)
+    return boost.fit(rows, [right for e in told for right in e.right], names, SPEAKER_OPTIONS)
 
 
-def _fit_words(examples: list[Example]) -> tuple[boost.Model, list[str]]:
+def _fit_words(examples: list[Example]) -> boost.Model:
     rows = [words_features(e.part, e.scores) for e in examples]
     own = [e.gold is not None for e in examples]
     names = boost.feature_names(rows)
@@ -85,16 +87,20 @@ def _fit_words(examples: list[Example]) -> tuple[boost.Model, list[str]]:
     counts = np.zeros(3)
     for fold in range(WORDS_FOLDS):
         inside = [i for i, e in enumerate(examples) if fold_of[e.article] != fold]
-        model = boost.fit([rows[i] for i in inside], [own[i] for i in inside], names, **WORDS_OPTIONS)
+        model = boost.fit([rows[i] for i in inside], [own[i] for i in inside], names, WORDS_OPTIONS)
         held = [i for i, e in enumerate(examples) if fold_of[e.article] == fold]
-        for i, odds in zip(held, boost.log_odds(model, [rows[i] for i in held], names), strict=True):
+        for i, odds in zip(held, model.log_odds([rows[i] for i in held]), strict=True):
             part = examples[i].gold
-            counts += (
-                [odds >= OWN_WORDS and part is not None and part.is_core, odds >= OWN_WORDS and part is None,
-                 part is not None and part.is_core]
-            )
-    print(f"own words, held out, core: precision {counts[0] / (counts[0] + counts[1]):.4f} recall {counts[0] / counts[2]:.4f}")
-    return boost.fit(rows, own, names, **WORDS_OPTIONS), names
+            counts += [
+                odds >= OWN_WORDS and part is not None and part.is_core,
+                odds >= OWN_WORDS and part is None,
+                part is not None and part.is_core,
+            ]
+    print(
+        f"own words, held out, core: precision {counts[0] / (counts[0] + counts[1]):.4f} "
+        f"recall {counts[0] / counts[2]:.4f}"
+    )
+    return boost.fit(rows, own, names, WORDS_OPTIONS)
 
 
 def _is_right(example: Example) -> bool:

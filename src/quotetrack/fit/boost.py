@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 Row = Mapping[str, float]
-Model = HistGradientBoostingClassifier
+Numbers = NDArray[np.float64]
 
 
 def feature_names(rows: Sequence[Row]) -> list[str]:
@@ -18,38 +20,66 @@ def feature_names(rows: Sequence[Row]) -> list[str]:
     return sorted({name for row in rows for name in row})
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How trees are grown."""
+
+    max_iter: int = 150
+    learning_rate: float = 0.08
+    max_leaf_nodes: int = 15
+    min_samples_leaf: int = 30
+
+
+class Model:
+    """Fitted trees over named features."""
+
+    def __init__(self, names: Sequence[str], trees: HistGradientBoostingClassifier) -> None:
+        self.names = list(names)
+        self._trees = trees
+
+    def log_odds(self, rows: Sequence[Row]) -> Numbers:
+        """The score of each row, as the shipped file will give it; shape (rows,)."""
+        if not rows:
+            return np.zeros(0)
+        return np.asarray(self._trees.decision_function(_matrix(rows, self.names)), dtype=np.float64)
+
+    def packed(self) -> dict[str, object]:
+        """The trees as lists: one [feature, threshold, left, right, value] a node, a leaf pointing to itself."""
+        trees = [[_node(i, node) for i, node in enumerate(only.nodes)] for (only,) in self._trees._predictors]
+        return {"features": self.names, "bias": float(self._trees._baseline_prediction.ravel()[0]), "trees": trees}
+
+
 def fit(
-    rows: Sequence[Row], right: Sequence[bool], names: Sequence[str], weights: Sequence[float] | None = None, **options: float
+    rows: Sequence[Row],
+    right: Sequence[bool],
+    names: Sequence[str],
+    options: Options,
+    weights: Sequence[float] | None = None,
 ) -> Model:
     """Trees that tell right candidates from wrong ones; the same rows give the same trees."""
-    settings = {"max_iter": 150, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 30, "l2_regularization": 2.0}
-    settings |= options
-    model = HistGradientBoostingClassifier(random_state=0, early_stopping=False, **settings)
-    model.fit(_matrix(rows, names), np.array(right, dtype=int), sample_weight=weights)
-    return model
+    trees = HistGradientBoostingClassifier(
+        random_state=0,
+        early_stopping=False,
+        l2_regularization=2.0,
+        max_iter=options.max_iter,
+        learning_rate=options.learning_rate,
+        max_leaf_nodes=options.max_leaf_nodes,
+        min_samples_leaf=options.min_samples_leaf,
+    )
+    trees.fit(_matrix(rows, names), np.array(right, dtype=int), sample_weight=weights)
+    return Model(names, trees)
 
 
-def log_odds(model: Model, rows: Sequence[Row], names: Sequence[str]) -> np.ndarray:
-    """The score of each row, as the shipped file will give it."""
-    return model.decision_function(_matrix(rows, names)) if rows else np.zeros(0)
-
-
-def packed(model: Model, names: Sequence[str]) -> dict[str, object]:
-    """The trees as lists: one [feature, threshold, left, right, value] a node, a leaf pointing to itself."""
-    trees = []
-    for (predictor,) in model._predictors:
-        trees.append([_node(i, node) for i, node in enumerate(predictor.nodes)])
-    return {"features": list(names), "bias": float(model._baseline_prediction.ravel()[0]), "trees": trees}
-
-
-def write(path: Path, fitted_on: str, stages: Mapping[str, dict[str, object]], calibration: Sequence[float] = ()) -> None:
+def write(
+    path: Path, fitted_on: str, stages: Mapping[str, dict[str, object]], calibration: Sequence[float] = ()
+) -> None:
     """Write the ensembles of one file, with a word on the data they were fitted on."""
     path.parent.mkdir(parents=True, exist_ok=True)
     stored = {"fitted_on": fitted_on, "calibration": list(calibration), "stages": stages}
     path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
-def _matrix(rows: Sequence[Row], names: Sequence[str]) -> np.ndarray:
+def _matrix(rows: Sequence[Row], names: Sequence[str]) -> Numbers:
     return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=float)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +25,11 @@ from quotetrack.model import Quotation, Span
 from quotetrack.settings import Settings
 
 FOLDS = 5
-OPTIONS = {"max_iter": 120, "max_leaf_nodes": 8, "learning_rate": 0.05, "min_samples_leaf": 20}
+OPTIONS = boost.Options(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
 FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parent.parent / "extract" / "weights" / "coref.json"
 
-Score = Callable[[list[Features]], np.ndarray]
+Score = Callable[[Sequence[Features]], boost.Numbers]
 
 
 @dataclass(slots=True)
@@ -61,18 +61,17 @@ def main(folder: Path) -> None:
     held_out = {k: _fit([e for e in told if fold_of[e.article] != k], names) for k in range(FOLDS)}
     met = []
     for article in articles:
-        model = held_out[fold_of[article.gold.id]]
-        met += _examples(article, lambda rows, model=model: boost.log_odds(model, rows, names))
+        met += _examples(article, held_out[fold_of[article.gold.id]].log_odds)
     counts: Counter[tuple[str, bool]] = Counter()
     for fold in range(FOLDS):
         model = _fit([e for e in met if fold_of[e.article] != fold], names)
         for example in (e for e in met if fold_of[e.article] == fold):
-            best = int(np.argmax(boost.log_odds(model, example.rows, names)))
+            best = int(np.argmax(model.log_odds(example.rows)))
             counts[example.kind, example.right[best]] += 1
     for kind in sorted({kind for kind, _ in counts}):
         right, wrong = counts[kind, True], counts[kind, False]
         print(f"{kind:12}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}")
-    boost.write(WEIGHTS, FITTED_ON, {"person": boost.packed(_fit(met, names), names)})
+    boost.write(WEIGHTS, FITTED_ON, {"person": _fit(met, names).packed()})
 
 
 def read_articles(folder: Path) -> list[Read]:
@@ -94,7 +93,14 @@ def read_articles(folder: Path) -> list[Read]:
 def _examples(read: Read, score: Score | None) -> list[Example]:
     """The mentions of one article, met in order; with `score` the speakers before are those that it chooses."""
     article = read.gold.article
-    resolver = Resolver(article.text, read.people, read.quoted, article.byline, article.title, score or (lambda rows: np.zeros(len(rows))))
+    resolver = Resolver(
+        article.text,
+        read.people,
+        read.quoted,
+        article.byline,
+        article.title,
+        score or (lambda rows: np.zeros(len(rows))),
+    )
     seen: set[Span] = set()
     examples = []
     for _, found, part in read.spoken:
@@ -105,15 +111,22 @@ def _examples(read: Read, score: Score | None) -> list[Example]:
         if label is not None and is_told and found.mention not in seen:
             seen.add(found.mention)
             options = resolver.options(found)
-            right = [o.person is not None and same_person(str(label["speaker_name"]), o.person.name) for o in options[:-1]]
+            right = [o.person is not None and same_person(label.name, o.person.name) for o in options[:-1]]
             if options:
                 kind = next(name for name in options[0].features if name.startswith("kind_"))
-                examples.append(Example(read.gold.id, kind.removeprefix("kind_"), [o.features for o in options], [*right, not any(right)]))
+                examples.append(
+                    Example(
+                        read.gold.id,
+                        kind.removeprefix("kind_"),
+                        [o.features for o in options],
+                        [*right, not any(right)],
+                    )
+                )
         if score is not None:
             resolver.name(found)
         elif label is not None:
-            named = [p.name for p in read.people.persons if same_person(str(label["speaker_name"]), p.name)]
-            resolver.remember(named[0] if named else str(label["speaker_name"]))
+            named = [p.name for p in read.people.persons if same_person(label.name, p.name)]
+            resolver.remember(named[0] if named else label.name)
     return examples
 
 
@@ -127,7 +140,7 @@ def same_person(told: str, name: str) -> bool:
 
 def _fit(examples: list[Example], names: list[str]) -> boost.Model:
     rows = [row for e in examples for row in e.rows]
-    return boost.fit(rows, [right for e in examples for right in e.right], names, **OPTIONS)
+    return boost.fit(rows, [right for e in examples for right in e.right], names, OPTIONS)
 
 
 if __name__ == "__main__":

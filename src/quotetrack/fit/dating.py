@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,12 +18,12 @@ import numpy as np
 from quotetrack.extract import attributed, load_language
 from quotetrack.extract.dating import Candidate, Dating, Features, beside_others, shares
 from quotetrack.fit import boost
-from quotetrack.fit.gold import articles_in_folds, read_gold
+from quotetrack.fit.gold import Label, articles_in_folds, read_gold
 from quotetrack.model import DateBasis, SaidOn
 from quotetrack.settings import Settings
 
 FOLDS = 5
-OPTIONS = {"max_iter": 100, "max_leaf_nodes": 15, "learning_rate": 0.08}
+OPTIONS = boost.Options(max_iter=100, max_leaf_nodes=15, learning_rate=0.08)
 FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parent.parent / "extract" / "weights" / "dating.json"
 # Quotations whose day the article does not tell are a seventh of train and a quarter to a third of other news: without
@@ -38,7 +39,7 @@ class Dated:
     published: date
     names: list[str | None]
     candidates: list[list[Candidate]]
-    labels: list[dict[str, object] | None]
+    labels: list[Label | None]
     chances: list[list[float]]
 
 
@@ -50,20 +51,18 @@ def main(folder: Path) -> None:
     for fold in range(FOLDS):
         model = _fit([a for a in articles if fold_of[a.id] != fold], _first_rows, first_names)
         for article in (a for a in articles if fold_of[a.id] == fold):
-            article.chances = [shares(boost.log_odds(model, row, first_names)) for row in _first_rows(article)]
+            article.chances = [shares(model.log_odds(row)) for row in _first_rows(article)]
     second_names = boost.feature_names([row for a in articles for rows in _second_rows(a) for row in rows])
     counts: Counter[tuple[str, bool]] = Counter()
     for fold in range(FOLDS):
         model = _fit([a for a in articles if fold_of[a.id] != fold], _second_rows, second_names)
         for article in (a for a in articles if fold_of[a.id] == fold):
-            counts += _verdicts(article, [boost.log_odds(model, rows, second_names) for rows in _second_rows(article)])
+            counts += _verdicts(article, [model.log_odds(rows) for rows in _second_rows(article)])
     for basis in sorted({basis for basis, _ in counts}):
         right, wrong = counts[basis, True], counts[basis, False]
         print(f"{basis:28}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}")
     first, second = _fit(articles, _first_rows, first_names), _fit(articles, _second_rows, second_names)
-    boost.write(
-        WEIGHTS, FITTED_ON, {"first": boost.packed(first, first_names), "second": boost.packed(second, second_names)}
-    )
+    boost.write(WEIGHTS, FITTED_ON, {"first": first.packed(), "second": second.packed()})
 
 
 def read_articles(folder: Path, name: str = "quotations_train", labels: str = "speakers_dates_train") -> list[Dated]:
@@ -80,21 +79,21 @@ def read_articles(folder: Path, name: str = "quotations_train", labels: str = "s
         names = [q.attribution.name if q.attribution else None for q in quotations]
         published = gold.article.published_on
         if published is not None:
-            labels_read = [label if label and label["is_truly_quote"] else None for label in told]
+            labels_read = [label if label and label.is_quotation else None for label in told]
             articles.append(Dated(gold.id, published, names, candidates, labels_read, []))
     return articles
 
 
-def is_right(said: SaidOn, label: dict[str, object], published: date) -> bool:
+def is_right(said: SaidOn, label: Label, published: date) -> bool:
     """Whether an interval says what the label says, no more and no less (as the scorer counts)."""
-    told = label["said_on"]
-    if not isinstance(told, str):
+    told = label.said_on
+    if told is None:
         return said.first is None or said.basis is DateBasis.UNKNOWN
     if said.first is None or said.last is None:
         return False
-    if label["date_basis"] == "implied_recent":
+    if label.basis == "implied_recent":
         return published - timedelta(days=3) <= said.first and said.last <= published + timedelta(days=1)
-    if label["date_precision"] == "day":
+    if label.precision == "day":
         return said.first == said.last == date.fromisoformat(told)
     return said.first.isoformat().startswith(told) and said.last.isoformat().startswith(told)
 
@@ -107,7 +106,7 @@ def _second_rows(article: Dated) -> list[list[Features]]:
     return beside_others(article.candidates, article.chances, article.names)
 
 
-def _fit(articles: list[Dated], rows_of: object, names: list[str]) -> boost.Model:
+def _fit(articles: list[Dated], rows_of: Callable[[Dated], list[list[Features]]], names: list[str]) -> boost.Model:
     rows: list[Features] = []
     right: list[bool] = []
     weights: list[float] = []
@@ -116,16 +115,16 @@ def _fit(articles: list[Dated], rows_of: object, names: list[str]) -> boost.Mode
             if label is not None:
                 rows += row
                 right += [is_right(c.said, label, article.published) for c in candidates]
-                weights += [WEIGHT_OF_UNDATED if label["said_on"] is None else 1.0] * len(row)
-    return boost.fit(rows, right, names, weights, **OPTIONS)
+                weights += [WEIGHT_OF_UNDATED if label.said_on is None else 1.0] * len(row)
+    return boost.fit(rows, right, names, OPTIONS, weights)
 
 
-def _verdicts(article: Dated, scores: list[np.ndarray]) -> Counter[tuple[str, bool]]:
+def _verdicts(article: Dated, scores: list[boost.Numbers]) -> Counter[tuple[str, bool]]:
     counts: Counter[tuple[str, bool]] = Counter()
     for label, candidates, given in zip(article.labels, article.candidates, scores, strict=True):
         if label is not None:
             verdict = is_right(candidates[int(np.argmax(given))].said, label, article.published)
-            counts[("undated " if label["said_on"] is None else "") + str(label["date_basis"]), verdict] += 1
+            counts[("undated " if label.said_on is None else "") + label.basis, verdict] += 1
             counts["all", verdict] += 1
     return counts
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from quotetrack.model import Article, Span
 
@@ -16,13 +17,24 @@ _STRIPPED = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a person read of one group: the speaker's name, and the day said as "2016-09-12", "2016-09" or "2016"."""
+
+    name: str
+    said_on: str | None
+    precision: str
+    basis: str
+    is_quotation: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GoldPart:
     """One annotated part: where it stands, where its speaker is named, and the label of its group if one was read."""
 
     span: Span
     is_core: bool
     mentions: tuple[Span, ...]
-    label: dict[str, object] | None
+    label: Label | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +56,30 @@ class GoldArticle:
         return any(span.overlap(other) >= 0.5 * len(span) for other in self.passed_over)
 
 
+def _label(row: dict[str, Any]) -> Label:
+    return Label(
+        name=row["speaker_name"] or "",
+        said_on=row["said_on"],
+        precision=row["date_precision"],
+        basis=row["date_basis"],
+        is_quotation=row["is_truly_quote"],
+    )
+
+
 def read_gold(folder: Path, name: str, labels: str | None = None) -> Iterator[GoldArticle]:
     """The articles of `<name>.jsonl` in the folder; with `labels`, each group carries the line of that file."""
     told = {}
     if labels is not None:
-        told = {(row["id"], row["group"]): row for row in _rows(folder / f"{labels}.jsonl")}
+        told = {(row["id"], row["group"]): _label(row) for row in _rows(folder / f"{labels}.jsonl")}
     for row in _rows(folder / f"{name}.jsonl"):
         article = Article(
-            url=f"gold:{row['id']}", outlet=row["outlet"], text=row["text"], title=row["title"],
-            published_at=date.fromisoformat(row["published"][:10]), byline=row["author"], external_id=row["id"],
+            url=f"gold:{row['id']}",
+            outlet=row["outlet"],
+            text=row["text"],
+            title=row["title"],
+            published_at=date.fromisoformat(row["published"][:10]),
+            byline=row["author"],
+            external_id=row["id"],
         )
         parts = [
             GoldPart(
@@ -63,11 +90,13 @@ def read_gold(folder: Path, name: str, labels: str | None = None) -> Iterator[Go
             )
             for q in row["quotes"]
         ]
-        passed = [Span(*x) if isinstance(x, list) else Span(x["start"], x["end"]) for x in row["discard"] + row["ignore"]]
+        passed = [
+            Span(*x) if isinstance(x, list) else Span(x["start"], x["end"]) for x in row["discard"] + row["ignore"]
+        ]
         yield GoldArticle(row["id"], article, parts, passed)
 
 
-def _rows(path: Path) -> Iterator[dict[str, object]]:
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as lines:
         yield from (json.loads(line) for line in lines if line.strip())
 

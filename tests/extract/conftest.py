@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from spacy.language import Language
+
+from quotetrack.extract import load_language, parsed
+from quotetrack.extract.attribute import Found, Scene, attribute_paragraph
+from quotetrack.extract.ranker import FARTHEST_SPEAKER
+from quotetrack.model import QuotationKind
+from quotetrack.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    """The pipeline of the settings, loaded once for all tests."""
+    return load_language(Settings().spacy_model)
+
+
+@pytest.fixture(scope="session")
+def last_part(nlp: Language) -> Callable[[str], tuple[Scene, int]]:
+    """What a rule sees of the last pair of marks in a text, with the parts before it attributed."""
+
+    def scene_of(text: str) -> tuple[Scene, int]:
+        quotations, readings = parsed(text, nlp)
+        full = {part: q.kind is QuotationKind.FULL for q in quotations for part in q.parts}
+        last: Found | None = None
+        last_at = -FARTHEST_SPEAKER - 1
+        *earlier, index = [i for i, reading in sorted(readings.items()) if reading.parts]
+        for before in earlier:
+            scene = Scene(readings[before], readings.get(before - 1), last, None, before - last_at <= FARTHEST_SPEAKER)
+            attribute_paragraph(scene, [full[part.span] for part in scene.reading.parts])
+            if scene.last_here is not None:
+                last, last_at = scene.last_here, before
+        scene = Scene(readings[index], readings.get(index - 1), last, None, index - last_at <= FARTHEST_SPEAKER)
+        *parts_before, _ = scene.reading.parts
+        attribute_paragraph(scene, [full[part.span] for part in parts_before])  # finds the cues, too
+        return scene, len(parts_before)
+
+    return scene_of
