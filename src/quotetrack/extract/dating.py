@@ -110,9 +110,27 @@ class Dating:
         ]
 
     def candidates(self, quotations: Sequence[Quotation]) -> list[list[Candidate]]:
-        """For each quotation its candidates, the last two being "implied" and "not told"."""
+        """For each quotation its candidates, "not told" last.
+
+        Words "said recently", and what the same speaker goes on to say before another date is told, have no day but
+        one in the sentence itself.
+        """
         self._about = self._of_article(quotations)
-        return [self._candidates_of(quotation, quotations) for quotation in quotations]
+        rows: list[list[Candidate]] = []
+        lately: dict[str, int] = {}  # where each speaker's run of words "said recently" has come to
+        for quotation in quotations:
+            row = self._candidates_of(quotation, quotations)
+            name = _name(quotation)
+            since = lately.get(name) if name is not None else None
+            if row[-1].features["lately"] or (since is not None and not self._has_date(since, quotation.span.end)):
+                row = [c for c in row if c.features.get("here") or c.evidence is None and c.said.first is None]
+                if name is not None:
+                    lately[name] = quotation.span.end
+            rows.append(row)
+        return rows
+
+    def _has_date(self, start: int, end: int) -> bool:
+        return any(start <= phrase.span.start < end for phrase in self._phrases)
 
     def choose(self, candidates: Sequence[Sequence[Candidate]], names: Sequence[str | None]) -> list[Candidate]:
         """The best candidate of each quotation, by two rounds of scores."""
@@ -154,8 +172,6 @@ class Dating:
             context = {"is_" + kind: 1.0, "dates": len(found), "news_dates": len(news)}
             near = min((c.features["paragraphs"] for c in news if c.features["paragraphs"] >= 0), default=30.0)
             found.append(Candidate(said, None, {**scene, **context, "nearest_news": near}))
-        if scene["lately"]:  # "said recently": no day is told but by a date in the sentence itself
-            found = [c for c in found if c.features.get("here") or c.features.get("is_unknown")]
         return found
 
     def _of_article(self, quotations: Sequence[Quotation]) -> Features:

@@ -22,9 +22,7 @@ SHORTEST_ROLE = 4
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚĆŻ"
 _PARTICLE = r"d[eai]s?|d[ou]s?|v[ao]n|de[rn]|bin|ibn|al|el|la|le|ter|zu|y"
-_WORD = (
-    rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.(?=[A-Z]\.))*\.?|(?:{_PARTICLE})(?=[ \xa0][{_CAPITAL}])|d[’'][A-Z]\w+|al-[A-Z]\w+)"
-)
+_WORD = rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.(?=[A-Z]\.))*\.?|(?:{_PARTICLE})(?=[ \xa0](?:(?:{_PARTICLE})[ \xa0])?[{_CAPITAL}])|d[’'][A-Z]\w+|al-[A-Z]\w+)"
 _RUN = re.compile(rf"(?<![\w@#/])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0]{_WORD})*")
 _SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
 _POSSESSIVE = re.compile(r"[’']s?$")

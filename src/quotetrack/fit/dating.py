@@ -27,8 +27,8 @@ OPTIONS = boost.Options(max_iter=100, max_leaf_nodes=15, learning_rate=0.08)
 FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parent.parent / "extract" / "weights" / "dating.json"
 # Quotations whose day the article does not tell are a seventh of train and a quarter to a third of other news: without
-# this weight hardly any would be left undated. Chosen on held-out folds for the mean over the bases.
-WEIGHT_OF_UNDATED = 2.5
+# this weight hardly any would be left undated. On held-out folds 2.5 and 4 give the same where a third is undated.
+WEIGHT_OF_UNDATED = 3.0
 
 
 @dataclass(slots=True)

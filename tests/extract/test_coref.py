@@ -1,0 +1,143 @@
+"""Whom a mention means: pronouns, surnames, offices, organisations, and what stays as printed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from quotetrack.extract.attribute import Found
+from quotetrack.extract.coref import Resolver
+from quotetrack.extract.people import People
+from quotetrack.model import Span
+
+
+def resolver_of(text: str, **told) -> Resolver:
+    return Resolver(
+        text, People(text), told.pop("quoted", []), told.pop("byline", None), told.pop("title", None), **told
+    )
+
+
+def found_at(text: str, mention: str, head: str | None = None) -> Found:
+    """The last place of a mention in a text, its head being its last word unless told."""
+    start = text.rindex(mention)
+    head = head or mention.split()[-1]
+    at = start + mention.rindex(head)
+    return Found(Span(start, start + len(mention)), Span(at, at + len(head)), None, "after_cue", 0.9, True)
+
+
+def name_of(text: str, mention: str, head: str | None = None, **told) -> str:
+    return resolver_of(text, **told).name(found_at(text, mention, head))
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Anna Vale bought the mill. Vale said so.", "Vale", "Anna Vale"),
+        ("Vale said so. The mill of Anna Vale is open.\n\nVale left.", "Vale", "Anna Vale"),
+        ("Anna Vale bought the mill. Anna said so.", "Anna", "Anna Vale"),
+        ("Anna Vale bought the mill. Ms. Vale said so.", "Ms. Vale", "Anna Vale"),
+        ("Anna Vale and Peter Vale run the mill. Ms. Vale said so.", "Ms. Vale", "Anna Vale"),
+        ("Anna Vale and Peter Vale run the mill. Peter Vale said so.", "Peter Vale", "Peter Vale"),
+        ("Anna Vale bought the mill. Berg said so.", "Berg", "Berg"),
+    ],
+)
+def test_a_surname_is_the_fullest_name(text, mention, name):
+    assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Anna Vale bought the mill. She said so.", "She", "Anna Vale"),
+        ("Anna Vale bought the mill from Peter Berg.\n\nHe said so.", "He", "Peter Berg"),
+        ("Peter Berg sold the mill to Anna Vale.\n\nShe said so.", "She", "Anna Vale"),
+        ("Anna Vale bought the mill. It was old and wet.\n\nIt had no roof.\n\nShe said so.", "She", "Anna Vale"),
+    ],
+)
+def test_he_and_she_are_people_of_the_article(text, mention, name):
+    assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "head", "name"),
+    [
+        ("Mayor Anna Vale met Peter Berg. The mayor said so.", "The mayor", "mayor", "Anna Vale"),
+        ("Anna Vale met Gov. Peter Berg. The governor said so.", "The governor", "governor", "Peter Berg"),
+        ("Anna Vale met a farmer. A farmer said so.", "A farmer", "farmer", "A farmer"),
+        ("The report on the mill said so.", "The report on the mill", "report", "The report on the mill"),
+        ("Anna Vale read the report. The report said so.", "The report", "report", "The report"),
+        ("The Grain Board met. The Grain Board said so.", "The Grain Board", "Board", "Grain Board"),
+        ("The World Seed Office (WSO) met. The WSO said so.", "The WSO", "WSO", "World Seed Office"),
+        ("The WSO said so.", "The WSO", "WSO", "WSO"),
+    ],
+)
+def test_offices_documents_and_organisations(text, mention, head, name):
+    assert name_of(text, mention, head) == name
+
+
+def test_a_spokeswoman_without_a_name_may_be_named_below():
+    text = "“It is safe,” a spokeswoman said.\n\n“It is open,” Anna Vale said in a statement."
+    assert name_of(text, "a spokeswoman") == "Anna Vale"
+
+
+def test_a_spokeswoman_stays_one_where_two_are_named_below():
+    text = "“It is safe,” a spokeswoman said.\n\n“It is open,” Anna Vale said. “It is shut,” Ruth Lund said."
+    assert name_of(text, "a spokeswoman") == "a spokeswoman"
+
+
+def test_i_is_the_author():
+    assert name_of("“Who is there?” I asked.", "I", byline="Ola Berg") == "Ola Berg"
+    assert name_of("“Who is there?” I asked.", "I") == "I"
+
+
+def test_they_goes_on_with_whoever_spoke_last():
+    text = "The farmers were angry. “We will go,” they said."
+    resolver = resolver_of(text)
+    resolver.remember("The farmers")
+    assert resolver.name(found_at(text, "they")) == "The farmers"
+
+
+def test_a_long_description_ends_at_its_first_comma():
+    text = (
+        "a farmer from the far end of the valley, whose corn had been under water since the flood of the autumn before"
+    )
+    assert name_of(f"{text} said so.", text, "farmer") == "a farmer from the far end of the valley"
+
+
+def test_one_mention_has_one_name():
+    text = "Anna Vale met Peter Berg. “Yes,” she said. “No.”"
+    resolver = resolver_of(text)
+    first = resolver.name(found_at(text, "she"))
+    resolver.remember("Peter Berg")
+    assert resolver.name(found_at(text, "she")) == first
+
+
+def test_nobody_is_always_an_option_and_comes_last():
+    text = "Anna Vale met Ruth Lund. She said so."
+    *people, nobody = resolver_of(text).options(found_at(text, "She"))
+    assert {option.person.name for option in people} == {"Anna Vale", "Ruth Lund"} and nobody.person is None
+
+
+def test_a_full_name_needs_no_choice():
+    text = "Anna Vale met Ruth Lund. Ruth Lund said so."
+    assert resolver_of(text).options(found_at(text, "Ruth Lund")) == []
+
+
+def test_the_scores_choose_among_the_options():
+    text = "Anna Vale met Ruth Lund. She said so."
+    options = resolver_of(text).options(found_at(text, "She"))
+    for wanted in options[:-1]:
+        scores = np.array([9.0 if option is wanted else -9.0 for option in options])
+        assert name_of(text, "She", score=lambda _, given=scores: given.copy()) == wanted.person.name
+
+
+def test_a_name_inside_the_marks_is_not_the_reporters():
+    text = "Ruth Lund owns a boat. Anna Vale opened the mill. “I met Ruth Lund,” she said."
+    inside = Span(text.index("I met"), text.index(",”") + 1)
+    assert _nearest(text, quoted=[]) == "Ruth Lund"
+    assert _nearest(text, quoted=[inside]) == "Anna Vale"
+
+
+def _nearest(text: str, quoted: list[Span]) -> str:
+    options = resolver_of(text, quoted=quoted).options(found_at(text, "she"))
+    return min(options[:-1], key=lambda option: option.features["distance"]).person.name

@@ -1,0 +1,139 @@
+"""The people of an article: full names that are believed, and every place where one is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotetrack.extract.people import People, bare_name, opens_sentence, role_of
+from quotetrack.model import Span
+
+
+def names(text: str) -> set[str]:
+    return {person.name for person in People(text).persons}
+
+
+def only(people: People, name: str):
+    (person,) = [p for p in people.persons if p.name == name]
+    return person
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Anna Vale opened the mill.", {"Anna Vale"}),
+        ("Mayor Anna Vale opened the mill of Peter Berg.", {"Anna Vale", "Peter Berg"}),
+        ("Anna Vale’s mill is open. Vale is glad.", {"Anna Vale"}),
+        ("Anna M. Vale opened the mill.", {"Anna M. Vale"}),
+        ("Peter van der Berg opened the mill.", {"Peter van der Berg"}),
+        ("Anna Vale-Ruiz opened the mill.", {"Anna Vale-Ruiz"}),
+        ("On Monday Anna Vale opened the mill.", {"Anna Vale"}),
+        ("Comedian Anna Vale opened the mill. Anna Vale is funny.", {"Anna Vale"}),
+        ("Anna Vale and her cousin Peter Vale run the mill.", {"Anna Vale", "Peter Vale"}),
+        ("Dr. Zorblat Quenk opened the mill.", {"Zorblat Quenk"}),
+        ("The Grain Board met the Tarn Council on Monday.", set()),
+        ("New Orle is a town in North Varland.", set()),
+        ("the mill is open", set()),
+        ("", set()),
+    ],
+)
+def test_full_names_are_believed_and_other_capitals_are_not(text, found):
+    assert names(text) == found
+
+
+def test_a_parser_may_hint_at_a_name_that_no_list_knows():
+    text = "Zorblat Quenk opened the mill."
+    assert names(text) == set()
+    assert {p.name for p in People(text, personal=[Span(0, 13)]).persons} == {"Zorblat Quenk"}
+
+
+def test_only_the_body_names_people():
+    text = "Anna Vale opened the mill.\n\nPeter Berg found safe"
+    assert {p.name for p in People(text, body=[Span(0, 26)]).persons} == {"Anna Vale"}
+
+
+def test_every_place_of_a_name_is_noted_in_order():
+    text = "Anna Vale bought it. “It is mine,” Vale said. Vale’s mill is open."
+    places = only(People(text), "Anna Vale").places
+    assert [text[place.start :].split()[0] for place in places] == ["Anna", "Vale", "Vale’s"]
+    assert [place.is_full for place in places] == [True, False, False]
+    assert [place.speaks for place in places] == [False, True, False]
+    assert [place.is_owner for place in places] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "gender", "found"),
+    [
+        (["Vale"], None, {"Anna Vale", "Peter Vale"}),
+        (["Vale"], "f", {"Anna Vale"}),
+        (["Peter", "Vale"], None, {"Peter Vale"}),
+        (["P.", "Vale"], None, {"Peter Vale"}),
+        (["Lund"], None, {"Ruth Lund"}),
+        (["Ruth"], None, {"Ruth Lund"}),
+        (["Nobody"], None, set()),
+        ([], None, set()),
+    ],
+)
+def test_who_may_be_meant_by_a_name(words, gender, found):
+    people = People("Anna Vale and Peter Vale met Ruth Lund on the quay.")
+    assert {person.name for person in people.named(words, gender)} == found
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "gender"),
+    [
+        ("Anna Vale opened the mill.", "Anna Vale", "f"),
+        ("Peter Berg opened the mill.", "Peter Berg", "m"),
+        ("Ms. Quenk opened the mill.", "Quenk", "f"),
+        ("Mr. Quenk opened the mill.", "Quenk", "m"),
+        ("Dr. Zorblat Quenk opened the mill. She had built it herself, with her own hands.", "Zorblat Quenk", "f"),
+        ("Dr. Zorblat Quenk opened the mill.", "Zorblat Quenk", None),
+    ],
+)
+def test_he_or_she_by_the_name_the_title_or_the_pronouns(text, name, gender):
+    assert only(People(text), name).gender == gender
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Mayor Anna Vale opened the mill.", "mayor"),
+        ("Sen. Anna Vale opened the mill.", "senator"),
+        ("The former governor Anna Vale opened the mill.", "governor"),
+        ("Anna Vale, the mayor of Tarn, opened the mill.", "mayor"),
+    ],
+)
+def test_an_office_beside_a_name_is_theirs(text, role):
+    assert role in only(People(text), "Anna Vale").roles
+
+
+@pytest.mark.parametrize(("word", "role"), [("sen", "senator"), ("senator", "senator"), ("mr", None), ("mill", None)])
+def test_offices_go_by_one_noun(word, role):
+    assert role_of(word) == role
+
+
+@pytest.mark.parametrize(
+    ("printed", "bare"), [("Vale’s", "Vale"), ("the Vales'", "the Vales"), ("Berg, Jr.", "Berg"), ("“Vale,”", "Vale")]
+)
+def test_a_bare_name_has_no_possessive_suffix_or_marks(printed, bare):
+    assert bare_name(printed) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "is_opening"),
+    [
+        ("@Vale said so.", True),
+        ("It rained. @Vale said so.", True),
+        ("It rained.\n\n“@Vale was here.”", True),
+        ("It rained. Mayor @Vale said so.", True),
+        ("On the quay @Vale said so.", False),
+    ],
+)
+def test_where_a_sentence_opens(text, is_opening):
+    assert opens_sentence(text.replace("@", ""), text.index("@")) == is_opening
+
+
+def test_the_name_at_a_place_is_found_from_any_of_its_letters():
+    text = "On Monday Mayor Anna Vale opened the mill."
+    people = People(text)
+    assert people.run_at(text.index("Vale") + 2).name == "Anna Vale"
+    assert people.run_at(text.index("mill")) is None
