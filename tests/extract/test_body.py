@@ -55,6 +55,7 @@ def test_furniture_is_passed_over(lines, separator):
     [
         ARTICLE,
         ["Ferry to Tarn stays in port", "By Ola Berg", *ARTICLE],
+        [*ARTICLE, *HEADLINES[:2]],
         [LEAD, "What happens next", VOTE, "Who pays", WORDS],
         [LEAD, "Related questions were left for another day.", VOTE, WORDS],
         [LEAD, "Watchmen found the gate of the quay open at dawn", VOTE, WORDS],

@@ -126,6 +126,10 @@ def test_the_name_is_the_fullest_that_the_article_gives(said_in, text, speakers)
             [["We sold the old boat for nothing."], ["We kept the oars and the sail,"]],
         ),
         (
+            "“We sold the old boat,” Ingrid Vale said, adding: “We kept the oars and the sail.”",
+            [["We sold the old boat,"], ["We kept the oars and the sail."]],
+        ),
+        (
             "“We sold the boat,” said Ingrid Vale. “We bought it,” said Tomas Berg.",
             [["We sold the boat,"], ["We bought it,"]],
         ),

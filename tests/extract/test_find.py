@@ -119,6 +119,7 @@ def test_reopened_marks_go_on_and_closed_ones_do_not(text, parts):
         ('See <a href="http://tarn.example" class="x">the boat</a>, which Pike called "a wreck".', ["a wreck"]),
         ('It sold for "10 crowns" in the end.', ["10 crowns"]),
         ("She said ” and left.", []),
+        ("They played rock''n''roll all night.", []),
         ("She wrote “” and “…” and left.", []),
         ('"', []),
         ("", []),
@@ -172,10 +173,10 @@ def test_paragraphs_are_lines_unless_the_sentence_runs_on(text, paragraphs):
 
 def test_hard_wrapped_lines_are_one_paragraph_until_a_blank_line():
     first = (
-        "The old ferry between Tarn and the islands was sold on Monday to a\n"
-        "company that wants to turn it into a floating hotel, said Nora Pike,\n"
-        "who has been its captain for twenty years and will not move to the\n"
-        "new one."
+        "The old ferry between the islands and Tarn was sold on Monday to a\n"
+        "company that wants to turn it into a floating hotel, said its captain\n"
+        "Nora Pike, who has been on its bridge for twenty years and will not\n"
+        "move to the new one."
     )
     second = "She said that the new ferry was “a bathtub with a flag, and a slow\nbathtub at that”."
     text = f"{first}\n\n{second}\n"

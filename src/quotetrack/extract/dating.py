@@ -123,7 +123,7 @@ class Dating:
             name = _name(quotation)
             since = lately.get(name) if name is not None else None
             if row[-1].features["lately"] or (since is not None and not self._has_date(since, quotation.span.end)):
-                row = [c for c in row if c.features.get("here") or c.evidence is None and c.said.first is None]
+                row = [c for c in row if c.features.get("here") or (c.evidence is None and c.said.first is None)]
                 if name is not None:
                     lately[name] = quotation.span.end
             rows.append(row)

@@ -187,7 +187,8 @@ class People:
         person = Person(name, gender=_given_names().get(_key(name.split()[0])))
         self.persons.append(person)
         for index, word in enumerate(person.words):
-            may_stand_alone = index == len(person.words) - 1 or (_is_given(word) if index == 0 else not _is_given(word))
+            is_called_so = _is_given(word) or (word in self._alone and person.words[-1] not in self._alone)
+            may_stand_alone = index == len(person.words) - 1 or (is_called_so if index == 0 else not _is_given(word))
             if may_stand_alone and word.lower() not in _PARTICLES and not _INITIAL.match(word):
                 self._by_word.setdefault(_key(word), []).append(person)
 
