@@ -141,9 +141,6 @@ def test_a_rule_finds_what_it_is_for_and_leaves_the_rest(last_part, name, text, 
         assert (hit.cue.of(text) if hit.cue else None) == cue
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the cue of colon_name is the character before the mark, be it the colon or a space"
-)
 def test_the_cue_of_a_name_with_a_colon_is_the_colon(last_part):
     text = "Ingrid Vale: “The mill will open in May.”"
     hit = RULES["colon_name"](*last_part(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import spacy
 from spacy.language import Language
@@ -21,6 +22,10 @@ from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Spa
 
 # The name under which quotations are stored: changed whenever any output of this room would change.
 EXTRACTOR = "trees-1"
+
+
+# Quoted parts that are read at one time: candidates are weighed against all of them, and no paragraph of news has more.
+CROWDED = 20
 
 
 class LanguageModelMissing(Exception):
@@ -85,14 +90,23 @@ def attribution_of(text: str, nlp: Language, *, everything: bool = False) -> Who
     joined = _join(text, paragraphs, kept, mentions)
     unread = [paragraph for index, paragraph in enumerate(paragraphs) if index not in readings]
     persons = _persons(readings) + persons_in(text, unread, nlp)
-    return Whose(joined, quoted, People(text, persons, paragraphs), mentions)
+    return Whose(joined, quoted, People(text, persons, paragraphs, _subjects(readings)), mentions)
 
 
 def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading]]:
     """The quoted words of a text, and by their number the parsed paragraphs in which they are attributed."""
     paragraphs = article_paragraphs(text)
     found = find_quotations(text, paragraphs)
-    return found, _read(text, paragraphs, found, nlp) if found else {}
+    parts = [part for quotation in found for part in quotation.parts]
+    stretches = [stretch for paragraph in paragraphs for stretch in _uncrowded(paragraph, parts)]
+    return found, _read(text, stretches, found, nlp) if found else {}
+
+
+def _uncrowded(paragraph: Span, parts: Sequence[Span]) -> list[Span]:
+    """A paragraph, cut behind every so many quoted parts: a text without line breaks is one paragraph to us."""
+    cuts = [part.end + 1 for part in parts if _holds(paragraph, part)][CROWDED - 1 :: CROWDED]
+    edges = [paragraph.start, *(cut for cut in cuts if cut < paragraph.end), paragraph.end]
+    return [Span(start, end) for start, end in pairwise(edges)]
 
 
 def _read(text: str, paragraphs: Sequence[Span], found: Sequence[Quotation], nlp: Language) -> dict[int, Reading]:
@@ -149,6 +163,16 @@ def _same_saying(
 def _persons(readings: dict[int, Reading]) -> list[Span]:
     """What the parser takes for persons."""
     return [r.place(e) for r in readings.values() for e in r.doc.ents if e.label_ == "PERSON"]
+
+
+def _subjects(readings: dict[int, Reading]) -> list[Span]:
+    """The subjects of the reporter's clauses, where they are parsed."""
+    return [
+        reading.place(token)
+        for reading in readings.values()
+        for token in reading.doc
+        if token.dep_ in ("nsubj", "nsubjpass") and reading.inside[token.i] < 0
+    ]
 
 
 def _named(resolver: Resolver, quotation: Quotation, found: Found | None) -> Quotation:

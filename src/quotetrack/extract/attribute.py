@@ -208,7 +208,8 @@ def colon_name(scene: Scene, part: int) -> Hit | None:
     sentence = max((before.rfind(end, 0, match.end("name")) + 2 for end in (". ", "? ", "! ")), default=0)
     first = max(match.start("name"), sentence if sentence > 1 else 0)
     name = Span(start + first, start + match.end("name"))
-    return Hit(name, _last_word(reading.text, name), Span(start + match.end() - 1, start + match.end()))
+    colon = start + match.end("name") + match[0][match.end("name") - match.start() :].index(":")
+    return Hit(name, _last_word(reading.text, name), Span(colon, colon + 1))
 
 
 def trailing_cue(scene: Scene, part: int) -> Hit | None:
@@ -417,6 +418,11 @@ def _noun_phrase(reading: Reading, index: int) -> Tokens:
             last = max(t.i for t in child.subtree)
             if last - child.i <= 8 and all(reading.inside[i] < 0 for i in range(child.i, last + 1)):
                 right = last
+    if right + 2 < len(doc) and doc[right + 1].lower_ in ("for", "of") and right == index:
+        behind = doc[right + 1]  # the parser may tie it to the verb: "a spokesman for the Skippers said"
+        last = max(t.i for t in behind.subtree)
+        if last - right <= 8 and behind.i > index and all(reading.inside[i] < 0 for i in range(right, last + 1)):
+            right = last
     while left < index and (doc[left].is_punct or doc[left].is_space or doc[left].pos_ in ("CCONJ", "ADV")):
         left += 1
     return doc[left : right + 1]

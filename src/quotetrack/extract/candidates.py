@@ -7,7 +7,7 @@ around it, and whoever the rules of `attribute.py` point at. What each rule says
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log1p
 
 from spacy.tokens import Token
@@ -21,7 +21,6 @@ from quotetrack.extract.attribute import (
     Scene,
     clause_end,
     clause_start,
-    find_cues,
     mention_of,
 )
 from quotetrack.extract.cues import lines, sections
@@ -75,22 +74,21 @@ class Neighbours:
 def candidates_of(
     part: int,
     scene: Scene,
-    around: Mapping[int, Reading],
+    around: Mapping[int, tuple[Reading, Sequence[Cue]]],
     chosen: Found | None,
     near: Neighbours,
     counts: Mapping[str, int],
 ) -> list[Candidate]:
     """The candidates of one part, in the order of the text.
 
-    `around` are the readings of the paragraphs by their distance (0: the part's own), `chosen` what the rules chose,
-    `counts` how often each capitalised word stands in the article.
+    `around` are the readings of the paragraphs with their cues, by their distance (0: the part's own), `chosen` is
+    what the rules chose, `counts` how often each capitalised word stands in the article.
     """
     hits = _hits(scene, part, chosen)
     pointed = _pointed(hits)
     shared = _of_part(scene, part, chosen)
     found: dict[Span, Candidate] = {}
-    for distance, reading in sorted(around.items()):
-        cues = scene.cues if distance == 0 else find_cues(reading)
+    for distance, (reading, cues) in sorted(around.items(), key=lambda item: item[0]):
         for token in _heads(reading, is_own=distance == 0):
             hit = mention_of(reading, token.i)
             if hit.head not in found:
@@ -98,6 +96,9 @@ def candidates_of(
                     reading, token, hit, distance, cues, part, scene, pointed, shared, near, counts
                 )
     for head, names in pointed.items():
+        told = next((h.cue for _, h in hits if h.head == head and h.cue is not None), None)
+        if head in found and found[head].cue is None and told is not None:
+            found[head] = replace(found[head], cue=told)
         if head not in found:
             hit = next(h for _, h in hits if h.head == head)
             features = {**shared, **_pointing(names), **_told(hit, near, counts, scene.reading.text), "elsewhere": 1.0}

@@ -125,6 +125,8 @@ class Resolver:
         below = self._named_below(found) if self._is_indefinite(found) else []
         if len(below) == 1:
             return below[0].name
+        if (holder := self._holder(found)) is not None:
+            return holder.name
         options = self.options(found)
         if options:
             best = self._best(options)
@@ -145,6 +147,14 @@ class Resolver:
             if len(named) == 1:
                 return named[0]
         return None
+
+    def _holder(self, found: Found) -> Person | None:
+        """The only person whom the article gives this office, where the mention is definite: "the governor"."""
+        role = role_of(bare_name(found.head.of(self._text)).lower())
+        if role is None or not found.mention.of(self._text).lower().startswith("the "):
+            return None
+        holders = [person for person in self._people.persons if role in person.offices]
+        return holders[0] if len(holders) == 1 else None
 
     def _best(self, options: Sequence[Option]) -> Person | None:
         """The likeliest reading; a pronoun means somebody unless that is very unlikely."""
@@ -196,7 +206,7 @@ class Resolver:
             for person in self._people.persons
             if person.places
             and start < person.places[0].start < start + FARTHEST_BELOW
-            and _SPEAKS.match(self._text, person.places[0].start + len(person.name))
+            and (person.places[0].speaks or _SPEAKS.match(self._text, person.places[0].start + len(person.name)))
         ]
 
     def _described(self, found: Found, word: str, persons: Sequence[Person], kind: str) -> list[Option]:

@@ -8,15 +8,20 @@ itself, then beside what the other quotations of its speaker were given. `quotet
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import accumulate
 from math import exp, log1p
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quotetrack.extract.cues import sections
 from quotetrack.extract.dates import DatePhrase, find_dates
-from quotetrack.extract.trees import load_trees
+from quotetrack.extract.trees import Trees, load_trees
 from quotetrack.model import NOT_TOLD, Article, DateBasis, Quotation, SaidOn, Span
 
 # Fresh news without a phrase was said on the day of publication or in the days before it.
@@ -25,6 +30,8 @@ IMPLIED_DAYS = 3
 NEWS_DAYS = 45
 # Characters beside the date in the line of a page's head that tells when it was printed ("8:13 PM", "Updated:").
 LONGEST_DATE_LINE = 25
+# Dates that are weighed for one quotation; a tenth of them from the opening. Articles of news have a dozen.
+MOST_DATES = 60
 # Dates farther from the quotation than this many paragraphs below it do not date it.
 FARTHEST_BELOW = 3
 
@@ -67,6 +74,8 @@ _SPOKEN = frozenset(
 )
 
 Features = dict[str, float]
+Key = tuple[date | None, date | None]
+Belief = dict[Key, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Candidate:
     features: Features
 
     @property
-    def key(self) -> tuple[date | None, date | None]:
+    def key(self) -> Key:
         """Two candidates with one key are one answer."""
         return self.said.first, self.said.last
 
@@ -91,10 +100,12 @@ class Dating:
         self._text = article.text
         self._published = article.published_on
         self._paragraphs = list(paragraphs)
-        self._quoted = list(quoted)
+        self._quoted = sorted(quoted)
+        self._quoted_starts = [span.start for span in self._quoted]
         self._stops: dict[int, list[tuple[int, int]]] = {}
         self._told: dict[Span, tuple[str, Features]] = {}
         self._phrases = [] if self._published is None else self._reporters(find_dates(article.text, self._published))
+        self._phrase_starts = [phrase.span.start for phrase in self._phrases]
         self._often = Counter((p.first, p.last) for p in self._phrases)
         self._title = article.title or ""
         self._about: Features = {}
@@ -135,9 +146,10 @@ class Dating:
     def choose(self, candidates: Sequence[Sequence[Candidate]], names: Sequence[str | None]) -> list[Candidate]:
         """The best candidate of each quotation, by two rounds of scores."""
         trees = load_trees("dating")
-        first = [shares(trees["first"].score([c.features for c in row])) for row in candidates]
-        rows = beside_others(candidates, first, names)
-        second = [trees["second"].score(row) for row in rows]
+        first = [
+            shares(scores) for scores in _scored(trees["first"], [[c.features for c in row] for row in candidates])
+        ]
+        second = _scored(trees["second"], beside_others(candidates, first, names))
         return [row[int(scores.argmax())] for row, scores in zip(candidates, second, strict=True)]
 
     def _reporters(self, phrases: Sequence[DatePhrase]) -> list[DatePhrase]:
@@ -157,11 +169,7 @@ class Dating:
         sentence = self._sentences(quotation)
         at = self._paragraph_of(quotation.span.start)
         scene = self._scene(quotation, sentence, at) | self._about | self._of_speaker(quotation, all_quotations, at)
-        found = [
-            self._dated(quotation, phrase, sentence, at, scene)
-            for phrase in self._phrases
-            if self._paragraph_of(phrase.span.start) <= at + FARTHEST_BELOW
-        ]
+        found = [self._dated(quotation, phrase, sentence, at, scene) for phrase in self._eligible(at)]
         news = [c for c in found if c.features["age"] <= 7]
         for kind in ("implied", "unknown"):
             said = (
@@ -217,6 +225,11 @@ class Dating:
     def _cue(self, quotation: Quotation) -> str:
         cue = quotation.attribution.cue if quotation.attribution else None
         return cue.of(self._text).lower() if cue else ""
+
+    def _eligible(self, at: int) -> list[DatePhrase]:
+        """The dates that may tell the day of words in this paragraph; of very many the first and the nearest."""
+        above = [p for p in self._phrases if self._paragraph_of(p.span.start) <= at + FARTHEST_BELOW]
+        return above if len(above) <= MOST_DATES else above[: MOST_DATES // 10] + above[-MOST_DATES * 9 // 10 :]
 
     def _scene(self, quotation: Quotation, sentence: Span, at: int) -> Features:
         """What the reporter's sentence tells of the occasion, whatever the date."""
@@ -275,14 +288,12 @@ class Dating:
         is_below = phrase.span.start > quotation.span.start
         cue = quotation.attribution.cue if quotation.attribution else None
         anchor = cue or quotation.span
-        between = [
-            p
-            for p in self._phrases
-            if min(phrase.span.start, quotation.span.start)
-            < p.span.start
-            < max(phrase.span.start, quotation.span.start)
-        ]
-        spoken = sum(phrase.span.end <= q.start < quotation.span.start for q in self._quoted)
+        low, high = sorted((phrase.span.start, quotation.span.start))
+        between = self._phrases[bisect_right(self._phrase_starts, low) : bisect_left(self._phrase_starts, high)]
+        spoken = max(
+            0,
+            bisect_left(self._quoted_starts, quotation.span.start) - bisect_left(self._quoted_starts, phrase.span.end),
+        )
         return {
             "paragraphs": float(at - there),
             "below": float(is_below),
@@ -337,8 +348,9 @@ class Dating:
     def _outside(self, stretch: Span) -> str:
         """The reporter's words of a stretch: what stands in marks is left out."""
         kept, at = [], stretch.start
-        for q in self._quoted:
-            if q.end <= stretch.start or q.start >= stretch.end:
+        first = max(0, bisect_right(self._quoted_starts, stretch.start) - 1)
+        for q in self._quoted[first : bisect_left(self._quoted_starts, stretch.end)]:
+            if q.end <= stretch.start:
                 continue
             kept.append(self._text[at : max(at, q.start)])
             at = max(at, q.end)
@@ -392,17 +404,20 @@ def beside_others(
 
     `given` are the first round's, between 0 and 1, for each candidate of each quotation.
     """
-    belief: list[dict[tuple[date | None, date | None], float]] = []
+    belief: list[Belief] = []
     for row, row_given in zip(candidates, given, strict=True):
-        best: dict[tuple[date | None, date | None], float] = defaultdict(float)
+        best: Belief = defaultdict(float)
         for candidate, chance in zip(row, row_given, strict=True):
             best[candidate.key] = max(best[candidate.key], chance)
         belief.append(best)
+    of_all, of_name = _sum(belief), {}
+    for name in {name for name in names if name is not None}:
+        of_name[name] = _sum([b for b, n in zip(belief, names, strict=True) if n == name])
+    neighbours = _neighbours(names)
     rows = []
     for index, (row, row_given) in enumerate(zip(candidates, given, strict=True)):
-        same = [i for i, name in enumerate(names) if i != index and name is not None and name == names[index]]
-        before = max((i for i in same if i < index), default=None)
-        behind = min((i for i in same if i > index), default=None)
+        before, behind, same = neighbours[index]
+        own = of_name.get(names[index] or "", {})
         rows.append(
             [
                 {
@@ -411,10 +426,10 @@ def beside_others(
                     "best_rival": max((c for k, c in belief[index].items() if k != candidate.key), default=0.0),
                     "same_before": belief[before].get(candidate.key, 0.0) if before is not None else -1.0,
                     "same_behind": belief[behind].get(candidate.key, 0.0) if behind is not None else -1.0,
-                    "same_mean": _mean([belief[i].get(candidate.key, 0.0) for i in same]),
+                    "same_mean": _mean_of_others(own, belief[index], candidate.key, same),
                     "next_before": belief[index - 1].get(candidate.key, 0.0) if index else -1.0,
                     "next_behind": belief[index + 1].get(candidate.key, 0.0) if index + 1 < len(belief) else -1.0,
-                    "all_mean": _mean([b.get(candidate.key, 0.0) for i, b in enumerate(belief) if i != index]),
+                    "all_mean": _mean_of_others(of_all, belief[index], candidate.key, len(belief) - 1),
                     "gap_before": float(index - before) if before is not None else 0.0,
                 }
                 for candidate, chance in zip(row, row_given, strict=True)
@@ -423,8 +438,38 @@ def beside_others(
     return rows
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else -1.0
+def _scored(trees: Trees, rows: Sequence[Sequence[Features]]) -> list[NDArray[np.float64]]:
+    """The scores of each quotation's rows, all rows of the article in one pass."""
+    scores = trees.score([row for own in rows for row in own])
+    ends = accumulate(len(own) for own in rows)
+    return [scores[end - len(own) : end] for own, end in zip(rows, ends, strict=True)]
+
+
+def _sum(beliefs: Sequence[Belief]) -> Belief:
+    total: Belief = defaultdict(float)
+    for belief in beliefs:
+        for key, value in belief.items():
+            total[key] += value
+    return total
+
+
+def _mean_of_others(total: Belief, own: Belief, key: Key, others: int) -> float:
+    """The mean belief in an answer at the other quotations; -1 where there is none."""
+    return (total.get(key, 0.0) - own.get(key, 0.0)) / others if others > 0 else -1.0
+
+
+def _neighbours(names: Sequence[str | None]) -> list[tuple[int | None, int | None, int]]:
+    """For each quotation the one before and the one behind it of the same speaker, and how many others there are."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, name in enumerate(names):
+        if name is not None:
+            places[name].append(index)
+    found = []
+    for index, name in enumerate(names):
+        own = places[name] if name is not None else [index]
+        at = bisect_left(own, index)
+        found.append((own[at - 1] if at else None, own[at + 1] if at + 1 < len(own) else None, len(own) - 1))
+    return found
 
 
 def shares(scores: Iterable[float]) -> list[float]:

@@ -22,7 +22,11 @@ SHORTEST_ROLE = 4
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚĆŻ"
 _PARTICLE = r"d[eai]s?|d[ou]s?|v[ao]n|de[rn]|bin|ibn|al|el|la|le|ter|zu|y"
-_WORD = rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.(?=[A-Z]\.))*\.?|(?:{_PARTICLE})(?=[ \xa0](?:(?:{_PARTICLE})[ \xa0])?[{_CAPITAL}])|d[’'][A-Z]\w+|al-[A-Z]\w+)"
+_WORD = (
+    rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.(?=[A-Z]\.))*\.?"
+    rf"|(?:{_PARTICLE})(?=[ \xa0](?:(?:{_PARTICLE})[ \xa0])?[{_CAPITAL}])"
+    r"|d[’'][A-Z]\w+|al-[A-Z]\w+)"
+)
 _RUN = re.compile(rf"(?<![\w@#/])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0]{_WORD})*")
 _SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -78,7 +82,8 @@ class Person:
     name: str
     places: list[Place] = field(default_factory=list)
     gender: str | None = None  # "f", "m"; None: cannot tell
-    roles: set[str] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)  # words that stand beside the name, in small letters
+    offices: set[str] = field(default_factory=set)  # of these and of the titles before the name, the offices
 
     @property
     def words(self) -> list[str]:
@@ -107,8 +112,14 @@ class Run:
 class People:
     """Finds the people of one text; answers who may be meant by a name."""
 
-    def __init__(self, text: str, personal: Iterable[Span] = (), body: Sequence[Span] | None = None) -> None:
-        """`personal` are spans that a parser takes for persons: hints, never needed.
+    def __init__(
+        self,
+        text: str,
+        personal: Iterable[Span] = (),
+        body: Sequence[Span] | None = None,
+        subjects: Iterable[Span] = (),
+    ) -> None:
+        """`personal` are spans that a parser takes for persons, `subjects` its subjects: hints, never needed.
 
         Only what the paragraphs of `body` say is read (default: the whole text): other headlines name other people.
         """
@@ -123,6 +134,7 @@ class People:
         ]
         self._alone = {run.words[0] for run in self._runs if len(run.words) == 1}
         self._hinted = Counter(_last(span.of(text), LONGEST_NAME) for span in personal)
+        self._subjects = frozenset(span.start for span in subjects)
         self._by_word: dict[str, list[Person]] = {}
         forms = self._trusted()
         for name in forms:
@@ -205,10 +217,11 @@ class People:
             return
         is_full = len(words) > 1
         person = fitting[0] if len(fitting) == 1 else max(fitting, key=lambda p: sum(x.is_full for x in p.places))
-        acts = bool(_ACTS.match(self.text, run.end))
+        acts = not self._subjects.isdisjoint(range(run.start, run.end)) or bool(_ACTS.match(self.text, run.end))
         opens = opens_sentence(self.text, run.start)
         person.places.append(Place(run.start, is_full, opens, run.is_owner, _speaks(self.text, run), acts))
         person.roles |= run.roles
+        person.offices |= {role for role in run.roles if role_of(role) == role}
         person.gender = person.gender or run.gender
 
 

@@ -15,7 +15,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from quotetrack.extract.attribute import Found, Scene, attribute_paragraph
+from quotetrack.extract.attribute import Found, Scene, attribute_paragraph, find_cues
 from quotetrack.extract.candidates import (
     PARAGRAPHS_BEFORE,
     PARAGRAPHS_BEHIND,
@@ -79,11 +79,10 @@ def describe(text: str, found: Sequence[Quotation], readings: Mapping[int, Readi
     order = sorted(by_rules)
     place = {span: index for index, span in enumerate(order)}
     counts = Counter(re.findall(r"[A-Z][\w-]+", text))
+    read = {index: (reading, find_cues(reading)) for index, reading in readings.items()}
     described = {}
     for index, reading in sorted(readings.items()):
-        around = {
-            d: readings[index + d] for d in range(-PARAGRAPHS_BEFORE, PARAGRAPHS_BEHIND + 1) if index + d in readings
-        }
+        around = {d: read[index + d] for d in range(-PARAGRAPHS_BEFORE, PARAGRAPHS_BEHIND + 1) if index + d in read}
         for number, part in enumerate(reading.parts):
             at = place[part.span]
             near = Neighbours(

@@ -1,0 +1,26 @@
+"""A text without line breaks is one paragraph: its cost must grow with its length, not with its square or cube."""
+
+import time
+
+import pytest
+
+from quotetrack.extract import extract, load_language
+from quotetrack.model import Article
+from quotetrack.settings import Settings
+
+SAID = "“We sold the boat,” Ingrid Vale said on the quay. "
+
+
+@pytest.mark.bench
+def test_twice_as_many_quotations_in_one_paragraph_cost_less_than_three_times_the_time():
+    nlp = load_language(Settings().spacy_model)
+    _seconds(SAID, nlp)  # loads what is loaded once
+    ratio = _seconds(SAID * 160, nlp) / _seconds(SAID * 80, nlp)
+    print(f"\n160 quotations in one paragraph cost {ratio:.1f} times as much as 80")
+    assert ratio < 3
+
+
+def _seconds(text, nlp):
+    start = time.process_time()
+    assert extract(Article(url="https://tarn.example/boat", outlet="tarn", text=text), nlp)
+    return time.process_time() - start
