@@ -209,3 +209,16 @@ def test_a_page_filled_by_scripts_is_read_from_json_ld(read):
 def test_a_page_without_an_article(read, html):
     with pytest.raises(NotAnArticle, match=r"no article|empty"):
         read(html)
+
+
+@pytest.mark.parametrize(
+    ("below", "credit"),
+    [
+        ("<p>Source: AFP</p>", "AFP"),
+        ("<p>Source: the harbour office</p>", None),
+        ("<figure><p>Source: AFP</p></figure>", None),  # of the picture, not of the text
+    ],
+)
+def test_a_source_line_below_the_article_is_its_wire_credit_though_not_its_text(read, below, credit):
+    article = read(a_page(f"<article><h1>Bridge closes</h1>{BODY}{below}</article>", news=NEWS))
+    assert (article.wire_credit, "Source" in article.text) == (credit, False)

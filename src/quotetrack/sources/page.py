@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from lxml import etree
@@ -20,6 +21,7 @@ SHARE_OF_TOLD_BODY = 0.5  # of the words that JSON-LD holds: with fewer, the pag
 LATEST_DAY = "2100-01-01"  # htmldate would take today from the clock: reading a page depends on the page alone
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
+_SOURCE_LINE = re.compile(r"(?:source|agency)s?\s*[:：]\s*\S.{0,50}", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -56,8 +58,20 @@ def read_page(
         language=told.language,
         published_at=told.published_at or published or _day_by_htmldate(source, address),
         byline=byline,
-        wire_credit=outlets.credit(text, ", ".join(told.credited) or None, address),
+        wire_credit=outlets.credit(_with_source_line(page, paragraphs), ", ".join(told.credited) or None, address),
     )
+
+
+def _with_source_line(page: HtmlElement, paragraphs: Sequence[str]) -> str:
+    """The text, with the line "Source: AFP" that stands directly below a paragraph and is not part of the article."""
+    kept = {" ".join(paragraph.split()) for paragraph in paragraphs}
+    lines = list(paragraphs)
+    for below in page.iter("p"):
+        words = " ".join(below.text_content().split())
+        above = below.getprevious()
+        if above is not None and _SOURCE_LINE.fullmatch(words) and " ".join(above.text_content().split()) in kept:
+            lines.append(words)
+    return "\n\n".join(lines)
 
 
 def _parsed(source: str) -> HtmlElement:
