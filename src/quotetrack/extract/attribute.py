@@ -1,7 +1,7 @@
 """Who said it? The mention of the speaker and the cue, by rules tried in order.
 
-A rule looks at one quoted part in its parsed paragraph and finds a mention, or nothing. Its name is the `method`
-of the attribution, its measured precision the confidence.
+A rule looks at one quoted part in its parsed paragraph and finds a mention, or nothing. What the rules choose is one
+candidate among others for the fitted choice in `ranker.py`; the name of a rule is the `method` of what it pointed at.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ FARTHEST_CUE = 4
 FARTHEST_INTRODUCED = 14
 # A cue with its subject after a full stop inside the marks: only as a short tag ("We won." Lee said.)
 LONGEST_TAG = 7
-# Fragments below this many words are words of somebody only where a cue governs them; else they are scare quotes.
-SHORTEST_UNCUED = 4
 
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 _AFTER_VERB = {"dobj", "attr", "oprd", "npadvmod", "dep", "appos"}

@@ -136,11 +136,10 @@ class People:
         self._hinted = Counter(_last(span.of(text), LONGEST_NAME) for span in personal)
         self._subjects = frozenset(span.start for span in subjects)
         self._by_word: dict[str, list[Person]] = {}
-        forms = self._trusted()
-        for name in forms:
+        for name in self._trusted():
             self._add(name)
         for run in self._runs:
-            self._place(run, forms)
+            self._place(run)
         for person in self.persons:
             person.places.sort(key=lambda place: place.start)
             person.gender = person.gender or _gender(person, text)
@@ -204,7 +203,7 @@ class People:
             if may_stand_alone and word.lower() not in _PARTICLES and not _INITIAL.match(word):
                 self._by_word.setdefault(_key(word), []).append(person)
 
-    def _place(self, run: Run, forms: Sequence[str]) -> None:
+    def _place(self, run: Run) -> None:
         """Note where a run names one of the people; a titled surname that nobody bears is a person of its own."""
         words = self.name_of(run)
         fitting = self.named(words, run.gender)
