@@ -110,9 +110,21 @@ def test_an_address_in_the_page_may_be_relative_or_careless(read):
         return read(a_page(head=head), url="https://harbour.example/1?ref=rss").url
 
     assert url('<link rel="canonical" href="/2031/bridge">') == "https://harbour.example/2031/bridge"
-    assert url('<link rel="canonical" href="https://harbour.example/">') == "https://harbour.example/1?ref=rss"
+    assert url('<link rel="canonical" href="https://harbour.example/">') == "https://harbour.example/1"
     assert url('<meta property="og:url" content="https://harbour.example/og">') == "https://harbour.example/og"
-    assert url("") == "https://harbour.example/1?ref=rss"
+    assert url("") == "https://harbour.example/1"
+
+
+def test_a_page_may_not_speak_for_another_site(read):
+    def url(canonical, found_at):
+        return read(a_page(head=f'<link rel="canonical" href="{canonical}">'), url=found_at).url
+
+    at_home = "https://harbour.example/2031/bridge"
+    assert url("https://wire.example/bridge-closes", at_home) == at_home
+    assert url("https://www.harbour.example/bridge", at_home) == "https://www.harbour.example/bridge"
+    assert url(at_home, "https://amp.harbour.example/2031/bridge") == at_home
+    assert url(at_home, "file:/saved/bridge.html") == at_home
+    assert url("https://www.bbc.co.uk/news/1", "https://www.bbc.com/news/1") == "https://www.bbc.co.uk/news/1"
 
 
 def test_the_agency_may_stand_in_any_byline(read):

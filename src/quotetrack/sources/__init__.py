@@ -26,9 +26,9 @@ def read_path(
 ) -> Iterator[Article | Failure]:
     """The articles of a file, or of all files of a folder in the order of their names; hidden files are passed over.
 
-    Text, HTML pages and article JSONL, also packed by gzip, known by content and by ending. `outlet` and `published`
-    fill what a file does not say. An article without a URL is `file:` and its absolute path, with `#` and its id or
-    line number in a JSONL file, so that the same file is the same article from whichever folder it is read.
+    Text, HTML pages, article JSONL and WARC, also packed by gzip, known by content and by ending. `outlet` and
+    `published` fill what a file does not say. An article without a URL is `file:` and its absolute path, with `#` and
+    its id or line number in a JSONL file, so that the same file is the same article from whichever folder it is read.
     """
     for file in _files(path):
         if isinstance(file, Failure):
@@ -67,9 +67,14 @@ def _read_file(
             raise Unreadable("the file is empty")
         kind = kind_of(file, head)
         if kind is None:
-            raise Unreadable("not a kind that we read: give plain text, an HTML page, or JSONL with one article a line")
+            raise Unreadable(
+                "not a kind that we read: give plain text, an HTML page, article JSONL (one a line) or WARC"
+            )
         if kind is Kind.JSONL:
             yield from read_jsonl(stream, place, outlet=outlet, published=published, outlets=outlets)
+            return
+        if kind is Kind.WARC:
+            yield from _read_warc_file(file, outlet, published, outlets)
             return
         data = read_whole(stream)
     if kind is Kind.TEXT:
@@ -79,6 +84,15 @@ def _read_file(
         from quotetrack.sources.page import read_page  # lxml and what it brings are for pages alone
 
         yield read_page(data, url=f"file:{place}", outlet=outlet, published=published, outlets=outlets)
+
+
+def _read_warc_file(
+    file: Path, outlet: str | None, published: datetime | date | None, outlets: Outlets
+) -> Iterator[Article | Failure]:
+    from quotetrack.sources.warc import read_warc
+
+    with file.open("rb") as stream:  # as it is: where each record is packed for itself, reading relies on it
+        yield from read_warc(stream, file.resolve().as_posix(), outlet=outlet, published=published, outlets=outlets)
 
 
 def _head(stream: BinaryIO) -> bytes:

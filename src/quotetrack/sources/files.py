@@ -22,6 +22,7 @@ SNIFFED = 4096  # bytes that tell a kind: a page's first tag, the first key of a
 _GZIP_MAGIC = b"\x1f\x8b"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HTML_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_WARC_HEAD = b"WARC/1."
 _JSON_HEAD = re.compile(rb'\s*\{[ \t]*"(?:[^"\\\r\n]|\\.)*"[ \t]*:')
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     TEXT = "text"
     HTML = "html"
     JSONL = "jsonl"
+    WARC = "warc"
 
 
 _ENDINGS = {
@@ -49,6 +51,7 @@ _ENDINGS = {
     ".xhtml": Kind.HTML,
     ".jsonl": Kind.JSONL,
     ".ndjson": Kind.JSONL,
+    ".warc": Kind.WARC,
 }
 
 
@@ -82,6 +85,8 @@ def kind_of(path: Path, head: bytes) -> Kind | None:
     A file without an ending counts as plain text.
     """
     bare = head.removeprefix(codecs.BOM_UTF8)
+    if bare.startswith(_WARC_HEAD):
+        return Kind.WARC
     if _HTML_HEAD.match(bare):
         return Kind.HTML
     if _JSON_HEAD.match(bare):
@@ -122,29 +127,50 @@ def decode_text(data: bytes) -> str:
     return text
 
 
-def decode_html(data: bytes) -> str:
-    """The characters of a page: UTF-8, UTF-16 by its mark, the charset that it declares, or Windows-1252."""
+def decode_html(data: bytes, told: str | None = None) -> str:
+    """The characters of a page in the charset that `charset_of` finds; a broken byte is replaced."""
     if data.startswith(_UTF_16):
         return _decoded_utf_16(data)
     if b"\x00" in data[:SNIFFED]:
         raise Unreadable("a binary file, not a page")
+    return data.decode(charset_of(data, told), "replace")
+
+
+def charset_of(data: bytes, told: str | None = None) -> str:
+    """The charset of a page: UTF-16 by its mark, UTF-8 where it is that, the one of the header (`told`), the one that
+    the page declares, or Windows-1252.
+    """
+    if data.startswith(_UTF_16):
+        return "utf-16"
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # One broken byte does not turn a UTF-8 page into another encoding: the byte is replaced.
-        return data.decode(_declared_charset(data) or "cp1252", "replace")
+        candidates = (_known_charset(name) for name in (told, declared_charset(data)) if name)
+        return next((name for name in candidates if name and _may_be(name, data)), "cp1252")
+    return "utf-8-sig"
 
 
-def _declared_charset(data: bytes) -> str | None:
+def declared_charset(data: bytes) -> str | None:
+    """The charset that a page's head names, as it names it."""
     found = _CHARSET.search(data[:SNIFFED])
-    if found is None:
-        return None
-    name = found.group(1).decode("ascii", "ignore").lower()
-    if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
+    return found.group(1).decode("ascii", "ignore").lower() if found else None
+
+
+def _may_be(charset: str, data: bytes) -> bool:
+    """One broken byte does not turn a UTF-8 page into another encoding; more broken characters than whole ones do."""
+    if charset != "utf-8":
+        return True
+    others = [character for character in data.decode("utf-8", "replace") if character > "\x7f"]
+    return others.count("\ufffd") * 2 <= len(others)
+
+
+def _known_charset(name: str) -> str | None:
+    if name.lower() in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
         return "cp1252"  # as every browser reads it
     try:
+        "".encode(name), b"\xff".decode(name, "replace")  # Python also calls base64 and idna charsets
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, UnicodeError, ValueError):
         return None
 
 

@@ -13,8 +13,10 @@ from lxml.html import HtmlElement
 from quotetrack.model import Article
 from quotetrack.sources.body import judge, read_body
 from quotetrack.sources.files import Unreadable, decode_html
+from quotetrack.sources.notes import Note, charset_notes, page_notes
 from quotetrack.sources.outlets import Outlets
 from quotetrack.sources.told import Told, read_told
+from quotetrack.sources.urls import canonical_url, is_same_site
 
 FEWEST_WORDS = 40  # in sentences, of a page that does not call itself an article: error and login pages have fewer
 SHARE_OF_TOLD_BODY = 0.5  # of the words that JSON-LD holds: with fewer, the page is filled by scripts after loading
@@ -39,27 +41,65 @@ def read_page(
 ) -> Article:
     """The article of a page, its paragraphs divided by a blank line; raises NotAnArticle, or Unreadable for no text.
 
-    `url` counts where the page names no canonical address; `outlet` and `published` fill what the page does not say.
+    `url` counts where the page names no canonical address, or one of another site; `outlet` and `published` fill what
+    the page does not say.
     """
     source = decode_html(html) if isinstance(html, bytes) else html
+    return _read(source, url, outlet, published, outlets)[0]
+
+
+def read_noted_page(
+    html: bytes,
+    *,
+    url: str,
+    outlet: str | None = None,
+    published: datetime | date | None = None,
+    outlets: Outlets,
+    charset: str | None = None,
+) -> tuple[Article, tuple[Note, ...]]:
+    """As `read_page`, with what is to be known about the page; `charset` is what the HTTP header tells."""
+    article, page = _read(decode_html(html, charset), url, outlet, published, outlets)
+    return article, (*charset_notes(html, charset), *page_notes(page, article))
+
+
+def _read(
+    source: str, url: str, outlet: str | None, published: datetime | date | None, outlets: Outlets
+) -> tuple[Article, HtmlElement]:
     page = _parsed(source)
     told = read_told(page, url)
     paragraphs = _paragraphs(page, source, told)
     if not _is_article(page, told, paragraphs):
         raise NotAnArticle("no article on the page: no passage of running text was found")
-    address = told.url or url
-    text = "\n\n".join(paragraphs)
-    byline = ", ".join(told.authors) or None
-    return Article(
+    address = _address(told.url, url, outlets)
+    article = Article(
         url=address,
         outlet=outlets.name_for(address, outlet),
-        text=text,
+        text="\n\n".join(paragraphs),
         title=told.title,
         language=told.language,
         published_at=told.published_at or published or _day_by_htmldate(source, address),
-        byline=byline,
+        byline=", ".join(told.authors) or None,
         wire_credit=outlets.credit(_with_source_line(page, paragraphs), ", ".join(told.credited) or None, address),
     )
+    return article, page
+
+
+def _address(told: str | None, url: str, outlets: Outlets) -> str:
+    """What the page calls its own address, unless it was found on another site.
+
+    A newspaper that prints a wire report may call the agency's page canonical: what it printed itself stays its own.
+    """
+    found_at = canonical_url(url)
+    address = canonical_url(told) if told else None
+    if address is None or found_at is None:
+        return address or found_at or url
+    is_its_own = is_same_site(address, found_at) or _is_same_outlet(address, found_at, outlets)
+    return address if is_its_own else found_at
+
+
+def _is_same_outlet(left: str, right: str, outlets: Outlets) -> bool:
+    known = outlets.of_url(left)
+    return known is not None and known == outlets.of_url(right)
 
 
 def _with_source_line(page: HtmlElement, paragraphs: Sequence[str]) -> str:

@@ -1,0 +1,110 @@
+"""Sightings JSONL: one quotation a line, found by whoever, to be linked without a database."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from quotetrack.model import NOT_TOLD, DateBasis, Failure, SaidOn, Sighting
+from quotetrack.sources.files import Unreadable
+from quotetrack.sources.moment import read_moment
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+_YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
+
+
+def read_sightings(lines: Iterable[bytes], where: str) -> Iterator[Sighting | Failure]:
+    """The sightings of a file, in order; a line that holds none, or repeats an id, is a Failure at `where:line`.
+
+    `id` (text or whole number) and `words` are needed; `speaker`, `outlet`, `article`, `published` and `said` may be
+    null or absent; other fields are ignored. Of a month or a year no day is known, so it says as much as null.
+    """
+    seen: set[int | str] = set()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            sighting = _sighting(_fields(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line))
+            if sighting.id in seen:
+                raise Unreadable(f"a second sighting with the id {sighting.id!r}")
+        except Unreadable as problem:
+            yield Failure(f"{where}:{number}", str(problem))
+        else:
+            seen.add(sighting.id)
+            yield sighting
+
+
+def _fields(line: bytes) -> dict[str, Json]:
+    try:
+        value: Json = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"not UTF-8 at byte {error.start + 1} of the line: save it as UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"not valid JSON at column {error.colno}: {error.msg}") from error
+    except (RecursionError, ValueError) as error:
+        raise Unreadable(f"not JSON that we can read: {error}") from error
+    if not isinstance(value, dict):
+        raise Unreadable('not a JSON object: write one sighting a line, as {"id": "a1", "words": "..."}')
+    return value
+
+
+def _sighting(fields: dict[str, Json]) -> Sighting:
+    words = fields.get("words")
+    if not isinstance(words, str):
+        raise Unreadable('no "words"' if words is None else '"words" is not a string')
+    return Sighting(
+        id=_id(fields),
+        words=words,
+        speaker=_text(fields, "speaker"),
+        outlet=_text(fields, "outlet"),
+        article=_text(fields, "article"),
+        published_at=_published(fields),
+        said=_said(fields),
+    )
+
+
+def _id(fields: dict[str, Json]) -> int | str:
+    given = fields.get("id")
+    if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
+        raise Unreadable('no "id"' if given in (None, "") else '"id" is neither text nor a whole number')
+    return given
+
+
+def _text(fields: dict[str, Json], key: str) -> str | None:
+    value = fields.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Unreadable(f'"{key}" is not a string')
+    return value or None
+
+
+def _published(fields: dict[str, Json]) -> datetime | date | None:
+    printed = (_text(fields, "published") or "").strip()
+    if not printed or _YEAR_OR_MONTH.fullmatch(printed):
+        return None
+    moment = read_moment(printed)
+    if moment is None:
+        raise Unreadable(f'"published" is {printed!r}: write a day, a month or a year, as 2026-03-11, 2026-03 or 2026')
+    return moment
+
+
+def _said(fields: dict[str, Json]) -> SaidOn:
+    """As `extract --json` and `ask --json` write it."""
+    value = fields.get("said")
+    if value is None:
+        return NOT_TOLD
+    if not isinstance(value, dict):
+        raise Unreadable('"said" is no object: write {"first": "2026-03-10", "last": "2026-03-10", "basis": "implied"}')
+    try:
+        return SaidOn(
+            _day(value.get("first")), _day(value.get("last")), DateBasis(str(value.get("basis") or "unknown"))
+        )
+    except ValueError as error:
+        raise Unreadable(f'"said" cannot be used: {error}') from error
+
+
+def _day(value: Json) -> date | None:
+    return date.fromisoformat(str(value)) if value else None

@@ -1,0 +1,94 @@
+"""The saved pages, served over HTTP and wrapped into a WARC: the same articles as read from files."""
+
+import gzip
+import io
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from tests.sources.newsserver import NewsServer
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from quotetrack.model import Article
+from quotetrack.sources import Outlets, load_outlets, read_path
+from quotetrack.sources.fetch import Client
+from quotetrack.sources.listing import Listed
+from quotetrack.sources.notes import NoteKind
+from quotetrack.sources.page import read_page
+from quotetrack.sources.watch import Page, read_pages
+
+SHARED = Path(os.environ.get("QUOTETRACK_SHARED", "../shared"))
+PAGES = 29
+FETCHED = "2026-11-22T02:00:00Z"
+
+pytest_plugins = ("tests.sources.served",)
+pytestmark = [
+    pytest.mark.gate,
+    pytest.mark.skipif(not (SHARED / "pages").is_dir(), reason=f"no measuring data at {SHARED}"),
+]
+
+
+@pytest.fixture(scope="module")
+def outlets() -> Outlets:
+    return load_outlets()
+
+
+@pytest.fixture(scope="module")
+def saved() -> list[tuple[str, bytes]]:
+    """Address and bytes of each page."""
+    told = [json.loads(line) for line in (SHARED / "pages" / "pages.jsonl").read_text("utf-8").splitlines()]
+    return [(page["url"], gzip.decompress((SHARED / "pages" / page["file"]).read_bytes())) for page in told]
+
+
+@pytest.fixture(scope="module")
+def articles(outlets: Outlets, saved: list[tuple[str, bytes]]) -> list[Article]:
+    return [read_page(html, url=url, outlets=outlets) for url, html in saved]
+
+
+def test_from_files_they_differ_in_nothing_but_an_address_that_the_page_does_not_tell(outlets, articles):
+    told = [json.loads(line) for line in (SHARED / "pages" / "pages.jsonl").read_text("utf-8").splitlines()]
+    for page, article in zip(told, articles, strict=True):
+        (from_file,) = read_path(SHARED / "pages" / page["file"], outlets=outlets)
+        if from_file.url.startswith("file:"):
+            article = replace(article, url=from_file.url, outlet=from_file.outlet)
+        assert from_file == article
+
+
+def test_from_a_warc(tmp_path, outlets, saved, articles):
+    (tmp_path / "pages.warc.gz").write_bytes(_warc(saved))
+    found = list(read_path(tmp_path / "pages.warc.gz", outlets=outlets))
+    fetched_at = datetime.fromisoformat(FETCHED).astimezone(UTC)
+    assert len(found) == PAGES
+    assert found == [replace(article, fetched_at=fetched_at) for article in articles]
+
+
+def test_over_http(news: NewsServer, client: Client, outlets, saved, articles):
+    at_home = {news.put(f"{place}.example", urlsplit(url).path, html): url for place, (url, html) in enumerate(saved)}
+    found = list(read_pages(map(Listed, at_home), client, outlets=outlets, known={}))
+    assert [type(one) for one in found] == [Page] * PAGES
+    assert [one.article.text for one in found] == [article.text for article in articles]
+    for one, article in zip(found, articles, strict=True):
+        assert one.article == replace(
+            article, url=one.article.url, outlet=one.article.outlet, fetched_at=one.article.fetched_at
+        )
+    # One of them is a live blog and says so; none is cut short, in a wrong charset, or moved.
+    assert [note.kind for one in found for note in one.notes] == [NoteKind.LIVE_BLOG]
+
+
+def _warc(pages: list[tuple[str, bytes]]) -> bytes:
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=True)
+    for url, html in pages:
+        http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        headers = {"WARC-Date": FETCHED}
+        writer.write_record(
+            writer.create_warc_record(
+                url, "response", payload=io.BytesIO(html), http_headers=http, warc_headers_dict=headers
+            )
+        )
+    return file.getvalue()
