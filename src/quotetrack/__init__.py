@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Span,
         Utterance,
     )
+    from quotetrack.pointer import Pointer
     from quotetrack.query import Answer, ask
 
     __version__: str
@@ -76,19 +77,22 @@ def extract_quotations(
     byline: str | None = None,
     everything: bool = False,
     model: str | None = None,
+    fast: bool = False,
 ) -> list[Quotation]:
     """The attributed and dated quotations of one article's text, in its order; offsets are characters of `text`.
 
     Without `published` nothing is dated by the day of publication. With `everything`, scare quotes, titles and
-    single terms as well. `model` is a spaCy pipeline, by default that of the settings; it is loaded once. Raises
-    `quotetrack.extract.LanguageModelMissing`.
+    single terms as well. `model` is a spaCy pipeline, by default that of the settings; it is loaded once. With `fast`
+    no reading model is asked where the choice is close (see `quotetrack.pointer`). Raises
+    `quotetrack.extract.LanguageModelMissing`, `quotetrack.embed.EmbeddingModelMissing`.
     """
     from quotetrack.extract import extract
     from quotetrack.model import Article
     from quotetrack.settings import Settings
 
     article = Article(url="", outlet="", text=text, title=title, published_at=published, byline=byline)
-    return extract(article, _language(model or Settings().spacy_model), everything=everything)
+    nlp = _language(model or Settings().spacy_model)
+    return extract(article, nlp, None if fast else _encoder(), everything=everything)
 
 
 @lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; more than two at once are never compared
@@ -96,6 +100,12 @@ def _language(model: str) -> Language:
     from quotetrack.extract import load_language
 
     return load_language(model)
+
+
+def _encoder() -> Pointer:
+    from quotetrack.pointer import load_shared_pointer
+
+    return load_shared_pointer()
 
 
 def __getattr__(name: str) -> object:

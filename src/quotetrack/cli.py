@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from textwrap import shorten
@@ -16,7 +18,13 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from quotetrack.cli_nightly import nightly, runs_app, sources_app
 from quotetrack.model import Article, Failure, Sighting
+from quotetrack.opening import DatabaseOption, DayOption, JsonOption, store_alone
+from quotetrack.opening import open_outlets as _outlets
+from quotetrack.opening import open_settings as _settings
+from quotetrack.opening import opened_store as _store
+from quotetrack.opening import url_of as _url
 from quotetrack.terminal import (
     ERROR,
     SOME_FAILED,
@@ -35,16 +43,26 @@ from quotetrack.terminal import (
 if TYPE_CHECKING:
     from quotetrack.direct import Explained, Extracted
     from quotetrack.embed import Embedder
+    from quotetrack.extract.windows import Encoder
     from quotetrack.query import Answer
     from quotetrack.settings import Settings
     from quotetrack.sources import Outlets
-    from quotetrack.store import Sessions
+    from quotetrack.store import Session, Sessions
+    from quotetrack.store.speakers import SpeakerOnFile
 
 MOST_FAILURES_TOLD = 20  # lines; all of them are on file
 DEMO_QUESTION = "What did Ragna Telle say about the storm barrier?"
 DEMO_ROWS = 5
 DEMO_CELL = 60  # characters
 DEMO_COLUMNS = ("utterance", "speaker", "words", "said_first", "outlet")
+
+
+class Verdict(StrEnum):
+    """What a person says of two sightings."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
 
 app = typer.Typer(
     name="quotetrack",
@@ -58,12 +76,15 @@ database_app = typer.Typer(no_args_is_help=True, help="The tables of the databas
 app.add_typer(database_app, name="db")
 evaluate_app = typer.Typer(no_args_is_help=True, help="How right it is, on annotated articles.")
 app.add_typer(evaluate_app, name="evaluate")
+speakers_app = typer.Typer(no_args_is_help=True, help="Who is on file, and whose each name is.")
+app.add_typer(speakers_app, name="speakers")
+app.add_typer(sources_app, name="sources")
+app.add_typer(runs_app, name="runs")
+app.command(epilog="Example: quotetrack nightly --metrics /var/lib/node_exporter/quotetrack.prom")(nightly)
 
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option("--database", metavar="URL", help="sqlite:///PATH or a path; default: QUOTETRACK_DATABASE."),
+FastOption = Annotated[
+    bool, typer.Option("--fast", help="Without the reading model: starts sooner, and finds the speaker less often.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 MinConfidenceOption = Annotated[
     float,
     typer.Option(
@@ -74,7 +95,8 @@ MinConfidenceOption = Annotated[
         help="Leave out what is less sure: the probability, 0 to 1, that the speaker's mention is the right one.",
     ),
 ]
-DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+SpeakerArgument = Annotated[str, typer.Argument(metavar="SPEAKER", help="The id or a name of a speaker on file.")]
+ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; default: the user's name.")]
 PublishedOption = Annotated[
     str | None, typer.Option(metavar="DATE", help="The day or moment of publication, where a file tells none.")
 ]
@@ -104,7 +126,7 @@ def _top(
 
 @app.command(epilog="Example: quotetrack ingest articles/ page.html --outlet harbourpost")
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .txt, .html, .html.gz, .jsonl")],
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .txt, .html, .jsonl, .warc; or packed, .gz")],
     outlet: Annotated[str | None, typer.Option(help="The outlet, where a file tells none.")] = None,
     published: PublishedOption = None,
     stale: Annotated[bool, typer.Option("--stale", help="Read again what an older extractor read.")] = False,
@@ -116,20 +138,22 @@ def ingest(
     The same articles again change nothing. A file that cannot be read is told and counted, and the rest goes on.
     """
     moment = _moment(published)
-    with reported(), _store(database) as sessions:
+    with reported(), store_alone(database) as sessions:
         from quotetrack import nightly
         from quotetrack.render import report_json, report_line
+        from quotetrack.workers import mapper
 
         settings = _settings()
         outlets = _outlets(settings)
         articles = _read(paths, outlet, moment, outlets)
-        with progress() as on_progress:
+        with progress() as on_progress, mapper(settings.workers) as as_map:
             report = nightly.ingest(
                 sessions,
                 articles,
                 outlets=outlets,
                 settings=settings,
                 now=lambda: datetime.now(UTC),
+                mapper=as_map,
                 stale=stale,
                 on_progress=on_progress,
             )
@@ -154,6 +178,7 @@ def extract(
     outlet: Annotated[str | None, typer.Option(help="The outlet, where a file tells none.")] = None,
     published: PublishedOption = None,
     min_confidence: MinConfidenceOption = 0.0,
+    fast: FastOption = False,
 ) -> None:
     """Show the quotations of a text: who said what and when, without a database."""
     if as_json and as_jsonl:
@@ -165,13 +190,14 @@ def extract(
 
         settings = _settings()
         outlets = _outlets(settings)
-        nlp = load_language(settings.spacy_model)
+        nlp, encoder = load_language(settings.spacy_model), _encoder(fast)
         if as_jsonl:
             with _stream_of(file) as stream:
                 found = extract_lines(
                     stream,
                     file,
                     nlp,
+                    encoder,
                     outlets=outlets,
                     outlet=outlet,
                     published=moment,
@@ -185,6 +211,7 @@ def extract(
                     path,
                     file,
                     nlp,
+                    encoder,
                     outlets=outlets,
                     outlet=outlet,
                     published=moment,
@@ -207,6 +234,7 @@ def explain(
     everything: Annotated[bool, typer.Option("--all", help="Scare quotes, titles and single terms as well.")] = False,
     outlet: Annotated[str | None, typer.Option(help="The outlet, where a file tells none.")] = None,
     published: PublishedOption = None,
+    fast: FastOption = False,
 ) -> None:
     """Tell why: for each quotation the mentions and names that were weighed, their scores, and what decided."""
     if as_json and html == STDIO:
@@ -218,10 +246,12 @@ def explain(
 
         settings = _settings()
         outlets = _outlets(settings)
-        nlp = load_language(settings.spacy_model)
+        nlp, encoder = load_language(settings.spacy_model), _encoder(fast)
         with _path_of(file) as path:
             found = list(
-                explain_file(path, file, nlp, outlets=outlets, outlet=outlet, published=moment, everything=everything)
+                explain_file(
+                    path, file, nlp, encoder, outlets=outlets, outlet=outlet, published=moment, everything=everything
+                )
             )
         explained = [one for one in found if not isinstance(one, Failure)]
         failures = [one for one in found if isinstance(one, Failure)]
@@ -234,43 +264,128 @@ def explain(
             raise typer.Exit(ERROR)
 
 
+@app.command(epilog="Example: quotetrack link --jsonl sightings.jsonl > utterances.jsonl")
+def link(
+    sightings: Annotated[
+        str, typer.Option("--jsonl", metavar="FILE|-", help="Sightings from anywhere, one JSON object a line.")
+    ],
+) -> None:
+    """Tell which sightings are the same words said once, without a database: {"id", "utterance"} a line, in order.
+
+    A sighting has id, words, speaker, outlet, article, published (a day, a month or a year) and said; all but the
+    first two may be null.
+    """
+    with reported():
+        from quotetrack.link import link_sightings
+        from quotetrack.sources.sightings import read_sightings
+
+        with _stream_of(sightings) as stream:
+            found = list(read_sightings(stream, sightings))
+        readable = [one for one in found if isinstance(one, Sighting)]
+        with progress() as on_progress:
+            on_progress("linking", 0, None)
+            utterances = link_sightings(readable)
+        utterance_of = {sighting.id: utterance.id for utterance in utterances for sighting in utterance.sightings}
+        for sighting in readable:
+            print_json_line({"id": sighting.id, "utterance": utterance_of[sighting.id]})
+        failures = [one for one in found if isinstance(one, Failure)]
+        _tell_failures(failures)
+        if failures:
+            raise typer.Exit(SOME_FAILED)
+
+
 @app.command(epilog='Example: quotetrack ask "what did Ragna Telle say about the storm barrier since March 2026"')
 def ask(
     question: Annotated[str, typer.Argument(help="What did X say about Y? Days may stand in it: since March 2026.")],
+    speaker: Annotated[str | None, typer.Option(help="Whose words, whatever the question says.")] = None,
+    about: Annotated[str | None, typer.Option(help="The topic, whatever the question says.")] = None,
     since: DayOption = None,
     until: DayOption = None,
+    published_since: DayOption = None,
+    published_until: DayOption = None,
     outlet: Annotated[str | None, typer.Option(help="Only what this outlet carries.")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first, of the best answers.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="The most utterances to show.")] = 10,
+    page: Annotated[int, typer.Option(min=1, help="Which page of so many.")] = 1,
+    context: Annotated[bool, typer.Option("--context", help="With the paragraph around the words.")] = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="How many utterances a month, as bars.")] = False,
+    cite: Annotated[bool, typer.Option("--cite", help="Print footnotes, a line a source.")] = False,
+    csv_file: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE|-", help="Write the sources as CSV, as export does.")
+    ] = None,
     min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question with what was said, each utterance with every source that carries it."""
+    """Answer a question with what was said, each utterance with every source that carries it.
+
+    --since and --until: words that may have been said in these days. --published-since, --published-until: articles.
+    """
     if since and until and since > until:
         raise typer.BadParameter("--since is after --until")
+    if published_since and published_until and published_since > published_until:
+        raise typer.BadParameter("--published-since is after --published-until")
+    if as_json + cite + timeline + (csv_file is not None) > 1:
+        raise typer.BadParameter("--json, --csv, --cite or --timeline: one of them")
     with reported(), _store(database, read_only=True) as sessions:
         from quotetrack import query
-        from quotetrack.render import answer_json
+        from quotetrack.render_answer import answer_json, citation_lines, timeline_lines
 
         _tell_stale(sessions)
+        given = query.Given(
+            speaker, about, _day(since), _day(until), outlet, _day(published_since), _day(published_until)
+        )
         with sessions() as session:
-            understood = query.understand(session, question, since=_day(since), until=_day(until))
+            try:
+                understood = query.understand(session, question, datetime.now().date(), given)
+            except query.OutletUnknown as error:
+                fail(str(error))
             has_topic = understood.about is not None and not understood.is_unknown
-            embedder = _embedder(_settings()) if has_topic else None
             answer = query.answer(
                 session,
                 question,
                 understood,
-                embedder=embedder,
-                outlet=outlet,
+                embedder=_embedder(_settings()) if has_topic else None,
+                newest=newest,
                 limit=limit,
+                page=page,
                 min_confidence=min_confidence,
             )
         if as_json:
             print_json(answer_json(answer))
-            _tell_nobody(answer)
+        elif csv_file is not None:
+            _write_answer(answer, csv_file)
+        elif cite or timeline:
+            print_lines(citation_lines(answer) if cite else timeline_lines(answer))
         else:
-            _print_answer(answer)
+            _print_answer(answer, limit, page, with_context=context)
+        _tell_about(answer)
+
+
+@app.command(epilog='Example: quotetrack find "paint and promises keep the sea out"')
+def find(
+    words: Annotated[str, typer.Argument(help="The words as you remember them.")],
+    limit: Annotated[int, typer.Option(min=1, help="The most utterances to show.")] = 5,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find who said remembered words, when and where, and how far the memory is from the print."""
+    with reported(), _store(database, read_only=True) as sessions:
+        from quotetrack import recall
+        from quotetrack.render_answer import recalled_json, recalled_lines
+
+        with sessions() as session:
+            recalled = recall.find(session, words, limit=limit)
+        if as_json:
+            print_json(recalled_json(recalled))
+            return
+        for number, one in enumerate(recalled):
+            if number:
+                typer.echo()
+            urls = _links_to_words(one.utterance.sightings)
+            print_lines(recalled_lines(one, urls, is_terminal=sys.stdout.isatty()))
+        if not recalled:
+            tell("Nobody on file said this.")
 
 
 @app.command(epilog="Example: quotetrack export --csv quotations.csv --excel")
@@ -300,24 +415,201 @@ def show(
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one utterance: its sightings and variants, and by which evidence they are one."""
+    """Show one utterance: who picked it up when, how the wordings differ, and by which evidence they are one."""
     with reported(), _store(database, read_only=True) as sessions:
         from quotetrack.render import provenance_lines, utterance_json, utterance_lines
-        from quotetrack.store.read import links_of, read_utterance
+        from quotetrack.render_variants import related_lines, variant_lines, variants_json
+        from quotetrack.store.read import links_of, read_utterance, related_to
 
         with sessions() as session:
             found = read_utterance(session, utterance)
             links = links_of(session, found.id) if found else []
+            related = related_to(session, found.id) if found else []
         if found is None:
             fail(f"there is no utterance {utterance} on file")
         if found.id != utterance:
             tell(f"utterance {utterance} is now part of utterance {found.id}")
         urls = _links_to_words(found.sightings)
         if as_json:
-            print_json(utterance_json(found, links, urls))
+            print_json({**utterance_json(found, links, urls), **variants_json(found, related)})
         else:
             print_lines(utterance_lines(found, urls))
+            print_lines(variant_lines(found, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+            print_lines(related_lines(related))
             print_lines(provenance_lines(found, links))
+
+
+@speakers_app.command("list", epilog="Example: quotetrack speakers list Venn")
+def list_speakers(
+    name: Annotated[str | None, typer.Argument(help="Only those who may be called so.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The most speakers to show.")] = 50,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the speakers on file, most quoted first: id, number of quotations, names."""
+    with reported(), _store(database, read_only=True) as sessions:
+        from quotetrack.query import speakers_called
+        from quotetrack.render_answer import speaker_line, speakers_json
+        from quotetrack.store.speakers import read_speakers
+
+        with sessions() as session:
+            found = (speakers_called(session, name) if name else read_speakers(session))[:limit]
+        if as_json:
+            print_json(speakers_json(found))
+        else:
+            print_lines(speaker_line(speaker) for speaker in found)
+        if not found:
+            tell(f"Nobody on file is called {name}." if name else "Nobody is on file.")
+
+
+@speakers_app.command("show", epilog="Example: quotetrack speakers show 'Orla Venn'")
+def show_speaker(speaker: SpeakerArgument, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """Show one speaker: every name, how many quotations, and what people decided."""
+    with reported(), _store(database, read_only=True) as sessions:
+        from quotetrack.render_answer import speaker_json, speaker_lines
+        from quotetrack.store.speakers import decisions_on
+
+        with sessions() as session:
+            found = _speaker(session, speaker)
+            decisions = decisions_on(session, found.ids)
+        if as_json:
+            print_json(speaker_json(found, decisions))
+        else:
+            print_lines(speaker_lines(found, decisions))
+
+
+@speakers_app.command("merge", epilog="Example: quotetrack speakers merge 'O. Venn' 'Orla Venn'")
+def merge_speakers(
+    speaker: SpeakerArgument,
+    into: Annotated[str | None, typer.Argument(help="The id or name of the speaker who it is.")] = None,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take back that SPEAKER (an id) was merged.")] = False,
+    by: ByOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Say that two speakers are one, who goes on under the second's id and name; --revoke takes it back."""
+    if revoke == (into is not None):
+        raise typer.BadParameter("name two speakers, or one with --revoke")
+    with reported(), _store(database) as sessions:
+        from quotetrack.store.speakers import merge, revoke_merge
+
+        with sessions.begin() as session:
+            if into is None:
+                speaker_id = _number_of(speaker)
+                if not revoke_merge(session, speaker_id, _by(by), datetime.now(UTC)):
+                    fail(f"speaker {speaker_id} is not merged into another")
+                tell(f"speaker {speaker_id} is one of its own again")
+                return
+            absorbed, kept = _speaker(session, speaker), _speaker(session, into)
+            if not merge(session, absorbed.id, kept.id, _by(by), datetime.now(UTC)):
+                fail(f"{absorbed.name} and {kept.name} are one speaker already ({kept.id})")
+        tell(f"{absorbed.name} ({absorbed.id}) is now {kept.name} ({kept.id})")
+        tell(f"to undo it: quotetrack speakers merge {absorbed.id} --revoke")
+
+
+@speakers_app.command("split", epilog="Example: quotetrack speakers split 'O. Venn'")
+def split_speaker(
+    name: Annotated[str, typer.Argument(help="A name that was taken for somebody else's.")],
+    by: ByOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Give one name of a speaker to a new speaker of its own."""
+    with reported(), _store(database) as sessions:
+        from quotetrack.naming import name_speakers
+        from quotetrack.speakers import is_full_name, name_key
+        from quotetrack.store.speakers import SpeakerKind, speakers_by_key, split_name
+
+        kind = SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
+        with sessions.begin() as session:
+            if name_key(name) not in speakers_by_key(session):
+                fail(f"no speaker on file has the name {name!r}")
+            speaker_id = split_name(session, name_key(name), kind, _by(by), datetime.now(UTC))
+            if speaker_id is None:
+                fail(f"{name!r} is the only name of its speaker")
+        name_speakers(sessions)
+        tell(f"{name} is speaker {speaker_id}")
+
+
+@speakers_app.command("rename", epilog="Example: quotetrack speakers rename 12 'Orla Venn'")
+def rename_speaker(
+    speaker: SpeakerArgument,
+    name: Annotated[str, typer.Argument(help="The name to show.")],
+    by: ByOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Show a speaker under another name; all the names by which it is found stay."""
+    with reported(), _store(database) as sessions:
+        from quotetrack.speakers import name_key
+        from quotetrack.store.speakers import put_name, rename
+
+        with sessions.begin() as session:
+            found = _speaker(session, speaker)
+            rename(session, found.id, name, _by(by), datetime.now(UTC))
+            put_name(session, found.id, name, name_key(name))
+        tell(f"speaker {found.id} is shown as {name}")
+
+
+@speakers_app.command("import", epilog="Example: quotetrack speakers import people.csv")
+def import_speakers(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with the columns name, alias, wikidata; alias and wikidata may be empty.")
+    ],
+    by: ByOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Take names and aliases in: a line says that alias is a name of name. The same file again changes nothing."""
+    with reported(), _store(database) as sessions, file.open(encoding="utf-8-sig", newline="") as lines:
+        from quotetrack.naming import import_speaker
+
+        reader = csv.DictReader(lines)
+        if not {"name", "alias"} <= set(reader.fieldnames or ()):
+            fail(f"{file} has no columns name and alias")
+        taken, refused = 0, 0
+        for row in reader:
+            with sessions.begin() as session:
+                wrong = import_speaker(
+                    session,
+                    (row["name"] or "").strip(),
+                    (row["alias"] or "").strip() or None,
+                    (row.get("wikidata") or "").strip() or None,
+                    _by(by),
+                    datetime.now(UTC),
+                )
+            taken, refused = taken + (wrong is None), refused + (wrong is not None)
+            if wrong is not None:
+                tell(f"failed: {file}:{reader.line_num}: {wrong}")
+        tell(f"{taken} lines taken in, {refused} refused")
+        if refused:
+            raise typer.Exit(SOME_FAILED)
+
+
+@app.command(epilog='Example: quotetrack judge 12 31 same --by "M. K." --reason "one interview, two translations"')
+def judge(
+    left: Annotated[int | None, typer.Argument(help="A sighting, by the id that show and ask --json give.")] = None,
+    right: Annotated[int | None, typer.Argument(help="Another sighting.")] = None,
+    verdict: Annotated[Verdict | None, typer.Argument(help="Whether they are one utterance.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who says so; default: your user name.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, for those who come after.")] = None,
+    take_back: Annotated[bool, typer.Option("--revoke", help="Take back what was judged of the two.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List what is in force, and what is found no more.")] = False,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that two sightings are the same utterance, or different: linking honours it whatever the score.
+
+    A judgement holds to the characters, and outlives a new extractor and an edited article.
+    """
+    if listed:
+        if left is not None:
+            raise typer.BadParameter("--list or two sightings, not both")
+        _print_judgements(database, as_json)
+    elif left is None or right is None:
+        raise typer.BadParameter("name two sightings, or --list")
+    elif take_back and verdict is None:
+        _revoke(left, right, database)
+    elif verdict is not None and not take_back:
+        _judge(left, right, verdict is Verdict.SAME, by, reason, database)
+    else:
+        raise typer.BadParameter("say same or different, or --revoke")
 
 
 @database_app.command(epilog="Example: quotetrack db upgrade --database sqlite:///news.db")
@@ -325,9 +617,12 @@ def upgrade(database: DatabaseOption = None) -> None:
     """Make the database, or bring its tables up to date."""
     url = _url(database)
     with reported():
+        from quotetrack.naming import name_speakers
         from quotetrack.store import current_revision, upgrade
 
         upgrade(url)
+        with _store(database) as sessions:
+            name_speakers(sessions)
         typer.echo(f"{url}: tables {current_revision(url)}")
 
 
@@ -359,6 +654,7 @@ def quotations(
     with_reliability: Annotated[
         bool, typer.Option("--reliability", help="How often the mention is right, by confidence.")
     ] = False,
+    fast: FastOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure spans, mentions, names and days on annotated articles, and list the errors by category."""
@@ -368,7 +664,7 @@ def quotations(
 
         try:
             articles = evaluate.read_gold(_lines(gold), _lines(labels) if labels else ())
-            predictions = evaluate.read_predictions(_lines(pred) if pred else _extracted_lines(gold), articles)
+            predictions = evaluate.read_predictions(_lines(pred) if pred else _extracted_lines(gold, fast), articles)
         except (evaluate.Unreadable, UnicodeDecodeError) as error:
             fail(str(error))
         missing = [article.id for article in articles if article.id not in predictions]
@@ -430,54 +726,6 @@ def demo(
 # The store, the settings, the articles
 
 
-@contextmanager
-def _store(database: str | None, *, read_only: bool = False) -> Iterator[Sessions]:
-    """An open store, closed at the end; what goes wrong with it in between is told as StoreError."""
-    from quotetrack.store import close_store, open_store, told
-
-    url = _url(database)
-    with told(url):
-        sessions = open_store(url, read_only=read_only)
-        try:
-            yield sessions
-        finally:
-            close_store(sessions)
-
-
-def _url(database: str | None) -> str:
-    named = database or _settings().database
-    return named if "://" in named else f"sqlite:///{Path(named).expanduser()}"
-
-
-def _settings() -> Settings:
-    import tomllib
-
-    from pydantic import ValidationError
-
-    from quotetrack.settings import Settings
-
-    try:
-        return Settings()
-    except tomllib.TOMLDecodeError as error:
-        fail(f"quotetrack.toml is not valid TOML: {error}")
-    except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        fail(f"a setting cannot be used: {told}")
-
-
-def _outlets(settings: Settings) -> Outlets:
-    import tomllib
-
-    from quotetrack.sources import load_outlets
-
-    try:
-        return load_outlets(settings.outlets)
-    except tomllib.TOMLDecodeError as error:
-        fail(f"{settings.outlets} is not valid TOML: {error}")
-    except KeyError as error:
-        fail(f"{settings.outlets}: an outlet without {error}")
-
-
 def _embedder(settings: Settings) -> Embedder | None:
     """None, and a word about it, where there is none: words alone answer as well."""
     from quotetrack.embed import EmbeddingModelMissing, load_embedder
@@ -487,6 +735,46 @@ def _embedder(settings: Settings) -> Embedder | None:
     except (EmbeddingModelMissing, ImportError) as error:
         tell(f"answered by words alone: {error}")
         return None
+
+
+def _speaker(session: Session, asked: str) -> SpeakerOnFile:
+    """The one speaker of this id or name; tells near names, or all who are called so, where it is not one."""
+    from quotetrack.query import near_names, speakers_called
+    from quotetrack.store.speakers import is_speaker, read_speakers
+
+    if asked.isdigit():
+        if not is_speaker(session, int(asked)):
+            fail(f"there is no speaker {asked} on file")
+        return read_speakers(session, [int(asked)])[0]
+    found = speakers_called(session, asked)
+    if not found:
+        near = ", ".join(near_names(session, asked))
+        fail(f"nobody on file is called {asked}" + (f"; near names: {near}" if near else ""))
+    if len(found) > 1:
+        told = ", ".join(f"{speaker.name} ({speaker.id})" for speaker in found)
+        fail(f"several are called {asked}: {told}; give the id")
+    return found[0]
+
+
+def _by(name: str | None) -> str:
+    import getpass
+
+    return name or getpass.getuser()
+
+
+def _number_of(asked: str) -> int:
+    if not asked.isdigit():
+        raise typer.BadParameter(f"{asked!r} is no id of a speaker: `quotetrack speakers show` tells it")
+    return int(asked)
+
+
+def _encoder(fast: bool) -> Encoder | None:
+    """The reading model; None where nobody wants to wait for it."""
+    if fast:
+        return None
+    from quotetrack.pointer import load_pointer
+
+    return load_pointer()
 
 
 def _moment(published: str | None) -> datetime | date | None:
@@ -606,7 +894,7 @@ def _lines(path: Path) -> Iterator[str]:
         yield from lines
 
 
-def _extracted_lines(gold: Path) -> Iterator[str]:
+def _extracted_lines(gold: Path, fast: bool) -> Iterator[str]:
     """What `extract --jsonl` prints of these articles; what cannot be read is told."""
     from quotetrack.direct import extract_lines
     from quotetrack.extract import load_language
@@ -615,31 +903,49 @@ def _extracted_lines(gold: Path) -> Iterator[str]:
     settings = _settings()
     nlp = load_language(settings.spacy_model)
     with gold.open("rb") as stream:
-        for one in extract_lines(stream, str(gold), nlp, outlets=_outlets(settings)):
+        for one in extract_lines(stream, str(gold), nlp, _encoder(fast), outlets=_outlets(settings)):
             if isinstance(one, Failure):
                 tell(f"failed: {one.where}: {one.reason}")
             else:
                 yield json.dumps({"id": one.id, "quotations": [quotation_json(q) for q in one.quotations]})
 
 
-def _print_answer(answer: Answer) -> None:
-    from quotetrack.render import understood_line, utterance_lines
+def _print_answer(answer: Answer, limit: int, page: int, *, with_context: bool) -> None:
+    from quotetrack.query import understood_text
+    from quotetrack.render_answer import found_lines, page_line
 
-    typer.echo(understood_line(answer.understood))
-    _tell_nobody(answer)
+    typer.echo(understood_text(answer.understood))
     for found in answer.utterances:
         typer.echo()
-        print_lines(utterance_lines(found.utterance, _links_to_words(found.utterance.sightings)))
-    if not answer.utterances and not answer.understood.is_unknown:
-        tell("Nothing on file answers this.")
+        urls = _links_to_words(found.utterance.sightings)
+        is_terminal = sys.stdout.isatty()
+        about = answer.understood.about
+        print_lines(found_lines(found, about, urls, with_context=with_context, is_terminal=is_terminal))
+    where = page_line(answer, limit, page)
+    if where and answer.utterances:
+        typer.echo(f"\n{where}")
 
 
-def _tell_nobody(answer: Answer) -> None:
-    from quotetrack.render import nobody_lines
+def _tell_about(answer: Answer) -> None:
+    """Who else is called so, that nobody is, or that nothing answers: beside the data, never instead of a word."""
+    from quotetrack.render_answer import candidate_lines, nobody_lines, nothing_line
 
-    if answer.understood.is_unknown:
-        for line in nobody_lines(answer.understood):
-            tell(line)
+    understood = answer.understood
+    for line in nobody_lines(understood) if understood.is_unknown else candidate_lines(understood):
+        tell(line)
+    if not answer.utterances and not understood.is_unknown:
+        past = f"There are only {answer.total} utterances." if answer.total else nothing_line(understood)
+        tell(past)
+
+
+def _write_answer(answer: Answer, csv_file: str) -> None:
+    from quotetrack.export import write_csv
+    from quotetrack.link import compare
+
+    with written(csv_file) as out:
+        rows = write_csv((found.utterance for found in answer.utterances), out, link_of=compare)
+    if csv_file != STDIO:
+        tell(f"{rows} sightings written to {csv_file}")
 
 
 def _links_to_words(sightings: Iterable[Sighting]) -> list[str | None]:
@@ -662,6 +968,61 @@ def _tell_stale(sessions: Sessions) -> None:
         number = nightly.stale(session)
     if number:
         tell(f"{number} versions were read by an older extractor: `quotetrack ingest --stale` reads them again")
+
+
+# Judging
+
+
+def _judge(left: int, right: int, same: bool, by: str | None, reason: str | None, database: str | None) -> None:
+    from getpass import getuser
+
+    with reported(), _store(database) as sessions:
+        from quotetrack import nightly, review
+
+        try:
+            judgement = review.judge(
+                sessions, left, right, same=same, decided_by=by or getuser(), now=datetime.now(UTC), reason=reason
+            )
+        except (LookupError, ValueError) as error:
+            fail(str(error))
+        nightly.link(sessions)
+        typer.echo(f"judgement {judgement.id}: {left} and {right} are {'the same' if same else 'different'}")
+        _tell_utterances(sessions, left, right)
+
+
+def _revoke(left: int, right: int, database: str | None) -> None:
+    with reported(), _store(database) as sessions:
+        from quotetrack import nightly, review
+
+        if not review.revoke(sessions, left, right, now=datetime.now(UTC)):
+            fail(f"nothing is judged of {left} and {right}")
+        nightly.link(sessions)
+        typer.echo(f"taken back: what was judged of {left} and {right}")
+        _tell_utterances(sessions, left, right)
+
+
+def _tell_utterances(sessions: Sessions, *sightings: int) -> None:
+    from quotetrack.store.read import utterance_ids
+
+    with sessions() as session:
+        named = utterance_ids(session, sightings)
+    typer.echo("; ".join(f"sighting {each} is in utterance {named.get(each, 'none')}" for each in sightings))
+
+
+def _print_judgements(database: str | None, as_json: bool) -> None:
+    with reported(), _store(database, read_only=True) as sessions:
+        from quotetrack.render_variants import judgement_lines, judgements_json
+        from quotetrack.store.decisions import judgements_in_force
+
+        with sessions() as session:
+            judgements = judgements_in_force(session)
+        if as_json:
+            print_json(judgements_json(judgements))
+        else:
+            print_lines(judgement_lines(judgements))
+        orphans = sum(judgement.is_orphan for judgement in judgements)
+        if orphans:
+            tell(f"{orphans} of {len(judgements)} judgements point at characters that are found no more")
 
 
 # The demo

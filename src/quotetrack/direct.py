@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from quotetrack.extract.explain import Explanation
+    from quotetrack.extract.windows import Encoder
 
 _Result = TypeVar("_Result")
 
@@ -43,6 +44,7 @@ def extract_file(
     path: Path,
     name: str,
     nlp: Language,
+    encoder: Encoder | None = None,
     *,
     outlets: Outlets,
     outlet: str | None = None,
@@ -55,13 +57,14 @@ def extract_file(
         if isinstance(found, Failure):
             yield found
         else:
-            yield _extracted(found.external_id or name, found, nlp, everything, min_confidence)
+            yield _extracted(found.external_id or name, found, nlp, encoder, everything, min_confidence)
 
 
 def explain_file(
     path: Path,
     name: str,
     nlp: Language,
+    encoder: Encoder | None = None,
     *,
     outlets: Outlets,
     outlet: str | None = None,
@@ -76,7 +79,9 @@ def explain_file(
             yield found
         else:
             given = found.external_id or name
-            reasons = _unless_broken(given, found, lambda article: explain(article, nlp, everything=everything))
+            reasons = _unless_broken(
+                given, found, lambda article: explain(article, nlp, encoder, everything=everything)
+            )
             yield reasons if isinstance(reasons, Failure) else Explained(given, found, reasons)
 
 
@@ -84,6 +89,7 @@ def extract_lines(
     stream: BinaryIO,
     name: str,
     nlp: Language,
+    encoder: Encoder | None = None,
     *,
     outlets: Outlets,
     outlet: str | None = None,
@@ -97,7 +103,7 @@ def extract_lines(
             if isinstance(found, Failure):
                 yield Failure(f"{name}:{number}", found.reason)
             else:
-                yield _extracted(_given_id(line, number), found, nlp, everything, min_confidence)
+                yield _extracted(_given_id(line, number), found, nlp, encoder, everything, min_confidence)
 
 
 def sure_of(quotations: Iterable[Quotation], min_confidence: float) -> list[Quotation]:
@@ -116,11 +122,16 @@ def _articles(
 
 
 def _extracted(
-    given: str | int | float, article: Article, nlp: Language, everything: bool, min_confidence: float
+    given: str | int | float,
+    article: Article,
+    nlp: Language,
+    encoder: Encoder | None,
+    everything: bool,
+    min_confidence: float,
 ) -> Extracted | Failure:
     from quotetrack.extract import extract
 
-    found = _unless_broken(given, article, lambda article: extract(article, nlp, everything=everything))
+    found = _unless_broken(given, article, lambda article: extract(article, nlp, encoder, everything=everything))
     return found if isinstance(found, Failure) else Extracted(given, article, sure_of(found, min_confidence))
 
 

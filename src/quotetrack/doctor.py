@@ -13,7 +13,10 @@ from pathlib import Path
 from quotetrack.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
-PACKAGES = ("spacy", "sentence-transformers", "torch", "sqlalchemy", "alembic", "trafilatura", "lxml", "numpy")
+PACKAGES = (
+    "spacy", "sentence-transformers", "torch", "sqlalchemy", "alembic", "trafilatura", "lxml", "numpy",
+    "httpx", "feedparser", "protego", "structlog",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

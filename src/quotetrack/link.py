@@ -1,45 +1,39 @@
 """Which sightings are the same words, said once? Compare, find links, cluster, keep names. Pure.
 
-A link is judged by eight features of two wordings, their speakers and their days, weighed by a logistic regression
-(`fit/links.py` makes `link_weights.json`). What is linked although a "not", a number or a modal differs says so in
-the link's flags. Embeddings have no part in it: they put "will" beside "will not" at .97.
+A link is judged by eight features of two wordings (`wording.py`), their speakers and their days, weighed by a
+logistic regression (`fit/links.py` makes `link_weights.json`). What is linked although a "not", a number, a name or a
+modal differs says so in the link's flags. Embeddings have no part in it: they put "will" beside "will not" at .97.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
-from itertools import combinations, islice, product
+from itertools import chain
 from operator import mul
 from typing import NamedTuple, TypeVar
 
-from rapidfuzz.distance import LCSseq
-
-from quotetrack.model import Link, LinkKind, Sighting, Utterance
+from quotetrack.model import Link, SaidOn, Sighting, Utterance
 from quotetrack.text import normalise
+from quotetrack.wording import FITTED, Overlap, Wording, forget_words, read_wording
 
-LINKER = "link-1"
+LINKER = "link-2"
 
-SHORTEST_FREE = 5  # words: "we will win" is said every day, so fewer need the same speaker and close dates
-LONGEST_TITLE = 8  # words, all that count with a capital: the name of a show, a law or a campaign is a phrase too
 CLOSE = 7  # days between the publications of one phrase
 CLOSE_UNNAMED = 2  # days, where one of the two is not named: .955 pair F1, against .933 if both have to be
 LINKED = 0.5  # score from which two sightings are linked; .4 gives the same F1, .6 loses half a point
-GRAM = 3  # words: what two wordings must have in common to be compared at all
-POSTINGS = 60  # wordings with one word 3-gram, or sightings of one wording: of more, the rest are not compared
+POSTINGS = 60  # wordings with one word 3-gram: where more have it, it leads nowhere
+NEIGHBOURS = 30  # of a wording's sightings, before and after in time, that one is compared with
 INFORMATION_CAP = 30.0  # nats: ten rare words; a longer common block proves nothing more
 LINKED_TO_MEMBER = 0.9  # score from which a link to a member who is not the hub will do
 UNKNOWN_DAYS = 3.5  # days apart, where a sighting has no date: midway on the log scale of what is seen
-LONGEST_SMALL = 4  # letters of the words that titles do not capitalise: "with", "from", "the"
-CHARACTERS = 5  # of the n-grams by which spelling variants still count as contained
-LONGEST_CHANGE = 6  # words: a longer gap in an aligned wording is a cut, and may leave out a "not"
+MOST_DAYS = 36_500
 
 Id = TypeVar("Id", bound=int | str)
 
@@ -70,65 +64,129 @@ class Weights:
         return 1 / (1 + math.exp(-total))
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Sightings that no comparison can tell apart, in order of id: one wording, one speaker, one day."""
+
+    first: Sighting
+    others: tuple[Sighting, ...] = ()
+
+
 def compare(a: Sighting, b: Sighting) -> Link | None:
     """The link between two sightings, or None: not the same words, or not on one occasion.
 
     The lower id is left. Wordings that share neither three words in a row nor the whole are never linked.
     """
     left, right = sorted((a, b), key=_by_id)
-    one, other = _read(a.words), _read(b.words)
-    return _link(left, right, _Overlap(one, other), _fitted()) if one.keys & other.keys else None
+    one, other = read_wording(a.words), read_wording(b.words)
+    return _link(left, right, Overlap(one, other), _fitted()) if one.grams & other.grams else None
 
 
 def features(a: Sighting, b: Sighting) -> Features:
     """The reason for a score, and what the weights are fitted on."""
-    return _features(a, b, _Overlap(_read(a.words), _read(b.words)))
+    return _features(a, b, Overlap(read_wording(a.words), read_wording(b.words)))
 
 
-def find_links(sightings: Sequence[Sighting], weights: Weights | None = None) -> list[Link]:
-    """All links among sightings, by left and right id: what `compare` says of every pair, found without all pairs.
+def find_links(
+    sightings: Sequence[Sighting], weights: Weights | None = None, alone: Collection[int | str] = ()
+) -> list[Link]:
+    """Links enough to cluster by, by left and right id: what `compare` says of pairs, found without all pairs.
 
-    The order of arrival does not matter. Beyond POSTINGS wordings with the same three words, those three words
-    lead nowhere; beyond POSTINGS sightings of one wording, each is compared with the first POSTINGS of the others.
-    `weights` are those of `fit/links.py` on trial, else the fitted ones. Raises ValueError where two sightings have
-    one id.
+    Of copies only the first is compared with others; each of the rest has a link to it. The order of arrival does
+    not matter. A word n-gram that more than POSTINGS wordings have leads nowhere. `weights` are those of
+    `fit/links.py` on trial, else the fitted ones; `alone` as `copies_by_wording` takes it. Raises ValueError where
+    two sightings have one id.
     """
     _refuse_twins(sightings)
-    wordings: dict[str, list[Sighting]] = defaultdict(list)
-    for sighting in hub_order(sightings):
-        wordings[sighting.words].append(sighting)
+    copies = copies_by_wording(sightings, alone)
+    found = [link for each in copies.values() for link in links_within(each, weights)]
+    for one, other in _candidates([read_wording(each[0].first.words) for each in copies.values()]):
+        if may_link(one, other, weights):
+            found += links_between(copies[one.id], copies[other.id], weights)
+    return sorted(found, key=lambda link: (_id_key(link.left), _id_key(link.right)))
+
+
+def copies_by_wording(sightings: Iterable[Sighting], alone: Collection[int | str] = ()) -> dict[int, list[Copies]]:
+    """The sightings of each wording (by its id) as copies, in order of time, then of speaker and id.
+
+    Those with an id in `alone`, of which a person has judged, are copies of nobody. So are those of few words
+    without a name or a day: even the same words do not link them.
+    """
+    alike: dict[tuple[object, ...], list[Sighting]] = defaultdict(list)
+    for sighting in sorted(sightings, key=_by_id):
+        wording = read_wording(sighting.words)
+        said = sighting.said if sighting.said.is_stated() else None
+        mine = sighting.id if sighting.id in alone else None
+        alike[wording.id, sighting.speaker, sighting.published_on, said, mine].append(sighting)
+    by_wording: dict[int, list[Copies]] = defaultdict(list)
+    for (wording_id, *_), members in alike.items():
+        assert isinstance(wording_id, int)
+        by_wording[wording_id] += _as_copies(members)
+    return {wording_id: sorted(copies, key=_in_time) for wording_id, copies in by_wording.items()}
+
+
+def links_within(copies: Sequence[Copies], weights: Weights | None = None) -> Iterator[Link]:
+    """Links between the sightings of one wording: of each copy to the first, and of the first ones near in time."""
     weights = weights or _fitted()
-    links = []
-    for one, other in _candidates({words: _read(words) for words in wordings}):
-        overlap = _Overlap(one, other)
-        for a, b in _pairs(wordings[one.words], wordings[other.words]):
-            if link := _link(a, b, overlap, weights):
-                links.append(link)
-    return sorted(links, key=lambda link: (_id_key(link.left), _id_key(link.right)))
+    wording = read_wording(copies[0].first.words)
+    if not wording.grams:
+        return
+    overlap = Overlap(wording, wording)
+    for each in copies:
+        for other in each.others:
+            if link := _link(each.first, other, overlap, weights):
+                yield link
+    for place, one in enumerate(copies):
+        for two in copies[place + 1 : place + 1 + NEIGHBOURS]:
+            left, right = sorted((one.first, two.first), key=_by_id)
+            if link := _link(left, right, overlap, weights):
+                yield link
+
+
+def may_link(one: Wording, other: Wording, weights: Weights | None = None) -> bool:
+    """Whether two wordings would be linked if everything else spoke for it. Cheap: most candidates end here."""
+    return _at_best(Overlap(one, other), weights or _fitted()) >= 0.0
+
+
+def links_between(ones: Sequence[Copies], others: Sequence[Copies], weights: Weights | None = None) -> Iterator[Link]:
+    """Links between the first sightings of two wordings; of many, each with those nearest in time."""
+    weights = weights or _fitted()
+    overlap = Overlap(read_wording(ones[0].first.words), read_wording(others[0].first.words))
+    for one, other in _near_in_time(ones, others):
+        left, right = sorted((one.first, other.first), key=_by_id)
+        if link := _link(left, right, overlap, weights):
+            yield link
 
 
 def hub_order(sightings: Iterable[Sighting]) -> list[Sighting]:
     """Fullest first, as `cluster` wants the ids. Of equals the earliest published, then the lowest id."""
-    return sorted(sightings, key=lambda s: (-len(_read(s.words).tokens), str(s.published_on or "~"), _id_key(s.id)))
+    return sorted(
+        sightings, key=lambda s: (-len(read_wording(s.words).tokens), str(s.published_on or "~"), _id_key(s.id))
+    )
 
 
-def apart_by_day(sightings: Iterable[Sighting], links: Iterable[Link]) -> list[tuple[int | str, int | str, bool]]:
-    """Judgements "different" for `cluster`: the sightings that links, over others, might join across stated days.
+def cluster_sightings(
+    sightings: Iterable[Sighting],
+    links: Iterable[Link],
+    judgements: Iterable[tuple[int | str, int | str, bool]] = (),
+    alone: Collection[int | str] = (),
+) -> list[frozenset[int | str]]:
+    """Which sightings are one utterance, by the links that `find_links` gives: `cluster`, but for copies at once.
 
-    An undated copy of a stump line is linked to every occasion of it; it may go with one, and not join two.
+    `alone` as `find_links` had it: all that a person has judged.
     """
-    by_id = {sighting.id: sighting for sighting in sightings}
-    together = _atoms(list(by_id), ((link.left, link.right) for link in links), {})
-    return [
-        (a.id, b.id, False)
-        for ids in together
-        for a, b in combinations([by_id[i] for i in ids if by_id[i].said.is_stated()], 2)
-        if not _one_occasion(a, b)
-    ]
+    copies = {one.first.id: one for one in chain.from_iterable(copies_by_wording(sightings, alone).values())}
+    firsts = hub_order(one.first for one in copies.values())
+    stated = {first.id: first.said for first in firsts if first.said.is_stated()}
+    found = cluster([first.id for first in firsts], links, judgements, stated)
+    return [frozenset(s.id for first in group for s in (copies[first].first, *copies[first].others)) for group in found]
 
 
 def cluster(
-    ids: Sequence[Id], links: Iterable[Link], judgements: Iterable[tuple[Id, Id, bool]] = ()
+    ids: Sequence[Id],
+    links: Iterable[Link],
+    judgements: Iterable[tuple[Id, Id, bool]] = (),
+    stated: Mapping[Id, SaidOn] | None = None,
 ) -> list[frozenset[Id]]:
     """Star cover: each id, in the order given (see `hub_order`), joins the hub with its best link, or is a hub itself.
 
@@ -137,6 +195,9 @@ def cluster(
 
     Judgements (id, id, are they the same) come first: "same" joins whatever the score, "different" refuses every
     union that would bring the two together, also one that a "same" asks for. Clusters come in the order of their hubs.
+
+    `stated` are days that articles tell. Two that cannot be one keep clusters apart, unless a person joined them: an
+    undated copy of a stump line is linked to every occasion of it, and may go with one, not join two.
     """
     judged = list(judgements)
     apart: dict[Id, set[Id]] = defaultdict(set)
@@ -145,16 +206,25 @@ def cluster(
             apart[left].add(right)
             apart[right].add(left)
     ends = _scores_by_end(links)
+    stated = stated or {}
     stars: list[set[Id]] = []
+    days: list[set[SaidOn]] = []  # of each star
     star_of: dict[int | str, int] = {}  # id -> its place in stars
     hubs: set[int | str] = set()
     for atom in _atoms(ids, [(left, right) for left, right, same in judged if same], apart):
-        choice = (star for star in _stars_for(atom, ends, star_of, hubs) if not _kept_apart(atom, stars[star], apart))
+        its_days = {stated[each] for each in atom if each in stated}
+        choice = (
+            star
+            for star in _stars_for(atom, ends, star_of, hubs)
+            if not _kept_apart(atom, stars[star], apart) and _one_time(its_days, days[star])
+        )
         star = next(choice, len(stars))
         if star == len(stars):
             stars.append(set())
+            days.append(set())
             hubs |= atom
         stars[star] |= atom
+        days[star] |= its_days
         star_of |= dict.fromkeys(atom, star)
     return [frozenset(star) for star in stars]
 
@@ -191,8 +261,7 @@ def link_sightings(sightings: Sequence[Sighting]) -> list[Utterance]:
     Each holds its sightings from the earliest published to the latest, those without a date last.
     """
     by_id = {sighting.id: sighting for sighting in sightings}
-    links = find_links(sightings)
-    found = cluster([s.id for s in hub_order(sightings)], links, apart_by_day(sightings, links))
+    found = cluster_sightings(sightings, find_links(sightings))
     groups = sorted((sorted(group, key=_id_key) for group in found), key=lambda group: _id_key(group[0]))
     return [
         Utterance(number, tuple(sorted((by_id[i] for i in group), key=lambda s: str(s.published_on or "~"))))
@@ -209,40 +278,65 @@ def _refuse_twins(sightings: Sequence[Sighting]) -> None:
         raise ValueError(f"two sightings have one id: {twice[0]!r}")
 
 
-def _candidates(wordings: Mapping[str, _Wording]) -> Iterator[tuple[_Wording, _Wording]]:
-    """Each wording with itself, then every two that share a key, once."""
-    postings: dict[str, list[str]] = defaultdict(list)
-    for words, wording in wordings.items():
-        yield wording, wording
-        for key in wording.keys:
-            postings[key].append(words)
-    together = {
-        (a, b) if a < b else (b, a)
-        for posting in postings.values()
-        if len(posting) <= POSTINGS
-        for a, b in combinations(posting, 2)
-    }
-    for one, other in together:
-        yield wordings[one], wordings[other]
+def _candidates(wordings: Sequence[Wording]) -> Iterator[tuple[Wording, Wording]]:
+    """Every two wordings that share a word n-gram, once."""
+    postings: dict[int, list[int]] = defaultdict(list)
+    for place, wording in enumerate(wordings):
+        for gram in wording.grams:
+            postings[gram].append(place)
+    for place, wording in enumerate(wordings):
+        others = {other for gram in wording.grams if len(postings[gram]) <= POSTINGS for other in postings[gram]}
+        for other in others:
+            if other > place:
+                yield wording, wordings[other]
 
 
-def _pairs(ones: Sequence[Sighting], others: Sequence[Sighting]) -> Iterator[tuple[Sighting, Sighting]]:
-    """Every two sightings of two wordings (or of one), the lower id first; of many, those with the first few."""
-    if ones is others:
-        found: Iterable[tuple[Sighting, Sighting]] = (
-            (a, b) for place, a in enumerate(islice(ones, POSTINGS)) for b in ones[place + 1 :]
-        )
-    else:
-        late = ((a, b) for a in ones[POSTINGS:] for b in others[:POSTINGS])
-        found = (*product(ones[:POSTINGS], others), *late)
-    for a, b in found:
-        yield (a, b) if _by_id(a) < _by_id(b) else (b, a)
+def _as_copies(members: Sequence[Sighting]) -> list[Copies]:
+    """All as one, where the same words make them one; else each for itself."""
+    if len(members) == 1 or compare(members[0], members[1]):
+        return [Copies(members[0], tuple(members[1:]))]
+    return [Copies(member) for member in members]
+
+
+def _in_time(copies: Copies) -> tuple[str, str, tuple[bool, int, str]]:
+    first = copies.first
+    return str(first.published_on or "~"), first.speaker or "", _id_key(first.id)
+
+
+def _near_in_time(ones: Sequence[Copies], others: Sequence[Copies]) -> Iterator[tuple[Copies, Copies]]:
+    """Each of one with the NEIGHBOURS of the other before it and after it, and the other way round; once."""
+    if max(len(ones), len(others)) <= NEIGHBOURS:
+        yield from ((one, other) for one in ones for other in others)
+        return
+    times, other_times = [_in_time(each) for each in ones], [_in_time(each) for each in others]
+    pairs = {(i, j) for i, time in enumerate(times) for j in _around(bisect_left(other_times, time), len(others))}
+    pairs |= {(i, j) for j, time in enumerate(other_times) for i in _around(bisect_left(times, time), len(ones))}
+    yield from ((ones[i], others[j]) for i, j in sorted(pairs))
+
+
+def _around(place: int, length: int) -> range:
+    return range(max(0, place - NEIGHBOURS), min(length, place + NEIGHBOURS))
 
 
 # One pair
 
 
-def _link(left: Sighting, right: Sighting, overlap: _Overlap, weights: Weights) -> Link | None:
+def _at_best(overlap: Overlap, weights: Weights) -> float:
+    """What the total of a score is at most, whoever said it when; containment, which is slow, only where it counts."""
+    w = weights.weights
+    rest = max(0.0, w.speaker_agrees, w.speaker_conflicts) + max(0.0, w.days * math.log1p(MOST_DAYS))
+    total = weights.bias + rest + w.length * math.log(overlap.shorter_length or 1) + w.in_order * overlap.in_order
+    total += w.block * overlap.block / 10 + w.block_capped * min(overlap.block, INFORMATION_CAP) / 10
+    ahead = max(0.0, w.containment)
+    # Of one length either may be the shorter, which tokens alone do not tell.
+    return (
+        total + ahead
+        if overlap.is_of_one_length or total + ahead < 0.0
+        else total + w.containment * overlap.containment
+    )
+
+
+def _link(left: Sighting, right: Sighting, overlap: Overlap, weights: Weights) -> Link | None:
     if not _one_occasion(left, right):
         return None
     if overlap.is_a_phrase and not (overlap.is_contained and _said_together(left, right)):
@@ -263,7 +357,7 @@ def _said_together(a: Sighting, b: Sighting) -> bool:
     return not conflicts and days is not None and days <= (CLOSE if agrees else CLOSE_UNNAMED)
 
 
-def _features(a: Sighting, b: Sighting, overlap: _Overlap) -> Features:
+def _features(a: Sighting, b: Sighting, overlap: Overlap) -> Features:
     agrees, conflicts = _speakers(a, b)
     days = _days_between(a, b)
     return Features(
@@ -309,240 +403,19 @@ def _name(speaker: str | None) -> tuple[str, ...]:
     return tuple(word for word in normalise(speaker or "").split() if word not in _SUFFIXES)
 
 
-# Two wordings
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """Words as they are compared: contractions opened, numbers in digits, the pieces between edit marks apart."""
-
-    words: str
-    plain: str
-    tokens: tuple[str, ...]
-    pieces: tuple[tuple[str, ...], ...]
-    keys: frozenset[str]
-
-
-@lru_cache(maxsize=65536)
-def _read(words: str) -> _Wording:
-    pieces = tuple(piece for part in _EDIT.split(words) if (piece := tokens_of(part)))
-    tokens = tuple(token for piece in pieces for token in piece)
-    grams = (" ".join(tokens[i : i + GRAM]) for i in range(len(tokens) - GRAM + 1))
-    return _Wording(words, normalise(words), tokens, pieces, frozenset((" ".join(tokens), *grams)) - {""})
-
-
-class _Overlap:
-    """What two wordings have in common, whoever said them: worked out once for all their sightings."""
-
-    def __init__(self, one: _Wording, other: _Wording) -> None:
-        # Of two of one length either may be called the shorter: by text, so that the order of arrival is nothing.
-        self._shorter, self._longer = sorted((one, other), key=lambda w: (len(w.tokens), w.plain, w.words))
-        self.shorter_length = len(self._shorter.tokens)
-        self.is_a_phrase = self.shorter_length < SHORTEST_FREE or _is_title(self._shorter.words)
-
-    @cached_property
-    def block(self) -> float:
-        """The information, in nats, of the heaviest run of words in both."""
-        return _heaviest_block(self._shorter.tokens, self._longer.tokens)
-
-    @cached_property
-    def containment(self) -> float:
-        """The share of the shorter's character n-grams that the longer has."""
-        return _containment(" ".join(self._shorter.tokens), " ".join(self._longer.tokens))
-
-    @cached_property
-    def in_order(self) -> float:
-        """The share of the shorter's words that stand in the longer in the same order."""
-        short, long = self._shorter.tokens, self._longer.tokens
-        return LCSseq.similarity(short, long) / len(short) if short else 0.0
-
-    @cached_property
-    def is_contained(self) -> bool:
-        """Whether the shorter's pieces stand whole in the longer, in order."""
-        return _stand_within(self._shorter.pieces, self._longer.tokens)
-
-    @cached_property
-    def kind(self) -> LinkKind:
-        if self._shorter.plain == self._longer.plain:
-            return LinkKind.EXACT
-        return LinkKind.CONTAINED if self.is_contained else LinkKind.REWORDED
-
-    @cached_property
-    def flags(self) -> tuple[str, ...]:
-        """What differs where the two stand side by side: "not", "number", "modal"."""
-        return () if self.kind is not LinkKind.REWORDED else _flags(self._shorter.tokens, self._longer.tokens)
-
-
-def _is_title(words: str) -> bool:
-    """Whether every word but the small ones has a capital, as in the name of a show."""
-    counted = [word for word in words.split() if len(word) > LONGEST_SMALL]
-    return len(words.split()) <= LONGEST_TITLE and len(counted) > 1 and all(word[0].isupper() for word in counted)
-
-
-def _heaviest_block(short: Sequence[str], long: Sequence[str]) -> float:
-    """The information, in nats, of the run of words in both that has most of it."""
-    listed, unlisted = _information()
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, token in enumerate(long):
-        places[token].append(place)
-    best = 0.0
-    ending_at: dict[int, float] = {}
-    for token in short:
-        weight = listed.get(token, unlisted)
-        ending_at = {place: ending_at.get(place - 1, 0.0) + weight for place in places.get(token, ())}
-        best = max(best, *ending_at.values(), 0.0)
-    return best
-
-
-def _containment(short: str, long: str) -> float:
-    wanted = {short[i : i + CHARACTERS] for i in range(max(1, len(short) - CHARACTERS + 1))}
-    return sum(map(long.__contains__, wanted)) / len(wanted)
-
-
-def _stand_within(pieces: Iterable[Sequence[str]], tokens: Sequence[str]) -> bool:
-    start = 0
-    for piece in pieces:
-        width = len(piece)
-        found = (i for i in range(start, len(tokens) - width + 1) if tokens[i : i + width] == piece)
-        place = next(found, None)
-        if place is None:
-            return False
-        start = place + width
-    return True
-
-
-# What differs
-
-_NEGATIONS = frozenset(["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere", "without"])
-_MODALS = frozenset(["will", "would", "shall", "should", "can", "could", "may", "might", "must"])
-
-
-def _flags(short: Sequence[str], long: Sequence[str]) -> tuple[str, ...]:
-    changes = list(_changes(short, long))
-    found = {
-        "not": any(_NEGATIONS.isdisjoint(one) != _NEGATIONS.isdisjoint(other) for one, other in changes),
-        "number": any(_numbers(one) != _numbers(other) for one, other in changes),
-        "modal": any(_is_another(_MODALS.intersection(one), _MODALS.intersection(other)) for one, other in changes),
-    }
-    return tuple(flag for flag, is_so in found.items() if is_so)
-
-
-def _changes(short: Sequence[str], long: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """Where the two differ side by side: the shorter's words and the longer's, either may be none.
-
-    What the longer has before and after the shorter, and what a long gap leaves out, is no difference.
-    """
-    steps = SequenceMatcher(None, short, long, autojunk=False).get_opcodes()
-    for place, (step, i, j, k, m) in enumerate(steps):
-        if step == "equal":
-            continue
-        one, other = short[i:j], long[k:m]
-        beside = len(one) + 1 if one else 0  # at an edge: as many of the longer's words as the shorter has there
-        if place == 0:
-            other = long[max(k, m - beside) : m]
-        elif place == len(steps) - 1:
-            other = long[k : min(m, k + beside)]
-        if max(len(one), len(other)) <= LONGEST_CHANGE:
-            yield one, other
-
-
-def _numbers(tokens: Iterable[str]) -> set[str]:
-    """Without one: "one", "a" and "the" stand for each other."""
-    return {token for token in tokens if any(c.isdigit() for c in token)} - {"1"}
-
-
-def _is_another(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one and other) and one != other
-
-
-# Words as they are compared
-
-_EDIT = re.compile(r"\[\s*(?:…|\.\.\.|\. \. \.)\s*\]|…|\.{3,}|\. \. \.")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
-_DECIMALS = re.compile(r"(?<=\d)\.(?=\d)")
-_IRREGULAR = {
-    "won't": "will not",
-    "wont": "will not",
-    "can't": "can not",
-    "cannot": "can not",
-    "shan't": "shall not",
-    "ain't": "is not",
-    "gonna": "going to",
-    "wanna": "want to",
-    "it's": "it is",
-    "that's": "that is",
-    "there's": "there is",
-    "he's": "he is",
-    "she's": "she is",
-    "what's": "what is",
-    "who's": "who is",
-    "i'm": "i am",
-}
-_ENDINGS = (("n't", " not"), ("'re", " are"), ("'ll", " will"), ("'ve", " have"))
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve"
-_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_SMALL = {word: number for number, word in enumerate(f"{_UNITS} {_TEENS}".split())}
-_TENS = {
-    word: 10 * n
-    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
-}
-
-
-def tokens_of(words: str) -> tuple[str, ...]:
-    """Words as they are compared: normalised, contractions opened, numbers in digits."""
-    plain = normalise(_DECIMALS.sub("point", _THOUSANDS.sub("", words))).replace("per cent", "percent")
-    opened = " ".join(_open(token) for token in plain.split())
-    return tuple(_in_digits(opened.split()))
-
-
-def _open(token: str) -> str:
-    """A contraction as the words it stands for, so that "won't" and "will not" are the same words."""
-    if token in _IRREGULAR:
-        return _IRREGULAR[token]
-    for ending, word in _ENDINGS:
-        if token.endswith(ending):
-            return token.removesuffix(ending) + word
-    return token.lstrip("$€£").replace("%", " percent")
-
-
-def _in_digits(tokens: Sequence[str]) -> Iterator[str]:
-    """Number words up to ninety-nine as digits; millions stay words."""
-    place = 0
-    while place < len(tokens):
-        token = tokens[place]
-        place += 1
-        if token in _TENS:
-            unit = _SMALL.get(tokens[place], 0) if place < len(tokens) else 0
-            is_pair = 1 <= unit <= 9
-            yield str(_TENS[token] + (unit if is_pair else 0))
-            place += is_pair
-        else:
-            yield str(_SMALL[token]) if token in _SMALL else token
-
-
 # The fitted model
-
-_FITTED = "link_weights.json"
 
 
 @lru_cache(maxsize=1)
 def _fitted() -> Weights:
-    stored = json.loads(files("quotetrack").joinpath(_FITTED).read_text(encoding="utf-8"))
+    stored = json.loads(files("quotetrack").joinpath(FITTED).read_text(encoding="utf-8"))
     return Weights(stored["bias"], Features(**stored["weights"]))
-
-
-@lru_cache(maxsize=1)
-def _information() -> tuple[Mapping[str, float], float]:
-    """What each listed word tells, and what any other does, in nats: how seldom an article has it."""
-    stored = json.loads(files("quotetrack").joinpath(_FITTED).read_text(encoding="utf-8"))
-    listed = {word: float(nats) for nats, words in stored["information"].items() for word in words.split()}
-    return listed, stored["information_of_unlisted"]
 
 
 def forget_fitted() -> None:
     """Read the fitted file again when it is next needed: for the job that writes it."""
     _fitted.cache_clear()
-    _information.cache_clear()
+    forget_words()
 
 
 # Clusters and order
@@ -575,6 +448,10 @@ def _atoms(ids: Sequence[Id], same: Iterable[tuple[Id, Id]], apart: Mapping[Id, 
 
 def _kept_apart(one: Iterable[Id], other: set[Id], apart: Mapping[Id, set[Id]]) -> bool:
     return any(not apart[each].isdisjoint(other) for each in one if each in apart)
+
+
+def _one_time(days: set[SaidOn], others: set[SaidOn]) -> bool:
+    return all(day.may_be(other) for day in days for other in others)
 
 
 def _scores_by_end(links: Iterable[Link]) -> dict[int | str, list[tuple[int | str, float]]]:

@@ -66,7 +66,7 @@ class Article:
     """What one outlet printed at one canonical URL, as one fetch found it.
 
     `published_at` is a date where the article tells no hour: a day without an hour is never converted.
-    `external_id` is the id given in the input, if any.
+    `external_id` is the id given in the input, if any; `timezone` the outlet's, an IANA name.
     """
 
     url: str
@@ -79,6 +79,7 @@ class Article:
     byline: str | None = None
     wire_credit: str | None = None
     external_id: str | None = None
+    timezone: str | None = None
 
     @property
     def published_on(self) -> date | None:
@@ -290,6 +291,56 @@ class Link:
     kind: LinkKind
     score: float
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another utterance in which the same speaker may make the same point; `cosine` is how near, between -1 and 1."""
+
+    utterance_id: int
+    words: str
+    speaker: str | None
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Characters that a person pointed at, with those around them, as the W3C's TextQuoteSelector has them."""
+
+    start: int
+    exact: str
+    prefix: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A person's word about two quotations: the same utterance, or not.
+
+    `left` and `right` are the sightings in which the characters stand today: mostly one each; none where the
+    characters are found no more; two where an older version still counts. `where` are the two URLs.
+    """
+
+    id: int
+    anchors: tuple[Anchor, Anchor]
+    where: tuple[str, str]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    same: bool
+    decided_by: str
+    decided_at: datetime
+    reason: str | None = None
+    is_revoked: bool = False
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether a person has to look: one of the two is not found in any text on file."""
+        return not self.left or not self.right
+
+    @property
+    def pairs(self) -> list[tuple[int, int, bool]]:
+        """As clustering takes it."""
+        return [(left, right, self.same) for left in self.left for right in self.right if left != right]
 
 
 def hull_of(spans: Sequence[Span]) -> Span:

@@ -1,46 +1,48 @@
 """What runs at night: take articles in, extract their quotations, link them, embed their words.
 
 Each step drains a list of what is left to do, and commits as it goes: one transaction a version. Killed at any
-moment, what was committed stays, and the next run goes on from there.
+moment, what was committed stays, and the next run goes on from there. `nightly` looks for articles itself, in the
+sources of the settings; `ingest` is given them.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import quotetrack
-from quotetrack.link import LINKER, cluster, find_links, hub_order, keep_names
-from quotetrack.model import Article, Failure
-from quotetrack.settings import Settings
-from quotetrack.sources.outlets import UNKNOWN, Outlets
+from quotetrack.arrivals import Arrival, Desk, Tally, What, arrival_of
+from quotetrack.filing import file_source
+from quotetrack.model import Article, Failure, Quotation
+from quotetrack.naming import name_speakers
+from quotetrack.relate import relate
+from quotetrack.relink import relink
+from quotetrack.settings import Settings, Source
+from quotetrack.sources.outlets import Outlets
+from quotetrack.stages import Stages
 from quotetrack.store import Session, Sessions
-from quotetrack.store.read import counts, read_sightings, read_version, utterance_ids
+from quotetrack.store.fetched import sources_on_file
+from quotetrack.store.read import counts, read_version
+from quotetrack.store.runs import put_told
 from quotetrack.store.search import candidates
 from quotetrack.store.worklists import (
-    quotations_to_link,
     stale_versions,
     texts_without_vector,
     versions_never_extracted,
     versions_to_extract,
 )
 from quotetrack.store.write import (
-    OutletFacts,
-    Taking,
     finish_run,
-    forget_links,
-    put_article,
     put_extract_error,
     put_failure,
-    put_links,
     put_quotations,
-    put_utterances,
     put_vectors,
     start_run,
 )
@@ -48,10 +50,29 @@ from quotetrack.store.write import (
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from quotetrack.extract.windows import Encoder
+    from quotetrack.sources.fetch import Client
+
 TEXTS_A_COMMIT = 256  # some seconds of embedding: what a crash may cost
+ARRIVALS_A_ROUND = 5_000  # taken in before they are read, linked and embedded: a corpus in memory that does not grow
+
+GIVEN = "given"  # the source of articles that come from no source of the settings
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 OnProgress = Callable[[str, int, int | None], None]
 """Told the step, how many are done, and of how many; None where nobody can know before the end."""
+
+OnEvent = Callable[[str, Mapping[str, str | float | None]], None]
+"""Told what has just happened, and all that is known of it: what a log holds."""
+
+
+class Mapper(Protocol):
+    """As `map`: the results in the order of the work. `workers.mapper` gives one that works in processes."""
+
+    def __call__(self, work: Callable[[T], R], pieces: Iterable[T], /) -> Iterator[R]:
+        """The result of each piece of work; raises what the work raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +108,98 @@ class Report:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A source that has given nothing for days: since when, the day from which it is watched if it never gave any."""
+
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night did: by source what came in, by stage how many and in which time, what failed, who is quiet.
+
+    `failures` are the first ones, `failed` is their number.
+    """
+
+    run_id: int
+    sources: Mapping[str, Mapping[str, int]]
+    stages: Mapping[str, Mapping[str, float]]
+    failures: tuple[Failure, ...]
+    failed: int
+    quiet: tuple[Quiet, ...]
+    unknown_outlet: int
+    quotations: int
+    utterances: int
+
+    def number(self, what: What) -> int:
+        """How many of this kind came from all sources."""
+        return sum(counted.get(what, 0) for counted in self.sources.values())
+
+    def counts(self) -> dict[str, int]:
+        """The numbers of the summary, by name; the first six are those of an ingest."""
+        came = {str(what): self.number(what) for what in (What.NEW, What.UNCHANGED, What.EDITED)}
+        others = (What.LISTED, What.UNREAD, What.GONE, What.DISALLOWED, What.NOT_A_PAGE, What.LATER)
+        on_file = {"quotations": self.quotations, "utterances": self.utterances}
+        return {**came, "failed": self.failed, **on_file, **{str(what): self.number(what) for what in others}}
+
+
 def silent(_step: str, _done: int, _of: int | None) -> None:
     """The progress of a job that nobody watches."""
+
+
+def unheard(_event: str, _told: Mapping[str, str | float | None]) -> None:
+    """The log of a job that keeps none."""
+
+
+def nightly(
+    sessions: Sessions,
+    sources: Sequence[Source],
+    *,
+    connect: Callable[[], Client],
+    outlets: Outlets,
+    settings: Settings,
+    now: Callable[[], datetime],
+    mapper: Mapper = map,
+    since: date | None = None,
+    limit: int | None = None,
+    on_progress: OnProgress = silent,
+    on_event: OnEvent = unheard,
+) -> Night:
+    """Take in what the sources have tonight, then drain every work-list, also of what an earlier night left.
+
+    `connect` is asked for a client where a source is on the web; what it raises, such as ContactMissing, is raised
+    before anything is done. `since` is the first day of the pages, `limit` the most pages or articles of a source.
+    Otherwise as `ingest`.
+    """
+    with ExitStack() as resources:
+        on_the_web = [source for source in sources if source.kind.is_web]
+        client = resources.enter_context(connect()) if on_the_web else None
+        with sessions.begin() as session:
+            run_id = start_run(session, "nightly", quotetrack.__version__, now())
+        on_event("run_started", {"run": run_id, "sources": ", ".join(source.name for source in sources)})
+        desk = Desk(sessions, run_id, outlets, now, settings.evidence)
+        stages, tally = Stages(on_progress), Tally()
+        drain = partial(_drain, desk, settings, mapper, False, stages)
+        failures: list[Failure] = []
+        with _told_to_the_store(desk):
+            arrivals = chain(
+                stages.timed("fetching", _fetched(desk, on_the_web, client, since, limit)),
+                stages.timed("reading", _filed(desk, sources, limit)),
+            )
+            for _ in _rounds(_told(tally.counted(arrivals), on_event)):
+                failures += drain().failures
+            night = _night(desk, sources, settings, tally, stages, failures)
+            with sessions.begin() as session:
+                put_told(session, run_id, night.sources, night.stages)
+                finish_run(session, run_id, now(), night.counts(), None)
+    for failure in failures:
+        on_event("failed", {"stage": "extracting", "where": failure.where, "reason": failure.reason})
+    for stage, counted in night.stages.items():
+        on_event("stage", {"stage": stage, **counted})
+    on_event("run_finished", {"run": run_id, **night.counts()})
+    return night
 
 
 def ingest(
@@ -98,6 +209,7 @@ def ingest(
     outlets: Outlets,
     settings: Settings,
     now: Callable[[], datetime],
+    mapper: Mapper = map,
     stale: bool = False,
     on_progress: OnProgress = silent,
 ) -> Report:
@@ -109,18 +221,15 @@ def ingest(
     """
     with sessions.begin() as session:
         run_id = start_run(session, "ingest", quotetrack.__version__, now())
-    try:
-        taken = _take_in(sessions, articles, run_id, outlets, now, on_progress)
-        extracted = _extract(sessions, run_id, settings.spacy_model, stale, on_progress)
-        link(sessions, on_progress)
-        embed_texts(sessions, settings.embedding_model, on_progress)
-        report = _report(sessions, taken, extracted)
-    except BaseException as error:
-        # Where the store itself is what failed, this fails as well: the first error is the one to tell.
-        with suppress(Exception):
-            _finish(sessions, run_id, now, {}, f"{type(error).__name__}: {error}")
-        raise
-    _finish(sessions, run_id, now, report.counts(), None)
+    desk = Desk(sessions, run_id, outlets, now)
+    stages, tally = Stages(on_progress), Tally(most_failures=None)
+    with _told_to_the_store(desk):
+        for _ in stages.timed("reading", tally.counted(_given(desk, articles))):
+            pass
+        extracted = _drain(desk, settings, mapper, stale, stages)
+        report = _report(sessions, tally, extracted)
+        with sessions.begin() as session:
+            finish_run(session, run_id, now(), report.counts(), None)
     return report
 
 
@@ -143,31 +252,28 @@ def extractor() -> str:
 
 
 def link(sessions: Sessions, on_progress: OnProgress = silent) -> None:
-    """Give every sighting its utterance, where any has none yet or has changed; ids of utterances last."""
-    with sessions.begin() as session:
-        waiting = quotations_to_link(session, LINKER)
-        if not waiting:
-            return
-        on_progress("linking", 0, len(waiting))
-        sightings = read_sightings(session)
-        links = find_links(sightings)
-        clusters = cluster([int(sighting.id) for sighting in hub_order(sightings)], links)
-        ids, redirects = keep_names(clusters, utterance_ids(session))
-        forget_links(session, waiting)
-        put_links(session, links, LINKER)
-        put_utterances(session, clusters, ids, redirects, LINKER)
-    on_progress("linking", len(waiting), len(waiting))
+    """Give every sighting its utterance, where any has none yet or has changed; ids of utterances last.
+
+    Judgements are honoured. What is linked is linked against what is on file, a batch and a transaction at a time.
+    """
+    relink(sessions, on_progress)
 
 
-def embed_texts(sessions: Sessions, model: str, on_progress: OnProgress = silent) -> None:
-    """Give every text of a live quotation its vector of this model; raises EmbeddingModelMissing if there is work."""
+def embed_texts(
+    sessions: Sessions, model: str, on_progress: OnProgress = silent, *, half_precision: bool = False
+) -> str:
+    """Give every text of a live quotation its vector of this model; the name under which the vectors are stored.
+
+    Raises EmbeddingModelMissing if there is work.
+    """
     from quotetrack.embed import embed, embedder_name, load_embedder
 
     name = embedder_name(model)
     if name is not None and not _texts_to_embed(sessions, name):
-        return
-    embedder = load_embedder(model)
-    waiting = _texts_to_embed(sessions, embedder.name)
+        return name
+    embedder = load_embedder(model, half_precision=half_precision)
+    # By length, so that texts of a batch are of a length: what is shorter is padded to the longest.
+    waiting = sorted(_texts_to_embed(sessions, embedder.name), key=lambda waits: len(waits[1]))
     for start in range(0, len(waiting), TEXTS_A_COMMIT):
         on_progress("embedding", start, len(waiting))
         batch = waiting[start : start + TEXTS_A_COMMIT]
@@ -175,58 +281,80 @@ def embed_texts(sessions: Sessions, model: str, on_progress: OnProgress = silent
         with sessions.begin() as session:
             put_vectors(session, embedder.name, {key: row for (key, _), row in zip(batch, vectors, strict=True)})
     on_progress("embedding", len(waiting), len(waiting))
+    return embedder.name
 
 
 # Taking in
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """Articles by what they were, and what could not be taken in."""
-
-    takings: Counter[Taking]
-    failures: list[Failure]
-    unknown_outlet: int
-
-
-def _take_in(
-    sessions: Sessions,
-    articles: Iterable[Article | Failure],
-    run_id: int,
-    outlets: Outlets,
-    now: Callable[[], datetime],
-    on_progress: OnProgress,
-) -> _Taken:
-    takings: Counter[Taking] = Counter()
-    failures: list[Failure] = []
-    unknown = 0
-    for number, found in enumerate(articles, start=1):
-        taking = found if isinstance(found, Failure) else _take_one(sessions, found, run_id, outlets, now())
-        if isinstance(taking, Failure):
-            failures.append(taking)
-            with sessions.begin() as session:
-                put_failure(session, run_id, taking, now())
-        else:
-            takings[taking] += 1
-            unknown += isinstance(found, Article) and found.outlet == UNKNOWN
-        on_progress("reading", number, None)
-    return _Taken(takings, failures, unknown)
+def _given(desk: Desk, articles: Iterable[Article | Failure]) -> Iterator[Arrival]:
+    for found in articles:
+        try:
+            yield desk.failed(GIVEN, found) if isinstance(found, Failure) else _take(desk, found)
+        except ValueError as error:  # what it tells cannot be: fetched at an hour without a zone, say
+            assert isinstance(found, Article)
+            yield desk.failed(GIVEN, Failure(found.url, str(error)))
 
 
-def _take_one(sessions: Sessions, article: Article, run_id: int, outlets: Outlets, now: datetime) -> Taking | Failure:
-    try:
-        with sessions.begin() as session:
-            return put_article(session, article, run_id, now, _facts(outlets, article.outlet)).taking
-    except ValueError as error:  # what it tells cannot be: fetched at an hour without a zone, say
-        return Failure(article.url, str(error))
+def _take(desk: Desk, article: Article) -> Arrival:
+    with desk.sessions.begin() as session:
+        taken = desk.put(session, article)
+    return arrival_of(GIVEN, article, taken, article.url)
 
 
-def _facts(outlets: Outlets, slug: str) -> OutletFacts | None:
-    outlet = outlets.by_slug(slug)
-    return OutletFacts(outlet.name, outlet.country, outlet.language, outlet.timezone) if outlet else None
+def _fetched(
+    desk: Desk, sources: Sequence[Source], client: Client | None, since: date | None, limit: int | None
+) -> Iterator[Arrival]:
+    if client is None:
+        return iter(())
+    from quotetrack.fetching import fetch_sources  # what it brings is for the web alone
+
+    return fetch_sources(desk, sources, client, since=since, limit=limit)
 
 
-# Extracting
+def _filed(desk: Desk, sources: Sequence[Source], limit: int | None) -> Iterator[Arrival]:
+    return chain.from_iterable(file_source(desk, source, limit) for source in sources if not source.kind.is_web)
+
+
+def _told(arrivals: Iterable[Arrival], on_event: OnEvent) -> Iterator[Arrival]:
+    for arrival in arrivals:
+        on_event(
+            str(arrival.what),
+            {
+                "source": arrival.source,
+                "where": arrival.where,
+                "reason": arrival.reason,
+                **({"pages": arrival.number} if arrival.what is What.LISTED else {}),
+            },
+        )
+        yield arrival
+
+
+def _rounds(arrivals: Iterator[Arrival]) -> Iterator[None]:
+    """Take in a round of arrivals, and stop for what is to be done with them; at least once."""
+    taken = ARRIVALS_A_ROUND
+    while taken == ARRIVALS_A_ROUND:
+        taken = sum(1 for _ in islice(arrivals, ARRIVALS_A_ROUND))
+        yield
+
+
+# Draining the work-lists
+
+
+def _drain(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, stages: Stages) -> _Extracted:
+    """Extract, name, link, embed and relate what waits for it."""
+    sessions = desk.sessions
+    with stages.stage("extracting") as on_progress:
+        extracted = _extract(desk, settings, mapper, stale, on_progress)
+    with stages.stage("naming") as on_progress:
+        name_speakers(sessions, on_progress)
+    with stages.stage("linking") as on_progress:
+        link(sessions, on_progress)
+    with stages.stage("embedding") as on_progress:
+        model = embed_texts(sessions, settings.embedding_model, on_progress, half_precision=settings.embedding_bfloat16)
+    with stages.stage("relating") as on_progress:
+        relate(sessions, model, on_progress)
+    return extracted
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,23 +365,57 @@ class _Extracted:
     failures: list[Failure]
 
 
-def _extract(sessions: Sessions, run_id: int, model: str, stale: bool, on_progress: OnProgress) -> _Extracted:
-    waiting = _versions_to_read(sessions, stale)
-    if not waiting:
-        return _Extracted(0, [])
-    from quotetrack.extract import EXTRACTOR, load_language
-
-    nlp = load_language(model)
+def _extract(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, on_progress: OnProgress) -> _Extracted:
+    """Read every version that waits, by the mapper; file what was found in each."""
+    waiting = _versions_to_read(desk.sessions, stale)
+    articles = (_version(desk.sessions, version_id) for version_id in waiting)
     failures = []
-    for done, version_id in enumerate(waiting):
+    for done, (version_id, found) in enumerate(
+        zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
+    ):
         on_progress("extracting", done, len(waiting))
-        failure = _extract_one(sessions, version_id, nlp, run_id)
+        failure = found if isinstance(found, Failure) else _file_quotations(desk, version_id, found)
         if failure:
             failures.append(failure)
-            with sessions.begin() as session:
-                put_extract_error(session, version_id, EXTRACTOR, failure.reason)
-    on_progress("extracting", len(waiting), len(waiting))
+            with desk.sessions.begin() as session:
+                put_extract_error(session, version_id, extractor(), failure.reason)
+                put_failure(session, desk.run_id, failure, desk.now())
+    if waiting:
+        on_progress("extracting", len(waiting), len(waiting))
     return _Extracted(len(waiting) - len(failures), failures)
+
+
+def read_article(model: str, article: Article) -> list[Quotation] | Failure:
+    """The quotations of an article by the language model of this name, or how it broke the extractor.
+
+    For a mapper: a process loads its models for the first article, and keeps them.
+    """
+    from quotetrack.extract import extract
+
+    nlp, encoder = _readers(model)
+    try:
+        return extract(article, nlp, encoder)
+    except (OSError, ImportError):  # something of ours is missing: no fault of the article, which waits
+        raise
+    except Exception as error:  # whatever one article does to the extractor, the rest goes on
+        return _broken(article, error)
+
+
+@lru_cache(maxsize=1)
+def _readers(model: str) -> tuple[Language, Encoder]:
+    from quotetrack.extract import load_language
+    from quotetrack.pointer import load_pointer
+
+    return load_language(model), load_pointer()
+
+
+def _file_quotations(desk: Desk, version_id: int, quotations: Sequence[Quotation]) -> Failure | None:
+    try:
+        with desk.sessions.begin() as session:
+            put_quotations(session, version_id, quotations, extractor(), desk.run_id)
+    except ValueError as error:  # quotations that the text does not hold
+        return _broken(_version(desk.sessions, version_id), error)
+    return None
 
 
 def _versions_to_read(sessions: Sessions, stale: bool) -> list[int]:
@@ -262,24 +424,9 @@ def _versions_to_read(sessions: Sessions, stale: bool) -> list[int]:
         return versions_to_extract(session, extractor()) if stale else versions_never_extracted(session)
 
 
-def _extract_one(sessions: Sessions, version_id: int, nlp: Language, run_id: int) -> Failure | None:
-    """File the quotations of one version, or say why it has none."""
-    from quotetrack.extract import EXTRACTOR, extract
-
+def _version(sessions: Sessions, version_id: int) -> Article:
     with sessions() as session:
-        article = read_version(session, version_id)
-    try:
-        quotations = extract(article, nlp)
-    except (OSError, ImportError):  # something of ours is missing: no fault of the article, which waits
-        raise
-    except Exception as error:  # whatever one article does to the extractor, the rest goes on
-        return _broken(article, error)
-    try:
-        with sessions.begin() as session:
-            put_quotations(session, version_id, quotations, EXTRACTOR, run_id)
-    except ValueError as error:  # quotations that the text does not hold
-        return _broken(article, error)
-    return None
+        return read_version(session, version_id)
 
 
 def _broken(article: Article, error: Exception) -> Failure:
@@ -294,22 +441,56 @@ def _texts_to_embed(sessions: Sessions, model: str) -> list[tuple[str, str]]:
         return texts_without_vector(session, model)
 
 
-def _report(sessions: Sessions, taken: _Taken, extracted: _Extracted) -> Report:
+@contextmanager
+def _told_to_the_store(desk: Desk) -> Iterator[None]:
+    """What ends a run early is filed with it."""
+    try:
+        yield
+    except BaseException as error:
+        # Where the store itself is what failed, this fails as well: the first error is the one to tell.
+        with suppress(Exception), desk.sessions.begin() as session:
+            finish_run(session, desk.run_id, desk.now(), {}, f"{type(error).__name__}: {error}")
+        raise
+
+
+def _report(sessions: Sessions, tally: Tally, extracted: _Extracted) -> Report:
     with sessions() as session:
         return Report(
-            new=taken.takings[Taking.NEW],
-            unchanged=taken.takings[Taking.UNCHANGED],
-            edited=taken.takings[Taking.EDITED],
-            failures=(*taken.failures, *extracted.failures),
-            unknown_outlet=taken.unknown_outlet,
+            new=tally.of(What.NEW),
+            unchanged=tally.of(What.UNCHANGED),
+            edited=tally.of(What.EDITED),
+            failures=(*tally.failures, *extracted.failures),
+            unknown_outlet=tally.unknown_outlet,
             read=extracted.read,
             quotations=len(candidates(session)),
             utterances=counts(session)["utterances"],
         )
 
 
-def _finish(
-    sessions: Sessions, run_id: int, now: Callable[[], datetime], counted: dict[str, int], error: str | None
-) -> None:
-    with sessions.begin() as session:
-        finish_run(session, run_id, now(), counted, error)
+def _night(
+    desk: Desk,
+    sources: Sequence[Source],
+    settings: Settings,
+    tally: Tally,
+    stages: Stages,
+    failures: Sequence[Failure],
+) -> Night:
+    with desk.sessions() as session:
+        return Night(
+            run_id=desk.run_id,
+            sources={name: {str(what): number for what, number in c.items()} for name, c in tally.counts.items()},
+            stages=stages.told(),
+            failures=(*tally.failures, *failures),
+            failed=tally.of(What.FAILED) + len(failures),
+            quiet=quiet(session, sources, desk.now() - timedelta(days=settings.quiet_days)),
+            unknown_outlet=tally.unknown_outlet,
+            quotations=len(candidates(session)),
+            utterances=counts(session)["utterances"],
+        )
+
+
+def quiet(session: Session, sources: Sequence[Source], before: datetime) -> tuple[Quiet, ...]:
+    """The sources that have given nothing since a moment."""
+    on_file = sources_on_file(session)
+    silent_since = ((s.name, on_file[s.name].silent_since) for s in sources if s.name in on_file)
+    return tuple(Quiet(name, since) for name, since in silent_since if since is not None and since < before)

@@ -1,71 +1,157 @@
 """What did X say about Y? A question, the quotations that answer it, and how it was understood.
 
-The speaker, the days and the outlet narrow; what is left of the question is the topic, and ranks: by its words in
-full text, and by its meaning in the vectors of the words and of the paragraph around them.
+The speaker, the days and the outlet narrow; the topic ranks: by the meaning of the passage (the paragraph before and
+the paragraph of the words), by that of the words, and by full text. An utterance ranks once, with all its sightings.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
+from html import escape
 
 from rapidfuzz import fuzz, process
 
 from quotetrack.embed import Embedder, embed
-from quotetrack.model import Utterance
+from quotetrack.model import Sighting, Span, Utterance
+from quotetrack.question import Window, read_question
+from quotetrack.speakers import are_compatible, name_words, surname_sound
 from quotetrack.store import Session
-from quotetrack.store.read import read_sightings, read_utterances, speaker_counts, utterance_ids
-from quotetrack.store.search import candidates, full_text
+from quotetrack.store.read import read_utterances
+from quotetrack.store.search import (
+    Narrowing,
+    candidates,
+    days_of_utterances,
+    full_text,
+    outlet_names,
+    speakers_around,
+    utterance_days,
+    words_and_utterances,
+)
+from quotetrack.store.speakers import Named, SpeakerOnFile, find_names, read_speakers
 from quotetrack.store.vectors import TextKind, nearest
 from quotetrack.text import normalise
 
-POOL = 500  # sightings of each ranking that are fused: a wire report may fill a hundred places with one utterance
-FUSION = 60  # added to every rank, as in Cormack, Clarke and Büttcher (2009): no single first place decides
-LEAST_COSINE = 0.25  # of a topic to words or paragraph; texts about different things have less with MiniLM
+POOL = 500  # sightings that full text gives: a wire report may fill a hundred places with one utterance
+# Fitted on fifteen judged questions (docs/quality.md, Questions): the cosine of the passage counts 1.
+WORDS_WEIGHT = 0.15  # of the cosine of the words
+FULL_TEXT_WEIGHT = 0.1  # of the BM25 score, as a share of the best hit's
+SHORT_PENALTY = 0.5  # for a scrap of a sentence: of 1,566 of up to three words, no reader took one for an answer
+SHORTEST = 5  # words that are no scrap
+MOST_SCANNED = 20_000  # sightings of whose vectors each is read: half a second; beyond, full text proposes
+LEAST_COSINE = 0.25  # of a topic to words or passage; texts about different things have less with MiniLM
 LEAST_LIKENESS = 60  # of 100, from which a name on file may be the one that was meant
 NEAR_NAMES = 5
+MOST_CANDIDATES = 5  # names told where one is ambiguous
 LIMIT = 10
+KINDS: tuple[TextKind, ...] = ("context", "words")
+NEWEST_OF = 50  # the best utterances, of which "newest first" is an order: what comes after is hardly about the topic
+
+
+class OutletUnknown(Exception):
+    """No outlet on file is called so; the message has the near ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """How a question was read. `names` are the spellings on file that `speaker` stands for; None if nobody is named.
+    """How a question was read. `speaker_ids` are those that answer; None if it asks for nobody in particular.
 
-    `speaker` without any `names` is nobody on file, and `near_names` are those who may be meant.
+    `speaker` without any `speaker_ids` is nobody on file, and `near_names` are those who may be meant. Of several who
+    are called so, the one most quoted is taken; `candidates` are all of them with their number of quotations.
+    `called` is how the question called a speaker whom only passages around those words gave away.
     """
 
     speaker: str | None
     about: str | None
-    since: date | None
-    until: date | None
-    names: tuple[str, ...] | None = None
+    since: date | None = None
+    until: date | None = None
+    outlet: str | None = None
+    published_since: date | None = None
+    published_until: date | None = None
+    speaker_ids: tuple[int, ...] | None = None
+    candidates: tuple[tuple[str, int], ...] = ()
     near_names: tuple[str, ...] = ()
+    called: str | None = None
 
     @property
     def is_unknown(self) -> bool:
         """Whether the question names a speaker who is not on file."""
-        return self.names == ()
+        return self.speaker_ids == ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a user says beside the question; it counts before what the question says. None says nothing."""
+
+    speaker: str | None = None
+    about: str | None = None
+    since: date | None = None
+    until: date | None = None
+    outlet: str | None = None
+    published_since: date | None = None
+    published_until: date | None = None
+
+
+NOTHING_GIVEN = Given()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One utterance that answers, and its score: higher is better, comparable within one answer only."""
+    """One utterance that answers, and its score: higher is better, comparable within one answer only.
+
+    `hits` say where the topic was found: `words`, `passage`, `title`, or `meaning` where none of its words is there.
+    """
 
     utterance: Utterance
     score: float
+    hits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The utterances that answer a question, best first, and how the question was understood."""
+    """One page of the utterances that answer a question, and how it was understood.
+
+    `total` counts all that answer; `months` counts them by the month of their last possible day, oldest first.
+    """
 
     question: str
     understood: Understood
     utterances: tuple[Found, ...]
+    total: int
+    months: tuple[tuple[str, int], ...] = ()
+
+    def rows(self) -> list[dict[str, str | int | float | date | None]]:
+        """A row a sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`."""
+        return [
+            {
+                "rank": rank,
+                "score": found.score,
+                "utterance": found.utterance.id,
+                "speaker": sighting.speaker,
+                "words": sighting.words,
+                "said_first": sighting.said.first,
+                "said_last": sighting.said.last,
+                "said_basis": str(sighting.said.basis),
+                "occasion": sighting.occasion,
+                "outlet": sighting.outlet,
+                "wire_credit": sighting.wire_credit,
+                "title": sighting.title,
+                "author": sighting.author,
+                "published": sighting.published_on,
+                "url": sighting.url,
+                "confidence": sighting.confidence,
+            }
+            for rank, found in enumerate(self.utterances, start=1)
+            for sighting in found.utterance.sightings
+        ]
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        told = "".join(_html(found, self.understood.about or "") for found in self.utterances)
+        return f"<p><small>{escape(understood_text(self.understood))}</small></p>{told or '<p>Nothing on file.</p>'}"
 
 
 def ask(
@@ -73,34 +159,49 @@ def ask(
     question: str,
     *,
     embedder: Embedder | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    outlet: str | None = None,
+    given: Given = NOTHING_GIVEN,
+    today: date | None = None,
+    newest: bool = False,
     limit: int = LIMIT,
+    page: int = 1,
     min_confidence: float = 0.0,
 ) -> Answer:
-    """Answer a question from the store. Days given as arguments count before those in the question.
+    """Answer a question from the store. What is `given` counts before what the question says.
 
-    Without an embedder, by words alone. Where no topic is asked for, the newest words come first, with score 0.
-    `min_confidence` leaves out as `only_sure` does, and before the ranking.
+    Without an embedder, by words alone. Best first, or newest first of the best; without a topic always newest first,
+    with score 0. `today` is what "since November" and "last week" count from, by default the day of the machine.
+    `min_confidence` leaves out the sightings whose mention of the speaker is less surely the right one.
     """
-    understood = understand(session, question, since=since, until=until)
+    understood = understand(session, question, today or date.today(), given)
     return answer(
-        session, question, understood, embedder=embedder, outlet=outlet, limit=limit, min_confidence=min_confidence
+        session,
+        question,
+        understood,
+        embedder=embedder,
+        newest=newest,
+        limit=limit,
+        page=page,
+        min_confidence=min_confidence,
     )
 
 
-def understand(session: Session, question: str, *, since: date | None = None, until: date | None = None) -> Understood:
-    """Read a question: the speaker by the names on file, the days, and the topic, which is what is left."""
-    bare, window = _read_window(question)
-    who, about = _read_speaker(bare, _Names(speaker_counts(session)))
-    return Understood(
-        speaker=who.speaker,
-        about=about,
-        since=since or window.since,
-        until=until or window.until,
-        names=who.names,
-        near_names=who.near_names,
+def understand(session: Session, question: str, today: date, given: Given = NOTHING_GIVEN) -> Understood:
+    """Read a question: the speaker by the names on file, the outlet and the days, and the topic, which is what is left.
+
+    Raises OutletUnknown for a given outlet that is not on file.
+    """
+    outlets = _outlets(session)
+    asked = read_question(question, today, lambda name: bool(_named(session, name)), outlets)
+    who = _who(session, given.speaker or asked.speaker)
+    window = Window(given.since or asked.window.since, given.until or asked.window.until)
+    return replace(
+        who,
+        about=given.about or asked.about,
+        since=window.since,
+        until=window.until,
+        outlet=_outlet(given.outlet, outlets) or asked.outlet,
+        published_since=given.published_since,
+        published_until=given.published_until,
     )
 
 
@@ -110,28 +211,27 @@ def answer(
     understood: Understood,
     *,
     embedder: Embedder | None,
-    outlet: str | None = None,
+    newest: bool = False,
     limit: int = LIMIT,
+    page: int = 1,
     min_confidence: float = 0.0,
 ) -> Answer:
-    """The utterances for a question that was understood so."""
-    ids = candidates(session, speakers=understood.names, since=understood.since, until=understood.until, outlet=outlet)
-    if min_confidence:
-        ids = [int(s.id) for s in read_sightings(session, ids=ids) if s.confidence >= min_confidence]
-    utterance_of = utterance_ids(session, ids)
+    """One page, from 1, of the utterances for a question that was understood so."""
+    narrowing = _narrowing(understood, min_confidence)
     if understood.about is None:
-        scores = dict.fromkeys(utterance_of.values(), 0.0)
-        read = only_sure(read_utterances(session, list(scores)), min_confidence)
-        found = _newest([Found(utterance, 0.0) for utterance in read])[:limit]
-        return Answer(question, understood, tuple(found))
-    rankings = [_by_words(session, understood, outlet)]
-    if embedder is not None and ids:
-        rankings += _by_meaning(session, understood.about, embedder, ids)
-    scores = _fuse([_ranks(ranking, utterance_of) for ranking in rankings])
-    best = sorted(scores, key=lambda utterance_id: (-scores[utterance_id], utterance_id))[:limit]
-    read = only_sure(read_utterances(session, best), min_confidence)
-    utterances = {utterance.id: utterance for utterance in read}
-    return Answer(question, understood, tuple(Found(utterances[i], scores[i]) for i in best if i in utterances))
+        days = utterance_days(session, narrowing)
+        scores = dict.fromkeys(_newest(days), 0.0)
+    else:
+        scores = _best_first(_scores(session, understood.about, narrowing, embedder))
+        if newest:
+            scores = dict(list(scores.items())[:NEWEST_OF])
+        days = days_of_utterances(session, list(scores))
+        if newest:
+            scores = {utterance_id: scores[utterance_id] for utterance_id in _newest(days)}
+    shown = list(scores)[(page - 1) * limit : page * limit]
+    read = {u.id: u for u in only_sure(read_utterances(session, shown), min_confidence)}
+    found = (Found(read[i], scores[i], _hits(read[i], understood.about)) for i in shown if i in read)
+    return Answer(question, understood, tuple(found), len(scores), _months(days))
 
 
 def only_sure(utterances: Iterable[Utterance], min_confidence: float) -> Iterator[Utterance]:
@@ -145,55 +245,87 @@ def only_sure(utterances: Iterable[Utterance], min_confidence: float) -> Iterato
             yield replace(utterance, sightings=kept)
 
 
+def understood_text(understood: Understood) -> str:
+    """How a question was read, in one line: "speaker: Orla Venn · about: the ferry · since 1 Nov 2030"."""
+    called = f" (as “{understood.called}”)" if understood.called else ""
+    told = (
+        f"speaker: {understood.speaker or 'anybody'}{called}",
+        f"about: {understood.about or 'anything'}",
+        f"since {_day(understood.since)}" if understood.since else "",
+        f"until {_day(understood.until)}" if understood.until else "",
+        f"in: {understood.outlet}" if understood.outlet else "",
+        f"published since {_day(understood.published_since)}" if understood.published_since else "",
+        f"published until {_day(understood.published_until)}" if understood.published_until else "",
+    )
+    return " · ".join(filter(None, told))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _narrowing(understood: Understood, min_confidence: float) -> Narrowing:
+    return Narrowing(
+        speakers=understood.speaker_ids,
+        since=understood.since,
+        until=understood.until,
+        published_since=understood.published_since,
+        published_until=understood.published_until,
+        outlet=understood.outlet,
+        min_confidence=min_confidence,
+    )
+
+
 # Ranking
 
 
-def _by_words(session: Session, understood: Understood, outlet: str | None) -> list[int]:
-    hits = full_text(
-        session,
-        _content_words(understood.about or ""),
-        speakers=understood.names,
-        since=understood.since,
-        until=understood.until,
-        outlet=outlet,
-        limit=POOL,
-    )
-    return [quotation_id for quotation_id, _ in hits]
+def _scores(session: Session, topic: str, narrowing: Narrowing, embedder: Embedder | None) -> dict[int, float]:
+    """The score of each utterance that has to do with the topic: that of its best sighting."""
+    by_text = dict(full_text(session, content_words(topic), narrowing, limit=POOL))
+    best_hit = max(by_text.values(), default=1.0)
+    scores = {quotation_id: FULL_TEXT_WEIGHT * score / best_hit for quotation_id, score in by_text.items()}
+    if embedder is not None:
+        for quotation_id, score in _meanings(session, topic, narrowing, embedder, by_text).items():
+            scores[quotation_id] = scores.get(quotation_id, 0.0) + score
+    of_utterances: dict[int, float] = {}
+    for quotation_id, (utterance_id, words) in words_and_utterances(session, list(scores)).items():
+        weighed = scores[quotation_id] - (SHORT_PENALTY if len(words.split()) < SHORTEST else 0.0)
+        of_utterances[utterance_id] = max(weighed, of_utterances.get(utterance_id, weighed))
+    return of_utterances
 
 
-def _by_meaning(session: Session, topic: str, embedder: Embedder, ids: Sequence[int]) -> list[list[int]]:
-    """Two rankings: by the words that were said, and by the paragraph around them."""
+def _meanings(
+    session: Session, topic: str, narrowing: Narrowing, embedder: Embedder, also: Iterable[int]
+) -> dict[int, float]:
+    """The weighed cosines of the topic to passage and words: of the nearest by either, and of `also`.
+
+    Among more than `MOST_SCANNED` sightings only `also` are compared, which is what full text found.
+    """
     (vector,) = embed([topic], embedder)
-    kinds: tuple[TextKind, ...] = ("words", "context")
-    hits = [nearest(session, vector, embedder.name, kind, ids, POOL) for kind in kinds]
-    return [[quotation_id for quotation_id, cosine in found if cosine >= LEAST_COSINE] for found in hits]
+    ids = candidates(session, narrowing, limit=MOST_SCANNED + 1)
+    if len(ids) > MOST_SCANNED:
+        ids = []
+    cosines: dict[TextKind, dict[int, float]] = {}
+    pool = set(also)
+    for kind in KINDS:
+        cosines[kind] = dict(nearest(session, vector, embedder.name, kind, ids, POOL))
+        pool.update(i for i, cosine in cosines[kind].items() if cosine >= LEAST_COSINE)
+    for kind in KINDS:
+        missing = sorted(pool - cosines[kind].keys())
+        cosines[kind] |= dict(nearest(session, vector, embedder.name, kind, missing, len(missing)))
+    return {i: cosines["context"].get(i, 0.0) + WORDS_WEIGHT * cosines["words"].get(i, 0.0) for i in pool}
 
 
-def _ranks(quotation_ids: Iterable[int], utterance_of: dict[int, int]) -> dict[int, int]:
-    """The rank of each utterance, from 1: that of its best sighting, with no place taken by the others."""
-    ranks: dict[int, int] = {}
-    for quotation_id in quotation_ids:
-        utterance_id = utterance_of.get(quotation_id)
-        if utterance_id is not None:
-            ranks.setdefault(utterance_id, len(ranks) + 1)
-    return ranks
+def _best_first(scores: Mapping[int, float]) -> dict[int, float]:
+    return dict(sorted(scores.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _fuse(rankings: Iterable[dict[int, int]]) -> dict[int, float]:
-    """Reciprocal rank fusion."""
-    scores: defaultdict[int, float] = defaultdict(float)
-    for ranks in rankings:
-        for utterance_id, rank in ranks.items():
-            scores[utterance_id] += 1 / (FUSION + rank)
-    return scores
+def _newest(days: Mapping[int, date | None]) -> list[int]:
+    return sorted(days, key=lambda utterance_id: (days[utterance_id] or date.min, utterance_id), reverse=True)
 
 
-def _newest(found: Iterable[Found]) -> list[Found]:
-    def day(one: Found) -> date:
-        said, published = one.utterance.said, one.utterance.longest.published_on
-        return said.last or published or date.min
-
-    return sorted(found, key=lambda one: (day(one), one.utterance.id), reverse=True)
+def _months(days: Mapping[int, date | None]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(f"{day:%Y-%m}" for day in days.values() if day).items()))
 
 
 # In a topic these find every paragraph; a topic of nothing else is searched for as it is.
@@ -206,217 +338,186 @@ _FUNCTION_WORDS_LISTED = """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_LISTED.split())
 
 
-def _content_words(topic: str) -> str:
+def content_words(topic: str) -> str:
+    """The words of a topic that can tell one paragraph from another."""
     words = re.findall(r"\w+", topic)
     return " ".join(word for word in words if word.casefold() not in _FUNCTION_WORDS) or topic
 
 
-# Who is asked about
+# Where it hit
 
-_SAY = r"(?:say|says|said|saying|tell|told|think|thinks|claim|claims|claimed|promise|promised|comment|commented)"
-_ABOUT = r"(?:about|on|regarding|concerning|of)"
-_QUOTES = r"(?:quotes?|quotations?|words|statements?|remarks?|comments?)"
-_MARKS = r"[\"“”‘’«»„]"
-_NOBODY = frozenset({"anybody", "anyone", "people", "they", "everybody", "everyone", "somebody", "someone"})
-
-# Tried in order. Each has the groups `speaker`, `about`, or both; a missing one means that the question asks for none.
-_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"who\s+(?:has\s+)?{_SAY}\s*,?\s*(?P<about>{_MARKS}.+)",
-        rf"who\s+(?:has\s+)?(?:talked|spoke|spoken|commented|{_SAY}(?:\s+(?:any|some)thing)?)\s+{_ABOUT}\s+(?P<about>.+)",
-        rf"who\s+(?:has\s+)?{_SAY}\s+(?:that\s+)?(?P<about>.+)",
-        rf"what\s+(?:was|is|has\s+been|were)\s+{_SAY}\s+{_ABOUT}\s+(?P<about>.+)",
-        rf"what\s+(?:did|does|do|has|have|had|is|was)\s+(?P<speaker>.+?)\s+{_SAY}(?:\s+{_ABOUT}\s+(?P<about>.+))?",
-        rf"what\s+(?P<speaker>.+?)\s+(?:has\s+|had\s+)?{_SAY}(?:\s+{_ABOUT}\s+(?P<about>.+))?",
-        rf"(?:did|has)\s+(?P<speaker>.+?)\s+{_SAY}\s+(?:(?:any|some)thing\s+)?(?:{_ABOUT}\s+|that\s+)?(?P<about>.+)",
-        rf"{_QUOTES}\s+(?:by|from|of)\s+(?P<speaker>.+?)(?:\s+{_ABOUT}\s+(?P<about>.+))?",
-        rf"{_QUOTES}\s+{_ABOUT}\s+(?P<about>.+)",
-    )
-)
-_LOOSE_FORM = re.compile(rf"(?P<speaker>.+?)\s+{_ABOUT}\s+(?P<about>.+)", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_ENDINGS = ("ations", "ation", "ings", "ing", "ions", "ion", "ies", "ied", "ers", "er", "ed", "es", "s", "y", "e")
+_SHORTEST_STEM = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Who:
-    """The speaker of a question: as `Understood` tells it. By default it asks for nobody."""
-
-    speaker: str | None = None
-    names: tuple[str, ...] | None = None
-    near_names: tuple[str, ...] = ()
+def matches(topic: str, text: str) -> list[Span]:
+    """Where a text has words of the topic, whatever their endings, in order."""
+    wanted = {_stem(word) for word in _WORD.findall(content_words(topic))}
+    return [Span(*found.span()) for found in _WORD.finditer(text) if _stem(found[0]) in wanted]
 
 
-def _read_speaker(question: str, names: _Names) -> tuple[_Who, str | None]:
-    bare = question.strip().rstrip("?!. ")
-    form = next((found for form in _FORMS if (found := form.fullmatch(bare))), None)
-    if form is not None:
-        asked, about = form.groupdict().get("speaker"), _topic(form["about"])
-        if asked is None or asked.casefold() in _NOBODY:
-            return _Who(), about
-        return names.find(asked), about
-    loose = _LOOSE_FORM.fullmatch(bare)
-    if loose and (who := names.find(loose["speaker"])).names:
-        return who, _topic(loose["about"])
-    return _led_by_name(bare, names) or (_Who(), _topic(bare))
+def _stem(word: str) -> str:
+    """A word without its ending, roughly as the full-text index takes it off: only to show what hit."""
+    bare = normalise(word)
+    ending = next((e for e in _ENDINGS if bare.endswith(e) and len(bare) - len(e) >= _SHORTEST_STEM), "")
+    return bare.removesuffix(ending)
 
 
-def _led_by_name(question: str, names: _Names) -> tuple[_Who, str | None] | None:
-    """ "Rutte North Korea": the most words at the head that are a name on file."""
-    words = question.split()
-    for length in range(min(len(words), _LONGEST_NAME), 0, -1):
-        who = names.find(" ".join(words[:length]))
-        if who.names:
-            return who, _topic(" ".join(words[length:]))
-    return None
+def _hits(utterance: Utterance, topic: str | None) -> tuple[str, ...]:
+    if topic is None:
+        return ()
+    texts = {
+        "words": " ".join(utterance.variants),
+        "passage": " ".join(f"{s.context_before} {s.context_after}" for s in utterance.sightings),
+        "title": " ".join(s.title or "" for s in utterance.sightings),
+    }
+    return tuple(field for field, text in texts.items() if matches(topic, text)) or ("meaning",)
 
 
-def _topic(text: str | None) -> str | None:
-    bare = (text or "").strip(" \t\n\"“”‘’«»„',.;:?!")
-    return bare or None
+# Who
 
-
-_LONGEST_NAME = 5  # words
-_ARTICLES = frozenset({"the", "a", "an"})
 # Of "a spokesman for the mayor" and "director of the zoo": somebody else than the name at their end.
 _OF_SOMEBODY = frozenset({"for", "of", "to", "at", "from"})
 
-_Tokens = tuple[str, ...]
+_Words = tuple[str, ...]
 
 
-class _Names:
-    """The speakers' names on file, to be found by a surname or any other run of their words."""
+def speakers_called(session: Session, asked: str) -> list[SpeakerOnFile]:
+    """The speakers on file whom a name may mean, the likeliest first: that is the one most quoted."""
+    return read_speakers(session, sorted({named.speaker_id for named in _named(session, asked)}))
 
-    def __init__(self, counted: Sequence[tuple[str, int]]) -> None:
-        self._counts = dict(counted)
-        self._tokens = {name: _tokens(name) for name, _ in counted}
 
-    def find(self, asked: str) -> _Who:
-        """Whom a name means: who is called so, else whose description has it; nobody, and who is near, otherwise."""
-        wanted = _tokens(asked)
-        called = [name for name, tokens in self._tokens.items() if _is_called(tokens, wanted)]
-        named = called or [name for name, tokens in self._tokens.items() if _holds(tokens, wanted)]
-        if not named:
-            return _Who(asked, (), self._near(asked))
-        return _Who(" or ".join(self._people(named)), tuple(named))
+def near_names(session: Session, asked: str) -> tuple[str, ...]:
+    """Names on file that are spelled nearly so, nearest first."""
+    names = sorted({named.name for named in find_names(session, "")})
+    hits = process.extract(
+        asked, names, scorer=fuzz.WRatio, processor=normalise, limit=NEAR_NAMES, score_cutoff=LEAST_LIKENESS
+    )
+    return tuple(name for name, _, _ in hits)
 
-    def _people(self, names: Sequence[str]) -> list[str]:
-        """One name a person: the most usual of those that end his fullest one, a bare surname last of all."""
-        fullest = [name for name in names if not any(self._is_longer(other, name) for other in names)]
-        usual = [
-            max(
-                (name for name in names if _ends(self._tokens[full], self._tokens[name])),
-                key=lambda name: (len(self._tokens[name]) > 1, self._counts[name], len(name)),
-            )
-            for full in fullest
-        ]
-        return list(dict.fromkeys(usual))
 
-    def _is_longer(self, other: str, name: str) -> bool:
-        return len(self._tokens[other]) > len(self._tokens[name]) and _ends(self._tokens[other], self._tokens[name])
-
-    def _near(self, asked: str) -> tuple[str, ...]:
-        hits = process.extract(
-            asked,
-            list(self._counts),
-            scorer=fuzz.WRatio,
-            processor=normalise,
-            limit=NEAR_NAMES,
-            score_cutoff=LEAST_LIKENESS,
+def _who(session: Session, asked: str | None) -> Understood:
+    """The speaker part of how a question is understood."""
+    if asked is None:
+        return Understood(None, None)
+    called = speakers_called(session, asked)
+    if called:
+        likeliest = called[0]
+        others = tuple((speaker.name, speaker.quotations) for speaker in called[:MOST_CANDIDATES])
+        return Understood(
+            likeliest.name,
+            None,
+            speaker_ids=(*likeliest.ids, *_bare_surname(session, likeliest)),
+            candidates=others if len(called) > 1 else (),
         )
-        return tuple(name for name, _, _ in hits)
+    described = _described(session, asked)
+    if described is not None:
+        return Understood(described.name, None, speaker_ids=described.ids, called=asked)
+    return Understood(asked, None, speaker_ids=(), near_names=near_names(session, asked))
 
 
-def _tokens(name: str) -> _Tokens:
-    words = [word.removesuffix("'s") for word in normalise(name).split()]
-    return tuple(words[1:] if words and words[0] in _ARTICLES else words)
+def _named(session: Session, asked: str) -> list[Named]:
+    """The names on file that a name may mean: the very same, else who is called so, else whose description has it."""
+    wanted = name_words(asked)
+    if not wanted:
+        return []
+    with_last_word = find_names(session, wanted[-1]) or _spelled_otherwise(session, asked)
+    same = [named for named in with_last_word if _words(named) == wanted]
+    if same and len(wanted) > 1:
+        return same
+    called = [named for named in with_last_word if _is_called(named, wanted) or are_compatible(named.name, asked)]
+    people = [named for named in called if len(_words(named)) > 1]
+    return people or called or [named for named in with_last_word if _holds(_words(named), wanted)]
 
 
-def _is_called(name: _Tokens, wanted: _Tokens) -> bool:
-    """Equal, or a surname for the whole name, in either direction."""
-    if name == wanted:
-        return bool(name)
-    if not _OF_SOMEBODY.isdisjoint(name):
-        return False
-    return _ends(name, wanted) or (len(name) == 1 and _ends(wanted, name))
+def _spelled_otherwise(session: Session, asked: str) -> list[Named]:
+    """Names whose surname sounds as the asked one does: nobody on file has it in these letters."""
+    sound = surname_sound(asked)
+    alike = [named for named in find_names(session, "") if surname_sound(named.name) == sound]
+    if len(name_words(asked)) == 1:
+        return [replace(named, key=" ".join((*_words(named)[:-1], *name_words(asked)))) for named in alike]
+    return alike
 
 
-def _ends(longer: _Tokens, shorter: _Tokens) -> bool:
-    return bool(shorter) and longer[-len(shorter) :] == shorter
+def _bare_surname(session: Session, speaker: SpeakerOnFile) -> tuple[int, ...]:
+    """The speaker who goes by nothing but this one's surname, where this one is the most quoted of all who bear it."""
+    surname = name_words(speaker.name)[-1]
+    bearers = [named for named in find_names(session, surname) if _is_called(named, (surname,))]
+    people = sorted({named.speaker_id for named in bearers if len(_words(named)) > 1})
+    if not people or (people != [speaker.id] and read_speakers(session, people)[0].id != speaker.id):
+        return ()
+    return tuple({n.speaker_id for n in bearers if len(_words(n)) == 1} - {*speaker.ids})
 
 
-def _holds(name: _Tokens, wanted: _Tokens) -> bool:
-    width = len(wanted)
-    return bool(wanted) and any(name[i : i + width] == wanted for i in range(len(name) - width + 1))
-
-
-# When
-
-_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
-_YEAR = r"(?:19|20)\d{2}"
-_DAYS = (
-    rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{4}}-\d{{2}}|{_NTH}\s+{_MONTH},?\s+{_YEAR}|{_MONTH}\s+{_NTH},?\s+{_YEAR}|"
-    rf"{_MONTH},?\s+{_YEAR}|{_YEAR})"
-)
-_BETWEEN = re.compile(rf"\b(?:between|from)\s+({_DAYS})\s+(?:and|to|until|till)\s+({_DAYS})\b", re.IGNORECASE)
-_WHEN = re.compile(
-    rf"\b(?P<how>since|from|after|until|till|up\s+to|by|before|in|during|on)\s+(?P<days>{_DAYS})(?!\w)", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    since: date | None = None
-    until: date | None = None
-
-
-def _read_window(question: str) -> tuple[str, _Window]:
-    """The question without its days, and the days. A day that does not exist is left in the question."""
-    window = _Window()
-    between = _BETWEEN.search(question)
-    if between and (first := _interval(between[1])) and (last := _interval(between[2])):
-        return _without(question, between), _Window(first[0], last[1])
-    for found in reversed(list(_WHEN.finditer(question))):
-        days = _interval(found["days"])
-        if days is not None:
-            window = _narrowed(window, " ".join(found["how"].casefold().split()), *days)
-            question = _without(question, found)
-    return question, window
-
-
-def _without(question: str, found: re.Match[str]) -> str:
-    return " ".join(f"{question[: found.start()]} {question[found.end() :]}".split())
-
-
-def _narrowed(window: _Window, how: str, first: date, last: date) -> _Window:
-    match how:
-        case "since" | "from":
-            return replace(window, since=first)
-        case "after":
-            return replace(window, since=last + timedelta(days=1))
-        case "until" | "till" | "up to" | "by":
-            return replace(window, until=last)
-        case "before":
-            return replace(window, until=first - timedelta(days=1))
-        case _:
-            return _Window(first, last)
-
-
-def _interval(days: str) -> tuple[date, date] | None:
-    """The first and last day of what is printed: a day, a month or a year; None where the calendar has none such."""
-    numbers = [int(number) for number in re.findall(r"\d+", days)]
-    named = re.search(r"[a-z]{3}", re.sub(r"\d+(?:st|nd|rd|th)?", " ", days.casefold()))
-    month = _MONTHS[named[0]] if named else None
-    year = next(number for number in numbers if number >= 1000)
-    rest = [number for number in numbers if number < 1000]
-    if month is None and rest:
-        month, rest = rest[0], rest[1:]
-    try:
-        if month is None:
-            return date(year, 1, 1), date(year, 12, 31)
-        if not rest:
-            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-        return date(year, month, rest[0]), date(year, month, rest[0])
-    except (ValueError, calendar.IllegalMonthError):
+def _described(session: Session, asked: str) -> SpeakerOnFile | None:
+    """Who is quoted around the words of an office ("the harbour master"); None for what may be a name."""
+    if asked.split()[0].casefold() != "the":
         return None
+    around = speakers_around(session, asked, limit=1)
+    return read_speakers(session, [around[0][0]])[0] if around else None
+
+
+def _words(named: Named) -> _Words:
+    return tuple(named.key.split())
+
+
+def _is_called(named: Named, wanted: _Words) -> bool:
+    """Whether the name ends so and is nobody's spokesman."""
+    words = _words(named)
+    return _OF_SOMEBODY.isdisjoint(words) and words[-len(wanted) :] == wanted
+
+
+def _holds(words: _Words, wanted: _Words) -> bool:
+    width = len(wanted)
+    return any(words[i : i + width] == wanted for i in range(len(words) - width + 1))
+
+
+# Where
+
+
+def _outlets(session: Session) -> dict[str, str]:
+    """The slug of each outlet on file by its slug and by its name, in normalised words."""
+    slugs: dict[str, str] = {}
+    for slug, name in outlet_names(session):
+        for called in filter(None, (slug, name, (name or "").removeprefix("The "))):
+            slugs[normalise(called)] = slug
+    return slugs
+
+
+def _outlet(given: str | None, outlets: Mapping[str, str]) -> str | None:
+    if given is None:
+        return None
+    slug = outlets.get(normalise(given))
+    if slug is None:
+        near = [name for name, _, _ in process.extract(normalise(given), list(outlets), limit=NEAR_NAMES)]
+        raise OutletUnknown(f"no outlet on file is called {given!r}; near ones: {', '.join(near) or 'none'}")
+    return slug
+
+
+# In a notebook
+
+
+def _html(found: Found, topic: str) -> str:
+    utterance = found.utterance
+    carriers = "".join(f"<li>{_carrier_html(sighting)}</li>" for sighting in utterance.sightings)
+    speaker = escape(utterance.speaker or "nobody named")
+    said = f"{utterance.said.first or '…'} to {utterance.said.last or '…'}"
+    if utterance.said.is_a_day():
+        said = str(utterance.said.first)
+    words = _marked_html(topic, utterance.words)
+    return f"<blockquote>“{words}”<br>— <b>{speaker}</b>, {said}<ul>{carriers}</ul></blockquote>"
+
+
+def _marked_html(topic: str, words: str) -> str:
+    marked, last = [], 0
+    for span in matches(topic, words) if topic else []:
+        marked += [escape(words[last : span.start]), f"<mark>{escape(span.of(words))}</mark>"]
+        last = span.end
+    return "".join(marked) + escape(words[last:])
+
+
+def _carrier_html(sighting: Sighting) -> str:
+    told = escape(f"{sighting.outlet or 'unknown'}, {sighting.published_on or 'undated'}: {sighting.title or ''}")
+    is_web = (sighting.url or "").startswith(("http://", "https://"))
+    return f'<a href="{escape(sighting.url or "")}">{told}</a>' if is_web else told

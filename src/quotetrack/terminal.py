@@ -122,6 +122,7 @@ def _code_of_ours(error: Exception) -> int | None:
         _loaded("quotetrack.store.errors", "StoreError"),
         _loaded("quotetrack.extract", "LanguageModelMissing"),
         _loaded("quotetrack.embed", "EmbeddingModelMissing"),
+        _loaded("quotetrack.sources.fetch", "ContactMissing"),
     )
     return ERROR if isinstance(error, ours) else None
 

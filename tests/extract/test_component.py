@@ -36,7 +36,7 @@ def test_spacy_finds_the_component_by_its_entry_point() -> None:
 
 def test_a_document_carries_its_quotations(nlp: Language) -> None:
     doc = nlp(TEXT)
-    assert doc._.quotations == extract_quotations(TEXT, model=MODEL)
+    assert doc._.quotations == extract_quotations(TEXT, model=MODEL, fast=True)
     assert [(q.attribution.name, q.kind) for q in doc._.quotations] == [("Orla Venn", "full"), ("Tadeo Brisk", "mixed")]
 
 
@@ -49,10 +49,18 @@ def test_the_spans_are_the_parts_with_kind_and_number(nlp: Language) -> None:
     ]
 
 
+def test_the_reading_model_is_named_in_the_config() -> None:
+    blank = spacy.blank("en")
+    blank.add_pipe("quotetrack", config={"encoder": {"@misc": "quotetrack.pointer.v1"}})
+    assert blank(TEXT)._.quotations == extract_quotations(TEXT, model=MODEL)
+
+
 def test_the_pipeline_itself_may_be_blank() -> None:
     blank = spacy.blank("en")
     blank.add_pipe("quotetrack")
-    assert [q.words for q in blank(TEXT)._.quotations] == [q.words for q in extract_quotations(TEXT, model=MODEL)]
+    assert [q.words for q in blank(TEXT)._.quotations] == [
+        q.words for q in extract_quotations(TEXT, model=MODEL, fast=True)
+    ]
 
 
 def test_what_else_the_pipeline_found_stays(nlp: Language) -> None:

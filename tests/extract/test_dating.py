@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotetrack.extract import extract
-from quotetrack.extract.dating import shares
-from quotetrack.model import NOT_TOLD, Article, DateBasis
+from quotetrack.extract.dating import Candidate, day_at_home, shares, shortlist
+from quotetrack.model import NOT_TOLD, Article, DateBasis, SaidOn, Span
 
 SUNDAY = date(2031, 3, 16)
 HERE, NEARBY, PAST = DateBasis.STATED_HERE, DateBasis.STATED_NEARBY, DateBasis.PAST
@@ -100,15 +101,42 @@ def test_the_hour_of_publication_does_not_move_the_day(nlp):
 
 
 @pytest.mark.parametrize(
-    ("sentence", "occasion"),
+    ("published", "zone", "day"),
     [
-        ("Ingrid Vale said in an interview with Radio Tarn", "an interview with Radio Tarn"),
-        ("Ingrid Vale said in a statement", "a statement"),
-        ("Ingrid Vale said", None),
+        (datetime(2031, 3, 17, 2, 30, tzinfo=UTC), "America/New_York", SUNDAY),
+        (datetime(2031, 3, 15, 16, 0, tzinfo=UTC), "Asia/Tokyo", SUNDAY),
+        (datetime(2031, 3, 16, 23, 30), "Asia/Tokyo", SUNDAY),  # an hour without a zone is the outlet's
+        (SUNDAY, "Asia/Tokyo", SUNDAY),
+        (datetime(2031, 3, 16, 12, 0, tzinfo=UTC), None, SUNDAY),
+        (datetime(2031, 3, 16, 12, 0, tzinfo=UTC), "Nowhere/At_All", SUNDAY),
+        (None, "Asia/Tokyo", None),
     ],
 )
-def test_the_occasion_is_kept_as_printed(nlp, sentence, occasion):
-    (quotation,) = extract(article(f"“The mill will open in May,” {sentence}."), nlp)
+def test_the_day_of_publication_is_that_of_the_outlets_own_clock(published, zone, day):
+    assert day_at_home(replace(article("", published), timezone=zone)) == day
+
+
+def test_sunday_in_new_york_is_not_monday_in_greenwich(nlp):
+    night = datetime(2031, 3, 17, 2, 30, tzinfo=UTC)
+    there = replace(article("“The mill will open in May,” Ingrid Vale said today.", night), timezone="America/New_York")
+    (quotation,) = extract(there, nlp)
+    assert quotation.said.first == quotation.said.last == SUNDAY
+
+
+@pytest.mark.parametrize(
+    ("text", "occasion"),
+    [
+        ("“It will open,” Ingrid Vale said in an interview with Radio Tarn.", "an interview with Radio Tarn"),
+        ("“It will open,” Ingrid Vale said in a statement.", "a statement"),
+        ("“It will open,” Ingrid Vale said.", None),
+        (
+            "Ingrid Vale spoke at a rally in St. Orm on Friday.\n\n“It will open,” she said.",
+            "a rally in St. Orm",
+        ),
+    ],
+)
+def test_the_occasion_is_kept_as_printed(nlp, text, occasion):
+    (quotation,) = extract(article(text), nlp)
     assert quotation.occasion == occasion
 
 
@@ -136,3 +164,26 @@ def test_no_day_is_after_publication_and_no_first_day_after_the_last(nlp, text, 
 def test_shares_sum_to_one_in_the_order_given():
     found = shares([2.0, -1.0, 0.0])
     assert sum(found) == pytest.approx(1) and sorted(found) == [found[1], found[2], found[0]]
+
+
+def test_shares_of_far_apart_log_odds_are_numbers():
+    assert shares([2000.0, -2000.0]) == [1.0, 0.0]
+
+
+def test_the_shortlist_has_the_likeliest_dates_once_and_what_has_no_date():
+    day = dict.fromkeys(("here", "paragraphs", "age", "width", "of_speaker", "of_event", "speech"), 0.0)
+    day |= dict.fromkeys(("from_cue", "said_before", "same_there", "other_there", "before_named"), 0.0)
+
+    def on(number: int, start: int) -> Candidate:
+        said = date(2031, 3, number)
+        return Candidate(SaidOn(said, said, NEARBY), Span(start, start + 6), day)
+
+    row = [on(10, 0), on(11, 20), on(12, 40), on(13, 60), on(11, 80), Candidate(NOT_TOLD, None, {})]
+    kept = shortlist(row, [0.0, 2.0, 1.0, -5.0, 3.0])
+    assert [c.said.first and c.said.first.day for c in kept] == [11, 12, 10, None]
+    assert kept[0].evidence == Span(80, 86)
+    assert kept[0].features["belief"] == kept[-1].features["belief"] == pytest.approx(0.88, abs=0.01)
+
+
+def test_without_a_date_the_shortlist_is_what_has_no_date():
+    assert [c.said for c in shortlist([Candidate(NOT_TOLD, None, {})], [])] == [NOT_TOLD]

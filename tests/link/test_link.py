@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotetrack.link import cluster, compare, find_links, hub_order, keep_names, link_sightings
+from quotetrack.link import cluster, cluster_sightings, compare, find_links, hub_order, keep_names, link_sightings
 from quotetrack.model import DateBasis, Link, LinkKind, SaidOn, Sighting
 
 WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."
@@ -134,12 +134,28 @@ sightings_of_one_day = st.lists(
 
 @settings(max_examples=80, deadline=None)
 @given(sightings_of_one_day, st.randoms())
-def test_found_links_are_those_of_all_pairs_in_any_order(sightings: list[Sighting], random: object) -> None:
+def test_found_links_cluster_as_those_of_all_pairs_do_in_any_order(sightings: list[Sighting], random: object) -> None:
     plain = [link for a, b in combinations(sightings, 2) if (link := compare(a, b))]
+    order = [sighting.id for sighting in hub_order(sightings)]
     shuffled = list(sightings)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert find_links(shuffled) == sorted(plain, key=lambda link: (link.left, link.right))
+    found = find_links(shuffled)
+    assert set(found) <= set(plain)
+    assert set(cluster_sightings(shuffled, found)) == set(cluster(order, plain))
     assert as_ids(shuffled) == as_ids(sightings)
+
+
+@settings(max_examples=60, deadline=None)
+@given(sightings_of_one_day, st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.booleans()), max_size=4))
+def test_judgements_hold_among_copies_as_among_all_pairs(
+    sightings: list[Sighting], judged: list[tuple[int, int, bool]]
+) -> None:
+    judgements = [(a, b, same) for a, b, same in judged if a != b]
+    alone = {each for a, b, _ in judgements for each in (a, b)}
+    plain = [link for a, b in combinations(sightings, 2) if (link := compare(a, b))]
+    order = [sighting.id for sighting in hub_order(sightings)]
+    found = find_links(sightings, alone=alone)
+    assert set(cluster_sightings(sightings, found, judgements, alone)) == set(cluster(order, plain, judgements))
 
 
 def as_ids(sightings: list[Sighting]) -> list[tuple[int, set[int | str]]]:
@@ -161,6 +177,14 @@ def test_numbers_and_texts_may_both_be_ids() -> None:
         [seen(WHOLE, 2), replace(seen(WHOLE), id="b"), replace(seen("Quite other words."), id="a")]
     )
     assert [[s.id for s in u.sightings] for u in utterances] == [[2, "b"], ["a"]]
+
+
+def test_a_stump_line_of_three_days_is_three_utterances_and_an_undated_copy_joins_none() -> None:
+    days = [on(seen(WHOLE, n, day), day) for n, day in enumerate([1, 1, 8, 8, 15])]
+    undated = replace(seen(WHOLE, 9, day=8))
+    groups = [{s.id for s in utterance.sightings} for utterance in link_sightings([*days, undated])]
+    assert len(groups) == 3
+    assert {4} in groups
 
 
 def linked(left: int, right: int, score: float = 0.8) -> Link:

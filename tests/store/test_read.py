@@ -211,8 +211,8 @@ def test_only_sightings_are_linked(session: Session) -> None:
 def test_a_text_is_embedded_once_wherever_it_stands(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     filed(session, ferry(url=DOCKSIDE), ferry_quotations())
-    _, venn, brisk = FERRY.split("\n\n")
-    texts = [" ".join(FERRY_PARTS), BOATS, venn, brisk]
+    first, venn, brisk = FERRY.split("\n\n")
+    texts = [" ".join(FERRY_PARTS), BOATS, f"{first}\n\n{venn}", f"{venn}\n\n{brisk}"]
     assert texts_without_vector(session, "mini") == [(sha256(t), t) for t in texts]
     put_vectors(session, "mini", {sha256(t): np.array([1.0]) for t in texts[1:]})
     assert texts_without_vector(session, "mini") == [(sha256(texts[0]), texts[0])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,7 +12,10 @@ from sqlalchemy.orm import Session
 from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotations, filed, quoted
 
 from quotetrack.model import NOT_TOLD, DateBasis, SaidOn
-from quotetrack.store.search import candidates, full_text
+from quotetrack.naming import name_speakers
+from quotetrack.store import Sessions
+from quotetrack.store.search import Narrowing, candidates, full_text, speakers_around, utterance_days
+from quotetrack.store.speakers import speakers_by_key
 from quotetrack.store.vectors import nearest
 from quotetrack.store.write import put_vectors
 from quotetrack.text import sha256
@@ -27,12 +32,21 @@ def day(first: int | None, last: int | None) -> SaidOn:
 
 
 @pytest.fixture
-def two_articles(session: Session) -> Session:
+def two_articles(sessions: Sessions) -> Iterator[Session]:
     """Quotations 1 and 2 in the Harbour Post, 3 and 4 in the Islander."""
-    filed(session, ferry(), ferry_quotations())
-    islander = ferry(ISLAND, url="https://islander.example/toll", outlet="islander", title="Anger on the quay")
-    filed(session, islander, [quoted(ISLAND, TOLL, speaker="Orla Venn"), quoted(ISLAND, DISGRACE, speaker="Sund")])
-    return session
+    with sessions.begin() as session:
+        filed(session, ferry(), ferry_quotations())
+        islander = ferry(ISLAND, url="https://islander.example/toll", outlet="islander", title="Anger on the quay")
+        filed(session, islander, [quoted(ISLAND, TOLL, speaker="Orla Venn"), quoted(ISLAND, DISGRACE, speaker="Sund")])
+    name_speakers(sessions)
+    with sessions() as session:
+        yield session
+
+
+def by(session: Session, *keys: str) -> Narrowing:
+    """Only these speakers."""
+    ids = speakers_by_key(session)
+    return Narrowing(speakers=[ids[key] for key in keys])
 
 
 @pytest.mark.parametrize(
@@ -87,25 +101,43 @@ def test_the_best_comes_first_and_no_more_than_asked(two_articles: Session) -> N
 
 
 def test_narrowing_narrows_full_text_too(two_articles: Session) -> None:
-    assert [i for i, _ in full_text(two_articles, "toll", speakers=["Sund", "Nobody"], limit=9)] == [4]
-    assert full_text(two_articles, "toll", outlet="harbourpost", limit=9) == []
-    assert full_text(two_articles, "toll", since=date(2031, 3, 10), limit=9) == []
-    assert full_text(two_articles, "toll", speakers=[], limit=9) == []
+    assert [i for i, _ in full_text(two_articles, "toll", by(two_articles, "sund"), limit=9)] == [4]
+    assert full_text(two_articles, "toll", Narrowing(outlet="harbourpost"), limit=9) == []
+    assert full_text(two_articles, "toll", Narrowing(since=date(2031, 3, 10)), limit=9) == []
+    assert full_text(two_articles, "toll", Narrowing(published_until=date(2031, 3, 8)), limit=9) == []
+    assert full_text(two_articles, "toll", Narrowing(min_confidence=0.95), limit=9) == []
+    assert full_text(two_articles, "toll", Narrowing(speakers=[]), limit=9) == []
+
+
+def test_a_quotation_is_found_by_the_paragraph_before_as_well(two_articles: Session) -> None:
+    assert [i for i, _ in full_text(two_articles, "harbour master", limit=9)] == [1, 2]
+
+
+def test_whom_an_office_means(two_articles: Session) -> None:
+    ids = speakers_by_key(two_articles)
+    assert speakers_around(two_articles, "the café owner", 9) == [(ids["sund"], 1)]
+    assert speakers_around(two_articles, "owner café", 9) == []
+    assert speakers_around(two_articles, '"', 9) == []
+
+
+def test_the_days_of_utterances_that_nobody_linked_are_not_told(two_articles: Session) -> None:
+    assert utterance_days(two_articles, Narrowing()) == {}
 
 
 def test_an_edited_article_is_found_once(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     edited = FERRY.replace("resigned", "quit")
     filed(session, ferry(edited), ferry_quotations(edited), NOW + HOUR)
-    assert [i for i, _ in full_text(session, "ferry", limit=9)] == [3]
+    assert [i for i, _ in full_text(session, "ferry", limit=9)] == [3, 4]
     assert candidates(session) == [3, 4]
 
 
 def test_candidates_by_speaker_and_outlet(two_articles: Session) -> None:
+    venn = by(two_articles, "orla venn")
     assert candidates(two_articles) == [1, 2, 3, 4]
-    assert candidates(two_articles, speakers=["Orla Venn"]) == [1, 3]
-    assert candidates(two_articles, speakers=["Orla Venn"], outlet="islander") == [3]
-    assert candidates(two_articles, outlet="unheard of") == []
+    assert candidates(two_articles, venn) == [1, 3]
+    assert candidates(two_articles, replace(venn, outlet="islander")) == [3]
+    assert candidates(two_articles, Narrowing(outlet="unheard of")) == []
 
 
 @pytest.mark.parametrize(
@@ -134,12 +166,12 @@ def test_what_may_have_been_said_in_the_window(
     published_at = date(2031, 3, published) if published else None
     filed(session, ferry(published_at=published_at), [quoted(FERRY, BOATS, said=said)])
     window = [date(2031, 3, d) if d else None for d in (since, until)]
-    assert candidates(session, since=window[0], until=window[1]) == ([1] if may_be else [])
+    assert candidates(session, Narrowing(since=window[0], until=window[1])) == ([1] if may_be else [])
 
 
-def test_the_nearest_words_and_paragraphs(two_articles: Session) -> None:
-    paragraphs = ISLAND.split("\n\n")
-    vectors = {TOLL: [1.0, 0.0], DISGRACE: [0.0, 1.0], paragraphs[0]: [0.0, 1.0], paragraphs[1]: [0.6, 0.8]}
+def test_the_nearest_words_and_passages(two_articles: Session) -> None:
+    first, second = ISLAND.split("\n\n")
+    vectors = {TOLL: [1.0, 0.0], DISGRACE: [0.0, 1.0], first: [0.0, 1.0], f"{first}\n\n{second}": [0.6, 0.8]}
     put_vectors(two_articles, "mini", {sha256(text): np.array(v) for text, v in vectors.items()})
     toll = np.array([1.0, 0.0])
     assert nearest(two_articles, toll, "mini", "words", None, 9) == [(3, 1.0), (4, 0.0)]

@@ -15,13 +15,15 @@ from quotetrack.extract.body import article_paragraphs
 from quotetrack.extract.coref import Resolver
 from quotetrack.extract.dating import Dating
 from quotetrack.extract.find import find_quotations
-from quotetrack.extract.people import People
-from quotetrack.extract.ranker import attribute_article
-from quotetrack.extract.reading import Reading, persons_in, read_paragraphs
+from quotetrack.extract.organisations import organisations_of
+from quotetrack.extract.people import People, Person
+from quotetrack.extract.ranker import Weighed, attribute_article, weigh
+from quotetrack.extract.reading import Reading, entities_in, read_paragraphs
+from quotetrack.extract.windows import Encoder, Questions
 from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Span
 
 # The name under which quotations are stored: changed whenever any output of this room would change.
-EXTRACTOR = "trees-1"
+EXTRACTOR = "pointer-2"
 
 
 # Quoted parts that are read at one time: candidates are weighed against all of them, and no paragraph of news has more.
@@ -42,25 +44,44 @@ def load_language(name: str) -> Language:
         ) from error
 
 
-def extract(article: Article, nlp: Language, *, everything: bool = False) -> list[Quotation]:
+def extract(
+    article: Article, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False
+) -> list[Quotation]:
     """The attributed and dated quotations of an article, in the order of its text.
 
-    With `everything`, also what stands in marks without being somebody's words: scare quotes, titles, terms.
+    `encoder` (see `quotetrack.pointer`) is asked where the fitted trees are not sure who speaks, and whom a pronoun
+    means; without one the trees decide alone, faster and somewhat less well. With `everything`, also what stands in
+    marks without being somebody's words: scare quotes, titles, terms.
     Whatever the text, no exception; a text without quotation marks costs no parse.
     """
-    quotations, paragraphs, quoted = attributed(article, nlp, everything=everything)
-    return Dating(article, paragraphs, quoted).date_all(quotations) if quotations else []
+    quotations, quoted = attributed(article, nlp, encoder, everything=everything)
+    return dated(article, quotations, quoted)
 
 
 def attributed(
-    article: Article, nlp: Language, *, everything: bool = False
-) -> tuple[list[Quotation], list[Span], list[Span]]:
-    """The quotations before they are dated, the paragraphs of the article, and all characters in marks."""
-    text = article.text
-    whose = attribution_of(text, nlp, everything=everything)
-    resolver = Resolver(text, whose.people, whose.quoted, article.byline, article.title)
-    named = [_named(resolver, quotation, whose.found_of(quotation)) for quotation in whose.quotations]
-    return named, article_paragraphs(text), whose.quoted
+    article: Article, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False
+) -> tuple[list[Quotation], list[Span]]:
+    """The quotations before they are dated, and all characters in marks."""
+    whose = attribution_of(article.text, nlp, encoder, everything=everything)
+    resolver = resolver_of(article, whose, encoder)
+    return [named_by(resolver, quotation, whose.found_of(quotation)) for quotation in whose.quotations], whose.quoted
+
+
+def dated(article: Article, quotations: list[Quotation], quoted: Sequence[Span]) -> list[Quotation]:
+    """The quotations with the days on which they may have been said."""
+    return Dating(article, article_paragraphs(article.text), quoted).date_all(quotations) if quotations else []
+
+
+def resolver_of(article: Article, whose: Whose, encoder: Encoder | None) -> Resolver:
+    """What gives the mentions of an article their names, with the encoder's answers about those that are open."""
+    told = (article.text, whose.people, whose.quoted, article.byline, article.title, whose.organisations)
+    resolver = Resolver(*told)
+    if encoder is None or not whose.quotations:
+        return resolver
+    found = [found for q in whose.quotations if (found := whose.found_of(q)) is not None and resolver.is_open(found)]
+    mentions = list(dict.fromkeys(one.mention for one in found))
+    pointed = Questions(article.text, whose.quoted, encoder).persons(mentions)
+    return Resolver(*told, pointed=dict(zip(mentions, pointed, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +91,32 @@ class Whose:
     quotations: list[Quotation]
     quoted: list[Span]
     people: People
+    organisations: list[Person]
     found: dict[Span, Found | None]
+    weighed: dict[Span, Weighed]
 
     def found_of(self, quotation: Quotation) -> Found | None:
         """The mention of a quotation's speaker."""
         return self.found.get(quotation.parts[0])
 
 
-def attribution_of(text: str, nlp: Language, *, everything: bool = False) -> Whose:
+def attribution_of(text: str, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False) -> Whose:
     """Find the words, and say who is mentioned as their speaker."""
     found, readings = parsed(text, nlp)
     quoted = [part for quotation in found for part in quotation.parts]
     if not found:
-        return Whose([], quoted, People(""), {})
-    verdicts = attribute_article(text, found, readings)
+        return Whose([], quoted, People(""), [], {}, {})
+    weighed = weigh(text, found, readings, Questions(text, quoted, encoder) if encoder is not None else None)
+    verdicts = attribute_article(found, weighed)
     mentions = {span: verdict.found for span, verdict in verdicts.items()}
     kept = [q for q in found if everything or verdicts[q.parts[0]].is_own]
     paragraphs = article_paragraphs(text)
     joined = _join(text, paragraphs, kept, mentions)
     unread = [paragraph for index, paragraph in enumerate(paragraphs) if index not in readings]
-    persons = _persons(readings) + persons_in(text, unread, nlp)
-    return Whose(joined, quoted, People(text, persons, paragraphs, _subjects(readings)), mentions)
+    entities = _entities(readings) + entities_in(text, unread, nlp)
+    people = People(text, _labelled(entities, "PERSON"), paragraphs, _subjects(readings))
+    organisations = organisations_of(text, paragraphs, _labelled(entities, "ORG"), people.persons)
+    return Whose(joined, quoted, people, organisations, mentions, weighed)
 
 
 def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading]]:
@@ -160,9 +186,13 @@ def _same_saying(
     return quotation.kind is QuotationKind.FULL or not re.search(r"[.?!]\s", between)
 
 
-def _persons(readings: dict[int, Reading]) -> list[Span]:
-    """What the parser takes for persons."""
-    return [r.place(e) for r in readings.values() for e in r.doc.ents if e.label_ == "PERSON"]
+def _entities(readings: dict[int, Reading]) -> list[tuple[Span, str]]:
+    """What the parser takes for persons, organisations and so on."""
+    return [(r.place(e), e.label_) for r in readings.values() for e in r.doc.ents]
+
+
+def _labelled(entities: Sequence[tuple[Span, str]], label: str) -> list[Span]:
+    return [span for span, its_label in entities if its_label == label]
 
 
 def _subjects(readings: dict[int, Reading]) -> list[Span]:
@@ -175,7 +205,8 @@ def _subjects(readings: dict[int, Reading]) -> list[Span]:
     ]
 
 
-def _named(resolver: Resolver, quotation: Quotation, found: Found | None) -> Quotation:
+def named_by(resolver: Resolver, quotation: Quotation, found: Found | None) -> Quotation:
+    """The quotation with its speaker's name."""
     if found is None:
         return quotation
     attribution = Attribution(resolver.name(found), found.mention, found.cue, found.method, found.confidence)

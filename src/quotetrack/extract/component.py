@@ -18,6 +18,7 @@ from spacy.tokens import Doc, SpanGroup
 from spacy.tokens import Span as Tokens
 
 from quotetrack.extract import extract, load_language
+from quotetrack.extract.windows import Encoder
 from quotetrack.model import Article, Quotation, Span
 
 NAME = "quotetrack"
@@ -34,8 +35,9 @@ _PLAIN = TypeAdapter(list[Quotation])
 class QuotationComponent:
     """Puts the quotations of each document into `doc.spans["quotations"]` and `doc._.quotations`."""
 
-    def __init__(self, model: str, everything: bool) -> None:
+    def __init__(self, model: str, everything: bool, encoder: Encoder | None) -> None:
         """Raises LanguageModelMissing: better when the pipeline is made than at the first document."""
+        self._encoder = encoder
         self._model = model
         self._everything = everything
         _inner(model)
@@ -43,7 +45,7 @@ class QuotationComponent:
     def __call__(self, doc: Doc) -> Doc:
         """The document itself, with its quotations."""
         article = Article(url="", outlet="", text=doc.text, published_at=_day(doc._.published))
-        quotations = extract(article, _inner(self._model), everything=self._everything)
+        quotations = extract(article, _inner(self._model), self._encoder, everything=self._everything)
         doc.user_data[NAME] = _PLAIN.dump_python(quotations, mode="json")
         doc.spans[SPANS_KEY] = _spans(doc, quotations)
         return doc
@@ -52,14 +54,17 @@ class QuotationComponent:
 @Language.factory(
     NAME,
     assigns=["doc.spans", "doc._.quotations"],
-    default_config={"model": DEFAULT_MODEL, "everything": False},
+    default_config={"model": DEFAULT_MODEL, "everything": False, "encoder": None},
 )
-def make_component(nlp: Language, name: str, model: str, everything: bool) -> QuotationComponent:
+def make_component(
+    nlp: Language, name: str, model: str, everything: bool, encoder: Encoder | None
+) -> QuotationComponent:
     """What spaCy calls for `add_pipe`; with `everything`, scare quotes, titles and single terms are quotations as well.
 
     `model` is the pipeline that reads the reporters' sentences; that of the document may be another, or blank.
+    Without an `encoder` the fitted trees decide alone; `{"@misc": "quotetrack.pointer.v1"}` is the one that we ship.
     """
-    return QuotationComponent(model, everything)
+    return QuotationComponent(model, everything, encoder)
 
 
 @lru_cache(maxsize=2)  # two pipelines with the component share one inner pipeline

@@ -14,13 +14,19 @@ _MONTHS = "january february march april may june july august september october n
 _MONTH_NAME = "January|February|March|April|May|June|July|August|September|October|November|December"
 _MONTH = rf"(?-i:(?P<month>{_MONTH_NAME}|Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.))"
 _DAY = r"(?P<day>[12]?\d|3[01]|0\d)(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_YEAR = r"(?P<year>(?:1[789]|20)\d\d)"
 _NUMBER = r"(?P<number>\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
+# A day of a month without a year is the nearest such day: reporters write the year of one that is longer ago. Of the
+# 26 read in train none lies farther back. A month alone is told of the last twelve.
+NEAREST_DAYS = 183
+# "The next day" is counted from the date before it, where that stands so near, in characters.
+FARTHEST_COUNTED_FROM = 600
 
 _OF_EVENT = re.compile(
-    r"[’']s?\b|\s+(?:[a-z-]+\s)?(?:convention|speech|debate|rally|interview|primary|election|campaign|caucus(?:es)?|race)\b"
+    r"[’']s?\b|\s+(?:[\w-]+\s){0,2}?(?:convention|speech|debate|rally|interview|primary|election|campaign|caucus(?:es)?|race|"
+    r"front-?runner|nominee|candidate|hopeful|bid|cycle)\b"
 )
 
 
@@ -38,11 +44,12 @@ def find_dates(text: str, published: date) -> list[DatePhrase]:
     """The dates that a text tells, in order, resolved against the day of publication; none after it.
 
     A weekday is the latest such day up to publication, the day itself included; a day and a month without a year
-    are the latest such date.
+    are the nearest such date, which may lie ahead; a month or a season alone is the latest that had begun. "The next
+    day" and its kin are counted from the day told before them.
     """
     found: list[DatePhrase] = []
     for match in _PHRASES.finditer(text):
-        interval = _resolve(match, published)
+        interval = _counted(match, found, published) if match["counted"] else _resolve(match, published)
         if interval is None or interval[0] > published:
             continue
         of_event = bool(_OF_EVENT.match(text, match.end()))
@@ -53,19 +60,22 @@ def find_dates(text: str, published: date) -> list[DatePhrase]:
 _PHRASES = re.compile(
     rf"(?<![\w$£€#,.-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
     rf"|{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?\b(?!\s*(?:percent|%|points|years|million))"
-    rf"|(?P<day2>[12]?\d|3[01])(?:st|nd|rd|th)?\s+(?:of\s+)?(?-i:(?P<month2>{_MONTH_NAME}))(?:,?\s+(?P<year2>(?:19|20)\d\d))?\b"
-    rf"|(?-i:(?P<month3>{_MONTH_NAME})),?\s+(?:of\s+)?(?P<year3>(?:19|20)\d\d)\b"
+    rf"|(?P<day2>[12]?\d|3[01])(?:st|nd|rd|th)?\s+(?:of\s+)?(?-i:(?P<month2>{_MONTH_NAME}))(?:,?\s+(?P<year2>(?:1[789]|20)\d\d))?\b"
+    rf"|(?-i:(?P<month3>{_MONTH_NAME})),?\s+(?:of\s+)?(?P<year3>(?:1[789]|20)\d\d)\b"
     rf"|(?P<lead>in|last|this|this past|since|early|late|mid-?|an?|the|his|her|their)\s+(?:early\s+|late\s+|mid-?)?"
     rf"(?-i:(?P<month4>{_MONTH_NAME}))\b(?!\s+\d\d?\b)(?:,?\s+(?:of\s+)?(?P<year4>(?:19|20)\d\d))?"
-    rf"|(?P<season>last (?:spring|summer|fall|autumn|winter))\b"
+    rf"|(?P<season>(?:last|this(?: past)?) (?:spring|summer|fall|autumn|winter))\b"
+    rf"|(?P<counted>the (?:next|following|same) (?:day|morning|evening|night)"
+    rf"|(?:later )?that (?:same )?(?:day|morning|afternoon|evening|night)"
+    rf"|a day later|the (?:day|night) before(?=[,.;]))\b"
     rf"|(?:(?P<before>last )|this past |this |past )?(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     rf"(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?P<today>today|tonight|this (?:morning|afternoon|evening))\b"
     rf"|(?P<yesterday>yesterday|last (?:night|evening))\b"
     rf"|{_NUMBER}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|earlier)\b"
     rf"|(?P<relative>(?:earlier |late |later )?(?:last|this|the past|in the past|over the past)"
-    rf"\s+(?:week(?:end)?|month|year))\b"
-    rf"|(?P<year5>(?:19|20)\d\d)\b(?![-–]\d|\s*(?:percent|%|points|people|voters|words))"
+    rf"\s+(?:week(?:end)?|month|year)|over the weekend)\b"
+    rf"|(?P<year5>(?:19|20)\d\d|(?<=\bin )1[78]\d\d)\b(?![-–]\d|\s*(?:percent|%|points|people|voters|words))"
     rf")",
     re.IGNORECASE,
 )
@@ -81,7 +91,7 @@ def _resolve(match: re.Match[str], published: date) -> tuple[date, date] | None:
             back = (published.weekday() - _WEEKDAYS.index(named["weekday"])) % 7
             return _one(published - timedelta(days=back or (7 if "before" in named else 0)))
         if "season" in named:
-            return _season(named["season"].removeprefix("last "), published)
+            return _season(named["season"], published)
         if "today" in named:
             return _one(published)
         if "yesterday" in named:
@@ -96,12 +106,14 @@ def _resolve(match: re.Match[str], published: date) -> tuple[date, date] | None:
 
 
 def _calendar(named: dict[str, str], published: date) -> tuple[date, date] | None:
-    """A day, month or year by its name; the latest such one up to publication where the year is not told."""
+    """A day, month or year by its name; where the year is not told, a day that lies ahead is nothing that was."""
     month = next((_month(named[key]) for key in ("month", "month2", "month3", "month4") if key in named), None)
     told = next((int(named[key]) for key in ("year", "year2", "year3", "year4", "year5") if key in named), None)
     day = next((int(named[key]) for key in ("day", "day2") if key in named), None)
     if month is None:
         return (date(told, 1, 1), date(told, 12, 31)) if told else None
+    if day is not None and not told and _is_ahead(month, day, published):
+        return None
     for year in [told] if told else range(published.year, published.year - 9, -1):  # 29 February may be years away
         if day is not None and day > monthrange(year, month)[1]:
             continue
@@ -109,6 +121,15 @@ def _calendar(named: dict[str, str], published: date) -> tuple[date, date] | Non
         if told or first <= published:
             return first, first if day else date(year, month, monthrange(year, month)[1])
     return None
+
+
+def _is_ahead(month: int, day: int, published: date) -> bool:
+    """Whether the next such day is nearer than the last."""
+    nearest = published + timedelta(days=NEAREST_DAYS)
+    return any(
+        day <= monthrange(year, month)[1] and published < date(year, month, day) <= nearest
+        for year in {published.year, nearest.year}
+    )
 
 
 def _month(name: str) -> int:
@@ -133,16 +154,29 @@ def _ago(number: str, unit: str, published: date) -> tuple[date, date] | None:
     return date(year, month + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1])
 
 
-def _season(season: str, published: date) -> tuple[date, date]:
-    """The latest such season that had ended by publication; a winter is told by the year in which it began."""
+def _season(phrase: str, published: date) -> tuple[date, date] | None:
+    """The latest such season: of "last" ones one that had ended; a winter is told by the year in which it began."""
+    season = phrase.split()[-1]
     month = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}[season]
-    year = published.year
-    while True:
+    for year in range(published.year, published.year - 3, -1):
         end_year, end_month = (year + 1, 2) if month == 12 else (year, month + 2)
-        last = date(end_year, end_month, monthrange(end_year, end_month)[1])
-        if last < published:
-            return date(year, month, 1), last
-        year -= 1
+        first, last = date(year, month, 1), date(end_year, end_month, monthrange(end_year, end_month)[1])
+        if last < published or (first <= published and not phrase.startswith("last")):
+            return first, last
+    return None
+
+
+def _counted(match: re.Match[str], before: list[DatePhrase], published: date) -> tuple[date, date] | None:
+    """A day told from the day before it in the text: "on Monday ... and the next day ..."."""
+    told = next((phrase for phrase in reversed(before) if phrase.first == phrase.last), None)
+    if told is None or match.start() - told.span.end > FARTHEST_COUNTED_FROM:
+        return None
+    words = match["counted"].lower()
+    days = 1 if "next" in words or "following" in words or "later" in words.split()[-1:] else 0
+    try:
+        return _one(told.first + timedelta(days=-1 if words.endswith("before") else days))
+    except OverflowError:
+        return None
 
 
 def _relative(phrase: str, published: date) -> tuple[date, date]:

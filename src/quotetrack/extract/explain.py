@@ -11,19 +11,22 @@ from functools import cache
 from math import expm1
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 
-from quotetrack.extract import attribution_of, extract, parsed
-from quotetrack.extract.candidates import Candidate, Features
-from quotetrack.extract.coref import Option, Resolver
+from quotetrack.extract import attribution_of, dated, named_by, resolver_of
+from quotetrack.extract.candidates import Features
+from quotetrack.extract.coref import Option, trees_for
 from quotetrack.extract.cues import sections
-from quotetrack.extract.ranker import describe
+from quotetrack.extract.ranker import Weighed
 from quotetrack.extract.trees import Trees, load_trees
+from quotetrack.extract.windows import Encoder
 from quotetrack.model import Article, Quotation, Span
 
 MOST_OPTIONS = 5  # of a quotation that are told: the rest are far behind
 MOST_REASONS = 6  # of an option: a reader does not read more
 LEAST_EFFECT = 0.05  # log-odds; less moves no choice
+BEYOND = "encoder"  # as a feature: what the reading model adds to a score
 FAR = 1e6  # characters: the number that stands for "nowhere in the article" lies above
 
 
@@ -81,87 +84,69 @@ class Explanation:
     names: tuple[NameOption, ...]
 
 
-def explain(article: Article, nlp: Language, *, everything: bool = False) -> list[Explanation]:
+def explain(
+    article: Article, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False
+) -> list[Explanation]:
     """The quotations that `extract` gives of this article, in its order, each with what was weighed."""
-    quotations = extract(article, nlp, everything=everything)
-    if not quotations:
-        return []
-    weighed = _weighed_mentions(article.text, nlp)
-    met = _met_names(article, nlp, everything)
-    return [Explanation(q, _mentions_of(q, weighed), _names_of(q, met)) for q in quotations]
+    whose = attribution_of(article.text, nlp, encoder, everything=everything)
+    resolver = resolver_of(article, whose, encoder)
+    met: dict[Span, _Readings] = {}
+    named = []
+    for quotation in whose.quotations:
+        found = whose.found_of(quotation)
+        if found is not None and found.mention not in met:  # as it was when first met: who spoke before counts
+            options = resolver.options(found)
+            met[found.mention] = _Readings(options, resolver.scores(found, options) if options else np.zeros(0))
+        named.append(named_by(resolver, quotation, found))
+    quotations = dated(article, named, whose.quoted)
+    return [Explanation(q, _mentions_of(q, whose.weighed), _names_of(q, met)) for q in quotations]
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
-    """The candidates of one part and their scores, in one order."""
+class _Readings:
+    """What a mention may mean, and the score of each reading."""
 
-    candidates: Sequence[Candidate]
-    scores: Sequence[float]
-
-    @property
-    def best(self) -> Candidate | None:
-        """The candidate with the highest score."""
-        return self.candidates[int(np.argmax(self.scores))] if self.candidates else None
+    options: Sequence[Option]
+    scores: NDArray[np.float64]
 
 
-def _weighed_mentions(text: str, nlp: Language) -> dict[Span, _Weighed]:
-    """The scored candidates of each quoted part."""
-    trees = load_trees("attribution")["speaker"]
-    described = describe(text, *parsed(text, nlp))
-    return {
-        part: _Weighed(told.candidates, [float(s) for s in trees.score([c.features for c in told.candidates])])
-        for part, told in described.items()
-    }
-
-
-def _mentions_of(quotation: Quotation, weighed: Mapping[Span, _Weighed]) -> tuple[MentionOption, ...]:
+def _mentions_of(quotation: Quotation, weighed: Mapping[Span, Weighed]) -> tuple[MentionOption, ...]:
     """The options of the part that decided for the whole quotation."""
     chosen = quotation.attribution.mention if quotation.attribution else None
     parts = [weighed[part] for part in quotation.parts if part in weighed]
-    deciding = [part for part in parts if part.best is not None and part.best.mention == chosen]
+    deciding = [part for part in parts if (best := part.best()) is not None and best.mention == chosen]
     if not parts:
         return ()
     told = (deciding or parts)[0]
     trees = load_trees("attribution")["speaker"]
-    is_chosen = [candidate.mention == chosen for candidate in told.candidates]
-    shown = _shown(told.scores, is_chosen)
-    features = [candidate.features for candidate in told.candidates]
+    candidates, scores = told.part.candidates, told.scores
+    is_chosen = [candidate.mention == chosen for candidate in candidates]
+    shown = _shown(scores, is_chosen)
+    features = [candidate.features for candidate in candidates]
+    beyond = scores - told.by_trees
     return tuple(
         MentionOption(
-            told.candidates[i].mention,
-            told.candidates[i].cue,
-            told.candidates[i].method,
-            round(told.scores[i], 3),
+            candidates[i].mention,
+            candidates[i].cue,
+            candidates[i].method,
+            round(float(scores[i]), 3),
             is_chosen[i],
-            _reasons(trees, features, _rival(i, shown, is_chosen), i, "mention"),
+            _reasons(trees, features, beyond, _rival(i, shown, is_chosen), i, "mention"),
             _present(features[i]),
         )
         for i in shown
     )
 
 
-def _met_names(article: Article, nlp: Language, everything: bool) -> dict[Span, list[Option]]:
-    """The readings of each mention as they were when it was first met, in the order of the text."""
-    whose = attribution_of(article.text, nlp, everything=everything)
-    resolver = Resolver(article.text, whose.people, whose.quoted, article.byline, article.title)
-    met: dict[Span, list[Option]] = {}
-    for quotation in whose.quotations:
-        found = whose.found_of(quotation)
-        if found is not None:
-            if found.mention not in met:
-                met[found.mention] = resolver.options(found)
-            resolver.name(found)
-    return met
-
-
-def _names_of(quotation: Quotation, met: Mapping[Span, list[Option]]) -> tuple[NameOption, ...]:
+def _names_of(quotation: Quotation, met: Mapping[Span, _Readings]) -> tuple[NameOption, ...]:
     attribution = quotation.attribution
-    options = met.get(attribution.mention, []) if attribution and attribution.mention else []
-    if not options or attribution is None:
+    readings = met.get(attribution.mention) if attribution and attribution.mention else None
+    if readings is None or not readings.options or attribution is None:
         return ()
-    trees = load_trees("coref")["person"]
+    options, scores = readings.options, readings.scores
     features = [option.features for option in options]
-    scores = [float(score) for score in trees.score(features)]
+    trees = trees_for(features)
+    beyond = scores - trees.score(features)
     names = [option.person.name if option.person else None for option in options]
     chosen = attribution.name if attribution.name in names else None
     is_chosen = [name == chosen for name in names]
@@ -169,16 +154,16 @@ def _names_of(quotation: Quotation, met: Mapping[Span, list[Option]]) -> tuple[N
     return tuple(
         NameOption(
             names[i],
-            round(scores[i], 3),
+            round(float(scores[i]), 3),
             is_chosen[i],
-            _reasons(trees, features, _rival(i, shown, is_chosen), i, "name"),
+            _reasons(trees, features, beyond, _rival(i, shown, is_chosen), i, "name"),
             _present(features[i]),
         )
         for i in shown
     )
 
 
-def _shown(scores: Sequence[float], is_chosen: Sequence[bool]) -> list[int]:
+def _shown(scores: NDArray[np.float64], is_chosen: Sequence[bool]) -> list[int]:
     """The options to tell, best first; the chosen one is told wherever it stands."""
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     told = order[:MOST_OPTIONS]
@@ -197,9 +182,14 @@ def _present(features: Features) -> tuple[tuple[str, float], ...]:
 
 
 def _reasons(
-    trees: Trees, features: Sequence[Features], rival: int | None, option: int, kind: str
+    trees: Trees,
+    features: Sequence[Features],
+    beyond: NDArray[np.float64],
+    rival: int | None,
+    option: int,
+    kind: str,
 ) -> tuple[Reason, ...]:
-    """What sets an option apart from its rival, the strongest first."""
+    """What sets an option apart from its rival, the strongest first; `beyond` is what did not come from the trees."""
     if rival is None:
         return ()
     own, other = features[option], features[rival]
@@ -210,6 +200,8 @@ def _reasons(
         _reason(name, own.get(name, 0.0), other.get(name, 0.0), float(scores[0] - score), kind)
         for name, score in zip(differing, scores[1:], strict=True)
     ]
+    own_extra, other_extra = float(beyond[option]), float(beyond[rival])
+    reasons.append(_reason(BEYOND, own_extra, other_extra, own_extra - other_extra, kind))
     told = [reason for reason in reasons if abs(reason.effect) >= LEAST_EFFECT]
     return tuple(sorted(told, key=lambda reason: -abs(reason.effect))[:MOST_REASONS])
 

@@ -53,14 +53,15 @@ _SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$
 _SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
 
 
-def _words(section: str) -> frozenset[str]:
+def words_of(section: str) -> frozenset[str]:
+    """The words of one section of `cues/names.txt`."""
     return frozenset(word for line in sections("names.txt")[section] for word in line.split())
 
 
-ORGANISATIONS = _words("organisation")
-_PARTICLES = _words("particle")
-_NOT_GIVEN = _words("not_given")
-_NOT_NAMES = _words("not_name")
+ORGANISATIONS = words_of("organisation")
+_PARTICLES = words_of("particle")
+_NOT_GIVEN = words_of("not_given")
+_NOT_NAMES = words_of("not_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Place:
     """One place where a person is named: by full name or not, at the head of a sentence, as an owner, as a speaker."""
 
     start: int
+    end: int
     is_full: bool
     opens_sentence: bool
     is_owner: bool
@@ -186,7 +188,9 @@ class People:
             words = words[first if words[longer].lower() in _NOT_GIVEN else longer :]
         else:
             hinted = next((words[i:] for i in range(len(words) - 1) if self._hinted[" ".join(words[i:])]), None)
-            stands_alone = len(words) <= 3 and (words[-1] in self._alone or _speaks(self.text, run))
+            stands_alone = len(words) <= 3 and (
+                words[-1] in self._alone or speaks_beside(self.text, run.start, run.end)
+            )
             if hinted is None and not (run.is_titled or _INITIAL.match(words[0]) or stands_alone):
                 return None
             words = hinted or words
@@ -195,7 +199,8 @@ class People:
         return " ".join(words) if len(words) <= LONGEST_NAME and not any(map(_is_no_name, words)) else None
 
     def _add(self, name: str) -> None:
-        person = Person(name, gender=_given_names().get(_key(name.split()[0])))
+        given = _key(name.split()[0])
+        person = Person(name, gender=given_names().get(given) or _genders().get(given))
         self.persons.append(person)
         for index, word in enumerate(person.words):
             is_called_so = _is_given(word) or (word in self._alone and person.words[-1] not in self._alone)
@@ -208,7 +213,9 @@ class People:
         words = self.name_of(run)
         fitting = self.named(words, run.gender)
         is_surname = len(run.words) == 1 and run.words[0].lower() not in ORGANISATIONS | set(_titles())
-        by_given = _is_given(run.words[0]) and (run.name in self._hinted or _speaks(self.text, run))
+        by_given = _is_given(run.words[0]) and (
+            run.name in self._hinted or speaks_beside(self.text, run.start, run.end)
+        )
         if not fitting and is_surname and (run.is_titled or by_given):
             self._add(run.words[0])
             fitting = [self.persons[-1]]
@@ -216,9 +223,10 @@ class People:
             return
         is_full = len(words) > 1
         person = fitting[0] if len(fitting) == 1 else max(fitting, key=lambda p: sum(x.is_full for x in p.places))
-        acts = not self._subjects.isdisjoint(range(run.start, run.end)) or bool(_ACTS.match(self.text, run.end))
+        acts = not self._subjects.isdisjoint(range(run.start, run.end)) or acts_behind(self.text, run.end)
         opens = opens_sentence(self.text, run.start)
-        person.places.append(Place(run.start, is_full, opens, run.is_owner, _speaks(self.text, run), acts))
+        speaks = speaks_beside(self.text, run.start, run.end)
+        person.places.append(Place(run.start, run.end, is_full, opens, run.is_owner, speaks, acts))
         person.roles |= run.roles
         person.offices |= {role for role in run.roles if role_of(role) == role}
         person.gender = person.gender or run.gender
@@ -295,10 +303,14 @@ def opens_sentence(text: str, position: int) -> bool:
     return last[:1].isupper() and (not rest or rest[-1] in ".?!\n")
 
 
-def _speaks(text: str, run: Run) -> bool:
+def speaks_beside(text: str, start: int, end: int) -> bool:
     """Whether a verb of speech stands directly beside the name."""
-    before, after = text[max(0, run.start - 25) : run.start], text[run.end : run.end + 25]
-    return bool(_SPEECH_BEFORE.search(before) or _SPEECH_BEHIND.match(after))
+    return bool(_SPEECH_BEFORE.search(text[max(0, start - 25) : start]) or _SPEECH_BEHIND.match(text[end : end + 25]))
+
+
+def acts_behind(text: str, end: int) -> bool:
+    """Whether a verb follows the name."""
+    return bool(_ACTS.match(text, end))
 
 
 @cache
@@ -329,12 +341,18 @@ def _titles() -> dict[str, str]:
 
 
 @cache
-def _given_names() -> dict[str, str]:
+def given_names() -> dict[str, str]:
+    """Common given names in small letters, each with "f" or "m"."""
     return {name: line[0] for line in lines("given_names.txt") for name in line.split()[1:]}
 
 
+@cache
+def _genders() -> dict[str, str]:
+    return {name: line[0] for line in lines("genders.txt") for name in line.split()[1:]}
+
+
 def _is_given(word: str) -> bool:
-    return _key(word) in _given_names()
+    return _key(word) in given_names()
 
 
 def _gender(person: Person, text: str) -> str | None:

@@ -94,17 +94,16 @@ def read_paragraphs(
     ]
 
 
-def persons_in(text: str, paragraphs: Sequence[Span], nlp: Language) -> list[Span]:
-    """What the entity recogniser takes for persons in paragraphs that are not parsed; nothing without one."""
+def entities_in(text: str, paragraphs: Sequence[Span], nlp: Language) -> list[tuple[Span, str]]:
+    """What the entity recogniser finds in paragraphs that are not parsed, with its label; nothing without one."""
     if "ner" not in nlp.pipe_names:
         return []
     with nlp.select_pipes(enable=["ner"]):
         docs = nlp.pipe(p.of(text)[:LONGEST_FRAME] for p in paragraphs)
         return [
-            Span(paragraph.start + entity.start_char, paragraph.start + entity.end_char)
+            (Span(paragraph.start + entity.start_char, paragraph.start + entity.end_char), entity.label_)
             for paragraph, doc in zip(paragraphs, docs, strict=True)
             for entity in doc.ents
-            if entity.label_ == "PERSON"
         ]
 
 

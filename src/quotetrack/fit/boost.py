@@ -41,12 +41,17 @@ class Model:
         """The score of each row, as the shipped file will give it; shape (rows,)."""
         if not rows:
             return np.zeros(0)
-        return np.asarray(self._trees.decision_function(_matrix(rows, self.names)), dtype=np.float64)
+        return np.asarray(self._trees.decision_function(matrix(rows, self.names)), dtype=np.float64)
 
     def packed(self) -> dict[str, object]:
         """The trees as lists: one [feature, threshold, left, right, value] a node, a leaf pointing to itself."""
-        trees = [[_node(i, node) for i, node in enumerate(only.nodes)] for (only,) in self._trees._predictors]
-        return {"features": self.names, "bias": float(self._trees._baseline_prediction.ravel()[0]), "trees": trees}
+        bias, trees = self.parts()
+        return {"features": self.names, "bias": bias, "trees": trees}
+
+    def parts(self) -> tuple[float, list[list[list[float]]]]:
+        """What every score begins with, and the trees as lists."""
+        trees = [[packed_node(i, node) for i, node in enumerate(only.nodes)] for (only,) in self._trees._predictors]
+        return float(self._trees._baseline_prediction.ravel()[0]), trees
 
 
 def fit(
@@ -66,7 +71,7 @@ def fit(
         max_leaf_nodes=options.max_leaf_nodes,
         min_samples_leaf=options.min_samples_leaf,
     )
-    trees.fit(_matrix(rows, names), np.array(right, dtype=int), sample_weight=weights)
+    trees.fit(matrix(rows, names), np.array(right, dtype=int), sample_weight=weights)
     return Model(names, trees)
 
 
@@ -79,11 +84,13 @@ def write(
     path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
-def _matrix(rows: Sequence[Row], names: Sequence[str]) -> Numbers:
+def matrix(rows: Sequence[Row], names: Sequence[str]) -> Numbers:
+    """The rows as numbers, shape (rows, names); what a row lacks is 0."""
     return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=float)
 
 
-def _node(index: int, node: np.void) -> list[float]:
+def packed_node(index: int, node: np.void) -> list[float]:
+    """A node as `extract/trees.py` reads it."""
     if node["is_leaf"]:
         return [0, 0, index, index, float(f"{node['value']:.5g}")]
     return [int(node["feature_idx"]), float(f"{node['num_threshold']:.7g}"), int(node["left"]), int(node["right"]), 0]

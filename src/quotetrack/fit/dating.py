@@ -8,79 +8,102 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from quotetrack.extract import attributed, load_language
-from quotetrack.extract.dating import Candidate, Dating, Features, beside_others, shares
-from quotetrack.fit import boost
+from quotetrack.extract.body import article_paragraphs
+from quotetrack.extract.dating import Candidate, Dating, dates_of, shortlist
+from quotetrack.fit import boost, choice
 from quotetrack.fit.gold import Label, articles_in_folds, read_gold
 from quotetrack.model import DateBasis, SaidOn
+from quotetrack.pointer import load_pointer
 from quotetrack.settings import Settings
 
 FOLDS = 5
-OPTIONS = boost.Options(max_iter=100, max_leaf_nodes=15, learning_rate=0.08)
+# On held-out folds the right date is first for 81 % of the groups that a phrase dates; fitted row by row for 77 %.
+FIRST = choice.Options()
+SECOND = boost.Options(max_iter=60, max_leaf_nodes=15, learning_rate=0.1)
+# The second round is the mean of so many fits, each on half of the articles: the quotations of one article are much
+# alike, and a single fit wavers by two points with the articles that it saw.
+FITS = 10
 FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parent.parent / "extract" / "weights" / "dating.json"
 # Quotations whose day the article does not tell are a seventh of train and a quarter to a third of other news: without
-# this weight hardly any would be left undated. On held-out folds 2.5 and 4 give the same where a third is undated.
-WEIGHT_OF_UNDATED = 3.0
+# this weight hardly any would be left undated. On held-out folds 3, 3.7 and 4.5 leave 40, 48 and 55 % of them undated
+# and date 83, 80 and 76 % of the fresh news right.
+WEIGHT_OF_UNDATED = 3.6
 
 
 @dataclass(slots=True)
 class Dated:
-    """The quotations of one article with their candidates, labels (None: nobody read it) and held-out chances."""
+    """The quotations of one article: candidates, labels (None: nobody read it), and those that held-out scores left."""
 
     id: str
     published: date
-    names: list[str | None]
     candidates: list[list[Candidate]]
     labels: list[Label | None]
-    chances: list[list[float]]
+    shortlists: list[list[Candidate]] = field(default_factory=list)
+
+
+class Mean:
+    """Several fits over the same features, whose scores count equally."""
+
+    def __init__(self, models: Sequence[boost.Model]) -> None:
+        self._models = list(models)
+
+    def log_odds(self, rows: Sequence[boost.Row]) -> boost.Numbers:
+        """The mean score of each row, shape (rows,)."""
+        scores: boost.Numbers = np.mean([model.log_odds(rows) for model in self._models], axis=0)
+        return scores
+
+    def packed(self) -> dict[str, object]:
+        """All trees as one ensemble, each leaf counting its part."""
+        parts = [model.parts() for model in self._models]
+        share = 1 / len(parts)
+        trees = [[[*node[:4], float(f"{node[4] * share:.5g}")] for node in tree] for _, own in parts for tree in own]
+        bias = sum(bias for bias, _ in parts) * share
+        return {"features": self._models[0].names, "bias": bias, "trees": trees}
 
 
 def main(folder: Path) -> None:
     """Fit, report, write."""
     articles = read_articles(folder)
-    first_names = boost.feature_names([c.features for a in articles for row in a.candidates for c in row])
     fold_of = articles_in_folds([a.id for a in articles], FOLDS)
     for fold in range(FOLDS):
-        model = _fit([a for a in articles if fold_of[a.id] != fold], _first_rows, first_names)
-        for article in (a for a in articles if fold_of[a.id] == fold):
-            article.chances = [shares(model.log_odds(row)) for row in _first_rows(article)]
-    second_names = boost.feature_names([row for a in articles for rows in _second_rows(a) for row in rows])
+        first = _fit_first([a for a in articles if fold_of[a.id] != fold])
+        _shorten([a for a in articles if fold_of[a.id] == fold], first)
     counts: Counter[tuple[str, bool]] = Counter()
     for fold in range(FOLDS):
-        model = _fit([a for a in articles if fold_of[a.id] != fold], _second_rows, second_names)
+        second = _fit_second([a for a in articles if fold_of[a.id] != fold])
         for article in (a for a in articles if fold_of[a.id] == fold):
-            counts += _verdicts(article, [model.log_odds(rows) for rows in _second_rows(article)])
+            counts += _verdicts(article, second)
     for basis in sorted({basis for basis, _ in counts}):
         right, wrong = counts[basis, True], counts[basis, False]
         print(f"{basis:28}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}")
-    first, second = _fit(articles, _first_rows, first_names), _fit(articles, _second_rows, second_names)
+    first, second = _fit_first(articles), _fit_second(articles)
     boost.write(WEIGHTS, FITTED_ON, {"first": first.packed(), "second": second.packed()})
 
 
 def read_articles(folder: Path, name: str = "quotations_train", labels: str = "speakers_dates_train") -> list[Dated]:
     """The labelled articles, with our own quotations and speakers: what dating will see in use."""
-    nlp = load_language(Settings().spacy_model)
+    nlp, encoder = load_language(Settings().spacy_model), load_pointer()
     articles = []
     for gold in read_gold(folder, name, labels):
         if not any(part.label for part in gold.parts):
             continue
-        quotations, paragraphs, quoted = attributed(gold.article, nlp)
+        quotations, quoted = attributed(gold.article, nlp, encoder)
         parts = [next((g for p in q.parts if (g := gold.part_at(p)) is not None), None) for q in quotations]
         told = [part.label if part is not None else None for part in parts]
-        candidates = Dating(gold.article, paragraphs, quoted).candidates(quotations)
-        names = [q.attribution.name if q.attribution else None for q in quotations]
+        candidates = Dating(gold.article, article_paragraphs(gold.article.text), quoted).candidates(quotations)
         published = gold.article.published_on
         if published is not None:
             labels_read = [label if label and label.is_quotation else None for label in told]
-            articles.append(Dated(gold.id, published, names, candidates, labels_read, []))
+            articles.append(Dated(gold.id, published, candidates, labels_read))
     return articles
 
 
@@ -98,32 +121,63 @@ def is_right(said: SaidOn, label: Label, published: date) -> bool:
     return said.first.isoformat().startswith(told) and said.last.isoformat().startswith(told)
 
 
-def _first_rows(article: Dated) -> list[list[Features]]:
-    return [[c.features for c in row] for row in article.candidates]
+def _fit_first(articles: Sequence[Dated]) -> choice.Choice:
+    """Which date, where a date tells the day."""
+    groups: list[list[Candidate]] = []
+    right: list[list[bool]] = []
+    for article in articles:
+        for candidates, label in zip(article.candidates, article.labels, strict=True):
+            if label is not None and label.said_on is not None and label.basis != "implied_recent":
+                dates = dates_of(candidates)
+                verdicts = [is_right(c.said, label, article.published) for c in dates]
+                if any(verdicts):
+                    groups.append(dates)
+                    right.append(verdicts)
+    rows = [[c.features for c in group] for group in groups]
+    names = boost.feature_names([c.features for a in articles for row in a.candidates for c in dates_of(row)])
+    return choice.fit(rows, right, names, FIRST)
 
 
-def _second_rows(article: Dated) -> list[list[Features]]:
-    return beside_others(article.candidates, article.chances, article.names)
+def _shorten(articles: Sequence[Dated], first: choice.Choice) -> None:
+    """Keep of each quotation what reaches the second round, by scores of a fit that has not seen the article."""
+    for article in articles:
+        article.shortlists = [
+            shortlist(row, first.log_odds([c.features for c in dates_of(row)])) for row in article.candidates
+        ]
 
 
-def _fit(articles: list[Dated], rows_of: Callable[[Dated], list[list[Features]]], names: list[str]) -> boost.Model:
-    rows: list[Features] = []
+def _fit_second(articles: Sequence[Dated]) -> Mean:
+    """Which of the likeliest dates, or fresh news, or not told."""
+    names = boost.feature_names([c.features for a in articles for row in a.shortlists for c in row])
+    ordered = sorted(articles, key=lambda article: article.id)
+    draw = np.random.default_rng(0)
+    return Mean(
+        [
+            _fit_half([ordered[i] for i in draw.choice(len(ordered), len(ordered) // 2, replace=False)], names)
+            for _ in range(FITS)
+        ]
+    )
+
+
+def _fit_half(articles: Sequence[Dated], names: Sequence[str]) -> boost.Model:
+    rows: list[boost.Row] = []
     right: list[bool] = []
     weights: list[float] = []
     for article in articles:
-        for row, label, candidates in zip(rows_of(article), article.labels, article.candidates, strict=True):
+        for candidates, label in zip(article.shortlists, article.labels, strict=True):
             if label is not None:
-                rows += row
+                rows += [c.features for c in candidates]
                 right += [is_right(c.said, label, article.published) for c in candidates]
-                weights += [WEIGHT_OF_UNDATED if label.said_on is None else 1.0] * len(row)
-    return boost.fit(rows, right, names, OPTIONS, weights)
+                weights += [WEIGHT_OF_UNDATED if label.said_on is None else 1.0] * len(candidates)
+    return boost.fit(rows, right, names, SECOND, weights)
 
 
-def _verdicts(article: Dated, scores: list[boost.Numbers]) -> Counter[tuple[str, bool]]:
+def _verdicts(article: Dated, second: Mean) -> Counter[tuple[str, bool]]:
     counts: Counter[tuple[str, bool]] = Counter()
-    for label, candidates, given in zip(article.labels, article.candidates, scores, strict=True):
+    for label, candidates in zip(article.labels, article.shortlists, strict=True):
         if label is not None:
-            verdict = is_right(candidates[int(np.argmax(given))].said, label, article.published)
+            best = candidates[int(np.argmax(second.log_odds([c.features for c in candidates])))]
+            verdict = is_right(best.said, label, article.published)
             counts[("undated " if label.said_on is None else "") + label.basis, verdict] += 1
             counts["all", verdict] += 1
     return counts

@@ -18,9 +18,10 @@ _STRIPPED = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a person read of one group: the speaker's name, and the day said as "2016-09-12", "2016-09" or "2016"."""
+    """What a person read of one group: name and kind of the speaker, the day as "2016-09-12", "2016-09" or "2016"."""
 
     name: str
+    kind: str  # person, organisation, document, group, unnamed
     said_on: str | None
     precision: str
     basis: str
@@ -59,6 +60,7 @@ class GoldArticle:
 def _label(row: dict[str, Any]) -> Label:
     return Label(
         name=row["speaker_name"] or "",
+        kind=row["speaker_type"] or "",
         said_on=row["said_on"],
         precision=row["date_precision"],
         basis=row["date_basis"],

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,9 +21,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quotetrack import link
-from quotetrack.link import Features, Weights, cluster, features, find_links, hub_order, tokens_of
+from quotetrack import wording
+from quotetrack.link import Features, Weights, cluster_sightings, features, find_links, forget_fitted
 from quotetrack.model import Sighting
+from quotetrack.wording import tokens_of
 
 FOLDS = 5
 RIDGE = 1.0  # on the weights of features scaled to unit variance
@@ -31,8 +33,10 @@ LISTED_IN = 10  # articles in which a word must stand to be listed
 UNLISTED_IN = 5  # articles in which any other word is taken to stand
 STEP = 0.5  # nats: words are listed by half nats
 DIGITS = 4  # of a stored weight
+CAPITALISED = 0.9  # of a word's places inside sentences, where it is a name
+_INSIDE = re.compile(r"(?<=[a-z,] )[A-Za-z]+\b")  # words that no end of a sentence stands before
 
-FITTED = Path(link.__file__).with_name("link_weights.json")
+FITTED = Path(wording.__file__).with_name(wording.FITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Information:
 
     listed: dict[float, list[str]]
     unlisted: float
+    names: list[str]  # the listed words that are nearly always written with a capital
 
 
 def main(shared: Path) -> None:
@@ -81,7 +86,20 @@ def count_information(articles: Path) -> Information:
     for word, count in sorted(seen_in.items()):
         if count >= LISTED_IN:
             listed[round(math.log(len(texts) / count) / STEP) * STEP].append(word)
-    return Information(dict(sorted(listed.items())), round(math.log(len(texts) / UNLISTED_IN), 2))
+    unlisted = round(math.log(len(texts) / UNLISTED_IN), 2)
+    return Information(dict(sorted(listed.items())), unlisted, _names(texts, set().union(*listed.values())))
+
+
+def _names(texts: Sequence[str], listed: Container[str]) -> list[str]:
+    """Of the listed words those of which, inside sentences, hardly any is written without a capital."""
+    capitals: Counter[str] = Counter()
+    all_of_it: Counter[str] = Counter()
+    for text in texts:
+        for word in _INSIDE.findall(text):
+            token = word.casefold()
+            all_of_it[token] += 1
+            capitals[token] += word[0].isupper()
+    return sorted(t for t, n in all_of_it.items() if t in listed and len(t) > 1 and capitals[t] >= CAPITALISED * n)
 
 
 def read_judged(gold: Path) -> Judged:
@@ -98,12 +116,12 @@ def read_judged(gold: Path) -> Judged:
 def cross_validate(judged: Judged) -> dict[str, float]:
     """Pair F1 and B-cubed F on what each fold's weights have not seen."""
     fold_of = _folds(judged)
-    order = [sighting.id for sighting in hub_order(judged.sightings.values())]
+    sightings = list(judged.sightings.values())
     pairs: Counter[str] = Counter()
     shares: list[tuple[float, float]] = []
     for fold in range(FOLDS):
         weights = fit(judged, [pair for pair in judged.pairs if fold_of[pair.left] != fold])
-        found = cluster(order, find_links(list(judged.sightings.values()), weights))
+        found = cluster_sightings(sightings, find_links(sightings, weights))
         with_it = {member: group for group in found for member in group}
         for pair in judged.pairs:
             if fold_of[pair.left] == fold:
@@ -141,10 +159,11 @@ def write_fitted(information: Information, weights: Weights) -> None:
         "bias": weights.bias,
         "weights": weights.weights._asdict(),
         "information_of_unlisted": information.unlisted,
+        "names": " ".join(information.names),
         "information": {str(nats): " ".join(words) for nats, words in information.listed.items()},
     }
     FITTED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    link.forget_fitted()
+    forget_fitted()
 
 
 def _newton(rows: NDArray[np.float64], same: NDArray[np.float64]) -> NDArray[np.float64]:

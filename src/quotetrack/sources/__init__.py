@@ -14,7 +14,7 @@ from quotetrack.sources.jsonl import read_jsonl
 from quotetrack.sources.outlets import Outlet, Outlets, Wire, load_outlets
 from quotetrack.sources.text import read_text
 
-__all__ = ["Outlet", "Outlets", "Wire", "load_outlets", "read_jsonl", "read_path"]
+__all__ = ["Outlet", "Outlets", "Wire", "files_in", "load_outlets", "read_jsonl", "read_path"]
 
 
 def read_path(
@@ -30,7 +30,7 @@ def read_path(
     `published` fill what a file does not say. An article without a URL is `file:` and its absolute path, with `#` and
     its id or line number in a JSONL file, so that the same file is the same article from whichever folder it is read.
     """
-    for file in _files(path):
+    for file in files_in(path):
         if isinstance(file, Failure):
             yield file
             continue
@@ -40,7 +40,8 @@ def read_path(
             yield Failure(str(file), str(problem))
 
 
-def _files(path: Path) -> Iterator[Path | Failure]:
+def files_in(path: Path) -> Iterator[Path | Failure]:
+    """A file itself, or the files of a folder and those in it, in the order of their names; hidden ones not."""
     if not path.is_dir():
         yield path
         return

@@ -25,13 +25,14 @@ def read_jsonl(
     outlet: str | None = None,
     published: datetime | date | None = None,
     outlets: Outlets,
+    first_line: int = 1,
 ) -> Iterator[Article | Failure]:
     """The articles of a stream, in order; a line that holds none is a Failure at `where:line`.
 
-    `where` names the stream; an article without a URL is `file:` + `where` + `#` + its id or line number.
-    Blank lines are passed over.
+    `where` names the stream; an article without a URL is `file:` + `where` + `#` + its id or line number, which is
+    `first_line` where the stream stands. Blank lines are passed over.
     """
-    for number, line in _lines(stream):
+    for number, line in _lines(stream, first_line):
         try:
             fields = _fields(line)
             identity = _identity(fields) or str(number)
@@ -40,9 +41,9 @@ def read_jsonl(
             yield Failure(f"{where}:{number}", str(problem))
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Line numbers from 1, with the line, or with None for one that is too long to hold."""
-    number = 0
+def _lines(stream: BinaryIO, first_line: int) -> Iterator[tuple[int, bytes | None]]:
+    """Line numbers, with the line, or with None for one that is too long to hold."""
+    number = first_line - 1
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:

@@ -1,25 +1,26 @@
-"""What differs between SQLite and another database: upserts and full text. Nothing else differs.
+"""What differs between SQLite and another database: upserts, full text, and many numbers in one parameter.
 
 The full-text index is an FTS5 table without content of its own (`quotation_text`, rowid = quotation id; columns
-words, context, title), kept by write.py: the words stand in `quotations` and `article_versions` already, and a
-trigger would be lost whenever a migration rebuilds its table. To take a row out, FTS5 must be told what it holds.
+words, context (the passage), title), kept by write.py: the words stand in `quotations` and `article_versions` already,
+and a trigger would be lost whenever a migration rebuilds its table. To take a row out, FTS5 must be told what it holds.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import FromClause, column, literal_column, select, table, text
+from sqlalchemy import BigInteger, FromClause, column, func, literal_column, select, table, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from quotetrack.store.tables import Base
 
 FULL_TEXT_TABLE = "quotation_text"
-# What is said counts for more than what is said around it; the title is about the whole article.
-WORDS_WEIGHT, CONTEXT_WEIGHT, TITLE_WEIGHT = 1.0, 0.5, 0.3
+# The passage holds the words again, so that what is said counts twice; the title is about the whole article.
+WORDS_WEIGHT, PASSAGE_WEIGHT, TITLE_WEIGHT = 1.0, 1.0, 0.3
 MOST_TERMS = 64  # FTS5 limits the depth of an expression; a question has a dozen words
 _TERM = re.compile(r"\w+")
 
@@ -30,7 +31,7 @@ class FullText:
 
     quotation_id: int
     words: str
-    context: str
+    passage: str
     title: str
 
 
@@ -48,6 +49,11 @@ def upsert(session: Session, row: type[Base], values: Sequence[Mapping[str, obje
         statement = insert(row)
         told = {name: statement.excluded[name] for name in values[0] if name not in key}
         session.execute(statement.on_conflict_do_update(index_elements=key, set_=told), values)
+
+
+def numbers(values: Iterable[int]) -> FromClause:
+    """A table of one column, `value`, with these numbers: one parameter however many they are."""
+    return func.json_each(json.dumps(sorted(values))).table_valued(column("value", BigInteger))
 
 
 def put_full_text(session: Session, texts: Sequence[FullText]) -> None:
@@ -73,7 +79,7 @@ def _tell_index(session: Session, statement: str, texts: Sequence[FullText]) -> 
     if texts:
         session.execute(
             text(statement),
-            [{"rowid": t.quotation_id, "words": t.words, "context": t.context, "title": t.title} for t in texts],
+            [{"rowid": t.quotation_id, "words": t.words, "context": t.passage, "title": t.title} for t in texts],
         )
 
 
@@ -86,7 +92,7 @@ def full_text_hits(topic: str) -> FromClause | None:
     if not terms:
         return None
     wanted = " OR ".join(f'"{term}"' for term in terms)
-    weights = f"{WORDS_WEIGHT}, {CONTEXT_WEIGHT}, {TITLE_WEIGHT}"
+    weights = f"{WORDS_WEIGHT}, {PASSAGE_WEIGHT}, {TITLE_WEIGHT}"
     return (
         select(
             column("rowid").label("id"),
@@ -95,5 +101,18 @@ def full_text_hits(topic: str) -> FromClause | None:
         )
         .select_from(table(FULL_TEXT_TABLE))
         .where(text(f"{FULL_TEXT_TABLE} MATCH :wanted").bindparams(wanted=wanted))
+        .subquery("hits")
+    )
+
+
+def phrase_hits(phrase: str) -> FromClause | None:
+    """A subquery of the `id` of quotations whose passage has these words in a row; None where there is no word."""
+    terms = _TERM.findall(phrase.casefold())[:MOST_TERMS]
+    if not terms:
+        return None
+    return (
+        select(column("rowid").label("id"))
+        .select_from(table(FULL_TEXT_TABLE))
+        .where(text(f"{FULL_TEXT_TABLE} MATCH :phrase").bindparams(phrase=f'context : "{" ".join(terms)}"'))
         .subquery("hits")
     )

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
-from quotetrack.model import Article, DateBasis, Link, LinkKind, SaidOn, Sighting, Span, Utterance
+from quotetrack.model import Article, DateBasis, Link, LinkKind, Related, SaidOn, Sighting, Span, Utterance
 from quotetrack.store.tables import (
     ArticleRow,
     ArticleVersionRow,
@@ -21,6 +21,7 @@ from quotetrack.store.tables import (
     LinkRow,
     OutletRow,
     QuotationRow,
+    RelatedRow,
     RunRow,
     UtteranceRow,
     published_day,
@@ -141,6 +142,26 @@ def links_of(session: Session, utterance_id: int) -> list[Link]:
         Link(row.left_id, row.right_id, LinkKind(row.kind), row.score, tuple(row.flags))
         for row in session.scalars(wanted)
     ]
+
+
+def related_to(session: Session, utterance_id: int) -> list[Related]:
+    """Other utterances of the speaker to the same effect, the nearest first, each once."""
+    mine, other = aliased(QuotationRow), aliased(QuotationRow)
+    ends = ((RelatedRow.left_id, RelatedRow.right_id), (RelatedRow.right_id, RelatedRow.left_id))
+    nearest: dict[int, Related] = {}
+    for this, that in ends:
+        wanted = (
+            select(other.utterance_id, other.words, other.speaker_name, RelatedRow.cosine)
+            .join_from(RelatedRow, mine, mine.id == this)
+            .join(other, other.id == that)
+            .where(mine.utterance_id == utterance_id, other.utterance_id != utterance_id)
+            .where(mine.retired_at.is_(None), other.retired_at.is_(None))
+        )
+        for found in session.execute(wanted):
+            name, words, speaker, cosine = found
+            if name is not None and (name not in nearest or cosine > nearest[name].cosine):
+                nearest[name] = Related(name, words, speaker, cosine)
+    return sorted(nearest.values(), key=lambda related: (-related.cosine, related.utterance_id))
 
 
 def speaker_counts(session: Session) -> list[tuple[str, int]]:

@@ -3,75 +3,137 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from quotetrack.store.dialect import full_text_hits
-from quotetrack.store.read import is_sighting
+from quotetrack.store.dialect import full_text_hits, phrase_hits
+from quotetrack.store.read import batches, is_sighting
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
 
+Columns = TypeVarTuple("Columns")
 
-def candidates(
-    session: Session,
-    *,
-    speakers: Sequence[str] | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    outlet: str | None = None,
-) -> list[int]:
-    """Ids of the sightings by one of these names, in this outlet, that may have been said in the window, in order.
 
-    None narrows nothing; no names at all (an empty sequence) find nothing. The window includes both its days. Where
-    the day of speaking is not known, the article has to be published within the window.
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What sightings have to be besides being about a topic. None narrows nothing; windows include both their days.
+
+    `speakers` are ids; none at all (an empty sequence) find nothing. `since` and `until` are about the day of speaking:
+    it may lie in the window; where it is not known, the article has to be published there.
     """
-    wanted = select(QuotationRow.id).join_from(QuotationRow, ArticleVersionRow).join(ArticleRow).join(OutletRow)
-    wanted = wanted.where(_narrowed(speakers, since, until, outlet))
-    return list(session.scalars(wanted.order_by(QuotationRow.id)))
+
+    speakers: Sequence[int] | None = None
+    since: date | None = None
+    until: date | None = None
+    published_since: date | None = None
+    published_until: date | None = None
+    outlet: str | None = None
+    min_confidence: float = 0.0
+
+
+EVERYTHING = Narrowing()
+
+
+def candidates(session: Session, narrowing: Narrowing = EVERYTHING, *, limit: int | None = None) -> list[int]:
+    """Ids of the sightings, in order; no more than `limit`."""
+    wanted = _narrowed(select(QuotationRow.id), narrowing).order_by(QuotationRow.id).limit(limit)
+    return list(session.scalars(wanted))
 
 
 def full_text(
-    session: Session,
-    topic: str,
-    *,
-    speakers: Sequence[str] | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    outlet: str | None = None,
-    limit: int,
+    session: Session, topic: str, narrowing: Narrowing = EVERYTHING, *, limit: int
 ) -> list[tuple[int, float]]:
-    """Ids of sightings with any word of the topic in words, paragraph or title, with their score, best first.
+    """Ids of sightings with any word of the topic in words, passage or title, with their score, best first.
 
-    Narrowed as `candidates` does. The higher the better (BM25); of equals the lower id. Any topic is harmless.
+    The higher the better (BM25); of equals the lower id. Any topic is harmless.
     """
     hits = full_text_hits(topic)
     if hits is None:
         return []
-    wanted = (
-        select(QuotationRow.id, hits.c.score)
-        .join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
-        .join(ArticleVersionRow)
-        .join(ArticleRow)
-        .join(OutletRow)
-        .where(_narrowed(speakers, since, until, outlet))
-        .order_by(hits.c.score.desc(), QuotationRow.id)
-        .limit(limit)
-    )
+    wanted = select(QuotationRow.id, hits.c.score).join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
+    wanted = _narrowed(wanted, narrowing).order_by(hits.c.score.desc(), QuotationRow.id).limit(limit)
     return [(quotation_id, score) for quotation_id, score in session.execute(wanted)]
 
 
-def _narrowed(
-    speakers: Sequence[str] | None, since: date | None, until: date | None, outlet: str | None
-) -> ColumnElement[bool]:
+def utterance_days(session: Session, narrowing: Narrowing) -> dict[int, date | None]:
+    """The utterances of these sightings with the last day on which each may have been said, else was published."""
+    wanted = select(QuotationRow.utterance_id, _day()).where(QuotationRow.utterance_id.is_not(None))
+    return _days(session, _narrowed(wanted, narrowing).group_by(QuotationRow.utterance_id))
+
+
+def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, date | None]:
+    """The same for utterances by their ids."""
+    wanted = select(QuotationRow.utterance_id, _day()).join_from(QuotationRow, ArticleVersionRow)
+    wanted = wanted.where(QuotationRow.retired_at.is_(None)).group_by(QuotationRow.utterance_id)
+    days: dict[int, date | None] = {}
+    for batch in batches(utterance_ids):
+        days |= _days(session, wanted.where(QuotationRow.utterance_id.in_(batch)))
+    return days
+
+
+def words_and_utterances(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The utterance and the words of these sightings, in order of id; those that nobody has linked yet are left out."""
+    wanted = select(QuotationRow.id, QuotationRow.utterance_id, QuotationRow.words)
+    return {
+        quotation_id: (utterance_id, words)
+        for batch in batches(sorted(ids))
+        for quotation_id, utterance_id, words in session.execute(wanted.where(QuotationRow.id.in_(batch)))
+        if utterance_id is not None
+    }
+
+
+def speakers_around(session: Session, phrase: str, limit: int) -> list[tuple[int, int]]:
+    """Ids of the speakers who are quoted in passages with these very words, and how often; most first.
+
+    A guess at whom an office means: "the harbour master" is named beside her words.
+    """
+    hits = phrase_hits(phrase)
+    if hits is None:
+        return []
+    times = func.count()
+    wanted = (
+        select(QuotationRow.speaker_id, times)
+        .join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
+        .where(QuotationRow.speaker_id.is_not(None), QuotationRow.retired_at.is_(None))
+        .group_by(QuotationRow.speaker_id)
+        .order_by(times.desc(), QuotationRow.speaker_id)
+        .limit(limit)
+    )
+    return [(speaker_id, number) for speaker_id, number in session.execute(wanted) if speaker_id is not None]
+
+
+def outlet_names(session: Session) -> list[tuple[str, str | None]]:
+    """The slug and the name of each outlet on file."""
+    return [(slug, name) for slug, name in session.execute(select(OutletRow.slug, OutletRow.name))]
+
+
+def _narrowed(statement: Select[*Columns], narrowing: Narrowing) -> Select[*Columns]:
+    statement = statement.join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
+    if narrowing.outlet is not None:
+        statement = statement.join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
+        statement = statement.join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    return statement.where(*_conditions(narrowing))
+
+
+def _conditions(narrowing: Narrowing) -> list[ColumnElement[bool]]:
     conditions = [is_sighting()]
-    if speakers is not None:
-        conditions.append(QuotationRow.speaker_name.in_(speakers))
-    if outlet is not None:
-        conditions.append(OutletRow.slug == outlet)
-    if since is not None or until is not None:
-        conditions.append(_may_be_said(since, until))
-    return and_(*conditions)
+    published = published_day(ArticleVersionRow.published_at)
+    if narrowing.speakers is not None:
+        conditions.append(QuotationRow.speaker_id.in_(narrowing.speakers))
+    if narrowing.outlet is not None:
+        conditions.append(OutletRow.slug == narrowing.outlet)
+    if narrowing.since is not None or narrowing.until is not None:
+        conditions.append(_may_be_said(narrowing.since, narrowing.until))
+    if narrowing.published_since is not None:
+        conditions.append(published >= narrowing.published_since.isoformat())
+    if narrowing.published_until is not None:
+        conditions.append(published <= narrowing.published_until.isoformat())
+    if narrowing.min_confidence:
+        conditions.append(QuotationRow.attribution_confidence >= narrowing.min_confidence)
+    return conditions
 
 
 def _may_be_said(since: date | None, until: date | None) -> ColumnElement[bool]:
@@ -86,3 +148,16 @@ def _may_be_said(since: date | None, until: date | None) -> ColumnElement[bool]:
         told.append(or_(first.is_(None), first <= until))
         printed.append(published <= until.isoformat())
     return or_(and_(*told), and_(*printed))
+
+
+def _day() -> ColumnElement[str]:
+    said = type_coerce(QuotationRow.said_last, String)
+    return func.max(func.coalesce(said, published_day(ArticleVersionRow.published_at)))
+
+
+def _days(session: Session, wanted: Select[int | None, str]) -> dict[int, date | None]:
+    return {
+        utterance_id: date.fromisoformat(day) if day else None
+        for utterance_id, day in session.execute(wanted)
+        if utterance_id is not None
+    }

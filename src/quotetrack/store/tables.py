@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ColumnElement,
     Date,
@@ -96,6 +97,8 @@ class RunRow(Base):
     finished_at: Mapped[datetime | None]
     counts: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     error: Mapped[str | None]
+    # By source and by stage, of a night: {"sources": {name: {what: number}}, "stages": {name: {what: number}}}.
+    told: Mapped[dict[str, dict[str, dict[str, float]]] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class FailureRow(Base):
@@ -162,6 +165,104 @@ class ArticleVersionRow(Base):
     text: Mapped[str]
 
 
+class SourceRow(Base):
+    """A source of the settings, by its name: since when it is watched, and when it last gave an article."""
+
+    __tablename__ = "sources"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    first_read_at: Mapped[datetime]
+    last_gave_at: Mapped[datetime | None]
+
+
+class ListingRow(Base):
+    """A feed or sitemap as it was read last, and by what to ask or see whether it has changed."""
+
+    __tablename__ = "listings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    read_at: Mapped[datetime]
+
+
+class PageRow(Base):
+    """A page that a source has listed, and what became of it; all addresses of one article share its `key`.
+
+    One that is `waiting` is on the work-list. `fetched_at` is when its server last answered; `tries` how many runs in
+    a row it did not.
+    """
+
+    __tablename__ = "pages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    url: Mapped[str]
+    source: Mapped[str] = mapped_column(Text, index=True)
+    listed_at: Mapped[datetime]
+    listed_published: Mapped[date | None] = mapped_column(PrintedMoment)
+    state: Mapped[str] = mapped_column(Text, index=True)
+    reason: Mapped[str | None]
+    tries: Mapped[int]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    moved_to: Mapped[str | None]
+    fetched_at: Mapped[datetime | None]
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True)
+
+
+class FetchRow(Base):
+    """What a server answered: where, when, and the hash of the bytes, under which they are kept if they are.
+
+    `version_id` is the version in which it was found to hold an article.
+    """
+
+    __tablename__ = "fetches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("article_versions.id"), index=True)
+    final_url: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[list[list[str]]] = mapped_column(JSON)
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    fetched_at: Mapped[datetime]
+
+
+class NoteRow(Base):
+    """One thing to know about a version: that it is a stub before a paywall, say."""
+
+    __tablename__ = "notes"
+    __table_args__ = (UniqueConstraint("version_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"))
+    kind: Mapped[str]
+    detail: Mapped[str]
+
+
+class FileRow(Base):
+    """A file of a source, and how far it was read: `next_offset` in bytes, and of lines `next_line`, from 1.
+
+    `size`, `changed_ns` and the hash of its first bytes tell whether it is the same, has grown, or is another one.
+    """
+
+    __tablename__ = "files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    changed_ns: Mapped[int] = mapped_column(BigInteger)
+    head_sha256: Mapped[str] = mapped_column(String(64))
+    next_offset: Mapped[int] = mapped_column(BigInteger)
+    next_line: Mapped[int] = mapped_column(BigInteger)
+    is_done: Mapped[bool]
+
+
 # DECISIONS: appended or revoked; no job writes here.
 
 
@@ -188,6 +289,19 @@ class SpeakerNameRow(Base):
     speaker_id: Mapped[int] = mapped_column(ForeignKey("speakers.id"), index=True)
     name: Mapped[str]
     key: Mapped[str] = mapped_column(Text, index=True)
+
+
+class SpeakerDecisionRow(Base):
+    """What a person did to a speaker: merged, revoked, split, renamed, imported; `value` is the name it is about."""
+
+    __tablename__ = "speaker_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    speaker_id: Mapped[int] = mapped_column(ForeignKey("speakers.id"), index=True)
+    decision: Mapped[str]
+    value: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
 
 
 class AnchorRow(Base):
@@ -232,6 +346,7 @@ class JudgementRow(Base):
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
 
 
 # DERIVED: made again at any time; each row names its maker.
@@ -251,12 +366,15 @@ class UtteranceRow(Base):
 class QuotationRow(Base):
     """A quotation of one version, with what extraction and linking made of it.
 
-    `words_sha256` and `context_sha256` are the text keys of its two embeddings.
+    `words_sha256` and `context_sha256` are the text keys of its two embeddings, of the words and of the passage
+    (passage.py). `linked_by` and `related_by` name who
+    has seen the row as it is now, be it a sighting or not: without a name it waits to be looked at.
     """
 
     __tablename__ = "quotations"
     __table_args__ = (
         UniqueConstraint("version_id", "start", "end"),
+        Index("ix_quotations_speaker_id_retired_at", "speaker_id", "retired_at"),  # counted without reading the rows
         CheckConstraint('start < "end"', name="some_characters"),
         CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("said_first <= said_last", name="said_in_order"),
@@ -276,7 +394,7 @@ class QuotationRow(Base):
     context_start: Mapped[int]
     context_end: Mapped[int]
     speaker_name: Mapped[str | None] = mapped_column(Text, index=True)
-    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id"), index=True)
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id"))
     mention_start: Mapped[int | None]
     mention_end: Mapped[int | None]
     cue_start: Mapped[int | None]
@@ -291,8 +409,11 @@ class QuotationRow(Base):
     occasion: Mapped[str | None]
     correction_id: Mapped[int | None] = mapped_column(ForeignKey("corrections.id"), index=True)
     utterance_id: Mapped[int | None] = mapped_column(ForeignKey("utterances.id"), index=True)
-    linked_by: Mapped[str | None]
+    linked_by: Mapped[str | None] = mapped_column(Text, index=True)
     retired_at: Mapped[datetime | None]
+    # Without a foreign key, which SQLite could add only by making the table anew.
+    wording_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    related_by: Mapped[str | None] = mapped_column(Text, index=True)
 
 
 class EmbeddingRow(Base):
@@ -323,6 +444,57 @@ class LinkRow(Base):
     score: Mapped[float]
     flags: Mapped[list[str]] = mapped_column(JSON)
     linker: Mapped[str]
+
+
+class WordingRow(Base):
+    """Words as the linker compares them, once for all the sightings that have them: the id is their hash."""
+
+    __tablename__ = "wordings"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    words: Mapped[str]
+    tokens: Mapped[str]  # as compared, so that a candidate can be turned down without reading its words anew
+    linker: Mapped[str]
+
+
+class PostingRow(Base):
+    """A wording has a run of words, given by its hash.
+
+    The largest table, some twenty rows a wording, kept in the order of the runs and pointing nowhere: a foreign key
+    would look up the wording for each row.
+    """
+
+    __tablename__ = "postings"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    gram: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    wording_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
+class JudgementLinkedRow(Base):
+    """A judgement as the linker last saw it."""
+
+    __tablename__ = "judgements_linked"
+
+    judgement_id: Mapped[int] = mapped_column(ForeignKey("judgements.id"), primary_key=True)
+    in_force: Mapped[bool]
+    linker: Mapped[str]
+
+
+class RelatedRow(Base):
+    """Two sightings that may make one point in other words, or on another occasion: never one utterance by this."""
+
+    __tablename__ = "related"
+    __table_args__ = (
+        UniqueConstraint("left_id", "right_id"),
+        CheckConstraint("left_id < right_id", name="ordered"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    left_id: Mapped[int] = mapped_column(ForeignKey("quotations.id"))
+    right_id: Mapped[int] = mapped_column(ForeignKey("quotations.id"), index=True)
+    cosine: Mapped[float]
+    related_by: Mapped[str]
 
 
 def published_day(column: InstrumentedAttribute[date | None]) -> ColumnElement[str]:

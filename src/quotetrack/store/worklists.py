@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from quotetrack.store.passage import passage_of
 from quotetrack.store.read import is_sighting, texts_of
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
 
@@ -37,8 +38,15 @@ def quotations_to_link(session: Session, linker: str) -> list[int]:
     return list(session.scalars(wanted.order_by(QuotationRow.id)))
 
 
+def quotations_for_linker(session: Session, linker: str) -> list[int]:
+    """Quotations, sightings or not, that this linker has not seen as they are now; those of one utterance together."""
+    by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
+    wanted = select(QuotationRow.id).where(or_(QuotationRow.linked_by.is_(None), by_another))
+    return list(session.scalars(wanted.order_by(QuotationRow.utterance_id, QuotationRow.id)))
+
+
 def texts_without_vector(session: Session, model: str) -> list[tuple[str, str]]:
-    """Text key and text of what this model has not embedded, each once: words and contexts of live quotations."""
+    """Text key and text of what this model has not embedded, each once: words and passages of live quotations."""
     return list({**_words_without_vector(session, model), **_contexts_without_vector(session, model)}.items())
 
 
@@ -54,7 +62,9 @@ def _contexts_without_vector(session: Session, model: str) -> dict[str, str]:
     wanted = wanted.where(_lacks_vector(key, model)).order_by(QuotationRow.id)
     places = {text_key: (version_id, start, end) for text_key, version_id, start, end in session.execute(wanted)}
     texts = texts_of(session, (version_id for version_id, _, _ in places.values()))
-    return {text_key: texts[version_id][start:end] for text_key, (version_id, start, end) in places.items()}
+    return {
+        text_key: passage_of(texts[version_id], start, end) for text_key, (version_id, start, end) in places.items()
+    }
 
 
 def _lacks_vector(key: InstrumentedAttribute[str], model: str) -> ColumnElement[bool]:

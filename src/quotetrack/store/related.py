@@ -1,0 +1,82 @@
+"""Related statements on file: pairs of sightings, each pair named by its maker. Derived, and never a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from quotetrack.store.dialect import upsert
+from quotetrack.store.read import batches, is_sighting
+from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow
+
+
+def forget_other_relaters(session: Session, maker: str) -> None:
+    """Drop what another maker related; its quotations wait to be looked at again."""
+    by_another = or_(QuotationRow.related_by < maker, QuotationRow.related_by > maker)
+    if session.scalar(select(QuotationRow.id).where(by_another).limit(1)) is not None:
+        session.execute(delete(RelatedRow))
+        session.execute(update(QuotationRow).values(related_by=None))
+        session.expire_all()
+
+
+def waiting_by_speaker(session: Session) -> dict[str, list[int]]:
+    """Sightings of named speakers that wait to be related, by the name, in order of id."""
+    wanted = (
+        select(QuotationRow.speaker_name, QuotationRow.id)
+        .join_from(QuotationRow, ArticleVersionRow)
+        .where(QuotationRow.related_by.is_(None), QuotationRow.speaker_name.is_not(None), is_sighting())
+        .order_by(QuotationRow.id)
+    )
+    waiting: dict[str, list[int]] = {}
+    for name, quotation_id in session.execute(wanted):
+        if name is not None:
+            waiting.setdefault(name, []).append(quotation_id)
+    return waiting
+
+
+def statements_of(
+    session: Session, speaker: str, model: str, least_characters: int
+) -> tuple[list[tuple[int, int]], NDArray[np.float16]]:
+    """Quotation and utterance of a speaker's statements, and their vectors as rows; one sighting for each wording of an
+    utterance.
+
+    In order of id, without those of fewer characters, whose vector says little.
+    """
+    rows = (
+        select(QuotationRow.id, QuotationRow.utterance_id, QuotationRow.words_sha256, EmbeddingRow.vector)
+        .join_from(QuotationRow, ArticleVersionRow)
+        .join(EmbeddingRow, EmbeddingRow.text_key == QuotationRow.words_sha256)
+        .where(EmbeddingRow.model == model, QuotationRow.speaker_name == speaker, is_sighting())
+        .where(QuotationRow.end - QuotationRow.start >= least_characters, QuotationRow.utterance_id.is_not(None))
+        .order_by(QuotationRow.id)
+    )
+    once = {
+        (key, utterance): (quotation, utterance, vector) for quotation, utterance, key, vector in session.execute(rows)
+    }
+    found = sorted((quotation, utterance or 0, vector) for quotation, utterance, vector in once.values())
+    vectors = np.frombuffer(b"".join(vector for _, _, vector in found), dtype="<f2")
+    vectors = vectors.reshape(len(found), -1) if found else np.empty((0, 0), np.float16)
+    return [(quotation, utterance) for quotation, utterance, _ in found], vectors
+
+
+def put_related(session: Session, pairs: Sequence[tuple[int, int, float]], maker: str) -> None:
+    """File pairs of sightings with their cosine; a pair that is on file is brought up to date."""
+    rows = [
+        {"left_id": min(a, b), "right_id": max(a, b), "cosine": cosine, "related_by": maker} for a, b, cosine in pairs
+    ]
+    upsert(session, RelatedRow, rows, ("left_id", "right_id"))
+    session.expire_all()
+
+
+def put_relater(session: Session, quotation_ids: Sequence[int], maker: str) -> None:
+    """Say that these quotations were looked at; what was related of them before, and is no more, is dropped."""
+    for batch in batches(quotation_ids):
+        ends = or_(RelatedRow.left_id.in_(batch), RelatedRow.right_id.in_(batch))
+        session.execute(delete(RelatedRow).where(ends))
+        statement = update(QuotationRow).where(QuotationRow.id.in_(batch)).values(related_by=maker)
+        session.execute(statement.execution_options(synchronize_session=False))
+    session.expire_all()

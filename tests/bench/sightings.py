@@ -1,0 +1,162 @@
+"""Synthetic sightings for the benches of linking, and a store filled with them. The same for the same number.
+
+Like news in what linking costs: words by Zipf's law, lengths from a phrase to a speech, most utterances carried once,
+some by hundreds of outlets within a day (a wire report), each carrier copying, cutting or editing the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate, islice
+from random import Random
+
+from sqlalchemy import insert
+
+from quotetrack.model import Sighting
+from quotetrack.store import Session
+from quotetrack.store.tables import Base, OutletRow, RunRow
+from quotetrack.text import sha256, wording_key
+
+VOCABULARY = 30_000
+SPEAKERS = 5_000
+OUTLETS = 400
+UTTERANCES_A_DAY = 2_000
+LONGEST_BURST = 800
+EDITED = 0.4  # of the carriers do not print the whole
+SHORTEST, LONGEST = 4, 80  # words; the median is sixteen
+BEGAN = date(2031, 1, 1)
+NOW = datetime(2031, 1, 1, tzinfo=UTC)
+SYLLABLES = "ba do ke li mu na po ra si tu ve wa yo zan fer lin mor tas vel dun".split()
+ROWS_AT_ONCE = 20_000
+
+
+def sightings(seed: int = 1) -> Iterator[Sighting]:
+    """Endless, numbered from 1, an utterance's carriers spread over the next days."""
+    random = Random(seed)
+    words = [_word(number) for number in range(VOCABULARY)]
+    weights = list(accumulate(1 / (rank + 3) for rank in range(VOCABULARY)))
+    waiting: list[tuple[float, int, str, str]] = []  # day, order, words, speaker
+    number = 0
+    for event in range(10**9):
+        said = _said(random, words, weights)
+        day = event / UTTERANCES_A_DAY
+        speaker = f"Ilse {words[int(SPEAKERS * random.random() ** 2)].title()}"
+        carriers = _carriers(random)
+        edited = [_printed(random, said, words) for _ in range(round(carriers**0.5))]  # others print what one has cut
+        for _ in range(carriers):
+            printed = random.choice(edited) if carriers > 1 and random.random() < EDITED else " ".join(said)
+            waiting.append((day + random.expovariate(1.5), len(waiting), printed, speaker))
+        if event % UTTERANCES_A_DAY == UTTERANCES_A_DAY - 1:
+            waiting.sort()
+            cut = next((i for i, each in enumerate(waiting) if each[0] > day), len(waiting))
+            for printed_on, _, printed, name in waiting[:cut]:
+                number += 1
+                outlet = f"outlet{random.randrange(OUTLETS)}"
+                published = BEGAN + timedelta(int(printed_on))
+                yield Sighting(
+                    number,
+                    printed.capitalize() + random.choice(",."),
+                    _named(random, name),
+                    outlet,
+                    published_at=published,
+                )
+            del waiting[:cut]
+
+
+def fill(session: Session, found: Iterator[Sighting], number: int) -> None:
+    """File so many sightings as extraction would have, one an article, to be linked. Past the store's own writers."""
+    if session.get(RunRow, 1) is None:
+        session.add(RunRow(id=1, command="bench", code_version="0", started_at=NOW))
+        session.add_all(OutletRow(id=n + 1, slug=f"outlet{n}") for n in range(OUTLETS))
+        session.flush()
+    while number > 0:
+        some = list(islice(found, min(number, ROWS_AT_ONCE)))
+        number -= len(some)
+        for name, row_of in (("articles", _article), ("article_versions", _version), ("quotations", _quotation)):
+            session.connection().execute(insert(Base.metadata.tables[name]), [row_of(each) for each in some])
+    session.expire_all()
+
+
+def _article(sighting: Sighting) -> dict[str, object]:
+    outlet = int((sighting.outlet or "outlet0").removeprefix("outlet")) + 1
+    return {"id": sighting.id, "outlet_id": outlet, "url": f"https://{sighting.outlet}.example/{sighting.id}"}
+
+
+def _version(sighting: Sighting) -> dict[str, object]:
+    return {
+        "id": sighting.id,
+        "article_id": sighting.id,
+        "run_id": 1,
+        "content_sha256": str(sighting.id).zfill(64),
+        "is_current": True,
+        "first_seen_at": NOW,
+        "last_seen_at": NOW,
+        "published_at": sighting.published_on,
+        "extracted_by": "bench",
+        "text": sighting.words,
+    }
+
+
+def _quotation(sighting: Sighting) -> dict[str, object]:
+    key = sha256(sighting.words)
+    return {
+        "id": sighting.id,
+        "version_id": sighting.id,
+        "run_id": 1,
+        "start": 0,
+        "end": len(sighting.words),
+        "parts": [[0, len(sighting.words)]],
+        "words": sighting.words,
+        "kind": "full",
+        "wording_key": wording_key(sighting.words),
+        "words_sha256": key,
+        "context_sha256": key,
+        "context_start": 0,
+        "context_end": len(sighting.words),
+        "speaker_name": sighting.speaker,
+        "said_basis": "unknown",
+    }
+
+
+def _word(number: int) -> str:
+    """Every number its own word, the frequent ones short."""
+    syllables = []
+    number += 1
+    while number:
+        number, place = divmod(number, len(SYLLABLES))
+        syllables.append(SYLLABLES[place])
+    return "".join(syllables)
+
+
+def _said(random: Random, words: list[str], weights: list[float]) -> list[str]:
+    length = min(LONGEST, max(SHORTEST, round(random.lognormvariate(2.8, 0.6))))
+    return random.choices(words, cum_weights=weights, k=length)
+
+
+def _carriers(random: Random) -> int:
+    """One for two utterances in three, else by a Zipf law: a wire report now and then."""
+    return 1 if random.random() < 0.66 else min(LONGEST_BURST, int(1 / (1 - random.random()) ** 0.9) + 1)
+
+
+def _printed(random: Random, said: list[str], words: list[str]) -> str:
+    """With an end cut, a word dropped or changed, or the middle left out."""
+    way, length = random.random(), len(said)
+    if length < 8:
+        printed = said
+    elif way < 0.4:
+        printed = said[: random.randrange(5, length)]
+    elif way < 0.7:
+        printed = said[random.randrange(1, length - 5) :]
+    elif way < 0.9:
+        place = random.randrange(length)
+        printed = [*said[:place], *random.choices(words, k=random.randrange(2)), *said[place + 1 :]]
+    else:
+        printed = [*said[: length // 3], "[…]", *said[length // 2 :]]
+    return " ".join(printed)
+
+
+def _named(random: Random, name: str) -> str | None:
+    """Now and then by the surname alone, or not at all."""
+    way = random.random()
+    return None if way < 0.1 else name.split()[-1] if way < 0.4 else name

@@ -1,0 +1,157 @@
+"""Speakers on file: what the machine adds, what people decide, and that neither loses the other."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from tests.store.newsroom import HOUR, NOW, ferry, filed, quoted
+
+from quotetrack.naming import import_speaker, name_speakers
+from quotetrack.speakers import name_key
+from quotetrack.store import Sessions
+from quotetrack.store.speakers import (
+    Deciding,
+    SpeakerKind,
+    decisions_on,
+    find_names,
+    merge,
+    names_without_speaker,
+    read_speakers,
+    rename,
+    revoke_merge,
+    speakers_by_key,
+    split_name,
+)
+from quotetrack.store.tables import QuotationRow
+
+NAMES = ("Orla Venn", "Orla K. Venn", "Venn", "Tadeo Brisk", "Amalia Brisk", "the Harbour Board", "Orla Venn")
+
+
+def said_by(session: Session, *names: str, url: str = "https://harbourpost.example/all", extractor: str = "1") -> None:
+    """An article in which each of these says something of its own."""
+    text = "\n\n".join(f"“Number {i} is not for sale.”" for i in range(len(names)))
+    quotations = [quoted(text, f"Number {i} is not for sale.", speaker=name) for i, name in enumerate(names)]
+    filed(session, ferry(text, url=url), quotations, NOW + HOUR, extractor)
+
+
+@pytest.fixture
+def named(sessions: Sessions) -> Sessions:
+    with sessions.begin() as session:
+        said_by(session, *NAMES)
+    name_speakers(sessions)
+    return sessions
+
+
+def on_file(session: Session) -> dict[str, tuple[set[str], int]]:
+    """The names and the number of quotations of each speaker."""
+    return {speaker.name: (set(speaker.names), speaker.quotations) for speaker in read_speakers(session)}
+
+
+def test_names_that_are_safely_one_persons_are_joined_and_others_not(named: Sessions) -> None:
+    with named() as session:
+        assert on_file(session) == {
+            "Orla Venn": ({"Orla K. Venn", "Orla Venn"}, 3),
+            "Venn": ({"Venn"}, 1),
+            "Tadeo Brisk": ({"Tadeo Brisk"}, 1),
+            "Amalia Brisk": ({"Amalia Brisk"}, 1),
+            "the Harbour Board": ({"the Harbour Board"}, 1),
+        }
+        kinds = {speaker.name: speaker.kind for speaker in read_speakers(session)}
+        assert (kinds["Orla Venn"], kinds["the Harbour Board"]) == (SpeakerKind.PERSON, SpeakerKind.DESCRIBED)
+        assert names_without_speaker(session) == {}
+
+
+def test_the_second_time_nothing_changes(named: Sessions) -> None:
+    with named() as session:
+        before = read_speakers(session)
+    name_speakers(named)
+    with named() as session:
+        assert read_speakers(session) == before
+
+
+def test_a_later_spelling_joins_whom_it_safely_means(named: Sessions) -> None:
+    with named.begin() as session:
+        said_by(session, "Orla Katrin Venn", "T. Brisk", url="https://islander.example/more")
+    name_speakers(named)
+    with named() as session:
+        assert on_file(session)["Orla Venn"][0] == {"Orla K. Venn", "Orla Venn", "Orla Katrin Venn"}
+        assert on_file(session)["Tadeo Brisk"][0] == {"Tadeo Brisk", "T. Brisk"}
+
+
+def test_a_merge_is_followed_everywhere_and_can_be_taken_back(named: Sessions) -> None:
+    with named.begin() as session:
+        keys = speakers_by_key(session)
+        assert merge(session, keys["venn"], keys["orla venn"], "ada", NOW)
+        assert not merge(session, keys["venn"], keys["orla k venn"], "ada", NOW)
+        assert on_file(session)["Orla Venn"] == ({"Orla K. Venn", "Orla Venn", "Venn"}, 4)
+        assert {found.speaker_id for found in find_names(session, "venn")} == {keys["orla venn"]}
+    with named.begin() as session:
+        assert revoke_merge(session, keys["venn"], "ada", NOW + HOUR)
+        assert not revoke_merge(session, keys["venn"], "ada", NOW + HOUR)
+        assert on_file(session)["Venn"] == ({"Venn"}, 1)
+        decided = decisions_on(session, [keys["venn"]])
+        assert [(d.deciding, d.value) for d in decided] == [
+            (Deciding.MERGED, "Orla Venn"),
+            (Deciding.REVOKED, "Orla Venn"),
+        ]
+
+
+def test_a_merge_into_one_who_is_merged_goes_on_and_never_round(named: Sessions) -> None:
+    with named.begin() as session:
+        keys = speakers_by_key(session)
+        merge(session, keys["venn"], keys["orla venn"], "ada", NOW)
+        merge(session, keys["orla venn"], keys["tadeo brisk"], "ada", NOW)
+        assert not merge(session, keys["tadeo brisk"], keys["venn"], "ada", NOW)
+        assert on_file(session)["Tadeo Brisk"][1] == 5
+
+
+def test_decisions_survive_a_new_extractor(named: Sessions) -> None:
+    with named.begin() as session:
+        keys = speakers_by_key(session)
+        merge(session, keys["venn"], keys["orla venn"], "ada", NOW)
+        said_by(session, "Venn", *NAMES[1:], extractor="2")  # the first name was misread
+    name_speakers(named)
+    with named() as session:
+        assert on_file(session)["Orla Venn"][1] == 4
+        assert names_without_speaker(session) == {}
+
+
+def test_a_name_can_be_split_off(named: Sessions) -> None:
+    with named.begin() as session:
+        key = name_key("Orla K. Venn")
+        assert split_name(session, key, SpeakerKind.PERSON, "ada", NOW) is not None
+        assert split_name(session, key, SpeakerKind.PERSON, "ada", NOW) is None  # its only name by now
+    name_speakers(named)
+    with named() as session:
+        assert on_file(session)["Orla Venn"] == ({"Orla Venn"}, 2)
+        assert on_file(session)["Orla K. Venn"] == ({"Orla K. Venn"}, 1)
+
+
+def test_a_renamed_speaker_is_found_by_the_old_names(named: Sessions) -> None:
+    with named.begin() as session:
+        rename(session, speakers_by_key(session)["orla venn"], "Orla Venn (harbour master)", "ada", NOW)
+        assert on_file(session)["Orla Venn (harbour master)"][1] == 3
+        assert find_names(session, "orla venn")
+
+
+def test_a_list_joins_aliases_and_says_what_is_wrong(named: Sessions) -> None:
+    lines = (
+        ("Orla Venn", "Venn", "Q901"),
+        ("Orla Venn", "La Capitana", None),
+        ("Nila Sarr", None, "Q902"),
+        ("Tadeo Brisk", None, "Q902"),
+        ("", "nobody", None),
+    )
+    for _ in range(2):
+        with named.begin() as session:
+            wrong = [import_speaker(session, *line, "ada", NOW) for line in lines]
+        assert wrong == [None, None, None, "Q902 is Nila Sarr on file, not Tadeo Brisk", "a line without a name"]
+    with named() as session:
+        assert on_file(session)["Orla Venn"] == ({"Orla K. Venn", "Orla Venn", "Venn", "La Capitana"}, 4)
+        assert on_file(session)["Nila Sarr"][1] == 0
+
+
+def test_every_quotation_with_a_name_has_its_speaker(named: Sessions) -> None:
+    with named() as session:
+        assert all(speaker is not None for speaker in session.scalars(select(QuotationRow.speaker_id)))

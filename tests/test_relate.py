@@ -1,0 +1,68 @@
+"""Related statements: proposed by vectors, of one speaker, never of one utterance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.test_relink import Told, file
+
+from quotetrack.nightly import link, silent
+from quotetrack.relate import relate
+from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.read import related_to
+from quotetrack.store.write import put_vectors
+from quotetrack.text import sha256
+
+GULLS = "The gulls have left the harbour and nobody will miss them at all."
+BIRDS = "Not one of us is sorry that those birds are gone from our quay."
+TAXES = "A boat of forty feet pays more tax here than a hotel on the hill."
+VECTORS = {GULLS: (1.0, 0.0), BIRDS: (0.8, 0.6), TAXES: (0.0, 1.0)}
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Iterator[Sessions]:
+    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
+    yield opened
+    close_store(opened)
+
+
+def night(sessions: Sessions, *told: Told, model: str = "mini") -> None:
+    for each in told:
+        file(sessions, each)
+    link(sessions)
+    with sessions.begin() as session:
+        put_vectors(session, model, {sha256(words): np.array(vector) for words, vector in VECTORS.items()})
+    relate(sessions, model, silent)
+
+
+def related(sessions: Sessions) -> dict[int, list[tuple[int, float]]]:
+    with sessions() as session:
+        return {each: [(r.utterance_id, r.cosine) for r in related_to(session, each)] for each in (1, 2, 3)}
+
+
+def test_the_same_point_in_other_words_is_related_both_ways_whenever_it_comes(sessions: Sessions) -> None:
+    night(sessions, Told("a", GULLS), Told("b", GULLS), Told("c", TAXES))
+    assert related(sessions) == {1: [], 2: [], 3: []}
+    night(sessions, Told("d", BIRDS, day=19))
+    expected = {1: [(3, 0.8)], 2: [(3, 0.6)], 3: [(1, 0.8), (2, 0.6)]}
+    assert {each: [(other, round(c, 2)) for other, c in found] for each, found in related(sessions).items()} == expected
+
+
+def test_somebody_else_is_never_related(sessions: Sessions) -> None:
+    night(sessions, Told("a", GULLS), Told("b", BIRDS, speaker="Odd Marek"), Told("c", BIRDS, speaker=None))
+    assert related(sessions) == {1: [], 2: [], 3: []}
+
+
+def test_a_speaker_of_few_words_is_related_to_nothing(sessions: Sessions) -> None:
+    night(sessions, Told("a", "We will see."))
+    assert related(sessions) == {1: [], 2: [], 3: []}
+
+
+def test_another_model_relates_anew(sessions: Sessions) -> None:
+    night(sessions, Told("a", GULLS), Told("b", BIRDS))
+    before = related(sessions)
+    night(sessions, model="maxi")
+    assert related(sessions) == before != {1: [], 2: [], 3: []}
