@@ -229,7 +229,7 @@ def test_a_file_that_is_not_there() -> None:
 
 # How sure
 
-SURE = 0.95
+SURE = 0.99
 
 
 def test_extract_leaves_out_what_is_less_sure(file: Path) -> None:

@@ -27,6 +27,7 @@ PART_OF = {
     "filing": "nightly",
     "looking": "nightly",
     "stages": "nightly",
+    "workers": "nightly",
     "cli_nightly": "cli",
     "render_nightly": "cli",
     "opening": "cli",

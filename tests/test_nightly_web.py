@@ -100,9 +100,10 @@ def pages(sessions: Sessions) -> dict[str, str]:
         return {row.url.rpartition("/")[2]: row.state for row in session.scalars(select(PageRow))}
 
 
-def a_feed(news: NewsServer, *paths: str, etag: str | None = '"feed"', body: str = BODY) -> Source:
+def a_feed(news: NewsServer, *paths: str, etag: str = '"feed"', body: str = BODY) -> Source:
+    """A feed of some pages; with another ETag it has other bytes as well."""
     urls = [news.put(HARBOUR, path, page(body), etag=f'"{path}"') for path in paths]
-    return feed(news.put(HARBOUR, "/feed", rss(*map(entry, urls)), etag=etag))
+    return feed(news.put(HARBOUR, "/feed", f"{rss(*map(entry, urls))}<!-- {etag} -->", etag=etag))
 
 
 def test_what_a_feed_lists_is_taken_in_with_its_evidence(
@@ -134,6 +135,16 @@ def test_a_second_night_over_what_has_not_changed_asks_once_and_writes_nothing(
     assert sorted(conditions) == ["/feed", "/front"]
     assert conditions["/feed"]["If-None-Match"] == '"feed"'
     assert conditions["/front"]["If-Modified-Since"] == "yesterday"
+
+
+def test_a_feed_whose_server_gives_no_etag_has_not_changed_if_its_bytes_are_the_same(
+    news: NewsServer, fetch: Fetch, database: Path
+) -> None:
+    source = feed(news.put(HARBOUR, "/feed", rss(entry(news.put(HARBOUR, "/bridge", page(BODY))))))
+    fetch(source)
+    before = every_row(database)
+    assert came(fetch(source)) == {}
+    assert every_row(database) == before
 
 
 def test_stopped_after_the_listing_its_pages_are_fetched_the_next_night(
@@ -228,7 +239,7 @@ def test_a_page_that_gives_no_article_is_told_with_its_reason(
 ) -> None:
     source = a_feed(news, "/bridge")
     news.put(HARBOUR, "/bridge", **answer)  # type: ignore[arg-type]
-    listed, arrival = fetch(source)
+    _, arrival = fetch(source)
     assert (str(arrival.what), arrival.where) == (what, news.url(HARBOUR, "/bridge"))
     assert arrival.reason
     assert pages(sessions) == {"bridge": state}
@@ -301,7 +312,7 @@ def test_where_a_page_has_moved_for_good_it_is_asked_for_there(news: NewsServer,
     news.put(HARBOUR, "/old", status=301, Location="/new")
     fetch(source)
     news.asked.clear()
-    news.put(HARBOUR, "/feed", rss(entry(news.url(HARBOUR, "/old"))), etag='"2"')
+    news.put(HARBOUR, "/feed", rss(entry(news.url(HARBOUR, "/old"))))
     assert came(fetch(source)) == {"unchanged": 1}
     assert news.paths(HARBOUR) == ["/feed", "/new"]
 

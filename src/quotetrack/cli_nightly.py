@@ -255,7 +255,7 @@ def _log(path: Path | None) -> Iterator[OnEvent]:
         return
     import structlog
 
-    with path.open("a", encoding="utf-8") as out:
+    with path.open("a", encoding="utf-8", buffering=1) as out:  # a line at a time: a run may be killed
         logger = structlog.wrap_logger(
             structlog.WriteLogger(out),
             processors=[

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from importlib.resources import files
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import quotetrack
 from quotetrack.arrivals import Arrival, Desk, Tally, What, arrival_of
@@ -52,27 +52,18 @@ if TYPE_CHECKING:
 
     from quotetrack.extract.windows import Encoder
     from quotetrack.sources.fetch import Client
+    from quotetrack.workers import Mapper
 
 TEXTS_A_COMMIT = 256  # some seconds of embedding: what a crash may cost
 ARRIVALS_A_ROUND = 5_000  # taken in before they are read, linked and embedded: a corpus in memory that does not grow
 
 GIVEN = "given"  # the source of articles that come from no source of the settings
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 OnProgress = Callable[[str, int, int | None], None]
 """Told the step, how many are done, and of how many; None where nobody can know before the end."""
 
 OnEvent = Callable[[str, Mapping[str, str | float | None]], None]
 """Told what has just happened, and all that is known of it: what a log holds."""
-
-
-class Mapper(Protocol):
-    """As `map`: the results in the order of the work. `workers.mapper` gives one that works in processes."""
-
-    def __call__(self, work: Callable[[T], R], pieces: Iterable[T], /) -> Iterator[R]:
-        """The result of each piece of work; raises what the work raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +174,7 @@ def nightly(
         stages, tally = Stages(on_progress), Tally()
         drain = partial(_drain, desk, settings, mapper, False, stages)
         failures: list[Failure] = []
-        with _told_to_the_store(desk):
+        with _told_to_the_store(desk, on_event):
             arrivals = chain(
                 stages.timed("fetching", _fetched(desk, on_the_web, client, since, limit)),
                 stages.timed("reading", _filed(desk, sources, limit)),
@@ -369,16 +360,16 @@ def _extract(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, on_pro
     """Read every version that waits, by the mapper; file what was found in each."""
     waiting = _versions_to_read(desk.sessions, stale)
     articles = (_version(desk.sessions, version_id) for version_id in waiting)
-    failures = []
+    maker, failures = extractor(), []
     for done, (version_id, found) in enumerate(
         zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
     ):
         on_progress("extracting", done, len(waiting))
-        failure = found if isinstance(found, Failure) else _file_quotations(desk, version_id, found)
+        failure = found if isinstance(found, Failure) else _file_quotations(desk, version_id, found, maker)
         if failure:
             failures.append(failure)
             with desk.sessions.begin() as session:
-                put_extract_error(session, version_id, extractor(), failure.reason)
+                put_extract_error(session, version_id, maker, failure.reason)
                 put_failure(session, desk.run_id, failure, desk.now())
     if waiting:
         on_progress("extracting", len(waiting), len(waiting))
@@ -409,10 +400,10 @@ def _readers(model: str) -> tuple[Language, Encoder]:
     return load_language(model), load_pointer()
 
 
-def _file_quotations(desk: Desk, version_id: int, quotations: Sequence[Quotation]) -> Failure | None:
+def _file_quotations(desk: Desk, version_id: int, quotations: Sequence[Quotation], maker: str) -> Failure | None:
     try:
         with desk.sessions.begin() as session:
-            put_quotations(session, version_id, quotations, extractor(), desk.run_id)
+            put_quotations(session, version_id, quotations, maker, desk.run_id)
     except ValueError as error:  # quotations that the text does not hold
         return _broken(_version(desk.sessions, version_id), error)
     return None
@@ -442,11 +433,12 @@ def _texts_to_embed(sessions: Sessions, model: str) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def _told_to_the_store(desk: Desk) -> Iterator[None]:
-    """What ends a run early is filed with it."""
+def _told_to_the_store(desk: Desk, on_event: OnEvent = unheard) -> Iterator[None]:
+    """What ends a run early is filed with it, and logged."""
     try:
         yield
     except BaseException as error:
+        on_event("run_ended_early", {"run": desk.run_id, "reason": f"{type(error).__name__}: {error}"})
         # Where the store itself is what failed, this fails as well: the first error is the one to tell.
         with suppress(Exception), desk.sessions.begin() as session:
             finish_run(session, desk.run_id, desk.now(), {}, f"{type(error).__name__}: {error}")

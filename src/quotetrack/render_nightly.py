@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 ALWAYS_TOLD = ("new", "unchanged", "edited", "failed")  # also where there were none
 ON_FILE = ("quotations", "utterances")  # counted in the store, not in the run
-UNDER_WAY = "did not end"
 
 
 # A night
@@ -60,11 +59,11 @@ def counts_line(counts: Mapping[str, int]) -> str:
         if name not in ON_FILE and (number or name in ALWAYS_TOLD)
     ]
     on_file = [f"{counts[name]} {name}" for name in ON_FILE if name in counts]
-    return "; ".join([", ".join(came), *on_file]) if came else UNDER_WAY
+    return "; ".join([", ".join(came), *on_file])
 
 
 def _unknown(number: int) -> str:
-    return f"; {number} article{'s'[: number > 1]} of an unknown outlet" if number else ""
+    return f"; {_number(number, 'article')} of an unknown outlet" if number else ""
 
 
 def _source_lines(sources: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
@@ -78,6 +77,10 @@ def _stage_lines(stages: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
             yield f"  {name}: {counted['done']:g} in {counted['seconds']:.1f} s"
 
 
+def _number(how_many: int, what: str) -> str:
+    return f"{how_many} {what}" if how_many == 1 else f"{how_many} {what}s"
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
@@ -87,9 +90,10 @@ def _words(name: str) -> str:
 
 def run_line(run: Run) -> str:
     """A run on one line: its number, when, how long, what came of it."""
-    lasted = f"{run.seconds:.0f} s" if run.seconds is not None else UNDER_WAY
-    became = f"ended by {run.error}" if run.error else counts_line(run.counts)
-    return f"{run.id}  {run.started_at:%Y-%m-%d %H:%M}  {run.command}  {lasted}  {became}"
+    began = f"{run.id}  {run.started_at:%Y-%m-%d %H:%M}  {run.command}"
+    if run.seconds is None:
+        return f"{began}  under way, or killed"
+    return f"{began}  {run.seconds:.0f} s  " + (f"ended by {run.error}" if run.error else counts_line(run.counts))
 
 
 def run_lines(run: Run, failures: Sequence[Failure]) -> Iterator[str]:
@@ -148,7 +152,7 @@ def source_json(source: Source, on_file: SourceOnFile | None) -> dict[str, Json]
 def look_line(look: Look) -> str:
     """What a source has to tell now."""
     things = "page" if look.source.kind.is_web else "file"
-    told = f"{look.listed} {things}{'s'[: look.listed != 1]}, {look.new} new"
+    told = f"{_number(look.listed, things)}, {look.new} new"
     waiting = f", {look.waiting} waiting from before" if look.waiting else ""
     return f"{look.source.name}  {look.source.kind}  {told}{waiting}" + "".join(f"; {why}" for why in look.problems)
 
@@ -168,7 +172,7 @@ def look_json(look: Look) -> dict[str, Json]:
 
 def offer_line(offer: Offer) -> str:
     """A feed or sitemap that a site offers."""
-    return f"{offer.kind}  {offer.url}  {offer.pages} pages"
+    return f"{offer.kind}  {offer.url}  {_number(offer.pages, 'page')}"
 
 
 def _given(on_file: SourceOnFile | None) -> str:

@@ -123,6 +123,7 @@ def _code_of_ours(error: Exception) -> int | None:
         _loaded("quotetrack.extract", "LanguageModelMissing"),
         _loaded("quotetrack.embed", "EmbeddingModelMissing"),
         _loaded("quotetrack.sources.fetch", "ContactMissing"),
+        _loaded("quotetrack.workers", "WorkerDied"),
     )
     return ERROR if isinstance(error, ours) else None
 

@@ -11,6 +11,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -21,6 +22,10 @@ ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREAD
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class WorkerDied(Exception):
+    """A worker ended without a word; what was filed stays, and the rest waits for the next run."""
 
 
 class Mapper(Protocol):
@@ -56,9 +61,16 @@ class _Processes:
         for piece in pieces:
             under_way.append(self._pool.submit(work, piece))
             if len(under_way) >= self._window:
-                yield under_way.popleft().result()
+                yield _result(under_way.popleft())
         while under_way:
-            yield under_way.popleft().result()
+            yield _result(under_way.popleft())
+
+
+def _result(future: Future[R]) -> R:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise WorkerDied("a worker process died, perhaps for want of memory: try fewer QUOTETRACK_WORKERS") from error
 
 
 def _settle() -> None:

@@ -9,6 +9,7 @@ from tests.bench.articles import bench_articles
 
 from quotetrack.embed import embed, load_embedder
 from quotetrack.extract import extract, load_language
+from quotetrack.pointer import load_pointer
 from quotetrack.settings import Settings
 
 KILOBYTES = 1e6  # in a GB; Linux gives ru_maxrss in kilobytes, macOS in bytes
@@ -19,7 +20,8 @@ def main(count: int) -> None:
     """Both models in memory at once, as in a night's run."""
     settings = Settings()
     nlp, embedder = load_language(settings.spacy_model), load_embedder(settings.embedding_model)
-    quotations = [(article, q) for article in bench_articles(count) for q in extract(article, nlp)]
+    encoder = load_pointer(embedder)
+    quotations = [(article, q) for article in bench_articles(count) for q in extract(article, nlp, encoder)]
     embed([q.words for _, q in quotations], embedder)
     embed([q.context.of(article.text) for article, q in quotations], embedder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

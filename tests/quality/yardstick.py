@@ -93,10 +93,11 @@ def article_of(row: Row) -> Article:
 def read_all(rows: Iterable[Row]) -> Readings:
     """Each article with what we extract from it."""
     from quotetrack.extract import extract, load_language
+    from quotetrack.pointer import load_pointer
     from quotetrack.settings import Settings
 
-    nlp = load_language(Settings().spacy_model)
-    return [(article, extract(article, nlp)) for article in map(article_of, rows)]
+    nlp, encoder = load_language(Settings().spacy_model), load_pointer()
+    return [(article, extract(article, nlp, encoder)) for article in map(article_of, rows)]
 
 
 def score(rows: Sequence[Row], gold: GoldSet, readings: Readings, resampled: int = 0) -> Score:

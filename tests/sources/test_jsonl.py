@@ -107,3 +107,8 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line(outlets):
 def test_half_characters_beside_the_text_do_no_harm(outlets):
     (article,) = read(b'{"text": "Yes.", "title": "Br\\ud800dge", "author": "\\ud800"}', outlets)
     assert (article.title, article.byline) == ("Br?dge", "?")
+
+
+def test_an_outlet_that_we_know_has_its_time_zone(outlets):
+    lines = b'{"text": "A.", "url": "https://apnews.com/1"}\n{"text": "B.", "url": "https://harbour.example/1"}'
+    assert [article.timezone for article in read(lines, outlets)] == ["America/New_York", None]

@@ -203,14 +203,20 @@ class Resolver:
             return self._byline
         if word in ("they", "it", "who", "its") and self._speakers:
             return self._speakers[-1]
-        if word in _HE | _SHE and self._speakers:
-            return self._speakers[-1]
+        if word in _HE | _SHE and (before := self._last_speaker_called(word)) is not None:
+            return before
         run = self._people.run_at(found.head.start) if head[:1].isupper() else None
         if run is not None:
             words = self._people.name_of(run)
             fitting = self._people.named(words, run.gender)
             return fitting[0].name if fitting else self._organisation(found, run)
         return _description(mention)
+
+    def _last_speaker_called(self, pronoun: str) -> str | None:
+        """Who spoke last, unless we know that the pronoun is not theirs."""
+        other = "f" if pronoun in _HE else "m"
+        last = self._speakers[-1] if self._speakers else None
+        return None if any(p.name == last and p.gender == other for p in self._people.persons) else last
 
     def _organisation(self, found: Found, run: Run) -> str:
         """An organisation as printed, with what belongs to its name; an acronym spelled out where the article does."""

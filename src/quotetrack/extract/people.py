@@ -23,11 +23,11 @@ SHORTEST_ROLE = 4
 _CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚĆŻ"
 _PARTICLE = r"d[eai]s?|d[ou]s?|v[ao]n|de[rn]|bin|ibn|al|el|la|le|ter|zu|y"
 _WORD = (
-    rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.(?=[A-Z]\.))*\.?"
+    rf"(?:[{_CAPITAL}][\w’'\-]*(?:\.[A-Z])*\.?"
     rf"|(?:{_PARTICLE})(?=[ \xa0](?:(?:{_PARTICLE})[ \xa0])?[{_CAPITAL}])"
     r"|d[’'][A-Z]\w+|al-[A-Z]\w+)"
 )
-_RUN = re.compile(rf"(?<![\w@#/])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0]{_WORD})*")
+_RUN = re.compile(rf"(?<![\w@#/.])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0]{_WORD})*")
 _SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
@@ -179,6 +179,7 @@ class People:
         words = list(run.words)
         if len(words) < 2 or words[-1].lower() in ORGANISATIONS | _NOT_NAMES:
             return None
+        words = words[: self._surname_end(words)]
         given = [i for i, word in enumerate(words[:-1]) if _is_given(word)]
         if given:
             first = given[-1]
@@ -189,7 +190,9 @@ class People:
         else:
             hinted = next((words[i:] for i in range(len(words) - 1) if self._hinted[" ".join(words[i:])]), None)
             stands_alone = len(words) <= 3 and (
-                words[-1] in self._alone or speaks_beside(self.text, run.start, run.end)
+                words[-1] in self._alone
+                or speaks_beside(self.text, run.start, run.end)
+                or (_gender_of(words[0]) and not opens_sentence(self.text, run.start))
             )
             if hinted is None and not (run.is_titled or _INITIAL.match(words[0]) or stands_alone):
                 return None
@@ -198,9 +201,15 @@ class People:
                 return None
         return " ".join(words) if len(words) <= LONGEST_NAME and not any(map(_is_no_name, words)) else None
 
+    def _surname_end(self, words: Sequence[str]) -> int:
+        """Where a headline goes on behind a name ("Ann Lee Hammers Bank"): behind a surname that stands alone below."""
+        if _is_given(words[0]) or self._hinted[" ".join(words[:2])]:
+            ends = (i + 1 for i, word in enumerate(words) if i and word in self._alone and not _is_given(word))
+            return next(ends, len(words))
+        return len(words)
+
     def _add(self, name: str) -> None:
-        given = _key(name.split()[0])
-        person = Person(name, gender=given_names().get(given) or _genders().get(given))
+        person = Person(name, gender=_gender_of(name.split()[0]))
         self.persons.append(person)
         for index, word in enumerate(person.words):
             is_called_so = _is_given(word) or (word in self._alone and person.words[-1] not in self._alone)
@@ -283,7 +292,7 @@ def _believed(forms: Sequence[str]) -> list[str]:
                 and len(form.split()) <= len(kept[same].split()) + 1
             ):
                 kept[same] = form
-        elif _is_given(given) or not kept:
+        elif _is_given(given) or _gender_of(given) or not kept:
             kept.append(form)
     return kept
 
@@ -351,6 +360,12 @@ def _genders() -> dict[str, str]:
     return {name: line[0] for line in lines("genders.txt") for name in line.split()[1:]}
 
 
+def _gender_of(given: str) -> str | None:
+    """ "f" or "m" where a given name is nearly always a woman's or a man's; of "Jo-Ann" the first half tells."""
+    key = _key(given)
+    return given_names().get(key) or _genders().get(key) or _genders().get(key.partition("-")[0])
+
+
 def _is_given(word: str) -> bool:
     return _key(word) in given_names()
 
@@ -384,7 +399,7 @@ def _same_given(one: str, other: str) -> bool:
 
 
 def _key(word: str) -> str:
-    return word.lower().strip(".’'")
+    return word.lower().replace("’", "'").strip(".'")
 
 
 def _last(words: str, number: int) -> str:

@@ -40,6 +40,9 @@ OWN_WORDS = 0.75
 SURE = 0.95
 # Log-odds for one unit of the encoder's log-chance: .5 to .8 do the same on held-out articles of train.
 POINTER_WEIGHT = 0.7
+# How sure a transcript's own label is, and its form: a name in capitals and a colon.
+TRANSCRIPT = 0.99
+_LABEL = re.compile(r"(?:[A-Z][A-Z.'’-]*[ \xa0]){0,3}([A-Z][A-Z'’-]{2,}):\s")
 # The margin of a candidate without a rival, and the score where there is no candidate: outside what occurs.
 NO_RIVAL, NO_CANDIDATE = 9.0, -9.0
 
@@ -83,8 +86,17 @@ def attribute_article(found: Sequence[Quotation], weighed: Mapping[Span, Weighed
     """The verdict on each part; the parts of one quotation over several paragraphs share theirs."""
     about_words = [words_features(one.part, one.by_trees) for one in weighed.values()]
     odds = load_trees("attribution")["words"].score(about_words)
-    chosen = {span: one.best() for span, one in weighed.items()}
+    chosen = {span: _told_inside(span, one) or one.best() for span, one in weighed.items()}
     return _shared(found, chosen, dict(zip(weighed, odds >= OWN_WORDS, strict=True)))
+
+
+def _told_inside(span: Span, weighed: Weighed) -> Found | None:
+    """The speaker of a transcript, who stands before the words inside the marks: "VENN: We will wait." """
+    label = _LABEL.match(weighed.part.scene.reading.text, span.start, span.end)
+    if label is None:
+        return None
+    mention = Span(label.start(1), label.end(1))
+    return Found(mention, mention, None, "transcript", TRANSCRIPT, True)
 
 
 def weigh(

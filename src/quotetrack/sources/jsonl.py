@@ -79,9 +79,11 @@ def _article(
     url = _string(fields, "url")
     text = _text(fields)
     byline = _byline(fields.get("author"))
+    by = _string(fields, "outlet") or outlets.name_for(url, outlet)
     return Article(
         url=url or own_url,
-        outlet=_string(fields, "outlet") or outlets.name_for(url, outlet),
+        outlet=by,
+        timezone=outlets.timezone_of(by),
         text=text,
         title=_string(fields, "title"),
         language=_string(fields, "language"),

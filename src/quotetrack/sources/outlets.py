@@ -63,6 +63,11 @@ class Outlets:
         ]
         return max(fitting, key=lambda fit: fit[:2])[2] if fitting else None
 
+    def timezone_of(self, slug: str) -> str | None:
+        """The IANA name of an outlet's time zone, where we know the outlet and it."""
+        outlet = self.by_slug(slug)
+        return outlet.timezone if outlet else None
+
     def by_slug(self, slug: str) -> Outlet | None:
         """The outlet with this slug."""
         return next((outlet for outlet in self.outlets if outlet.slug == slug), None)

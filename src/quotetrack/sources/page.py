@@ -71,9 +71,11 @@ def _read(
     if not _is_article(page, told, paragraphs):
         raise NotAnArticle("no article on the page: no passage of running text was found")
     address = _address(told.url, url, outlets)
+    by = outlets.name_for(address, outlet)
     article = Article(
         url=address,
-        outlet=outlets.name_for(address, outlet),
+        outlet=by,
+        timezone=outlets.timezone_of(by),
         text="\n\n".join(paragraphs),
         title=told.title,
         language=told.language,

@@ -56,9 +56,11 @@ def read_text(
 ) -> Article:
     """The article; `outlet` and `published` fill what it does not say."""
     head = read_head(text)
+    by = outlets.name_for(url, outlet)
     return Article(
         url=url,
-        outlet=outlets.name_for(url, outlet),
+        outlet=by,
+        timezone=outlets.timezone_of(by),
         text=text,
         title=head.title,
         published_at=head.published_at or published,

@@ -57,6 +57,7 @@ def read_version(session: Session, version_id: int) -> Article:
     return Article(
         url=article.url,
         outlet=outlet.slug,
+        timezone=outlet.timezone,
         text=version.text,
         title=version.title,
         language=version.language,

