@@ -10,6 +10,7 @@ import pytest
 from tests.test_relink import Told, file
 
 from quotetrack.nightly import link, silent
+from quotetrack.query import ask
 from quotetrack.relate import relate
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.read import related_to
@@ -49,6 +50,13 @@ def test_the_same_point_in_other_words_is_related_both_ways_whenever_it_comes(se
     night(sessions, Told("d", BIRDS, day=19))
     expected = {1: [(3, 0.8)], 2: [(3, 0.6)], 3: [(1, 0.8), (2, 0.6)]}
     assert {each: [(other, round(c, 2)) for other, c in found] for each, found in related(sessions).items()} == expected
+
+
+def test_an_answer_tells_what_is_related(sessions: Sessions) -> None:
+    night(sessions, Told("a", GULLS), Told("c", TAXES), Told("d", BIRDS, day=19))
+    with sessions() as session:
+        (found,) = ask(session, "who said anything about gulls").utterances
+    assert [round(other.cosine, 1) for other in found.related] == [0.8]
 
 
 def test_somebody_else_is_never_related(sessions: Sessions) -> None:

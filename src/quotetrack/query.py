@@ -16,11 +16,11 @@ from html import escape
 from rapidfuzz import fuzz, process
 
 from quotetrack.embed import Embedder, embed
-from quotetrack.model import Sighting, Span, Utterance
+from quotetrack.model import Related, Sighting, Span, Utterance
 from quotetrack.question import Window, read_question
 from quotetrack.speakers import are_compatible, name_words, surname_sound
 from quotetrack.store import Session
-from quotetrack.store.read import read_utterances
+from quotetrack.store.read import read_utterances, related_to
 from quotetrack.store.search import (
     Narrowing,
     candidates,
@@ -103,11 +103,13 @@ class Found:
     """One utterance that answers, and its score: higher is better, comparable within one answer only.
 
     `hits` say where the topic was found: `words`, `passage`, `title`, or `meaning` where none of its words is there.
+    `related` are statements of the same speaker that make the point elsewhere.
     """
 
     utterance: Utterance
     score: float
     hits: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,11 @@ def answer(
             scores = {utterance_id: scores[utterance_id] for utterance_id in _newest(days)}
     shown = list(scores)[(page - 1) * limit : page * limit]
     read = {u.id: u for u in only_sure(read_utterances(session, shown), min_confidence)}
-    found = (Found(read[i], scores[i], _hits(read[i], understood.about)) for i in shown if i in read)
+    found = (
+        Found(read[i], scores[i], _hits(read[i], understood.about), tuple(related_to(session, i)))
+        for i in shown
+        if i in read
+    )
     return Answer(question, understood, tuple(found), len(scores), _months(days))
 
 

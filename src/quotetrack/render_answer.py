@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from quotetrack.model import Sighting, Utterance
 from quotetrack.render import Json, said_json, sighting_json, utterance_lines
+from quotetrack.render_variants import related_json
 
 if TYPE_CHECKING:
     from quotetrack.query import Answer, Found, Understood
@@ -49,6 +50,7 @@ def answer_json(answer: Answer) -> dict[str, Json]:
                 "score": round(found.score, 6),
                 "hits": list(found.hits),
                 "sightings": [sighting_json(sighting) for sighting in found.utterance.sightings],
+                "related": related_json(found.related),
             }
             for found in answer.utterances
         ],
