@@ -73,15 +73,16 @@ def dated(article: Article, quotations: list[Quotation], quoted: Sequence[Span])
 
 
 def resolver_of(article: Article, whose: Whose, encoder: Encoder | None) -> Resolver:
-    """What gives the mentions of an article their names, with the encoder's answers about those that are open."""
-    told = (article.text, whose.people, whose.quoted, article.byline, article.title, whose.organisations)
-    resolver = Resolver(*told)
-    if encoder is None or not whose.quotations:
-        return resolver
-    found = [found for q in whose.quotations if (found := whose.found_of(q)) is not None and resolver.is_open(found)]
-    mentions = list(dict.fromkeys(one.mention for one in found))
-    pointed = Questions(article.text, whose.quoted, encoder).persons(mentions)
-    return Resolver(*told, pointed=dict(zip(mentions, pointed, strict=True)))
+    """What gives the mentions of an article their names."""
+    return Resolver(
+        article.text,
+        whose.people,
+        whose.quoted,
+        article.byline,
+        article.title,
+        whose.organisations,
+        questions=Questions(article.text, whose.quoted, encoder) if encoder is not None else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log1p
 
@@ -20,7 +20,7 @@ from quotetrack.extract.attribute import Found
 from quotetrack.extract.cues import sections
 from quotetrack.extract.people import People, Person, Place, Run, bare_name, role_of, words_of
 from quotetrack.extract.trees import Trees, load_trees
-from quotetrack.extract.windows import Pointed
+from quotetrack.extract.windows import Pointed, Questions
 from quotetrack.model import Span
 
 # A description may be this long, in characters; a longer mention is cut at its first comma.
@@ -29,6 +29,9 @@ LONGEST_DESCRIPTION = 90
 SOMEBODY = 1.5
 # Log-odds for one unit of the encoder's log-chance: .2 to .6 do the same on held-out articles of train.
 POINTER_WEIGHT = 0.6
+# Log-odds by which the best reading has to lead for the encoder not to be asked: a third is asked about,
+# and all that it mends on held-out articles of train.
+UNSURE = 2.5
 # Characters within which an organisation and what it issued are named in one sentence.
 LONGEST_MAKING = 160
 # A spokesperson without a name may be named within so many characters below.
@@ -88,14 +91,14 @@ class Resolver:
         title: str | None,
         organisations: Sequence[Person] = (),
         score: Score | None = None,
-        pointed: Mapping[Span, Pointed] | None = None,
+        questions: Questions | None = None,
     ) -> None:
         """`quoted` are the characters in marks: a name inside them is not the reporter's; `score` rates options.
 
-        `pointed` is what an encoder answered about mentions, by their span (see `is_open`).
+        `questions` asks an encoder whom a mention means, where the trees are not sure.
         """
-        self._pointed = pointed or {}
-        self._score = score or _fitted_score
+        self._questions = questions
+        self._score = score
         self._organisations = organisations
         self._text = text
         self._people = people
@@ -174,23 +177,17 @@ class Resolver:
         holders = [person for person in self._people.persons if role in person.offices]
         return holders[0] if len(holders) == 1 else None
 
-    def is_open(self, found: Found) -> bool:
-        """Whether whom a mention means is a question for an encoder: a pronoun, an office, a name that two bear."""
-        head = found.head.of(self._text)
-        word = bare_name(head).lower()
-        if word in _HE | _SHE or not head[:1].isupper():
-            return word not in _OTHERS | _GROUPS | sections("en.txt")["document"]
-        run = self._people.run_at(found.head.start)
-        return run is not None and len(self._people.named(self._people.name_of(run), run.gender)) > 1
-
     def scores(self, found: Found, options: Sequence[Option]) -> NDArray[np.float64]:
         """How likely each reading is, in log-odds; a pronoun means somebody unless that is very unlikely."""
-        scores = self._score([option.features for option in options])
-        if (pointed := self._pointed.get(found.mention)) is not None:
-            scores = scores + POINTER_WEIGHT * np.array([_chance(pointed, option) for option in options])
+        score = self._score or trees_for(options).score
+        scores = score([option.features for option in options])
         if "kind_pronoun" in options[-1].features:
             scores[-1] -= SOMEBODY
-        return scores
+        second, first = np.sort(scores)[-2:]
+        if self._questions is None or first - second >= UNSURE or not _is_personal(options):
+            return scores
+        (pointed,) = self._questions.persons([found.mention])
+        return scores + POINTER_WEIGHT * np.array([_chance(pointed, option) for option in options])
 
     def _is_indefinite(self, found: Found) -> bool:
         return found.mention.of(self._text).lower().startswith(_INDEFINITE)
@@ -362,14 +359,14 @@ def _chance(pointed: Pointed, option: Option) -> float:
     return pointed.at([Span(place.start, place.end) for place in option.person.places])
 
 
-def trees_for(rows: Sequence[Features]) -> Trees:
-    """The trees for persons, or those for organisations: the options of one mention are of one kind."""
-    of_bodies = any(name in rows[0] for name in ("kind_group", "kind_document", "kind_thing"))
-    return load_trees("coref")["body" if of_bodies else "person"]
+def _is_personal(options: Sequence[Option]) -> bool:
+    """Whether a person is meant, as the encoder was taught; the options of one mention are of one kind."""
+    return not any(name in options[0].features for name in ("kind_group", "kind_document", "kind_thing"))
 
 
-def _fitted_score(rows: Sequence[Features]) -> NDArray[np.float64]:
-    return trees_for(rows).score(rows)
+def trees_for(options: Sequence[Option]) -> Trees:
+    """The trees for persons, or those for organisations."""
+    return load_trees("coref")["person" if _is_personal(options) else "body"]
 
 
 def _description(mention: str) -> str:

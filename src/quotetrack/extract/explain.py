@@ -145,7 +145,7 @@ def _names_of(quotation: Quotation, met: Mapping[Span, _Readings]) -> tuple[Name
         return ()
     options, scores = readings.options, readings.scores
     features = [option.features for option in options]
-    trees = trees_for(features)
+    trees = trees_for(options)
     beyond = scores - trees.score(features)
     names = [option.person.name if option.person else None for option in options]
     chosen = attribution.name if attribution.name in names else None

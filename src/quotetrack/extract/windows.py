@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -87,9 +88,13 @@ class Questions:
     """Asks an encoder about one text. `quoted` are the characters in marks."""
 
     def __init__(self, text: str, quoted: Sequence[Span], encoder: Encoder) -> None:
-        self._pieces = Pieces(*encoder.pieces(text))
+        self._text = text
         self._quoted = quoted
         self._encoder = encoder
+
+    @cached_property
+    def _pieces(self) -> Pieces:
+        return Pieces(*self._encoder.pieces(self._text))
 
     def speakers(self, parts: Sequence[Span]) -> list[Pointed]:
         """Where the speaker of each part is mentioned."""
