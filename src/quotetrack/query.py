@@ -38,6 +38,7 @@ from quotetrack.text import normalise
 POOL = 500  # sightings that full text gives: a wire report may fill a hundred places with one utterance
 # Fitted on fifteen judged questions (docs/quality.md, Questions): the cosine of the passage counts 1.
 WORDS_WEIGHT = 0.15  # of the cosine of the words
+SAID_BONUS = 0.15  # for words that hold the topic as it was asked for: less lets a paragraph or a title win over them
 FULL_TEXT_WEIGHT = 0.1  # of the BM25 score, as a share of the best hit's
 SHORT_PENALTY = 0.5  # for a scrap of a sentence: of 1,566 of up to three words, no reader took one for an answer
 SHORTEST = 5  # words that are no scrap
@@ -296,6 +297,7 @@ def _scores(session: Session, topic: str, narrowing: Narrowing, embedder: Embedd
     of_utterances: dict[int, float] = {}
     for quotation_id, (utterance_id, words) in words_and_utterances(session, list(scores)).items():
         weighed = scores[quotation_id] - (SHORT_PENALTY if len(words.split()) < SHORTEST else 0.0)
+        weighed += SAID_BONUS if normalise(topic) in normalise(words) else 0.0
         of_utterances[utterance_id] = max(weighed, of_utterances.get(utterance_id, weighed))
     return of_utterances
 
