@@ -239,7 +239,7 @@ def test_an_answer_for_programs_has_the_promised_shape(newsroom: Path) -> None:
         "near_names": [],
     }
     best = answer["utterances"][0]
-    assert list(best) == ["id", "words", "speaker", "said", "score", "hits", "sightings"]
+    assert list(best) == ["id", "words", "speaker", "said", "score", "hits", "sightings", "related"]
     assert best["speaker"] == "Ragna Telle"
     assert best["said"] == {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
     assert best["words"].startswith("The barrier will not hold")
