@@ -280,6 +280,7 @@ def test_remembered_words_are_found_with_their_difference(newsroom: Path) -> Non
 def test_an_answer_as_footnotes_as_bars_and_as_csv(newsroom: Path, tmp_path: Path) -> None:
     cited = quotetrack("ask", QUESTION, "--cite", "--database", newsroom).stdout
     assert cited.startswith("Ragna Telle, “") and "10 March 2026" in cited and "https://" in cited
+    assert ",”," not in cited
     assert "2026-03  █" in quotetrack("ask", QUESTION, "--timeline", "--database", newsroom).stdout
     quotetrack("ask", QUESTION, "--csv", tmp_path / "answer.csv", "--database", newsroom)
     assert "Ragna Telle" in (tmp_path / "answer.csv").read_text("utf-8")

@@ -21,9 +21,10 @@ from quotetrack.embed import EmbeddingModelMissing
 from quotetrack.extract import EXTRACTOR, LanguageModelMissing
 from quotetrack.link import LINKER
 from quotetrack.model import Article, Failure
-from quotetrack.nightly import OnProgress, Report, extractor, ingest, silent, stale
+from quotetrack.nightly import Report, extractor, ingest, stale
 from quotetrack.settings import Settings
 from quotetrack.sources import load_outlets
+from quotetrack.stages import OnProgress, silent
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.read import counts, iter_utterances, read_sightings
 from quotetrack.store.tables import ArticleVersionRow, FailureRow, RunRow

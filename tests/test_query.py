@@ -13,8 +13,9 @@ from tests.store.newsroom import ferry, filed, quoted
 from quotetrack.embed import Embedder
 from quotetrack.model import DateBasis, SaidOn
 from quotetrack.naming import name_speakers
-from quotetrack.nightly import embed_texts, link
+from quotetrack.nightly import embed_texts
 from quotetrack.query import Answer, Given, OutletUnknown, ask, matches, understand, understood_text
+from quotetrack.relink import relink
 from quotetrack.settings import Settings
 from quotetrack.store import Sessions, close_store, open_store
 
@@ -45,7 +46,7 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
             article = ferry(text, url=f"https://{outlet}.example/{number}", outlet=outlet, title=None, published_at=day)
             filed(session, article, [quoted(text, words, speaker=speaker, said=said)])
     name_speakers(opened)
-    link(opened)
+    relink(opened)
     embed_texts(opened, Settings().embedding_model)
     yield opened
     close_store(opened)
@@ -231,7 +232,7 @@ def test_an_office_is_whoever_is_quoted_around_it(tmp_path: Path) -> None:
     with opened.begin() as session:
         filed(session, ferry(text), [quoted(text, "The ferry will sail again,", speaker="Orla Venn")])
     name_speakers(opened)
-    link(opened)
+    relink(opened)
     with opened() as session:
         understood = understand(session, "what has the harbour master said about the ferry", TODAY)
         nobody = understand(session, "what has the bishop said about the ferry", TODAY)
@@ -286,7 +287,7 @@ def test_many_copies_of_one_utterance_take_one_place(tmp_path: Path) -> None:
         rare = "“We talked of the ferry and of many other things besides, and of kings.”"
         filed(session, ferry(rare, url="https://rare.example/"), [quoted(rare, rare[1:-1], speaker="Orla Venn")])
     name_speakers(opened)
-    link(opened)
+    relink(opened)
     with opened() as session:
         answer = ask(session, "what did Venn say about the ferry", limit=2)
     close_store(opened)

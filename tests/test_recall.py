@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 from tests.store.newsroom import ferry, filed, quoted
 
-from quotetrack.nightly import link
 from quotetrack.recall import Edit, difference, find, likeness
+from quotetrack.relink import relink
 from quotetrack.store import close_store, open_store
 
 SAID = (
@@ -27,7 +27,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         for number, (speaker, words) in enumerate(SAID):
             text = f"“{words}”"
             filed(session, ferry(text, url=f"https://post.example/{number}"), [quoted(text, words, speaker=speaker)])
-    link(opened)
+    relink(opened)
     with opened() as session:
         yield session
     close_store(opened)

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from tests.test_relink import Told, file
 
-from quotetrack.nightly import link, silent
 from quotetrack.query import ask
 from quotetrack.relate import relate
+from quotetrack.relink import relink
+from quotetrack.stages import silent
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.read import related_to
 from quotetrack.store.write import put_vectors
@@ -33,7 +34,7 @@ def sessions(tmp_path: Path) -> Iterator[Sessions]:
 def night(sessions: Sessions, *told: Told, model: str = "mini") -> None:
     for each in told:
         file(sessions, each)
-    link(sessions)
+    relink(sessions)
     with sessions.begin() as session:
         put_vectors(session, model, {sha256(words): np.array(vector) for words, vector in VECTORS.items()})
     relate(sessions, model, silent)

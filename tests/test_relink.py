@@ -17,9 +17,9 @@ from tests.store.newsroom import HOUR, NOW, quoted
 from quotetrack import link as linking
 from quotetrack import relink as relinking
 from quotetrack.model import Article, Attribution, Quotation
-from quotetrack.nightly import link, silent
 from quotetrack.relink import relink
 from quotetrack.review import judge, revoke
+from quotetrack.stages import silent
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.decisions import judgements_in_force
 from quotetrack.store.read import iter_utterances, read_sightings, read_utterance
@@ -122,10 +122,10 @@ def test_night_by_night_is_the_same_as_all_at_once(articles: list[list[Told]], b
                 file(by_night, told, hour)
                 file(at_once, told, hour)
             patch.setattr(relinking, "QUOTATIONS_A_COMMIT", batch)
-            link(by_night)
+            relink(by_night)
             seen |= set(names(by_night).values())
         patch.setattr(relinking, "QUOTATIONS_A_COMMIT", 5_000)
-        link(at_once)
+        relink(at_once)
         assert clusters(by_night) == clusters(at_once) == plainly(at_once)
         assert stored(by_night) == stored(at_once)
         assert lost_names(by_night, seen) == []
@@ -149,9 +149,9 @@ def lost_names(sessions: Sessions, seen: set[int]) -> list[int]:
 def test_a_second_time_nothing_is_left_to_do_and_nothing_changes(sessions: Sessions) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
         file(sessions, Told(url, words))
-    link(sessions)
+    relink(sessions)
     before = stored(sessions), names(sessions)
-    link(sessions)
+    relink(sessions)
     assert (stored(sessions), names(sessions)) == before
     with sessions() as session:
         assert quotations_for_linker(session, linking.LINKER) == []
@@ -163,7 +163,7 @@ def test_another_linker_links_all_again_under_the_ids_that_were(
 ) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
         file(sessions, Told(url, words))
-    link(sessions)
+    relink(sessions)
     before = stored(sessions), names(sessions)
     monkeypatch.setattr(relinking, "LINKER", "link-of-tomorrow")
     relink(sessions, silent)
@@ -182,9 +182,9 @@ def test_a_night_cut_short_is_completed_by_the_next(sessions: Sessions, monkeypa
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        link(sessions, stopped)
+        relink(sessions, stopped)
     assert len(names(sessions)) == 2
-    link(sessions)
+    relink(sessions)
     assert clusters(sessions) == {frozenset({1, 2, 4}), frozenset({3})}
 
 
@@ -194,12 +194,12 @@ def test_a_night_cut_short_is_completed_by_the_next(sessions: Sessions, monkeypa
 def linked_three(sessions: Sessions) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
         file(sessions, Told(url, words))
-    link(sessions)
+    relink(sessions)
 
 
 def say(sessions: Sessions, left: int, right: int, same: bool) -> None:
     judge(sessions, left, right, same=same, decided_by="M. K.", now=NOW)
-    link(sessions)
+    relink(sessions)
 
 
 def test_a_person_has_the_last_word_and_may_take_it_back(sessions: Sessions) -> None:
@@ -212,7 +212,7 @@ def test_a_person_has_the_last_word_and_may_take_it_back(sessions: Sessions) -> 
     assert names(sessions)[1] == before[1]
     revoke(sessions, 2, 3, now=NOW)
     revoke(sessions, 1, 2, now=NOW)
-    link(sessions)
+    relink(sessions)
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
     assert (names(sessions)[1], names(sessions)[3]) == (before[1], before[3])
 
@@ -220,7 +220,7 @@ def test_a_person_has_the_last_word_and_may_take_it_back(sessions: Sessions) -> 
 def test_copies_may_be_told_apart_by_a_person(sessions: Sessions) -> None:
     for url in "abc":
         file(sessions, Told(url, WHOLE))
-    link(sessions)
+    relink(sessions)
     assert clusters(sessions) == {frozenset({1, 2, 3})}
     say(sessions, 1, 3, same=False)
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
@@ -229,7 +229,7 @@ def test_copies_may_be_told_apart_by_a_person(sessions: Sessions) -> None:
 def test_the_same_is_the_same_whatever_the_days_are(sessions: Sessions) -> None:
     file(sessions, Told("a", WHOLE))
     file(sessions, Told("b", OTHER, speaker="Odd Marek", day=19))
-    link(sessions)
+    relink(sessions)
     say(sessions, 1, 2, same=True)
     assert clusters(sessions) == {frozenset({1, 2})}
 
@@ -253,7 +253,7 @@ def test_a_judgement_survives_another_extractor_and_an_edited_article(sessions: 
         run_id = start_run(session, "ingest", "0.1.0", NOW)
         shorter = quoted(text, WHOLE.removesuffix("."), speaker="Ilse Brandvold")
         put_quotations(session, 1, [shorter], "by another hand", run_id)
-    link(sessions)
+    relink(sessions)
     assert clusters(sessions) == {frozenset({4}), frozenset({2}), frozenset({3})}
     # The newspaper edits the article before the words: they stand elsewhere, in another version.
     edited = f"It rained all day. {text}"
@@ -262,7 +262,7 @@ def test_a_judgement_survives_another_extractor_and_an_edited_article(sessions: 
         article = Article("https://b.example/1", "b", edited.replace(WHOLE, CUT), published_at=date(2031, 5, 4))
         taken = put_article(session, article, run_id, NOW + HOUR)
         put_quotations(session, taken.version_id, [quoted(article.text, CUT)], "by hand", run_id)
-    link(sessions)
+    relink(sessions)
     assert clusters(sessions) == {frozenset({4}), frozenset({5}), frozenset({3})}
 
 
@@ -272,7 +272,7 @@ def test_what_is_found_no_more_is_an_orphan_and_comes_back_with_its_words(sessio
     text = f"On the quay they heard it. “{CUT}” So it went."
     with sessions.begin() as session:
         put_quotations(session, 2, [], "by another hand", start_run(session, "ingest", "0.1.0", NOW))
-    link(sessions)
+    relink(sessions)
     with sessions() as session:
         (orphan,) = judgements_in_force(session)
     assert orphan.is_orphan and orphan.anchors[1].exact == CUT
@@ -280,7 +280,7 @@ def test_what_is_found_no_more_is_an_orphan_and_comes_back_with_its_words(sessio
     with sessions.begin() as session:
         back = replace(quoted(text, CUT), attribution=Attribution("Ilse Brandvold", None, None, "by_hand", 0.9))
         put_quotations(session, 2, [back], "by hand", start_run(session, "ingest", "0.1.0", NOW))
-    link(sessions)
+    relink(sessions)
     assert clusters(sessions) == {frozenset({1}), frozenset({2}), frozenset({3})}
 
 

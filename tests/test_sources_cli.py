@@ -53,6 +53,7 @@ def test_the_feed_of_a_site_is_found_added_checked_read_and_listed(home: Path, s
     (told,) = json.loads(quotetrack("sources", "list", "--json").stdout)
     assert told["pages"] == {"taken": 1} and told["last_gave"]
     assert quotetrack("nightly", "--dry-run").stdout == "harbour  feed  1 page, 0 new\n"
+    assert quotetrack("sources", "check").stdout == "harbour  feed  1 page, 0 new\n"
 
 
 def test_without_a_name_a_source_goes_by_its_host(home: Path, site: NewsServer) -> None:

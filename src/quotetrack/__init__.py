@@ -35,7 +35,6 @@ if TYPE_CHECKING:
         Span,
         Utterance,
     )
-    from quotetrack.pointer import Pointer
     from quotetrack.query import Answer, ask
 
     __version__: str
@@ -92,7 +91,11 @@ def extract_quotations(
 
     article = Article(url="", outlet="", text=text, title=title, published_at=published, byline=byline)
     nlp = _language(model or Settings().spacy_model)
-    return extract(article, nlp, None if fast else _encoder(), everything=everything)
+    if fast:
+        return extract(article, nlp, everything=everything)
+    from quotetrack.pointer import load_pointer
+
+    return extract(article, nlp, load_pointer(), everything=everything)
 
 
 @lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; more than two at once are never compared
@@ -100,12 +103,6 @@ def _language(model: str) -> Language:
     from quotetrack.extract import load_language
 
     return load_language(model)
-
-
-def _encoder() -> Pointer:
-    from quotetrack.pointer import load_shared_pointer
-
-    return load_shared_pointer()
 
 
 def __getattr__(name: str) -> object:

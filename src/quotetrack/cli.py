@@ -433,7 +433,7 @@ def show(
         if as_json:
             print_json({**utterance_json(found, links, urls), **variants_json(found, related)})
         else:
-            print_lines(utterance_lines(found, urls))
+            print_lines(utterance_lines(found, urls, with_wordings=False))
             print_lines(variant_lines(found, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
             print_lines(related_lines(related))
             print_lines(provenance_lines(found, links))
@@ -589,7 +589,9 @@ def judge(
     verdict: Annotated[Verdict | None, typer.Argument(help="Whether they are one utterance.")] = None,
     by: Annotated[str | None, typer.Option(help="Who says so; default: your user name.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why, for those who come after.")] = None,
-    take_back: Annotated[bool, typer.Option("--revoke", help="Take back what was judged of the two.")] = False,
+    take_back: Annotated[
+        bool, typer.Option("--revoke", help="Take back what was judged of the two, whatever it was.")
+    ] = False,
     listed: Annotated[bool, typer.Option("--list", help="List what is in force, and what is found no more.")] = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -604,9 +606,9 @@ def judge(
         _print_judgements(database, as_json)
     elif left is None or right is None:
         raise typer.BadParameter("name two sightings, or --list")
-    elif take_back and verdict is None:
+    elif take_back:
         _revoke(left, right, database)
-    elif verdict is not None and not take_back:
+    elif verdict is not None:
         _judge(left, right, verdict is Verdict.SAME, by, reason, database)
     else:
         raise typer.BadParameter("say same or different, or --revoke")
@@ -977,7 +979,8 @@ def _judge(left: int, right: int, same: bool, by: str | None, reason: str | None
     from getpass import getuser
 
     with reported(), _store(database) as sessions:
-        from quotetrack import nightly, review
+        from quotetrack import review
+        from quotetrack.relink import relink
 
         try:
             judgement = review.judge(
@@ -985,18 +988,19 @@ def _judge(left: int, right: int, same: bool, by: str | None, reason: str | None
             )
         except (LookupError, ValueError) as error:
             fail(str(error))
-        nightly.link(sessions)
+        relink(sessions)
         typer.echo(f"judgement {judgement.id}: {left} and {right} are {'the same' if same else 'different'}")
         _tell_utterances(sessions, left, right)
 
 
 def _revoke(left: int, right: int, database: str | None) -> None:
     with reported(), _store(database) as sessions:
-        from quotetrack import nightly, review
+        from quotetrack import review
+        from quotetrack.relink import relink
 
         if not review.revoke(sessions, left, right, now=datetime.now(UTC)):
             fail(f"nothing is judged of {left} and {right}")
-        nightly.link(sessions)
+        relink(sessions)
         typer.echo(f"taken back: what was judged of {left} and {right}")
         _tell_utterances(sessions, left, right)
 

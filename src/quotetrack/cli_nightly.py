@@ -70,7 +70,7 @@ def nightly(
         settings = open_settings()
         sources = _chosen(settings, source or [])
         if dry_run:
-            _try_night(sources, settings, since, database, as_json)
+            _try_sources(sources, settings, since, database, as_json)
             return
         with store_alone(database) as sessions:
             try:
@@ -107,13 +107,13 @@ def list_sources(database: DatabaseOption = None, as_json: JsonOption = False) -
 @sources_app.command("check", epilog="Example: quotetrack sources check harbourpost")
 def check_sources(
     name: Annotated[str | None, typer.Argument(help="One source; without it all of them.")] = None,
+    database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask each source what it lists, and tell what is wrong; nothing is taken in."""
+    """Ask each source what it lists, how much of it is not on file, and what is wrong; nothing is taken in."""
     with reported():
         settings = open_settings()
-        sources = _chosen(settings, [name] if name else [])
-        _tell_looks(_looks(sources, settings), as_json)
+        _try_sources(_chosen(settings, [name] if name else []), settings, None, database, as_json)
 
 
 @sources_app.command("add", epilog="Example: quotetrack sources add https://harbourpost.example --name harbourpost")
@@ -222,7 +222,7 @@ def _tell_night(night: Night, as_json: bool) -> None:
         tell(f"... and {night.failed - MOST_FAILURES_TOLD} more: quotetrack runs show {night.run_id}")
 
 
-def _try_night(
+def _try_sources(
     sources: Sequence[Source], settings: Settings, since: datetime | None, database: str | None, as_json: bool
 ) -> None:
     with _store_if_any(database) as sessions:
@@ -291,8 +291,8 @@ def _no_sources() -> str:
 def _looks(
     sources: Sequence[Source],
     settings: Settings,
-    sessions: Sessions | None = None,
-    since: datetime | None = None,
+    sessions: Sessions | None,
+    since: datetime | None,
 ) -> list[Look]:
     from quotetrack.looking import look
 

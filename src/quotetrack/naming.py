@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from quotetrack.speakers import Known, Speaker, is_full_name, name_key, name_words, resolve, surname_sound
+from quotetrack.stages import OnProgress, silent
 from quotetrack.store import Session, Sessions
 from quotetrack.store.speakers import (
     SpeakerKind,
@@ -22,15 +23,10 @@ from quotetrack.store.speakers import (
     speakers_by_key,
 )
 
-OnProgress = Callable[[str, int, int | None], None]
 """Told the step, how many are done, and of how many, as in `nightly`."""
 
 
-def _silent(_step: str, _done: int, _of: int | None) -> None:
-    """Nobody watches."""
-
-
-def name_speakers(sessions: Sessions, on_progress: OnProgress = _silent) -> None:
+def name_speakers(sessions: Sessions, on_progress: OnProgress = silent) -> None:
     """Say of every printed name whose it is: a speaker's on file where that is safe, else a new speaker's.
 
     The fullest names come first, so that a shorter one that two of them could be joins neither. A new speaker is shown

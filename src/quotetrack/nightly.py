@@ -26,7 +26,7 @@ from quotetrack.relate import relate
 from quotetrack.relink import relink
 from quotetrack.settings import Settings, Source
 from quotetrack.sources.outlets import Outlets
-from quotetrack.stages import Stages
+from quotetrack.stages import OnProgress, Stages, silent
 from quotetrack.store import Session, Sessions
 from quotetrack.store.fetched import sources_on_file
 from quotetrack.store.read import counts, read_version
@@ -58,9 +58,6 @@ TEXTS_A_COMMIT = 256  # some seconds of embedding: what a crash may cost
 ARRIVALS_A_ROUND = 5_000  # taken in before they are read, linked and embedded: a corpus in memory that does not grow
 
 GIVEN = "given"  # the source of articles that come from no source of the settings
-
-OnProgress = Callable[[str, int, int | None], None]
-"""Told the step, how many are done, and of how many; None where nobody can know before the end."""
 
 OnEvent = Callable[[str, Mapping[str, str | float | None]], None]
 """Told what has just happened, and all that is known of it: what a log holds."""
@@ -134,10 +131,6 @@ class Night:
         others = (What.LISTED, What.UNREAD, What.GONE, What.DISALLOWED, What.NOT_A_PAGE, What.LATER)
         on_file = {"quotations": self.quotations, "utterances": self.utterances}
         return {**came, "failed": self.failed, **on_file, **{str(what): self.number(what) for what in others}}
-
-
-def silent(_step: str, _done: int, _of: int | None) -> None:
-    """The progress of a job that nobody watches."""
 
 
 def unheard(_event: str, _told: Mapping[str, str | float | None]) -> None:
@@ -242,14 +235,6 @@ def extractor() -> str:
     return EXTRACTOR
 
 
-def link(sessions: Sessions, on_progress: OnProgress = silent) -> None:
-    """Give every sighting its utterance, where any has none yet or has changed; ids of utterances last.
-
-    Judgements are honoured. What is linked is linked against what is on file, a batch and a transaction at a time.
-    """
-    relink(sessions, on_progress)
-
-
 def embed_texts(
     sessions: Sessions, model: str, on_progress: OnProgress = silent, *, half_precision: bool = False
 ) -> str:
@@ -340,7 +325,7 @@ def _drain(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, stages: 
     with stages.stage("naming") as on_progress:
         name_speakers(sessions, on_progress)
     with stages.stage("linking") as on_progress:
-        link(sessions, on_progress)
+        relink(sessions, on_progress)
     with stages.stage("embedding") as on_progress:
         model = embed_texts(sessions, settings.embedding_model, on_progress, half_precision=settings.embedding_bfloat16)
     with stages.stage("relating") as on_progress:

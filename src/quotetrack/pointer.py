@@ -1,14 +1,13 @@
-"""A reading model that points: the shared MiniLM with small adapters, asked who speaks and whom a mention means.
+"""A reading model that points: MiniLM with small adapters, asked who speaks and whom a mention means.
 
-The weights of MiniLM stay as they are; beside every linear layer runs a low-rank adapter (Hu et al., 2022), merged
-into a copy when loaded. `quotetrack.fit.pointer` fits the adapters, the embeddings of the marks and the pointing layer,
-which `pointer_weights.npz` holds. Imported where the model is wanted: it loads torch.
+Beside every linear layer of MiniLM runs a low-rank adapter (Hu et al., 2022), merged into the layer when loaded.
+`quotetrack.fit.pointer` fits the adapters, the embeddings of the marks and the pointing layer, which
+`pointer_weights.npz` holds. Imported where the model is wanted: it loads torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from quotetrack.embed import Embedder, load_embedder
+from quotetrack.embed import load_embedder
 
 if TYPE_CHECKING:
     from transformers import BertModel, PreTrainedTokenizerFast
@@ -55,11 +54,14 @@ class Adapted(nn.Module):
 
 
 class PointerNet(nn.Module):
-    """Word pieces and their marks in; out one logit a piece, that of the first being "not in this window"."""
+    """Word pieces and their marks in; out one logit a piece, that of the first being "not in this window".
+
+    The MiniLM that it is given is changed: the adapters stand in its layers.
+    """
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
-        self.bert = deepcopy(bert)
+        self.bert = bert
         self.bert.train(False)
         for parameter in self.bert.parameters():
             parameter.requires_grad_(False)
@@ -134,24 +136,19 @@ class Pointer:
         return ids, marks, real
 
 
-def load_pointer(embedder: Embedder | None = None) -> Pointer:
-    """The fitted model. An embedder that is already loaded is shared where it is the right one.
+@cache
+def load_pointer() -> Pointer:
+    """The fitted model, loaded once; a spaCy pipeline names it `{"@misc": "quotetrack.pointer.v1"}`.
 
-    Raises EmbeddingModelMissing where the package of MiniLM is not installed.
+    It has a MiniLM of its own, since the adapters are merged into it. Raises EmbeddingModelMissing where the package of
+    MiniLM is not installed.
     """
-    if embedder is None or not embedder.name.startswith(f"{BASE}=="):
-        embedder = load_embedder(BASE)
+    embedder = load_embedder(BASE)
     bert: BertModel = embedder.model[0].auto_model  # type: ignore[assignment]
     net = PointerNet(bert)
     _restore(net)
     net.merge()
     return Pointer(net, embedder.model.tokenizer)
-
-
-@cache
-def load_shared_pointer() -> Pointer:
-    """The fitted model, loaded once: what a spaCy pipeline names `{"@misc": "quotetrack.pointer.v1"}`."""
-    return load_pointer()
 
 
 def _restore(net: PointerNet) -> None:

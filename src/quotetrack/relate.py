@@ -6,11 +6,12 @@ on another day (AUC .54 on judged pairs), nor "will" from "will not".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quotetrack.stages import OnProgress
 from quotetrack.store import Sessions
 from quotetrack.store.related import (
     forget_other_relaters,
@@ -25,8 +26,6 @@ NEAR = 0.6  # cosine from which a statement is shown; docs/quality.md, "Related 
 MOST_SHOWN = 5  # of one statement: the nearest
 LEAST_CHARACTERS = 25  # some five words
 ROWS_AT_ONCE = 1_000  # new statements of one speaker, each against all that the speaker said
-
-OnProgress = Callable[[str, int, int | None], None]
 
 
 def relate(sessions: Sessions, model: str, on_progress: OnProgress) -> None:

@@ -9,7 +9,7 @@ the links that it alone led to with it; and a cluster depends on what is connect
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotetrack.link import (
@@ -24,6 +24,7 @@ from quotetrack.link import (
     may_link,
 )
 from quotetrack.model import Judgement, Link, Sighting
+from quotetrack.stages import OnProgress, silent
 from quotetrack.store import Session, Sessions
 from quotetrack.store.decisions import judgements_in_force, judgements_to_link
 from quotetrack.store.linked import (
@@ -53,8 +54,6 @@ from quotetrack.wording import Wording, first_look, read_wording
 
 QUOTATIONS_A_COMMIT = 5_000  # some seconds: what a crash may cost, and what is in memory at once
 
-OnProgress = Callable[[str, int, int | None], None]
-
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
@@ -65,7 +64,7 @@ class _Judged:
     with_same: Mapping[int, set[int]] = field(default_factory=dict)
 
 
-def relink(sessions: Sessions, on_progress: OnProgress) -> None:
+def relink(sessions: Sessions, on_progress: OnProgress = silent) -> None:
     """Give every sighting that waits for the linker its utterance, and honour every judgement that it has not seen."""
     with sessions.begin() as session:
         forget_other_linkers(session, LINKER)

@@ -341,15 +341,18 @@ def _told(value: str | None) -> str:
     return f"“{one_line(value)}”" if value else "nothing"
 
 
-def utterance_lines(utterance: Utterance, urls: Sequence[str | None]) -> Iterator[str]:
-    """Who said what, when and how we know, and everyone who carries it; `urls` open each page at the words."""
+def utterance_lines(utterance: Utterance, urls: Sequence[str | None], *, with_wordings: bool = True) -> Iterator[str]:
+    """Who said what, when and how we know, and everyone who carries it; `urls` open each page at the words.
+
+    Without wordings where `render_variants.variant_lines` follows, which has them side by side.
+    """
     yield f"“{utterance.words}”"
     yield f"  {_name(utterance.speaker)}, {_days(utterance.said)} ({_HOW[utterance.said.basis]})"
     outlets, origins = _number(len(utterance.outlets), "outlet"), _number(len(utterance.origins), "origin")
     yield f"  in {outlets} from {origins}; utterance {utterance.id}"
     for sighting, url in zip(utterance.sightings, urls, strict=True):
         yield f"  - {_carrier(sighting)}: {url or 'no address'}"
-        if sighting.words != utterance.words:
+        if with_wordings and sighting.words != utterance.words:
             yield f"    has it as: “{sighting.words}”"
         if not sighting.is_current:
             yield "    no longer in the article"

@@ -144,7 +144,8 @@ def citation(sighting: Sighting) -> str:
         _printed(sighting.published_on),
         sighting.url,
     )
-    what = (sighting.speaker or "(nobody named)", f"“{_one_line(sighting.words)}”", sighting.occasion, day)
+    words = _one_line(sighting.words).rstrip(",;")  # at their end the reporter's, whose sentence went on
+    what = (sighting.speaker or "(nobody named)", f"“{words}”", sighting.occasion, day)
     return f"{', '.join(filter(None, what))}; {', '.join(filter(None, where))}."
 
 

@@ -1,4 +1,4 @@
-"""How long each stage of a run takes, and how many went through it."""
+"""The stages of a run: how far each is, how long it takes, and how many went through it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ DIGITS = 3  # of seconds
 T = TypeVar("T")
 
 OnProgress = Callable[[str, int, int | None], None]
+"""Told the step, how many are done, and of how many; None where nobody can know before the end."""
+
+
+def silent(_step: str, _done: int, _of: int | None) -> None:
+    """The progress of a job that nobody watches."""
 
 
 class Stages:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.sightings import fill, sightings
 
-from quotetrack.nightly import link
+from quotetrack.relink import relink
 from quotetrack.store import close_store, open_store
 
 MEGABYTE = 1_000 if sys.platform != "darwin" else 1_000_000
@@ -29,10 +29,10 @@ def main(number: int, night: int) -> None:
         found = sightings()
         with sessions.begin() as session:
             fill(session, found, number)
-        all_of_it = _seconds(lambda: link(sessions))
+        all_of_it = _seconds(lambda: relink(sessions))
         with sessions.begin() as session:
             fill(session, found, night)
-        a_night = _seconds(lambda: link(sessions))
+        a_night = _seconds(lambda: relink(sessions))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
         close_store(sessions)
         size = database.stat().st_size / 1e6

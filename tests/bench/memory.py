@@ -20,7 +20,7 @@ def main(count: int) -> None:
     """Both models in memory at once, as in a night's run."""
     settings = Settings()
     nlp, embedder = load_language(settings.spacy_model), load_embedder(settings.embedding_model)
-    encoder = load_pointer(embedder)
+    encoder = load_pointer()
     quotations = [(article, q) for article in bench_articles(count) for q in extract(article, nlp, encoder)]
     embed([q.words for _, q in quotations], embedder)
     embed([q.context.of(article.text) for article, q in quotations], embedder)

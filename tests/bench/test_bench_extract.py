@@ -17,7 +17,7 @@ from textacy.extract.triples import direct_quotations
 
 from quotetrack.extract import extract, load_language
 from quotetrack.model import Article
-from quotetrack.pointer import load_shared_pointer
+from quotetrack.pointer import load_pointer
 from quotetrack.settings import Settings
 
 ARTICLES = 24  # some 20,000 words: half a minute a round on two cores
@@ -33,7 +33,7 @@ Reader = Callable[[list[Article], Language], int]
 
 def ours(articles: list[Article], nlp: Language) -> int:
     """Quotations found, attributed, resolved and dated."""
-    encoder = load_shared_pointer()
+    encoder = load_pointer()
     return sum(len(extract(article, nlp, encoder)) for article in articles)
 
 
@@ -55,7 +55,7 @@ def textacy_by_pipe(articles: list[Article], nlp: Language) -> int:
 def test_we_read_at_least_as_many_words_a_second():
     nlp = load_language(Settings().spacy_model)
     articles = bench_articles(ARTICLES)
-    load_shared_pointer()  # some seconds, once
+    load_pointer()  # some seconds, once
     readers: tuple[Reader, ...] = (ours, ours_fast, textacy_by_paragraph, textacy_by_pipe)
     rates: dict[Reader, list[float]] = {reader: [] for reader in readers}
     found: dict[Reader, int] = {}

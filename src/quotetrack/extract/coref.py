@@ -34,6 +34,8 @@ POINTER_WEIGHT = 0.6
 UNSURE = 2.5
 # Characters within which an organisation and what it issued are named in one sentence.
 LONGEST_MAKING = 160
+# Characters behind a mention up to which its noun may be met again.
+FARTHEST_NOUN = 200
 # A spokesperson without a name may be named within so many characters below.
 FARTHEST_BELOW = 400
 
@@ -271,34 +273,32 @@ class Resolver:
         makers = [*self._organisations, *(self._people.persons if is_document or word in _THINGS else ())]
         kind = "document" if is_document else "thing" if word in _THINGS else "group"
         options = self._described(found, word, makers, kind)
+        nouns = [noun.start() for noun in re.finditer(rf"\b{re.escape(word)}\b", self._text, re.IGNORECASE)]
+        nouns = nouns[: bisect_left(nouns, found.head.start + FARTHEST_NOUN)]
         for option in options[:-1]:
             if option.person is not None:
-                option.features.update(self._making(option.person, found, word))
+                option.features.update(self._making(option.person, found, word, nouns))
         return options
 
-    def _making(self, maker: Person, found: Found, word: str) -> Features:
+    def _making(self, maker: Person, found: Found, word: str, nouns: Sequence[int]) -> Features:
         """Whether a body bears the noun in its name, and whether the text says that the thing is of its making."""
-        at = found.head.start
-        nouns = [m.start() for m in re.finditer(rf"\b{re.escape(word)}\b", self._text[: at + 200], re.IGNORECASE)]
-        before = [log1p(n - x.start) for n in nouns for x in maker.places if self._one_sentence(x.start, n)]
-        behind = [log1p(x.start - n) for n in nouns for x in maker.places if self._one_sentence(n, x.start)]
-        own = (
-            found.mention.start
-            <= min((abs(x.start) for x in maker.places if x.start >= at), default=0)
-            < found.mention.end
-        )
+        places = [place.start for place in maker.places]
+        far = LONGEST_MAKING
+        behind = [log1p(n - p) for p in places for n in _within(nouns, p, p + far) if self._is_unbroken(p, n)]
+        before = [log1p(p - n) for p in places for n in _within(nouns, p - far, p) if self._is_unbroken(n, p)]
         return {
-            "in_name": float(word in maker.roles and any(word == w.lower() for w in maker.words)),
+            "in_name": float(word in maker.roles and word in (name.lower() for name in maker.words)),
             "is_person": float(maker in self._people.persons),
-            "noun_behind": min(before, default=9.0),
-            "noun_before": min(behind, default=9.0),
-            "in_mention": float(own),
+            "noun_behind": min(behind, default=9.0),
+            "noun_before": min(before, default=9.0),
+            "in_mention": float(any(found.head.start <= p < found.mention.end for p in places)),
             "acronym": float(maker.name.isupper()),
             "named_once": float(len(maker.places) == 1),
         }
 
-    def _one_sentence(self, first: int, second: int) -> bool:
-        return 0 < second - first < LONGEST_MAKING and not _STOP.search(self._text[first:second])
+    def _is_unbroken(self, first: int, second: int) -> bool:
+        """Whether both places stand in one sentence."""
+        return not _STOP.search(self._text[first:second])
 
     def _features(self, person: Person, places: Sequence[Place], at: int, word: str) -> Features:
         """Where and how the person is named around a place, and whether they spoke before."""
@@ -351,6 +351,11 @@ class Resolver:
     def _is_quoted(self, position: int) -> bool:
         index = bisect_left(self._starts, position + 1) - 1
         return index >= 0 and position < self._quoted[index].end
+
+
+def _within(places: Sequence[int], first: int, last: int) -> Sequence[int]:
+    """Those of sorted places that lie between two, neither included."""
+    return places[bisect_left(places, first + 1) : bisect_left(places, last)]
 
 
 def _chance(pointed: Pointed, option: Option) -> float:

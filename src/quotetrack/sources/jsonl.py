@@ -32,17 +32,17 @@ def read_jsonl(
     `where` names the stream; an article without a URL is `file:` + `where` + `#` + its id or line number, which is
     `first_line` where the stream stands. Blank lines are passed over.
     """
-    for number, line in _lines(stream, first_line):
+    for number, line in numbered_lines(stream, first_line):
         try:
-            fields = _fields(line)
+            fields = object_of(line, 'article a line, as {"text": "..."}')
             identity = _identity(fields) or str(number)
             yield _article(fields, f"file:{where}#{identity}", outlet, published, outlets)
         except Unreadable as problem:
             yield Failure(f"{where}:{number}", str(problem))
 
 
-def _lines(stream: BinaryIO, first_line: int) -> Iterator[tuple[int, bytes | None]]:
-    """Line numbers, with the line, or with None for one that is too long to hold."""
+def numbered_lines(stream: BinaryIO, first_line: int = 1) -> Iterator[tuple[int, bytes | None]]:
+    """The lines that are not blank, by their number; None for one that is too long to hold."""
     number = first_line - 1
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
@@ -57,9 +57,10 @@ def _lines(stream: BinaryIO, first_line: int) -> Iterator[tuple[int, bytes | Non
             yield number, line
 
 
-def _fields(line: bytes | None) -> dict[str, Json]:
+def object_of(line: bytes | None, wanted: str) -> dict[str, Json]:
+    """The JSON object of a line, which should be one `wanted`; raises Unreadable."""
     if line is None:
-        raise Unreadable(f"the line is longer than {LONGEST_LINE // 2**20} MiB: not one article")
+        raise Unreadable(f"the line is longer than {LONGEST_LINE // 2**20} MiB: not one {wanted.split()[0]}")
     try:
         value: Json = json.loads(line.rstrip(b"\r\n").decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -69,7 +70,7 @@ def _fields(line: bytes | None) -> dict[str, Json]:
     except (RecursionError, ValueError) as error:
         raise Unreadable(f"not JSON that we can read: {error}") from error
     if not isinstance(value, dict):
-        raise Unreadable('not a JSON object: write one article a line, as {"text": "..."}')
+        raise Unreadable(f"not a JSON object: write one {wanted}")
     return value
 
 

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import BinaryIO
 
 from quotetrack.model import NOT_TOLD, DateBasis, Failure, SaidOn, Sighting
 from quotetrack.sources.files import Unreadable
+from quotetrack.sources.jsonl import Json, numbered_lines, object_of
 from quotetrack.sources.moment import read_moment
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 _YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 
 
-def read_sightings(lines: Iterable[bytes], where: str) -> Iterator[Sighting | Failure]:
+def read_sightings(stream: BinaryIO, where: str) -> Iterator[Sighting | Failure]:
     """The sightings of a file, in order; a line that holds none, or repeats an id, is a Failure at `where:line`.
 
     `id` (text or whole number) and `words` are needed; `speaker`, `outlet`, `article`, `published` and `said` may be
     null or absent; other fields are ignored. Of a month or a year no day is known, so it says as much as null.
     """
     seen: set[int | str] = set()
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for number, line in numbered_lines(stream):
         try:
-            sighting = _sighting(_fields(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line))
+            sighting = _sighting(object_of(line, 'sighting a line, as {"id": "a1", "words": "..."}'))
             if sighting.id in seen:
                 raise Unreadable(f"a second sighting with the id {sighting.id!r}")
         except Unreadable as problem:
@@ -36,20 +32,6 @@ def read_sightings(lines: Iterable[bytes], where: str) -> Iterator[Sighting | Fa
         else:
             seen.add(sighting.id)
             yield sighting
-
-
-def _fields(line: bytes) -> dict[str, Json]:
-    try:
-        value: Json = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"not UTF-8 at byte {error.start + 1} of the line: save it as UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise Unreadable(f"not valid JSON at column {error.colno}: {error.msg}") from error
-    except (RecursionError, ValueError) as error:
-        raise Unreadable(f"not JSON that we can read: {error}") from error
-    if not isinstance(value, dict):
-        raise Unreadable('not a JSON object: write one sighting a line, as {"id": "a1", "words": "..."}')
-    return value
 
 
 def _sighting(fields: dict[str, Json]) -> Sighting:
