@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 from tests.nights import every_row
-from tests.sources.newsserver import STARTED, NewsServer, Standing, entry, page, rss
+from tests.sources.newsserver import STARTED, NewsServer, Standing, at_home, entry, page, rss
 from werkzeug import Response
 
 from quotetrack.arrivals import Arrival, Desk, What
@@ -20,7 +20,8 @@ from quotetrack.nightly import Night, nightly
 from quotetrack.settings import Settings, Source
 from quotetrack.sources import load_outlets
 from quotetrack.sources.evidence import kept
-from quotetrack.sources.fetch import Client
+from quotetrack.sources.fetch import Client, Manners
+from quotetrack.sources.guard import GuardedTransport
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.fetched import MOST_TRIES, REVISITED, sources_on_file
 from quotetrack.store.read import iter_utterances, read_sightings
@@ -135,6 +136,26 @@ def test_a_second_night_over_what_has_not_changed_asks_once_and_writes_nothing(
     assert sorted(conditions) == ["/feed", "/front"]
     assert conditions["/feed"]["If-None-Match"] == '"feed"'
     assert conditions["/front"]["If-Modified-Since"] == "yesterday"
+
+
+def test_a_second_night_asks_on_condition_alone_also_for_robots_txt_and_an_index(
+    news: NewsServer, fetch: Fetch, desk: Desk, database: Path, manners: Manners, standing: Standing
+) -> None:
+    news.put(HARBOUR, "/robots.txt", "User-agent: *\nDisallow: /crane", etag='"robots"', Content_Type="text/plain")
+    bridge = news.put(HARBOUR, "/bridge", page(BODY), etag='"bridge"')
+    crane = news.put(HARBOUR, "/crane", page(CRANE), etag='"crane"')
+    urls = located(bridge) + located(crane)
+    part = located(news.put(HARBOUR, "/part.xml", SITEMAP.format(urls), etag='"part"', **XML))
+    index = f"<sitemapindex>{part.replace('url>', 'sitemap>')}</sitemapindex>"
+    source = sitemap(news.put(HARBOUR, "/map.xml", index, etag='"index"', **XML))
+    assert came(fetch(source)) == {"listed": 2, "new": 1, "disallowed": 1}
+    before = every_row(database)
+    news.asked.clear()
+    with Client(manners, standing.clock(), GuardedTransport(manners.allowed, resolve=at_home)) as another:
+        assert came(list(fetch_sources(desk, [source], another))) == {}
+    assert every_row(database) == before
+    asked = {request.path: request.headers.get("If-None-Match") for request in news.asked}
+    assert asked == {"/robots.txt": '"robots"', "/map.xml": '"index"', "/part.xml": '"part"'}
 
 
 def test_a_feed_whose_server_gives_no_etag_has_not_changed_if_its_bytes_are_the_same(

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from tests.nights import invented, rows_of
 
-from quotetrack.model import Article
+from quotetrack import nightly
+from quotetrack.model import Article, Quotation
 from quotetrack.nightly import ingest
 from quotetrack.settings import Settings
 from quotetrack.sources import load_outlets
 from quotetrack.store import close_store, open_store
-from quotetrack.workers import A_WORKER, WorkerDied, mapper
+from quotetrack.workers import A_WORKER, Died, WorkerDied, mapper
 
 NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
 
@@ -32,6 +33,18 @@ def break_at_four(number: int) -> int:
     if number == 4:
         raise FileNotFoundError(2, "No such file or directory", "weights.json")
     return number
+
+
+def die_at_four(number: int) -> int:
+    if number == 4:
+        os._exit(1)
+    return number
+
+
+def read_or_die(_: str, article: Article) -> list[Quotation]:
+    if article.url == invented(2)["url"]:
+        os._exit(1)
+    return []
 
 
 def process(_: int) -> int:
@@ -76,9 +89,29 @@ def test_what_the_work_raises_is_raised_here() -> None:
     assert raised.value.filename == "weights.json"
 
 
-def test_a_worker_that_dies_is_told_and_nobody_waits_for_it() -> None:
+def test_work_that_ends_its_process_costs_no_other_work() -> None:
+    with mapper(2) as as_map:
+        assert list(as_map(die_at_four, range(12))) == [Died() if n == 4 else n for n in range(12)]
+
+
+def test_where_every_worker_dies_nobody_waits_for_them() -> None:
     with mapper(2) as as_map, pytest.raises(WorkerDied, match="QUOTETRACK_WORKERS"):
-        list(as_map(os._exit, [1]))
+        list(as_map(os._exit, [1] * 9))
+
+
+def test_an_article_that_ends_its_worker_is_recorded_and_the_others_are_filed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nightly, "read_article", read_or_die)
+    sessions = open_store(f"sqlite:///{tmp_path}/news.db")
+    given = articles(5)
+    with mapper(2) as as_map:
+        report = ingest(sessions, given, outlets=load_outlets(), settings=Settings(), now=lambda: NOW, mapper=as_map)
+    close_store(sessions)
+    assert [(f.where, f.reason) for f in report.failures] == [
+        (given[2].url, "the extractor broke: it ended its process")
+    ]
+    assert report.read == 4
 
 
 def test_two_processes_file_what_one_does(tmp_path: Path) -> None:

@@ -18,17 +18,20 @@ from quotetrack.model import Failure
 from quotetrack.settings import Source, SourceKind
 from quotetrack.sources.abreast import side_by_side
 from quotetrack.sources.evidence import keep
-from quotetrack.sources.fetch import Client, Fetched, Skip, Skipped, Validators
+from quotetrack.sources.fetch import Client, Fetched, Kept, Skip, Skipped, Validators
 from quotetrack.sources.listing import Listed, once_each
 from quotetrack.sources.watch import Listing, Page, Unread, list_pages, read_pages
 from quotetrack.store.fetched import (
     Answer,
+    KeptAnswer,
     ListedPage,
     ListingOnFile,
     PageState,
     WaitingPage,
+    kept_answers,
     listings_on_file,
     put_failed_try,
+    put_kept_answer,
     put_listing,
     put_new_pages,
     put_page,
@@ -54,8 +57,23 @@ def fetch_sources(
     desk: Desk, sources: Sequence[Source], client: Client, *, since: date | None = None, limit: int | None = None
 ) -> Iterator[Arrival]:
     """Read what the sources list from a day on, and fetch what waits, at most `limit` pages of each source."""
+    with desk.sessions() as session:
+        on_file = kept_answers(session)
+    client.remember({url: Kept(Validators(k.etag, k.last_modified), k.body) for url, k in on_file.items()})
     yield from _list_sources(desk, sources, client, since)
+    _file_learned(desk, client)
     yield from _fetch_pages(desk, sources, client, limit)
+    _file_learned(desk, client)
+
+
+def _file_learned(desk: Desk, client: Client) -> None:
+    """What is asked for on condition next time."""
+    learned = client.learned()
+    if learned:
+        with desk.sessions.begin() as session:
+            for url, kept in sorted(learned.items()):
+                tags = kept.validators
+                put_kept_answer(session, url, KeptAnswer(tags.etag, tags.last_modified, kept.body))
 
 
 # The listings

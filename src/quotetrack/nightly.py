@@ -46,6 +46,7 @@ from quotetrack.store.write import (
     put_vectors,
     start_run,
 )
+from quotetrack.workers import Died
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -350,6 +351,8 @@ def _extract(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, on_pro
         zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
     ):
         on_progress("extracting", done, len(waiting))
+        if isinstance(found, Died):
+            found = Failure(_version(desk.sessions, version_id).url, "the extractor broke: it ended its process")
         failure = found if isinstance(found, Failure) else _file_quotations(desk, version_id, found, maker)
         if failure:
             failures.append(failure)

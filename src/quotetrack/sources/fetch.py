@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -31,6 +31,7 @@ MOST_REDIRECTS = 5  # RFC 9309 follows as many for robots.txt, browsers 20
 MOST_TRIES = 4  # of one request, with 2, 4, 8 seconds and some between
 FIRST_BACK_OFF = 2.0  # seconds
 LONGEST_WAIT = 120.0  # seconds before a request; a host that wants more is left for the next run
+LARGEST_KEPT = 2**20  # bytes of an answer that is kept to be read again; of what is larger, all is fetched again
 JITTER = 0.5  # share of the delay added by chance, so that requests of many installations do not beat in time
 MOST_IN_A_ROW = 3  # requests of a host that came to nothing, retries included: the rest of it waits for the next run
 KEPT_HEADERS = (
@@ -165,6 +166,14 @@ class Fetched:
         return dict(self.headers).get(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer whose bytes are needed although it has not changed, with by what to ask whether it has."""
+
+    validators: Validators
+    body: bytes = field(repr=False)
+
+
 class Skip(StrEnum):
     """Why a page was not taken although nothing is broken."""
 
@@ -222,6 +231,8 @@ class Client:
         self._hosts: dict[str, _Host] = {}
         self._robots: dict[str, Robots] = {}
         self._reading_robots: dict[str, Lock] = {}
+        self._kept: dict[str, Kept] = {}
+        self._learned: dict[str, Kept] = {}
         self._lock = Lock()
 
     def __enter__(self) -> Client:
@@ -230,15 +241,32 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._transport.close()
 
+    def remember(self, kept: Mapping[str, Kept]) -> None:
+        """What an earlier run has kept, by its address: asked for on condition, and as good as fetched if unchanged."""
+        self._kept |= kept
+
+    def learned(self) -> dict[str, Kept]:
+        """What a later run may be told to remember: robots.txt, and what was given to `keep`; each is told once."""
+        with self._lock:
+            learned, self._learned = self._learned, {}
+        return learned
+
+    def keep(self, fetched: Fetched) -> None:
+        """An answer whose bytes will be needed again."""
+        is_new = fetched.status == httpx.codes.OK and self._kept.get(fetched.url) != _kept_of(fetched)
+        if is_new and fetched.validators != NOTHING_KNOWN and len(fetched.body) <= LARGEST_KEPT:
+            with self._lock:
+                self._kept[fetched.url] = self._learned[fetched.url] = _kept_of(fetched)
+
     def fetch(
         self, url: str, known: Validators = NOTHING_KNOWN, largest: int | None = None
     ) -> Fetched | Skipped | Failure:
         """The page at an address, unless `known` still holds; robots.txt is asked first, also of each redirect.
 
-        `largest` is the limit in bytes where it is not that of the manners.
+        `largest` is the limit in bytes where it is not that of the manners. What was kept is given with its bytes.
         """
         try:
-            found = self._follow(url, known, largest or self._manners.largest, self._rules)
+            found = self._whole(url, known, largest or self._manners.largest, self._rules)
         except _Disallowed as reason:
             return Skipped(url, Skip.ROBOTS, str(reason))
         except _Later as reason:
@@ -270,12 +298,25 @@ class Client:
 
     def _fetch_robots(self, url: str) -> Robots:
         try:
-            found = self._follow(url, NOTHING_KNOWN, LARGEST_ROBOTS, lambda _: EVERYTHING)
+            found = self._whole(url, NOTHING_KNOWN, LARGEST_ROBOTS, lambda _: EVERYTHING)
         except (Unreadable, _Later) as reason:
             return unreachable(str(reason))
         if httpx.codes.is_server_error(found.status):
             return unreachable(_status(found.status))
+        self.keep(found)
         return read_robots(found.body) if found.status == httpx.codes.OK else EVERYTHING
+
+    def _whole(self, url: str, known: Validators, largest: int, rules: Callable[[str], Robots]) -> Fetched:
+        """The answer at the end of all redirects; where nothing else is known, what was kept of it."""
+        kept = self._kept.get(url) if known == NOTHING_KNOWN else None
+        if kept is None:
+            return self._follow(url, known, largest, rules)
+        found = self._follow(url, kept.validators, largest, rules)
+        if not found.is_unchanged:
+            return found
+        tags = {"etag": kept.validators.etag, "last-modified": kept.validators.last_modified}
+        headers = tuple({**dict(found.headers), **{name: tag for name, tag in tags.items() if tag}}.items())
+        return replace(found, status=httpx.codes.OK, headers=headers, body=kept.body)
 
     def _follow(self, url: str, known: Validators, largest: int, rules: Callable[[str], Robots]) -> Fetched:
         """The answer at the end of all redirects, each of which is checked as the first address is."""
@@ -413,6 +454,10 @@ def _told(error: httpx.TransportError) -> str:
             return f"no connection: {reason}"
         case _:
             return f"the connection broke: {reason}"
+
+
+def _kept_of(fetched: Fetched) -> Kept:
+    return Kept(fetched.validators, fetched.body)
 
 
 def _status(status: int) -> str:

@@ -155,7 +155,7 @@ def _list_sitemap(
 ) -> Iterator[Listed | Listing | Skipped | Failure]:
     """The pages of a sitemap; of an index, those of its latest sitemaps, which cannot be indexes themselves.
 
-    An index is no Listing: it may stay as it is while its sitemaps change, so it is asked for anew each time.
+    An index is no Listing: it may stay as it is while its sitemaps change, so it is kept and read again each time.
     """
     fetched = _listing(url, client, known, largest=LARGEST_SITEMAP)
     if not isinstance(fetched, Fetched) or fetched.is_unchanged:
@@ -166,6 +166,8 @@ def _list_sitemap(
     except Unreadable as problem:
         yield Failure(url, str(problem))
         return
+    if sitemap.sitemaps:
+        client.keep(fetched)
     for part in _latest(sitemap, since)[:most_parts]:
         yield from _list_sitemap(part.url, client, known, since, most_parts=0)
     if not sitemap.sitemaps:

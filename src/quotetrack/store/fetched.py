@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from quotetrack.store.tables import (
     ArticleVersionRow,
     FetchRow,
     FileRow,
+    KeptAnswerRow,
     ListingRow,
     NoteRow,
     PageRow,
@@ -56,6 +58,15 @@ class ListingOnFile:
     etag: str | None
     last_modified: str | None
     body_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What a server gave with a robots.txt or a sitemap index, and its bytes."""
+
+    etag: str | None
+    last_modified: str | None
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +169,21 @@ def put_listing(session: Session, url: str, listing: ListingOnFile, now: datetim
         session.add(row)
     row.etag, row.last_modified, row.body_sha256 = listing.etag, listing.last_modified, listing.body_sha256
     row.read_at = now
+    session.flush()
+
+
+def kept_answers(session: Session) -> dict[str, KeptAnswer]:
+    """The answers whose bytes are needed although they have not changed, by their address."""
+    return {
+        row.url: KeptAnswer(row.etag, row.last_modified, zlib.decompress(row.packed))
+        for row in session.scalars(select(KeptAnswerRow))
+    }
+
+
+def put_kept_answer(session: Session, url: str, answer: KeptAnswer) -> None:
+    """Keep an answer, in place of what was kept of this address."""
+    packed = zlib.compress(answer.body)
+    session.merge(KeptAnswerRow(url=url, etag=answer.etag, last_modified=answer.last_modified, packed=packed))
     session.flush()
 
 

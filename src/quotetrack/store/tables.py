@@ -188,6 +188,17 @@ class ListingRow(Base):
     read_at: Mapped[datetime]
 
 
+class KeptAnswerRow(Base):
+    """An answer whose bytes are needed although it has not changed: a robots.txt, a sitemap index. Packed by zlib."""
+
+    __tablename__ = "kept_answers"
+
+    url: Mapped[str] = mapped_column(primary_key=True)
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    packed: Mapped[bytes]
+
+
 class PageRow(Base):
     """A page that a source has listed, and what became of it; all addresses of one article share its `key`.
 
