@@ -5,7 +5,8 @@ import pytest
 
 from quotetrack import extract_quotations
 from quotetrack.embed import load_embedder
-from quotetrack.extract.windows import Questions
+from quotetrack.extract.people import People
+from quotetrack.extract.windows import Ask, Questions
 from quotetrack.model import Span
 from quotetrack.pointer import Pointer, load_pointer
 
@@ -32,27 +33,40 @@ def quoted() -> list[Span]:
     ]
 
 
+@pytest.fixture(scope="module")
+def questions(pointer: Pointer) -> Questions:
+    return Questions(NEWS, quoted(), People(NEWS).persons, [], pointer)
+
+
 @pytest.mark.parametrize(("words", "mention"), [(0, "she told"), (1, "she told"), (2, "he said")])
-def test_it_points_at_the_speaker(pointer: Pointer, words: int, mention: str) -> None:
-    (pointed,) = Questions(NEWS, quoted(), pointer).speakers([quoted()[words]])
+def test_it_points_at_the_mention(questions: Questions, words: int, mention: str) -> None:
+    (pointed,) = questions.ask(Ask.MENTION, [quoted()[words]])
     at = span_of(mention)
     assert np.exp(pointed.at([Span(at.start, at.start + mention.index(" "))])) > 0.5
 
 
-def test_it_points_at_the_person(pointer: Pointer) -> None:
+def test_it_points_at_the_name(questions: Questions) -> None:
+    hers, his = (questions.ask(Ask.NAME, [quoted()[words]])[0] for words in (0, 2))
+    assert hers.at([span_of("Orla Venn")]) > his.at([span_of("Orla Venn")])
+    assert his.at([span_of("Tadeo Brisk")]) > his.at([span_of("Orla Venn")])
+
+
+def test_it_points_at_the_person(questions: Questions) -> None:
     at = span_of("he said")
-    (pointed,) = Questions(NEWS, quoted(), pointer).persons([Span(at.start, at.start + 2)])
+    (pointed,) = questions.ask(Ask.PERSON, [Span(at.start, at.start + 2)])
     assert pointed.at([span_of("Tadeo Brisk")]) > pointed.at([span_of("Orla Venn")])
 
 
 def test_batches_change_nothing(pointer: Pointer) -> None:
     ids, _, _ = pointer.pieces(NEWS)
-    windows = [(ids[:length], np.zeros(length, dtype=np.int32)) for length in (3, 40, 17, 0)]
-    together = pointer.chances(windows)
-    alone = [pointer.chances([window])[0] for window in windows]
-    for one, other in zip(together, alone, strict=True):
-        assert one.shape == other.shape
-        np.testing.assert_allclose(one, other, atol=1e-4)
+    windows = [(ids[:length], np.zeros(length, dtype=np.int32)) for length in (3, 40, 17)]
+    asked = [np.array([1, 2], dtype=np.int32)]
+    for window, together in zip(windows, pointer.read(windows), strict=True):
+        (alone,) = pointer.read([window])
+        one, other = together.chances(Ask.NAME, asked), alone.chances(Ask.NAME, asked)
+        assert one.shape == (1, len(window[0]) + 1)
+        np.testing.assert_allclose(one, other, atol=0.02)
+        np.testing.assert_allclose(one.sum(), 1, atol=1e-3)
 
 
 def test_an_embedder_stays_as_it_was() -> None:

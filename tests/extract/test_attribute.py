@@ -68,6 +68,7 @@ TABLES: dict[str, list[Row]] = {
     "dash_signature": [
         ("“The mill will open in May.” - Ingrid Vale", "Ingrid Vale", None),
         ("“The mill will open in May.” — Ingrid Vale, miller", "Ingrid Vale", None),
+        ("“The mill will open in May.” ― Ingrid Vale", "Ingrid Vale", None),
         ("“The mill will open in May” — and it did.", None, None),
         ("“The mill will open in May,” said Ingrid Vale.", None, None),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,8 @@ def name_of(text: str, mention: str, head: str | None = None, **told) -> str:
         ("Anna Vale and Peter Vale run the mill. Ms. Vale said so.", "Ms. Vale", "Anna Vale"),
         ("Anna Vale and Peter Vale run the mill. Peter Vale said so.", "Peter Vale", "Peter Vale"),
         ("Anna Vale bought the mill. Berg said so.", "Berg", "Berg"),
+        ("Anna Vale bought the mill. Mr. Vale said so.", "Mr. Vale", "Vale"),
+        ("Councillor Anna Vale OBE bought the mill. Anna Vale OBE said so.", "Anna Vale OBE", "Anna Vale"),
     ],
 )
 def test_a_surname_is_the_fullest_name(text, mention, name):
@@ -69,6 +73,9 @@ def test_he_and_she_are_people_of_the_article(text, mention, name):
         ("The Grain Board met. The Grain Board said so.", "The Grain Board", "Board", "Grain Board"),
         ("The World Seed Office (WSO) met. The WSO said so.", "The WSO", "WSO", "World Seed Office"),
         ("The WSO said so.", "The WSO", "WSO", "WSO"),
+        ("The Orle General Assembly said so.", "The Orle General Assembly", "Assembly", "Orle General Assembly"),
+        ("The mill is shut. Farmers said so.", "Farmers", "Farmers", "Farmers"),
+        ("On the quay counter-protesters said so.", "protesters", "protesters", "counter-protesters"),
     ],
 )
 def test_offices_documents_and_organisations(text, mention, head, name):
@@ -102,6 +109,19 @@ def test_a_long_description_ends_at_its_first_comma():
         "a farmer from the far end of the valley, whose corn had been under water since the flood of the autumn before"
     )
     assert name_of(f"{text} said so.", text, "farmer") == "a farmer from the far end of the valley"
+
+
+def test_a_description_has_what_stands_between_it_and_the_cue():
+    text = "“It is wet.” Some officials at the Orle Mill Board said so."
+    found = found_at(text, "Some officials")
+    cue = Span(text.index("said"), text.index("said") + 4)
+    assert resolver_of(text).name(replace(found, cue=cue)) == "Some officials at the Orle Mill Board"
+
+
+def test_a_title_in_capitals_may_be_anybody_who_holds_it():
+    text = "Anna Vale met Peter Berg, a governor. The Governor said so."
+    options = resolver_of(text).options(found_at(text, "The Governor"))
+    assert {option.person.name for option in options[:-1]} == {"Anna Vale", "Peter Berg"}
 
 
 def test_one_mention_has_one_name():

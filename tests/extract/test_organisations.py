@@ -58,7 +58,7 @@ def test_short_forms_and_acronyms_are_the_same_organisation():
 def test_a_word_for_an_organisation_means_the_one_that_bears_it_or_spoke(nlp, text, name):
     article = Article(url="", outlet="", text=text)
     whose = attribution_of(text, nlp)
-    resolver = resolver_of(article, whose, None)
+    resolver = resolver_of(article, whose)
     found = whose.found_of(whose.quotations[0])
     assert found is not None and resolver.name(found) == name
 
@@ -66,6 +66,6 @@ def test_a_word_for_an_organisation_means_the_one_that_bears_it_or_spoke(nlp, te
 def test_a_pronoun_is_not_given_to_somebody_whom_it_does_not_fit(nlp):
     text = "Orla Venn was there. “We are open,” she said.\n\nA docker came by. “I am cold,” he said."
     whose = attribution_of(text, nlp)
-    resolver = resolver_of(Article(url="", outlet="", text=text), whose, None)
+    resolver = resolver_of(Article(url="", outlet="", text=text), whose)
     names = [resolver.name(found) for q in whose.quotations if (found := whose.found_of(q)) is not None]
     assert names == ["Orla Venn", "he"]

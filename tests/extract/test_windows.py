@@ -1,6 +1,9 @@
 """What a reading model is shown of a text: one piece a word here, as a tokenizer of ours would cut it."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -8,80 +11,134 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotetrack.extract import windows
+from quotetrack.extract.people import People
 from quotetrack.extract.windows import (
-    MENTION_ASKED,
-    OTHER_WORDS,
+    IN_MARKS,
+    KEPT,
+    LEAST_AROUND,
+    MAN,
+    SIZE,
     UNMARKED,
-    WORDS_ASKED,
+    WOMAN,
+    Ask,
+    Integers,
     Pieces,
     Pointed,
-    around_mention,
-    around_words,
+    Questions,
+    marked,
+    shown,
+    window_of,
 )
 from quotetrack.model import Span
 
-TEXT = "Orla Venn spoke. “The ferry will sail,” she said. “It is ours.” Tadeo Brisk left."
+TEXT = "Orla Venn spoke. “The ferry will sail,” she said. “It is ours.” Tadeo Brisk left. Brisk was not amused by it."
 
 
-def pieces_of(text: str) -> Pieces:
+def cut(text: str) -> tuple[Integers, Integers, Integers]:
     words = list(re.finditer(r"\w+|[^\w\s]", text))
-    return Pieces(
-        np.arange(len(words), dtype=np.int32),
-        np.array([word.start() for word in words], dtype=np.int32),
-        np.array([word.end() for word in words], dtype=np.int32),
-    )
+    starts, ends = ([getattr(word, side)() for word in words] for side in ("start", "end"))
+    return np.arange(len(words), dtype=np.int32), np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32)
 
 
 def span_of(words: str, text: str = TEXT) -> Span:
     return Span(text.index(words), text.index(words) + len(words))
 
 
-def shown(window: windows.Window, mark: int, text: str = TEXT) -> str:
-    return " ".join(text[s:e] for s, e, m in zip(window.starts, window.ends, window.marks, strict=True) if m == mark)
+def at_mark(pieces: Pieces, mark: int, text: str = TEXT) -> str:
+    return " ".join(text[s:e] for s, e, m in zip(pieces.starts, pieces.ends, pieces.marks, strict=True) if m == mark)
 
 
-def test_the_words_asked_about_and_the_other_words_are_marked() -> None:
-    asked, other = span_of("The ferry will sail,"), span_of("It is ours.")
-    window = around_words(pieces_of(TEXT), asked, [asked, other])
-    assert shown(window, WORDS_ASKED) == "The ferry will sail ,"
-    assert shown(window, OTHER_WORDS) == "It is ours ."
-    assert "she said" in shown(window, UNMARKED)
+class Parrot:
+    """An encoder that answers with the very pieces asked about, and counts what it reads."""
+
+    def __init__(self) -> None:
+        self.read_sizes: list[int] = []
+
+    def pieces(self, text: str) -> tuple[Integers, Integers, Integers]:
+        return cut(text)
+
+    def read(self, shown: Sequence[tuple[Integers, Integers]]) -> list[ParrotRead]:
+        self.read_sizes += [len(ids) for ids, _ in shown]
+        return [ParrotRead(len(ids)) for ids, _ in shown]
 
 
-def test_a_mention_is_marked_as_one() -> None:
-    window = around_mention(pieces_of(TEXT), span_of("she"), [])
-    assert shown(window, MENTION_ASKED) == "she"
+class ParrotRead:
+    def __init__(self, length: int) -> None:
+        self.length = length
+
+    def chances(self, ask: Ask, asked: Sequence[Integers]) -> windows.Chances:
+        answers = np.zeros((len(asked), self.length + 1), dtype=np.float32)
+        for row, numbers in enumerate(asked):
+            answers[row, numbers + 1] = 1 / len(numbers)
+        return answers
+
+
+def test_a_piece_says_whom_it_names_and_whether_it_stands_in_marks() -> None:
+    people = People(TEXT)
+    quoted = [span_of("The ferry will sail,"), span_of("It is ours.")]
+    pieces = marked(*cut(TEXT), quoted, people.persons, [])
+    assert at_mark(pieces, WOMAN) == "Orla Venn"
+    assert at_mark(pieces, MAN) == "Tadeo Brisk Brisk"
+    assert at_mark(pieces, UNMARKED + IN_MARKS) == "The ferry will sail , It is ours ."
+
+
+def test_a_name_in_marks_is_told_from_one_outside() -> None:
+    text = "Orla Venn smiled. “Venn will sail,” said Tadeo Brisk."
+    pieces = marked(*cut(text), [span_of("Venn will sail,", text)], People(text).persons, [])
+    assert at_mark(pieces, WOMAN + IN_MARKS, text) == "Venn"
 
 
 def test_long_words_lose_their_middle() -> None:
-    text = f"Orla Venn said: “{'very ' * 99}wet.” “{'quite ' * 99}dry,” said Brisk."
-    first, second = span_of("very " * 99 + "wet.", text), span_of("quite " * 99 + "dry,", text)
-    window = around_words(pieces_of(text), first, [first, second])
-    assert len(shown(window, WORDS_ASKED, text).split()) == 2 * windows.KEPT_OF_ASKED
-    assert len(shown(window, OTHER_WORDS, text).split()) == 2 * windows.KEPT_OF_OTHERS
-    assert shown(window, UNMARKED, text).endswith("said Brisk .")
+    text = f"Orla Venn said: “{'very ' * 99}wet.” “It is,” said Brisk."
+    quoted = [span_of("very " * 99 + "wet.", text), span_of("It is,", text)]
+    pieces = shown(marked(*cut(text), quoted, [], []), quoted)
+    assert len(at_mark(pieces, IN_MARKS, text).split()) == 2 * KEPT + 3
 
 
-@pytest.mark.parametrize("place", [0, 400, 999])
-def test_a_window_is_full_wherever_the_words_stand(place: int) -> None:
-    text = " ".join(f"w{i}" for i in range(1000))
-    window = around_words(pieces_of(text), span_of(f"w{place}", text + " "), [])
-    assert len(window.ids) == windows.AROUND_WORDS
+@pytest.mark.parametrize("place", [0, 400, 700, 999])
+def test_a_window_is_full_wherever_the_words_stand_and_shows_enough_around_them(place: int) -> None:
+    text = " ".join(f"w{i}" for i in range(1000)) + " "
+    pieces = marked(*cut(text), [], [], [])
+    first = window_of(pieces, span_of(f"w{place} ", text), [])
+    assert len(pieces[first : first + SIZE].ids) == SIZE
+    assert place < LEAST_AROUND or place - first >= LEAST_AROUND
+    assert place > 1000 - LEAST_AROUND or first + SIZE - place >= LEAST_AROUND
+
+
+def test_a_window_that_shows_enough_serves_again() -> None:
+    text = " ".join(f"w{i}" for i in range(1000)) + " "
+    pieces = marked(*cut(text), [], [], [])
+    first = window_of(pieces, span_of("w400 ", text), [])
+    for place in (first + LEAST_AROUND, 400, first + SIZE - LEAST_AROUND - 1):
+        assert window_of(pieces, span_of(f"w{place} ", text), [0, first]) == first
+    assert window_of(pieces, span_of("w20 ", text), [0, first]) == 0
+    assert window_of(pieces, span_of(f"w{first + SIZE - 20} ", text), [0, first]) > first
 
 
 def test_the_chance_of_a_name_is_that_of_all_its_places() -> None:
-    window = around_mention(pieces_of("Venn met Brisk. Venn left. She"), Span(27, 30), [])
+    text = "Venn met Brisk. Venn left. She"
     chances = np.array([0.1, 0.3, 0.0, 0.2, 0.0, 0.4, 0.0, 0.0, 0.0], dtype=np.float32)
-    pointed = Pointed(window, chances)
+    pointed = Pointed(marked(*cut(text), [], [], []), chances)
     assert pointed.at([Span(0, 4), Span(16, 20)]) == pytest.approx(np.log(0.7 + windows.LEAST_CHANCE))
     assert pointed.at([Span(9, 14)]) == pytest.approx(np.log(0.2 + windows.LEAST_CHANCE))
     assert pointed.nowhere == pytest.approx(np.log(0.1 + windows.LEAST_CHANCE))
 
 
+def test_a_window_is_read_once_whatever_is_asked() -> None:
+    text = " ".join(f"w{i}" for i in range(1000)) + " "
+    encoder = Parrot()
+    questions = Questions(text, [], [], [], encoder)
+    spans = [span_of(f"w{place} ", text) for place in (990, 10, 500)]
+    for ask in Ask:
+        for answer, span in zip(questions.ask(ask, spans), spans, strict=True):
+            assert answer.at([span]) == pytest.approx(0, abs=0.01)
+    assert encoder.read_sizes == [SIZE] * 3
+
+
 @given(st.text(alphabet="ab “”.\n", min_size=1, max_size=200), st.data())
-def test_any_span_of_any_text_has_its_window(text: str, data: st.DataObject) -> None:
+def test_any_span_of_any_text_can_be_asked_about(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     asked = Span(start, data.draw(st.integers(start + 1, len(text))))
-    window = around_words(pieces_of(text), asked, [asked])
-    assert len(window.ids) == len(window.marks) == len(window.starts) == len(window.ends)
-    assert list(window.starts) == sorted(window.starts)
+    (pointed,) = Questions(text, [asked], [], [], Parrot()).ask(Ask.MENTION, [asked])
+    assert len(pointed.chances) == len(pointed.window.ids) + 1
+    assert list(pointed.window.starts) == sorted(pointed.window.starts)

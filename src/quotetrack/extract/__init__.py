@@ -12,7 +12,7 @@ from spacy.language import Language
 
 from quotetrack.extract.attribute import Found
 from quotetrack.extract.body import article_paragraphs
-from quotetrack.extract.coref import Resolver
+from quotetrack.extract.coref import Heard, Resolver
 from quotetrack.extract.dating import Dating
 from quotetrack.extract.find import find_quotations
 from quotetrack.extract.organisations import organisations_of
@@ -23,7 +23,7 @@ from quotetrack.extract.windows import Encoder, Questions
 from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Span
 
 # The name under which quotations are stored: changed whenever any output of this room would change.
-EXTRACTOR = "pointer-2"
+EXTRACTOR = "reader-1"
 
 
 # Quoted parts that are read at one time: candidates are weighed against all of them, and no paragraph of news has more.
@@ -54,25 +54,24 @@ def extract(
     marks without being somebody's words: scare quotes, titles, terms.
     Whatever the text, no exception; a text without quotation marks costs no parse.
     """
-    quotations, quoted = attributed(article, nlp, encoder, everything=everything)
-    return dated(article, quotations, quoted)
-
-
-def attributed(
-    article: Article, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False
-) -> tuple[list[Quotation], list[Span]]:
-    """The quotations before they are dated, and all characters in marks."""
     whose = attribution_of(article.text, nlp, encoder, everything=everything)
-    resolver = resolver_of(article, whose, encoder)
-    return [named_by(resolver, quotation, whose.found_of(quotation)) for quotation in whose.quotations], whose.quoted
+    return dated(article, attributed(article, whose), whose)
 
 
-def dated(article: Article, quotations: list[Quotation], quoted: Sequence[Span]) -> list[Quotation]:
+def attributed(article: Article, whose: Whose) -> list[Quotation]:
+    """The quotations with the names of their speakers, before they are dated."""
+    resolver = resolver_of(article, whose)
+    return [named_by(resolver, quotation, whose.found_of(quotation)) for quotation in whose.quotations]
+
+
+def dated(article: Article, quotations: list[Quotation], whose: Whose) -> list[Quotation]:
     """The quotations with the days on which they may have been said."""
-    return Dating(article, article_paragraphs(article.text), quoted).date_all(quotations) if quotations else []
+    if not quotations:
+        return []
+    return Dating(article, article_paragraphs(article.text), whose.quoted).date_all(quotations)
 
 
-def resolver_of(article: Article, whose: Whose, encoder: Encoder | None) -> Resolver:
+def resolver_of(article: Article, whose: Whose) -> Resolver:
     """What gives the mentions of an article their names."""
     return Resolver(
         article.text,
@@ -81,7 +80,7 @@ def resolver_of(article: Article, whose: Whose, encoder: Encoder | None) -> Reso
         article.byline,
         article.title,
         whose.organisations,
-        questions=Questions(article.text, whose.quoted, encoder) if encoder is not None else None,
+        heard=Heard(whose.questions, whose.parts_of_mentions()) if whose.questions is not None else None,
     )
 
 
@@ -95,6 +94,16 @@ class Whose:
     organisations: list[Person]
     found: dict[Span, Found | None]
     weighed: dict[Span, Weighed]
+    questions: Questions | None = None
+
+    def parts_of_mentions(self) -> dict[Span, list[Span]]:
+        """The parts that each mention speaks, in order."""
+        parts: dict[Span, list[Span]] = {}
+        for quotation in self.quotations:
+            found = self.found_of(quotation)
+            if found is not None:
+                parts.setdefault(found.mention, []).extend(quotation.parts)
+        return parts
 
     def found_of(self, quotation: Quotation) -> Found | None:
         """The mention of a quotation's speaker."""
@@ -107,17 +116,18 @@ def attribution_of(text: str, nlp: Language, encoder: Encoder | None = None, *, 
     quoted = [part for quotation in found for part in quotation.parts]
     if not found:
         return Whose([], quoted, People(""), [], {}, {})
-    weighed = weigh(text, found, readings, Questions(text, quoted, encoder) if encoder is not None else None)
-    verdicts = attribute_article(found, weighed)
-    mentions = {span: verdict.found for span, verdict in verdicts.items()}
-    kept = [q for q in found if everything or verdicts[q.parts[0]].is_own]
     paragraphs = article_paragraphs(text)
-    joined = _join(text, paragraphs, kept, mentions)
     unread = [paragraph for index, paragraph in enumerate(paragraphs) if index not in readings]
     entities = _entities(readings) + entities_in(text, unread, nlp)
     people = People(text, _labelled(entities, "PERSON"), paragraphs, _subjects(readings))
     organisations = organisations_of(text, paragraphs, _labelled(entities, "ORG"), people.persons)
-    return Whose(joined, quoted, people, organisations, mentions, weighed)
+    questions = Questions(text, quoted, people.persons, organisations, encoder) if encoder is not None else None
+    weighed = weigh(text, found, readings, questions)
+    verdicts = attribute_article(found, weighed)
+    mentions = {span: verdict.found for span, verdict in verdicts.items()}
+    kept = [q for q in found if everything or verdicts[q.parts[0]].is_own]
+    joined = _join(text, paragraphs, kept, mentions)
+    return Whose(joined, quoted, people, organisations, mentions, weighed, questions)
 
 
 def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading]]:

@@ -29,7 +29,7 @@ _AFTER_VERB = {"dobj", "attr", "oprd", "npadvmod", "dep", "appos"}
 _BORROWS_SUBJECT = {"conj", "xcomp", "advcl", "dep"}
 _CLAUSE_ENDS = {".", "!", "?", ";"}
 _NOT_SPEAKERS = {"it", "that", "this", "which", "what", "there", "one", "these", "those"}
-_DASH_NAME = re.compile(r"\s*[-–—]{1,2}\s*(?P<name>[A-Z][^\n.,;:(\"“]{2,60})")
+_DASH_NAME = re.compile(r"\s*[-‐–—―]{1,2}\s*(?P<name>[A-Z][^\n.,;:(\"“]{2,60})")
 _COLON_NAME = re.compile(r"(?P<name>[A-Z][\w.'’-]*(?:\s+[\w.'’-]+){0,5})\s*:\s*$")
 
 
@@ -383,7 +383,8 @@ def mention_of(reading: Reading, index: int, cue: Span | None = None) -> Hit:
     beside = next(
         (t for t in token.children if t.dep_ == "appos" and t.pos_ == "PROPN" and _outside(reading, index, t.i)), None
     )
-    if beside is not None and token.pos_ == "NOUN":
+    is_person = beside is not None and beside.ent_type_ == "PERSON" and token.ent_type_ != "PERSON"
+    if beside is not None and (token.pos_ == "NOUN" or is_person):
         phrase = reading.doc[phrase.start : max(phrase.end, beside.i + 1)]
         token = beside
     return Hit(reading.place(phrase), reading.place(token), cue)

@@ -24,7 +24,7 @@ _GLUED_MARK = re.compile(
 _READING_TIME = re.compile(r"\d+\s*min(?:ute)?s?(?:\s+read)?", re.I)
 _CREDIT = re.compile(r"(?:source|sources|credit|photo|image|picture|getty images)\s*[:/]", re.I)
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,—–-][\"”’'»)\]]*$|^[\"“‘'«].*[\"”’'»]$", re.DOTALL)
-_SIGNED = re.compile(r"[\"“‘'«].*[\"”’'»]\s*[-–—]")
+_SIGNED = re.compile(r"[\"“‘'«].*[\"”’'»]\s*[-‐–—―]")
 
 
 def article_paragraphs(text: str) -> list[Span]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log1p
 
 from spacy.tokens import Token
@@ -296,6 +297,7 @@ def _told(hit: Hit, near: Neighbours, counts: Mapping[str, int], text: str) -> F
     }
 
 
+@cache
 def _offices() -> frozenset[str]:
     return frozenset(line.split("\t")[0] for line in lines("titles.txt"))
 

@@ -89,7 +89,7 @@ def explain(
 ) -> list[Explanation]:
     """The quotations that `extract` gives of this article, in its order, each with what was weighed."""
     whose = attribution_of(article.text, nlp, encoder, everything=everything)
-    resolver = resolver_of(article, whose, encoder)
+    resolver = resolver_of(article, whose)
     met: dict[Span, _Readings] = {}
     named = []
     for quotation in whose.quotations:
@@ -98,7 +98,7 @@ def explain(
             options = resolver.options(found)
             met[found.mention] = _Readings(options, resolver.scores(found, options) if options else np.zeros(0))
         named.append(named_by(resolver, quotation, found))
-    quotations = dated(article, named, whose.quoted)
+    quotations = dated(article, named, whose)
     return [Explanation(q, _mentions_of(q, whose.weighed), _names_of(q, met)) for q in quotations]
 
 

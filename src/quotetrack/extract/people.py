@@ -29,6 +29,8 @@ _WORD = (
 )
 _RUN = re.compile(rf"(?<![\w@#/.])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0]{_WORD})*")
 _SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
+# Honours and degrees behind a name are no part of it.
+_HONOURS = frozenset("MBE OBE CBE DBE KBE MP MSP MEP QC KC PhD MD Esq".split())
 _POSSESSIVE = re.compile(r"[’']s?$")
 _INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
 _ADDRESS = {
@@ -75,6 +77,11 @@ class Place:
     is_owner: bool
     speaks: bool
     acts: bool  # a verb follows: the subject of a clause
+
+    @property
+    def span(self) -> Span:
+        """Its characters."""
+        return Span(self.start, self.end)
 
 
 @dataclass(slots=True)
@@ -147,13 +154,13 @@ class People:
             person.gender = person.gender or _gender(person, text)
 
     def named(self, words: Sequence[str], gender: str | None = None) -> list[Person]:
-        """Everyone whom these words may name: by full name, by surname, else by given name."""
+        """Everyone of this gender whom these words may name: by full name, by surname, else by given name."""
         if not words:
             return []
         last = _key(words[-1])
         fitting = [p for p in self._by_word.get(last, []) if _may_name(words, p.words)]
         surnamed = [p for p in fitting if _key(p.words[-1]) == last] or fitting
-        return [p for p in surnamed if gender is None or p.gender in (None, gender)] or surnamed
+        return [p for p in surnamed if gender is None or p.gender in (None, gender)]
 
     def name_of(self, run: Run) -> list[str]:
         """The words of a run that are the name: without what only the sentence or a headline put before it."""
@@ -274,6 +281,8 @@ def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[Run]:
     end = kept[-1][1] + len(kept[-1][0])
     is_owner = bool(_POSSESSIVE.search(kept[-1][0]))
     bare = tuple(plain for word, _ in kept if (plain := word if _INITIAL.match(word) else bare_name(word)))
+    while len(bare) > 2 and bare[-1] in _HONOURS:
+        bare = bare[:-1]
     if bare:
         known = roles | _roles_before(text, words[0][1]) | _roles_behind(text, end)
         yield Run(kept[0][1], end, bare, is_titled, gender, frozenset(known), is_owner)

@@ -27,7 +27,7 @@ from quotetrack.extract.candidates import (
 )
 from quotetrack.extract.reading import Reading
 from quotetrack.extract.trees import load_calibration, load_trees
-from quotetrack.extract.windows import Pointed, Questions
+from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.model import Quotation, QuotationKind, Span
 
 Scores = Sequence[float] | NDArray[np.float64]
@@ -38,8 +38,8 @@ FARTHEST_SPEAKER = 2
 OWN_WORDS = 0.75
 # Confidence below which the encoder is asked: a quarter of the parts, and all that it mends (held-out folds of train).
 SURE = 0.95
-# Log-odds for one unit of the encoder's log-chance: .5 to .8 do the same on held-out articles of train.
-POINTER_WEIGHT = 0.7
+# Log-odds for one unit of the encoder's log-chance: .3 to 1 do the same on held-out articles of train.
+POINTER_WEIGHT = 0.5
 # How sure a transcript's own label is, and its form: a name in capitals and a colon.
 TRANSCRIPT = 0.99
 _LABEL = re.compile(r"(?:[A-Z][A-Z.'’-]*[ \xa0]){0,3}([A-Z][A-Z'’-]{2,}):\s")
@@ -116,7 +116,7 @@ def weigh(
         at += len(part.candidates)
     if questions is not None:
         unsure = [span for span, one in weighed.items() if (best := one.best()) is not None and best.confidence < SURE]
-        for span, pointed in zip(unsure, questions.speakers(unsure), strict=True):
+        for span, pointed in zip(unsure, questions.ask(Ask.MENTION, unsure), strict=True):
             weighed[span] = replace(weighed[span], asked=_asked(weighed[span].part, pointed))
     return weighed
 

@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Trees:
-    """An ensemble: node arrays of shape (trees, nodes); a leaf points to itself on both sides."""
+    """An ensemble. The nodes of all trees stand in one row, tree after tree; a leaf leads to itself on both sides.
+
+    `next` holds two nodes for each: the one where its feature is above its threshold, and the one where it is not.
+    """
 
     features: tuple[str, ...]
-    feature: NDArray[np.int32]
+    feature: NDArray[np.intp]
     threshold: NDArray[np.float64]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    next: NDArray[np.intp]
     value: NDArray[np.float64]
+    roots: NDArray[np.intp]
     depth: int
     bias: float
 
@@ -29,14 +32,13 @@ class Trees:
         """The log-odds of each row, shape (rows,); a feature that a row lacks is 0."""
         if not rows:
             return np.zeros(0)
-        matrix = np.array([[row.get(name, 0.0) for name in self.features] for row in rows])
-        trees = np.arange(len(self.feature))[:, None]
-        at = np.zeros((len(self.feature), len(rows)), dtype=np.int32)
-        columns = np.arange(len(rows))[None, :]
+        values = np.array([[row.get(name, 0.0) for name in self.features] for row in rows])
+        beginnings = np.arange(len(rows)) * len(self.features)  # of each row in `values`, read as one
+        at = np.repeat(self.roots[:, None], len(rows), axis=1)
         for _ in range(self.depth):
-            goes_left = matrix[columns, self.feature[trees, at]] <= self.threshold[trees, at]
-            at = np.where(goes_left, self.left[trees, at], self.right[trees, at])
-        scores: NDArray[np.float64] = self.bias + self.value[trees, at].sum(axis=0)
+            is_low = values.take(self.feature.take(at) + beginnings) <= self.threshold.take(at)
+            at = self.next.take(2 * at + is_low)
+        scores: NDArray[np.float64] = self.bias + self.value.take(at).sum(axis=0)
         return scores
 
 
@@ -60,18 +62,17 @@ def _unpack(entry: Mapping[str, object]) -> Trees:
     features = entry["features"]
     if not isinstance(trees, list) or not isinstance(features, list):
         raise ValueError("not a file of trees")
-    size = max(len(tree) for tree in trees)
-    table = np.zeros((len(trees), size, 5))
-    for row, tree in zip(table, trees, strict=True):
-        row[: len(tree)] = tree
-    whole = table.astype(np.int32)
+    table = np.array([node for tree in trees for node in tree], dtype=float).reshape(-1, 5)
+    sizes = np.array([len(tree) for tree in trees], dtype=np.intp)
+    roots = np.cumsum(sizes) - sizes
+    children = table[:, 2:4].astype(np.intp) + np.repeat(roots, sizes)[:, None]
     return Trees(
         features=tuple(str(f) for f in features),
-        feature=whole[:, :, 0],
-        threshold=table[:, :, 1],
-        left=whole[:, :, 2],
-        right=whole[:, :, 3],
-        value=table[:, :, 4],
+        feature=table[:, 0].astype(np.intp),
+        threshold=table[:, 1].copy(),
+        next=children[:, ::-1].ravel(),
+        value=table[:, 4].copy(),
+        roots=roots,
         depth=max((_depth(tree) for tree in trees), default=0),
         bias=float(str(entry["bias"])),
     )

@@ -8,6 +8,7 @@ the confidence. The figures printed are of held-out folds.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from quotetrack.extract import load_language, parsed
-from quotetrack.extract.ranker import OWN_WORDS, Described, describe, words_features
+from quotetrack.extract.ranker import NO_RIVAL, OWN_WORDS, Described, describe, words_features
 from quotetrack.fit import boost
 from quotetrack.fit.gold import GoldPart, articles_in_folds, read_gold
 from quotetrack.settings import Settings
@@ -44,16 +45,16 @@ def main(folder: Path) -> None:
     names = boost.feature_names([c.features for e in examples for c in e.part.candidates])
     fold_of = articles_in_folds([e.article for e in examples], SPEAKER_FOLDS)
     for fold in range(SPEAKER_FOLDS):
-        model = _fit_speaker([e for e in examples if fold_of[e.article] != fold], names)
+        model = fit_speaker([e for e in examples if fold_of[e.article] != fold], names)
         for example in (e for e in examples if fold_of[e.article] == fold):
             example.scores = model.log_odds([c.features for c in example.part.candidates])
     told = [e for e in examples if e.gold is not None and e.gold.mentions and e.part.candidates]
     core = [_is_right(e) for e in told if e.gold is not None and e.gold.is_core]
     print(f"right mention, given the part, held out, core: {np.mean(core):.4f} of {len(core)}")
-    speaker = _fit_speaker(examples, names)
+    speaker = fit_speaker(examples, names)
     words = _fit_words(examples)
     stages = {"speaker": speaker.packed(), "words": words.packed()}
-    boost.write(WEIGHTS, FITTED_ON, stages, _calibration(told))
+    boost.write(WEIGHTS, FITTED_ON, stages, calibration([(e.scores, _is_right(e)) for e in told]))
 
 
 def read_examples(folder: Path) -> list[Example]:
@@ -73,7 +74,8 @@ def read_examples(folder: Path) -> list[Example]:
     return examples
 
 
-def _fit_speaker(examples: list[Example], names: list[str]) -> boost.Model:
+def fit_speaker(examples: list[Example], names: list[str]) -> boost.Model:
+    """The trees that score candidates."""
     told = [e for e in examples if e.gold is not None and e.gold.mentions]
     rows = [c.features for e in told for c in e.part.candidates]
     return boost.fit(rows, [right for e in told for right in e.right], names, SPEAKER_OPTIONS)
@@ -107,13 +109,13 @@ def _is_right(example: Example) -> bool:
     return example.right[int(np.argmax(example.scores))]
 
 
-def _calibration(told: list[Example]) -> list[float]:
-    """Log-odds of being right as a function of the score and its margin, on held-out scores."""
+def calibration(judged: Sequence[tuple[boost.Numbers, bool]]) -> list[float]:
+    """Log-odds of being right as a function of the score and its margin, on held-out scores of the candidates."""
     rows = []
-    for example in told:
-        ranked = np.sort(example.scores)[::-1]
-        rows.append([ranked[0], ranked[0] - ranked[1] if len(ranked) > 1 else 9.0])
-    model = LogisticRegression(C=10.0).fit(np.array(rows), np.array([_is_right(e) for e in told]))
+    for scores, _ in judged:
+        ranked = np.sort(scores)[::-1]
+        rows.append([ranked[0], ranked[0] - ranked[1] if len(ranked) > 1 else NO_RIVAL])
+    model = LogisticRegression(C=10.0).fit(np.array(rows), np.array([right for _, right in judged]))
     return [round(float(w), 4) for w in (*model.coef_[0], model.intercept_[0])]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from quotetrack.extract import attributed, load_language
+from quotetrack.extract import attributed, attribution_of, load_language
 from quotetrack.extract.body import article_paragraphs
 from quotetrack.extract.dating import Candidate, Dating, dates_of, shortlist
 from quotetrack.fit import boost, choice
@@ -96,10 +96,11 @@ def read_articles(folder: Path, name: str = "quotations_train", labels: str = "s
     for gold in read_gold(folder, name, labels):
         if not any(part.label for part in gold.parts):
             continue
-        quotations, quoted = attributed(gold.article, nlp, encoder)
+        whose = attribution_of(gold.article.text, nlp, encoder)
+        quotations = attributed(gold.article, whose)
         parts = [next((g for p in q.parts if (g := gold.part_at(p)) is not None), None) for q in quotations]
         told = [part.label if part is not None else None for part in parts]
-        candidates = Dating(gold.article, article_paragraphs(gold.article.text), quoted).candidates(quotations)
+        candidates = Dating(gold.article, article_paragraphs(gold.article.text), whose.quoted).candidates(quotations)
         published = gold.article.published_on
         if published is not None:
             labels_read = [label if label and label.is_quotation else None for label in told]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,10 @@ from quotetrack.model import Article, Span
 
 # A part is the annotated one when it covers it with this intersection over union, as the scorer counts.
 SAME_PART = 0.8
+# Automatic names: right for 95 and 88 of a hundred.
+_TRUSTED = frozenset({"high", "medium"})
+# The reading model is fitted on all articles of train but one in so many.
+HELD_OUT = 8
 _STRIPPED = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
 
 
@@ -30,12 +34,16 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class GoldPart:
-    """One annotated part: where it stands, where its speaker is named, and the label of its group if one was read."""
+    """One annotated part: where it stands, where its speaker is mentioned, and the label of its group if one was read.
+
+    `guessed` is the full name of a person that a machine gave, where it is right for nine in ten.
+    """
 
     span: Span
     is_core: bool
     mentions: tuple[Span, ...]
     label: Label | None
+    guessed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ def read_gold(folder: Path, name: str, labels: str | None = None) -> Iterator[Go
                 q["kind"] == "full" or q["words"] >= 4,
                 tuple(Span(*span) for span in q["speaker_spans"]),
                 told.get((row["id"], q["group"])),
+                _guessed(q),
             )
             for q in row["quotes"]
         ]
@@ -96,6 +105,11 @@ def read_gold(folder: Path, name: str, labels: str | None = None) -> Iterator[Go
             Span(*x) if isinstance(x, list) else Span(x["start"], x["end"]) for x in row["discard"] + row["ignore"]
         ]
         yield GoldArticle(row["id"], article, parts, passed)
+
+
+def _guessed(row: dict[str, Any]) -> str | None:
+    is_trusted = row.get("canonical_conf") in _TRUSTED and row.get("canonical_type") == "person"
+    return row["canonical"] if is_trusted else None
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -118,3 +132,8 @@ def _same(one: Span, other: Span) -> bool:
 def articles_in_folds(ids: Sequence[str], number: int) -> dict[str, int]:
     """The fold of each article: the same id is always in the same fold."""
     return {key: index % number for index, key in enumerate(sorted(set(ids)))}
+
+
+def held_out(ids: Iterable[str]) -> set[str]:
+    """The articles that the reading model has not seen: how far to believe it is fitted on them."""
+    return {key for index, key in enumerate(sorted(ids)) if index % HELD_OUT == 0}
