@@ -22,14 +22,15 @@ from quotetrack.speakers import are_compatible, name_words, surname_sound
 from quotetrack.store import Session
 from quotetrack.store.read import read_utterances, related_to
 from quotetrack.store.search import (
+    Hit,
     Narrowing,
     candidates,
     days_of_utterances,
     full_text,
+    hits,
     outlet_names,
     speakers_around,
     utterance_days,
-    words_and_utterances,
 )
 from quotetrack.store.speakers import Named, SpeakerOnFile, find_names, read_speakers
 from quotetrack.store.vectors import TextKind, nearest
@@ -39,6 +40,9 @@ POOL = 500  # sightings that full text gives: a wire report may fill a hundred p
 # Fitted on fifteen judged questions (docs/quality.md, Questions): the cosine of the passage counts 1.
 WORDS_WEIGHT = 0.15  # of the cosine of the words
 SAID_BONUS = 0.15  # for words that hold the topic as it was asked for: less lets a paragraph or a title win over them
+NEARBY = 1_500  # characters within which another quotation shares the theme of its article
+NEARBY_WEIGHT = 0.2  # of the meaning of the best of those
+ALONE = 0.8  # share of its own meaning that a quotation gains where no other is near
 FULL_TEXT_WEIGHT = 0.1  # of the BM25 score, as a share of the best hit's
 SHORT_PENALTY = 0.5  # for a scrap of a sentence: of 1,566 of up to three words, no reader took one for an answer
 SHORTEST = 5  # words that are no scrap
@@ -291,15 +295,33 @@ def _scores(session: Session, topic: str, narrowing: Narrowing, embedder: Embedd
     by_text = dict(full_text(session, content_words(topic), narrowing, limit=POOL))
     best_hit = max(by_text.values(), default=1.0)
     scores = {quotation_id: FULL_TEXT_WEIGHT * score / best_hit for quotation_id, score in by_text.items()}
-    if embedder is not None:
-        for quotation_id, score in _meanings(session, topic, narrowing, embedder, by_text).items():
-            scores[quotation_id] = scores.get(quotation_id, 0.0) + score
+    meanings = _meanings(session, topic, narrowing, embedder, by_text) if embedder is not None else {}
+    found = hits(session, sorted(scores.keys() | meanings.keys()))
+    near = _nearby(found, meanings)
     of_utterances: dict[int, float] = {}
-    for quotation_id, (utterance_id, words) in words_and_utterances(session, list(scores)).items():
-        weighed = scores[quotation_id] - (SHORT_PENALTY if len(words.split()) < SHORTEST else 0.0)
-        weighed += SAID_BONUS if normalise(topic) in normalise(words) else 0.0
-        of_utterances[utterance_id] = max(weighed, of_utterances.get(utterance_id, weighed))
+    for quotation_id, hit in found.items():
+        score = scores.get(quotation_id, 0.0) + meanings.get(quotation_id, 0.0) + near.get(quotation_id, 0.0)
+        score -= SHORT_PENALTY if len(hit.words.split()) < SHORTEST else 0.0
+        score += SAID_BONUS if normalise(topic) in normalise(hit.words) else 0.0
+        of_utterances[hit.utterance_id] = max(score, of_utterances.get(hit.utterance_id, score))
     return of_utterances
+
+
+def _nearby(found: Mapping[int, Hit], meanings: Mapping[int, float]) -> dict[int, float]:
+    """What each sighting gains by the best of those that stand near it in its article, on one theme with it."""
+    by_version: dict[int, list[int]] = {}
+    for quotation_id in meanings.keys() & found.keys():
+        by_version.setdefault(found[quotation_id].version_id, []).append(quotation_id)
+    gains = {}
+    for together in by_version.values():
+        for one in together:
+            others = [
+                meanings[other]
+                for other in together
+                if other != one and abs(found[other].start - found[one].start) < NEARBY
+            ]
+            gains[one] = NEARBY_WEIGHT * max(others, default=ALONE * meanings[one])
+    return gains
 
 
 def _meanings(

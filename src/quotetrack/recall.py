@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from quotetrack.model import Sighting, Utterance
 from quotetrack.store import Session
 from quotetrack.store.read import read_utterances
-from quotetrack.store.search import EVERYTHING, Narrowing, full_text, words_and_utterances
+from quotetrack.store.search import EVERYTHING, Narrowing, full_text, hits
 from quotetrack.text import normalise
 
 POOL = 300  # sightings that full text proposes
@@ -66,8 +66,8 @@ def find(session: Session, remembered: str, narrowing: Narrowing = EVERYTHING, *
     """The utterances whose words come near to remembered ones, nearest first; none where nobody on file said so."""
     proposed = [quotation_id for quotation_id, _ in full_text(session, remembered, narrowing, limit=POOL)]
     alike: dict[int, float] = {}
-    for utterance_id, words in words_and_utterances(session, proposed).values():
-        alike[utterance_id] = max(alike.get(utterance_id, 0.0), likeness(remembered, words))
+    for hit in hits(session, proposed).values():
+        alike[hit.utterance_id] = max(alike.get(hit.utterance_id, 0.0), likeness(remembered, hit.words))
     near = sorted((u for u in alike if alike[u] >= LEAST_ALIKE), key=lambda u: (-alike[u], u))[:limit]
     utterances = {utterance.id: utterance for utterance in read_utterances(session, near)}
     return [_recalled(remembered, utterances[u]) for u in near if u in utterances]

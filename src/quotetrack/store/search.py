@@ -74,13 +74,26 @@ def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[i
     return days
 
 
-def words_and_utterances(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """The utterance and the words of these sightings, in order of id; those that nobody has linked yet are left out."""
-    wanted = select(QuotationRow.id, QuotationRow.utterance_id, QuotationRow.words)
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sighting that was found: its utterance, its words, and where it stands in which version."""
+
+    utterance_id: int
+    words: str
+    version_id: int
+    start: int
+
+
+def hits(session: Session, ids: Sequence[int]) -> dict[int, Hit]:
+    """These sightings, in order of id; those that nobody has linked yet are left out."""
+    columns = (QuotationRow.utterance_id, QuotationRow.words, QuotationRow.version_id, QuotationRow.start)
+    wanted = select(QuotationRow.id, *columns)
     return {
-        quotation_id: (utterance_id, words)
+        quotation_id: Hit(utterance_id, words, version_id, start)
         for batch in batches(sorted(ids))
-        for quotation_id, utterance_id, words in session.execute(wanted.where(QuotationRow.id.in_(batch)))
+        for quotation_id, utterance_id, words, version_id, start in session.execute(
+            wanted.where(QuotationRow.id.in_(batch))
+        )
         if utterance_id is not None
     }
 
