@@ -118,6 +118,13 @@ def test_a_description_has_what_stands_between_it_and_the_cue():
     assert resolver_of(text).name(replace(found, cue=cue)) == "Some officials at the Orle Mill Board"
 
 
+def test_what_says_where_it_was_said_is_no_part_of_a_description():
+    text = "“It is wet.” Some officials in an interview on Monday said so."
+    found = found_at(text, "Some officials")
+    cue = Span(text.index("said"), text.index("said") + 4)
+    assert resolver_of(text).name(replace(found, cue=cue)) == "Some officials"
+
+
 def test_a_title_in_capitals_may_be_anybody_who_holds_it():
     text = "Anna Vale met Peter Berg, a governor. The Governor said so."
     options = resolver_of(text).options(found_at(text, "The Governor"))

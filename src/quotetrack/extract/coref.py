@@ -68,8 +68,9 @@ _HUMAN = re.compile(
     r"father|mother|brother|sister|mogul|star|hopeful|victim|mayor|king|queen|pope|democrat|republican|native|magnate|tycoon)$",
     re.IGNORECASE,
 )
-# What belongs to a description and stands between it and the cue: "officials at the harbour board".
-_BELONGS = re.compile(r" (?:at|of|from|for|with|on|in|near|inside) [^,.;:()\n“”\"—–]{3,60}")
+# What belongs to a description and stands between it and the cue: "officials at the board", "a sign on the quay";
+# not "in an interview", nor "on Monday".
+_BELONGS = re.compile(r" (?:at|of|from|for|near|inside|(?:on|in) the) [^,.;:()\n“”\"—–]{3,60}")
 _CAPITALS_BEFORE = re.compile(r"(?:(?!The\b)[A-Z][\w.’'&-]*[ \xa0])+$")
 _STOP = re.compile(r"[.?!][\"”’]*\s|\n")
 _SPEAKS = re.compile(r"[^.\n]{0,30}\b(?:said|says|told|added|wrote|explained)\b")
