@@ -1,4 +1,4 @@
-"""Fit the reading model: `python -m quotetrack.fit.pointer GOLD_FOLDER [STATE]`. An hour on two quiet cores.
+"""Fit the reading model: `python -m quotetrack.fit.pointer GOLD_FOLDER [STATE]`. Half an hour on two quiet cores.
 
 Fitted on `quotations_train.jsonl` and `speakers_dates_train.jsonl`; one article in eight is held out, and its figures
 are printed. Each window of an article is read once and answers for all the words in it: who is mentioned as their
