@@ -88,9 +88,11 @@ class _Processes:
 
     def _result(self, work: Callable[[T], R], piece: T, future: Future[R]) -> R | Died:
         try:
-            return future.result()
+            found = future.result()
         except BrokenProcessPool:  # all that was under way went with the worker: whose fault was it?
             return self._alone(work, piece)
+        self._died_alone = 0
+        return found
 
     def _alone(self, work: Callable[[T], R], piece: T) -> R | Died:
         try:
