@@ -32,7 +32,6 @@ WIDTH = 96  # of the space in which a piece is weighed against what is asked abo
 DISTANCES = 24  # steps of the distance between the two, half of them behind
 STEPS_A_DOUBLING = 1.5  # of the distance
 DROPPED = 0.1  # share of the numbers of a state, while it is fitted
-BATCH = 8  # windows
 
 Integers = NDArray[np.int32]
 Windows = Sequence[tuple[Integers, Integers]]
@@ -154,16 +153,12 @@ class Pointer:
         return np.array(read["input_ids"], dtype=np.int32), places[:, 0].copy(), places[:, 1].copy()
 
     def read(self, windows: Windows) -> list[WindowRead]:
-        """Windows of (ids, marks), each read once and ready to be asked."""
-        found: dict[int, WindowRead] = {}
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i][0]))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            with torch.inference_mode():
-                states = self.net(*self.padded([windows[i] for i in batch]))
-            for i, own in zip(batch, states, strict=True):
-                found[i] = WindowRead(self.net, own[: len(windows[i][0]) + 1])
-        return [found[i] for i in range(len(windows))]
+        """Windows of (ids, marks), each read once and ready to be asked.
+
+        One by one: together they would be padded to the longest, and are no faster even where none is longer.
+        """
+        with torch.inference_mode():
+            return [WindowRead(self.net, self.net(*self.padded([window]))[0, :-1]) for window in windows]
 
     def padded(self, windows: Windows) -> tuple[Tensor, Tensor, Tensor]:
         """Ids, marks and what is no padding, each of shape (windows, longest + 2)."""

@@ -75,6 +75,14 @@ def test_he_and_she_are_people_of_the_article(text, mention, name):
         ("The WSO said so.", "The WSO", "WSO", "WSO"),
         ("The Orle General Assembly said so.", "The Orle General Assembly", "Assembly", "Orle General Assembly"),
         ("The mill is shut. Farmers said so.", "Farmers", "Farmers", "Farmers"),
+        ("Anna Vale and her aides said so.", "her aides", "aides", "Anna Vale"),
+        ("Anna Vale and the aides said so.", "the aides", "aides", "the aides"),
+        (
+            "Only 52 percent of farmers in Anna Vale’s town said so.",
+            "52 percent of farmers",
+            "percent",
+            "52 percent of farmers",
+        ),
         ("On the quay counter-protesters said so.", "protesters", "protesters", "counter-protesters"),
     ],
 )
@@ -116,6 +124,26 @@ def test_a_description_has_what_stands_between_it_and_the_cue():
     found = found_at(text, "Some officials")
     cue = Span(text.index("said"), text.index("said") + 4)
     assert resolver_of(text).name(replace(found, cue=cue)) == "Some officials at the Orle Mill Board"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It is wet,” said a farmer close to the mayor of Orle, who left.",
+        "A farmer close to the mayor of Orle said so.",
+    ],
+)
+def test_a_description_has_what_tells_who_an_unnamed_source_is(text):
+    found = found_at(text, "farmer")
+    cue = Span(text.index("said"), text.index("said") + 4)
+    assert resolver_of(text).name(replace(found, cue=cue)) == "farmer close to the mayor of Orle"
+
+
+def test_before_a_colon_the_name_that_opens_the_mention_counts():
+    text = "Anna Vale bought the mill.\n\nVale described floods: “It was wet.” Vale’s sons ask: “Who pays?”"
+    for mention, name in (("Vale described floods", "Anna Vale"), ("Vale’s sons ask", "Vale’s sons ask")):
+        found = found_at(text, mention)
+        assert resolver_of(text).name(replace(found, cue=Span(found.mention.end, found.mention.end + 1))) == name
 
 
 def test_what_says_where_it_was_said_is_no_part_of_a_description():

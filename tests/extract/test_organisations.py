@@ -23,6 +23,7 @@ def names_in(text: str, *hinted: str) -> list[str]:
         ("The Ministry of Works and Trade said no.", ["Ministry of Works and Trade"]),
         ("The Tarn campaign sent a letter.", ["Tarn campaign"]),
         ("The FMC disagreed.", ["FMC"]),
+        ("They wrote on Thursday to Nye Council.", ["Nye Council"]),
         ("Anna Vale met Peter Berg in Saltmere.", []),
     ],
 )

@@ -15,8 +15,8 @@ from quotetrack.extract.people import People
 from quotetrack.extract.windows import (
     IN_MARKS,
     KEPT,
-    LEAST_AROUND,
     MAN,
+    REACH,
     SIZE,
     UNMARKED,
     WOMAN,
@@ -25,6 +25,7 @@ from quotetrack.extract.windows import (
     Pieces,
     Pointed,
     Questions,
+    Reach,
     marked,
     shown,
     window_of,
@@ -32,6 +33,8 @@ from quotetrack.extract.windows import (
 from quotetrack.model import Span
 
 TEXT = "Orla Venn spoke. “The ferry will sail,” she said. “It is ours.” Tadeo Brisk left. Brisk was not amused by it."
+
+NEAR = Reach(before=128, behind=96, least=72)
 
 
 def cut(text: str) -> tuple[Integers, Integers, Integers]:
@@ -99,20 +102,21 @@ def test_long_words_lose_their_middle() -> None:
 def test_a_window_is_full_wherever_the_words_stand_and_shows_enough_around_them(place: int) -> None:
     text = " ".join(f"w{i}" for i in range(1000)) + " "
     pieces = marked(*cut(text), [], [], [])
-    first = window_of(pieces, span_of(f"w{place} ", text), [])
-    assert len(pieces[first : first + SIZE].ids) == SIZE
-    assert place < LEAST_AROUND or place - first >= LEAST_AROUND
-    assert place > 1000 - LEAST_AROUND or first + SIZE - place >= LEAST_AROUND
+    window = window_of(pieces, span_of(f"w{place} ", text), [], NEAR)
+    assert len(window) == SIZE
+    assert place < NEAR.least or place - window.start >= NEAR.least
+    assert place > 1000 - NEAR.least or window.stop - place >= NEAR.least
 
 
 def test_a_window_that_shows_enough_serves_again() -> None:
     text = " ".join(f"w{i}" for i in range(1000)) + " "
     pieces = marked(*cut(text), [], [], [])
-    first = window_of(pieces, span_of("w400 ", text), [])
-    for place in (first + LEAST_AROUND, 400, first + SIZE - LEAST_AROUND - 1):
-        assert window_of(pieces, span_of(f"w{place} ", text), [0, first]) == first
-    assert window_of(pieces, span_of("w20 ", text), [0, first]) == 0
-    assert window_of(pieces, span_of(f"w{first + SIZE - 20} ", text), [0, first]) > first
+    window = window_of(pieces, span_of("w400 ", text), [], NEAR)
+    opening = range(SIZE)
+    for place in (window.start + NEAR.least, 400, window.stop - NEAR.least - 1):
+        assert window_of(pieces, span_of(f"w{place} ", text), [opening, window], NEAR) == window
+    assert window_of(pieces, span_of("w20 ", text), [opening, window], NEAR) == opening
+    assert window_of(pieces, span_of(f"w{window.stop - 20} ", text), [opening, window], NEAR).start > window.start
 
 
 def test_the_chance_of_a_name_is_that_of_all_its_places() -> None:
@@ -124,15 +128,17 @@ def test_the_chance_of_a_name_is_that_of_all_its_places() -> None:
     assert pointed.nowhere == pytest.approx(np.log(0.1 + windows.LEAST_CHANCE))
 
 
-def test_a_window_is_read_once_whatever_is_asked() -> None:
+def test_a_window_is_read_once_and_has_no_more_than_what_is_asked_of_it_needs() -> None:
     text = " ".join(f"w{i}" for i in range(1000)) + " "
     encoder = Parrot()
     questions = Questions(text, [], [], [], encoder)
-    spans = [span_of(f"w{place} ", text) for place in (990, 10, 500)]
-    for ask in Ask:
+    spans = [span_of(f"w{place} ", text) for place in (990, 10, 500, 520)]
+    for ask in (Ask.MENTION, Ask.MENTION, Ask.NAME, Ask.PERSON):
         for answer, span in zip(questions.ask(ask, spans), spans, strict=True):
             assert answer.at([span]) == pytest.approx(0, abs=0.01)
-    assert encoder.read_sizes == [SIZE] * 3
+    near = REACH[Ask.MENTION]
+    by_mention = [10 + 1 + near.behind, near.before + 20 + 1 + near.behind, SIZE]
+    assert encoder.read_sizes == [*by_mention, *[SIZE] * 2]  # of the last words the first window serves again
 
 
 @given(st.text(alphabet="ab “”.\n", min_size=1, max_size=200), st.data())

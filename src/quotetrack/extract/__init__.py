@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import spacy
 from spacy.language import Language
 
 from quotetrack.extract.attribute import Found
@@ -15,6 +14,7 @@ from quotetrack.extract.body import article_paragraphs
 from quotetrack.extract.coref import Heard, Resolver
 from quotetrack.extract.dating import Dating
 from quotetrack.extract.find import find_quotations
+from quotetrack.extract.language import LanguageModelMissing, load_language
 from quotetrack.extract.organisations import organisations_of
 from quotetrack.extract.people import People, Person
 from quotetrack.extract.ranker import Weighed, attribute_article, weigh
@@ -22,26 +22,14 @@ from quotetrack.extract.reading import Reading, entities_in, read_paragraphs
 from quotetrack.extract.windows import Encoder, Questions
 from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Span
 
+__all__ = ["EXTRACTOR", "LanguageModelMissing", "attributed", "attribution_of", "dated", "extract", "load_language"]
+
 # The name under which quotations are stored: changed whenever any output of this room would change.
-EXTRACTOR = "reader-1"
+EXTRACTOR = "reader-2"
 
 
 # Quoted parts that are read at one time: candidates are weighed against all of them, and no paragraph of news has more.
 CROWDED = 20
-
-
-class LanguageModelMissing(Exception):
-    """The spaCy model that the settings name is not installed."""
-
-
-def load_language(name: str) -> Language:
-    """The spaCy pipeline of this name, with no more components than extraction uses."""
-    try:
-        return spacy.load(name)
-    except OSError as error:
-        raise LanguageModelMissing(
-            f"the spaCy model {name!r} is not installed: pip install it, or name another one"
-        ) from error
 
 
 def extract(
@@ -211,7 +199,7 @@ def _subjects(readings: dict[int, Reading]) -> list[Span]:
     return [
         reading.place(token)
         for reading in readings.values()
-        for token in reading.doc
+        for token in reading.tokens
         if token.dep_ in ("nsubj", "nsubjpass") and reading.inside[token.i] < 0
     ]
 

@@ -136,12 +136,12 @@ def after_cue(scene: Scene, part: int) -> Hit | None:
 
 def _plain_after(scene: Scene, start: int, stop: int) -> Hit | None:
     """ "…," chuckled Ann Lee: a verb that is not on the list, directly beside its subject."""
-    doc = scene.reading.doc
-    for verb in doc[start:stop]:
+    tokens = scene.reading.tokens
+    for verb in tokens[start:stop]:
         if verb.pos_ != "VERB" or verb.i > start + 2 * FARTHEST_CUE:
             continue
         subject = _subject(scene.reading, verb)
-        if subject is None or not start <= subject < stop or doc[subject].lower_ in _NOT_SPEAKERS:
+        if subject is None or not start <= subject < stop or tokens[subject].lower_ in _NOT_SPEAKERS:
             continue
         if _is_near(scene.reading, start, min(verb.i, _left(scene.reading, subject))):
             return mention_of(scene.reading, subject, scene.reading.place(verb))
@@ -159,7 +159,7 @@ def introduced(scene: Scene, part: int) -> Hit | None:
     reading = scene.reading
     end = reading.first_token(part)
     cue = _cue_before(scene, part)
-    if cue is None or reading.doc[end - 1].text not in (",", ":", "that") or end - cue.verb > FARTHEST_INTRODUCED:
+    if cue is None or reading.tokens[end - 1].text not in (",", ":", "that") or end - cue.verb > FARTHEST_INTRODUCED:
         return None
     return _hit(reading, cue)
 
@@ -169,9 +169,9 @@ def _cue_before(scene: Scene, part: int) -> Cue | None:
     reading = scene.reading
     start, end = clause_start(reading, part), reading.first_token(part)
     cues = [cue for cue in scene.cues if start <= cue.verb < end and cue.subject < end]
-    if not cues or end >= len(reading.doc):
+    if not cues or end >= len(reading.tokens):
         return None
-    above = {token.i for token in reading.doc[min(end + 1, len(reading.doc) - 1)].ancestors}
+    above = {token.i for token in reading.tokens[min(end + 1, len(reading.tokens) - 1)].ancestors}
     return max(cues, key=lambda cue: (_weight(reading, cue, above, end), cue.verb))
 
 
@@ -186,11 +186,11 @@ def according_to(scene: Scene, part: int) -> Hit | None:
     """According to Ann Lee, "…"; "…," according to the report."""
     reading = scene.reading
     start, end = clause_start(reading, part), clause_end(reading, reading.after_token(part))
-    for token in reading.doc[start:end]:
-        if token.lower_ == "according" and token.i + 2 < len(reading.doc) and reading.inside[token.i] < 0:
+    for token in reading.tokens[start:end]:
+        if token.lower_ == "according" and token.i + 2 < len(reading.tokens) and reading.inside[token.i] < 0:
             named = _object_after(reading, token.i + 2)
-            if named is not None and reading.doc[token.i + 1].lower_ == "to":
-                cue = Span(reading.place(token).start, reading.place(reading.doc[token.i + 1]).end)
+            if named is not None and reading.tokens[token.i + 1].lower_ == "to":
+                cue = Span(reading.place(token).start, reading.place(reading.tokens[token.i + 1]).end)
                 return mention_of(reading, named, cue)
     return None
 
@@ -273,9 +273,9 @@ def own_subject(scene: Scene, part: int) -> Hit | None:
     """The subject of the sentence in which a fragment stands."""
     reading = scene.reading
     first = reading.first_token(part)
-    if first >= len(reading.doc):
+    if first >= len(reading.tokens):
         return None
-    token: Token = reading.doc[first]
+    token: Token = reading.tokens[first]
     for head in [token, *token.ancestors]:
         if reading.inside[head.i] < 0 and head.pos_ in ("VERB", "AUX"):
             subject = _subject(reading, head)
@@ -318,7 +318,7 @@ def find_cues(reading: Reading) -> list[Cue]:
     """The reporting words outside the marks that have a subject, in order."""
     verbs = sections("en.txt")
     found = []
-    for token in reading.doc:
+    for token in reading.tokens:
         if reading.inside[token.i] >= 0 or token.pos_ not in ("VERB", "AUX", "NOUN", "PROPN", "ADJ", "ADP"):
             continue
         lemma = token.lemma_.lower()
@@ -328,7 +328,7 @@ def find_cues(reading: Reading) -> list[Cue]:
         ):
             continue
         subject = _subject(reading, token)
-        if subject is not None and token.doc[subject].lower_ not in _NOT_SPEAKERS:
+        if subject is not None and reading.tokens[subject].lower_ not in _NOT_SPEAKERS:
             found.append(Cue(token.i, subject, strength))
     return found
 
@@ -339,7 +339,7 @@ def _subject(reading: Reading, verb: Token) -> int | None:
     if own:
         return min(own, key=lambda t: abs(t.i - verb.i)).i
     behind = [t for t in verb.children if t.dep_ in _AFTER_VERB and 0 < t.i - verb.i <= 3 and _can_speak(reading, t)]
-    before = verb.i == 0 or reading.inside[verb.i - 1] >= 0 or reading.doc[verb.i - 1].is_punct
+    before = verb.i == 0 or reading.inside[verb.i - 1] >= 0 or reading.tokens[verb.i - 1].is_punct
     if behind and before:
         return behind[0].i
     if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
@@ -363,7 +363,7 @@ def _can_speak(reading: Reading, token: Token) -> bool:
 
 
 def _hit(reading: Reading, cue: Cue) -> Hit | None:
-    return mention_of(reading, cue.subject, reading.place(reading.doc[cue.verb]))
+    return mention_of(reading, cue.subject, reading.place(reading.tokens[cue.verb]))
 
 
 def mention_of(reading: Reading, index: int, cue: Span | None = None) -> Hit:
@@ -372,7 +372,7 @@ def mention_of(reading: Reading, index: int, cue: Span | None = None) -> Hit:
     A relative pronoun is mentioned with the noun to which it points back, an office with the name beside it
     ("the harbour master, Ann Lee,"): the head is then the noun, or the name.
     """
-    token = reading.doc[index]
+    token = reading.tokens[index]
     phrase = _noun_phrase(reading, index)
     clause = token.head
     if token.tag_ in ("WP", "WDT") and clause.dep_ in ("relcl", "acl") and reading.inside[clause.head.i] < 0:
@@ -406,7 +406,7 @@ def _last_word(text: str, name: Span) -> Span:
 
 def _noun_phrase(reading: Reading, index: int) -> Tokens:
     """The words of a mention: the noun with what stands before it and its "of" and "for", without asides."""
-    doc, token = reading.doc, reading.doc[index]
+    tokens, token = reading.tokens, reading.tokens[index]
     left = index
     for child in token.subtree:
         if child.i < left and all(reading.inside[i] < 0 for i in range(child.i, index)):
@@ -417,44 +417,44 @@ def _noun_phrase(reading: Reading, index: int) -> Tokens:
             last = max(t.i for t in child.subtree)
             if last - child.i <= 8 and all(reading.inside[i] < 0 for i in range(child.i, last + 1)):
                 right = last
-    if right + 2 < len(doc) and doc[right + 1].lower_ in ("for", "of") and right == index:
-        behind = doc[right + 1]  # the parser may tie it to the verb: "a spokesman for the Skippers said"
+    if right + 2 < len(tokens) and tokens[right + 1].lower_ in ("for", "of") and right == index:
+        behind = tokens[right + 1]  # the parser may tie it to the verb: "a spokesman for the Skippers said"
         last = max(t.i for t in behind.subtree)
         if last - right <= 8 and behind.i > index and all(reading.inside[i] < 0 for i in range(right, last + 1)):
             right = last
-    while left < index and (doc[left].is_punct or doc[left].is_space or doc[left].pos_ in ("CCONJ", "ADV")):
+    while left < index and (tokens[left].is_punct or tokens[left].is_space or tokens[left].pos_ in ("CCONJ", "ADV")):
         left += 1
-    return doc[left : right + 1]
+    return reading.doc[left : right + 1]
 
 
 def _left(reading: Reading, index: int) -> int:
-    return min((t.i for t in reading.doc[index].subtree if reading.inside[t.i] < 0), default=index)
+    return min((t.i for t in reading.tokens[index].subtree if reading.inside[t.i] < 0), default=index)
 
 
 def _is_near(reading: Reading, start: int, left: int) -> bool:
-    between = [t for t in reading.doc[start:left] if not t.is_punct and not t.is_space]
+    between = [t for t in reading.tokens[start:left] if not t.is_punct and not t.is_space]
     return len(between) <= FARTHEST_CUE and not any(
         t.pos_ in ("CCONJ",) and t.lower_ in ("and", "but") for t in between
     )
 
 
 def _joined_after(reading: Reading, start: int) -> bool:
-    return start < len(reading.doc) and reading.doc[start].text[:1].islower()
+    return start < len(reading.tokens) and reading.tokens[start].text[:1].islower()
 
 
 def clause_end(reading: Reading, start: int) -> int:
     """The first token from `start` that ends the reporter's sentence, or the next quoted part."""
-    for index in range(start, len(reading.doc)):
-        if reading.inside[index] >= 0 or reading.doc[index].text in _CLAUSE_ENDS:
+    for index in range(start, len(reading.tokens)):
+        if reading.inside[index] >= 0 or reading.tokens[index].text in _CLAUSE_ENDS:
             return index
-    return len(reading.doc)
+    return len(reading.tokens)
 
 
 def _sentence_end(reading: Reading, start: int) -> int:
-    for index in range(start, len(reading.doc)):
-        if reading.inside[index] < 0 and reading.doc[index].text in _CLAUSE_ENDS:
+    for index in range(start, len(reading.tokens)):
+        if reading.inside[index] < 0 and reading.tokens[index].text in _CLAUSE_ENDS:
             return index
-    return len(reading.doc)
+    return len(reading.tokens)
 
 
 def clause_start(reading: Reading, part: int) -> int:
@@ -463,7 +463,7 @@ def clause_start(reading: Reading, part: int) -> int:
     while index > 0:
         before = index - 1
         inner = reading.inside[before]
-        if inner < 0 and reading.doc[before].text in _CLAUSE_ENDS:
+        if inner < 0 and reading.tokens[before].text in _CLAUSE_ENDS:
             return index
         if inner >= 0 and not reading.parts[inner].is_fragment and _ends_sentence(reading, inner):
             return index
@@ -476,7 +476,7 @@ def _ends_sentence(reading: Reading, part: int) -> bool:
 
 
 def _object_after(reading: Reading, start: int) -> int | None:
-    for token in reading.doc[start : start + 12]:
+    for token in reading.tokens[start : start + 12]:
         if reading.inside[token.i] >= 0:
             return None
         if token.dep_ in ("pobj", "dobj", "nsubj") or (token.pos_ in ("PROPN", "PRON") and token.dep_ != "compound"):
@@ -487,9 +487,9 @@ def _object_after(reading: Reading, start: int) -> int | None:
 def _sentence_subject(reading: Reading, end: int) -> Hit | None:
     """The last subject before a token that can speak: a person rather than a thing."""
     best = None
-    for token in reading.doc[:end]:
+    for token in reading.tokens[:end]:
         if token.dep_ in _SUBJECTS and _can_speak(reading, token) and token.lower_ not in _NOT_SPEAKERS:
-            best = token.i if best is None or _is_personal(token) or not _is_personal(reading.doc[best]) else best
+            best = token.i if best is None or _is_personal(token) or not _is_personal(reading.tokens[best]) else best
     return mention_of(reading, best) if best is not None else None
 
 
@@ -499,12 +499,12 @@ def _is_personal(token: Token) -> bool:
 
 def _paragraph_subject(reading: Reading) -> Hit | None:
     """The subject of the last sentence that has one; of a person where there is a choice."""
-    ends = [i for i, t in enumerate(reading.doc) if t.text in _CLAUSE_ENDS and reading.inside[i] < 0]
-    last = next((end for end in reversed(ends) if end < len(reading.doc) - 2), -1)
-    for token in reading.doc[last + 1 :]:
+    ends = [i for i, t in enumerate(reading.tokens) if t.text in _CLAUSE_ENDS and reading.inside[i] < 0]
+    last = next((end for end in reversed(ends) if end < len(reading.tokens) - 2), -1)
+    for token in reading.tokens[last + 1 :]:
         if token.dep_ in _SUBJECTS and _can_speak(reading, token) and token.lower_ not in _NOT_SPEAKERS:
             return mention_of(reading, token.i)
-    return _sentence_subject(reading, len(reading.doc))
+    return _sentence_subject(reading, len(reading.tokens))
 
 
 def _ends_quoted(reading: Reading) -> bool:

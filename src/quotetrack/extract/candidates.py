@@ -109,7 +109,7 @@ def candidates_of(
 
 def _heads(reading: Reading, *, is_own: bool) -> Iterable[Token]:
     """The nouns and pronouns outside the marks; of other paragraphs only the subjects."""
-    for token in reading.doc:
+    for token in reading.tokens:
         if token.pos_ not in _HEADS or reading.inside[token.i] >= 0 or token.dep_ in _NEVER:
             continue
         if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"):
@@ -147,7 +147,7 @@ def _of_part(scene: Scene, part: int, chosen: Found | None) -> Features:
     here = reading.parts[part]
     words = here.span.of(reading.text)
     start, end = reading.first_token(part), reading.after_token(part)
-    outside = sum(inner < 0 and not token.is_punct for inner, token in zip(reading.inside, reading.doc, strict=True))
+    outside = sum(inner < 0 and not token.is_punct for inner, token in zip(reading.inside, reading.tokens, strict=True))
     return {
         "fragment": float(here.is_fragment),
         "part_words": log1p(len(words.split())),
@@ -156,13 +156,13 @@ def _of_part(scene: Scene, part: int, chosen: Found | None) -> Features:
         "ends_stop": float(words.rstrip()[-1:] == "."),
         "ends_query": float(words.rstrip()[-1:] in "?!"),
         "opens_paragraph": float(start <= 1),
-        "closes_paragraph": float(end >= len(reading.doc) - 1),
+        "closes_paragraph": float(end >= len(reading.tokens) - 1),
         "reporters_words": log1p(outside),
         "parts": float(len(reading.parts)),
         "part": float(part),
-        "colon_before": float(start > 0 and start <= len(reading.doc) and reading.doc[start - 1].text == ":"),
-        "comma_before": float(start > 0 and start <= len(reading.doc) and reading.doc[start - 1].text == ","),
-        "lower_after": float(end < len(reading.doc) and reading.doc[end].text[:1].islower()),
+        "colon_before": float(start > 0 and start <= len(reading.tokens) and reading.tokens[start - 1].text == ":"),
+        "comma_before": float(start > 0 and start <= len(reading.tokens) and reading.tokens[start - 1].text == ","),
+        "lower_after": float(end < len(reading.tokens) and reading.tokens[end].text[:1].islower()),
         "method": float(_METHODS.index(chosen.method)) if chosen is not None else -1.0,
     }
 
@@ -201,16 +201,16 @@ def _candidate(
         features["cue_elsewhere"] = float(best is not None)
         last = reading.after_token(len(reading.parts) - 1) if reading.parts else 0
         features["after_words"] = float(token.i >= last)
-        features["from_end"] = log1p(len(reading.doc) - token.i)
+        features["from_end"] = log1p(len(reading.tokens) - token.i)
     method = names[0] if names else ("cue" if best is not None and distance == 0 else "mention")
-    cue = reading.place(reading.doc[best.verb]) if best is not None and distance == 0 else None
+    cue = reading.place(reading.tokens[best.verb]) if best is not None and distance == 0 else None
     return Candidate(hit.mention, hit.head, cue, method, features)
 
 
 def _kind(reading: Reading, token: Token) -> Features:
     """What sort of word the mention is."""
     lower = token.lower_
-    first = reading.doc[token.left_edge.i].lower_
+    first = reading.tokens[token.left_edge.i].lower_
     features = {
         "person": float(token.ent_type_ == "PERSON"),
         "organisation": float(token.ent_type_ in ("ORG", "GPE", "NORP")),
@@ -238,15 +238,16 @@ def _place(scene: Scene, token: Token, part: int) -> Features:
     outside = [i for i in between if reading.inside[i] < 0]
     return {
         "before": float(token.i < start),
-        "words_between": log1p(sum(not reading.doc[i].is_punct for i in outside)),
-        "stops_between": float(sum(reading.doc[i].text in (".", "!", "?", ";") for i in outside)),
+        "words_between": log1p(sum(not reading.tokens[i].is_punct for i in outside)),
+        "stops_between": float(sum(reading.tokens[i].text in (".", "!", "?", ";") for i in outside)),
         "parts_between": float(len({reading.inside[i] for i in between if reading.inside[i] >= 0} - {part})),
         "same_clause": float(clause_start(reading, part) <= token.i < clause_end(reading, end)),
         "nouns_between": float(
-            sum(reading.doc[i].pos_ == "PROPN" and reading.doc[i].dep_ != "compound" for i in outside)
+            sum(reading.tokens[i].pos_ == "PROPN" and reading.tokens[i].dep_ != "compound" for i in outside)
         ),
         "governs": float(
-            start + 1 < len(reading.doc) and token.head in reading.doc[min(start + 1, len(reading.doc) - 1)].ancestors
+            start + 1 < len(reading.tokens)
+            and token.head in reading.tokens[min(start + 1, len(reading.tokens) - 1)].ancestors
         ),
     }
 
@@ -260,8 +261,8 @@ def _of_cue(scene: Scene, cue: Cue, part: int) -> Features:
     """The reporting word whose subject the mention is."""
     reading = scene.reading
     start = reading.first_token(part)
-    verb = reading.doc[cue.verb]
-    above = reading.doc[min(start + 1, len(reading.doc) - 1)].ancestors if len(reading.doc) else ()
+    verb = reading.tokens[cue.verb]
+    above = reading.tokens[min(start + 1, len(reading.tokens) - 1)].ancestors if len(reading.tokens) else ()
     low, high = (cue.verb, start) if cue.verb < start else (reading.after_token(part), cue.verb)
     return {
         "has_cue": 1.0,
@@ -276,7 +277,7 @@ def _of_cue(scene: Scene, cue: Cue, part: int) -> Features:
         "cue_parts_between": float(
             len({reading.inside[i] for i in range(low, high) if reading.inside[i] >= 0} - {part})
         ),
-        "own_subject": float(verb.i != cue.subject and reading.doc[cue.subject].head == verb),
+        "own_subject": float(verb.i != cue.subject and reading.tokens[cue.subject].head == verb),
         "cues_between": float(sum(min(cue.verb, start) < other.verb < max(cue.verb, start) for other in scene.cues)),
     }
 
@@ -311,8 +312,8 @@ def of_words(scene: Scene, part: int, best: Candidate | None, score: float, marg
     words = reading.parts[part].span.of(reading.text)
     tokens = words.split()
     start, end = reading.first_token(part), reading.after_token(part)
-    before = reading.doc[start - 1] if 0 < start <= len(reading.doc) else None
-    after = reading.doc[end] if end < len(reading.doc) else None
+    before = reading.tokens[start - 1] if 0 < start <= len(reading.tokens) else None
+    after = reading.tokens[end] if end < len(reading.tokens) else None
     capitals = [token for token in tokens if token[:1].isupper() or token[:1].isdigit()]
     small = sum(token.lower() in _FUNCTION_WORDS for token in tokens)
     cue = best.features if best is not None else {}
@@ -338,7 +339,7 @@ def of_words(scene: Scene, part: int, best: Candidate | None, score: float, marg
         "title_place": float(reading.paragraph.start < _HEADLINE_END),
         "single": float(reading.text[max(0, reading.parts[part].span.start - 1)] in "'‘‚"),
         "unclosed": float(reading.parts[part].marked.end == reading.parts[part].span.end),
-        "has_verb": float(any(t.pos_ in ("VERB", "AUX") for t in reading.doc[start:end])),
+        "has_verb": float(any(t.pos_ in ("VERB", "AUX") for t in reading.tokens[start:end])),
         "has_pronoun": float(any(t.lower() in ("i", "we", "you", "my", "our", "i’m", "i'm") for t in tokens)),
         "paragraph_place": log1p(reading.paragraph.start / 100),
     } | {f"best_{name}": cue.get(name, 0.0) for name in _OF_BEST}

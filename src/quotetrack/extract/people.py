@@ -8,8 +8,9 @@ could have made ("Comedian Ann Lee", "Paris Ann Lee") gives way to the form insi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -19,6 +20,8 @@ from quotetrack.model import Span
 LONGEST_NAME = 5  # words
 # Letters of a word beside a name that may be what the text calls the person later ("the expert").
 SHORTEST_ROLE = 4
+# Characters behind a name in which a pronoun tells whether it is a man's or a woman's.
+PRONOUN_NEAR = 200
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚĆŻ"
 _PARTICLE = r"d[eai]s?|d[ou]s?|v[ao]n|de[rn]|bin|ibn|al|el|la|le|ter|zu|y"
@@ -27,12 +30,18 @@ _WORD = (
     rf"|(?:{_PARTICLE})(?=[ \xa0](?:(?:{_PARTICLE})[ \xa0])?[{_CAPITAL}])"
     r"|d[’'][A-Z]\w+|al-[A-Z]\w+)"
 )
-_RUN = re.compile(rf"(?<![\w@#/.])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0]{_WORD})*")
+_NICKNAME = rf"[\"“‘'][{_CAPITAL}][\w-]{{1,12}}[\"”’']"  # John “Jack” Lee
+_RUN = re.compile(
+    rf"(?<![\w@#/.])[{_CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0](?:{_NICKNAME}[ \xa0](?=[{_CAPITAL}]))?{_WORD})*"
+)
 _SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
 # Honours and degrees behind a name are no part of it.
 _HONOURS = frozenset("MBE OBE CBE DBE KBE MP MSP MEP QC KC PhD MD Esq".split())
+# Titles that are part of a name of one word.
+_REGNAL = re.compile(r"\b(?:Pope|King|Queen|Prince|Princess|Emperor|Emir|Sultan)[ \xa0]$")
+LONGEST_TITLE = 12
 _POSSESSIVE = re.compile(r"[’']s?$")
-_INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
+_INITIAL = re.compile(r"^(?:(?:[A-Z]\.)+|[A-HJ-Z])$")
 _ADDRESS = {
     "mr": "m",
     "mrs": "f",
@@ -52,6 +61,7 @@ _ACTS = re.compile(
     r"(?:is|was|has|had|will|would|could|may|did|does|took|went|made|came|got|gave|ran|met|held|led|left|won|lost|\w{2,}ed|\w{3,}s)\b"
 )
 _SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$")
+_PRONOUN = re.compile(r"\b(?:he|his|him|she|her)\b", re.IGNORECASE)
 _SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
 
 
@@ -141,6 +151,7 @@ class People:
             for match in _RUN.finditer(text, stretch.start, stretch.end)
             for run in names_in(text, match.start(), match[0])
         ]
+        self._whole = {run.name for run in self._runs}
         self._alone = {run.words[0] for run in self._runs if len(run.words) == 1}
         self._hinted = Counter(_last(span.of(text), LONGEST_NAME) for span in personal)
         self._subjects = frozenset(span.start for span in subjects)
@@ -151,7 +162,9 @@ class People:
             self._place(run)
         for person in self.persons:
             person.places.sort(key=lambda place: place.start)
-            person.gender = person.gender or _gender(person, text)
+        named = sorted(place.start for person in self.persons for place in person.places)
+        for person in self.persons:
+            person.gender = person.gender or _gender(person, text, named)
 
     def named(self, words: Sequence[str], gender: str | None = None) -> list[Person]:
         """Everyone of this gender whom these words may name: by full name, by surname, else by given name."""
@@ -167,7 +180,12 @@ class People:
         return (self._form(run) or run.name).split()
 
     def run_at(self, position: int) -> Run | None:
-        """The name that stands at this place."""
+        """The name that stands at this place, if a capital letter opens the word; a parser cuts "Jong-un" in two."""
+        first = position
+        while first and (self.text[first - 1].isalnum() or self.text[first - 1] == "-"):
+            first -= 1
+        if not self.text[first : first + 1].isupper():
+            return None
         return next((run for run in self._runs if run.start <= position < run.end), None)
 
     def _trusted(self) -> list[str]:
@@ -179,12 +197,13 @@ class People:
         by_surname: dict[str, list[str]] = {}
         for form, _ in votes.most_common():
             by_surname.setdefault(_key(form.split()[-1]), []).append(form)
-        return [form for forms in by_surname.values() for form in _believed(forms)]
+        return [form for forms in by_surname.values() for form in _believed(forms, self._hinted)]
 
     def _form(self, run: Run) -> str | None:
         """The part of a run that reads as a full name, if any does."""
         words = list(run.words)
-        if len(words) < 2 or words[-1].lower() in ORGANISATIONS | _NOT_NAMES:
+        is_word = words[-1].lower() in ORGANISATIONS | _NOT_NAMES
+        if len(words) < 2 or (is_word and not (_is_given(words[-2]) and self._hinted[" ".join(words[-2:])])):
             return None
         words = words[: self._surname_end(words)]
         given = [i for i, word in enumerate(words[:-1]) if _is_given(word)]
@@ -209,8 +228,10 @@ class People:
         return " ".join(words) if len(words) <= LONGEST_NAME and not any(map(_is_no_name, words)) else None
 
     def _surname_end(self, words: Sequence[str]) -> int:
-        """Where a headline goes on behind a name ("Ann Lee Hammers Bank"): behind a surname that stands alone below."""
+        """Where a headline goes on behind a name ("Ann Lee Hammers Bank"): behind a name that stands alone below."""
         if _is_given(words[0]) or self._hinted[" ".join(words[:2])]:
+            if " ".join(words[:2]) in self._whole and " ".join(words[2:]) not in self._whole:
+                return 2
             ends = (i + 1 for i, word in enumerate(words) if i and word in self._alone and not _is_given(word))
             return next(ends, len(words))
         return len(words)
@@ -229,20 +250,22 @@ class People:
         words = self.name_of(run)
         fitting = self.named(words, run.gender)
         is_surname = len(run.words) == 1 and run.words[0].lower() not in ORGANISATIONS | set(_titles())
-        by_given = _is_given(run.words[0]) and (
-            run.name in self._hinted or speaks_beside(self.text, run.start, run.end)
-        )
+        speaks = speaks_beside(self.text, run.start, run.end)
+        by_given = _is_given(run.words[0]) and (run.name in self._hinted or speaks)
         if not fitting and is_surname and (run.is_titled or by_given):
             self._add(run.words[0])
             fitting = [self.persons[-1]]
-        if not fitting or (run.words[-1].lower() in _NOT_NAMES and not run.is_titled):
+        is_bare_word = len(run.words) == 1 and run.words[0].lower() in _NOT_NAMES
+        if not fitting or (is_bare_word and not (run.is_titled or speaks)):
             return
         is_full = len(words) > 1
         person = fitting[0] if len(fitting) == 1 else max(fitting, key=lambda p: sum(x.is_full for x in p.places))
         acts = not self._subjects.isdisjoint(range(run.start, run.end)) or acts_behind(self.text, run.end)
         opens = opens_sentence(self.text, run.start)
-        speaks = speaks_beside(self.text, run.start, run.end)
         person.places.append(Place(run.start, run.end, is_full, opens, run.is_owner, speaks, acts))
+        regnal = _REGNAL.search(self.text, max(0, run.start - LONGEST_TITLE), run.start)
+        if regnal is not None and person.name == run.name and len(run.words) == 1:
+            person.name = regnal[0] + person.name
         person.roles |= run.roles
         person.offices |= {role for role in run.roles if role_of(role) == role}
         person.gender = person.gender or run.gender
@@ -276,6 +299,8 @@ def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[Run]:
     kept = list(words[first:])
     while kept and kept[-1][0] in _PARTICLES:
         kept.pop()
+    start = kept[0][1] if kept else 0
+    kept = _called(kept)
     if not kept or (len(kept) == 1 and not is_titled and kept[0][0].lower().strip(".") in titles):
         return
     end = kept[-1][1] + len(kept[-1][0])
@@ -285,15 +310,23 @@ def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[Run]:
         bare = bare[:-1]
     if bare:
         known = roles | _roles_before(text, words[0][1]) | _roles_behind(text, end)
-        yield Run(kept[0][1], end, bare, is_titled, gender, frozenset(known), is_owner)
+        yield Run(start, end, bare, is_titled, gender, frozenset(known), is_owner)
 
 
-def _believed(forms: Sequence[str]) -> list[str]:
+def _called(words: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """A name without the nickname in its midst; it is the name where it is a given name: Robert "Bobby" Lee."""
+    at = next((i for i, (word, _) in enumerate(words) if i and word[0] in "\"“‘'"), None)
+    if at is None:
+        return list(words)
+    return list(words[at:]) if _is_given(bare_name(words[at][0])) else [*words[:at], *words[at + 1 :]]
+
+
+def _believed(forms: Sequence[str], hinted: Mapping[str, int]) -> list[str]:
     """Of forms with one surname, most voted first: one form a person, none that only noise can have made."""
     kept: list[str] = []
     for form in sorted(forms, key=lambda f: not _is_given(f.split()[0])):
         given = form.split()[0]
-        same = next((i for i, other in enumerate(kept) if _same_given(other.split()[0], given)), None)
+        same = next((i for i, o in enumerate(kept) if _same_given(o.split()[0], given) or o.endswith(f" {form}")), None)
         if same is not None:
             if (
                 len(form) > len(kept[same])
@@ -301,14 +334,14 @@ def _believed(forms: Sequence[str]) -> list[str]:
                 and len(form.split()) <= len(kept[same].split()) + 1
             ):
                 kept[same] = form
-        elif _is_given(given) or _gender_of(given) or not kept:
+        elif _is_given(given) or _gender_of(given) or hinted[form] or not kept:
             kept.append(form)
     return kept
 
 
 def bare_name(words: str) -> str:
     """A name without possessive, suffix and marks at its ends."""
-    return _SUFFIX.sub("", _POSSESSIVE.sub("", words.strip(' ,.;:\xa0"“”'))).strip(" ,.")
+    return _SUFFIX.sub("", _POSSESSIVE.sub("", words.strip(' ,.;:\xa0"“”‘'))).strip(" ,.")
 
 
 def opens_sentence(text: str, position: int) -> bool:
@@ -360,7 +393,7 @@ def _titles() -> dict[str, str]:
 
 @cache
 def given_names() -> dict[str, str]:
-    """Common given names in small letters, each with "f" or "m"."""
+    """Common given names in small letters, each with "f" or "m", or "?" where it goes both ways."""
     return {name: line[0] for line in lines("given_names.txt") for name in line.split()[1:]}
 
 
@@ -372,18 +405,26 @@ def _genders() -> dict[str, str]:
 def _gender_of(given: str) -> str | None:
     """ "f" or "m" where a given name is nearly always a woman's or a man's; of "Jo-Ann" the first half tells."""
     key = _key(given)
-    return given_names().get(key) or _genders().get(key) or _genders().get(key.partition("-")[0])
+    gender = given_names().get(key) or _genders().get(key) or _genders().get(key.partition("-")[0])
+    return None if gender == "?" else gender
 
 
 def _is_given(word: str) -> bool:
     return _key(word) in given_names()
 
 
-def _gender(person: Person, text: str) -> str | None:
-    """By the pronouns that follow the places where the person is named."""
-    after = " ".join(text[place.start : place.start + 200] for place in person.places[:8]).lower()
-    he, she = len(re.findall(r"\b(?:he|his|him)\b", after)), len(re.findall(r"\b(?:she|her)\b", after))
-    return "m" if he > 2 * she else "f" if she > 2 * he else None
+def _gender(person: Person, text: str, named: Sequence[int]) -> str | None:
+    """By the first pronoun behind each place where the person is named, up to where anybody is named again.
+
+    `named` are the places where anybody is named, sorted.
+    """
+    votes: Counter[str] = Counter()
+    for place in person.places:
+        following = bisect_left(named, place.end)
+        stop = min(place.end + PRONOUN_NEAR, named[following] if following < len(named) else len(text))
+        if (pronoun := _PRONOUN.search(text, place.end, stop)) is not None:
+            votes["m" if pronoun[0].lower().startswith("h") and pronoun[0].lower() != "her" else "f"] += 1
+    return "m" if votes["m"] > 2 * votes["f"] + 1 else "f" if votes["f"] > 2 * votes["m"] + 1 else None
 
 
 def _may_name(words: Sequence[str], full: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Tokens
 
+from quotetrack.extract.language import parse
 from quotetrack.model import Span
 
 # The word that stands for a whole quotation: tried against "It", "So" and "This is it" on forms of attribution.
@@ -40,7 +41,10 @@ class Part:
 
 @dataclass(slots=True)
 class Reading:
-    """A parsed paragraph: `doc` is of the frame, `parts` are in order, `inside[i]` is the part of token i or -1."""
+    """A parsed paragraph: `doc` is of the frame, `parts` are in order, `inside[i]` is the part of token i or -1.
+
+    `tokens` are those of `doc`, made once: spaCy makes a new object each time one is taken from a doc.
+    """
 
     text: str
     paragraph: Span
@@ -48,6 +52,7 @@ class Reading:
     doc: Doc
     _pieces: list[tuple[int, int, int, int]]  # frame start, frame end, text start, text end
     inside: list[int] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
     _edges: list[tuple[int, int]] = field(default_factory=list)
 
     def place(self, tokens: Tokens | Token) -> Span:
@@ -87,7 +92,7 @@ def read_paragraphs(
     """Parse paragraphs of a text, each given with its quoted parts and whether a part is a fragment (`mixed`)."""
     frames = [_frame(text, paragraph, parts) for paragraph, parts in wanted]
     order = sorted(range(len(frames)), key=lambda i: len(frames[i][0]))  # like lengths in one batch
-    docs: dict[int, Doc] = dict(zip(order, nlp.pipe(frames[i][0][:LONGEST_FRAME] for i in order), strict=True))
+    docs: dict[int, Doc] = dict(zip(order, parse((frames[i][0][:LONGEST_FRAME] for i in order), nlp), strict=True))
     return [
         _reading(text, paragraph, parts, docs[i], pieces)
         for i, ((paragraph, _), (_, parts, pieces)) in enumerate(zip(wanted, frames, strict=True))
@@ -99,7 +104,7 @@ def entities_in(text: str, paragraphs: Sequence[Span], nlp: Language) -> list[tu
     if "ner" not in nlp.pipe_names:
         return []
     with nlp.select_pipes(enable=["ner"]):
-        docs = nlp.pipe(p.of(text)[:LONGEST_FRAME] for p in paragraphs)
+        docs = parse((p.of(text)[:LONGEST_FRAME] for p in paragraphs), nlp)
         return [
             (Span(paragraph.start + entity.start_char, paragraph.start + entity.end_char), entity.label_)
             for paragraph, doc in zip(paragraphs, docs, strict=True)
@@ -111,7 +116,8 @@ def _reading(
     text: str, paragraph: Span, parts: list[Part], doc: Doc, pieces: list[tuple[int, int, int, int]]
 ) -> Reading:
     reading = Reading(text, paragraph, parts, doc, pieces)
-    starts = [reading._original(token.idx) for token in doc]
+    reading.tokens = list(doc)
+    starts = [reading._original(token.idx) for token in reading.tokens]
     reading.inside = [_part_at(parts, start) for start in starts]
     return reading
 

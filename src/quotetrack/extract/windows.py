@@ -22,8 +22,6 @@ from quotetrack.extract.people import Person
 from quotetrack.model import Span
 
 SIZE = 384  # word pieces of a window
-BEFORE = 160  # of these before what a new window is read for: what is asked next stands behind it
-LEAST_AROUND = 72  # word pieces around what is asked about that a window has, where the text does
 KEPT = 8  # word pieces that are kept at each end of words in marks
 # What the model is told about a piece: what it names; words in marks have IN_MARKS added.
 UNMARKED, SOMEBODY, MAN, WOMAN, BODY = range(5)
@@ -41,6 +39,19 @@ class Ask(IntEnum):
     MENTION = 0  # where the speaker of the words is mentioned
     NAME = 1  # where the speaker of the words is named
     PERSON = 2  # where the person is named whom the mention means
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much of a text is shown around what is asked about, in word pieces."""
+
+    before: int  # what is asked about first in a new window
+    behind: int  # what is asked about last in it
+    least: int  # on either side in a window that was read before, where the text goes on
+
+
+# The speaker is mentioned near the words; the name may stand far above.
+REACH = {Ask.MENTION: Reach(96, 72, 64), Ask.NAME: Reach(160, SIZE, 96), Ask.PERSON: Reach(160, SIZE, 96)}
 
 
 @runtime_checkable
@@ -120,14 +131,14 @@ class Questions:
         self._persons = persons
         self._organisations = organisations
         self._encoder = encoder
-        self._read: dict[int, WindowRead] = {}  # by the first piece of each window
+        self._read: dict[range, WindowRead] = {}  # by the pieces of each window
 
     def ask(self, ask: Ask, spans: Sequence[Span]) -> list[Pointed]:
         """The answer for each span, in their order."""
         answers: dict[int, Pointed] = {}
-        for first, numbers in self._by_window(spans).items():
-            window = self._pieces[first : first + SIZE]
-            chances = self._read[first].chances(ask, [piece_numbers(window, spans[i]) for i in numbers])
+        for shown_pieces, numbers in self._by_window(spans, REACH[ask]).items():
+            window = self._pieces[shown_pieces.start : shown_pieces.stop]
+            chances = self._read[shown_pieces].chances(ask, [piece_numbers(window, spans[i]) for i in numbers])
             answers |= {i: Pointed(window, own) for i, own in zip(numbers, chances, strict=True)}
         return [answers[i] for i in range(len(spans))]
 
@@ -137,17 +148,23 @@ class Questions:
         marks = marked(ids, starts, ends, self._quoted, self._persons, self._organisations)
         return shown(marks, self._quoted)
 
-    def _by_window(self, spans: Sequence[Span]) -> dict[int, list[int]]:
+    def _by_window(self, spans: Sequence[Span], reach: Reach) -> dict[range, list[int]]:
         """The numbers of the spans by the window in which each is asked about; all those windows have been read."""
-        chosen: dict[int, list[int]] = {}
+        old: dict[range, list[int]] = {}
+        new: dict[range, list[int]] = {}
         for number in sorted(range(len(spans)), key=lambda i: spans[i]):
-            first = window_of(self._pieces, spans[number], [*self._read, *chosen])
-            chosen.setdefault(first, []).append(number)
-        new = [first for first in chosen if first not in self._read]
-        windows = [self._pieces[first : first + SIZE] for first in new]
-        read = self._encoder.read([(window.ids, window.marks) for window in windows])
+            window = window_of(self._pieces, spans[number], [*self._read, *new], reach)
+            (old if window in self._read else new).setdefault(window, []).append(number)
+        new = {self._without_rest(w, [spans[i] for i in asked], reach.behind): asked for w, asked in new.items()}
+        cut = [self._pieces[window.start : window.stop] for window in new]
+        read = self._encoder.read([(pieces.ids, pieces.marks) for pieces in cut])
         self._read |= dict(zip(new, read, strict=True))
-        return chosen
+        return old | new
+
+    def _without_rest(self, window: range, spans: Sequence[Span], behind: int) -> range:
+        """A window without what stands far behind all that is asked about in it."""
+        last = max(self._pieces.inside(span).stop for span in spans)
+        return range(window.start, min(window.stop, last + behind))
 
 
 def marked(
@@ -182,19 +199,20 @@ def shown(pieces: Pieces, quoted: Sequence[Span]) -> Pieces:
     return pieces[kept]
 
 
-def window_of(pieces: Pieces, span: Span, others: Sequence[int]) -> int:
-    """The first piece of the window for a question about a span: one of `others` that shows enough, or a new one."""
+def window_of(pieces: Pieces, span: Span, others: Sequence[range], reach: Reach) -> range:
+    """The window for a question about a span: one of `others` that shows enough around it, or a new one."""
     inside, length = pieces.inside(span), len(pieces.ids)
 
-    def around(first: int) -> int:
+    def around(window: range) -> int:
         """How many pieces stand before and behind the span at least; where the text ends that is no want."""
-        last = first + SIZE
-        return min(inside.start - first if first else SIZE, last - inside.stop if last < length else SIZE)
+        before = inside.start - window.start if window.start else SIZE
+        return min(before, window.stop - inside.stop if window.stop < length else SIZE)
 
     best = max(others, key=around, default=None)
-    if best is not None and around(best) >= LEAST_AROUND:
+    if best is not None and around(best) >= reach.least:
         return best
-    return int(min(max(0, inside.start - BEFORE), max(0, length - SIZE)))
+    first = min(max(0, inside.start - reach.before), max(0, length - SIZE))
+    return range(first, min(first + SIZE, length))
 
 
 def piece_numbers(window: Pieces, span: Span) -> Integers:

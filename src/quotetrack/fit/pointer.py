@@ -128,7 +128,7 @@ class Reader:
     def __init__(self, pointer: Pointer) -> None:
         self.pointer = pointer
         self._random = random.Random(0)
-        self._given: dict[str, list[str]] = {"f": [], "m": []}
+        self._given: dict[str, list[str]] = {"f": [], "m": [], "?": []}
         for line in lines("given_names.txt"):
             self._given[line[0]] += [name.capitalize() for name in line.split()[1:]]
 
