@@ -42,7 +42,8 @@ def night(sessions: Sessions, *told: Told, model: str = "mini") -> None:
 
 def related(sessions: Sessions) -> dict[int, list[tuple[int, float]]]:
     with sessions() as session:
-        return {each: [(r.utterance_id, r.cosine) for r in related_to(session, each)] for each in (1, 2, 3)}
+        found = related_to(session, [1, 2, 3])
+        return {each: [(r.utterance_id, r.cosine) for r in related] for each, related in found.items()}
 
 
 def test_the_same_point_in_other_words_is_related_both_ways_whenever_it_comes(sessions: Sessions) -> None:

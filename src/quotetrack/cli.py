@@ -424,7 +424,7 @@ def show(
         with sessions() as session:
             found = read_utterance(session, utterance)
             links = links_of(session, found.id) if found else []
-            related = related_to(session, found.id) if found else []
+            related = related_to(session, [found.id])[found.id] if found else []
         if found is None:
             fail(f"there is no utterance {utterance} on file")
         if found.id != utterance:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
@@ -237,11 +237,8 @@ def answer(
             scores = {utterance_id: scores[utterance_id] for utterance_id in _newest(days)}
     shown = list(scores)[(page - 1) * limit : page * limit]
     read = {u.id: u for u in only_sure(read_utterances(session, shown), min_confidence)}
-    found = (
-        Found(read[i], scores[i], _hits(read[i], understood.about), tuple(related_to(session, i)))
-        for i in shown
-        if i in read
-    )
+    related = related_to(session, list(read))
+    found = (Found(read[i], scores[i], _hits(read[i], understood.about), tuple(related[i])) for i in shown if i in read)
     return Answer(question, understood, tuple(found), len(scores), _months(days))
 
 
@@ -291,18 +288,24 @@ def _narrowing(understood: Understood, min_confidence: float) -> Narrowing:
 
 
 def _scores(session: Session, topic: str, narrowing: Narrowing, embedder: Embedder | None) -> dict[int, float]:
-    """The score of each utterance that has to do with the topic: that of its best sighting."""
-    by_text = dict(full_text(session, content_words(topic), narrowing, limit=POOL))
+    """The score of each utterance that has to do with the topic: that of its best sighting.
+
+    Among more than `MOST_SCANNED` sightings meaning ranks only what full text found.
+    """
+    all_ids = candidates(session, narrowing, limit=MOST_SCANNED + 1)
+    ids = all_ids if len(all_ids) <= MOST_SCANNED else None
+    by_text = dict(full_text(session, content_words(topic), narrowing, limit=POOL, among=ids))
     best_hit = max(by_text.values(), default=1.0)
     scores = {quotation_id: FULL_TEXT_WEIGHT * score / best_hit for quotation_id, score in by_text.items()}
-    meanings = _meanings(session, topic, narrowing, embedder, by_text) if embedder is not None else {}
+    meanings = _meanings(session, topic, ids or (), embedder, by_text) if embedder is not None else {}
     found = hits(session, sorted(scores.keys() | meanings.keys()))
     near = _nearby(found, meanings)
     of_utterances: dict[int, float] = {}
+    asked = normalise(topic)
     for quotation_id, hit in found.items():
         score = scores.get(quotation_id, 0.0) + meanings.get(quotation_id, 0.0) + near.get(quotation_id, 0.0)
         score -= SHORT_PENALTY if len(hit.words.split()) < SHORTEST else 0.0
-        score += SAID_BONUS if normalise(topic) in normalise(hit.words) else 0.0
+        score += SAID_BONUS if asked in normalise(hit.words) else 0.0
         of_utterances[hit.utterance_id] = max(score, of_utterances.get(hit.utterance_id, score))
     return of_utterances
 
@@ -325,16 +328,10 @@ def _nearby(found: Mapping[int, Hit], meanings: Mapping[int, float]) -> dict[int
 
 
 def _meanings(
-    session: Session, topic: str, narrowing: Narrowing, embedder: Embedder, also: Iterable[int]
+    session: Session, topic: str, ids: Sequence[int], embedder: Embedder, also: Iterable[int]
 ) -> dict[int, float]:
-    """The weighed cosines of the topic to passage and words: of the nearest by either, and of `also`.
-
-    Among more than `MOST_SCANNED` sightings only `also` are compared, which is what full text found.
-    """
+    """The weighed cosines of the topic to passage and words: of those of `ids` nearest by either, and of `also`."""
     (vector,) = embed([topic], embedder)
-    ids = candidates(session, narrowing, limit=MOST_SCANNED + 1)
-    if len(ids) > MOST_SCANNED:
-        ids = []
     cosines: dict[TextKind, dict[int, float]] = {}
     pool = set(also)
     for kind in KINDS:

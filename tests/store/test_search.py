@@ -98,6 +98,9 @@ def test_the_best_comes_first_and_no_more_than_asked(two_articles: Session) -> N
     hits = full_text(two_articles, "toll", limit=9)
     assert hits[0][1] > hits[1][1] > 0
     assert full_text(two_articles, "toll", limit=1) == hits[:1]
+    for chosen in ([], [1], [4], [1, 3, 4]):
+        among = full_text(two_articles, "toll", limit=9, among=chosen)
+        assert among == [hit for hit in hits if hit[0] in chosen]
 
 
 def test_narrowing_narrows_full_text_too(two_articles: Session) -> None:

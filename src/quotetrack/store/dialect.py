@@ -83,8 +83,8 @@ def _tell_index(session: Session, statement: str, texts: Sequence[FullText]) -> 
         )
 
 
-def full_text_hits(topic: str) -> FromClause | None:
-    """A subquery of `id` and `score` (higher is better) of quotations with any word of the topic.
+def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause | None:
+    """A subquery of `id` and `score` (higher is better) of quotations with any word of the topic, all or `among` these.
 
     None where the topic has no word. Each word is quoted, so that nothing in the topic is an operator of FTS5.
     """
@@ -93,6 +93,11 @@ def full_text_hits(topic: str) -> FromClause | None:
         return None
     wanted = " OR ".join(f'"{term}"' for term in terms)
     weights = f"{WORDS_WEIGHT}, {PASSAGE_WEIGHT}, {TITLE_WEIGHT}"
+    conditions = [text(f"{FULL_TEXT_TABLE} MATCH :wanted").bindparams(wanted=wanted)]
+    if among is not None:
+        # The plus keeps SQLite from searching once for each id; hits are left out before they are scored.
+        chosen = text("+rowid IN (SELECT value FROM json_each(:among))")
+        conditions.append(chosen.bindparams(among=json.dumps(list(among))))
     return (
         select(
             column("rowid").label("id"),
@@ -100,7 +105,7 @@ def full_text_hits(topic: str) -> FromClause | None:
             literal_column(f"-bm25({FULL_TEXT_TABLE}, {weights})").label("score"),
         )
         .select_from(table(FULL_TEXT_TABLE))
-        .where(text(f"{FULL_TEXT_TABLE} MATCH :wanted").bindparams(wanted=wanted))
+        .where(*conditions)
         .subquery("hits")
     )
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from quotetrack.model import Article, DateBasis, Link, LinkKind, Related, SaidOn, Sighting, Span, Utterance
@@ -33,6 +34,7 @@ SightingRows: TypeAlias = tuple[QuotationRow, ArticleVersionRow, ArticleRow, Out
 NamedSighting: TypeAlias = tuple[int | None, Sighting]  # with the id of its utterance
 
 
+@cache
 def is_sighting() -> ColumnElement[bool]:
     """For statements over QuotationRow joined to its ArticleVersionRow."""
     again, other = aliased(QuotationRow), aliased(ArticleVersionRow)
@@ -145,24 +147,36 @@ def links_of(session: Session, utterance_id: int) -> list[Link]:
     ]
 
 
-def related_to(session: Session, utterance_id: int) -> list[Related]:
-    """Other utterances of the speaker to the same effect, the nearest first, each once."""
+def related_to(session: Session, utterance_ids: Sequence[int]) -> dict[int, list[Related]]:
+    """For each of these, other utterances of the speaker to the same effect, the nearest first, each once."""
+    nearest: dict[int, dict[int, Related]] = {utterance_id: {} for utterance_id in utterance_ids}
+    for wanted in _related():
+        for batch in batches(utterance_ids):
+            for of, name, words, speaker, cosine in session.execute(wanted, {"asked": batch}):
+                if of is None or name is None:
+                    continue
+                if name not in nearest[of] or cosine > nearest[of][name].cosine:
+                    nearest[of][name] = Related(name, words, speaker, cosine)
+    return {
+        utterance_id: sorted(found.values(), key=lambda related: (-related.cosine, related.utterance_id))
+        for utterance_id, found in nearest.items()
+    }
+
+
+@cache
+def _related() -> tuple[Select[int | None, int | None, str, str | None, float], ...]:
+    """The statements for either end of a relation; `asked` are the utterances."""
     mine, other = aliased(QuotationRow), aliased(QuotationRow)
     ends = ((RelatedRow.left_id, RelatedRow.right_id), (RelatedRow.right_id, RelatedRow.left_id))
-    nearest: dict[int, Related] = {}
-    for this, that in ends:
-        wanted = (
-            select(other.utterance_id, other.words, other.speaker_name, RelatedRow.cosine)
-            .join_from(RelatedRow, mine, mine.id == this)
-            .join(other, other.id == that)
-            .where(mine.utterance_id == utterance_id, other.utterance_id != utterance_id)
-            .where(mine.retired_at.is_(None), other.retired_at.is_(None))
-        )
-        for found in session.execute(wanted):
-            name, words, speaker, cosine = found
-            if name is not None and (name not in nearest or cosine > nearest[name].cosine):
-                nearest[name] = Related(name, words, speaker, cosine)
-    return sorted(nearest.values(), key=lambda related: (-related.cosine, related.utterance_id))
+    asked: BindParameter[int] = bindparam("asked", expanding=True)
+    return tuple(
+        select(mine.utterance_id, other.utterance_id, other.words, other.speaker_name, RelatedRow.cosine)
+        .join_from(RelatedRow, mine, mine.id == this)
+        .join(other, other.id == that)
+        .where(mine.utterance_id.in_(asked), other.utterance_id != mine.utterance_id)
+        .where(mine.retired_at.is_(None), other.retired_at.is_(None))
+        for this, that in ends
+    )
 
 
 def speaker_counts(session: Session) -> list[tuple[str, int]]:
