@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 from tests.store.newsroom import ferry, filed, quoted
 
+from quotetrack import query
 from quotetrack.embed import Embedder
 from quotetrack.model import DateBasis, SaidOn
 from quotetrack.naming import name_speakers
@@ -193,6 +194,15 @@ def test_what_is_about_something_else_does_not_answer(session: Session, embedder
 def test_only_the_speaker_asked_for_answers(session: Session, embedder: Embedder) -> None:
     answer = ask(session, "what did Tadeo Brisk say about boats", embedder=embedder)
     assert words(answer) == [BOATS]
+
+
+def test_among_very_many_meaning_ranks_only_what_full_text_found(
+    session: Session, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = words(ask(session, "quotes about ships", embedder=embedder, today=TODAY))
+    monkeypatch.setattr(query, "MOST_SCANNED", 1)
+    assert few and words(ask(session, "quotes about ships", embedder=embedder, today=TODAY)) == []
+    assert words(ask(session, "quotes about the ferry", embedder=embedder, today=TODAY))[0] == FERRY
 
 
 def test_little_words_of_the_topic_find_nothing(session: Session) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -27,6 +28,7 @@ from quotetrack.store.search import (
     candidates,
     days_of_utterances,
     full_text,
+    full_text_among,
     hits,
     outlet_names,
     speakers_around,
@@ -34,7 +36,7 @@ from quotetrack.store.search import (
 )
 from quotetrack.store.speakers import Named, SpeakerOnFile, find_names, read_speakers
 from quotetrack.store.vectors import TextKind, nearest
-from quotetrack.text import normalise
+from quotetrack.text import normalise, unaccented
 
 POOL = 500  # sightings that full text gives: a wire report may fill a hundred places with one utterance
 # Fitted on fifteen judged questions (docs/quality.md, Questions): the cosine of the passage counts 1.
@@ -292,20 +294,25 @@ def _scores(session: Session, topic: str, narrowing: Narrowing, embedder: Embedd
 
     Among more than `MOST_SCANNED` sightings meaning ranks only what full text found.
     """
-    all_ids = candidates(session, narrowing, limit=MOST_SCANNED + 1)
-    ids = all_ids if len(all_ids) <= MOST_SCANNED else None
-    by_text = dict(full_text(session, content_words(topic), narrowing, limit=POOL, among=ids))
+    words = content_words(topic)
+    ids = candidates(session, narrowing, limit=MOST_SCANNED + 1)
+    if len(ids) <= MOST_SCANNED:
+        by_text = dict(full_text_among(session, words, ids, limit=POOL))
+    else:
+        by_text, ids = dict(full_text(session, words, narrowing, limit=POOL)), []
     best_hit = max(by_text.values(), default=1.0)
     scores = {quotation_id: FULL_TEXT_WEIGHT * score / best_hit for quotation_id, score in by_text.items()}
-    meanings = _meanings(session, topic, ids or (), embedder, by_text) if embedder is not None else {}
+    meanings = _meanings(session, topic, ids, embedder, by_text) if embedder is not None else {}
     found = hits(session, sorted(scores.keys() | meanings.keys()))
     near = _nearby(found, meanings)
     of_utterances: dict[int, float] = {}
     asked = normalise(topic)
+    longest = max(asked.split(), key=len, default="")  # looked for first: it is quicker than to normalise all words
     for quotation_id, hit in found.items():
         score = scores.get(quotation_id, 0.0) + meanings.get(quotation_id, 0.0) + near.get(quotation_id, 0.0)
         score -= SHORT_PENALTY if len(hit.words.split()) < SHORTEST else 0.0
-        score += SAID_BONUS if asked in normalise(hit.words) else 0.0
+        is_said = longest in unaccented(hit.words) and asked in normalise(hit.words)
+        score += SAID_BONUS if is_said else 0.0
         of_utterances[hit.utterance_id] = max(score, of_utterances.get(hit.utterance_id, score))
     return of_utterances
 
@@ -332,14 +339,12 @@ def _meanings(
 ) -> dict[int, float]:
     """The weighed cosines of the topic to passage and words: of those of `ids` nearest by either, and of `also`."""
     (vector,) = embed([topic], embedder)
-    cosines: dict[TextKind, dict[int, float]] = {}
+    compared = ids or sorted(also)
     pool = set(also)
+    cosines: dict[TextKind, dict[int, float]] = {}
     for kind in KINDS:
-        cosines[kind] = dict(nearest(session, vector, embedder.name, kind, ids, POOL))
-        pool.update(i for i, cosine in cosines[kind].items() if cosine >= LEAST_COSINE)
-    for kind in KINDS:
-        missing = sorted(pool - cosines[kind].keys())
-        cosines[kind] |= dict(nearest(session, vector, embedder.name, kind, missing, len(missing)))
+        cosines[kind] = dict(nearest(session, vector, embedder.name, kind, compared, len(compared)))
+        pool.update(i for i, cosine in islice(cosines[kind].items(), POOL) if cosine >= LEAST_COSINE)
     return {i: cosines["context"].get(i, 0.0) + WORDS_WEIGHT * cosines["words"].get(i, 0.0) for i in pool}
 
 

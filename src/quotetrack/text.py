@@ -25,12 +25,16 @@ def normalise(words: str) -> str:
     Two wordings that differ only in print (curly marks, dashes, a full stop for a comma, `[…]`) come out equal.
     """
     flat = _EDIT.sub(" ", words if _is_plain(words) else fix_text(words, normalization="NFKC"))
-    flat = _BRACKETS.sub("", flat.translate(_SINGLE_MARKS)).casefold()
-    if flat.isascii():
-        bare = flat
-    else:
-        bare = "".join(c for c in unicodedata.normalize("NFKD", flat) if not unicodedata.combining(c))
+    bare = unaccented(_BRACKETS.sub("", flat.translate(_SINGLE_MARKS)))
     return " ".join(token for part in _NOT_A_WORD.split(bare) if (token := part.strip("'")))
+
+
+def unaccented(words: str) -> str:
+    """Words in lower case and without accents, otherwise as they are."""
+    lower = words.casefold()
+    if lower.isascii():
+        return lower
+    return "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
 
 
 def _is_plain(words: str) -> bool:

@@ -19,7 +19,7 @@ from tests.bench.stores import speaker_name, store_of
 from quotetrack.embed import Embedder, load_embedder
 from quotetrack.query import ask
 from quotetrack.settings import Settings
-from quotetrack.store import close_store
+from quotetrack.store import close_store, open_store
 
 IS_FULL = os.environ.get("QUOTETRACK_BENCH_FULL") == "1"
 SIZES = (10_000, 100_000, 1_000_000) if IS_FULL else (10_000, 100_000)
@@ -42,7 +42,9 @@ def test_an_answer_by_the_size_of_the_store(embedder: Embedder, tmp_path_factory
     medians: dict[tuple[int, str], float] = {}
     print(f"\n{'quotations':>10} {'asked':26}{'median ms':>10}{'p95 ms':>8}")
     for size in SIZES:
-        sessions = store_of(folder / f"{size}.db", size, embedder.name, embedder.dimensions)
+        path = folder / f"{size}.db"
+        close_store(store_of(path, size, embedder.name, embedder.dimensions))
+        sessions = open_store(f"sqlite:///{path}", read_only=True)  # as the command does
         for what, speaker in (("most quoted speaker", 1), ("usual speaker", 40), ("no speaker", None)):
             times = []
             for number in range(ROUNDS):

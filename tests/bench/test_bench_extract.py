@@ -23,7 +23,7 @@ from quotetrack.settings import Settings
 
 ARTICLES = 24  # some 20,000 words: half a minute a round on two cores
 ROUNDS = 3  # ours and theirs by turns, so that a slow spell of the machine meets both
-LEAST_RATIO = 1.0  # ours without the reading model to theirs, in words a second
+LEAST_RATIO = 1.0  # ours to theirs by paragraph, in words a second: issue 3 asks for 1.2 on a quiet machine
 MOST_MEMORY = 1.5  # GB (issue 2)
 ARTICLES_IN_MEMORY = 84
 
@@ -68,9 +68,11 @@ def test_we_read_at_least_as_many_words_a_second():
     print(f"\n{len(articles)} articles, {words_in(articles)} words, median of {ROUNDS} rounds by turns")
     print(f"paragraphs of unbalanced marks, which textacy refuses: {_refused(articles, nlp)}")
     for reader in readers:
-        speed, ratio = median(rates[reader]), _ratio(rates, reader)
-        print(f"{reader.__name__:22}{speed:8.0f} words/s{found[reader]:6} found   ours to it {ratio:.2f}")
-    assert median(rates[ours_fast]) / median(rates[textacy_by_paragraph]) >= LEAST_RATIO
+        print(f"{reader.__name__:22}{median(rates[reader]):8.0f} words/s{found[reader]:6} found")
+    for us in (ours, ours_fast):
+        ratios = {them: _ratio(rates[us], rates[them]) for them in (textacy_by_paragraph, textacy_by_pipe)}
+        print(us.__name__, *(f"to {them.__name__} {ratio:.2f}" for them, ratio in ratios.items()))
+        assert ratios[textacy_by_paragraph] >= LEAST_RATIO
 
 
 def test_extracting_and_embedding_fit_in_memory():
@@ -81,9 +83,9 @@ def test_extracting_and_embedding_fit_in_memory():
     assert peak < MOST_MEMORY
 
 
-def _ratio(rates: dict[Reader, list[float]], reader: Reader) -> float:
-    """Ours to this one's, round by round: the median."""
-    return median(us / them for us, them in zip(rates[ours], rates[reader], strict=True))
+def _ratio(mine: list[float], theirs: list[float]) -> float:
+    """Ours to theirs, round by round: the median."""
+    return median(us / them for us, them in zip(mine, theirs, strict=True))
 
 
 def _paragraphs(article: Article) -> list[str]:

@@ -77,6 +77,9 @@ def test_he_and_she_are_people_of_the_article(text, mention, name):
         ("The mill is shut. Farmers said so.", "Farmers", "Farmers", "Farmers"),
         ("Anna Vale and her aides said so.", "her aides", "aides", "Anna Vale"),
         ("Anna Vale and the aides said so.", "the aides", "aides", "the aides"),
+        ("Anna Vale and his brothers said so.", "his brothers", "brothers", "his brothers"),
+        ("The judge fined Anna Vale and her lawyers said so.", "her lawyers", "lawyers", "her lawyers"),
+        ("Peter al-Vale, a farmer, said so.", "a farmer", "farmer", "Peter al-Vale"),
         (
             "Only 52 percent of farmers in Anna Vale’s town said so.",
             "52 percent of farmers",
@@ -131,6 +134,7 @@ def test_a_description_has_what_stands_between_it_and_the_cue():
     [
         "“It is wet,” said a farmer close to the mayor of Orle, who left.",
         "A farmer close to the mayor of Orle said so.",
+        "“It is wet,” said a farmer close to the mayor of Orle who had asked not to be named.",
     ],
 )
 def test_a_description_has_what_tells_who_an_unnamed_source_is(text):
@@ -139,9 +143,22 @@ def test_a_description_has_what_tells_who_an_unnamed_source_is(text):
     assert resolver_of(text).name(replace(found, cue=cue)) == "farmer close to the mayor of Orle"
 
 
+@pytest.mark.parametrize(
+    "behind", ["who had asked not to be named", "close to " + "the mayor and the board of Orle " * 4 + "and others"]
+)
+def test_what_hides_a_source_or_has_no_end_is_no_part_of_a_description(behind):
+    text = f"“It is wet,” said a farmer {behind}."
+    cue = Span(text.index("said"), text.index("said") + 4)
+    assert resolver_of(text).name(replace(found_at(text, "farmer"), cue=cue)) == "farmer"
+
+
 def test_before_a_colon_the_name_that_opens_the_mention_counts():
-    text = "Anna Vale bought the mill.\n\nVale described floods: “It was wet.” Vale’s sons ask: “Who pays?”"
-    for mention, name in (("Vale described floods", "Anna Vale"), ("Vale’s sons ask", "Vale’s sons ask")):
+    text = "Anna Vale left.\n\nVale described floods: “It was wet.” Vale’s sons ask: “Who pays?” Local men ask: “When?”"
+    for mention, name in (
+        ("Vale described floods", "Anna Vale"),
+        ("Vale’s sons ask", "Vale’s sons ask"),
+        ("Local men ask", "Local men ask"),
+    ):
         found = found_at(text, mention)
         assert resolver_of(text).name(replace(found, cue=Span(found.mention.end, found.mention.end + 1))) == name
 

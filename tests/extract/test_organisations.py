@@ -24,6 +24,7 @@ def names_in(text: str, *hinted: str) -> list[str]:
         ("The Tarn campaign sent a letter.", ["Tarn campaign"]),
         ("The FMC disagreed.", ["FMC"]),
         ("They wrote on Thursday to Nye Council.", ["Nye Council"]),
+        ("The Sunday Post was there.", ["Sunday Post"]),
         ("Anna Vale met Peter Berg in Saltmere.", []),
     ],
 )

@@ -37,6 +37,14 @@ def only(people: People, name: str):
         ("Pope Anselm opened the mill. Anselm is old.", {"Pope Anselm"}),
         ("Ruth spoke. Queen Ruth opened the mill.", {"Queen Ruth"}),
         ("Alex Vale opened the mill.", {"Alex Vale"}),
+        ("Peter Kelly Slams Orle Mill.\n\nKelly spoke.", {"Peter Kelly"}),
+        ("Anna Ruth Vale opened the mill. Anna Ruth spoke.", {"Anna Ruth Vale", "Anna Ruth"}),
+        ("Anna Vale “Angry” Over Mill.\n\nAnna Vale spoke.", {"Anna Vale"}),
+        ("It was Anna. “Never” Vale said.", set()),
+        ("Peter X opened the mill. Peter X left.", {"Peter X"}),
+        ("N Korea tested the mill. It met J Vale.", set()),
+        ("Pope\xa0Anselm opened the mill.", {"Pope Anselm"}),
+        ("Peter King Ruth opened the mill.", {"Ruth"}),
         ("Anna Guardian opened the mill.", set()),
         ("The Grain Board met the Tarn Council on Monday.", set()),
         ("New Orle is a town in North Varland.", set()),
@@ -65,6 +73,14 @@ def test_a_parser_may_hint_at_a_second_name_with_a_surname():
     text = "Peter Vale opened the mill. Zorblat Vale cheered. Rin Tal Quenk and Tal Quenk left."
     hints = [Span(text.index(name), text.index(name) + len(name)) for name in ("Zorblat Vale", "Rin Tal Quenk")]
     assert {p.name for p in People(text, personal=hints).persons} == {"Peter Vale", "Zorblat Vale", "Rin Tal Quenk"}
+
+
+def test_a_form_inside_another_is_no_second_person():
+    text = "Rin Tal Quenk left. Tal Quenk spoke. Tal Quenk sat. Quenk ate."
+    hints = [Span(0, 13), Span(20, 29), Span(37, 46)]
+    (person,) = People(text, personal=hints).persons
+    assert person.name == "Rin Tal Quenk"
+    assert len(person.places) == 4
 
 
 def test_only_the_body_names_people():
@@ -163,6 +179,10 @@ def test_the_name_at_a_place_is_found_from_any_of_its_letters():
     assert people.run_at(text.index("mill")) is None
 
 
-def test_a_name_is_found_from_behind_its_hyphen():
-    text = "Anna Vale-ruiz opened the mill."
-    assert People(text).run_at(text.index("ruiz")).name == "Anna Vale-ruiz"
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [("Anna Vale-ruiz", "ruiz"), ("Peter al-Vale", "Vale"), ("Anna Va’ale", "ale"), ("Anna Vale’s", "s")],
+)
+def test_a_name_is_found_from_behind_its_hyphen_or_apostrophe(name, at):
+    text = f"{name} opened the mill."
+    assert People(text).run_at(text.index(at)).name == name.removesuffix("’s")

@@ -14,7 +14,7 @@ from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotation
 from quotetrack.model import NOT_TOLD, DateBasis, SaidOn
 from quotetrack.naming import name_speakers
 from quotetrack.store import Sessions
-from quotetrack.store.search import Narrowing, candidates, full_text, speakers_around, utterance_days
+from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, speakers_around, utterance_days
 from quotetrack.store.speakers import speakers_by_key
 from quotetrack.store.vectors import nearest
 from quotetrack.store.write import put_vectors
@@ -99,7 +99,7 @@ def test_the_best_comes_first_and_no_more_than_asked(two_articles: Session) -> N
     assert hits[0][1] > hits[1][1] > 0
     assert full_text(two_articles, "toll", limit=1) == hits[:1]
     for chosen in ([], [1], [4], [1, 3, 4]):
-        among = full_text(two_articles, "toll", limit=9, among=chosen)
+        among = full_text_among(two_articles, "toll", chosen, limit=9)
         assert among == [hit for hit in hits if hit[0] in chosen]
 
 

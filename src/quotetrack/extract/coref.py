@@ -62,9 +62,11 @@ _OTHERS = {
 _THINGS = {"it", "its", "they"}
 _GROUPS = words_of("group")
 _INDEFINITE = ("a ", "an ", "one ", "another ", "some ", "several ", "many ", "two ", "three ")
-_THEIRS = ("his ", "her ", "their ")
-# What may stand between a name and what is said of the same person: "Ann Lee, the mayor", "Lee and her aides".
+# What may stand between a name and words that speak of that person: "Ann Lee, the mayor"; at the head of a sentence,
+# with one of _THEIRS, "Lee and her aides".
 _BESIDE = re.compile(r"(?:, | and | \()$")
+_LONGEST_BESIDE = 5  # characters
+_THEIRS = {"his": "m", "her": "f", "their": None}
 _DEFINITE = ("the ", "this ", "that ", "his ", "her ", "their ", "my ")
 _HUMAN = re.compile(
     r"(?:man|men|woman|women|person|er|or|ist|ian|ee|ant|(?<!m)(?<!perc)ent|chief|head|boss|aide|ally|critic|wife|husband|son|daughter|"
@@ -74,10 +76,13 @@ _HUMAN = re.compile(
 # What belongs to a description and stands between it and the cue: "officials at the board", "a sign on the quay";
 # not "in an interview", nor "on Monday".
 _BELONGS = re.compile(r" (?:at|of|from|for|near|inside|(?:on|in) the) [^,.;:()\n“”\"—–]{3,60}")
-# What tells who an unnamed source is, on either side of the cue: "a person close to the mayor".
+# What tells who an unnamed source is, on either side of the cue: "a person close to the mayor"; not what hides it.
+_HIDES = (
+    r"who (?:(?:had|has) )?(?:asked|insisted|declined|refused|requested|wished|wanted|spoke|was|is|would|could|did)\b"
+)
 _KNOWS = re.compile(
-    r" (?:who(?! (?:would|did|asked|spoke|declined|wished|requested|was|is)\b)|close to|familiar with|involved in"
-    r"|briefed on|with (?:direct )?knowledge of|calling (?:him|her)self) [^,.;:()\n“”\"—–]{3,80}"
+    rf" (?:(?!{_HIDES})who|close to|familiar with|involved in|briefed on|with (?:direct )?knowledge of"
+    rf"|calling (?:him|her)self) (?:(?!{_HIDES})[^,.;:()\n“”\"—–]){{3,80}}(?=[,.;:()\n“”\"—–]| who\b|$)"
 )
 _CAPITALS_BEFORE = re.compile(r"(?:(?!The\b)[A-Z][\w.’'&-]*[ \xa0])+$")
 _STOP = re.compile(r"[.?!][\"”’]*\s|\n")
@@ -196,14 +201,21 @@ class Resolver:
             return None
         mention = found.mention.of(self._text)
         inside = found.mention.start + mention.index(", ") + 2 if ", " in mention else None
-        before = _BESIDE.search(self._text, max(0, found.mention.start - 6), found.mention.start)
-        is_joined = before is not None and before[0] == " and " and not mention.lower().startswith(_THEIRS)
-        for place in (inside, before.start() - 1 if before is not None and not is_joined else None):
+        start = found.mention.start
+        before = _BESIDE.search(self._text, max(0, start - _LONGEST_BESIDE), start)
+        for place in (inside, before.start() - 1 if before is not None else None):
             run = self._people.run_at(place) if place is not None else None
             named = self._people.named(self._people.name_of(run), run.gender) if run is not None else []
-            if len(named) == 1:
+            is_joined = before is not None and before[0] == " and " and place != inside
+            if len(named) == 1 and run is not None and (not is_joined or self._is_theirs(mention, run, named[0])):
                 return named[0]
         return None
+
+    def _is_theirs(self, mention: str, run: Run, person: Person) -> bool:
+        """Whether "her aides" behind "Lee and" are those of Lee, who speaks with them."""
+        whose = mention.split()[0].lower()
+        is_open = opens_sentence(self._text, run.start)
+        return whose in _THEIRS and is_open and _THEIRS[whose] in (None, person.gender or _THEIRS[whose])
 
     def _holder(self, found: Found) -> Person | None:
         """The only person whom the article gives this office, where the mention is definite: "the governor"."""
@@ -244,7 +256,8 @@ class Resolver:
         run = self._people.run_at(found.head.start)
         if run is None and found.cue is not None and found.cue.of(self._text) == ":":
             first = self._people.run_at(found.mention.start)  # "Lee sees trouble: ..."
-            run = first if first is not None and not first.is_owner else None
+            is_somebody = first is not None and bool(self._people.named(self._people.name_of(first), first.gender))
+            run = first if first is not None and is_somebody and not first.is_owner else None
         if run is None:
             return self._description(found)
         fitting = self._people.named(self._people.name_of(run), run.gender)
@@ -267,7 +280,7 @@ class Resolver:
         if _BELONGS.fullmatch(behind) or _KNOWS.fullmatch(behind):
             end += len(behind)
         elif not behind and (known := _KNOWS.match(self._text, end)) is not None:
-            end = known.end()
+            end = len(self._text[: known.end()].rstrip())
         words = self._text[start:end]
         words = words if len(words) <= LONGEST_DESCRIPTION else words.split(",")[0]
         return " ".join(words.split()).strip(" ,;:")
@@ -311,7 +324,7 @@ class Resolver:
             for person in self._people.persons
             if person.places
             and start < person.places[0].start < start + FARTHEST_BELOW
-            and (person.places[0].speaks or _SPEAKS.match(self._text, person.places[0].start + len(person.name)))
+            and (person.places[0].speaks or _SPEAKS.match(self._text, person.places[0].end))
         ]
 
     def _described(self, found: Found, word: str, persons: Sequence[Person], kind: str) -> list[Option]:

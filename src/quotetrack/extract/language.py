@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import cache
+from threading import Lock
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps, get_current_ops, use_ops
 from threadpoolctl import ThreadpoolController
+
+_ONE_AT_A_TIME = Lock()  # how many cores BLAS may use is said for the whole process
 
 
 class LanguageModelMissing(Exception):
@@ -36,7 +39,7 @@ def load_language(name: str) -> Language:
 
 def parse(texts: Iterable[str], nlp: Language) -> list[Doc]:
     """The texts read by a pipeline, in their order."""
-    with _threads().limit(limits=1, user_api="blas"):
+    with _ONE_AT_A_TIME, _threads().limit(limits=1, user_api="blas"):
         return list(nlp.pipe(texts))
 
 

@@ -34,7 +34,7 @@ _NAME = re.compile(
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,7}[0-9]*")
 _LEADING = frozenset(
     "the a an this that in on at for by from to as and but if when while after before under according "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
+    "monday tuesday wednesday thursday friday".split()
 )
 _BODIES = words_of("body")
 _OWNER = re.compile(r"[’']s?$")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from quotetrack.extract.people import Person
 from quotetrack.model import Span
 
-SIZE = 384  # word pieces of a window
+SIZE = 384  # word pieces of a window at most
 KEPT = 8  # word pieces that are kept at each end of words in marks
 # What the model is told about a piece: what it names; words in marks have IN_MARKS added.
 UNMARKED, SOMEBODY, MAN, WOMAN, BODY = range(5)

@@ -21,6 +21,7 @@ from quotetrack.store.errors import StoreError, name_of, told
 Sessions: TypeAlias = sessionmaker[Session]
 
 BUSY_SECONDS = 5.0  # how long to wait for another writer: each of them commits after every article
+CACHE_KIB = 65_536  # of its file that a store that is only read keeps in memory
 _MEMORY = ("", ":memory:")
 
 
@@ -115,7 +116,7 @@ def _engine(url: str, *, read_only: bool, busy_seconds: float) -> Engine:
     else:
         _make_folder(path)
         engine = create_engine(parsed)
-    _set_pragmas(engine, busy_seconds=busy_seconds, wal=path is not None and not read_only)
+    _set_pragmas(engine, busy_seconds=busy_seconds, wal=path is not None and not read_only, asks=read_only)
     return engine
 
 
@@ -153,11 +154,13 @@ def _read_only(path: Path) -> URL:
     return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
 
 
-def _set_pragmas(engine: Engine, *, busy_seconds: float, wal: bool) -> None:
+def _set_pragmas(engine: Engine, *, busy_seconds: float, wal: bool, asks: bool) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
         connection.execute(f"PRAGMA busy_timeout={round(busy_seconds * 1000)}")
         connection.execute("PRAGMA foreign_keys=ON")
+        if asks:  # questions come back to the same pages; by default SQLite keeps 2 MB of them
+            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         if wal:
             connection.execute("PRAGMA journal_mode=WAL")
             # With a write-ahead log, NORMAL cannot damage the file; only a power cut may lose the last articles.

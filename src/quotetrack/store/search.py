@@ -44,27 +44,26 @@ def candidates(session: Session, narrowing: Narrowing = EVERYTHING, *, limit: in
 
 
 def full_text(
-    session: Session,
-    topic: str,
-    narrowing: Narrowing = EVERYTHING,
-    *,
-    limit: int,
-    among: Sequence[int] | None = None,
+    session: Session, topic: str, narrowing: Narrowing = EVERYTHING, *, limit: int
 ) -> list[tuple[int, float]]:
     """Ids of sightings with any word of the topic in words, passage or title, with their score, best first.
 
-    The higher the better (BM25); of equals the lower id. Any topic is harmless. Where it is known which sightings may
-    answer, `among` these in place of a narrowing: four times as fast for a speaker of few words.
+    The higher the better (BM25); of equals the lower id. Any topic is harmless.
     """
-    hits = full_text_hits(topic, among)
+    hits = full_text_hits(topic)
     if hits is None:
         return []
-    best_first = (hits.c.score.desc(), hits.c.id)
-    if among is not None:
-        wanted = select(hits.c.id, hits.c.score).order_by(*best_first).limit(limit)
-    else:
-        scored = select(QuotationRow.id, hits.c.score).join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
-        wanted = _narrowed(scored, narrowing).order_by(*best_first).limit(limit)
+    wanted = select(QuotationRow.id, hits.c.score).join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
+    wanted = _narrowed(wanted, narrowing).order_by(hits.c.score.desc(), QuotationRow.id).limit(limit)
+    return [(quotation_id, score) for quotation_id, score in session.execute(wanted)]
+
+
+def full_text_among(session: Session, topic: str, ids: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
+    """The same among sightings that are known: where they are few, far quicker than to narrow all that hit."""
+    hits = full_text_hits(topic, ids)
+    if hits is None:
+        return []
+    wanted = select(hits.c.id, hits.c.score).order_by(hits.c.score.desc(), hits.c.id).limit(limit)
     return [(quotation_id, score) for quotation_id, score in session.execute(wanted)]
 
 
