@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from html import escape
 from itertools import islice
 
@@ -200,8 +201,9 @@ def understand(session: Session, question: str, today: date, given: Given = NOTH
     Raises OutletUnknown for a given outlet that is not on file.
     """
     outlets = _outlets(session)
-    asked = read_question(question, today, lambda name: bool(_named(session, name)), outlets)
-    who = _who(session, given.speaker or asked.speaker)
+    named = cache(lambda name: _named(session, name))  # asked for twice: is this a name, and whose
+    asked = read_question(question, today, lambda name: bool(named(name)), outlets)
+    who = _who(session, given.speaker or asked.speaker, named)
     window = Window(given.since or asked.window.since, given.until or asked.window.until)
     return replace(
         who,
@@ -417,7 +419,11 @@ _Words = tuple[str, ...]
 
 def speakers_called(session: Session, asked: str) -> list[SpeakerOnFile]:
     """The speakers on file whom a name may mean, the likeliest first: that is the one most quoted."""
-    return read_speakers(session, sorted({named.speaker_id for named in _named(session, asked)}))
+    return _speakers_of(session, _named(session, asked))
+
+
+def _speakers_of(session: Session, named: Iterable[Named]) -> list[SpeakerOnFile]:
+    return read_speakers(session, sorted({each.speaker_id for each in named}))
 
 
 def near_names(session: Session, asked: str) -> tuple[str, ...]:
@@ -429,11 +435,11 @@ def near_names(session: Session, asked: str) -> tuple[str, ...]:
     return tuple(name for name, _, _ in hits)
 
 
-def _who(session: Session, asked: str | None) -> Understood:
+def _who(session: Session, asked: str | None, named: Callable[[str], list[Named]]) -> Understood:
     """The speaker part of how a question is understood."""
     if asked is None:
         return Understood(None, None)
-    called = speakers_called(session, asked)
+    called = _speakers_of(session, named(asked))
     if called:
         likeliest = called[0]
         others = tuple((speaker.name, speaker.quotations) for speaker in called[:MOST_CANDIDATES])

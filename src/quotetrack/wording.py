@@ -27,7 +27,8 @@ LONGEST_TITLE = 8  # words, all that count with a capital: the name of a show, a
 LONGEST_SMALL = 4  # letters of the words that titles do not capitalise: "with", "from", "the"
 CHARACTERS = 5  # of the n-grams by which spelling variants still count as contained
 LONGEST_CHANGE = 6  # words: a longer gap in an aligned wording is a cut, and may leave out a "not"
-REMEMBERED = 32_768  # wordings, of some 3 KB each
+REMEMBERED = 8_192  # wordings, of some 7 KB each with what their cache needs: a night compares 5,000 at a time
+REMEMBERED_TOKENS = 32_768
 SMALL_SHARE = 1 / 3  # of the words without a capital, below which capitals tell nothing: a headline, or shouting
 SPELLED_ALIKE = 0.3  # edits a letter, up to which two names are one name spelled twice
 
@@ -86,7 +87,7 @@ def _mixed(hashes: Iterable[int]) -> int:
     return mixed - 2**64 if mixed & _SIGN else mixed
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=REMEMBERED_TOKENS)
 def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 

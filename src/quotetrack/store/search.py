@@ -10,7 +10,7 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, String, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from quotetrack.store.dialect import full_text_hits, phrase_hits
+from quotetrack.store.dialect import full_text_hits, numbers, phrase_hits
 from quotetrack.store.read import batches, is_sighting
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
 
@@ -96,13 +96,10 @@ class Hit:
 def hits(session: Session, ids: Sequence[int]) -> dict[int, Hit]:
     """These sightings, in order of id; those that nobody has linked yet are left out."""
     columns = (QuotationRow.utterance_id, QuotationRow.words, QuotationRow.version_id, QuotationRow.start)
-    wanted = select(QuotationRow.id, *columns)
+    wanted = select(QuotationRow.id, *columns).where(QuotationRow.id.in_(select(numbers(ids).c.value)))
     return {
         quotation_id: Hit(utterance_id, words, version_id, start)
-        for batch in batches(sorted(ids))
-        for quotation_id, utterance_id, words, version_id, start in session.execute(
-            wanted.where(QuotationRow.id.in_(batch))
-        )
+        for quotation_id, utterance_id, words, version_id, start in session.execute(wanted.order_by(QuotationRow.id))
         if utterance_id is not None
     }
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quotetrack.store.dialect import numbers
 from quotetrack.store.read import is_sighting
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
 
@@ -56,7 +57,7 @@ def _vectors(
         statements = [rows.join(ArticleVersionRow, version).where(is_sighting())]
     else:
         batches = (ids[start : start + ROWS_A_BATCH] for start in range(0, len(ids), ROWS_A_BATCH))
-        statements = [rows.where(QuotationRow.id.in_(batch)) for batch in batches]
+        statements = [rows.where(QuotationRow.id.in_(select(numbers(batch).c.value))) for batch in batches]
     for statement in statements:
         for batch in session.execute(statement).partitions(ROWS_A_BATCH):
             yield [quotation_id for quotation_id, _ in batch], _matrix([stored for _, stored in batch])
