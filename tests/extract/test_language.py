@@ -13,7 +13,9 @@ TEXTS = ["Orla Venn opened the mill on Monday.", "The ferry is late, said Tadeo 
 
 
 def blas_threads() -> list[int]:
-    return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    """Of numpy's BLAS: others may come with other libraries."""
+    blas = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    return [library["num_threads"] for library in blas if "numpy" in library["filepath"]]
 
 
 def test_a_pipeline_reads_the_same_with_either_product():

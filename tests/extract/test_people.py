@@ -83,6 +83,11 @@ def test_a_form_inside_another_is_no_second_person():
     assert len(person.places) == 4
 
 
+def test_a_word_before_a_whole_name_is_no_part_of_it_whatever_a_parser_hints():
+    text = "Comedian Anna Vale opened the mill. Anna Vale is funny. Anna Vale left."
+    assert {p.name for p in People(text, personal=[Span(0, 18), Span(36, 45)]).persons} == {"Anna Vale"}
+
+
 def test_only_the_body_names_people():
     text = "Anna Vale opened the mill.\n\nPeter Berg found safe"
     assert {p.name for p in People(text, body=[Span(0, 26)]).persons} == {"Anna Vale"}

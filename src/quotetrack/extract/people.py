@@ -345,7 +345,7 @@ def _believed(forms: Sequence[str], hinted: Mapping[str, int]) -> list[str]:
         given = form.split()[0]
         same = next((i for i, other in enumerate(kept) if _is_one_name(form, other)), None)
         if same is not None:
-            if hinted[form] if form.endswith(f" {kept[same]}") else _is_fuller(form, kept[same]):
+            if _is_fuller(form, kept[same]) or (hinted[form] and _lacks_given(form, kept[same])):
                 kept[same] = form
         elif _is_given(given) or _gender_of(given) or hinted[form] or not kept:
             kept.append(form)
@@ -357,6 +357,12 @@ def _is_fuller(form: str, other: str) -> bool:
     words = form.split()
     is_same = _same_given(other.split()[0], words[0])
     return is_same and len(form) > len(other) and not words[0].endswith(".") and len(words) <= len(other.split()) + 1
+
+
+def _lacks_given(form: str, other: str) -> bool:
+    """Whether a form has the other at its end, which is not whole: it begins with no given name ("Al Saud")."""
+    first = other.split()[0]
+    return form.endswith(f" {other}") and (not _is_given(first) or first.lower() in _PARTICLES)
 
 
 def _is_one_name(form: str, other: str) -> bool:
