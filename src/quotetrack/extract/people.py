@@ -22,6 +22,7 @@ LONGEST_NAME = 5  # words
 SHORTEST_ROLE = 4
 # Characters before a name of one word in which such a title stands, with the space behind it.
 LONGEST_REGNAL = 9
+LONGEST_GIVEN = 25  # characters before the title in which a given name makes a surname of it
 # Characters behind a name in which a pronoun tells whether it is a man's or a woman's.
 PRONOUN_NEAR = 200
 
@@ -175,7 +176,7 @@ class People:
         title = _REGNAL.search(self.text, max(0, run.start - LONGEST_REGNAL), run.start)
         if title is None:
             return None
-        before = self.text[max(0, title.start() - 25) : title.start()].split()
+        before = self.text[max(0, title.start() - LONGEST_GIVEN) : title.start()].split()
         return None if before and _is_given(before[-1]) else title[0].strip()
 
     def named(self, words: Sequence[str], gender: str | None = None) -> list[Person]:
@@ -353,7 +354,7 @@ def _believed(forms: Sequence[str], hinted: Mapping[str, int]) -> list[str]:
 
 
 def _is_fuller(form: str, other: str) -> bool:
-    """Whether a form with the same given name is one word longer, be it by an initial, or spells that name out."""
+    """Whether a form with the same given name is longer, by one word at most: "Ann K. Lee" for "Ann Lee"."""
     words = form.split()
     is_same = _same_given(other.split()[0], words[0])
     return is_same and len(form) > len(other) and not words[0].endswith(".") and len(words) <= len(other.split()) + 1
@@ -454,7 +455,7 @@ def _gender(person: Person, text: str, named: Sequence[int]) -> str | None:
     """By the first pronoun behind each place where the person is named, up to where anybody is named again.
 
     `named` are the places where anybody is named, sorted. One pronoun alone is wrong for a quarter of the women and a
-    tenth of the men whose name tells (train), so it takes two more than half of what speaks against it.
+    tenth of the men whose name tells (train), so it takes at least two more than twice the votes against.
     """
     votes: Counter[str] = Counter()
     for place in person.places:
