@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from html import escape
-from itertools import islice
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from quotetrack.embed import Embedder, embed
@@ -36,7 +36,7 @@ from quotetrack.store.search import (
     utterance_days,
 )
 from quotetrack.store.speakers import Named, SpeakerOnFile, find_names, read_speakers
-from quotetrack.store.vectors import TextKind, nearest
+from quotetrack.store.vectors import Cosines, cosines
 from quotetrack.text import normalise, unaccented
 
 POOL = 500  # sightings that full text gives: a wire report may fill a hundred places with one utterance
@@ -55,7 +55,6 @@ LEAST_LIKENESS = 60  # of 100, from which a name on file may be the one that was
 NEAR_NAMES = 5
 MOST_CANDIDATES = 5  # names told where one is ambiguous
 LIMIT = 10
-KINDS: tuple[TextKind, ...] = ("context", "words")
 NEWEST_OF = 50  # the best utterances, of which "newest first" is an order: what comes after is hardly about the topic
 
 
@@ -201,9 +200,9 @@ def understand(session: Session, question: str, today: date, given: Given = NOTH
     Raises OutletUnknown for a given outlet that is not on file.
     """
     outlets = _outlets(session)
-    named = cache(lambda name: _named(session, name))  # asked for twice: is this a name, and whose
-    asked = read_question(question, today, lambda name: bool(named(name)), outlets)
-    who = _who(session, given.speaker or asked.speaker, named)
+    holding = _names_holding(session)
+    asked = read_question(question, today, lambda name: bool(_named(name, holding)), outlets)
+    who = _who(session, given.speaker or asked.speaker, holding)
     window = Window(given.since or asked.window.since, given.until or asked.window.until)
     return replace(
         who,
@@ -304,7 +303,10 @@ def _scores(session: Session, topic: str, narrowing: Narrowing, embedder: Embedd
         by_text, ids = dict(full_text(session, words, narrowing, limit=POOL)), []
     best_hit = max(by_text.values(), default=1.0)
     scores = {quotation_id: FULL_TEXT_WEIGHT * score / best_hit for quotation_id, score in by_text.items()}
-    meanings = _meanings(session, topic, ids, embedder, by_text) if embedder is not None else {}
+    meanings = {}
+    if embedder is not None:
+        (vector,) = embed([topic], embedder)
+        meanings = _meanings(cosines(session, vector, embedder.name, ids or sorted(by_text)), by_text)
     found = hits(session, sorted(scores.keys() | meanings.keys()))
     near = _nearby(found, meanings)
     of_utterances: dict[int, float] = {}
@@ -336,18 +338,14 @@ def _nearby(found: Mapping[int, Hit], meanings: Mapping[int, float]) -> dict[int
     return gains
 
 
-def _meanings(
-    session: Session, topic: str, ids: Sequence[int], embedder: Embedder, also: Iterable[int]
-) -> dict[int, float]:
-    """The weighed cosines of the topic to passage and words: of those of `ids` nearest by either, and of `also`."""
-    (vector,) = embed([topic], embedder)
-    compared = ids or sorted(also)
+def _meanings(found: Cosines, also: Iterable[int]) -> dict[int, float]:
+    """The weighed cosines of the topic to passage and words: of those nearest by either, and of `also`."""
     pool = set(also)
-    cosines: dict[TextKind, dict[int, float]] = {}
-    for kind in KINDS:
-        cosines[kind] = dict(nearest(session, vector, embedder.name, kind, compared, len(compared)))
-        pool.update(i for i, cosine in islice(cosines[kind].items(), POOL) if cosine >= LEAST_COSINE)
-    return {i: cosines["context"].get(i, 0.0) + WORDS_WEIGHT * cosines["words"].get(i, 0.0) for i in pool}
+    for near in (found.passage, found.words):
+        best = np.lexsort((found.ids, -near))[:POOL]
+        pool.update(found.ids[best[near[best] >= LEAST_COSINE]].tolist())
+    meanings = dict(zip(found.ids.tolist(), (found.passage + WORDS_WEIGHT * found.words).tolist(), strict=True))
+    return {i: meanings.get(i, 0.0) for i in pool}
 
 
 def _best_first(scores: Mapping[int, float]) -> dict[int, float]:
@@ -415,11 +413,12 @@ def _hits(utterance: Utterance, topic: str | None) -> tuple[str, ...]:
 _OF_SOMEBODY = frozenset({"for", "of", "to", "at", "from"})
 
 _Words = tuple[str, ...]
+_NamesHolding = Callable[[str], list[Named]]
 
 
 def speakers_called(session: Session, asked: str) -> list[SpeakerOnFile]:
     """The speakers on file whom a name may mean, the likeliest first: that is the one most quoted."""
-    return _speakers_of(session, _named(session, asked))
+    return _speakers_of(session, _named(asked, _names_holding(session)))
 
 
 def _speakers_of(session: Session, named: Iterable[Named]) -> list[SpeakerOnFile]:
@@ -435,18 +434,23 @@ def near_names(session: Session, asked: str) -> tuple[str, ...]:
     return tuple(name for name, _, _ in hits)
 
 
-def _who(session: Session, asked: str | None, named: Callable[[str], list[Named]]) -> Understood:
+def _names_holding(session: Session) -> _NamesHolding:
+    """The names on file that hold given words, looked for once: is this a name, whose, and who else has it."""
+    return cache(partial(find_names, session))
+
+
+def _who(session: Session, asked: str | None, holding: _NamesHolding) -> Understood:
     """The speaker part of how a question is understood."""
     if asked is None:
         return Understood(None, None)
-    called = _speakers_of(session, named(asked))
+    called = _speakers_of(session, _named(asked, holding))
     if called:
         likeliest = called[0]
         others = tuple((speaker.name, speaker.quotations) for speaker in called[:MOST_CANDIDATES])
         return Understood(
             likeliest.name,
             None,
-            speaker_ids=(*likeliest.ids, *_bare_surname(session, likeliest)),
+            speaker_ids=(*likeliest.ids, *_bare_surname(session, likeliest, holding)),
             candidates=others if len(called) > 1 else (),
         )
     described = _described(session, asked)
@@ -455,12 +459,12 @@ def _who(session: Session, asked: str | None, named: Callable[[str], list[Named]
     return Understood(asked, None, speaker_ids=(), near_names=near_names(session, asked))
 
 
-def _named(session: Session, asked: str) -> list[Named]:
+def _named(asked: str, holding: _NamesHolding) -> list[Named]:
     """The names on file that a name may mean: the very same, else who is called so, else whose description has it."""
     wanted = name_words(asked)
     if not wanted:
         return []
-    with_last_word = find_names(session, wanted[-1]) or _spelled_otherwise(session, asked)
+    with_last_word = holding(wanted[-1]) or _spelled_otherwise(asked, holding)
     same = [named for named in with_last_word if _words(named) == wanted]
     if same and len(wanted) > 1:
         return same
@@ -469,19 +473,19 @@ def _named(session: Session, asked: str) -> list[Named]:
     return people or called or [named for named in with_last_word if _holds(_words(named), wanted)]
 
 
-def _spelled_otherwise(session: Session, asked: str) -> list[Named]:
+def _spelled_otherwise(asked: str, holding: _NamesHolding) -> list[Named]:
     """Names whose surname sounds as the asked one does: nobody on file has it in these letters."""
     sound = surname_sound(asked)
-    alike = [named for named in find_names(session, "") if surname_sound(named.name) == sound]
+    alike = [named for named in holding("") if surname_sound(named.name) == sound]
     if len(name_words(asked)) == 1:
         return [replace(named, key=" ".join((*_words(named)[:-1], *name_words(asked)))) for named in alike]
     return alike
 
 
-def _bare_surname(session: Session, speaker: SpeakerOnFile) -> tuple[int, ...]:
+def _bare_surname(session: Session, speaker: SpeakerOnFile, holding: _NamesHolding) -> tuple[int, ...]:
     """The speaker who goes by nothing but this one's surname, where this one is the most quoted of all who bear it."""
     surname = name_words(speaker.name)[-1]
-    bearers = [named for named in find_names(session, surname) if _is_called(named, (surname,))]
+    bearers = [named for named in holding(surname) if _is_called(named, (surname,))]
     people = sorted({named.speaker_id for named in bearers if len(_words(named)) > 1})
     if not people or (people != [speaker.id] and read_speakers(session, people)[0].id != speaker.id):
         return ()

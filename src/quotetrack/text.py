@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from itertools import filterfalse
 
 from ftfy import fix_text
 from rapidfuzz import fuzz
@@ -34,7 +35,7 @@ def unaccented(words: str) -> str:
     lower = words.casefold()
     if lower.isascii():
         return lower
-    return "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", lower)))
 
 
 def _is_plain(words: str) -> bool:

@@ -1,4 +1,4 @@
-"""Full text, narrowing, and the nearest vectors."""
+"""Full text, narrowing, and how near vectors are."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotation
 
 from quotetrack.model import NOT_TOLD, DateBasis, SaidOn
 from quotetrack.naming import name_speakers
-from quotetrack.store import Sessions
+from quotetrack.store import Sessions, search, vectors
 from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, speakers_around, utterance_days
 from quotetrack.store.speakers import speakers_by_key
-from quotetrack.store.vectors import nearest
+from quotetrack.store.vectors import cosines
 from quotetrack.store.write import put_vectors
 from quotetrack.text import sha256
 
@@ -176,28 +176,41 @@ def test_the_nearest_words_and_passages(two_articles: Session) -> None:
     first, second = ISLAND.split("\n\n")
     vectors = {TOLL: [1.0, 0.0], DISGRACE: [0.0, 1.0], first: [0.0, 1.0], f"{first}\n\n{second}": [0.6, 0.8]}
     put_vectors(two_articles, "mini", {sha256(text): np.array(v) for text, v in vectors.items()})
-    toll = np.array([1.0, 0.0])
-    assert nearest(two_articles, toll, "mini", "words", None, 9) == [(3, 1.0), (4, 0.0)]
-    assert [i for i, _ in nearest(two_articles, toll, "mini", "context", None, 9)] == [4, 3]
-    assert nearest(two_articles, toll, "mini", "context", [1, 4], 9)[0][1] == pytest.approx(0.6, abs=1e-3)
-    assert nearest(two_articles, toll, "mini", "words", None, 1) == [(3, 1.0)]
-    assert nearest(two_articles, toll, "mini", "words", [1, 2], 9) == []
-    assert nearest(two_articles, toll, "mini", "words", [], 9) == []
-    assert nearest(two_articles, toll, "maxi", "words", None, 9) == []
+    near = cosines(two_articles, np.array([1.0, 0.0]), "mini", [4, 3, 2])
+    assert near.ids.tolist() == [3, 4]  # neither text of the second is embedded
+    assert near.words.tolist() == [1.0, 0.0]
+    assert near.passage.tolist() == pytest.approx([0.0, 0.6], abs=1e-3)
+    put_vectors(two_articles, "half", {sha256(DISGRACE): np.array([1.0, 0.0])})
+    near = cosines(two_articles, np.array([1.0, 0.0]), "half", [3, 4])
+    assert (near.ids.tolist(), near.words.tolist(), near.passage.tolist()) == ([4], [1.0], [0.0])
+    assert cosines(two_articles, np.array([1.0, 0.0]), "mini", []).ids.tolist() == []
+    assert cosines(two_articles, np.array([1.0, 0.0]), "maxi", [3]).ids.tolist() == []
     with pytest.raises(ValueError, match="mismatch"):
-        nearest(two_articles, np.ones(3), "mini", "words", None, 9)
+        cosines(two_articles, np.ones(3), "mini", [3])
 
 
-def test_the_exact_scan_is_the_plain_way(session: Session) -> None:
-    """Against a sort in Python, on forty random vectors, ties included."""
+def test_the_scan_is_the_plain_way(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a product in numpy, on forty random vectors, in batches of seven."""
+    monkeypatch.setattr(vectors, "ROWS_A_BATCH", 7)
     random = np.random.default_rng(7)
     text = "\n\n".join(f"“Number {i:02d} is not for sale,” said Orla Venn." for i in range(40))
     quotations = [quoted(text, f"Number {i:02d} is not for sale,") for i in range(40)]
     filed(session, ferry(text), quotations)
     matrix = random.normal(size=(40, 8)).astype(np.float16)
-    matrix[7] = matrix[3]
     put_vectors(session, "mini", {sha256(q.words): v for q, v in zip(quotations, matrix, strict=True)})
     wanted = random.normal(size=8)
-    scores = matrix.astype(np.float32) @ wanted.astype(np.float32)
-    plain = sorted(range(40), key=lambda i: (-scores[i], i))[:10]
-    assert [i - 1 for i, _ in nearest(session, wanted, "mini", "words", None, 10)] == plain
+    near = cosines(session, wanted, "mini", range(40, 0, -1))
+    assert near.ids.tolist() == list(range(1, 41))
+    assert near.words == pytest.approx(matrix.astype(np.float32) @ wanted.astype(np.float32), rel=1e-5)
+
+
+def test_the_best_hits_are_narrowed_first_and_all_of_them_where_those_are_too_few(
+    two_articles: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    islander = Narrowing(outlet="islander")
+    plain = full_text(two_articles, "ferry toll", islander, limit=2)
+    assert [i for i, _ in plain] == [3, 4]
+    for tried in (1, 2, 3):
+        monkeypatch.setattr(search, "TRIED", tried)
+        assert full_text(two_articles, "ferry toll", islander, limit=2) == plain
+        assert full_text(two_articles, "ferry toll", islander, limit=1) == plain[:1]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, FromClause, Select, String, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from quotetrack.store.dialect import full_text_hits, numbers, phrase_hits
 from quotetrack.store.read import batches, is_sighting
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
+
+# The best hits of full text that are narrowed before all are: where many hit, a search in SQL for each takes long.
+TRIED = 5_000
 
 Columns = TypeVarTuple("Columns")
 
@@ -53,9 +56,13 @@ def full_text(
     hits = full_text_hits(topic)
     if hits is None:
         return []
+    best = _best(session, select(hits.c.id, hits.c.score), hits, TRIED)
+    narrowed = set(session.scalars(_narrowed(select(QuotationRow.id), narrowing).where(_is_one_of(i for i, _ in best))))
+    kept = [(quotation_id, score) for quotation_id, score in best if quotation_id in narrowed][:limit]
+    if len(kept) == limit or len(best) < TRIED:
+        return kept
     wanted = select(QuotationRow.id, hits.c.score).join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
-    wanted = _narrowed(wanted, narrowing).order_by(hits.c.score.desc(), QuotationRow.id).limit(limit)
-    return [(quotation_id, score) for quotation_id, score in session.execute(wanted)]
+    return _best(session, _narrowed(wanted, narrowing), hits, limit)
 
 
 def full_text_among(session: Session, topic: str, ids: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
@@ -63,8 +70,16 @@ def full_text_among(session: Session, topic: str, ids: Sequence[int], *, limit: 
     hits = full_text_hits(topic, ids)
     if hits is None:
         return []
-    wanted = select(hits.c.id, hits.c.score).order_by(hits.c.score.desc(), hits.c.id).limit(limit)
-    return [(quotation_id, score) for quotation_id, score in session.execute(wanted)]
+    return _best(session, select(hits.c.id, hits.c.score), hits, limit)
+
+
+def _best(session: Session, wanted: Select[int, float], hits: FromClause, limit: int) -> list[tuple[int, float]]:
+    best = wanted.order_by(hits.c.score.desc(), hits.c.id).limit(limit)
+    return [(quotation_id, score) for quotation_id, score in session.execute(best)]
+
+
+def _is_one_of(ids: Iterable[int]) -> ColumnElement[bool]:
+    return QuotationRow.id.in_(select(numbers(ids).c.value))
 
 
 def utterance_days(session: Session, narrowing: Narrowing) -> dict[int, date | None]:
@@ -96,7 +111,7 @@ class Hit:
 def hits(session: Session, ids: Sequence[int]) -> dict[int, Hit]:
     """These sightings, in order of id; those that nobody has linked yet are left out."""
     columns = (QuotationRow.utterance_id, QuotationRow.words, QuotationRow.version_id, QuotationRow.start)
-    wanted = select(QuotationRow.id, *columns).where(QuotationRow.id.in_(select(numbers(ids).c.value)))
+    wanted = select(QuotationRow.id, *columns).where(_is_one_of(ids))
     return {
         quotation_id: Hit(utterance_id, words, version_id, start)
         for quotation_id, utterance_id, words, version_id, start in session.execute(wanted.order_by(QuotationRow.id))

@@ -134,7 +134,7 @@ def find_names(session: Session, key: str) -> list[Named]:
     wanted = select(SpeakerNameRow.key, SpeakerNameRow.name, SpeakerNameRow.speaker_id).order_by(SpeakerNameRow.id)
     if key:
         padded = literal(" ").concat(SpeakerNameRow.key).concat(" ")
-        wanted = wanted.where(padded.contains(f" {key} ", autoescape=True))
+        wanted = wanted.where(func.instr(padded, f" {key} ") > 0)
     into = _merged_into(session)
     return [Named(found, name, _follow(speaker_id, into)) for found, name, speaker_id in session.execute(wanted)]
 

@@ -1,72 +1,66 @@
-"""The nearest texts to a vector: an exact scan over the float16 rows of the candidates."""
+"""How near quotations are to a vector: an exact scan over the float16 rows of those that are asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from quotetrack.store.dialect import numbers
-from quotetrack.store.read import is_sighting
-from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
+from quotetrack.store.tables import EmbeddingRow, QuotationRow
 
-ROWS_A_BATCH = 10_000  # 8 MB of 384 float16
-
-TextKind = Literal["words", "context"]
+ROWS_A_BATCH = 5_000  # 8 MB: for each quotation two vectors of 384 float16
 
 
-def nearest(
-    session: Session,
-    vector: NDArray[np.floating],
-    model: str,
-    text_kind: TextKind,
-    ids: Sequence[int] | None,
-    limit: int,
-) -> list[tuple[int, float]]:
-    """Ids of quotations with the cosine of their words, or of their paragraph, to a unit vector; nearest first.
+@dataclass(frozen=True, slots=True)
+class Cosines:
+    """Quotations by id, ascending, and how near a vector their words and their passage are; each of shape (ids,)."""
 
-    Among `ids`, or among all sightings. A quotation whose text this model has not embedded is left out. Of equals
-    the lower id comes first. Raises ValueError where the vector is not of the model's length.
+    ids: NDArray[np.int64]
+    words: NDArray[np.float32]
+    passage: NDArray[np.float32]
+
+
+def cosines(session: Session, vector: NDArray[np.floating], model: str, ids: Sequence[int]) -> Cosines:
+    """The cosines of these quotations' words and passages to a unit vector, 0 for a text that is not embedded.
+
+    A quotation neither of whose texts this model has embedded is left out. Raises ValueError where the vector is not
+    of the model's length.
     """
     wanted = vector.astype(np.float32)
-    found_ids: list[int] = []
-    scores: list[NDArray[np.float32]] = []
-    for batch_ids, vectors in _vectors(session, model, text_kind, ids):
-        found_ids += batch_ids
-        scores.append(vectors.astype(np.float32) @ wanted)
-    if not found_ids:
-        return []
-    return _best(np.array(found_ids), np.concatenate(scores), limit)
+    found: list[int] = []
+    near: list[NDArray[np.float32]] = []
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), ROWS_A_BATCH):
+        rows = session.execute(_stored(model, ordered[start : start + ROWS_A_BATCH])).all()
+        found += [quotation_id for quotation_id, _, _ in rows]
+        if rows:
+            near.append(_matrix([stored for _, *pair in rows for stored in pair]) @ wanted)
+    both = np.concatenate([*near, np.zeros(0, np.float32)]).reshape(-1, 2)
+    return Cosines(np.array(found, dtype=np.int64), both[:, 0], both[:, 1])
 
 
-def _vectors(
-    session: Session, model: str, text_kind: TextKind, ids: Sequence[int] | None
-) -> Iterator[tuple[list[int], NDArray[np.float16]]]:
-    key = QuotationRow.words_sha256 if text_kind == "words" else QuotationRow.context_sha256
-    rows = (
-        select(QuotationRow.id, EmbeddingRow.vector)
-        .join_from(QuotationRow, EmbeddingRow, EmbeddingRow.text_key == key)
-        .where(EmbeddingRow.model == model)
+def _stored(model: str, ids: Sequence[int]) -> Select[int, bytes | None, bytes | None]:
+    words, passage = aliased(EmbeddingRow), aliased(EmbeddingRow)
+    return (
+        select(QuotationRow.id, words.vector, passage.vector)
+        .outerjoin(words, and_(words.text_key == QuotationRow.words_sha256, words.model == model))
+        .outerjoin(passage, and_(passage.text_key == QuotationRow.context_sha256, passage.model == model))
+        .where(QuotationRow.id.in_(select(numbers(ids).c.value)))
+        .where(or_(words.id.is_not(None), passage.id.is_not(None)))
+        .order_by(QuotationRow.id)
     )
-    if ids is None:
-        version = QuotationRow.version_id == ArticleVersionRow.id
-        statements = [rows.join(ArticleVersionRow, version).where(is_sighting())]
-    else:
-        batches = (ids[start : start + ROWS_A_BATCH] for start in range(0, len(ids), ROWS_A_BATCH))
-        statements = [rows.where(QuotationRow.id.in_(select(numbers(batch).c.value))) for batch in batches]
-    for statement in statements:
-        for batch in session.execute(statement).partitions(ROWS_A_BATCH):
-            yield [quotation_id for quotation_id, _ in batch], _matrix([stored for _, stored in batch])
 
 
-def _matrix(stored: Sequence[bytes]) -> NDArray[np.float16]:
-    return np.frombuffer(b"".join(stored), dtype="<f2").reshape(len(stored), -1)
-
-
-def _best(ids: NDArray[np.int64], scores: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
-    best = np.lexsort((ids, -scores))[:limit]
-    return [(int(ids[i]), float(scores[i])) for i in best]
+def _matrix(stored: Sequence[bytes | None]) -> NDArray[np.float32]:
+    """One row a text; zeros where it is not embedded."""
+    nothing = bytes(max(len(vector) for vector in stored if vector is not None))
+    return (
+        np.frombuffer(b"".join(nothing if vector is None else vector for vector in stored), dtype="<f2")
+        .reshape(len(stored), -1)
+        .astype(np.float32)
+    )
