@@ -86,6 +86,10 @@ def test_a_phrase_means_these_days(phrase, published, first, last):
         "They met again the next day.",
         "The road has 30 February signs, and February 30 is no day.",
         "He sat down for a second.",
+        "The vote is next Tuesday.",
+        "They meet this coming Friday.",
+        "He won most towns on Super Tuesday.",
+        "She was a guest of the programme “This Week” twice, and of Harbour This Week once.",
     ],
 )
 def test_what_is_no_day_before_publication_is_not_one(text):
@@ -103,6 +107,26 @@ def test_what_is_no_day_before_publication_is_not_one(text):
 )
 def test_the_day_of_something_named_is_told_apart(text, of_event):
     assert [found.of_event for found in find_dates(text, SUNDAY)] == [of_event]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "manner"),
+    [
+        ("on Friday", "weekday"),
+        ("today", "today"),
+        ("last night", "yesterday"),
+        ("two days ago", "ago"),
+        ("last week", "relative"),
+        ("last summer", "season"),
+        ("on March 12", "day"),
+        ("on 2031-03-02", "day"),
+        ("in May 2029", "month"),
+        ("in April", "month"),
+        ("in 2029", "year"),
+    ],
+)
+def test_how_a_date_is_told(phrase, manner):
+    assert [found.manner for found in find_dates(f"The mayor spoke {phrase} in the square.", SUNDAY)] == [manner]
 
 
 @pytest.mark.parametrize(

@@ -71,10 +71,23 @@ def test_a_past_occasion_has_the_days_of_its_month(nlp):
         "Ingrid Vale recently said that the mill was “a ruin and a disgrace to the town”.",
         "Ingrid Vale said recently that the mill was “a ruin and a disgrace to the town”.",
         "Ingrid Vale once called the mill “a ruin and a disgrace to the town”.",
+        "Ingrid Vale has often called the mill “a ruin and a disgrace to the town”.",
     ],
 )
 def test_recently_and_once_tell_no_day(nlp, text):
     assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
+
+
+def test_what_somebody_once_said_has_the_day_of_its_own_sentence_only(nlp):
+    text = (
+        "The council met on Friday. Ingrid Vale once called the mill “a ruin and a disgrace to the town”.\n\n"
+        "Ingrid Vale once called the weir “a ruin and a disgrace to the river” in May 2029.\n\n"
+        "“It is the best mill of the valley,” Ingrid Vale said on Thursday."
+    )
+    ruin, weir, best = extract(article(text), nlp)
+    assert ruin.said == NOT_TOLD
+    assert (weir.said.first, weir.said.last) == (date(2029, 5, 1), date(2029, 5, 31))
+    assert best.said.first == best.said.last == date(2031, 3, 13)
 
 
 def test_without_a_day_of_publication_no_day_is_told(nlp):

@@ -25,7 +25,7 @@ from quotetrack.model import Article, Attribution, Quotation, QuotationKind, Spa
 __all__ = ["EXTRACTOR", "LanguageModelMissing", "attributed", "attribution_of", "dated", "extract", "load_language"]
 
 # The name under which quotations are stored: changed whenever any output of this room would change.
-EXTRACTOR = "reader-2"
+EXTRACTOR = "reader-3"
 
 
 # Quoted parts that are read at one time: candidates are weighed against all of them, and no paragraph of news has more.

@@ -29,6 +29,19 @@ _OF_EVENT = re.compile(
     r"front-?runner|nominee|candidate|hopeful|bid|cycle)\b"
 )
 
+# How a date may be told, by the groups of `_PHRASES`; the first that matched counts, and "year" where none did.
+MANNERS = {
+    "weekday": ("weekday",),
+    "today": ("today",),
+    "yesterday": ("yesterday",),
+    "counted": ("counted",),
+    "ago": ("unit",),
+    "relative": ("relative",),
+    "season": ("season",),
+    "day": ("iso", "day", "day2"),
+    "month": ("month", "month3", "month4"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class DatePhrase:
@@ -38,6 +51,7 @@ class DatePhrase:
     first: date
     last: date
     of_event: bool  # "Thursday's rally", "the 2008 convention": the date of something named behind it
+    manner: str  # how it is told: one of `MANNERS`
 
 
 def find_dates(text: str, published: date) -> list[DatePhrase]:
@@ -53,8 +67,13 @@ def find_dates(text: str, published: date) -> list[DatePhrase]:
         if interval is None or interval[0] > published:
             continue
         of_event = bool(_OF_EVENT.match(text, match.end()))
-        found.append(DatePhrase(Span(match.start(), match.end()), interval[0], min(interval[1], published), of_event))
+        span = Span(match.start(), match.end())
+        found.append(DatePhrase(span, interval[0], min(interval[1], published), of_event, _manner(match)))
     return found
+
+
+def _manner(match: re.Match[str]) -> str:
+    return next((manner for manner, groups in MANNERS.items() if any(match[group] for group in groups)), "year")
 
 
 _PHRASES = re.compile(
@@ -68,12 +87,14 @@ _PHRASES = re.compile(
     rf"|(?P<counted>the (?:next|following|same) (?:day|morning|evening|night)"
     rf"|(?:later )?that (?:same )?(?:day|morning|afternoon|evening|night)"
     rf"|a day later|the (?:day|night) before(?=[,.;]))\b"
-    rf"|(?:(?P<before>last )|this past |this |past )?(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    rf"|(?:(?P<before>last )|this past |this |past )?"
+    # "Next Tuesday" is to come, and "Super Tuesday" is what happened on one.
+    rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     rf"(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?P<today>today|tonight|this (?:morning|afternoon|evening))\b"
     rf"|(?P<yesterday>yesterday|last (?:night|evening))\b"
     rf"|{_NUMBER}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|earlier)\b"
-    rf"|(?P<relative>(?:earlier |late |later )?(?:last|this|the past|in the past|over the past)"
+    rf"|(?!(?-i:This Week)\b)(?P<relative>(?:earlier |late |later )?(?:last|this|the past|in the past|over the past)"
     rf"\s+(?:week(?:end)?|month|year)|over the weekend)\b"
     rf"|(?P<year5>(?:19|20)\d\d|(?<=\bin )1[78]\d\d)\b(?![-–]\d|\s*(?:percent|%|points|people|voters|words))"
     rf")",

@@ -73,6 +73,10 @@ _PART_OF_DAY = re.compile(r"night|evening|morning|afternoon", re.IGNORECASE)
 # What stands just before the cue: "has said", "had said", "would say".
 _HAS = re.compile(r"(?:\b(?:has|have)|[’'](?:s|ve))\s+(?:\w+\s+)?$")
 _HAD = re.compile(r"(?:\bhad|[’']d)\s+(?:\w+\s+)?$")
+_RECALLED = re.compile(
+    r"\b(?:once|often|always|repeatedly|frequently|regularly|usually|previously|famously|formerly)\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
 _WOULD = re.compile(r"\b(?:would|will|could|can|may|might|to|likes? to|used to)\s+(?:\w+\s+)?$")
 # Somebody who is introduced to the reader: "Ann Lee, a baker", "Ann Lee, 52,", "Ann Lee (R)".
 _INTRODUCED = re.compile(r"\s*(?:\([^)]{1,12}\))?,?\s*(?:an?|the|who|\d\d,|\()", re.IGNORECASE)
@@ -147,8 +151,8 @@ class Dating:
     def candidates(self, quotations: Sequence[Quotation]) -> list[list[Candidate]]:
         """For each quotation its candidates: the dates, then "fresh", then "not told".
 
-        Words "said recently", and what the same speaker goes on to say before another date is told, have no day but
-        one in the sentence itself.
+        Words "said recently", what the same speaker goes on to say before another date is told, and what somebody
+        "once called" a thing have no day but one in the sentence itself.
         """
         speakers = _Speakers(self._text, quotations)
         about = self._of_article(speakers)
@@ -158,10 +162,12 @@ class Dating:
             row = self._candidates_of(number, speakers, about)
             name = speakers.names[number]
             since = lately.get(name) if name is not None else None
-            if row[-1].features["lately"] or (since is not None and not self._has_date(since, quotation.span.end)):
+            own = row[-1].features
+            is_lately = own["lately"] or (since is not None and not self._has_date(since, quotation.span.end))
+            if is_lately or own["recalled"]:
                 row = [c for c in row if c.features.get("here") or (c.evidence is None and c.said.first is None)]
-                if name is not None:
-                    lately[name] = quotation.span.end
+            if is_lately and name is not None:
+                lately[name] = quotation.span.end
             rows.append(row)
         return rows
 
@@ -280,6 +286,7 @@ class Dating:
             "has_said": float(bool(_HAS.search(before))),
             "had_said": float(bool(_HAD.search(before))),
             "would_say": float(bool(_WOULD.search(before))),
+            "recalled": float(bool(_RECALLED.search(before))),
         }
 
     def _of_mention(self, attribution: Attribution | None, surname: str | None) -> Features:
@@ -331,6 +338,7 @@ class Dating:
             "age_last": float(min(age + (phrase.last - phrase.first).days, 800)),
             "width": float(min((phrase.last - phrase.first).days, 400)),
             "of_event": float(phrase.of_event),
+            f"told_by_{phrase.manner}": 1.0,
             "often": often,
             "share": often / max(1, len(self._phrases)),
         }
