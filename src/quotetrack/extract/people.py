@@ -126,6 +126,7 @@ class Run:
     gender: str | None
     roles: frozenset[str]
     is_owner: bool
+    formal: tuple[str, ...] = ()  # Robert Lee, where Robert “Bobby” Lee is printed, whose words are Bobby Lee
 
     @property
     def name(self) -> str:
@@ -157,6 +158,7 @@ class People:
             for run in names_in(text, match.start(), match[0])
         ]
         self._whole = {run.name for run in self._runs}
+        self._known_as = _known_as(self._runs)
         self._alone = {run.words[0] for run in self._runs if len(run.words) == 1}
         self._hinted = Counter(_last(span.of(text), LONGEST_NAME) for span in personal)
         self._subjects = frozenset(span.start for span in subjects)
@@ -238,7 +240,10 @@ class People:
             words = hinted or words
             if words[0].lower() in _NOT_GIVEN | ORGANISATIONS | _PARTICLES | set(_titles()):
                 return None
-        return " ".join(words) if len(words) <= LONGEST_NAME and not any(map(_is_no_name, words)) else None
+        if len(words) > LONGEST_NAME or any(map(_is_no_name, words)):
+            return None
+        form = " ".join(words)
+        return self._known_as.get(form, form)
 
     def _surname_end(self, words: Sequence[str]) -> int:
         """Where a headline goes on behind a name ("Ann Lee Hammers Bank"): behind one that stands alone elsewhere."""
@@ -312,6 +317,7 @@ def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[Run]:
     while kept and kept[-1][0] in _PARTICLES:
         kept.pop()
     start = kept[0][1] if kept else 0
+    formal = _formal(kept)
     kept = _called(kept)
     if not kept or (len(kept) == 1 and not is_titled and kept[0][0].lower().strip(".") in titles):
         return
@@ -322,15 +328,39 @@ def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[Run]:
         bare = bare[:-1]
     if bare:
         known = roles | _roles_before(text, words[0][1]) | _roles_behind(text, end)
-        yield Run(start, end, bare, is_titled, gender, frozenset(known), is_owner)
+        yield Run(start, end, bare, is_titled, gender, frozenset(known), is_owner, formal)
 
 
 def _called(words: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     """A name without the nickname in its midst; it is the name where it is a given name: Robert "Bobby" Lee."""
-    at = next((i for i, (word, _) in enumerate(words) if i and word[0] in '"“'), None)
+    at = _nickname_in(words)
     if at is None:
         return list(words)
     return list(words[at:]) if _is_given(bare_name(words[at][0])) else [*words[:at], *words[at + 1 :]]
+
+
+def _formal(words: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """The words of a name without the nickname that is the name; none where no such nickname is in it."""
+    at = _nickname_in(words)
+    if at is None or not _is_given(bare_name(words[at][0])):
+        return ()
+    return tuple(bare_name(word) for word, _ in (*words[:at], *words[at + 1 :]))
+
+
+def _nickname_in(words: Sequence[tuple[str, int]]) -> int | None:
+    return next((i for i, (word, _) in enumerate(words) if i and word[0] in '"“'), None)
+
+
+def _known_as(runs: Sequence[Run]) -> dict[str, str]:
+    """The one form of a name printed with its nickname for each of its forms: that which stands alone too."""
+    alone = {run.name for run in runs if not run.formal}
+    known: dict[str, str] = {}
+    for run in runs:
+        if run.formal:
+            forms = (run.name, " ".join(run.formal), f"{run.formal[0]} {run.formal[-1]}")
+            chosen = next((form for form in forms if form in alone), run.name)
+            known |= dict.fromkeys(forms, chosen)
+    return known
 
 
 def _goes_on(words: Sequence[str]) -> bool:
