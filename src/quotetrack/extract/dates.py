@@ -51,7 +51,7 @@ class DatePhrase:
     first: date
     last: date
     of_event: bool  # "Thursday's rally", "the 2008 convention": the date of something named behind it
-    manner: str  # how it is told: one of `MANNERS`
+    manner: str  # how it is told: one of `MANNERS`, or "year"
 
 
 def find_dates(text: str, published: date) -> list[DatePhrase]:

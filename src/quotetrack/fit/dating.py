@@ -39,7 +39,7 @@ FITTED_ON = (
 WEIGHTS = Path(__file__).parent.parent / "extract" / "weights" / "dating.json"
 # Quotations whose day the article does not tell are a sixth of train and a quarter to a third of other news: without
 # this weight hardly any would be left undated. On held-out folds 1.5, 2 and 2.5 leave 32, 47 and 54 % of them undated
-# and date 88, 83 and 77 % of the fresh news right; with untold ones counted 1.7 times, as in other news, 2 is best.
+# and date 88, 83 and 77 % of the fresh news right; of these 2 is best where untold ones count 1.7 times, as elsewhere.
 WEIGHT_OF_UNDATED = 2.0
 
 
