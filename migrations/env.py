@@ -3,9 +3,9 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from quotetrack.settings import Settings
-from quotetrack.store.connect import engine_of, migrating
-from quotetrack.store.dialect import FULL_TEXT_TABLE
+from quotetrack.core.settings import Settings
+from quotetrack.store.backends.sqlite import FULL_TEXT_TABLE
+from quotetrack.store.engine import engine_of, migrating
 from quotetrack.store.tables import Base
 
 

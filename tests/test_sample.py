@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from quotetrack.model import DateBasis, QuotationKind, SaidOn
+from quotetrack.core.domain import DateBasis, QuotationKind, SaidOn
 from quotetrack.sample import folder
 
 EXPECTED = json.loads(Path(__file__).with_name("sample_expected.json").read_text(encoding="utf-8"))

@@ -19,9 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from quotetrack.export import write_csv
-    from quotetrack.link import link_sightings
-    from quotetrack.model import (
+    from quotetrack.core.domain import (
         Article,
         Attribution,
         DateBasis,
@@ -35,7 +33,9 @@ if TYPE_CHECKING:
         Span,
         Utterance,
     )
-    from quotetrack.query import Answer, ask
+    from quotetrack.export import write_csv
+    from quotetrack.linking.compare import link_sightings
+    from quotetrack.search.answer import Answer, ask
 
     __version__: str
 
@@ -61,9 +61,9 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
-    "Answer": "quotetrack.query",
-    "ask": "quotetrack.query",
-    "link_sightings": "quotetrack.link",
+    "Answer": "quotetrack.search.answer",
+    "ask": "quotetrack.search.answer",
+    "link_sightings": "quotetrack.linking.compare",
     "write_csv": "quotetrack.export",
 }
 
@@ -85,22 +85,22 @@ def extract_quotations(
     no reading model is asked where the choice is close (see `quotetrack.pointer`). Raises
     `quotetrack.extract.LanguageModelMissing`, `quotetrack.embed.EmbeddingModelMissing`.
     """
-    from quotetrack.extract import extract
-    from quotetrack.model import Article
-    from quotetrack.settings import Settings
+    from quotetrack.core.domain import Article
+    from quotetrack.core.settings import Settings
+    from quotetrack.extract.extractor import extract
 
     article = Article(url="", outlet="", text=text, title=title, published_at=published, byline=byline)
     nlp = _language(model or Settings().spacy_model)
     if fast:
         return extract(article, nlp, everything=everything)
-    from quotetrack.pointer import load_pointer
+    from quotetrack.models.pointer import load_pointer
 
     return extract(article, nlp, load_pointer(), everything=everything)
 
 
 @lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; more than two at once are never compared
 def _language(model: str) -> Language:
-    from quotetrack.extract import load_language
+    from quotetrack.models.spacy_pipeline import load_language
 
     return load_language(model)
 
@@ -111,7 +111,7 @@ def __getattr__(name: str) -> object:
         return version("quotetrack")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_ELSEWHERE.get(name, "quotetrack.model")), name)
+    return getattr(import_module(_ELSEWHERE.get(name, "quotetrack.core.domain")), name)
 
 
 def __dir__() -> list[str]:

@@ -1,5 +1,5 @@
 """`python -m quotetrack`: the command line."""
 
-from quotetrack.cli import main
+from quotetrack.cli.app import main
 
 main()

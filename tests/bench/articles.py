@@ -7,8 +7,9 @@ from itertools import cycle, islice
 from tests.quality.yardstick import DEV, GOLD, article_of, gold_articles
 
 from quotetrack import sample
-from quotetrack.model import Article
-from quotetrack.sources import load_outlets, read_path
+from quotetrack.core.domain import Article
+from quotetrack.ingest.outlets import load_outlets
+from quotetrack.ingest.reader import read_path
 
 
 def bench_articles(count: int) -> list[Article]:

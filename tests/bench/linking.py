@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.sightings import fill, sightings
 
-from quotetrack.relink import relink
+from quotetrack.pipeline.steps.link import relink
 from quotetrack.store import close_store, open_store
 
 MEGABYTE = 1_000 if sys.platform != "darwin" else 1_000_000

@@ -7,10 +7,11 @@ import sys
 
 from tests.bench.articles import bench_articles
 
-from quotetrack.embed import embed, load_embedder
-from quotetrack.extract import extract, load_language
-from quotetrack.pointer import load_pointer
-from quotetrack.settings import Settings
+from quotetrack.core.settings import Settings
+from quotetrack.extract.extractor import extract
+from quotetrack.models.embedder import embed, load_embedder
+from quotetrack.models.pointer import load_pointer
+from quotetrack.models.spacy_pipeline import load_language
 
 KILOBYTES = 1e6  # in a GB; Linux gives ru_maxrss in kilobytes, macOS in bytes
 BYTES = 1e9

@@ -13,10 +13,10 @@ from random import Random
 
 from sqlalchemy import insert
 
-from quotetrack.model import Sighting
+from quotetrack.core.domain import Sighting
+from quotetrack.core.normalize import sha256, wording_key
 from quotetrack.store import Session
 from quotetrack.store.tables import Base, OutletRow, RunRow
-from quotetrack.text import sha256, wording_key
 
 VOCABULARY = 30_000
 SPEAKERS = 5_000

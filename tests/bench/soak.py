@@ -13,12 +13,12 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quotetrack import nightly
-from quotetrack.settings import Settings, Source
-from quotetrack.sources import load_outlets
-from quotetrack.sources.fetch import Client
+from quotetrack.core.settings import Settings, Source
+from quotetrack.ingest.crawl.client import Client
+from quotetrack.ingest.outlets import load_outlets
+from quotetrack.pipeline import nightly
+from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.store import close_store, open_store
-from quotetrack.workers import mapper
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from quotetrack.naming import name_speakers
+from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.store import Sessions, open_store
 from quotetrack.store.tables import (
     ArticleRow,

@@ -16,9 +16,9 @@ from statistics import median, quantiles
 import pytest
 from tests.bench.stores import speaker_name, store_of
 
-from quotetrack.embed import Embedder, load_embedder
-from quotetrack.query import ask
-from quotetrack.settings import Settings
+from quotetrack.core.settings import Settings
+from quotetrack.models.embedder import Embedder, load_embedder
+from quotetrack.search.answer import ask
 from quotetrack.store import close_store, open_store
 
 IS_FULL = os.environ.get("QUOTETRACK_BENCH_FULL") == "1"

@@ -4,9 +4,10 @@ import time
 
 import pytest
 
-from quotetrack.extract import extract, load_language
-from quotetrack.model import Article
-from quotetrack.settings import Settings
+from quotetrack.core.domain import Article
+from quotetrack.core.settings import Settings
+from quotetrack.extract.extractor import extract
+from quotetrack.models.spacy_pipeline import load_language
 
 SAID = "“We sold the boat,” Ingrid Vale said on the quay. "
 

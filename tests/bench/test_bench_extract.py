@@ -16,10 +16,11 @@ from tests.bench.articles import bench_articles, words_in
 from tests.quality.yardstick import ROOT
 from textacy.extract.triples import direct_quotations
 
-from quotetrack.extract import extract, load_language
-from quotetrack.model import Article
-from quotetrack.pointer import load_pointer
-from quotetrack.settings import Settings
+from quotetrack.core.domain import Article
+from quotetrack.core.settings import Settings
+from quotetrack.extract.extractor import extract
+from quotetrack.models.pointer import load_pointer
+from quotetrack.models.spacy_pipeline import load_language
 
 ARTICLES = 24  # some 20,000 words: half a minute a round on two cores
 ROUNDS = 3  # ours and theirs by turns, so that a slow spell of the machine meets both

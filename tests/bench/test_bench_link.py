@@ -20,9 +20,9 @@ from rapidfuzz import fuzz, process
 from tests.bench.sightings import sightings
 from tests.quality.yardstick import ROOT
 
-from quotetrack.link import find_links
-from quotetrack.model import Sighting
-from quotetrack.wording import read_wording
+from quotetrack.core.domain import Sighting
+from quotetrack.linking.compare import find_links
+from quotetrack.linking.wordings import read_wording
 
 SIZES = [10_000, 100_000, *([1_000_000] if os.environ.get("QUOTETRACK_BENCH_FULL") else [])]
 NIGHT = 5_000

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.nights import write_invented
 from tests.quality.yardstick import ROOT, SHARED
+from tests.synthetic_news import write_invented
 
 ARTICLES = 20_000 if os.environ.get("QUOTETRACK_BENCH_FULL") else 2_000
 ROUNDS = 4  # so that each quarter of the night does the same: take in, extract, link, embed

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting, Span, Utterance
 from quotetrack.export import COLUMNS, write_csv
-from quotetrack.model import DateBasis, Link, LinkKind, SaidOn, Sighting, Span, Utterance
 
 WHOLE = Sighting(
     7,

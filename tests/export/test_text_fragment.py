@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from quotetrack.core.domain import Sighting, Span
 from quotetrack.export import text_fragment_link
-from quotetrack.model import Sighting, Span
 from quotetrack.sample import folder
 
 URL = "https://emberdaily.example/a/1"

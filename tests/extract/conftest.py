@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from spacy.language import Language
 
-from quotetrack.extract import load_language, parsed
-from quotetrack.extract.attribute import Found, Scene, attribute_paragraph
-from quotetrack.extract.ranker import FARTHEST_SPEAKER
-from quotetrack.model import QuotationKind
-from quotetrack.settings import Settings
+from quotetrack.core.domain import QuotationKind
+from quotetrack.core.settings import Settings
+from quotetrack.extract.attribution.ranker import FARTHEST_SPEAKER
+from quotetrack.extract.attribution.rules import Found, Scene, attribute_paragraph
+from quotetrack.extract.extractor import parsed
+from quotetrack.models.spacy_pipeline import load_language
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from quotetrack.extract import extract
-from quotetrack.link import link_sightings
-from quotetrack.model import Article, Quotation, Sighting
+from quotetrack.core.domain import Article, Quotation, Sighting
+from quotetrack.extract.extractor import extract
+from quotetrack.ingest.outlets import load_outlets
+from quotetrack.ingest.reader import read_path
+from quotetrack.linking.compare import link_sightings
 from quotetrack.sample import folder
-from quotetrack.sources import load_outlets, read_path
 
 EXPECTED = json.loads(Path(__file__).parents[1].joinpath("sample_expected.json").read_text("utf-8"))["articles"]
 LABELLED = sum(len(article["quotations"]) for article in EXPECTED)

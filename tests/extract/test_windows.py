@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quotetrack.core.domain import Span
+from quotetrack.extract.entities.people import People
 from quotetrack.extract import windows
-from quotetrack.extract.people import People
 from quotetrack.extract.windows import (
     IN_MARKS,
     KEPT,
@@ -30,7 +31,6 @@ from quotetrack.extract.windows import (
     shown,
     window_of,
 )
-from quotetrack.model import Span
 
 TEXT = "Orla Venn spoke. “The ferry will sail,” she said. “It is ours.” Tadeo Brisk left. Brisk was not amused by it."
 

@@ -18,11 +18,11 @@ from tempfile import TemporaryDirectory
 
 from tests.quality.yardstick import DEV, GOLD, TRAIN, YARDSTICK, Figures, Row, article_of, gold_articles
 
-from quotetrack import nightly
-from quotetrack.embed import Embedder, load_embedder
-from quotetrack.query import Answer, ask
-from quotetrack.settings import Settings
-from quotetrack.sources import load_outlets
+from quotetrack.core.settings import Settings
+from quotetrack.ingest.outlets import load_outlets
+from quotetrack.models.embedder import Embedder, load_embedder
+from quotetrack.pipeline import nightly
+from quotetrack.search.answer import Answer, ask
 from quotetrack.store import Sessions, close_store, open_store
 
 QUESTIONS = GOLD / "questions_dev.jsonl"

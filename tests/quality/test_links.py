@@ -8,12 +8,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.door import quotetrack
+from tests.cli_runner import quotetrack
 from tests.quality.edits import edits
 
-from quotetrack.model import Sighting
-from quotetrack.sources.sightings import read_sightings
-from quotetrack.wording import differences
+from quotetrack.core.domain import Sighting
+from quotetrack.ingest.formats.sightings_jsonl import read_sightings
+from quotetrack.linking.wordings import differences
 
 SHARED = Path(os.environ.get("QUOTETRACK_SHARED", "../shared"))
 GOLD = SHARED / "gold"

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from quotetrack.model import Article
-from quotetrack.sources import Outlets, load_outlets, read_path
+from quotetrack.core.domain import Article
+from quotetrack.ingest.outlets import Outlets, load_outlets
+from quotetrack.ingest.reader import read_path
 
 SHARED = Path(os.environ.get("QUOTETRACK_SHARED", "../shared"))
 PAGES = 29

@@ -10,23 +10,24 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from tests.sources.newsserver import NewsServer
+from tests.ingest.newsserver import NewsServer
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from quotetrack.model import Article
-from quotetrack.sources import Outlets, load_outlets, read_path
-from quotetrack.sources.fetch import Client
-from quotetrack.sources.listing import Listed
-from quotetrack.sources.notes import NoteKind
-from quotetrack.sources.page import read_page
-from quotetrack.sources.watch import Page, read_pages
+from quotetrack.core.domain import Article
+from quotetrack.ingest.crawl.client import Client
+from quotetrack.ingest.crawl.crawler import Page, read_pages
+from quotetrack.ingest.crawl.listings import Listed
+from quotetrack.ingest.html.article import read_page
+from quotetrack.ingest.html.quality_flags import NoteKind
+from quotetrack.ingest.outlets import Outlets, load_outlets
+from quotetrack.ingest.reader import read_path
 
 SHARED = Path(os.environ.get("QUOTETRACK_SHARED", "../shared"))
 PAGES = 29
 FETCHED = "2026-11-22T02:00:00Z"
 
-pytest_plugins = ("tests.sources.served",)
+pytest_plugins = ("tests.ingest.served",)
 pytestmark = [
     pytest.mark.gate,
     pytest.mark.skipif(not (SHARED / "pages").is_dir(), reason=f"no measuring data at {SHARED}"),

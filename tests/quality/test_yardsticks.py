@@ -11,7 +11,7 @@ from tests.quality import baseline, run
 from tests.quality.trivial import trivial
 from tests.quality.yardstick import DEV, KIND, ROOT
 
-from quotetrack.model import Article, Quotation, QuotationKind, Span
+from quotetrack.core.domain import Article, Quotation, QuotationKind, Span
 
 
 @pytest.fixture

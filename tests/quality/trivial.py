@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quotetrack.model import NOT_TOLD, Article, Attribution, DateBasis, Quotation, SaidOn, Span
+from quotetrack.core.domain import NOT_TOLD, Article, Attribution, DateBasis, Quotation, SaidOn, Span
 
 # Two capitalised words or more, or one that opens neither a sentence nor a quotation ("The", "But").
 _NAME = re.compile(

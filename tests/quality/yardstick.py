@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NotRequired, TypeAlias, TypedDict
 
-from quotetrack.model import Article, Quotation, Span
+from quotetrack.core.domain import Article, Quotation, Span
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("QUOTETRACK_SHARED") or ROOT.parent / "shared").resolve()
@@ -92,9 +92,10 @@ def article_of(row: Row) -> Article:
 
 def read_all(rows: Iterable[Row]) -> Readings:
     """Each article with what we extract from it."""
-    from quotetrack.extract import extract, load_language
-    from quotetrack.pointer import load_pointer
-    from quotetrack.settings import Settings
+    from quotetrack.core.settings import Settings
+    from quotetrack.extract.extractor import extract
+    from quotetrack.models.pointer import load_pointer
+    from quotetrack.models.spacy_pipeline import load_language
 
     nlp, encoder = load_language(Settings().spacy_model), load_pointer()
     return [(article, extract(article, nlp, encoder)) for article in map(article_of, rows)]

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy.orm import Session
 from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotations, filed, quoted
 
-from quotetrack.model import NOT_TOLD, DateBasis, SaidOn
-from quotetrack.naming import name_speakers
+from quotetrack.core.domain import NOT_TOLD, DateBasis, SaidOn
+from quotetrack.core.normalize import sha256
+from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.store import Sessions, search, vectors
+from quotetrack.store.quotations import put_vectors
 from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, speakers_around, utterance_days
 from quotetrack.store.speakers import speakers_by_key
 from quotetrack.store.vectors import cosines
-from quotetrack.store.write import put_vectors
-from quotetrack.text import sha256
 
 ISLAND = (
     "“We will not raise the toll,” said Orla Venn.\n\n"

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.store.newsroom import HOUR, NOW, ferry, filed, quoted
 
-from quotetrack.naming import import_speaker, name_speakers
-from quotetrack.speakers import name_key
+from quotetrack.linking.speaker_names import name_key
+from quotetrack.pipeline.steps.resolve_speakers import import_speaker, name_speakers
 from quotetrack.store import Sessions
 from quotetrack.store.speakers import (
     Deciding,

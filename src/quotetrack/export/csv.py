@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TextIO
 
+from quotetrack.core.domain import Link, Sighting, Span, Utterance, hull_of
 from quotetrack.export.text_fragment import text_fragment_link
-from quotetrack.model import Link, Sighting, Span, Utterance, hull_of
 
 COLUMNS = (
     "utterance",

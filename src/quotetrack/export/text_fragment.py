@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from urllib.parse import quote
 
-from quotetrack.model import Sighting
+from quotetrack.core.domain import Sighting
 
 # All in words. Followed by the steps of the specification on 29 saved pages of real news, the links of 430 quotations
 # led to the right place 429 times; with 8 words exact, ends of 4 and no context for the few, 416 times.

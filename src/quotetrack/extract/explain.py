@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 
-from quotetrack.extract import attribution_of, dated, named_by, resolver_of
-from quotetrack.extract.candidates import Features
-from quotetrack.extract.coref import Option, trees_for
-from quotetrack.extract.cues import sections
-from quotetrack.extract.ranker import Weighed
-from quotetrack.extract.trees import Trees, load_trees
+from quotetrack.core.domain import Article, Quotation, Span
+from quotetrack.extract.attribution.candidates import Features
+from quotetrack.extract.attribution.ranker import Weighed
+from quotetrack.extract.entities.coreference import Option, trees_for
+from quotetrack.extract.extractor import attribution_of, dated, named_by, resolver_of
 from quotetrack.extract.windows import Encoder
-from quotetrack.model import Article, Quotation, Span
+from quotetrack.lang import sections
+from quotetrack.models.trees import Trees, load_trees
 
 MOST_OPTIONS = 5  # of a quotation that are told: the rest are far behind
 MOST_REASONS = 6  # of an option: a reader does not read more

@@ -18,8 +18,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from quotetrack.extract.people import Person
-from quotetrack.model import Span
+from quotetrack.core.domain import Span
+from quotetrack.extract.entities.people import Person
 
 SIZE = 384  # word pieces of a window at most
 KEPT = 8  # word pieces that are kept at each end of words in marks

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from quotetrack.store.connect import Sessions, close_store, current_revision, head_revision, open_store, upgrade
+from quotetrack.store.engine import Sessions, close_store, current_revision, head_revision, open_store, upgrade
 from quotetrack.store.errors import StoreError, StoreLocked, told
 
 __all__ = [

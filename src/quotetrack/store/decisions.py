@@ -12,8 +12,9 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.model import Anchor, Judgement, Span
-from quotetrack.store.read import is_sighting
+from quotetrack.core.domain import Anchor, Judgement, Span
+from quotetrack.core.normalize import locate, surroundings
+from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     AnchorRow,
     ArticleRow,
@@ -22,7 +23,6 @@ from quotetrack.store.tables import (
     JudgementRow,
     QuotationRow,
 )
-from quotetrack.text import locate, surroundings
 
 LEAST_COMMON = 0.5  # of the shorter of two stretches, from which a quotation is what a person pointed at
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from quotetrack.store.dialect import upsert
-from quotetrack.store.read import batches, is_sighting
+from quotetrack.store.backends.sqlite import upsert
+from quotetrack.store.sightings import batches, is_sighting
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow
 
 

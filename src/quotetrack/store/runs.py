@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
-from quotetrack.model import Failure
+from quotetrack.core.domain import Failure
 from quotetrack.store.tables import FailureRow, RunRow
 
 Counts = Mapping[str, Mapping[str, float]]

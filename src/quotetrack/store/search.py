@@ -10,8 +10,8 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, FromClause, Select, String, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from quotetrack.store.dialect import full_text_hits, numbers, phrase_hits
-from quotetrack.store.read import batches, is_sighting
+from quotetrack.store.backends.sqlite import full_text_hits, numbers, phrase_hits
+from quotetrack.store.sightings import batches, is_sighting
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
 
 # The best hits of full text that are narrowed before all are: where many hit, a search in SQL for each takes long.

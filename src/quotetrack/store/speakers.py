@@ -18,8 +18,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from quotetrack.store.dialect import insert_absent
-from quotetrack.store.read import batches
+from quotetrack.store.backends.sqlite import insert_absent
+from quotetrack.store.sightings import batches
 from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
 
 

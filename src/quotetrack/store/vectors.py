@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.store.dialect import numbers
+from quotetrack.store.backends.sqlite import numbers
 from quotetrack.store.tables import EmbeddingRow, QuotationRow
 
 ROWS_A_BATCH = 5_000  # 8 MB: for each quotation two vectors of 384 float16

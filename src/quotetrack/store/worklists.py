@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quotetrack.store.passage import passage_of
-from quotetrack.store.read import is_sighting, texts_of
+from quotetrack.store.sightings import is_sighting, texts_of
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
 
 

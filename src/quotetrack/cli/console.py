@@ -1,0 +1,134 @@
+"""The terminal: data on standard output, everything else on standard error, and errors as one line and an exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from quotetrack.render.quotations import Json
+
+DONE, ERROR, SOME_FAILED, LOCKED, INTERRUPTED = 0, 1, 3, 75, 130  # 2 is typer's own, for wrong usage
+STDIO = "-"
+
+
+def tell(line: str) -> None:
+    """A line on standard error."""
+    typer.echo(line, err=True)
+
+
+def fail(line: str, code: int = ERROR) -> NoReturn:
+    """A line on standard error, and the end."""
+    tell(f"quotetrack: {line}")
+    raise typer.Exit(code)
+
+
+def print_json(value: Json) -> None:
+    """JSON on standard output, for people who look at it as well."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json_line(value: Json) -> None:
+    """JSON on one line of standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines on standard output."""
+    for line in lines:
+        typer.echo(line)
+
+
+def print_table(table: RenderableType) -> None:
+    """A table on standard output, as wide as the terminal."""
+    from rich.console import Console
+
+    Console(file=sys.stdout, highlight=False, markup=False).print(table)
+
+
+@contextmanager
+def written(path: str) -> Iterator[TextIO]:
+    """A file open for CSV, or standard output for `-`: UTF-8, and no line end changed."""
+    if path != STDIO:
+        with open(path, "w", encoding="utf-8", newline="") as out:
+            yield out
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    yield sys.stdout
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int | None], None]]:
+    """What a long job reports to: bars on a terminal, nothing elsewhere."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _step, _done, _of: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def on_progress(step: str, done: int, of: int | None) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=of)
+            bars.update(tasks[step], completed=done)
+
+        yield on_progress
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """What a user can mend becomes one line on stderr and an exit code; a fault of ours stays what it is."""
+    try:
+        yield
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        tell("interrupted: everything committed stays, and the next run goes on from there")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:  # whoever reads us has seen enough: `| head`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 until the process ends
+        raise typer.Exit(DONE) from None
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        fail(f"{named}{error.strerror or error}")
+    except ImportError as error:
+        fail(f"{error}: `quotetrack doctor` tells what is missing")
+    except Exception as error:
+        code = _code_of_ours(error)
+        if code is None:
+            raise
+        fail(str(error), code)
+
+
+def _code_of_ours(error: Exception) -> int | None:
+    """The exit code of an error that is told in a sentence; None for any other."""
+    if isinstance(error, _loaded("quotetrack.store.errors", "StoreLocked")):
+        return LOCKED
+    ours = (
+        _loaded("quotetrack.store.errors", "StoreError"),
+        _loaded("quotetrack.models.spacy_pipeline", "LanguageModelMissing"),
+        _loaded("quotetrack.models.embedder", "EmbeddingModelMissing"),
+        _loaded("quotetrack.ingest.crawl.client", "ContactMissing"),
+        _loaded("quotetrack.pipeline.executors.processes", "WorkerDied"),
+    )
+    return ERROR if isinstance(error, ours) else None
+
+
+def _loaded(module: str, name: str) -> type[Exception] | tuple[()]:
+    """An exception of a room, if the room was loaded: it costs seconds, and what was not loaded did not raise."""
+    found = getattr(sys.modules.get(module), name, None)
+    return found if isinstance(found, type) else ()

@@ -1,0 +1,1 @@
+"""Measure extraction against annotated articles."""

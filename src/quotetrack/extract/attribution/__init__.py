@@ -1,0 +1,1 @@
+"""Find the mention of each quotation's speaker."""

@@ -1,0 +1,1 @@
+"""Find the day on which each quotation was said."""

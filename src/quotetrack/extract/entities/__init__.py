@@ -1,0 +1,1 @@
+"""Find people and organisations, and resolve mentions to names."""

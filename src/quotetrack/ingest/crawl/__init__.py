@@ -1,0 +1,1 @@
+"""Fetch listings and pages from the web."""

@@ -1,0 +1,92 @@
+"""Sightings JSONL: one quotation a line, found by whoever, to be linked without a database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import BinaryIO
+
+from quotetrack.core.domain import NOT_TOLD, DateBasis, Failure, SaidOn, Sighting
+from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.jsonl import Json, numbered_lines, object_of
+from quotetrack.ingest.timestamps import read_moment
+
+_YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
+
+
+def read_sightings(stream: BinaryIO, where: str) -> Iterator[Sighting | Failure]:
+    """The sightings of a file, in order; a line that holds none, or repeats an id, is a Failure at `where:line`.
+
+    `id` (text or whole number) and `words` are needed; `speaker`, `outlet`, `article`, `published` and `said` may be
+    null or absent; other fields are ignored. Of a month or a year no day is known, so it says as much as null.
+    """
+    seen: set[int | str] = set()
+    for number, line in numbered_lines(stream):
+        try:
+            sighting = _sighting(object_of(line, 'sighting a line, as {"id": "a1", "words": "..."}'))
+            if sighting.id in seen:
+                raise Unreadable(f"a second sighting with the id {sighting.id!r}")
+        except Unreadable as problem:
+            yield Failure(f"{where}:{number}", str(problem))
+        else:
+            seen.add(sighting.id)
+            yield sighting
+
+
+def _sighting(fields: dict[str, Json]) -> Sighting:
+    words = fields.get("words")
+    if not isinstance(words, str):
+        raise Unreadable('no "words"' if words is None else '"words" is not a string')
+    return Sighting(
+        id=_id(fields),
+        words=words,
+        speaker=_text(fields, "speaker"),
+        outlet=_text(fields, "outlet"),
+        article=_text(fields, "article"),
+        published_at=_published(fields),
+        said=_said(fields),
+    )
+
+
+def _id(fields: dict[str, Json]) -> int | str:
+    given = fields.get("id")
+    if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
+        raise Unreadable('no "id"' if given in (None, "") else '"id" is neither text nor a whole number')
+    return given
+
+
+def _text(fields: dict[str, Json], key: str) -> str | None:
+    value = fields.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Unreadable(f'"{key}" is not a string')
+    return value or None
+
+
+def _published(fields: dict[str, Json]) -> datetime | date | None:
+    printed = (_text(fields, "published") or "").strip()
+    if not printed or _YEAR_OR_MONTH.fullmatch(printed):
+        return None
+    moment = read_moment(printed)
+    if moment is None:
+        raise Unreadable(f'"published" is {printed!r}: write a day, a month or a year, as 2026-03-11, 2026-03 or 2026')
+    return moment
+
+
+def _said(fields: dict[str, Json]) -> SaidOn:
+    """As `extract --json` and `ask --json` write it."""
+    value = fields.get("said")
+    if value is None:
+        return NOT_TOLD
+    if not isinstance(value, dict):
+        raise Unreadable('"said" is no object: write {"first": "2026-03-10", "last": "2026-03-10", "basis": "implied"}')
+    try:
+        return SaidOn(
+            _day(value.get("first")), _day(value.get("last")), DateBasis(str(value.get("basis") or "unknown"))
+        )
+    except ValueError as error:
+        raise Unreadable(f'"said" cannot be used: {error}') from error
+
+
+def _day(value: Json) -> date | None:
+    return date.fromisoformat(str(value)) if value else None

@@ -1,0 +1,1 @@
+"""Link sightings of the same words across articles. Pure."""

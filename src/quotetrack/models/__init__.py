@@ -1,0 +1,1 @@
+"""Fitted models at run time, and their weights."""

@@ -1,0 +1,83 @@
+"""Boosted trees, fitted elsewhere and read from a small file: a score for each row of features."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Trees:
+    """An ensemble. The nodes of all trees stand in one row, tree after tree; a leaf leads to itself on both sides.
+
+    `next` holds two nodes for each: the one where its feature is above its threshold, and the one where it is not.
+    """
+
+    features: tuple[str, ...]
+    feature: NDArray[np.intp]
+    threshold: NDArray[np.float64]
+    next: NDArray[np.intp]
+    value: NDArray[np.float64]
+    roots: NDArray[np.intp]
+    depth: int
+    bias: float
+
+    def score(self, rows: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+        """The log-odds of each row, shape (rows,); a feature that a row lacks is 0."""
+        if not rows:
+            return np.zeros(0)
+        values = np.array([[row.get(name, 0.0) for name in self.features] for row in rows])
+        beginnings = np.arange(len(rows)) * len(self.features)  # of each row in `values`, read as one
+        at = np.repeat(self.roots[:, None], len(rows), axis=1)
+        for _ in range(self.depth):
+            is_low = values.take(self.feature.take(at) + beginnings) <= self.threshold.take(at)
+            at = self.next.take(2 * at + is_low)
+        scores: NDArray[np.float64] = self.bias + self.value.take(at).sum(axis=0)
+        return scores
+
+
+@cache
+def load_trees(name: str) -> dict[str, Trees]:
+    """The ensembles of one file of `weights/`, by their name in it."""
+    stored = json.loads(files("quotetrack.models").joinpath("weights", f"{name}.json").read_text("utf-8"))
+    return {stage: _unpack(entry) for stage, entry in stored["stages"].items()}
+
+
+@cache
+def load_calibration(name: str) -> tuple[float, ...]:
+    """The weights that turn a score and its margin into a probability (log-odds: score, margin, one)."""
+    stored = json.loads(files("quotetrack.models").joinpath("weights", f"{name}.json").read_text("utf-8"))
+    return tuple(stored["calibration"])
+
+
+def _unpack(entry: Mapping[str, object]) -> Trees:
+    """Trees are stored one list a tree: [feature, threshold, left, right, value] a node."""
+    trees = entry["trees"]
+    features = entry["features"]
+    if not isinstance(trees, list) or not isinstance(features, list):
+        raise ValueError("not a file of trees")
+    table = np.array([node for tree in trees for node in tree], dtype=float).reshape(-1, 5)
+    sizes = np.array([len(tree) for tree in trees], dtype=np.intp)
+    roots = np.cumsum(sizes) - sizes
+    children = table[:, 2:4].astype(np.intp) + np.repeat(roots, sizes)[:, None]
+    return Trees(
+        features=tuple(str(f) for f in features),
+        feature=table[:, 0].astype(np.intp),
+        threshold=table[:, 1].copy(),
+        next=children[:, ::-1].ravel(),
+        value=table[:, 4].copy(),
+        roots=roots,
+        depth=max((_depth(tree) for tree in trees), default=0),
+        bias=float(str(entry["bias"])),
+    )
+
+
+def _depth(tree: Sequence[Sequence[float]], node: int = 0) -> int:
+    left, right = int(tree[node][2]), int(tree[node][3])
+    return 0 if left == node else 1 + max(_depth(tree, left), _depth(tree, right))

@@ -1,0 +1,1 @@
+"""The jobs: what runs, in which order, in which transaction."""

@@ -1,0 +1,1 @@
+"""Ways to run extraction in several processes."""

@@ -1,0 +1,476 @@
+"""What runs at night: take articles in, extract their quotations, link them, embed their words.
+
+Each step drains a list of what is left to do, and commits as it goes: one transaction a version. Killed at any
+moment, what was committed stays, and the next run goes on from there. `nightly` looks for articles itself, in the
+sources of the settings; `ingest` is given them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
+from importlib.resources import files
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+import quotetrack
+from quotetrack.core.domain import Article, Failure, Quotation
+from quotetrack.core.settings import Settings, Source
+from quotetrack.ingest.outlets import Outlets
+from quotetrack.pipeline.executors.processes import Died
+from quotetrack.pipeline.intake import Arrival, Desk, Tally, What, arrival_of
+from quotetrack.pipeline.progress import OnProgress, Stages, silent
+from quotetrack.pipeline.steps.link import relink
+from quotetrack.pipeline.steps.read_files import file_source
+from quotetrack.pipeline.steps.relate import relate
+from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.store import Session, Sessions
+from quotetrack.store.crawl import sources_on_file
+from quotetrack.store.quotations import (
+    finish_run,
+    put_extract_error,
+    put_failure,
+    put_quotations,
+    put_vectors,
+    start_run,
+)
+from quotetrack.store.runs import put_told
+from quotetrack.store.search import candidates
+from quotetrack.store.sightings import counts, read_version
+from quotetrack.store.worklists import (
+    stale_versions,
+    texts_without_vector,
+    versions_never_extracted,
+    versions_to_extract,
+)
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from quotetrack.extract.windows import Encoder
+    from quotetrack.ingest.crawl.client import Client
+    from quotetrack.pipeline.executors.processes import Mapper
+
+TEXTS_A_COMMIT = 256  # some seconds of embedding: what a crash may cost
+ARRIVALS_A_ROUND = 5_000  # taken in before they are read, linked and embedded: a corpus in memory that does not grow
+
+GIVEN = "given"  # the source of articles that come from no source of the settings
+
+OnEvent = Callable[[str, Mapping[str, str | float | None]], None]
+"""Told what has just happened, and all that is known of it: what a log holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingest did: articles by what they were, what failed and why, and how much is on file now.
+
+    `read` versions went through the extractor; `unknown_outlet` articles tell no outlet; `quotations` are sightings.
+    """
+
+    new: int
+    unchanged: int
+    edited: int
+    failures: tuple[Failure, ...]
+    unknown_outlet: int
+    read: int
+    quotations: int
+    utterances: int
+
+    @property
+    def failed(self) -> int:
+        """How many articles could not be taken in, or not be read."""
+        return len(self.failures)
+
+    def counts(self) -> dict[str, int]:
+        """The six numbers of the summary, by name."""
+        return {
+            "new": self.new,
+            "unchanged": self.unchanged,
+            "edited": self.edited,
+            "failed": self.failed,
+            "quotations": self.quotations,
+            "utterances": self.utterances,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A source that has given nothing for days: since when, the day from which it is watched if it never gave any."""
+
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night did: by source what came in, by stage how many and in which time, what failed, who is quiet.
+
+    `failures` are the first ones, `failed` is their number.
+    """
+
+    run_id: int
+    sources: Mapping[str, Mapping[str, int]]
+    stages: Mapping[str, Mapping[str, float]]
+    failures: tuple[Failure, ...]
+    failed: int
+    quiet: tuple[Quiet, ...]
+    unknown_outlet: int
+    quotations: int
+    utterances: int
+
+    def number(self, what: What) -> int:
+        """How many of this kind came from all sources."""
+        return sum(counted.get(what, 0) for counted in self.sources.values())
+
+    def counts(self) -> dict[str, int]:
+        """The numbers of the summary, by name; the first six are those of an ingest."""
+        came = {str(what): self.number(what) for what in (What.NEW, What.UNCHANGED, What.EDITED)}
+        others = (What.LISTED, What.UNREAD, What.GONE, What.DISALLOWED, What.NOT_A_PAGE, What.LATER)
+        on_file = {"quotations": self.quotations, "utterances": self.utterances}
+        return {**came, "failed": self.failed, **on_file, **{str(what): self.number(what) for what in others}}
+
+
+def unheard(_event: str, _told: Mapping[str, str | float | None]) -> None:
+    """The log of a job that keeps none."""
+
+
+def nightly(
+    sessions: Sessions,
+    sources: Sequence[Source],
+    *,
+    connect: Callable[[], Client],
+    outlets: Outlets,
+    settings: Settings,
+    now: Callable[[], datetime],
+    mapper: Mapper = map,
+    since: date | None = None,
+    limit: int | None = None,
+    on_progress: OnProgress = silent,
+    on_event: OnEvent = unheard,
+) -> Night:
+    """Take in what the sources have tonight, then drain every work-list, also of what an earlier night left.
+
+    `connect` is asked for a client where a source is on the web; what it raises, such as ContactMissing, is raised
+    before anything is done. `since` is the first day of the pages, `limit` the most pages or articles of a source.
+    Otherwise as `ingest`.
+    """
+    with ExitStack() as resources:
+        on_the_web = [source for source in sources if source.kind.is_web]
+        client = resources.enter_context(connect()) if on_the_web else None
+        with sessions.begin() as session:
+            run_id = start_run(session, "nightly", quotetrack.__version__, now())
+        on_event("run_started", {"run": run_id, "sources": ", ".join(source.name for source in sources)})
+        desk = Desk(sessions, run_id, outlets, now, settings.evidence)
+        stages, tally = Stages(on_progress), Tally()
+        drain = partial(_drain, desk, settings, mapper, False, stages)
+        failures: list[Failure] = []
+        with _told_to_the_store(desk, on_event):
+            arrivals = chain(
+                stages.timed("fetching", _fetched(desk, on_the_web, client, since, limit)),
+                stages.timed("reading", _filed(desk, sources, limit)),
+            )
+            for _ in _rounds(_told(tally.counted(arrivals), on_event)):
+                failures += drain().failures
+            night = _night(desk, sources, settings, tally, stages, failures)
+            with sessions.begin() as session:
+                put_told(session, run_id, night.sources, night.stages)
+                finish_run(session, run_id, now(), night.counts(), None)
+    for failure in failures:
+        on_event("failed", {"stage": "extracting", "where": failure.where, "reason": failure.reason})
+    for stage, counted in night.stages.items():
+        on_event("stage", {"stage": stage, **counted})
+    on_event("run_finished", {"run": run_id, **night.counts()})
+    return night
+
+
+def ingest(
+    sessions: Sessions,
+    articles: Iterable[Article | Failure],
+    *,
+    outlets: Outlets,
+    settings: Settings,
+    now: Callable[[], datetime],
+    mapper: Mapper = map,
+    stale: bool = False,
+    on_progress: OnProgress = silent,
+) -> Report:
+    """Take articles in, then drain every work-list; a second run over the same articles changes nothing.
+
+    `now` is the clock, with a zone. With `stale`, versions that an older extractor read are read again. Models are
+    loaded only where there is work for them: raises LanguageModelMissing or EmbeddingModelMissing, and what was done
+    before stays. An article that breaks is recorded, and the rest goes on.
+    """
+    with sessions.begin() as session:
+        run_id = start_run(session, "ingest", quotetrack.__version__, now())
+    desk = Desk(sessions, run_id, outlets, now)
+    stages, tally = Stages(on_progress), Tally(most_failures=None)
+    with _told_to_the_store(desk):
+        for _ in stages.timed("reading", tally.counted(_given(desk, articles))):
+            pass
+        extracted = _drain(desk, settings, mapper, stale, stages)
+        report = _report(sessions, tally, extracted)
+        with sessions.begin() as session:
+            finish_run(session, run_id, now(), report.counts(), None)
+    return report
+
+
+def stale(session: Session) -> int:
+    """How many versions an older extractor read."""
+    return stale_versions(session, extractor())
+
+
+def extractor() -> str:
+    """The name of today's extractor.
+
+    Read off the source of its room, since importing that imports spaCy, which costs seconds when nothing is to do.
+    """
+    source = files("quotetrack").joinpath("extract", "extractor.py").read_text("utf-8")
+    if found := re.search(r'^EXTRACTOR = "([^"]+)"', source, re.MULTILINE):
+        return found[1]
+    from quotetrack.extract.extractor import EXTRACTOR
+
+    return EXTRACTOR
+
+
+def embed_texts(
+    sessions: Sessions, model: str, on_progress: OnProgress = silent, *, half_precision: bool = False
+) -> str:
+    """Give every text of a live quotation its vector of this model; the name under which the vectors are stored.
+
+    Raises EmbeddingModelMissing if there is work.
+    """
+    from quotetrack.models.embedder import embed, embedder_name, load_embedder
+
+    name = embedder_name(model)
+    if name is not None and not _texts_to_embed(sessions, name):
+        return name
+    embedder = load_embedder(model, half_precision=half_precision)
+    # By length, so that texts of a batch are of a length: what is shorter is padded to the longest.
+    waiting = sorted(_texts_to_embed(sessions, embedder.name), key=lambda waits: len(waits[1]))
+    for start in range(0, len(waiting), TEXTS_A_COMMIT):
+        on_progress("embedding", start, len(waiting))
+        batch = waiting[start : start + TEXTS_A_COMMIT]
+        vectors = embed([text for _, text in batch], embedder)
+        with sessions.begin() as session:
+            put_vectors(session, embedder.name, {key: row for (key, _), row in zip(batch, vectors, strict=True)})
+    on_progress("embedding", len(waiting), len(waiting))
+    return embedder.name
+
+
+# Taking in
+
+
+def _given(desk: Desk, articles: Iterable[Article | Failure]) -> Iterator[Arrival]:
+    for found in articles:
+        try:
+            yield desk.failed(GIVEN, found) if isinstance(found, Failure) else _take(desk, found)
+        except ValueError as error:  # what it tells cannot be: fetched at an hour without a zone, say
+            assert isinstance(found, Article)
+            yield desk.failed(GIVEN, Failure(found.url, str(error)))
+
+
+def _take(desk: Desk, article: Article) -> Arrival:
+    with desk.sessions.begin() as session:
+        taken = desk.put(session, article)
+    return arrival_of(GIVEN, article, taken, article.url)
+
+
+def _fetched(
+    desk: Desk, sources: Sequence[Source], client: Client | None, since: date | None, limit: int | None
+) -> Iterator[Arrival]:
+    if client is None:
+        return iter(())
+    from quotetrack.pipeline.steps.crawl import fetch_sources  # what it brings is for the web alone
+
+    return fetch_sources(desk, sources, client, since=since, limit=limit)
+
+
+def _filed(desk: Desk, sources: Sequence[Source], limit: int | None) -> Iterator[Arrival]:
+    return chain.from_iterable(file_source(desk, source, limit) for source in sources if not source.kind.is_web)
+
+
+def _told(arrivals: Iterable[Arrival], on_event: OnEvent) -> Iterator[Arrival]:
+    for arrival in arrivals:
+        on_event(
+            str(arrival.what),
+            {
+                "source": arrival.source,
+                "where": arrival.where,
+                "reason": arrival.reason,
+                **({"pages": arrival.number} if arrival.what is What.LISTED else {}),
+            },
+        )
+        yield arrival
+
+
+def _rounds(arrivals: Iterator[Arrival]) -> Iterator[None]:
+    """Take in a round of arrivals, and stop for what is to be done with them; at least once."""
+    taken = ARRIVALS_A_ROUND
+    while taken == ARRIVALS_A_ROUND:
+        taken = sum(1 for _ in islice(arrivals, ARRIVALS_A_ROUND))
+        yield
+
+
+# Draining the work-lists
+
+
+def _drain(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, stages: Stages) -> _Extracted:
+    """Extract, name, link, embed and relate what waits for it."""
+    sessions = desk.sessions
+    with stages.stage("extracting") as on_progress:
+        extracted = _extract(desk, settings, mapper, stale, on_progress)
+    with stages.stage("naming") as on_progress:
+        name_speakers(sessions, on_progress)
+    with stages.stage("linking") as on_progress:
+        relink(sessions, on_progress)
+    with stages.stage("embedding") as on_progress:
+        model = embed_texts(sessions, settings.embedding_model, on_progress, half_precision=settings.embedding_bfloat16)
+    with stages.stage("relating") as on_progress:
+        relate(sessions, model, on_progress)
+    return extracted
+
+
+@dataclass(frozen=True, slots=True)
+class _Extracted:
+    """How many versions were read, and those that broke the extractor."""
+
+    read: int
+    failures: list[Failure]
+
+
+def _extract(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, on_progress: OnProgress) -> _Extracted:
+    """Read every version that waits, by the mapper; file what was found in each."""
+    waiting = _versions_to_read(desk.sessions, stale)
+    articles = (_version(desk.sessions, version_id) for version_id in waiting)
+    maker, failures = extractor(), []
+    for done, (version_id, found) in enumerate(
+        zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
+    ):
+        on_progress("extracting", done, len(waiting))
+        if isinstance(found, Died):
+            found = Failure(_version(desk.sessions, version_id).url, "the extractor broke: it ended its process")
+        failure = found if isinstance(found, Failure) else _file_quotations(desk, version_id, found, maker)
+        if failure:
+            failures.append(failure)
+            with desk.sessions.begin() as session:
+                put_extract_error(session, version_id, maker, failure.reason)
+                put_failure(session, desk.run_id, failure, desk.now())
+    if waiting:
+        on_progress("extracting", len(waiting), len(waiting))
+    return _Extracted(len(waiting) - len(failures), failures)
+
+
+def read_article(model: str, article: Article) -> list[Quotation] | Failure:
+    """The quotations of an article by the language model of this name, or how it broke the extractor.
+
+    For a mapper: a process loads its models for the first article, and keeps them.
+    """
+    from quotetrack.extract.extractor import extract
+
+    nlp, encoder = _readers(model)
+    try:
+        return extract(article, nlp, encoder)
+    except (OSError, ImportError):  # something of ours is missing: no fault of the article, which waits
+        raise
+    except Exception as error:  # whatever one article does to the extractor, the rest goes on
+        return _broken(article, error)
+
+
+@lru_cache(maxsize=1)
+def _readers(model: str) -> tuple[Language, Encoder]:
+    from quotetrack.models.pointer import load_pointer
+    from quotetrack.models.spacy_pipeline import load_language
+
+    return load_language(model), load_pointer()
+
+
+def _file_quotations(desk: Desk, version_id: int, quotations: Sequence[Quotation], maker: str) -> Failure | None:
+    try:
+        with desk.sessions.begin() as session:
+            put_quotations(session, version_id, quotations, maker, desk.run_id)
+    except ValueError as error:  # quotations that the text does not hold
+        return _broken(_version(desk.sessions, version_id), error)
+    return None
+
+
+def _versions_to_read(sessions: Sessions, stale: bool) -> list[int]:
+    """Those that nothing has read; with `stale`, also those that an older extractor read."""
+    with sessions() as session:
+        return versions_to_extract(session, extractor()) if stale else versions_never_extracted(session)
+
+
+def _version(sessions: Sessions, version_id: int) -> Article:
+    with sessions() as session:
+        return read_version(session, version_id)
+
+
+def _broken(article: Article, error: Exception) -> Failure:
+    return Failure(article.url, f"the extractor broke: {type(error).__name__}: {error}")
+
+
+# Embedding, and the end
+
+
+def _texts_to_embed(sessions: Sessions, model: str) -> list[tuple[str, str]]:
+    with sessions() as session:
+        return texts_without_vector(session, model)
+
+
+@contextmanager
+def _told_to_the_store(desk: Desk, on_event: OnEvent = unheard) -> Iterator[None]:
+    """What ends a run early is filed with it, and logged."""
+    try:
+        yield
+    except BaseException as error:
+        on_event("run_ended_early", {"run": desk.run_id, "reason": f"{type(error).__name__}: {error}"})
+        # Where the store itself is what failed, this fails as well: the first error is the one to tell.
+        with suppress(Exception), desk.sessions.begin() as session:
+            finish_run(session, desk.run_id, desk.now(), {}, f"{type(error).__name__}: {error}")
+        raise
+
+
+def _report(sessions: Sessions, tally: Tally, extracted: _Extracted) -> Report:
+    with sessions() as session:
+        return Report(
+            new=tally.of(What.NEW),
+            unchanged=tally.of(What.UNCHANGED),
+            edited=tally.of(What.EDITED),
+            failures=(*tally.failures, *extracted.failures),
+            unknown_outlet=tally.unknown_outlet,
+            read=extracted.read,
+            quotations=len(candidates(session)),
+            utterances=counts(session)["utterances"],
+        )
+
+
+def _night(
+    desk: Desk,
+    sources: Sequence[Source],
+    settings: Settings,
+    tally: Tally,
+    stages: Stages,
+    failures: Sequence[Failure],
+) -> Night:
+    with desk.sessions() as session:
+        return Night(
+            run_id=desk.run_id,
+            sources={name: {str(what): number for what, number in c.items()} for name, c in tally.counts.items()},
+            stages=stages.told(),
+            failures=(*tally.failures, *failures),
+            failed=tally.of(What.FAILED) + len(failures),
+            quiet=quiet(session, sources, desk.now() - timedelta(days=settings.quiet_days)),
+            unknown_outlet=tally.unknown_outlet,
+            quotations=len(candidates(session)),
+            utterances=counts(session)["utterances"],
+        )
+
+
+def quiet(session: Session, sources: Sequence[Source], before: datetime) -> tuple[Quiet, ...]:
+    """The sources that have given nothing since a moment."""
+    on_file = sources_on_file(session)
+    silent_since = ((s.name, on_file[s.name].silent_since) for s in sources if s.name in on_file)
+    return tuple(Quiet(name, since) for name, since in silent_since if since is not None and since < before)

@@ -1,0 +1,1 @@
+"""The steps of a run. Each drains its own work list."""

@@ -1,0 +1,1 @@
+"""From domain types to text, JSON, HTML and Prometheus metrics."""

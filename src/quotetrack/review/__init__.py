@@ -1,0 +1,1 @@
+"""Use cases of human decisions: record them, then run the step that honours them."""

@@ -1,0 +1,424 @@
+"""The commands as a user types them: what they print where, and how they end."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import resource
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.cli_runner import quotetrack
+
+from quotetrack.core.settings import Settings
+from quotetrack.export import COLUMNS
+from quotetrack.sample import folder
+
+pytest_plugins = ("tests.filled_store",)
+
+COMMANDS = (
+    "ingest",
+    "extract",
+    "explain",
+    "ask",
+    "find",
+    "speakers list",
+    "speakers show",
+    "speakers merge",
+    "speakers split",
+    "speakers rename",
+    "speakers import",
+    "export",
+    "show",
+    "judge",
+    "link",
+    "nightly",
+    "sources list",
+    "sources check",
+    "sources add",
+    "runs list",
+    "runs show",
+    "evaluate quotations",
+    "db upgrade",
+    "db current",
+    "doctor",
+    "demo",
+)
+README = Path(__file__).parents[1] / "README.md"
+QUESTION = "What did Ragna Telle say about the storm barrier?"
+TEXT = "“The ferry will sail again,” said Orla Venn, the harbour master, on Monday.\n\nNobody believed it."
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_helps_with_an_example(command: str) -> None:
+    result = quotetrack(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert f"Example: quotetrack {command}" in " ".join(result.stdout.split())
+
+
+def test_the_door_loads_nothing_heavy() -> None:
+    heavy = {"spacy", "torch", "trafilatura", "sqlalchemy", "alembic", "numpy", "pydantic", "lxml"}
+    code = f"import sys, quotetrack.cli; print(sorted({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_help_answers_in_half_a_second() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "quotetrack", "--help"], capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
+
+
+def test_version() -> None:
+    result = quotetrack("--version")
+    assert (result.exit_code, result.stdout) == (0, "quotetrack 0.1.0\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sing",),
+        ("ingest",),
+        ("ask",),
+        ("export",),
+        ("show", "twelve"),
+        ("ask", "What?", "--since", "yesterday"),
+        ("ask", "What?", "--since", "2026-03-02", "--until", "2026-03-01"),
+        ("ingest", "articles", "--published", "the other day"),
+        ("extract", "article.txt", "--json", "--jsonl"),
+    ],
+)
+def test_wrong_usage_ends_with_two(arguments: tuple[str, ...]) -> None:
+    result = quotetrack(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+# ingest
+
+
+def test_ingest_tells_its_counts(tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text("The ferry did not sail.\n", encoding="utf-8")
+    database = tmp_path / "news.db"
+    result = quotetrack("ingest", tmp_path / "ferry.txt", "--database", database)
+    assert result.stdout == (
+        "1 new, 0 unchanged, 0 edited, 0 failed; 0 quotations; 0 utterances; 1 article of an unknown outlet\n"
+    )
+    again = quotetrack("ingest", tmp_path / "ferry.txt", "--json", "--database", f"sqlite:///{database}")
+    assert json.loads(again.stdout) == {
+        "new": 0,
+        "unchanged": 1,
+        "edited": 0,
+        "failed": 0,
+        "quotations": 0,
+        "utterances": 0,
+        "unknown_outlet": 1,
+        "failures": [],
+    }
+
+
+def test_the_outlet_can_be_told(tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text("The ferry did not sail.\n", encoding="utf-8")
+    result = quotetrack("ingest", tmp_path / "ferry.txt", "--outlet", "harbourpost", "--database", tmp_path / "news.db")
+    assert "unknown outlet" not in result.stdout
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = quotetrack("ingest", tmp_path / "empty", "--database", tmp_path / "news.db")
+    assert result.exit_code == 0
+    assert "no articles in it" in result.stderr
+
+
+def test_what_an_older_extractor_read_is_told_until_it_is_read_again(newsroom: Path) -> None:
+    with closing(sqlite3.connect(newsroom)) as connection:
+        connection.execute("UPDATE article_versions SET extracted_by = 'rules-0' WHERE id <= 2")
+        connection.commit()
+    told = "2 versions were read by an older extractor: `quotetrack ingest --stale` reads them again"
+    page = folder() / "barrier_cracks.html"
+    assert told in quotetrack("ask", "what did Ragna Telle say", "--database", newsroom).stderr
+    assert told in quotetrack("ingest", page, "--database", newsroom).stderr
+    assert quotetrack("ingest", page, "--stale", "--database", newsroom).stderr == ""
+    assert quotetrack("ask", "what did Ragna Telle say", "--database", newsroom).stderr == ""
+
+
+# extract
+
+
+def lines_of(stdout: str) -> list[dict]:
+    return [json.loads(line) for line in stdout.splitlines()]
+
+
+def test_extract_shows_a_table() -> None:
+    result = quotetrack("extract", "-", "--published", "2031-03-12", given=TEXT)
+    assert result.exit_code == 0
+    table = " ".join(result.stdout.split())
+    assert "Orla Venn" in table and "2031-03-10" in table and "stated_here" in table
+
+
+def test_extract_gives_one_object() -> None:
+    result = quotetrack("extract", "-", "--json", given=TEXT)
+    found = json.loads(result.stdout)
+    (quotation,) = found["quotations"]
+    ((start, end),) = quotation["parts"]
+    assert found["text"][start:end] == quotation["words"] == "The ferry will sail again,"
+
+
+def test_extract_reads_a_page() -> None:
+    result = quotetrack("extract", folder() / "barrier_cracks.html", "--json")
+    found = json.loads(result.stdout)
+    assert found["title"] and found["quotations"]
+    for quotation in found["quotations"]:
+        assert " ".join(found["text"][start:end] for start, end in quotation["parts"]) == quotation["words"]
+
+
+def test_jsonl_gives_one_line_an_article_in_order() -> None:
+    given = "\n".join(
+        json.dumps(article, ensure_ascii=False)
+        for article in ({"id": "ferry", "text": TEXT}, {"text": "Nobody spoke."}, {"id": 7, "text": TEXT})
+    )
+    result = quotetrack("extract", "-", "--jsonl", given=given)
+    assert result.exit_code == 0
+    found = lines_of(result.stdout)
+    assert [line["id"] for line in found] == ["ferry", 2, 7]
+    assert [len(line["quotations"]) for line in found] == [1, 0, 1]
+    assert found[0]["quotations"][0] == {
+        "parts": [[1, 27]],
+        "words": "The ferry will sail again,",
+        "kind": "full",
+        "speaker": {"name": "Orla Venn", "mention": [34, 43]},
+        "cue": [29, 33],
+        "said": {"first": None, "last": None, "basis": "unknown"},
+        "method": found[0]["quotations"][0]["method"],
+        "confidence": found[0]["quotations"][0]["confidence"],
+    }
+    assert list(found[0]) == ["id", "quotations"]
+    assert 0 <= found[0]["quotations"][0]["confidence"] <= 1
+
+
+def test_a_bad_line_is_told_and_the_rest_comes_in_order() -> None:
+    given = '{"id": "a", "text": "Nobody spoke."}\nnot JSON\n\n{"text": "Nobody spoke."}\n'
+    result = quotetrack("extract", "-", "--jsonl", given=given)
+    assert result.exit_code == 3
+    assert [line["id"] for line in lines_of(result.stdout)] == ["a", 4]
+    assert "failed: -:2: not valid JSON" in result.stderr
+
+
+def test_scare_quotes_come_on_demand() -> None:
+    text = "The so-called “hammer gate” closed on Sunday."
+    assert json.loads(quotetrack("extract", "-", "--json", given=text).stdout)["quotations"] == []
+    everything = json.loads(quotetrack("extract", "-", "--json", "--all", given=text).stdout)
+    assert [quotation["words"] for quotation in everything["quotations"]] == ["hammer gate"]
+
+
+# ask, show
+
+
+def test_an_answer_for_programs_has_the_promised_shape(newsroom: Path) -> None:
+    result = quotetrack("ask", QUESTION, "--since", "2026-03-01", "--json", "--database", newsroom)
+    assert result.exit_code == 0
+    answer = json.loads(result.stdout)
+    assert list(answer) == ["question", "understood", "utterances", "total", "months"]
+    assert answer["question"] == QUESTION
+    assert answer["understood"] == {
+        "speaker": "Ragna Telle",
+        "about": "the storm barrier",
+        "since": "2026-03-01",
+        "until": None,
+        "outlet": None,
+        "published_since": None,
+        "published_until": None,
+        "candidates": [],
+        "near_names": [],
+    }
+    best = answer["utterances"][0]
+    assert list(best) == ["id", "words", "speaker", "said", "score", "hits", "sightings", "related"]
+    assert best["speaker"] == "Ragna Telle"
+    assert best["said"] == {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
+    assert best["words"].startswith("The barrier will not hold")
+    keys = ["id", "article", "outlet", "url", "published", "parts", "words", "wire_credit", "said"]
+    assert all(list(sighting) == keys for sighting in best["sightings"])
+    post = next(sighting for sighting in best["sightings"] if sighting["article"] == "post-barrier")
+    assert (post["outlet"], post["wire_credit"], post["published"]) == ("Northern Post", "AFP", "2026-03-11")
+
+
+def test_an_answer_for_people_names_every_source_with_its_link_and_wording(newsroom: Path) -> None:
+    result = quotetrack("ask", QUESTION, "--limit", "1", "--database", newsroom)
+    assert result.stdout.startswith("speaker: Ragna Telle · about: the storm barrier\n")
+    assert "Ragna Telle, 2026-03-10 (the sentence says so)" in result.stdout
+    assert "in 5 outlets from 2 origins" in result.stdout
+    assert re.search(
+        r"Northern Post \(AFP\), 2026-03-11: https://northernpost\.example/\S+#:~:text=The%20", result.stdout
+    )
+    assert "has it as: “The barrier will hold another winter" in result.stdout
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_an_unknown_speaker_is_told_with_near_names(newsroom: Path, as_json: bool) -> None:
+    arguments = ["--json"] if as_json else []
+    result = quotetrack("ask", "what did Ragnar Tell say about gates", *arguments, "--database", newsroom)
+    assert result.exit_code == 0
+    assert "Nobody on file is called Ragnar Tell." in result.stderr
+    assert "Ragna Telle" in result.stderr
+
+
+def test_remembered_words_are_found_with_their_difference(newsroom: Path) -> None:
+    found = quotetrack("find", "the barrier will hold another winter like the last", "--database", newsroom)
+    assert found.exit_code == 0
+    assert "Ragna Telle" in found.stdout and "printed as remembered" in found.stdout
+    nobody = quotetrack("find", "zeppelins over the fish market", "--json", "--database", newsroom)
+    assert (nobody.exit_code, json.loads(nobody.stdout)) == (0, [])
+
+
+def test_an_answer_as_footnotes_as_bars_and_as_csv(newsroom: Path, tmp_path: Path) -> None:
+    cited = quotetrack("ask", QUESTION, "--cite", "--database", newsroom).stdout
+    assert cited.startswith("Ragna Telle, “") and "10 March 2026" in cited and "https://" in cited
+    assert ",”," not in cited
+    assert "2026-03  █" in quotetrack("ask", QUESTION, "--timeline", "--database", newsroom).stdout
+    quotetrack("ask", QUESTION, "--csv", tmp_path / "answer.csv", "--database", newsroom)
+    assert "Ragna Telle" in (tmp_path / "answer.csv").read_text("utf-8")
+    assert quotetrack("ask", QUESTION, "--cite", "--json", "--database", newsroom).exit_code == 2
+
+
+def test_speakers_are_merged_and_parted_by_their_ids(newsroom: Path) -> None:
+    listed = json.loads(quotetrack("speakers", "list", "Lindqvist", "--json", "--database", newsroom).stdout)
+    one, other = listed[0], listed[1]
+    merged = quotetrack("speakers", "merge", str(other["id"]), str(one["id"]), "--by", "ada", "--database", newsroom)
+    assert merged.exit_code == 0
+    shown = json.loads(quotetrack("speakers", "show", str(one["id"]), "--json", "--database", newsroom).stdout)
+    assert shown["quotations"] == one["quotations"] + other["quotations"]
+    assert [decision["by"] for decision in shown["decisions"]] == ["ada"]
+    revoked = quotetrack("speakers", "merge", str(other["id"]), "--revoke", "--database", newsroom)
+    assert revoked.exit_code == 0
+    assert quotetrack("speakers", "merge", "nobody at all", "Lindqvist", "--database", newsroom).exit_code == 1
+    assert quotetrack("speakers", "merge", "Telle", "--database", newsroom).exit_code == 2
+
+
+def test_nothing_found_is_no_error(newsroom: Path) -> None:
+    result = quotetrack("ask", "what did Ragna Telle say in 1999", "--database", newsroom)
+    assert result.exit_code == 0
+    assert "Nothing on file answers this." in result.stderr
+
+
+def test_show_tells_how_we_know(newsroom: Path) -> None:
+    answer = json.loads(quotetrack("ask", QUESTION, "--json", "--database", newsroom).stdout)
+    utterance = answer["utterances"][0]["id"]
+    result = quotetrack("show", str(utterance), "--database", newsroom)
+    assert result.exit_code == 0
+    assert "but for: not" in result.stdout
+    shown = json.loads(quotetrack("show", str(utterance), "--json", "--database", newsroom).stdout)
+    assert len(shown["variants"]) >= 3
+    assert {link["kind"] for link in shown["links"]} == {"exact", "contained", "reworded"}
+    assert all(sighting["link"].startswith("https://") for sighting in shown["sightings"])
+
+
+def test_an_utterance_that_is_not_on_file(newsroom: Path) -> None:
+    result = quotetrack("show", "4711", "--database", newsroom)
+    assert (result.exit_code, result.stderr) == (1, "quotetrack: there is no utterance 4711 on file\n")
+
+
+# export
+
+
+def test_the_csv_is_the_same_on_standard_output_and_in_a_file(newsroom: Path, tmp_path: Path) -> None:
+    printed = quotetrack("export", "--csv", "-", "--database", newsroom)
+    written = quotetrack("export", "--csv", tmp_path / "quotations.csv", "--database", newsroom)
+    assert (printed.exit_code, written.exit_code, written.stdout) == (0, 0, "")
+    assert (tmp_path / "quotations.csv").read_bytes() == printed.stdout_bytes
+    rows = list(csv.DictReader(io.StringIO(printed.stdout_bytes.decode("utf-8"), newline="")))
+    assert tuple(rows[0]) == COLUMNS
+    assert {row["link_kind"] for row in rows} == {"itself", "exact", "contained", "reworded"}
+
+
+def test_excel_gets_its_mark(newsroom: Path) -> None:
+    result = quotetrack("export", "--csv", "-", "--excel", "--database", newsroom)
+    assert result.stdout_bytes.startswith(b"\xef\xbb\xbfutterance,")
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(newsroom: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "quotetrack", "export", "--csv", "-", "--database", str(newsroom)]
+    result = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+# db, doctor
+
+
+def test_db_tells_and_makes_the_tables(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    assert "no database yet" in quotetrack("db", "current", "--database", database).stdout
+    assert not database.exists()
+    assert quotetrack("db", "upgrade", "--database", database).exit_code == 0
+    told = json.loads(quotetrack("db", "current", "--json", "--database", database).stdout)
+    assert told["current"] == told["head"] is not None
+
+
+def test_the_doctor_finds_everything_well(newsroom: Path) -> None:
+    result = quotetrack("doctor", "--json", "--database", newsroom)
+    assert result.exit_code == 0
+    checks = {check["what"]: check for check in json.loads(result.stdout)}
+    assert {"python", "torch", "language model", "embedding model", "database"} <= set(checks)
+    assert all(check["well"] for check in checks.values())
+
+
+def test_the_doctor_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTETRACK_SPACY_MODEL", "xx_no_such_model")
+    monkeypatch.setenv("QUOTETRACK_EMBEDDING_MODEL", "no/such-model")
+    result = quotetrack("doctor", "--database", tmp_path / "news.db")
+    assert result.exit_code == 1
+    assert "MISSING  language model: xx_no_such_model is not installed" in result.stdout
+    assert "QUOTETRACK_EMBEDDING_MODEL" in result.stdout
+
+
+def test_the_doctor_works_without_torch(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['torch'] = None; sys.modules['sentence_transformers'] = None\n"
+        f"sys.argv = ['quotetrack', 'doctor', '--json', '--database', {str(tmp_path / 'news.db')!r}]\n"
+        "from quotetrack.cli import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_setting_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "quotetrack.toml").write_text("database = ", encoding="utf-8")
+    result = quotetrack("doctor")
+    assert result.exit_code == 1
+    assert "quotetrack.toml is not valid TOML" in result.stderr
+
+
+# README
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_has_every_command(command: str) -> None:
+    assert f"quotetrack {command}" in README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_the_readme_has_every_column(column: str) -> None:
+    assert f"`{column}`" in README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("setting", Settings.model_fields)
+def test_the_readme_has_every_setting(setting: str) -> None:
+    assert f"`QUOTETRACK_{setting.upper()}`" in README.read_text(encoding="utf-8")
+
+
+def test_the_readme_has_every_option() -> None:
+    options = set()
+    for command in COMMANDS:
+        options |= set(re.findall(r"--[a-z]+", quotetrack(*command.split(), "--help").stdout))
+    readme = README.read_text(encoding="utf-8")
+    assert [option for option in sorted(options - {"--help"}) if option not in readme] == []

@@ -1,0 +1,283 @@
+"""Why this speaker: as nouns, as text, as JSON and as one page; and what is left out when it is not sure enough."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from spacy.language import Language
+from tests.cli_runner import quotetrack
+
+from quotetrack.core.domain import Article, Sighting, Utterance
+from quotetrack.core.settings import Settings
+from quotetrack.extract.explain import MOST_OPTIONS, Explanation, explain
+from quotetrack.extract.extractor import extract
+from quotetrack.ingest.outlets import load_outlets
+from quotetrack.ingest.reader import read_path
+from quotetrack.lang import sections
+from quotetrack.models.spacy_pipeline import load_language
+from quotetrack.models.trees import load_trees
+from quotetrack.sample import folder
+from quotetrack.search.answer import ask, only_sure
+from quotetrack.store import open_store
+
+pytest_plugins = ("tests.filled_store",)
+
+TEXT = (
+    "Mayor Orla Venn opened the pier on Monday. “We have waited long enough,” she said. “We will not wait again.”\n\n"
+    "Her rival, Tadeo Brisk, called the pier “a very costly plank”.\n\n"
+    "“It will sink us all,” he told reporters <on the beach> on Tuesday.\n\n"
+    "Nobody else was there but a dog."
+)
+ARTICLE = Article(url="file:pier", outlet="harbourpost", text=TEXT, title="A pier", published_at=date(2031, 3, 12))
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return load_language(Settings().spacy_model)
+
+
+@pytest.fixture(scope="module")
+def explained(nlp: Language) -> list[Explanation]:
+    return explain(ARTICLE, nlp)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "pier.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+# The nouns
+
+
+def sample_articles() -> Iterator[Article]:
+    found = read_path(folder(), outlet=None, published=None, outlets=load_outlets(None))
+    return (one for one in found if isinstance(one, Article))
+
+
+def test_what_is_explained_is_what_is_extracted(nlp: Language) -> None:
+    for article in sample_articles():
+        assert [e.quotation for e in explain(article, nlp)] == extract(article, nlp)
+
+
+def test_the_mention_of_the_attribution_is_the_chosen_one(nlp: Language) -> None:
+    for article in sample_articles():
+        for one in explain(article, nlp):
+            found = one.quotation.attribution
+            chosen = {option.mention for option in one.mentions if option.is_chosen}
+            assert chosen == ({found.mention} if found else set())
+
+
+def test_mentions_come_best_first_and_few(explained: list[Explanation]) -> None:
+    for one in explained:
+        scores = [option.score for option in one.mentions]
+        assert scores == sorted(scores, reverse=True)
+        assert 2 <= len(scores) <= MOST_OPTIONS + 1
+
+
+def test_the_reasons_say_what_sets_the_chosen_one_apart(explained: list[Explanation]) -> None:
+    chosen = explained[0].mentions[0]
+    assert chosen.mention.of(TEXT) == "she"
+    assert chosen.cue is not None and chosen.cue.of(TEXT) == "said"
+    assert sum(reason.effect for reason in chosen.reasons) > 0
+    effects = [abs(reason.effect) for reason in chosen.reasons]
+    assert effects == sorted(effects, reverse=True)
+    assert all(reason.value != reason.rival_value for reason in chosen.reasons)
+
+
+@pytest.mark.parametrize(
+    ("weights", "trees", "kind"), [("attribution", "speaker", "mention"), ("coref", "person", "name")]
+)
+def test_every_feature_that_decides_has_its_phrase(weights: str, trees: str, kind: str) -> None:
+    phrased = {entry.split("\t")[0] for entry in sections("reasons.txt")[kind]}
+    missing = set(load_trees(weights)[trees].features) - phrased
+    assert missing == set(), "say in extract/cues/reasons.txt what these tell a reader"
+
+
+def test_a_pronoun_tells_whom_it_may_mean(explained: list[Explanation]) -> None:
+    names = {option.name: option.is_chosen for option in explained[0].names}
+    assert names == {"Orla Venn": True, None: False}
+    assert explained[1].names == ()  # a name leaves no choice
+
+
+def test_an_article_without_quotations_needs_no_reasons(nlp: Language) -> None:
+    assert explain(Article(url="", outlet="", text="The ferry did not sail."), nlp) == []
+
+
+# For people
+
+
+def test_the_text_tells_words_speaker_day_and_reasons(file: Path) -> None:
+    result = quotetrack("explain", file, "--published", "2031-03-12")
+    assert result.exit_code == 0
+    told = result.stdout
+    assert "1. “We have waited long enough, We will not wait again.”\n   Orla Venn, 2031-03-10 (" in told
+    assert re.search(r"mention “she”, cue “said”, by \w+, confidence [01]\.\d\d\n", told)
+    assert re.search(r"\n   -> \+\d+\.\d\d she by \w+\n {12}[+-]\d+\.\d\d \w", told)
+    assert "   whom the mention means:\n   -> " in told
+    assert "“Tuesday”" in told
+
+
+def test_the_json_has_everything_that_was_weighed(file: Path) -> None:
+    answer = json.loads(quotetrack("explain", file, "--json").stdout)
+    first = answer["quotations"][0]
+    assert answer["text"] == TEXT
+    assert [option["chosen"] for option in first["mentions"]].count(True) == 1
+    option = first["mentions"][0]
+    assert TEXT[slice(*option["mention"])] == "she"
+    assert option["features"]
+    assert set(option["reasons"][0]) == {"feature", "says", "value", "rival", "effect"}
+    assert [name["name"] for name in first["names"] if name["chosen"]] == ["Orla Venn"]
+
+
+class Page(HTMLParser):
+    """The tags of a page in balance, its ids and links, and the words of its highlights by their class."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.addresses: list[str] = []
+        self.marked: list[tuple[str, str]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag not in ("meta", "link", "img", "br"):
+            self.open.append(tag)
+        self.ids += [told["id"] or ""] if "id" in told else []
+        self.links += [told["href"] or ""] if "href" in told else []
+        self.addresses += [told["src"] or ""] if "src" in told else []
+        if tag == "span":
+            self.marked.append((told.get("class") or "", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "span":
+            self.marked[-1] = (self.marked[-1][0], self.marked[-1][1] + data)
+
+
+@pytest.fixture
+def page(file: Path, tmp_path: Path) -> str:
+    result = quotetrack("explain", file, "--published", "2031-03-12", "--html", tmp_path / "why.html")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "the reasons for 3 quotations written to" in result.stderr
+    return (tmp_path / "why.html").read_text(encoding="utf-8")
+
+
+def test_the_page_needs_no_network(page: str) -> None:
+    assert "http:" not in page and "https:" not in page and "<script" not in page and "@import" not in page
+    assert Page(page).addresses == []
+
+
+def test_every_link_of_the_page_leads_somewhere_on_it(page: str) -> None:
+    read = Page(page)
+    assert read.open == []
+    assert len(read.ids) == len(set(read.ids))
+    assert {"#q1", "#q2", "#q3", "#w1", "#w2", "#w3"} == set(read.links)
+    assert {link.removeprefix("#") for link in read.links} == set(read.ids)
+
+
+def test_words_mention_cue_and_day_are_marked_with_their_number(page: str) -> None:
+    marked = Page(page).marked
+    for told in (
+        ("words n1", "We have waited long enough,"),
+        ("words n1", "We will not wait again."),
+        ("mention n1", "she"),
+        ("cue n1", "said"),
+        ("words n2", "a very costly plank"),
+        ("words n3", "It will sink us all,"),
+        ("mention n3", "he"),
+    ):
+        assert told in marked
+
+
+def test_what_an_article_prints_is_text_and_not_a_tag(page: str) -> None:
+    assert "&lt;on the beach&gt;" in page and "<on the beach>" not in page
+
+
+def test_the_page_may_go_to_standard_output(file: Path) -> None:
+    result = quotetrack("explain", file, "--html", "-")
+    assert result.stdout.startswith("<!doctype html>")
+    assert quotetrack("explain", file, "--html", "-", "--json").exit_code == 2
+
+
+def test_several_articles_are_numbered_in_one_row(tmp_path: Path) -> None:
+    rows = [{"id": name, "text": "“The ferry will sail again,” said Orla Venn."} for name in ("one", "two")]
+    path = tmp_path / "two.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    page = quotetrack("explain", path, "--html", "-").stdout
+    assert "id='q1'" in page and "id='q2'" in page and page.count("<article>") == 2
+    assert quotetrack("explain", path, "--json").exit_code == 2
+
+
+def test_a_file_that_is_not_there() -> None:
+    result = quotetrack("explain", "nowhere.txt")
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+# How sure
+
+SURE = 0.99
+
+
+def test_extract_leaves_out_what_is_less_sure(file: Path) -> None:
+    every = json.loads(quotetrack("extract", file, "--json").stdout)["quotations"]
+    sure = json.loads(quotetrack("extract", file, "--json", "--min-confidence", str(SURE)).stdout)["quotations"]
+    assert sure == [one for one in every if one["confidence"] >= SURE]
+    assert 0 < len(sure) < len(every)
+    assert quotetrack("extract", file, "--min-confidence", "1.5").exit_code == 2
+
+
+def test_a_line_of_jsonl_stays_when_nothing_in_it_is_sure(tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    path.write_text(json.dumps({"id": "dog", "text": TEXT}), encoding="utf-8")
+    result = quotetrack("extract", path, "--jsonl", "--min-confidence", "1")
+    assert json.loads(result.stdout) == {"id": "dog", "quotations": []}
+
+
+def test_export_leaves_out_what_is_less_sure(newsroom: Path) -> None:
+    def rows(*options: str) -> list[dict[str, str]]:
+        out = quotetrack("export", "--csv", "-", "--database", newsroom, *options).stdout
+        return list(csv.DictReader(io.StringIO(out)))
+
+    every, sure = rows(), rows("--min-confidence", str(SURE))
+    places = ("url", "start", "confidence")
+    kept = [[row[c] for c in places] for row in every if float(row["confidence"]) >= SURE]
+    assert [[row[c] for c in places] for row in sure] == kept
+    assert 0 < len(sure) < len(every)
+
+
+@pytest.mark.parametrize("question", ["what was said about the storm barrier", "what did Ragna Telle say"])
+def test_an_answer_leaves_out_what_is_less_sure(newsroom: Path, question: str) -> None:
+    with open_store(f"sqlite:///{newsroom}", read_only=True)() as session:
+        every = ask(session, question, limit=100)
+        sure = ask(session, question, limit=100, min_confidence=SURE)
+        expected = {u.id for u in only_sure((found.utterance for found in every.utterances), SURE)}
+        best = ask(session, question, limit=len(expected), min_confidence=SURE)
+    confidences = [s.confidence for found in sure.utterances for s in found.utterance.sightings]
+    assert confidences and min(confidences) >= SURE
+    assert {found.utterance.id for found in sure.utterances} == expected
+    assert {found.utterance.id for found in best.utterances} == expected  # nothing unsure took a place before
+    answered = quotetrack("ask", question, "--json", "--min-confidence", "1", "--database", newsroom)
+    assert json.loads(answered.stdout)["utterances"] == []
+
+
+def test_an_utterance_keeps_its_sure_sightings() -> None:
+    sightings = tuple(Sighting(i, "Promises float.", confidence=sure) for i, sure in enumerate((0.2, 0.5, 0.9)))
+    (kept,) = only_sure([Utterance(1, sightings), Utterance(2, sightings[:1])], 0.5)
+    assert (kept.id, kept.sightings) == (1, sightings[1:])
+    assert len(list(only_sure([Utterance(2, sightings[:1])], 0.0))) == 1

@@ -1,0 +1,107 @@
+"""The sources and manners that quotetrack.toml may hold, and what is told where it cannot be used."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from quotetrack.core.settings import Settings, SourceKind
+from quotetrack.ingest.crawl.client import ContactMissing, Manners
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """The settings of a quotetrack.toml with this text."""
+
+    def _settings(toml: str = "") -> Settings:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "quotetrack.toml").write_text(toml, "utf-8")
+        return Settings()
+
+    return _settings
+
+
+def test_sources_are_tables_of_the_file(settings):
+    sources = settings("""
+        contact = "desk@quotes.example"
+        fetch_private = ["10.0.0.0/8"]
+
+        [[source]]
+        name = "harbour-post"
+        kind = "feed"
+        url = "https://harbour.example/feed"
+
+        [[source]]
+        name = "drop"
+        kind = "folder"
+        path = "incoming"
+        outlet = "harbour-post"
+    """).source
+    assert [(source.name, source.kind, source.place) for source in sources] == [
+        ("harbour-post", SourceKind.FEED, "https://harbour.example/feed"),
+        ("drop", SourceKind.FOLDER, "incoming"),
+    ]
+    assert sources[1].path == Path("incoming") and sources[1].outlet == "harbour-post"
+
+
+def test_sources_may_stand_in_the_environment(settings, monkeypatch):
+    monkeypatch.setenv("QUOTETRACK_SOURCE", '[{"name": "a", "kind": "page", "url": "https://harbour.example/a"}]')
+    assert settings().source[0].place == "https://harbour.example/a"
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ('kind = "feed"', "name: Field required"),
+        ('name = "a"\nkind = "feeed"', "Input should be 'feed', 'sitemap'"),
+        ('name = "a"\nkind = "feed"', "source 'a': a feed needs a url"),
+        ('name = "a"\nkind = "warc"', "source 'a': a warc needs a path"),
+        ('name = "a"\nkind = "warc"\nurl = "https://a.example"\npath = "a"', "source 'a': a warc has a path, no url"),
+        ('name = "a"\nkind = "feed"\nurl = "a.example/feed"', "begins with https:// or http:// and a host"),
+        ('name = "a"\nkind = "feed"\nurl = "file:///etc/passwd"', "begins with https:// or http:// and a host"),
+        ('name = "a b"\nkind = "feed"\nurl = "https://a.example"', "'a b' is no name for a source"),
+        ('name = "a"\nkind = "feed"\nurl = "https://a.example"\nuri = "b"', "uri: Extra inputs are not permitted"),
+    ],
+)
+def test_a_source_that_cannot_be_used(settings, source, told):
+    with pytest.raises(ValidationError) as raised:
+        settings(f"[[source]]\n{source}")
+    errors = [f"{error['loc'][-1]}: {error['msg']}" for error in raised.value.errors()]
+    assert any(told in error for error in errors), errors
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ('contact = ""', "an e-mail address or a page about you"),
+        ('contact = "a\\r\\nX: b"', "an e-mail address or a page about you"),
+        ("fetch_delay = -1", "greater than or equal to 0"),
+        ("fetch_largest = 0", "greater than or equal to 1"),
+        ('fetch_private = ["here"]', "not a valid IPv4 network"),
+        (
+            '[[source]]\nname = "a"\nkind = "folder"\npath = "x"\n[[source]]\nname = "a"\nkind = "folder"\npath = "y"',
+            "two sources are called 'a'",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used(settings, toml, told):
+    with pytest.raises(ValidationError, match=told):
+        settings(toml)
+
+
+def test_evidence_is_kept_unless_somewhere_or_nowhere_is_set(settings):
+    assert settings().evidence.name == "evidence"
+    assert settings('evidence = "pages"').evidence == Path("pages")
+    assert settings('evidence = ""').evidence is None
+
+
+def test_manners_are_those_of_the_settings(settings):
+    given = settings('contact = "desk@quotes.example"\nfetch_delay = 5\nfetch_largest = 2')
+    manners = Manners.of(given)
+    assert (manners.contact, manners.delay, manners.largest) == ("desk@quotes.example", 5.0, 2 * 2**20)
+    with pytest.raises(ContactMissing, match="QUOTETRACK_CONTACT"):
+        Manners.of(settings())
+
+
+def test_nothing_is_watched_and_nobody_named_unless_it_is_set(settings):
+    assert (settings().source, settings().contact, settings().fetch_private) == ((), None, ())

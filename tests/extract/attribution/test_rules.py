@@ -1,0 +1,226 @@
+"""Who is mentioned as the speaker: every rule by its name, with its own table of sentences.
+
+A row is a text whose last pair of marks is looked at, the mention that the rule must find (None: the rule must find
+nothing), and the cue.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from quotetrack.core.domain import QuotationKind
+from quotetrack.extract.attribution.rules import (
+    FRAGMENT_RULES,
+    FULL_RULES,
+    Scene,
+    attribute_paragraph,
+    find_cues,
+    mention_of,
+)
+from quotetrack.extract.extractor import parsed
+
+RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}
+
+Row = tuple[str, str | None, str | None]
+
+TABLES: dict[str, list[Row]] = {
+    "introduced": [
+        ("Ingrid Vale said: “The mill will open in May.”", "Ingrid Vale", "said"),
+        ("Ingrid Vale replied, “The mill will open in May.”", "Ingrid Vale", "replied"),
+        ("The miller told a crowd of farmers in Tarn that “the mill will open in May”.", "The miller", "told"),
+        ("She added: “The mill will open in May.”", "She", "added"),
+        ("Vale, asked about the mill on Tuesday, said: “It will open in May.”", "Vale", "said"),
+        ("The mill will open in May. “We are ready.”", None, None),
+        ("Vale said the mill had been “a ruin”.", None, None),
+    ],
+    "after_cue": [
+        ("“The mill will open in May,” said Ingrid Vale.", "Ingrid Vale", "said"),
+        ("“The mill will open in May,” Ingrid Vale said.", "Ingrid Vale", "said"),
+        ("“The mill will open in May,” Ingrid Vale, the owner of the mill, told reporters.", "Ingrid Vale", "told"),
+        ("“The mill will open in May,” she added.", "she", "added"),
+        ("“Will the mill ever open?” asked the farmer.", "the farmer", "asked"),
+        ("“The mill will open in May,” the Grain Board announced.", "the Grain Board", "announced"),
+        ("“The mill will open in May,” chuckled Ingrid Vale.", "Ingrid Vale", "chuckled"),
+        ("“The mill will open in May.” Vale said.", "Vale", "said"),
+        ("“The mill will open in May.” The farmers of the valley went home to their barns in the rain.", None, None),
+        ("Ingrid Vale said: “The mill will open in May.”", None, None),
+    ],
+    "before_cue": [
+        ("Ingrid Vale said: “The mill will open in May.”", "Ingrid Vale", "said"),
+        ("Vale said that the mill had been “a ruin”.", "Vale", "said"),
+        ("Vale, who described the mill as “a ruin”, has bought it.", "Vale, who", "described"),
+        ("The farmers called the price “a joke”.", "The farmers", "called"),
+        (
+            "The owner of the mill, Ingrid Vale, dismissed the plan as “a joke”.",
+            "The owner of the mill, Ingrid Vale",
+            "dismissed",
+        ),
+        ("The mill will open in May. “We are ready.”", None, None),
+        ("Vale said it was late. The mill was “a ruin”.", None, None),
+    ],
+    "according_to": [
+        ("According to Ingrid Vale, “the mill will open in May”.", "Ingrid Vale", "According to"),
+        ("“The mill will open in May,” according to the Grain Board.", "the Grain Board", "according to"),
+        ("The mill is “a ruin”, according to a report.", "a report", "according to"),
+        ("“The mill will open in May,” said Ingrid Vale.", None, None),
+        ("According to Vale, the mill is late. “We are ready.”", None, None),
+    ],
+    "colon_name": [
+        ("Ingrid Vale: “The mill will open in May.”", "Ingrid Vale", ":"),
+        ("Vale: “The mill will open in May.”", "Vale", ":"),
+        ("The vote was close. Ingrid Vale: “The mill will open in May.”", "Ingrid Vale", ":"),
+        ("“The mill will open in May,” said Ingrid Vale.", None, None),
+        ("then came the answer: “The mill will open in May.”", None, None),
+    ],
+    "dash_signature": [
+        ("“The mill will open in May.” - Ingrid Vale", "Ingrid Vale", None),
+        ("“The mill will open in May.” — Ingrid Vale, miller", "Ingrid Vale", None),
+        ("“The mill will open in May.” ― Ingrid Vale", "Ingrid Vale", None),
+        ("“The mill will open in May” — and it did.", None, None),
+        ("“The mill will open in May,” said Ingrid Vale.", None, None),
+    ],
+    "trailing_cue": [
+        ("The “ruin” would open in May, Vale said.", "Vale", "said"),
+        ("Calling the mill “a ruin” was unfair to its owner, Ingrid Vale told reporters.", "Ingrid Vale", "told"),
+        ("The mill was “a ruin”. Vale said no more.", None, None),
+        ("The “ruin” would open in May.", None, None),
+    ],
+    "later_part": [
+        ("“The mill will open in May,” Vale said. “We are ready.”", "Vale", None),
+        ("“The mill,” said Ingrid Vale, “will open in May.”", "Ingrid Vale", None),
+        ("“The mill will open in May.”", None, None),
+        ("“The mill will open in May,” Vale said.\n\n“We are ready.”", None, None),
+    ],
+    "preceding_sentence": [
+        ("Vale shook her head. “The mill will never open.”", "Vale", None),
+        ("Ingrid Vale looked at the rain. “The mill will never open.”", "Ingrid Vale", None),
+        ("“The mill will never open.” Vale shook her head.", None, None),
+    ],
+    "preceding_colon": [
+        ("Ingrid Vale had this to say:\n\n“The mill will open in May.”", "Ingrid Vale", None),
+        ("Ingrid Vale walked away.\n\n“The mill will open in May.”", None, None),
+        ("Ingrid Vale had this to say:\n\n“It is late,” one man said. “It will open in May.”", None, None),
+    ],
+    "same_speaker": [
+        ("“The mill will open in May,” Vale said.\n\n“We are ready and the corn is ripe.”", "Vale", None),
+        (
+            "“The mill will open in May,” Vale said. The crowd went home.\n\n“We are ready and the corn is ripe.”",
+            None,
+            None,
+        ),
+        ("“The mill will open in May.”", None, None),
+    ],
+    "preceding_paragraph": [
+        ("Ingrid Vale bought the mill in March.\n\n“We are ready and the corn is ripe.”", "Ingrid Vale", None),
+        ("It rained. The farmers were waiting.\n\n“We are ready and the corn is ripe.”", "The farmers", None),
+        ("“We are ready and the corn is ripe.”", None, None),
+    ],
+    "last_speaker": [
+        (
+            "“The mill will open in May,” Vale said.\n\nThe rain fell on the square.\n\nIt fell.\n\n“We are ready.”",
+            "Vale",
+            None,
+        ),
+        ("“The mill will open in May.”", None, None),
+    ],
+    "own_subject": [
+        ("Vale went to see the “ruin”.", "Vale", None),
+        ("The farmers have had “enough of rain and of promises”.", "The farmers", None),
+        ("“Ruin”.", None, None),
+    ],
+}
+
+
+def test_every_rule_has_a_table_with_something_to_find_and_something_to_leave():
+    assert TABLES.keys() == RULES.keys()
+    for name, rows in TABLES.items():
+        assert any(mention for _, mention, _ in rows), name
+        assert not all(mention for _, mention, _ in rows), name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "mention", "cue"), [(name, *row) for name, rows in TABLES.items() for row in rows]
+)
+def test_a_rule_finds_what_it_is_for_and_leaves_the_rest(last_part, name, text, mention, cue):
+    scene, part = last_part(text)
+    hit = RULES[name](scene, part)
+    assert (hit.mention.of(text) if hit else None) == mention
+    if hit and name != "colon_name":
+        assert (hit.cue.of(text) if hit.cue else None) == cue
+
+
+def test_the_cue_of_a_name_with_a_colon_is_the_colon(last_part):
+    text = "Ingrid Vale: “The mill will open in May.”"
+    hit = RULES["colon_name"](*last_part(text))
+    assert hit.cue.of(text) == ":"
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("“The mill will open in May,” Vale said.", "after_cue"),
+        ("Vale said: “The mill will open in May.”", "introduced"),
+        ("Vale said the mill had been “a ruin”.", "before_cue"),
+        ("According to Vale, “the mill will open in May, whatever the weather”.", "according_to"),
+        ("“The mill will open in May,” Vale said. “We are ready for it.”", "later_part"),
+        ("“The mill will open in May,” Vale said.\n\n“We are ready for it and the corn is ripe.”", "same_speaker"),
+        ("Ingrid Vale bought the mill in March.\n\n“We are ready and the corn is ripe.”", "preceding_paragraph"),
+    ],
+)
+def test_the_first_rule_that_finds_a_mention_gives_the_method(nlp, text, method):
+    assert attributed_by_rules(nlp, text)[-1].method == method
+
+
+def test_a_part_that_opens_its_paragraph_takes_the_speaker_of_the_next(nlp):
+    text = "“The mill will open in May.” It was raining. “We are ready,” said Ingrid Vale."
+    first, second = attributed_by_rules(nlp, text)
+    assert first.method == "earlier_part" and not first.is_cued
+    assert first.mention == second.mention and second.is_cued
+
+
+def attributed_by_rules(nlp, text):
+    """What the rules alone find for each part of a text, before any fitted choice."""
+    quotations, readings = parsed(text, nlp)
+    full = {part: q.kind is QuotationKind.FULL for q in quotations for part in q.parts}
+    found, last = [], None
+    for index, reading in sorted(readings.items()):
+        if reading.parts:
+            scene = Scene(reading, readings.get(index - 1), last, None, last is not None)
+            found += attribute_paragraph(scene, [full[part.span] for part in reading.parts])
+            last = scene.last
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("“It is late,” said Vale.", [("said", "Vale")]),
+        ("Vale smiled and said: “It is late.”", [("said", "Vale")]),
+        ("Vale, speaking in Tarn, warned that it was “late”.", [("speaking", "Vale"), ("warned", "Vale")]),
+        ("It was said to be “late”.", []),
+        ("“He said it was late and I believed him,” the note read.", [("read", "note")]),
+        ("Vale went home “early”.", [("went", "Vale")]),
+        ("Vale sailed home “early”.", []),
+    ],
+)
+def test_cues_are_reporting_words_outside_the_marks_with_their_subject(last_part, text, cues):
+    scene, _ = last_part(text)
+    doc = scene.reading.doc
+    assert [(doc[cue.verb].text, doc[cue.subject].text) for cue in find_cues(scene.reading)] == cues
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "mention", "head"),
+    [
+        ("“It is late,” said the mayor of Tarn.", "mayor", "the mayor of Tarn", "mayor"),
+        ("The old miller, Ingrid Vale, said it was “late”.", "miller", "The old miller, Ingrid Vale", "Vale"),
+        ("Ingrid Vale, who called it “late”, went home.", "who", "Ingrid Vale, who", "Vale"),
+        ("“It is late,” said one of the farmers.", "one", "one of the farmers", "one"),
+        ("“It is late,” said Ingrid Vale, who owns the mill.", "Vale", "Ingrid Vale", "Vale"),
+    ],
+)
+def test_a_mention_is_the_noun_phrase_without_asides(last_part, text, noun, mention, head):
+    scene, _ = last_part(text)
+    index = next(token.i for token in scene.reading.doc if token.text == noun)
+    hit = mention_of(scene.reading, index)
+    assert (hit.mention.of(text), hit.head.of(text)) == (mention, head)

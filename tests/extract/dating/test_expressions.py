@@ -1,0 +1,167 @@
+"""The days that a reporter's phrase means, seen from the day of publication."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotetrack.extract.dating.expressions import find_dates
+
+SUNDAY = date(2031, 3, 16)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "published", "first", "last"),
+    [
+        ("on Friday", SUNDAY, date(2031, 3, 14), date(2031, 3, 14)),
+        ("on Sunday", SUNDAY, SUNDAY, SUNDAY),
+        ("last Sunday", SUNDAY, date(2031, 3, 9), date(2031, 3, 9)),
+        ("last Monday", SUNDAY, date(2031, 3, 10), date(2031, 3, 10)),
+        ("Monday night", SUNDAY, date(2031, 3, 10), date(2031, 3, 10)),
+        ("on Monday", date(2031, 1, 2), date(2030, 12, 30), date(2030, 12, 30)),
+        ("today", SUNDAY, SUNDAY, SUNDAY),
+        ("this morning", SUNDAY, SUNDAY, SUNDAY),
+        ("yesterday", SUNDAY, date(2031, 3, 15), date(2031, 3, 15)),
+        ("yesterday", date(2032, 3, 1), date(2032, 2, 29), date(2032, 2, 29)),
+        ("yesterday", date(2031, 1, 1), date(2030, 12, 31), date(2030, 12, 31)),
+        ("last night", SUNDAY, date(2031, 3, 15), date(2031, 3, 15)),
+        ("two days ago", SUNDAY, date(2031, 3, 14), date(2031, 3, 14)),
+        ("a day earlier", SUNDAY, date(2031, 3, 15), date(2031, 3, 15)),
+        ("on Nov. 7", date(2031, 11, 23), date(2031, 11, 7), date(2031, 11, 7)),
+        ("on Nov. 7", date(2031, 11, 7), date(2031, 11, 7), date(2031, 11, 7)),
+        ("on November 7, 2029", SUNDAY, date(2029, 11, 7), date(2029, 11, 7)),
+        ("on 7 November", SUNDAY, date(2030, 11, 7), date(2030, 11, 7)),
+        ("on the 7th of November 2029", SUNDAY, date(2029, 11, 7), date(2029, 11, 7)),
+        ("on Dec. 31", date(2031, 1, 1), date(2030, 12, 31), date(2030, 12, 31)),
+        ("on February 29", SUNDAY, date(2028, 2, 29), date(2028, 2, 29)),
+        ("on 2031-03-02", SUNDAY, date(2031, 3, 2), date(2031, 3, 2)),
+        ("in April", SUNDAY, date(2030, 4, 1), date(2030, 4, 30)),
+        ("in February", date(2032, 4, 1), date(2032, 2, 1), date(2032, 2, 29)),
+        ("in March", SUNDAY, date(2031, 3, 1), SUNDAY),
+        ("in May 2029", SUNDAY, date(2029, 5, 1), date(2029, 5, 31)),
+        ("in 2029", SUNDAY, date(2029, 1, 1), date(2029, 12, 31)),
+        ("last week", SUNDAY, date(2031, 3, 3), date(2031, 3, 9)),
+        ("this week", SUNDAY, date(2031, 3, 10), SUNDAY),
+        ("earlier this week", SUNDAY, date(2031, 3, 10), SUNDAY),
+        ("last weekend", date(2031, 3, 18), date(2031, 3, 15), SUNDAY),
+        ("last month", SUNDAY, date(2031, 2, 1), date(2031, 2, 28)),
+        ("last month", date(2031, 1, 5), date(2030, 12, 1), date(2030, 12, 31)),
+        ("earlier this month", SUNDAY, date(2031, 3, 1), SUNDAY),
+        ("last year", SUNDAY, date(2030, 1, 1), date(2030, 12, 31)),
+        ("earlier this year", SUNDAY, date(2031, 1, 1), SUNDAY),
+        ("three months ago", date(2031, 2, 3), date(2030, 11, 1), date(2030, 11, 30)),
+        ("two years ago", SUNDAY, date(2029, 1, 1), date(2029, 12, 31)),
+        ("over the weekend", date(2031, 3, 18), date(2031, 3, 15), SUNDAY),
+        ("in 1871", SUNDAY, date(1871, 1, 1), date(1871, 12, 31)),
+        ("on 3 May 1871", SUNDAY, date(1871, 5, 3), date(1871, 5, 3)),
+        ("this winter", SUNDAY, date(2030, 12, 1), date(2031, 2, 28)),
+        ("this spring", SUNDAY, date(2031, 3, 1), SUNDAY),
+        ("last summer", SUNDAY, date(2030, 6, 1), date(2030, 8, 31)),
+        ("last winter", date(2032, 5, 1), date(2031, 12, 1), date(2032, 2, 29)),
+        ("last winter", date(2033, 2, 10), date(2031, 12, 1), date(2032, 2, 29)),
+    ],
+)
+def test_a_phrase_means_these_days(phrase, published, first, last):
+    text = f"The mayor spoke {phrase} in the square."
+    (found,) = find_dates(text, published)
+    assert (found.first, found.last) == (first, last)
+    assert found.span.of(text) in phrase
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mill may open again.",
+        "We march on the square.",
+        "The fee is $2030.",
+        "About 2030 people came.",
+        "The plan runs until 2040.",
+        "The fair is on April 2, 2031.",
+        "The fair is on April 2.",
+        "The vote of Sept. 9 comes too soon.",
+        "The mill ground 1871 sacks.",
+        "They met again the next day.",
+        "The road has 30 February signs, and February 30 is no day.",
+        "He sat down for a second.",
+        "The vote is next Tuesday.",
+        "They meet this coming Friday.",
+        "He won most towns on Super Tuesday.",
+        "She was a guest of the programme “This Week” twice, and of Harbour This Week once.",
+    ],
+)
+def test_what_is_no_day_before_publication_is_not_one(text):
+    assert find_dates(text, SUNDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "of_event"),
+    [
+        ("After Thursday's rally he went home.", True),
+        ("He remembered the 2028 convention.", True),
+        ("She was a 2028 council candidate.", True),
+        ("On Thursday he went home.", False),
+    ],
+)
+def test_the_day_of_something_named_is_told_apart(text, of_event):
+    assert [found.of_event for found in find_dates(text, SUNDAY)] == [of_event]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "manner"),
+    [
+        ("on Friday", "weekday"),
+        ("today", "today"),
+        ("last night", "yesterday"),
+        ("two days ago", "ago"),
+        ("last week", "relative"),
+        ("last summer", "season"),
+        ("on March 12", "day"),
+        ("on 2031-03-02", "day"),
+        ("in May 2029", "month"),
+        ("in April", "month"),
+        ("in 2029", "year"),
+    ],
+)
+def test_how_a_date_is_told(phrase, manner):
+    assert [found.manner for found in find_dates(f"The mayor spoke {phrase} in the square.", SUNDAY)] == [manner]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "day"),
+    [
+        ("the next day", date(2031, 3, 13)),
+        ("the following morning", date(2031, 3, 13)),
+        ("a day later", date(2031, 3, 13)),
+        ("later that day", date(2031, 3, 12)),
+        ("that night", date(2031, 3, 12)),
+        ("the day before,", date(2031, 3, 11)),
+    ],
+)
+def test_a_day_counted_from_another_is_found(phrase, day):
+    _, counted = find_dates(f"The council met on March 12. It met {phrase} in the square.", SUNDAY)
+    assert counted.first == counted.last == day
+
+
+def test_a_day_is_not_counted_from_one_far_away():
+    text = f"The council met on March 12. {'The river rose. ' * 60}It met the next day."
+    assert [found.span.of(text) for found in find_dates(text, SUNDAY)] == ["March 12"]
+
+
+def test_dates_come_in_the_order_of_the_text():
+    text = "On Friday she spoke of the flood of May 2029 and of what was said last week."
+    assert [found.span.of(text) for found in find_dates(text, SUNDAY)] == ["Friday", "May 2029", "last week"]
+
+
+WORDS = (
+    "Monday last May 31 30 February 29 Dec. 7, 2031 in a "
+    "two years days weeks months ago earlier summer this yesterday 99999999 the next day that night before,"
+).split()
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), st.dates(date(1, 1, 1), date(9999, 12, 31)))
+def test_no_phrase_ends_before_it_begins_or_after_publication(text, published):
+    for found in find_dates(text, published):
+        assert found.first <= found.last <= published

@@ -1,0 +1,202 @@
+"""When it was said: the phrase that tells, what is carried on, what fresh news implies, and what is not told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quotetrack.core.domain import NOT_TOLD, Article, DateBasis, SaidOn, Span
+from quotetrack.extract.dating.ranker import Candidate, day_at_home, shares, shortlist
+from quotetrack.extract.extractor import extract
+
+SUNDAY = date(2031, 3, 16)
+HERE, NEARBY, PAST = DateBasis.STATED_HERE, DateBasis.STATED_NEARBY, DateBasis.PAST
+
+
+def article(text: str, published: datetime | date | None = SUNDAY) -> Article:
+    return Article(url="https://tarn.example/mill", outlet="Tarn Post", text=text, published_at=published)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "basis", "evidence"),
+    [
+        ("“It will open in May,” Ingrid Vale said on Friday.", date(2031, 3, 14), HERE, "Friday"),
+        ("On Friday, Ingrid Vale said: “It will open in May.”", date(2031, 3, 14), HERE, "Friday"),
+        ("“It will open in May,” Ingrid Vale said on Tuesday night.", date(2031, 3, 11), HERE, "Tuesday night"),
+        ("“It will open in May,” Ingrid Vale said yesterday.", date(2031, 3, 15), HERE, "yesterday"),
+        ("“It will open in May,” Ingrid Vale said on Sunday.", SUNDAY, HERE, "Sunday"),
+        ("“It will open in May,” Ingrid Vale told the council on March 12.", date(2031, 3, 12), HERE, "March 12"),
+        ("“It will never open,” Ingrid Vale said on Nov. 7, 2029.", date(2029, 11, 7), PAST, "Nov. 7, 2029"),
+    ],
+)
+def test_a_day_in_the_sentence_is_the_day(nlp, text, day, basis, evidence):
+    (quotation,) = extract(article(text), nlp)
+    assert (quotation.said.first, quotation.said.last, quotation.said.basis) == (day, day, basis)
+    assert quotation.said_evidence.of(text) == evidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It will open in May,” Ingrid Vale said on Friday. “We are ready,” she added.",
+        "“It will open in May,” Ingrid Vale said on Friday.\n\n“We are ready for the winter,” she said.",
+        "Ingrid Vale spoke to the farmers on Friday.\n\n“It will open in May,” she said.\n\n“We are ready,” she added.",
+    ],
+)
+def test_a_day_is_carried_on_by_the_same_speaker(nlp, text):
+    last = extract(article(text), nlp)[-1]
+    assert (last.said.first, last.said.basis) == (date(2031, 3, 14), NEARBY)
+    assert last.said_evidence.of(text) == "Friday"
+
+
+def test_fresh_news_without_a_day_is_of_the_days_up_to_publication(nlp):
+    (quotation,) = extract(article("“The mill will open in May,” Ingrid Vale said."), nlp)
+    assert (quotation.said.first, quotation.said.last) == (date(2031, 3, 13), SUNDAY)
+    assert quotation.said.basis is DateBasis.IMPLIED and quotation.said_evidence is None
+
+
+def test_a_past_occasion_has_the_days_of_its_month(nlp):
+    (quotation,) = extract(article("“The mill will never open,” Ingrid Vale said in April 2029."), nlp)
+    assert (quotation.said.first, quotation.said.last) == (date(2029, 4, 1), date(2029, 4, 30))
+    assert quotation.said.basis is PAST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ingrid Vale recently said that the mill was “a ruin and a disgrace to the town”.",
+        "Ingrid Vale said recently that the mill was “a ruin and a disgrace to the town”.",
+        "Ingrid Vale once called the mill “a ruin and a disgrace to the town”.",
+        "Ingrid Vale has often called the mill “a ruin and a disgrace to the town”.",
+    ],
+)
+def test_recently_and_once_tell_no_day(nlp, text):
+    assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
+
+
+def test_what_somebody_once_said_has_the_day_of_its_own_sentence_only(nlp):
+    text = (
+        "The council met on Friday. Ingrid Vale once called the mill “a ruin and a disgrace to the town”.\n\n"
+        "Ingrid Vale once called the weir “a ruin and a disgrace to the river” in May 2029.\n\n"
+        "“It is the best mill of the valley,” Ingrid Vale said on Thursday."
+    )
+    ruin, weir, best = extract(article(text), nlp)
+    assert ruin.said == NOT_TOLD
+    assert (weir.said.first, weir.said.last) == (date(2029, 5, 1), date(2029, 5, 31))
+    assert best.said.first == best.said.last == date(2031, 3, 13)
+
+
+def test_without_a_day_of_publication_no_day_is_told(nlp):
+    found = extract(article("“The mill will open in May,” Ingrid Vale said on Friday.", None), nlp)
+    assert [quotation.said for quotation in found] == [NOT_TOLD]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“On Friday we opened the mill,” Ingrid Vale said.",
+        "“The mill will open on Friday,” Ingrid Vale said.",
+    ],
+)
+def test_a_day_inside_the_marks_is_not_the_reporters(nlp, text):
+    (quotation,) = extract(article(text), nlp)
+    assert quotation.said_evidence is None and not quotation.said.is_stated()
+
+
+def test_the_hour_of_publication_does_not_move_the_day(nlp):
+    late = datetime(2031, 3, 16, 23, 59)
+    (quotation,) = extract(article("“The mill will open in May,” Ingrid Vale said on Sunday.", late), nlp)
+    assert quotation.said.first == quotation.said.last == SUNDAY
+
+
+@pytest.mark.parametrize(
+    ("published", "zone", "day"),
+    [
+        (datetime(2031, 3, 17, 2, 30, tzinfo=UTC), "America/New_York", SUNDAY),
+        (datetime(2031, 3, 15, 16, 0, tzinfo=UTC), "Asia/Tokyo", SUNDAY),
+        (datetime(2031, 3, 16, 23, 30), "Asia/Tokyo", SUNDAY),  # an hour without a zone is the outlet's
+        (SUNDAY, "Asia/Tokyo", SUNDAY),
+        (datetime(2031, 3, 16, 12, 0, tzinfo=UTC), None, SUNDAY),
+        (datetime(2031, 3, 16, 12, 0, tzinfo=UTC), "Nowhere/At_All", SUNDAY),
+        (None, "Asia/Tokyo", None),
+    ],
+)
+def test_the_day_of_publication_is_that_of_the_outlets_own_clock(published, zone, day):
+    assert day_at_home(replace(article("", published), timezone=zone)) == day
+
+
+def test_sunday_in_new_york_is_not_monday_in_greenwich(nlp):
+    night = datetime(2031, 3, 17, 2, 30, tzinfo=UTC)
+    there = replace(article("“The mill will open in May,” Ingrid Vale said today.", night), timezone="America/New_York")
+    (quotation,) = extract(there, nlp)
+    assert quotation.said.first == quotation.said.last == SUNDAY
+
+
+@pytest.mark.parametrize(
+    ("text", "occasion"),
+    [
+        ("“It will open,” Ingrid Vale said in an interview with Radio Tarn.", "an interview with Radio Tarn"),
+        ("“It will open,” Ingrid Vale said in a statement.", "a statement"),
+        ("“It will open,” Ingrid Vale said.", None),
+        (
+            "Ingrid Vale spoke at a rally in St. Orm on Friday.\n\n“It will open,” she said.",
+            "a rally in St. Orm",
+        ),
+    ],
+)
+def test_the_occasion_is_kept_as_printed(nlp, text, occasion):
+    (quotation,) = extract(article(text), nlp)
+    assert quotation.occasion == occasion
+
+
+PIECES = [
+    "“We sold the boat,” Ingrid Vale said", "“We kept the oars.”", "she said", "on Friday", "in April", "yesterday",
+    "next Monday", "on Feb. 29", "in 2029", "recently", "last winter", "On Dec. 31, 2031,", ".", "\n\n", ", ",
+]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=10).map(" ".join),
+    st.dates(date(1990, 1, 1), date(2040, 12, 31)),
+)
+def test_no_day_is_after_publication_and_no_first_day_after_the_last(nlp, text, published):
+    for quotation in extract(article(text, published), nlp):
+        said = quotation.said
+        if said.basis is DateBasis.UNKNOWN:
+            assert said == NOT_TOLD
+        else:
+            assert said.first <= said.last <= published + timedelta(days=1)
+        assert (quotation.said_evidence is not None) == said.is_stated()
+
+
+def test_shares_sum_to_one_in_the_order_given():
+    found = shares([2.0, -1.0, 0.0])
+    assert sum(found) == pytest.approx(1) and sorted(found) == [found[1], found[2], found[0]]
+
+
+def test_shares_of_far_apart_log_odds_are_numbers():
+    assert shares([2000.0, -2000.0]) == [1.0, 0.0]
+
+
+def test_the_shortlist_has_the_likeliest_dates_once_and_what_has_no_date():
+    day = dict.fromkeys(("here", "paragraphs", "age", "width", "of_speaker", "of_event", "speech"), 0.0)
+    day |= dict.fromkeys(("from_cue", "said_before", "same_there", "other_there", "before_named"), 0.0)
+
+    def on(number: int, start: int) -> Candidate:
+        said = date(2031, 3, number)
+        return Candidate(SaidOn(said, said, NEARBY), Span(start, start + 6), day)
+
+    row = [on(10, 0), on(11, 20), on(12, 40), on(13, 60), on(11, 80), Candidate(NOT_TOLD, None, {})]
+    kept = shortlist(row, [0.0, 2.0, 1.0, -5.0, 3.0])
+    assert [c.said.first and c.said.first.day for c in kept] == [11, 12, 10, None]
+    assert kept[0].evidence == Span(80, 86)
+    assert kept[0].features["belief"] == kept[-1].features["belief"] == pytest.approx(0.88, abs=0.01)
+
+
+def test_without_a_date_the_shortlist_is_what_has_no_date():
+    assert [c.said for c in shortlist([Candidate(NOT_TOLD, None, {})], [])] == [NOT_TOLD]

@@ -1,0 +1,73 @@
+"""The organisations of an article, and what "the council" and "the statement" mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotetrack.core.domain import Article, Span
+from quotetrack.extract.entities.organisations import organisations_of
+from quotetrack.extract.entities.people import People
+from quotetrack.extract.extractor import attribution_of, resolver_of
+
+
+def names_in(text: str, *hinted: str) -> list[str]:
+    hints = [Span(text.index(name), text.index(name) + len(name)) for name in hinted]
+    found = organisations_of(text, [Span(0, len(text))], hints, People(text).persons)
+    return [organisation.name for organisation in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("On Monday the Harbour Council of Nye rejected the plan.", ["Harbour Council of Nye"]),
+        ("The Ministry of Works and Trade said no.", ["Ministry of Works and Trade"]),
+        ("The Tarn campaign sent a letter.", ["Tarn campaign"]),
+        ("The FMC disagreed.", ["FMC"]),
+        ("They wrote on Thursday to Nye Council.", ["Nye Council"]),
+        ("The Sunday Post was there.", ["Sunday Post"]),
+        ("Anna Vale met Peter Berg in Saltmere.", []),
+    ],
+)
+def test_runs_of_capitals_with_a_word_for_a_body_are_organisations(text, names):
+    assert names_in(text) == names
+
+
+def test_the_parser_may_know_better():
+    assert names_in("Brightwater sold its boats.") == []
+    assert names_in("Brightwater sold its boats.", "Brightwater") == ["Brightwater"]
+
+
+def test_short_forms_and_acronyms_are_the_same_organisation():
+    text = "The Ferry and Marine Council met. The FMC, or the Marine Council, voted. The Harbour Post was there."
+    assert names_in(text) == ["Ferry and Marine Council", "Harbour Post"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "The Harbour Council of Nye rejected the plan on Monday. Its members had met for three hours.\n\n"
+            "“We will not pay for a wall of sand,” the council said.",
+            "Harbour Council of Nye",
+        ),
+        (
+            "The Saltmere Chamber of Commerce was angry, and said so in a statement on Monday.\n\n"
+            "“The ferry is all that we have left,” the statement said.",
+            "Saltmere Chamber of Commerce",
+        ),
+    ],
+)
+def test_a_word_for_an_organisation_means_the_one_that_bears_it_or_spoke(nlp, text, name):
+    article = Article(url="", outlet="", text=text)
+    whose = attribution_of(text, nlp)
+    resolver = resolver_of(article, whose)
+    found = whose.found_of(whose.quotations[0])
+    assert found is not None and resolver.name(found) == name
+
+
+def test_a_pronoun_is_not_given_to_somebody_whom_it_does_not_fit(nlp):
+    text = "Orla Venn was there. “We are open,” she said.\n\nA docker came by. “I am cold,” he said."
+    whose = attribution_of(text, nlp)
+    resolver = resolver_of(Article(url="", outlet="", text=text), whose)
+    names = [resolver.name(found) for q in whose.quotations if (found := whose.found_of(q)) is not None]
+    assert names == ["Orla Venn", "he"]

@@ -1,0 +1,196 @@
+"""The people of an article: full names that are believed, and every place where one is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotetrack.core.domain import Span
+from quotetrack.extract.entities.people import People, bare_name, opens_sentence, role_of
+
+
+def names(text: str) -> set[str]:
+    return {person.name for person in People(text).persons}
+
+
+def only(people: People, name: str):
+    (person,) = [p for p in people.persons if p.name == name]
+    return person
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Anna Vale opened the mill.", {"Anna Vale"}),
+        ("Mayor Anna Vale opened the mill of Peter Berg.", {"Anna Vale", "Peter Berg"}),
+        ("Anna Vale’s mill is open. Vale is glad.", {"Anna Vale"}),
+        ("Anna M. Vale opened the mill.", {"Anna M. Vale"}),
+        ("Peter van der Berg opened the mill.", {"Peter van der Berg"}),
+        ("Anna Vale-Ruiz opened the mill.", {"Anna Vale-Ruiz"}),
+        ("On Monday Anna Vale opened the mill.", {"Anna Vale"}),
+        ("Comedian Anna Vale opened the mill. Anna Vale is funny.", {"Anna Vale"}),
+        ("Anna Vale and her cousin Peter Vale run the mill.", {"Anna Vale", "Peter Vale"}),
+        ("Dr. Zorblat Quenk opened the mill.", {"Zorblat Quenk"}),
+        ("Anna Vale Slams Orle Mill.\n\nAnna Vale opened it.", {"Anna Vale"}),
+        ("Anna K Ruth Vale opened the mill.", {"Anna K Ruth Vale"}),
+        ("Anna “Quinx” Vale opened the mill.", {"Anna Vale"}),
+        ('Robert C. "Bobby" Vale opened the mill.', {"Bobby Vale"}),
+        ("Robert “Bobby” Vale opened the mill. Robert Vale is old.", {"Robert Vale"}),
+        ("Robert “Bobby” Vale opened the mill. Bobby Vale is old. So was Robert Vale.", {"Bobby Vale"}),
+        ("Robert C. “Bobby” Vale opened the mill. Robert Vale met Peter Vale.", {"Robert Vale", "Peter Vale"}),
+        ("Pope Anselm opened the mill. Anselm is old.", {"Pope Anselm"}),
+        ("Ruth spoke. Queen Ruth opened the mill.", {"Queen Ruth"}),
+        ("Alex Vale opened the mill.", {"Alex Vale"}),
+        ("Peter Kelly Slams Orle Mill.\n\nKelly spoke.", {"Peter Kelly"}),
+        ("Anna Ruth Vale opened the mill. Anna Ruth spoke.", {"Anna Ruth Vale", "Anna Ruth"}),
+        ("Anna Vale “Angry” Over Mill.\n\nAnna Vale spoke.", {"Anna Vale"}),
+        ("It was Anna. “Never” Vale said.", set()),
+        ("Peter X opened the mill. Peter X left.", {"Peter X"}),
+        ("N Korea tested the mill. It met J Vale.", set()),
+        ("Pope\xa0Anselm opened the mill.", {"Pope Anselm"}),
+        ("Peter King Ruth opened the mill.", {"Ruth"}),
+        ("Anna Guardian opened the mill.", set()),
+        ("The Grain Board met the Tarn Council on Monday.", set()),
+        ("New Orle is a town in North Varland.", set()),
+        ("the mill is open", set()),
+        ("", set()),
+    ],
+)
+def test_full_names_are_believed_and_other_capitals_are_not(text, found):
+    assert names(text) == found
+
+
+def test_a_parser_may_hint_at_a_name_that_no_list_knows():
+    text = "Zorblat Quenk opened the mill."
+    assert names(text) == set()
+    assert {p.name for p in People(text, personal=[Span(0, 13)]).persons} == {"Zorblat Quenk"}
+
+
+def test_a_parser_may_hint_at_a_surname_that_is_a_common_word():
+    text = "Anna Guardian opened the mill. “It is mine,” Guardian said."
+    people = People(text, personal=[Span(0, 13)])
+    assert [len(person.places) for person in people.persons] == [2]
+    assert only(people, "Anna Guardian").places[1].speaks
+
+
+def test_a_parser_may_hint_at_a_second_name_with_a_surname():
+    text = "Peter Vale opened the mill. Zorblat Vale cheered. Rin Tal Quenk and Tal Quenk left."
+    hints = [Span(text.index(name), text.index(name) + len(name)) for name in ("Zorblat Vale", "Rin Tal Quenk")]
+    assert {p.name for p in People(text, personal=hints).persons} == {"Peter Vale", "Zorblat Vale", "Rin Tal Quenk"}
+
+
+def test_a_form_inside_another_is_no_second_person():
+    text = "Rin Tal Quenk left. Tal Quenk spoke. Tal Quenk sat. Quenk ate."
+    hints = [Span(0, 13), Span(20, 29), Span(37, 46)]
+    (person,) = People(text, personal=hints).persons
+    assert person.name == "Rin Tal Quenk"
+    assert len(person.places) == 4
+
+
+def test_a_word_before_a_whole_name_is_no_part_of_it_whatever_a_parser_hints():
+    text = "Comedian Anna Vale opened the mill. Anna Vale is funny. Anna Vale left."
+    assert {p.name for p in People(text, personal=[Span(0, 18), Span(36, 45)]).persons} == {"Anna Vale"}
+
+
+def test_only_the_body_names_people():
+    text = "Anna Vale opened the mill.\n\nPeter Berg found safe"
+    assert {p.name for p in People(text, body=[Span(0, 26)]).persons} == {"Anna Vale"}
+
+
+def test_every_place_of_a_name_is_noted_in_order():
+    text = "Anna Vale bought it. “It is mine,” Vale said. Vale’s mill is open."
+    places = only(People(text), "Anna Vale").places
+    assert [text[place.start :].split()[0] for place in places] == ["Anna", "Vale", "Vale’s"]
+    assert [place.is_full for place in places] == [True, False, False]
+    assert [place.speaks for place in places] == [False, True, False]
+    assert [place.is_owner for place in places] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "gender", "found"),
+    [
+        (["Vale"], None, {"Anna Vale", "Peter Vale"}),
+        (["Vale"], "f", {"Anna Vale"}),
+        (["Peter", "Vale"], None, {"Peter Vale"}),
+        (["P.", "Vale"], None, {"Peter Vale"}),
+        (["Lund"], None, {"Ruth Lund"}),
+        (["Ruth"], None, {"Ruth Lund"}),
+        (["Nobody"], None, set()),
+        ([], None, set()),
+    ],
+)
+def test_who_may_be_meant_by_a_name(words, gender, found):
+    people = People("Anna Vale and Peter Vale met Ruth Lund on the quay.")
+    assert {person.name for person in people.named(words, gender)} == found
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "gender"),
+    [
+        ("Anna Vale opened the mill.", "Anna Vale", "f"),
+        ("Peter Berg opened the mill.", "Peter Berg", "m"),
+        ("Ms. Quenk opened the mill.", "Quenk", "f"),
+        ("Mr. Quenk opened the mill.", "Quenk", "m"),
+        ("Dr. Zorblat Quenk opened the mill. She built it. Quenk sold her car.", "Zorblat Quenk", "f"),
+        ("Dr. Zorblat Quenk opened the mill.", "Zorblat Quenk", None),
+        ("Dr. Zorblat Quenk opened the mill. He did not come.", "Zorblat Quenk", None),
+        ("Dr. Zorblat Quenk met Mayor Peter Berg. He and his wife had come.", "Zorblat Quenk", None),
+        ("Leslie Quenk opened the mill.", "Leslie Quenk", None),
+    ],
+)
+def test_he_or_she_by_the_name_the_title_or_the_pronouns(text, name, gender):
+    assert only(People(text), name).gender == gender
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Mayor Anna Vale opened the mill.", "mayor"),
+        ("Sen. Anna Vale opened the mill.", "senator"),
+        ("The former governor Anna Vale opened the mill.", "governor"),
+        ("Anna Vale, the mayor of Tarn, opened the mill.", "mayor"),
+    ],
+)
+def test_an_office_beside_a_name_is_theirs(text, role):
+    assert role in only(People(text), "Anna Vale").roles
+
+
+@pytest.mark.parametrize(("word", "role"), [("sen", "senator"), ("senator", "senator"), ("mr", None), ("mill", None)])
+def test_offices_go_by_one_noun(word, role):
+    assert role_of(word) == role
+
+
+@pytest.mark.parametrize(
+    ("printed", "bare"), [("Vale’s", "Vale"), ("the Vales'", "the Vales"), ("Berg, Jr.", "Berg"), ("“Vale,”", "Vale")]
+)
+def test_a_bare_name_has_no_possessive_suffix_or_marks(printed, bare):
+    assert bare_name(printed) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "is_opening"),
+    [
+        ("@Vale said so.", True),
+        ("It rained. @Vale said so.", True),
+        ("It rained.\n\n“@Vale was here.”", True),
+        ("It rained. Mayor @Vale said so.", True),
+        ("On the quay @Vale said so.", False),
+    ],
+)
+def test_where_a_sentence_opens(text, is_opening):
+    assert opens_sentence(text.replace("@", ""), text.index("@")) == is_opening
+
+
+def test_the_name_at_a_place_is_found_from_any_of_its_letters():
+    text = "On Monday Mayor Anna Vale opened the mill."
+    people = People(text)
+    assert people.run_at(text.index("Vale") + 2).name == "Anna Vale"
+    assert people.run_at(text.index("mill")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [("Anna Vale-ruiz", "ruiz"), ("Peter al-Vale", "Vale"), ("Anna Va’ale", "ale"), ("Anna Vale’s", "s")],
+)
+def test_a_name_is_found_from_behind_its_hyphen_or_apostrophe(name, at):
+    text = f"{name} opened the mill."
+    assert People(text).run_at(text.index(at)).name == name.removesuffix("’s")

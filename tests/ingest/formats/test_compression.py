@@ -1,0 +1,90 @@
+import gzip
+import tracemalloc
+import zlib
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotetrack.ingest.formats.compression import unpacked
+from quotetrack.ingest.formats.detect import Unreadable
+
+NEWS = b"The bridge is closed for a year. " * 200
+LIMIT = 100_000
+
+
+def in_pieces(data: bytes, size: int = 7) -> list[bytes]:
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def bare_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("", NEWS),
+        ("identity", NEWS),
+        ("gzip", gzip.compress(NEWS)),
+        (" GZIP ", gzip.compress(NEWS)),
+        ("x-gzip", gzip.compress(NEWS)),
+        ("gzip", gzip.compress(NEWS[:500]) + gzip.compress(NEWS[500:])),
+        ("gzip", gzip.compress(NEWS) + b"\x00" * 512),
+        ("deflate", zlib.compress(NEWS)),
+        ("deflate", bare_deflate(NEWS)),
+    ],
+)
+def test_what_servers_send(encoding, packed):
+    assert unpacked(in_pieces(packed), encoding, LIMIT) == NEWS
+    assert unpacked([packed], encoding, LIMIT) == NEWS
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed", "reason"),
+    [
+        ("gzip", gzip.compress(NEWS)[:-10], "cut short"),
+        ("gzip", gzip.compress(NEWS)[:20] + b"\xff" * 40, "damaged"),
+        ("gzip", NEWS, "damaged"),
+        ("br", NEWS, "packed as 'br', which we did not ask for"),
+        ("", b"x" * (LIMIT + 1), "larger than"),
+        ("gzip", gzip.compress(b"\x00" * (LIMIT + 1)), "larger than"),
+        ("gzip", b"".join(gzip.compress(b"\x00" * 60_000) for _ in range(2)), "larger than"),
+    ],
+)
+def test_what_cannot_be_unpacked_says_why(encoding, packed, reason):
+    with pytest.raises(Unreadable, match=reason):
+        unpacked(in_pieces(packed, 4096), encoding, LIMIT)
+
+
+def test_a_bomb_is_left_after_the_limit():
+    bomb = gzip.compress(bytes(64 * 2**20), 9)
+    taken = []
+
+    def chunks():
+        for chunk in in_pieces(bomb, 1024):
+            taken.append(chunk)
+            yield chunk
+
+    with pytest.raises(Unreadable, match="larger than 1 MiB"):
+        unpacked(chunks(), "gzip", 2**20)
+    assert len(taken) <= 3  # each kilobyte holds a megabyte
+
+
+def test_a_bomb_in_one_piece_takes_no_more_memory_than_the_limit():
+    bomb = gzip.compress(bytes(64 * 2**20), 9)
+    tracemalloc.start()
+    with pytest.raises(Unreadable, match="larger than 1 MiB"):
+        unpacked([bomb], "gzip", 2**20)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 * 2**20
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.sampled_from(["", "gzip", "deflate", "br", "\x00"]))
+def test_whatever_comes_is_bytes_or_a_reason(data, encoding):
+    with suppress(Unreadable):
+        assert isinstance(unpacked([data], encoding, LIMIT), bytes)

@@ -1,0 +1,241 @@
+"""WARC files as crawlers write them, whole and broken. Made by warcio, the library that others read them with."""
+
+import gzip
+import io
+import tracemalloc
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.ingest.newsserver import page
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from quotetrack.core.domain import Article, Failure
+from quotetrack.ingest.formats.warc import Archived, read_archive, read_warc
+from quotetrack.ingest.outlets import Outlets
+from quotetrack.ingest.reader import read_path
+
+DATE = "2031-03-04T02:00:00Z"
+BODY = (
+    "“We will not wait,” said Mayor Quill on Friday, and the bridge was closed for a year by the town.\n"
+    "The ferry is free until the bridge opens again, and it runs through the night, the town said."
+)
+HTML = [("Content-Type", "text/html; charset=utf-8")]
+
+
+def address(number: int) -> str:
+    return f"https://harbour.example/{number}"
+
+
+def html(number: int) -> bytes:
+    return page(BODY, title=f"Bridge closes for the {number}. time").encode()
+
+
+class Archive:
+    """A WARC file being written, with the offset of each record."""
+
+    def __init__(self, packed: bool) -> None:
+        self.file = io.BytesIO()
+        self.offsets: list[int] = []
+        self._writer = WARCWriter(self.file, gzip=packed)
+        self.offsets.append(0)
+        self._writer.write_record(self._writer.create_warcinfo_record("news.warc", {"software": "test"}))
+
+    def put(self, body: bytes, url: str, headers=HTML, status: str = "200 OK", kind: str = "response") -> None:
+        self.offsets.append(self.file.tell())
+        http = StatusAndHeaders(status, headers, protocol="HTTP/1.1") if kind in ("response", "request") else None
+        self._writer.write_record(
+            self._writer.create_warc_record(
+                url, kind, payload=io.BytesIO(body), http_headers=http, warc_headers_dict={"WARC-Date": DATE}
+            )
+        )
+
+    @property
+    def data(self) -> bytes:
+        return self.file.getvalue()
+
+
+@pytest.fixture(params=[True, False], ids=["packed", "plain"])
+def archive(request) -> Archive:
+    made = Archive(request.param)
+    for number in range(4):
+        made.put(html(number), address(number))
+    return made
+
+
+@pytest.fixture
+def read(outlets):
+    def _read(data: bytes, **given):
+        return list(read_archive(io.BytesIO(data), "news.warc", outlets=outlets, **given))
+
+    return _read
+
+
+def urls(found) -> list[str | None]:
+    return [one.article.url if isinstance(one, Archived) else None for one in found]
+
+
+def failures(found) -> list[Failure]:
+    return [one for one in found if isinstance(one, Failure)]
+
+
+NOBODY = Outlets((), ())
+ALL = [address(number) for number in range(4)]
+
+
+def test_pages_are_articles_as_they_were_fetched(read, archive):
+    found = read(archive.data)
+    assert urls(found) == ALL
+    article = found[0].article
+    assert article.fetched_at == datetime(2031, 3, 4, 2, 0, tzinfo=UTC)
+    assert (article.outlet, article.title) == ("harbour.example", "Bridge closes for the 0. time")
+    assert article.text == BODY.replace("\n", "\n\n")
+
+
+@pytest.mark.parametrize("name", ["news.warc", "news.warc.gz", "news.dat"])
+def test_a_warc_file_is_known_by_its_content(archive, outlets, tmp_path, name):
+    (tmp_path / name).write_bytes(archive.data)
+    assert [article.url for article in read_path(tmp_path / name, outlets=outlets)] == ALL
+
+
+def test_reading_goes_on_where_it_was_left(read, archive):
+    found = read(archive.data)
+    assert [one.offset for one in found] == archive.offsets[1:]
+    for place, one in enumerate(found):
+        assert urls(read(archive.data, offset=one.next_offset)) == ALL[place + 1 :]
+
+
+def test_a_file_that_gzip_packed_as_a_whole(read):
+    plain = Archive(packed=False)
+    for number in range(4):
+        plain.put(html(number), address(number))
+    packed = gzip.compress(plain.data)
+    found = read(packed)
+    assert urls(found) == ALL
+    assert urls(read(packed, offset=found[1].next_offset)) == ALL[2:]
+    broken = read(packed[:-100])
+    assert urls(broken)[:-1] == ALL[: len(broken) - 1]
+    assert "cannot be read further" in broken[-1].reason
+
+
+def test_only_pages_are_read(read, archive):
+    archive.put(b"GET", address(5), kind="request")
+    archive.put(b"{}", address(6), headers=[("Content-Type", "application/json")])
+    archive.put(html(7), address(7), status="404 Not Found")
+    archive.put(b"", address(8), status="301 Moved", headers=[("Location", address(1))])
+    archive.put(b"k: v", address(9), kind="metadata")
+    archive.put(html(10), address(10), headers=[("Content-type", "application/xhtml+xml")])
+    assert urls(read(archive.data)) == [*ALL, address(10)]
+
+
+def chunked(body: bytes) -> bytes:
+    half = len(body) // 2
+    return b"".join(b"%x;x=1\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:])) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (chunked(html(1)), [("Transfer-Encoding", "chunked")]),
+        (gzip.compress(html(1)), [("Content-Encoding", "gzip")]),
+        (chunked(gzip.compress(html(1))), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
+        (html(1), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),  # undone when it was archived
+    ],
+)
+def test_a_page_however_it_was_sent(read, body, headers):
+    archive = Archive(packed=True)
+    archive.put(body, address(1), headers=[*HTML, *headers])
+    (found,) = read(archive.data)
+    assert found.article.text == BODY.replace("\n", "\n\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "reason"),
+    [
+        (b"<html><nav>Home</nav></html>", [], "no article on the page"),
+        (gzip.compress(html(1))[:-20], [("Content-Encoding", "gzip")], "cut short"),
+        (html(1), [("Content-Encoding", "br")], "packed as 'br'"),
+        (b"x" * 18_000_000, [], "larger than 16 MiB"),
+    ],
+)
+def test_a_page_that_cannot_be_read_says_why_and_the_next_one_is(read, archive, body, headers, reason):
+    archive.put(body, address(5), headers=[*HTML, *headers])
+    archive.put(html(6), address(6))
+    found = read(archive.data)
+    assert urls(found) == [*ALL, None, address(6)]
+    assert reason in found[4].reason and address(5) in found[4].reason
+    assert found[4].where == f"news.warc@{archive.offsets[5]}"
+
+
+def test_a_broken_record_is_told_and_the_next_one_is_read(read, archive):
+    data = bytearray(archive.data)
+    data[archive.offsets[2] : archive.offsets[2] + 6] = b"XXXXXX"
+    found = read(bytes(data))
+    assert urls(found) == [ALL[0], None, *ALL[2:]]
+    assert found[1].where == f"news.warc@{archive.offsets[2]}"
+
+
+def test_a_hole_in_a_record(read, archive):
+    data = bytearray(archive.data)
+    hole = slice(archive.offsets[2] + 40, archive.offsets[2] + 140)
+    data[hole] = b"\x00" * 100
+    found = read(bytes(data))
+    assert [url for url in urls(found) if url] == [ALL[0], *ALL[2:]]
+    assert len(failures(found)) == 1
+
+
+def test_a_length_that_is_wrong_swallows_no_record(read):
+    archive = Archive(packed=False)
+    for number in range(4):
+        archive.put(html(number), address(number))
+    data = archive.data
+    told = data.index(b"Content-Length: ", archive.offsets[2]) + len(b"Content-Length: ")
+    longer, shorter = data[:told] + b"9" + data[told + 1 :], data[:told] + b"1" + data[told + 1 :]
+    for wrong in (longer, shorter):
+        found = read(wrong)
+        assert urls(found) == [ALL[0], None, *ALL[2:]]
+        assert "does not end where its Content-Length says" in found[1].reason
+
+
+@pytest.mark.parametrize("missing", [1, 30, 200])
+def test_a_file_that_is_cut_short_says_so(read, archive, missing):
+    if missing == 1 and archive.data[:2] != b"\x1f\x8b":
+        pytest.skip("a line end less is no loss")
+    found = read(archive.data[:-missing])
+    assert urls(found) == [*ALL[:3], None]
+    assert "cut short" in found[3].reason
+
+
+def test_what_is_no_warc_file(outlets):
+    for data in (b"", b"hello\nworld\n" * 99, gzip.compress(b"hello"), b"\x1f\x8b\x08"):
+        found = list(read_warc(io.BytesIO(data), "news.warc", outlets=outlets))
+        assert all(isinstance(one, Failure) for one in found)
+        assert len(found) == (1 if data else 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=120), st.integers(0, 4000), st.integers(0, 60), st.booleans())
+def test_whatever_bytes_reading_ends_without_an_exception(noise, place, dropped, packed):
+    archive = Archive(packed)
+    for number in range(2):
+        archive.put(b"<html><p>No.</p></html>", address(number))
+    data = archive.data[:place] + noise + archive.data[place + dropped :]
+    for one in read_warc(io.BytesIO(data), "news.warc", outlets=NOBODY):
+        assert isinstance(one, Article | Failure)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_memory_does_not_grow_with_the_file(tmp_path, outlets, packed):
+    archive = Archive(packed)
+    for number in range(300):
+        archive.put(b"\x00" * 400_000, address(number), headers=[("Content-Type", "image/png")])
+    (tmp_path / "news.warc").write_bytes(archive.data)
+    del archive
+    tracemalloc.start()
+    with (tmp_path / "news.warc").open("rb") as stream:
+        assert list(read_warc(stream, "news.warc", outlets=outlets)) == []
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * 2**20  # of 120 MB in all

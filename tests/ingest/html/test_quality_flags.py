@@ -1,0 +1,110 @@
+import pytest
+from tests.ingest.newsserver import page
+
+from quotetrack.core.domain import Article
+from quotetrack.ingest.html.article import read_noted_page
+from quotetrack.ingest.html.quality_flags import Note, NoteKind
+
+LEAD = "“We will not wait,” said Mayor Quill on Friday, and the bridge was closed for a year by the town."
+BODY = f"{LEAD}\nThe ferry is free until the bridge opens again, and it runs through the night, the town said."
+LONG = "\n".join(f"{LEAD} That was the {number}. time that the council met about it." for number in range(12))
+NOT_FREE = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": %s}</script>'
+URL = "https://harbour.example/2031/bridge"
+
+
+@pytest.fixture
+def read(outlets):
+    def _read(html, url=URL, charset=None) -> tuple[Article, tuple[Note, ...]]:
+        data = html.encode() if isinstance(html, str) else html
+        return read_noted_page(data, url=url, outlets=outlets, charset=charset)
+
+    return _read
+
+
+def kinds(found) -> list[NoteKind]:
+    return [note.kind for note in found[1]]
+
+
+def test_an_ordinary_page_has_no_notes(read):
+    assert read(page(BODY))[1] == ()
+
+
+@pytest.mark.parametrize("told", ["false", '"False"', '"false"'])
+def test_a_stub_by_its_own_word(read, told):
+    (note,) = read(page(BODY, head=NOT_FREE % told))[1]
+    assert note == Note(NoteKind.PAYWALL, "says that it is not free, and shows 38 words")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe to continue reading.",
+        "This article is for subscribers only.",
+        "Log in to read the full story.",
+        "You have reached your limit of free articles.",
+    ],
+)
+def test_a_stub_by_its_wording(read, line):
+    html = page(BODY).replace("</article>", f"</article><div><span>{line}</span></div>")
+    article, notes = read(html)
+    assert [note.kind for note in notes] == [NoteKind.PAYWALL]
+    assert "“" in notes[0].detail
+    assert article.text == BODY.replace("\n", "\n\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        (BODY, NOT_FREE % "true"),
+        (LONG, NOT_FREE % "false"),  # says so, and sends the whole text
+        (LONG, "<div>Subscribe to continue reading</div>"),
+        (BODY, "<div>Subscribe</div><div>Log in</div><div>Already subscribed?</div>"),
+        (BODY, "<script>var prompt = 'Subscribe to continue reading';</script>"),
+    ],
+)
+def test_a_whole_article_is_no_stub(read, body, more):
+    assert kinds(read(page(body).replace("</article>", f"</article>{more}"))) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "live"),
+    [
+        ('<script type="application/ld+json">{"@type": "LiveBlogPosting"}</script>', URL, True),
+        ('<script type="application/ld+json">{"@type": ["NewsArticle", "LiveBlogPosting"]}</script>', URL, True),
+        ("", "https://harbour.example/news/live/bridge", True),
+        ("", "https://harbour.example/news/bridge-live-updates", True),
+        ("", "https://harbour.example/news/where-we-live", False),
+        ("", "https://harbour.example/olive/lively", False),
+        ('<script type="application/ld+json">{"@type": "NewsArticle"}</script>', URL, False),
+    ],
+)
+def test_live_blogs(read, head, url, live):
+    assert kinds(read(page(BODY, head=head), url)) == ([NoteKind.LIVE_BLOG] if live else [])
+
+
+@pytest.mark.parametrize(
+    ("encoded", "declared", "header", "noted"),
+    [
+        ("utf-8", None, None, None),
+        ("utf-8", None, "utf-8", None),
+        ("utf-8", "utf-8", "UTF8", None),
+        ("cp1252", "iso-8859-1", None, None),
+        ("cp1252", None, "ISO-8859-1", None),
+        ("iso-8859-2", None, "iso-8859-2", None),  # the header alone tells
+        ("iso-8859-2", "iso-8859-2", None, None),
+        ("utf-8", None, "iso-8859-1", "said to be iso-8859-1, read as utf-8"),
+        ("cp1252", None, "utf-8", "said to be utf-8, read as cp1252"),
+        ("cp1252", "utf-8", "utf-8", "said to be utf-8, read as cp1252"),
+        ("utf-8", "iso-8859-1", "utf-8", "said to be iso-8859-1, read as utf-8"),
+        ("cp1252", None, "base64", "said to be base64, read as cp1252"),
+        ("cp1252", None, "idna", "said to be idna, read as cp1252"),
+        ("cp1252", None, "no-such-thing", "said to be no-such-thing, read as cp1252"),
+    ],
+)
+def test_a_charset_is_found_and_a_wrong_word_about_it_noted(read, encoded, declared, header, noted):
+    meta = f'<meta charset="{declared}">' if declared else ""
+    body = BODY.replace("Quill", "Köhler") if encoded != "iso-8859-2" else BODY.replace("Quill", "Łukasz")
+    body = body if encoded != "iso-8859-2" else body.replace("“", '"').replace("”", '"')
+    article, notes = read(page(body, head=meta).encode(encoded), charset=header)
+    assert article.text == body.replace("\n", "\n\n")
+    assert [note.detail for note in notes] == ([noted] if noted else [])

@@ -1,0 +1,120 @@
+"""Invented newspapers on one local server, told apart by host name, and a clock that never really waits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from quotetrack.ingest.crawl.client import Clock
+
+LOOPBACK = "127.0.0.1"
+STARTED = datetime(2031, 3, 4, 2, 0, tzinfo=UTC)
+CONTACT = "desk@quotes.example"
+
+Answer = Callable[[Request], Response]
+
+
+def page(body: str, *, head: str = "", title: str = "Bridge closes") -> str:
+    """A page with an article of the given paragraphs, divided by line ends."""
+    paragraphs = "".join(f"<p>{line}</p>" for line in body.splitlines())
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><title>{title}</title>{head}</head>'
+        f"<body><article><h1>{title}</h1>{paragraphs}</article></body></html>"
+    )
+
+
+def rss(*entries: str) -> str:
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{"".join(entries)}</channel></rss>'
+
+
+def entry(url: str, published: str = "Tue, 04 Mar 2031 01:00:00 +0100", title: str = "Bridge closes") -> str:
+    return (
+        f"<item><title>{title}</title><link>{url.replace('&', '&amp;')}</link><pubDate>{published}</pubDate>"
+        "<description>A summary that is not the article.</description></item>"
+    )
+
+
+@dataclass
+class Standing:
+    """A clock that stands still but for what is slept."""
+
+    seconds: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+    def clock(self) -> Clock:
+        return Clock(
+            now=lambda: STARTED + timedelta(seconds=self.seconds),
+            monotonic=lambda: self.seconds,
+            sleep=self.sleep,
+            chance=lambda: 0.0,
+        )
+
+
+@dataclass
+class NewsServer:
+    """What each site has at each path, and what was asked of it."""
+
+    server: HTTPServer
+    pages: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
+    asked: list[Request] = field(default_factory=list)
+
+    def url(self, site: str, path: str = "/") -> str:
+        return f"http://{site}:{self.server.port}{path}"
+
+    def answer(self, site: str, path: str, *answers: Answer) -> str:
+        """Answers in turn, the last one for ever; gives the address."""
+        self.pages[site, path] = list(answers)
+        return self.url(site, path)
+
+    def put(
+        self,
+        site: str,
+        path: str,
+        body: str | bytes = b"",
+        *,
+        status: int = 200,
+        etag: str | None = None,
+        modified: str | None = None,
+        **headers: str,
+    ) -> str:
+        """One answer for ever; with an ETag or a date of change, 304 to whom asks whether it has changed."""
+        told = {"Content-Type": "text/html; charset=utf-8"} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
+        told |= {name: value for name, value in {"ETag": etag, "Last-Modified": modified}.items() if value}
+
+        def tell(request: Request) -> Response:
+            is_known = (etag and request.headers.get("If-None-Match") == etag) or (
+                modified and request.headers.get("If-Modified-Since") == modified
+            )
+            return Response(status=304) if is_known else Response(body, status=status, headers=told)
+
+        return self.answer(site, path, tell)
+
+    def paths(self, site: str) -> list[str]:
+        """What was asked of a site, in order, robots.txt aside."""
+        return [
+            request.full_path.rstrip("?")
+            for request in self.asked
+            if request.host.split(":")[0] == site and request.path != "/robots.txt"
+        ]
+
+    def tell(self, request: Request) -> Response:
+        self.asked.append(request)
+        answers = self.pages.get((request.host.split(":")[0], request.full_path.rstrip("?")))
+        if not answers:
+            return Response("There is no such page.", status=404)
+        return (answers.pop(0) if len(answers) > 1 else answers[0])(request)
+
+
+def at_home(host: str, _port: int) -> list[str]:
+    return [host if re.fullmatch(r"[\d.]+|.*:.*", host) else LOOPBACK]

@@ -1,0 +1,100 @@
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from quotetrack.ingest.outlets import load_outlets
+
+MINE = """
+[[outlet]]
+slug = "harbour-post"
+name = "The Harbour Post"
+domains = ["harbourpost.example", "bbc.com"]
+
+[[wire]]
+slug = "HNA"
+name = "Harbour News Agency"
+patterns = ["Harbour News Agency", "HNA"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "told", "outlet"),
+    [
+        ("https://www.bbc.co.uk/news/1", None, "bbc"),
+        ("https://edition.cnn.com/a", None, "cnn"),
+        ("HTTPS://WWW.THEGUARDIAN.COM/a", None, "guardian"),
+        ("https://www.bbc.com:443/a", "The Harbour Post", "bbc"),  # the address tells it: nothing to fill
+        ("https://english.harbour.example/a", None, "english.harbour.example"),
+        ("https://english.harbour.example/a", "The Harbour Post", "The Harbour Post"),
+        ("https://notbbc.com/a", None, "notbbc.com"),
+        ("https://thestar.com.my/a", None, "the-star-malaysia"),  # the longest domain, not thestar.com
+        ("file:/tmp/a.txt", None, "unknown"),
+        ("file:/tmp/a.txt", "The Harbour Post", "The Harbour Post"),
+        ("https://[broken", None, "unknown"),
+        (None, None, "unknown"),
+    ],
+)
+def test_who_publishes_an_address(outlets, url, told, outlet):
+    assert outlets.name_for(url, told) == outlet
+
+
+@pytest.mark.parametrize(
+    ("text", "wire"),
+    [
+        ("HARBOUR TOWN (AP) — The bridge is closed.", "AP"),
+        ("HARBOUR TOWN, March 4 (Reuters) - The bridge is closed.", "Reuters"),
+        ("(Reuters) - The bridge is closed.", "Reuters"),
+        ("The bridge is closed.\nSOURCE:AFP\nExplore\nFerry is late\nTown wins cup", "AFP"),
+        ("The bridge is closed.\n\nSource: The Associated Press", "AP"),
+        ("“It is closed,” she said. — Reuters", "Reuters"),
+        ("“It is closed,” she said. (AFP)", "AFP"),
+        ("The bridge is closed.\n\nAFP/Reuters", "AFP"),
+        ("The bridge is closed.\n\nWith files from The Canadian Press", "CP"),
+        ("The bridge is closed.\n\n(With inputs from PTI)", "PTI"),
+        ("Mayor Roe on the bridge. / Photo: AP / AP\n\nThe bridge is closed.", None),
+        ("Mayor Roe told Reuters that the bridge is closed.", None),
+        ("The bridge is closed, the AP reported on Friday.", None),
+        ("The AP-style bridge", None),
+        ("", None),
+    ],
+)
+def test_which_agency_a_text_credits(outlets, text, wire):
+    assert outlets.wire_credit(text) == wire
+
+
+@pytest.mark.parametrize(
+    ("byline", "wire"),
+    [
+        ("The Associated Press", "AP"),
+        ("Jane Roe and AFP", "AFP"),
+        ("Reuters staff", "Reuters"),
+        ("Associated Press in Harbour Town", "AP"),
+        ("Jane Roe", None),
+        ("Apia Afpor", None),
+    ],
+)
+def test_which_agency_a_byline_names(outlets, byline, wire):
+    assert outlets.wire_of_byline(byline) == wire
+
+
+def test_an_agency_stands_behind_its_own_site(outlets):
+    assert outlets.credit("The bridge is closed.", "Jane Roe", "https://apnews.com/article/1") == "AP"
+
+
+def test_outlets_of_ones_own_come_before_ours(tmp_path):
+    (tmp_path / "mine.toml").write_text(MINE)
+    outlets = load_outlets(tmp_path / "mine.toml")
+    assert outlets.name_for("https://bbc.com/1", None) == "harbour-post"
+    assert outlets.name_for("https://bbc.co.uk/1", None) == "bbc"
+    assert outlets.wire_credit("The bridge is closed. — HNA") == "HNA"
+    assert outlets.by_slug("harbour-post").timezone is None
+
+
+def test_every_outlet_is_told_once_and_lives_in_a_time_zone(outlets):
+    slugs = [outlet.slug for outlet in outlets.outlets]
+    domains = [domain for outlet in outlets.outlets for domain in outlet.domains]
+    wires = {wire.slug for wire in outlets.wires}
+    assert len(set(slugs)) == len(slugs)
+    assert len(set(domains)) == len(domains)
+    assert all(ZoneInfo(outlet.timezone) for outlet in outlets.outlets)
+    assert {outlet.wire for outlet in outlets.outlets} - {None} <= wires

@@ -1,0 +1,45 @@
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from quotetrack.ingest.timestamps import read_date_line, read_moment
+
+
+@pytest.mark.parametrize(
+    ("printed", "moment"),
+    [
+        ("2031-03-04", date(2031, 3, 4)),
+        ("2031-03-04T20:13:00Z", datetime(2031, 3, 4, 20, 13, tzinfo=UTC)),
+        ("2031-03-04 20:13:00-04:00", datetime(2031, 3, 4, 20, 13, tzinfo=timezone(timedelta(hours=-4)))),
+        ("2031-03-04T20:13:00+0000", datetime(2031, 3, 4, 20, 13, tzinfo=UTC)),
+        ("2031-03-04 20:13", datetime(2031, 3, 4, 20, 13)),
+        ("Tue, 04 Mar 2031 20:13:00 GMT", datetime(2031, 3, 4, 20, 13, tzinfo=UTC)),
+        ("March 4, 2031", date(2031, 3, 4)),
+        ("4 March 2031, 8 pm", datetime(2031, 3, 4, 20, 0)),
+        ("13/03/2031", date(2031, 3, 13)),
+        ("07/11/2031", None),  # July in Boston, November in Leeds
+        ("March 2031", None),  # no day: nothing is filled in from the clock
+        ("5", None),
+        ("yesterday", None),
+        ("2031-13-45", None),
+        ("", None),
+    ],
+)
+def test_a_printed_moment(printed, moment):
+    assert read_moment(printed) == moment
+
+
+@pytest.mark.parametrize(
+    ("line", "moment"),
+    [
+        ("March 4, 2031 8:13 PM", datetime(2031, 3, 4, 20, 13)),
+        ("Published: Tue, 4 Mar 2031 at 10:05 GMT", datetime(2031, 3, 4, 10, 5, tzinfo=UTC)),
+        ("Updated Mar. 4, 2031 3.15pm", datetime(2031, 3, 4, 15, 15)),
+        ("17:41, March 4, 2031", datetime(2031, 3, 4, 17, 41)),
+        ("2 min read | 4th March 2031", date(2031, 3, 4)),
+        ("The bridge closed on March 4, 2031 for repairs", None),
+        ("March", None),
+    ],
+)
+def test_a_line_that_is_a_date(line, moment):
+    assert read_date_line(line) == moment

@@ -1,0 +1,247 @@
+"""Compare, find, cluster, keep names: one rule each."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
+from quotetrack.linking.compare import (
+    cluster,
+    cluster_sightings,
+    compare,
+    find_links,
+    hub_order,
+    keep_names,
+    link_sightings,
+)
+
+WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."
+
+
+def seen(words: str, number: int = 1, day: int = 4, speaker: str | None = "Ilse Brandvold") -> Sighting:
+    return Sighting(number, words, speaker, outlet=f"outlet {number}", published_at=date(2031, 5, day))
+
+
+def on(sighting: Sighting, day: int) -> Sighting:
+    stated = date(2031, 5, day)
+    return replace(sighting, said=SaidOn(stated, stated, DateBasis.STATED_HERE))
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (WHOLE, LinkKind.EXACT),
+        (WHOLE.upper().replace(",", " –"), LinkKind.EXACT),
+        (WHOLE.replace("will not", "won’t"), LinkKind.CONTAINED),
+        ("before the last trawler is home, whatever the ministry writes", LinkKind.CONTAINED),
+        ("We will not close the harbour […] whatever the ministry writes.", LinkKind.CONTAINED),
+        ("We will not close [it] before the last trawler is home, whatever the ministry writes.", LinkKind.REWORDED),
+        ("We will not close the harbor at Vessel Point before the last trawler's home.", LinkKind.REWORDED),
+        ("The harbour at Vessel Point was built by my grandfather and it will outlive me.", None),
+        ("", None),
+    ],
+)
+def test_in_which_way_the_words_are_the_same(words: str, kind: LinkKind | None) -> None:
+    link = compare(seen(WHOLE, 1), seen(words, 2))
+    assert (link.kind if link else None) == kind
+    assert link is None or link.flags == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "flags"),
+    [
+        ("We will not close the harbour at Vessel Point.", "We will close the harbour at Vessel Point.", ("not",)),
+        ("We won't close the harbour at Vessel Point.", "We will close the harbour at Vessel Point.", ("not",)),
+        ("We never sold the harbour at Vessel Point.", "We sold the harbour at Vessel Point.", ("not",)),
+        ("We cannot close the harbour at Vessel Point.", "We can not, close the harbour at Vessel Point.", ()),
+        (
+            "The dyke holds for 40 winters and then it goes.",
+            "The dyke holds for 14 winters and then it goes.",
+            ("number",),
+        ),
+        ("The dyke holds for 40 winters and then it goes.", "The dyke holds for forty winters and then it goes.", ()),
+        ("It costs 5% of all that we earn here.", "It costs five per cent of all that we earn here.", ()),
+        ("It costs 1,200 crowns a boat to stay out.", "It costs 1200 crowns a boat to stay out.", ()),
+        (
+            "I will sign the ferry bill on Tuesday morning.",
+            "I would sign the ferry bill on Tuesday morning.",
+            ("modal",),
+        ),
+        ("Ferries may stop; we did not ask for the ferry bill.", "we did not ask for the ferry bill", ()),
+    ],
+)
+def test_what_differs_is_on_the_link(one: str, other: str, flags: tuple[str, ...]) -> None:
+    link = compare(seen(one, 1), seen(other, 2))
+    assert link is not None
+    assert link.flags == flags
+
+
+def test_two_stated_days_that_cannot_be_one_keep_the_same_words_apart() -> None:
+    monday, friday = on(seen(WHOLE, 1), 1), on(seen(WHOLE, 2), 5)
+    assert compare(monday, friday) is None
+    assert compare(monday, on(friday, 1)) is not None
+
+
+def test_an_implied_or_unknown_day_keeps_nothing_apart() -> None:
+    implied = replace(seen(WHOLE, 2, day=7), said=SaidOn(date(2031, 5, 5), date(2031, 5, 7), DateBasis.IMPLIED))
+    assert compare(on(seen(WHOLE, 1), 1), implied) is not None
+    assert compare(on(seen(WHOLE, 1), 1), seen(WHOLE, 2, day=9)) is not None
+
+
+def test_a_wrong_name_does_not_hide_the_same_long_words() -> None:
+    assert compare(seen(WHOLE, 1), seen(WHOLE, 2, speaker="Odd Marek")) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "speaker", "day", "linked"),
+    [
+        ("a salted promise", "Brandvold", 5, True),
+        ("a salted promise", "I. Brandvold", 5, True),
+        ("a salted promise", "Karl Brandvold", 5, False),
+        ("a salted promise", "Odd Marek", 5, False),
+        ("a salted promise", "Brandvold", 20, False),
+        ("a salted biscuit", "Brandvold", 4, False),
+        ("He gave us a salted promise and a wet handshake", "Brandvold", 5, True),
+        ("He gave us a salted promise and a wet handshake", "Odd Marek", 5, False),
+    ],
+)
+def test_few_words_need_the_same_speaker_and_close_days(words: str, speaker: str, day: int, linked: bool) -> None:
+    assert (compare(seen("a salted promise", 1), seen(words, 2, day=day, speaker=speaker)) is not None) == linked
+
+
+def test_the_name_of_a_show_joins_nobody() -> None:
+    show = "The Long Evening with Marguerite Fallow"
+    assert compare(seen(show, 1), seen(show, 2, speaker="Odd Marek")) is None
+
+
+def test_left_is_the_lower_id_whoever_is_named_first() -> None:
+    forward, back = compare(seen(WHOLE, 10), seen(WHOLE, 9)), compare(seen(WHOLE, 9), seen(WHOLE, 10))
+    assert forward == back
+    assert forward is not None and (forward.left, forward.right) == (9, 10)
+
+
+VOICES = [
+    "we will",
+    "not",
+    "close the harbour",
+    "at Vessel Point",
+    "before Friday",
+    "[…]",
+    "said the minister",
+    "never",
+]
+wordings = st.lists(st.sampled_from(VOICES), min_size=0, max_size=5).map(" ".join)
+sightings_of_one_day = st.lists(
+    st.tuples(wordings, st.sampled_from([None, "Ilse Brandvold", "Odd Marek"]), st.integers(1, 28)), max_size=12
+).map(lambda rows: [seen(words, n, day, speaker) for n, (words, speaker, day) in enumerate(rows)])
+
+
+@settings(max_examples=80, deadline=None)
+@given(sightings_of_one_day, st.randoms())
+def test_found_links_cluster_as_those_of_all_pairs_do_in_any_order(sightings: list[Sighting], random: object) -> None:
+    plain = [link for a, b in combinations(sightings, 2) if (link := compare(a, b))]
+    order = [sighting.id for sighting in hub_order(sightings)]
+    shuffled = list(sightings)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    found = find_links(shuffled)
+    assert set(found) <= set(plain)
+    assert set(cluster_sightings(shuffled, found)) == set(cluster(order, plain))
+    assert as_ids(shuffled) == as_ids(sightings)
+
+
+@settings(max_examples=60, deadline=None)
+@given(sightings_of_one_day, st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.booleans()), max_size=4))
+def test_judgements_hold_among_copies_as_among_all_pairs(
+    sightings: list[Sighting], judged: list[tuple[int, int, bool]]
+) -> None:
+    judgements = [(a, b, same) for a, b, same in judged if a != b]
+    alone = {each for a, b, _ in judgements for each in (a, b)}
+    plain = [link for a, b in combinations(sightings, 2) if (link := compare(a, b))]
+    order = [sighting.id for sighting in hub_order(sightings)]
+    found = find_links(sightings, alone=alone)
+    assert set(cluster_sightings(sightings, found, judgements, alone)) == set(cluster(order, plain, judgements))
+
+
+def as_ids(sightings: list[Sighting]) -> list[tuple[int, set[int | str]]]:
+    return [(utterance.id, {s.id for s in utterance.sightings}) for utterance in link_sightings(sightings)]
+
+
+def test_a_burst_of_one_wire_report_is_one_utterance() -> None:
+    burst = [seen(WHOLE, n) for n in range(150)] + [seen(WHOLE[8:60], n) for n in range(150, 200)]
+    assert len(link_sightings(burst)) == 1
+
+
+def test_two_sightings_of_one_id_are_refused() -> None:
+    with pytest.raises(ValueError, match="one id: 7"):
+        find_links([seen(WHOLE, 7), seen("Something else altogether.", 7)])
+
+
+def test_numbers_and_texts_may_both_be_ids() -> None:
+    utterances = link_sightings(
+        [seen(WHOLE, 2), replace(seen(WHOLE), id="b"), replace(seen("Quite other words."), id="a")]
+    )
+    assert [[s.id for s in u.sightings] for u in utterances] == [[2, "b"], ["a"]]
+
+
+def test_a_stump_line_of_three_days_is_three_utterances_and_an_undated_copy_joins_none() -> None:
+    days = [on(seen(WHOLE, n, day), day) for n, day in enumerate([1, 1, 8, 8, 15])]
+    undated = replace(seen(WHOLE, 9, day=8))
+    groups = [{s.id for s in utterance.sightings} for utterance in link_sightings([*days, undated])]
+    assert len(groups) == 3
+    assert {4} in groups
+
+
+def linked(left: int, right: int, score: float = 0.8) -> Link:
+    return Link(left, right, LinkKind.REWORDED, score)
+
+
+@pytest.mark.parametrize(
+    ("links", "judgements", "clusters"),
+    [
+        ([], [], [{1}, {2}, {3}]),
+        ([linked(1, 2), linked(1, 3)], [], [{1, 2, 3}]),
+        ([linked(1, 2), linked(2, 3)], [], [{1, 2}, {3}]),  # a chain of short pieces
+        ([linked(1, 2), linked(2, 3, 0.95)], [], [{1, 2, 3}]),  # overlapping halves
+        ([linked(1, 3, 0.7), linked(2, 3, 0.9)], [], [{1}, {2, 3}]),
+        ([linked(1, 2), linked(1, 3)], [(2, 3, False)], [{1, 2}, {3}]),
+        ([linked(1, 2), linked(1, 3)], [(1, 2, False)], [{1, 3}, {2}]),
+        ([], [(1, 3, True)], [{1, 3}, {2}]),
+        ([linked(1, 2)], [(2, 3, True)], [{1, 2, 3}]),
+        ([linked(1, 2)], [(2, 3, True), (1, 3, False)], [{1}, {2, 3}]),
+        ([], [(1, 2, True), (2, 3, True), (1, 3, False)], [{1, 2}, {3}]),
+        ([linked(1, 9)], [(1, 8, True), (7, 2, False)], [{1}, {2}, {3}]),  # ids that are not here
+    ],
+)
+def test_each_joins_its_best_hub_and_people_have_the_last_word(
+    links: list[Link], judgements: list[tuple[int, int, bool]], clusters: list[set[int]]
+) -> None:
+    assert cluster([1, 2, 3], links, judgements) == [frozenset(members) for members in clusters]
+
+
+def test_hubs_are_the_fullest_then_the_earliest() -> None:
+    short, late, early = seen("trawler", 1), seen(WHOLE, 2, day=9), seen(WHOLE, 3, day=2)
+    assert [s.id for s in hub_order([short, late, early])] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("clusters", "named", "names", "redirects"),
+    [
+        ([{1, 2}, {3}], {}, [None, None], {}),
+        ([{1, 2}, {3}], {1: 70, 2: 70, 3: 80}, [70, 80], {}),
+        ([{1, 2, 3}], {1: 70, 2: 80, 3: 80}, [80], {70: 80}),
+        ([{1, 2}], {1: 80, 2: 70}, [70], {80: 70}),
+        ([{1}, {2, 3}], {1: 70, 2: 70, 3: 70}, [None, 70], {}),
+        ([{1}, {2}], {1: 70, 2: 70}, [70, None], {}),
+        ([{1, 2, 3}, {4, 5, 6, 7, 8}], {1: 70, 2: 70, 3: 80, 4: 70, 5: 70, 6: 70}, [80, 70], {}),
+        ([{1, 4}], {1: 70}, [70], {}),
+        ([{1, 2, 5}, {3, 6}], {1: 70, 2: 70, 3: 90, 5: 80, 6: 80}, [70, 80], {90: 80}),
+    ],
+)
+def test_public_ids_outlive_a_new_clustering(
+    clusters: list[set[int]], named: dict[int, int], names: list[int | None], redirects: dict[int, int]
+) -> None:
+    assert keep_names([frozenset(members) for members in clusters], named) == (names, redirects)

@@ -1,0 +1,156 @@
+"""More than one process: the same results in the same order, little in memory, and nobody left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.synthetic_news import invented, rows_of
+
+from quotetrack.core.domain import Article, Quotation
+from quotetrack.core.settings import Settings
+from quotetrack.ingest.outlets import load_outlets
+from quotetrack.pipeline import nightly
+from quotetrack.pipeline.executors.processes import A_WORKER, Died, WorkerDied, mapper
+from quotetrack.pipeline.nightly import ingest
+from quotetrack.store import close_store, open_store
+
+NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
+
+
+def slow_square(number: int) -> int:
+    time.sleep(0.02 * (number % 3))
+    return number * number
+
+
+def break_at_four(number: int) -> int:
+    if number == 4:
+        raise FileNotFoundError(2, "No such file or directory", "weights.json")
+    return number
+
+
+def die_at_four(number: int) -> int:
+    if number == 4:
+        os._exit(1)
+    return number
+
+
+def read_or_die(_: str, article: Article) -> list[Quotation]:
+    if article.url == invented(2)["url"]:
+        os._exit(1)
+    return []
+
+
+def process(_: int) -> int:
+    time.sleep(0.1)
+    return os.getpid()
+
+
+def articles(count: int) -> list[Article]:
+    fields = [invented(number) for number in range(count)]
+    return [Article(url=f["url"], outlet=f["outlet"], title=f["title"], text=f["text"]) for f in fields]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_work(workers: int) -> None:
+    with mapper(workers) as as_map:
+        assert list(as_map(slow_square, range(20))) == [number * number for number in range(20)]
+
+
+def test_the_work_is_shared() -> None:
+    with mapper(2) as as_map:
+        assert len(set(as_map(process, range(8))) - {os.getpid()}) == 2
+
+
+def test_work_is_handed_out_as_results_are_taken() -> None:
+    handed_out: list[int] = []
+
+    def pieces() -> Iterator[int]:
+        for number in range(1_000):
+            handed_out.append(number)
+            yield number
+
+    with mapper(2) as as_map:
+        results = as_map(slow_square, pieces())
+        for _ in range(5):
+            next(results)
+        assert len(handed_out) <= 5 + 2 * A_WORKER
+
+
+def test_what_the_work_raises_is_raised_here() -> None:
+    with mapper(2) as as_map, pytest.raises(FileNotFoundError) as raised:
+        list(as_map(break_at_four, range(9)))
+    assert raised.value.filename == "weights.json"
+
+
+def test_work_that_ends_its_process_costs_no_other_work() -> None:
+    with mapper(2) as as_map:
+        assert list(as_map(die_at_four, range(12))) == [Died() if n == 4 else n for n in range(12)]
+
+
+def test_where_every_worker_dies_nobody_waits_for_them() -> None:
+    with mapper(2) as as_map, pytest.raises(WorkerDied, match="QUOTETRACK_WORKERS"):
+        list(as_map(os._exit, [1] * 9))
+
+
+def test_an_article_that_ends_its_worker_is_recorded_and_the_others_are_filed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nightly, "read_article", read_or_die)
+    sessions = open_store(f"sqlite:///{tmp_path}/news.db")
+    given = articles(5)
+    with mapper(2) as as_map:
+        report = ingest(sessions, given, outlets=load_outlets(), settings=Settings(), now=lambda: NOW, mapper=as_map)
+    close_store(sessions)
+    assert [(f.where, f.reason) for f in report.failures] == [
+        (given[2].url, "the extractor broke: it ended its process")
+    ]
+    assert report.read == 4
+
+
+def test_two_processes_file_what_one_does(tmp_path: Path) -> None:
+    for workers in (1, 2):
+        sessions = open_store(f"sqlite:///{tmp_path / str(workers)}.db")
+        with mapper(workers) as as_map:
+            ingest(sessions, articles(8), outlets=load_outlets(), settings=Settings(), now=lambda: NOW, mapper=as_map)
+        close_store(sessions)
+    one, two = rows_of(tmp_path / "1.db"), rows_of(tmp_path / "2.db")
+    assert len(one["quotations"]) == 16
+    assert one == two
+
+
+def test_a_worker_does_not_outlive_a_driver_that_was_killed(tmp_path: Path) -> None:
+    told = tmp_path / "worker"
+    script = tmp_path / "driver.py"
+    script.write_text(
+        "import os, pathlib, time\n"
+        "from quotetrack.workers import mapper\n"
+        f"def work(_): pathlib.Path({str(told)!r}).write_text(str(os.getpid())); time.sleep(600)\n"
+        "if __name__ == '__main__':\n"
+        "    with mapper(2) as as_map: list(as_map(work, [1]))\n"
+    )
+    driver = subprocess.Popen([sys.executable, script])
+    while not (told.exists() and told.read_text()):
+        time.sleep(0.02)
+    worker = int(told.read_text())
+    driver.kill()
+    driver.wait()
+    for _ in range(250):
+        if not is_running(worker):
+            return
+        time.sleep(0.02)
+    pytest.fail("the worker is still there")
+
+
+def is_running(process_id: int) -> bool:
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -1,0 +1,160 @@
+"""Files that fill up: each night takes what is new in them, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from tests.ingest.newsserver import page
+from tests.synthetic_news import every_row, invented, write_invented
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from quotetrack.core.settings import Source
+from quotetrack.ingest.outlets import load_outlets
+from quotetrack.pipeline.intake import Arrival, Desk
+from quotetrack.pipeline.steps.read_files import file_source
+from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.quotations import start_run
+
+NOW = datetime(2031, 3, 4, 2, 0, tzinfo=UTC)
+Take = Callable[..., dict[str, int]]
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Iterator[Sessions]:
+    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
+    yield opened
+    close_store(opened)
+
+
+@pytest.fixture
+def desk(sessions: Sessions) -> Desk:
+    with sessions.begin() as session:
+        run_id = start_run(session, "nightly", "test", NOW)
+    return Desk(sessions, run_id, load_outlets(), lambda: NOW)
+
+
+@pytest.fixture
+def take(desk: Desk) -> Take:
+    def _take(path: Path, limit: int | None = None) -> dict[str, int]:
+        return came(file_source(desk, source(path), limit))
+
+    return _take
+
+
+def source(path: Path) -> Source:
+    return Source(name="archive", kind="folder", path=path)
+
+
+def came(arrivals: Iterator[Arrival]) -> dict[str, int]:
+    return dict(Counter(str(arrival.what) for arrival in arrivals))
+
+
+def urls(sessions: Sessions) -> list[str]:
+    with sessions() as session:
+        return list(session.execute(text("SELECT url FROM articles ORDER BY id")).scalars())
+
+
+def warc(path: Path, count: int, *, is_packed: bool) -> Path:
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=is_packed)
+    for number in range(count):
+        article = invented(number)
+        body = page(article["text"].replace("\n\n", "\n"), title=article["title"]).encode()
+        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+        record = writer.create_warc_record(
+            article["url"], "response", payload=io.BytesIO(body), length=len(body), http_headers=headers
+        )
+        writer.write_record(record)
+    path.write_bytes(out.getvalue())
+    return path
+
+
+@pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz", "news.warc", "news.warc.gz"])
+def test_stopped_anywhere_reading_goes_on_behind_the_last_article(
+    take: Take, desk: Desk, sessions: Sessions, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if "warc" in name:
+        warc(path, 7, is_packed=name.endswith("gz"))
+    else:
+        plain = write_invented(tmp_path / "plain.jsonl", 7).read_bytes()
+        path.write_bytes(gzip.compress(plain) if name.endswith("gz") else plain)
+    stopped = file_source(desk, source(path))
+    for _ in range(3):
+        next(stopped)
+    stopped.close()  # type: ignore[attr-defined]
+    assert take(path, limit=2) == {"new": 2}
+    assert take(path) == {"new": 2}
+    assert urls(sessions) == [invented(number)["url"] for number in range(7)]
+    before = every_row(tmp_path / "news.db")
+    assert take(path) == {}
+    assert every_row(tmp_path / "news.db") == before
+
+
+def test_a_file_that_grows_is_read_from_where_it_ended(take: Take, sessions: Sessions, tmp_path: Path) -> None:
+    path = write_invented(tmp_path / "news.jsonl", 3)
+    assert take(path) == {"new": 3}
+    with path.open("a") as out:
+        out.write(json.dumps({"text": "“Never,” said Orla Venn."}) + "\n")
+    assert take(path) == {"new": 1}
+    assert urls(sessions)[-1] == f"file:{path.resolve().as_posix()}#4"  # the line, as if read at one go
+
+
+def test_a_line_that_is_still_written_is_read_whole_the_next_night(take: Take, tmp_path: Path) -> None:
+    path = write_invented(tmp_path / "news.jsonl", 2)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-30])
+    assert take(path) == {"new": 1, "failed": 1}
+    path.write_bytes(whole)
+    assert take(path) == {"new": 1}
+
+
+def test_another_file_under_the_same_name_is_read_from_its_start(take: Take, tmp_path: Path) -> None:
+    path = write_invented(tmp_path / "news.jsonl", 3)
+    take(path)
+    write_invented(path, 5, first=10)
+    assert take(path) == {"new": 5}
+
+
+def test_a_folder_gives_what_has_come_into_it(take: Take, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write_invented(folder / "a.jsonl", 2)
+    (folder / "b.txt").write_text("“Never,” said Orla Venn.")
+    (folder / ".part").write_text("“Not yet,” said Orla Venn.")
+    assert take(folder) == {"new": 3}
+    (folder / "c.html").write_text(page("“Now or never,” said Orla Venn on Monday.\nNobody answered her."))
+    assert take(folder) == {"new": 1}
+
+
+def test_a_text_that_was_edited_is_a_new_version(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "b.txt"
+    path.write_text("“Never,” said Orla Venn.")
+    take(path)
+    path.write_text("“Never again,” said Orla Venn.")
+    assert take(path) == {"edited": 1}
+
+
+def test_what_cannot_be_read_is_told_once(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_text('{"text": "“Never,” said Orla Venn."}\n{"text": 7}\n')
+    assert take(path) == {"new": 1, "failed": 1}
+    assert take(path) == {}
+    assert take(tmp_path / "nowhere") == {"failed": 1}
+
+
+def test_a_file_that_is_touched_is_looked_through_and_nothing_in_it_is_new(take: Take, tmp_path: Path) -> None:
+    path = write_invented(tmp_path / "news.jsonl", 3)
+    take(path)
+    os.utime(path, ns=(1, 1))
+    assert take(path) == {}

@@ -1,0 +1,78 @@
+"""Related statements: proposed by vectors, of one speaker, never of one utterance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.pipeline.steps.test_link import Told, file
+
+from quotetrack.core.normalize import sha256
+from quotetrack.pipeline.progress import silent
+from quotetrack.pipeline.steps.link import relink
+from quotetrack.pipeline.steps.relate import relate
+from quotetrack.search.answer import ask
+from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.quotations import put_vectors
+from quotetrack.store.sightings import related_to
+
+GULLS = "The gulls have left the harbour and nobody will miss them at all."
+BIRDS = "Not one of us is sorry that those birds are gone from our quay."
+TAXES = "A boat of forty feet pays more tax here than a hotel on the hill."
+VECTORS = {GULLS: (1.0, 0.0), BIRDS: (0.8, 0.6), TAXES: (0.0, 1.0)}
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Iterator[Sessions]:
+    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
+    yield opened
+    close_store(opened)
+
+
+def night(sessions: Sessions, *told: Told, model: str = "mini") -> None:
+    for each in told:
+        file(sessions, each)
+    relink(sessions)
+    with sessions.begin() as session:
+        put_vectors(session, model, {sha256(words): np.array(vector) for words, vector in VECTORS.items()})
+    relate(sessions, model, silent)
+
+
+def related(sessions: Sessions) -> dict[int, list[tuple[int, float]]]:
+    with sessions() as session:
+        found = related_to(session, [1, 2, 3])
+        return {each: [(r.utterance_id, r.cosine) for r in related] for each, related in found.items()}
+
+
+def test_the_same_point_in_other_words_is_related_both_ways_whenever_it_comes(sessions: Sessions) -> None:
+    night(sessions, Told("a", GULLS), Told("b", GULLS), Told("c", TAXES))
+    assert related(sessions) == {1: [], 2: [], 3: []}
+    night(sessions, Told("d", BIRDS, day=19))
+    expected = {1: [(3, 0.8)], 2: [(3, 0.6)], 3: [(1, 0.8), (2, 0.6)]}
+    assert {each: [(other, round(c, 2)) for other, c in found] for each, found in related(sessions).items()} == expected
+
+
+def test_an_answer_tells_what_is_related(sessions: Sessions) -> None:
+    night(sessions, Told("a", GULLS), Told("c", TAXES), Told("d", BIRDS, day=19))
+    with sessions() as session:
+        (found,) = ask(session, "who said anything about gulls").utterances
+    assert [round(other.cosine, 1) for other in found.related] == [0.8]
+
+
+def test_somebody_else_is_never_related(sessions: Sessions) -> None:
+    night(sessions, Told("a", GULLS), Told("b", BIRDS, speaker="Odd Marek"), Told("c", BIRDS, speaker=None))
+    assert related(sessions) == {1: [], 2: [], 3: []}
+
+
+def test_a_speaker_of_few_words_is_related_to_nothing(sessions: Sessions) -> None:
+    night(sessions, Told("a", "We will see."))
+    assert related(sessions) == {1: [], 2: [], 3: []}
+
+
+def test_another_model_relates_anew(sessions: Sessions) -> None:
+    night(sessions, Told("a", GULLS), Told("b", BIRDS))
+    before = related(sessions)
+    night(sessions, model="maxi")
+    assert related(sessions) == before != {1: [], 2: [], 3: []}

@@ -1,8 +1,0 @@
-import pytest
-
-from quotetrack.sources import Outlets, load_outlets
-
-
-@pytest.fixture(scope="session")
-def outlets() -> Outlets:
-    return load_outlets()
