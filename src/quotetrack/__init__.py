@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         Utterance,
     )
     from quotetrack.export import write_csv
-    from quotetrack.linking.compare import link_sightings
+    from quotetrack.linking.clusters import link_sightings
     from quotetrack.search.answer import Answer, ask
 
     __version__: str
@@ -63,7 +63,7 @@ __all__ = [
 _ELSEWHERE = {
     "Answer": "quotetrack.search.answer",
     "ask": "quotetrack.search.answer",
-    "link_sightings": "quotetrack.linking.compare",
+    "link_sightings": "quotetrack.linking.clusters",
     "write_csv": "quotetrack.export",
 }
 

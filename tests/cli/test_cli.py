@@ -51,7 +51,7 @@ COMMANDS = (
     "doctor",
     "demo",
 )
-README = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 QUESTION = "What did Ragna Telle say about the storm barrier?"
 TEXT = "“The ferry will sail again,” said Orla Venn, the harbour master, on Monday.\n\nNobody believed it."
 

@@ -16,7 +16,9 @@ from tests.cli_runner import quotetrack
 from quotetrack.linking.compare import compare
 from quotetrack.sample import folder
 from quotetrack.store import open_store
-from quotetrack.store.sightings import article_text, iter_utterances, read_sightings
+from quotetrack.store.articles import article_text
+from quotetrack.store.sightings import read_sightings
+from quotetrack.store.utterances import iter_utterances
 
 pytest_plugins = ("tests.filled_store",)
 

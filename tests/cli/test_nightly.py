@@ -15,11 +15,12 @@ from tests.synthetic_news import every_row, invented, write_invented
 from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.intake import Desk
-from quotetrack.pipeline.nightly import embed_texts, quiet
+from quotetrack.pipeline.nightly import quiet
+from quotetrack.pipeline.steps.embed import embed_texts
 from quotetrack.store import close_store, open_store
 from quotetrack.store.crawl import put_gave, put_source
 from quotetrack.store.lock import alone
-from quotetrack.store.quotations import start_run
+from quotetrack.store.runs import start_run
 from quotetrack.store.tables import EmbeddingRow
 
 NOW = datetime(2031, 3, 20, 2, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quotetrack.core.normalize import locate, surroundings
+from quotetrack.core.anchors import locate, surroundings
 
 TEXT = "Rain fell on the quay. “We will stay,” she said. Later the mayor said: “We will stay,” and left the hall."
 FIRST, SECOND = TEXT.index("We will"), TEXT.rindex("We will")

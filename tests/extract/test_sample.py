@@ -13,7 +13,7 @@ from quotetrack.core.domain import Article, Quotation, Sighting
 from quotetrack.extract.extractor import extract
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.ingest.reader import read_path
-from quotetrack.linking.compare import link_sightings
+from quotetrack.linking.clusters import link_sightings
 from quotetrack.sample import folder
 
 EXPECTED = json.loads(Path(__file__).parents[1].joinpath("sample_expected.json").read_text("utf-8"))["articles"]

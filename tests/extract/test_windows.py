@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.people import People
 from quotetrack.extract import windows
+from quotetrack.extract.entities.people import People
 from quotetrack.extract.windows import (
     IN_MARKS,
     KEPT,

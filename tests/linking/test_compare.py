@@ -9,15 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
-from quotetrack.linking.compare import (
-    cluster,
-    cluster_sightings,
-    compare,
-    find_links,
-    hub_order,
-    keep_names,
-    link_sightings,
-)
+from quotetrack.linking.clusters import cluster, cluster_sightings, hub_order, keep_names, link_sightings
+from quotetrack.linking.compare import compare, find_links
 
 WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from quotetrack.core.domain import DateBasis, LinkKind, SaidOn, Sighting
-from quotetrack.linking.compare import compare, link_sightings
+from quotetrack.linking.clusters import link_sightings
+from quotetrack.linking.compare import compare
 
 WHOLE = (
     "The bridge at Korvale is safe today, and it will not be safe in November. "

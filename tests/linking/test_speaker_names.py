@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quotetrack.linking.speaker_names import (
-    Candidates,
-    Known,
-    Speaker,
-    Unknown,
-    are_compatible,
-    is_full_name,
-    name_key,
-    resolve,
-)
+from quotetrack.core.names import are_compatible, is_full_name, name_key
+from quotetrack.linking.speaker_names import Candidates, Known, Speaker, Unknown, resolve
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,13 @@ from quotetrack.ingest.outlets import load_outlets
 from quotetrack.linking.compare import LINKER
 from quotetrack.models.embedder import EmbeddingModelMissing
 from quotetrack.models.spacy_pipeline import LanguageModelMissing
-from quotetrack.pipeline.nightly import Report, extractor, ingest, stale
+from quotetrack.pipeline.nightly import Report, ingest
 from quotetrack.pipeline.progress import OnProgress, silent
+from quotetrack.pipeline.steps.extract import extractor, stale
 from quotetrack.store import Sessions, close_store, open_store
-from quotetrack.store.sightings import counts, iter_utterances, read_sightings
+from quotetrack.store.sightings import counts, read_sightings
 from quotetrack.store.tables import ArticleVersionRow, FailureRow, RunRow
+from quotetrack.store.utterances import iter_utterances
 from quotetrack.store.worklists import quotations_to_link, texts_without_vector, versions_never_extracted
 
 NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)

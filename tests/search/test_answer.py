@@ -13,11 +13,13 @@ from tests.store.newsroom import ferry, filed, quoted
 from quotetrack.core.domain import DateBasis, SaidOn
 from quotetrack.core.settings import Settings
 from quotetrack.models.embedder import Embedder
-from quotetrack.pipeline.nightly import embed_texts
+from quotetrack.pipeline.steps.embed import embed_texts
 from quotetrack.pipeline.steps.link import relink
 from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.search import answer as query
-from quotetrack.search.answer import Answer, Given, OutletUnknown, ask, matches, understand, understood_text
+from quotetrack.search.answer import Answer, ask
+from quotetrack.search.highlight import matches
+from quotetrack.search.understanding import Given, OutletUnknown, understand, understood_text
 from quotetrack.store import Sessions, close_store, open_store
 
 pytest_plugins = ("tests.filled_store",)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.store.newsroom import ferry, filed, quoted
 
 from quotetrack.pipeline.steps.link import relink
-from quotetrack.search.quote_lookup import Edit, difference, find, likeness
+from quotetrack.search.quote_lookup import Edit, difference, find_quotations_like, likeness
 from quotetrack.store import close_store, open_store
 
 SAID = (
@@ -45,13 +45,13 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     ],
 )
 def test_the_nearest_words_and_how_far_they_are(session: Session, remembered: str, speaker: str, changed: int) -> None:
-    recalled = find(session, remembered)
+    recalled = find_quotations_like(session, remembered)
     assert (recalled[0].utterance.speaker, recalled[0].changed) == (speaker, changed)
 
 
 @pytest.mark.parametrize("remembered", ["we shall dredge the harbour in the autumn", "summer", "zeppelin", "", "?!"])
 def test_nobody_said_so(session: Session, remembered: str) -> None:
-    assert [one.utterance.speaker for one in find(session, remembered) if one.alike < 1] == []
+    assert [one.utterance.speaker for one in find_quotations_like(session, remembered) if one.alike < 1] == []
 
 
 def test_the_difference_word_by_word() -> None:

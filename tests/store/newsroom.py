@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import NOT_TOLD, Article, Attribution, Quotation, QuotationKind, SaidOn, Span
-from quotetrack.store.quotations import Taken, put_article, put_quotations, start_run
+from quotetrack.store.articles import Taken, put_article
+from quotetrack.store.quotations import put_quotations
+from quotetrack.store.runs import start_run
 
 NOW = datetime(2031, 3, 10, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

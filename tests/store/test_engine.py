@@ -31,7 +31,7 @@ from quotetrack.store import (
     upgrade,
 )
 from quotetrack.store.engine import engine_of, migrations_folder
-from quotetrack.store.quotations import start_run
+from quotetrack.store.runs import start_run
 from quotetrack.store.search import full_text
 from quotetrack.store.sightings import counts, read_sightings
 

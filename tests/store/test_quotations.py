@@ -27,31 +27,12 @@ from tests.store.newsroom import (
 
 from quotetrack.core.domain import Article, Attribution, DateBasis, Failure, Link, LinkKind, SaidOn, Span
 from quotetrack.core.normalize import sha256
-from quotetrack.store.quotations import (
-    OutletFacts,
-    Taken,
-    Taking,
-    content_sha256,
-    finish_run,
-    forget_links,
-    put_article,
-    put_extract_error,
-    put_failure,
-    put_links,
-    put_quotations,
-    put_utterances,
-    put_vectors,
-)
+from quotetrack.store.articles import OutletFacts, Taken, Taking, content_sha256, put_article, read_version
+from quotetrack.store.links import links_of, put_links
+from quotetrack.store.quotations import forget_links, put_extract_error, put_quotations
+from quotetrack.store.runs import finish_run, put_failure
 from quotetrack.store.search import full_text
-from quotetrack.store.sightings import (
-    counts,
-    follow,
-    links_of,
-    read_sightings,
-    read_utterance,
-    read_version,
-    utterance_ids,
-)
+from quotetrack.store.sightings import counts, read_sightings
 from quotetrack.store.tables import (
     ArticleVersionRow,
     EmbeddingRow,
@@ -62,6 +43,8 @@ from quotetrack.store.tables import (
     RunRow,
     UtteranceRow,
 )
+from quotetrack.store.utterances import follow, put_utterances, read_utterance, utterance_ids
+from quotetrack.store.vectors import put_vectors
 from quotetrack.store.worklists import quotations_to_link
 
 EDITED = FERRY.replace("resigned", "has resigned")

@@ -15,10 +15,9 @@ from quotetrack.core.domain import NOT_TOLD, DateBasis, SaidOn
 from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.store import Sessions, search, vectors
-from quotetrack.store.quotations import put_vectors
 from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, speakers_around, utterance_days
 from quotetrack.store.speakers import speakers_by_key
-from quotetrack.store.vectors import cosines
+from quotetrack.store.vectors import cosines, put_vectors
 
 ISLAND = (
     "“We will not raise the toll,” said Orla Venn.\n\n"

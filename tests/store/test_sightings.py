@@ -25,23 +25,12 @@ from tests.store.newsroom import (
 from quotetrack.core.domain import DateBasis, Failure, SaidOn, Sighting, Span
 from quotetrack.core.normalize import sha256
 from quotetrack.store import sightings as read
-from quotetrack.store.quotations import (
-    content_sha256,
-    put_article,
-    put_extract_error,
-    put_failure,
-    put_utterances,
-    put_vectors,
-)
-from quotetrack.store.sightings import (
-    article_text,
-    counts,
-    iter_utterances,
-    read_sightings,
-    read_utterance,
-    read_utterances,
-    speaker_counts,
-)
+from quotetrack.store.articles import article_text, content_sha256, put_article
+from quotetrack.store.quotations import put_extract_error
+from quotetrack.store.runs import put_failure
+from quotetrack.store.sightings import counts, read_sightings, speaker_counts
+from quotetrack.store.utterances import iter_utterances, put_utterances, read_utterance, read_utterances
+from quotetrack.store.vectors import put_vectors
 from quotetrack.store.worklists import (
     quotations_to_link,
     stale_versions,

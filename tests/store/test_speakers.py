@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.store.newsroom import HOUR, NOW, ferry, filed, quoted
 
-from quotetrack.linking.speaker_names import name_key
-from quotetrack.pipeline.steps.resolve_speakers import import_speaker, name_speakers
+from quotetrack.core.names import name_key
+from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.review.speakers import import_speaker
 from quotetrack.store import Sessions
 from quotetrack.store.speakers import (
     Deciding,

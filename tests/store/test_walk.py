@@ -7,7 +7,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from tests.store.newsroom import ferry, ferry_quotations, filed, quoted
 
-from quotetrack.store.sightings import article_text, read_sightings
+from quotetrack.store.articles import article_text
+from quotetrack.store.sightings import read_sightings
 from quotetrack.store.tables import QuotationRow
 
 

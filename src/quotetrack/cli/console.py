@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from quotetrack.render.quotations import Json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, BinaryIO
+
+from quotetrack.core.domain import Failure
+
+if TYPE_CHECKING:
+    pass
 
 DONE, ERROR, SOME_FAILED, LOCKED, INTERRUPTED = 0, 1, 3, 75, 130  # 2 is typer's own, for wrong usage
 STDIO = "-"
@@ -132,3 +139,24 @@ def _loaded(module: str, name: str) -> type[Exception] | tuple[()]:
     """An exception of a room, if the room was loaded: it costs seconds, and what was not loaded did not raise."""
     found = getattr(sys.modules.get(module), name, None)
     return found if isinstance(found, type) else ()
+
+
+MOST_FAILURES_TOLD = 20  # lines; all of them are on file
+
+
+@contextmanager
+def opened_input(file: str) -> Iterator[BinaryIO]:
+    """Open a file for reading bytes, or standard input for `-`."""
+    if file == STDIO:
+        yield sys.stdin.buffer
+    else:
+        with open(file, "rb") as stream:
+            yield stream
+
+
+def tell_failures(failures: Sequence[Failure]) -> None:
+    """Print the first failures on standard error, and how many more there are."""
+    for failure in failures[:MOST_FAILURES_TOLD]:
+        tell(f"failed: {failure.where}: {failure.reason}")
+    if len(failures) > MOST_FAILURES_TOLD:
+        tell(f"... and {len(failures) - MOST_FAILURES_TOLD} more")

@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import typer
+
+from quotetrack.cli.console import ERROR, print_json, reported
+from quotetrack.cli.options import DatabaseOption, JsonOption, open_settings, url_of
 from quotetrack.core.settings import Settings
+
+if TYPE_CHECKING:
+    from quotetrack.core.settings import Settings
+from quotetrack.cli.root import app
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = (
@@ -103,3 +112,24 @@ def _database(url: str) -> Iterator[Check]:
         yield Check("database", True, f"{url}, tables {current}")
     else:
         yield Check("database", False, f"{url}, tables {current} of {head}", "run `quotetrack db upgrade`")
+
+
+@app.command(epilog="Example: quotetrack doctor --json")
+def doctor(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """Check Python, packages, models and database, and tell what to do about what is missing."""
+    url = url_of(database)
+    with reported():
+        from quotetrack.cli.doctor import examine
+
+        checks = examine(open_settings(), url)
+        if as_json:
+            print_json(
+                [{"what": c.what, "well": c.is_well, "found": c.found, "advice": c.advice or None} for c in checks]
+            )
+        else:
+            for check in checks:
+                typer.echo(f"{'ok     ' if check.is_well else 'MISSING'}  {check.what}: {check.found}")
+                if check.advice:
+                    typer.echo(f"         -> {check.advice}")
+        if not all(check.is_well for check in checks):
+            raise typer.Exit(ERROR)

@@ -16,6 +16,33 @@ if TYPE_CHECKING:
     from quotetrack.core.settings import Settings
     from quotetrack.ingest.outlets import Outlets
     from quotetrack.store import Sessions
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quotetrack.core.settings import Settings
+    from quotetrack.ingest.outlets import Outlets
+    from quotetrack.store import Sessions
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from quotetrack.cli.console import tell
+
+if TYPE_CHECKING:
+    from quotetrack.store import Sessions
+import random
+import time
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quotetrack.core.settings import Settings, Source
+    from quotetrack.ingest.crawl.client import Client
+    from quotetrack.store import Sessions
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quotetrack.extract.windows import Encoder
 
 DatabaseOption = Annotated[
     str | None,
@@ -83,3 +110,97 @@ def open_outlets(settings: Settings) -> Outlets:
         fail(f"{settings.outlets} is not valid TOML: {error}")
     except KeyError as error:
         fail(f"{settings.outlets}: an outlet without {error}")
+
+
+FastOption = Annotated[
+    bool, typer.Option("--fast", help="Without the reading model: starts sooner, and finds the speaker less often.")
+]
+MinConfidenceOption = Annotated[
+    float,
+    typer.Option(
+        "--min-confidence",
+        min=0.0,
+        max=1.0,
+        metavar="X",
+        help="Leave out what is less sure: the probability, 0 to 1, that the speaker's mention is the right one.",
+    ),
+]
+SpeakerArgument = Annotated[str, typer.Argument(metavar="SPEAKER", help="The id or a name of a speaker on file.")]
+ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; default: the user's name.")]
+PublishedOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="The day or moment of publication, where a file tells none.")
+]
+
+
+def moment_of(published: str | None) -> datetime | date | None:
+    """Parse the option --published; raises BadParameter for what is no date."""
+    if published is None:
+        return None
+    from quotetrack.ingest.timestamps import read_moment
+
+    moment = read_moment(published)
+    if moment is None:
+        raise typer.BadParameter(f"{published!r} is no date: write 2026-03-11 or 2026-03-11T18:40:00+01:00")
+    return moment
+
+
+def tell_stale(sessions: Sessions) -> None:
+    """Print a hint on standard error where an older extractor read some versions."""
+    from quotetrack.pipeline.steps.extract import stale
+
+    with sessions() as session:
+        number = stale(session)
+    if number:
+        tell(f"{number} versions were read by an older extractor: `quotetrack ingest --stale` reads them again")
+
+
+# Sources
+
+
+def chosen_sources(settings: Settings, names: Sequence[str]) -> list[Source]:
+    """The sources of these names, or all; tells where there are none, or a name is not among them."""
+    by_name = {source.name: source for source in settings.source}
+    if not by_name:
+        fail(no_sources_line())
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        fail(f"no source is called {unknown[0]}; there are {', '.join(by_name)}")
+    return [by_name[name] for name in names] or list(by_name.values())
+
+
+def no_sources_line() -> str:
+    """Return what to do where the settings name no source."""
+    return "the settings name no source: `quotetrack sources add URL` adds one to quotetrack.toml"
+
+
+def crawl_client(settings: Settings) -> Client:
+    """Somebody polite; raises ContactMissing."""
+    from quotetrack.ingest.crawl.client import Client, Clock, Manners
+
+    return Client(Manners.of(settings), Clock(utc_now, time.monotonic, time.sleep, random.random))
+
+
+@contextmanager
+def store_if_any(database: str | None) -> Iterator[Sessions | None]:
+    """The store to read from; None where there is none yet."""
+    from quotetrack.store import current_revision
+
+    if current_revision(url_of(database)) is None:
+        yield None
+        return
+    with opened_store(database, read_only=True) as sessions:
+        yield sessions
+
+
+def utc_now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def encoder_unless(fast: bool) -> Encoder | None:
+    """The reading model; None where nobody wants to wait for it."""
+    if fast:
+        return None
+    from quotetrack.models.pointer import load_pointer
+
+    return load_pointer()

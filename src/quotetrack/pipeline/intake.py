@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from quotetrack.core.domain import Article, Failure
 from quotetrack.ingest.outlets import UNKNOWN, Outlets
 from quotetrack.store import Session, Sessions
+from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article
 from quotetrack.store.crawl import put_gave, put_notes
-from quotetrack.store.quotations import OutletFacts, Taken, Taking, put_article, put_failure
+from quotetrack.store.runs import put_failure
 
 if TYPE_CHECKING:
     from quotetrack.ingest.html.quality_flags import Note

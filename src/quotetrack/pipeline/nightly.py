@@ -7,21 +7,18 @@ sources of the settings; `ingest` is given them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
-from importlib.resources import files
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import quotetrack
-from quotetrack.core.domain import Article, Failure, Quotation
+from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.pipeline.executors.processes import Died
 from quotetrack.pipeline.intake import Arrival, Desk, Tally, What, arrival_of
 from quotetrack.pipeline.progress import OnProgress, Stages, silent
 from quotetrack.pipeline.steps.link import relink
@@ -30,32 +27,16 @@ from quotetrack.pipeline.steps.relate import relate
 from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.store import Session, Sessions
 from quotetrack.store.crawl import sources_on_file
-from quotetrack.store.quotations import (
-    finish_run,
-    put_extract_error,
-    put_failure,
-    put_quotations,
-    put_vectors,
-    start_run,
-)
-from quotetrack.store.runs import put_told
+from quotetrack.store.runs import finish_run, put_told, start_run
 from quotetrack.store.search import candidates
-from quotetrack.store.sightings import counts, read_version
-from quotetrack.store.worklists import (
-    stale_versions,
-    texts_without_vector,
-    versions_never_extracted,
-    versions_to_extract,
-)
+from quotetrack.store.sightings import counts
 
 if TYPE_CHECKING:
-    from spacy.language import Language
-
-    from quotetrack.extract.windows import Encoder
     from quotetrack.ingest.crawl.client import Client
     from quotetrack.pipeline.executors.processes import Mapper
+from quotetrack.pipeline.steps.embed import embed_texts
+from quotetrack.pipeline.steps.extract import Extraction, extract_waiting
 
-TEXTS_A_COMMIT = 256  # some seconds of embedding: what a crash may cost
 ARRIVALS_A_ROUND = 5_000  # taken in before they are read, linked and embedded: a corpus in memory that does not grow
 
 GIVEN = "given"  # the source of articles that come from no source of the settings
@@ -218,49 +199,6 @@ def ingest(
     return report
 
 
-def stale(session: Session) -> int:
-    """How many versions an older extractor read."""
-    return stale_versions(session, extractor())
-
-
-def extractor() -> str:
-    """The name of today's extractor.
-
-    Read off the source of its room, since importing that imports spaCy, which costs seconds when nothing is to do.
-    """
-    source = files("quotetrack").joinpath("extract", "extractor.py").read_text("utf-8")
-    if found := re.search(r'^EXTRACTOR = "([^"]+)"', source, re.MULTILINE):
-        return found[1]
-    from quotetrack.extract.extractor import EXTRACTOR
-
-    return EXTRACTOR
-
-
-def embed_texts(
-    sessions: Sessions, model: str, on_progress: OnProgress = silent, *, half_precision: bool = False
-) -> str:
-    """Give every text of a live quotation its vector of this model; the name under which the vectors are stored.
-
-    Raises EmbeddingModelMissing if there is work.
-    """
-    from quotetrack.models.embedder import embed, embedder_name, load_embedder
-
-    name = embedder_name(model)
-    if name is not None and not _texts_to_embed(sessions, name):
-        return name
-    embedder = load_embedder(model, half_precision=half_precision)
-    # By length, so that texts of a batch are of a length: what is shorter is padded to the longest.
-    waiting = sorted(_texts_to_embed(sessions, embedder.name), key=lambda waits: len(waits[1]))
-    for start in range(0, len(waiting), TEXTS_A_COMMIT):
-        on_progress("embedding", start, len(waiting))
-        batch = waiting[start : start + TEXTS_A_COMMIT]
-        vectors = embed([text for _, text in batch], embedder)
-        with sessions.begin() as session:
-            put_vectors(session, embedder.name, {key: row for (key, _), row in zip(batch, vectors, strict=True)})
-    on_progress("embedding", len(waiting), len(waiting))
-    return embedder.name
-
-
 # Taking in
 
 
@@ -318,11 +256,11 @@ def _rounds(arrivals: Iterator[Arrival]) -> Iterator[None]:
 # Draining the work-lists
 
 
-def _drain(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, stages: Stages) -> _Extracted:
+def _drain(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, stages: Stages) -> Extraction:
     """Extract, name, link, embed and relate what waits for it."""
     sessions = desk.sessions
     with stages.stage("extracting") as on_progress:
-        extracted = _extract(desk, settings, mapper, stale, on_progress)
+        extracted = extract_waiting(desk, settings, mapper, stale, on_progress)
     with stages.stage("naming") as on_progress:
         name_speakers(sessions, on_progress)
     with stages.stage("linking") as on_progress:
@@ -332,92 +270,6 @@ def _drain(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, stages: 
     with stages.stage("relating") as on_progress:
         relate(sessions, model, on_progress)
     return extracted
-
-
-@dataclass(frozen=True, slots=True)
-class _Extracted:
-    """How many versions were read, and those that broke the extractor."""
-
-    read: int
-    failures: list[Failure]
-
-
-def _extract(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, on_progress: OnProgress) -> _Extracted:
-    """Read every version that waits, by the mapper; file what was found in each."""
-    waiting = _versions_to_read(desk.sessions, stale)
-    articles = (_version(desk.sessions, version_id) for version_id in waiting)
-    maker, failures = extractor(), []
-    for done, (version_id, found) in enumerate(
-        zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
-    ):
-        on_progress("extracting", done, len(waiting))
-        if isinstance(found, Died):
-            found = Failure(_version(desk.sessions, version_id).url, "the extractor broke: it ended its process")
-        failure = found if isinstance(found, Failure) else _file_quotations(desk, version_id, found, maker)
-        if failure:
-            failures.append(failure)
-            with desk.sessions.begin() as session:
-                put_extract_error(session, version_id, maker, failure.reason)
-                put_failure(session, desk.run_id, failure, desk.now())
-    if waiting:
-        on_progress("extracting", len(waiting), len(waiting))
-    return _Extracted(len(waiting) - len(failures), failures)
-
-
-def read_article(model: str, article: Article) -> list[Quotation] | Failure:
-    """The quotations of an article by the language model of this name, or how it broke the extractor.
-
-    For a mapper: a process loads its models for the first article, and keeps them.
-    """
-    from quotetrack.extract.extractor import extract
-
-    nlp, encoder = _readers(model)
-    try:
-        return extract(article, nlp, encoder)
-    except (OSError, ImportError):  # something of ours is missing: no fault of the article, which waits
-        raise
-    except Exception as error:  # whatever one article does to the extractor, the rest goes on
-        return _broken(article, error)
-
-
-@lru_cache(maxsize=1)
-def _readers(model: str) -> tuple[Language, Encoder]:
-    from quotetrack.models.pointer import load_pointer
-    from quotetrack.models.spacy_pipeline import load_language
-
-    return load_language(model), load_pointer()
-
-
-def _file_quotations(desk: Desk, version_id: int, quotations: Sequence[Quotation], maker: str) -> Failure | None:
-    try:
-        with desk.sessions.begin() as session:
-            put_quotations(session, version_id, quotations, maker, desk.run_id)
-    except ValueError as error:  # quotations that the text does not hold
-        return _broken(_version(desk.sessions, version_id), error)
-    return None
-
-
-def _versions_to_read(sessions: Sessions, stale: bool) -> list[int]:
-    """Those that nothing has read; with `stale`, also those that an older extractor read."""
-    with sessions() as session:
-        return versions_to_extract(session, extractor()) if stale else versions_never_extracted(session)
-
-
-def _version(sessions: Sessions, version_id: int) -> Article:
-    with sessions() as session:
-        return read_version(session, version_id)
-
-
-def _broken(article: Article, error: Exception) -> Failure:
-    return Failure(article.url, f"the extractor broke: {type(error).__name__}: {error}")
-
-
-# Embedding, and the end
-
-
-def _texts_to_embed(sessions: Sessions, model: str) -> list[tuple[str, str]]:
-    with sessions() as session:
-        return texts_without_vector(session, model)
 
 
 @contextmanager
@@ -433,7 +285,7 @@ def _told_to_the_store(desk: Desk, on_event: OnEvent = unheard) -> Iterator[None
         raise
 
 
-def _report(sessions: Sessions, tally: Tally, extracted: _Extracted) -> Report:
+def _report(sessions: Sessions, tally: Tally, extracted: Extraction) -> Report:
     with sessions() as session:
         return Report(
             new=tally.of(What.NEW),

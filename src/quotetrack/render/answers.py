@@ -12,8 +12,9 @@ from quotetrack.render.quotations import Json, said_json, sighting_json, utteran
 from quotetrack.render.variants import related_json
 
 if TYPE_CHECKING:
-    from quotetrack.search.answer import Answer, Found, Understood
+    from quotetrack.search.answer import Answer, Found
     from quotetrack.search.quote_lookup import Piece, Recalled
+    from quotetrack.search.understanding import Understood
     from quotetrack.store.speakers import Decision, SpeakerOnFile
 
 LONGEST_SILENCE = 3  # months that are drawn although they are empty
@@ -156,7 +157,7 @@ def _context_lines(utterance: Utterance, topic: str | None) -> Iterator[str]:
 
 
 def _marked(line: str, topic: str | None) -> str:
-    from quotetrack.search.answer import matches
+    from quotetrack.search.highlight import matches
 
     marked, last = [], 0
     for span in matches(topic, line) if topic else []:

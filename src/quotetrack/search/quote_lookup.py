@@ -16,7 +16,7 @@ from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.core.normalize import normalise
 from quotetrack.store import Session
 from quotetrack.store.search import EVERYTHING, Narrowing, full_text, hits
-from quotetrack.store.sightings import read_utterances
+from quotetrack.store.utterances import read_utterances
 
 POOL = 300  # sightings that full text proposes
 LEAST_ALIKE = 0.6  # from here on people who misremember a sentence still mean it; other sentences reach 0.5
@@ -62,7 +62,9 @@ class Recalled:
         return max(lost, gained)
 
 
-def find(session: Session, remembered: str, narrowing: Narrowing = EVERYTHING, *, limit: int = LIMIT) -> list[Recalled]:
+def find_quotations_like(
+    session: Session, remembered: str, narrowing: Narrowing = EVERYTHING, *, limit: int = LIMIT
+) -> list[Recalled]:
     """The utterances whose words come near to remembered ones, nearest first; none where nobody on file said so."""
     proposed = [quotation_id for quotation_id, _ in full_text(session, remembered, narrowing, limit=POOL)]
     alike: dict[int, float] = {}

@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
+from quotetrack.core.anchors import locate, surroundings
 from quotetrack.core.domain import Anchor, Judgement, Span
-from quotetrack.core.normalize import locate, surroundings
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     AnchorRow,

@@ -27,7 +27,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
 from quotetrack.store.backends.sqlite import insert_absent, numbers, upsert
@@ -237,3 +237,40 @@ def _among(ids: Iterable[int]) -> Select[int]:
 def _off_index(linker: str) -> ColumnElement[bool]:
     """Linked by this linker, as a condition that no index answers: nearly all rows are, and others answer faster."""
     return func.coalesce(QuotationRow.linked_by, "") == linker
+
+
+def put_links(session: Session, links: Sequence[Link], linker: str) -> None:
+    """File links between quotations on file; a pair that has one is brought up to date."""
+    session.flush()
+    upsert(session, LinkRow, [_link_values(link, linker) for link in links], ("left_id", "right_id"))
+    session.expire_all()
+
+
+def _link_values(link: Link, linker: str) -> dict[str, object]:
+    if not isinstance(link.left, int) or not isinstance(link.right, int):
+        raise TypeError(f"{link} is not between quotations on file")
+    return {
+        "left_id": min(link.left, link.right),
+        "right_id": max(link.left, link.right),
+        "kind": str(link.kind),
+        "score": link.score,
+        "flags": list(link.flags),
+        "linker": linker,
+    }
+
+
+def links_of(session: Session, utterance_id: int) -> list[Link]:
+    """The links inside an utterance, in order of their pairs."""
+    left, right = aliased(QuotationRow), aliased(QuotationRow)
+    wanted = (
+        select(LinkRow)
+        .join(left, left.id == LinkRow.left_id)
+        .join(right, right.id == LinkRow.right_id)
+        .where(left.utterance_id == utterance_id, right.utterance_id == utterance_id)
+        .where(left.retired_at.is_(None), right.retired_at.is_(None))
+        .order_by(LinkRow.left_id, LinkRow.right_id)
+    )
+    return [
+        Link(row.left_id, row.right_id, LinkKind(row.kind), row.score, tuple(row.flags))
+        for row in session.scalars(wanted)
+    ]

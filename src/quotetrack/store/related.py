@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Select, bindparam, delete, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
+from quotetrack.core.domain import Related
 from quotetrack.store.backends.sqlite import upsert
-from quotetrack.store.sightings import batches, is_sighting
+from quotetrack.store.sightings import is_sighting
+from quotetrack.store.statements import batches
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow
 
 
@@ -80,3 +83,35 @@ def put_relater(session: Session, quotation_ids: Sequence[int], maker: str) -> N
         statement = update(QuotationRow).where(QuotationRow.id.in_(batch)).values(related_by=maker)
         session.execute(statement.execution_options(synchronize_session=False))
     session.expire_all()
+
+
+def related_to(session: Session, utterance_ids: Sequence[int]) -> dict[int, list[Related]]:
+    """For each of these, other utterances of the speaker to the same effect, the nearest first, each once."""
+    nearest: dict[int, dict[int, Related]] = {utterance_id: {} for utterance_id in utterance_ids}
+    for wanted in _related():
+        for batch in batches(utterance_ids):
+            for of, name, words, speaker, cosine in session.execute(wanted, {"asked": batch}):
+                if of is None or name is None:
+                    continue
+                if name not in nearest[of] or cosine > nearest[of][name].cosine:
+                    nearest[of][name] = Related(name, words, speaker, cosine)
+    return {
+        utterance_id: sorted(found.values(), key=lambda related: (-related.cosine, related.utterance_id))
+        for utterance_id, found in nearest.items()
+    }
+
+
+@cache
+def _related() -> tuple[Select[int | None, int | None, str, str | None, float], ...]:
+    """The statements for either end of a relation; `asked` are the utterances."""
+    mine, other = aliased(QuotationRow), aliased(QuotationRow)
+    ends = ((RelatedRow.left_id, RelatedRow.right_id), (RelatedRow.right_id, RelatedRow.left_id))
+    asked: BindParameter[int] = bindparam("asked", expanding=True)
+    return tuple(
+        select(mine.utterance_id, other.utterance_id, other.words, other.speaker_name, RelatedRow.cosine)
+        .join_from(RelatedRow, mine, mine.id == this)
+        .join(other, other.id == that)
+        .where(mine.utterance_id.in_(asked), other.utterance_id != mine.utterance_id)
+        .where(mine.retired_at.is_(None), other.retired_at.is_(None))
+        for this, that in ends
+    )

@@ -87,3 +87,24 @@ def _run(row: RunRow, failed: int) -> Run:
         sources=told.get("sources", {}),
         stages=told.get("stages", {}),
     )
+
+
+def start_run(session: Session, command: str, code_version: str, now: datetime) -> int:
+    """The id of a new run."""
+    run = RunRow(command=command, code_version=code_version, started_at=now)
+    session.add(run)
+    session.flush()
+    return run.id
+
+
+def finish_run(session: Session, run_id: int, now: datetime, counts: Mapping[str, int], error: str | None) -> None:
+    """Say how a run ended; `error` is None where it went through."""
+    run = session.get_one(RunRow, run_id)
+    run.finished_at, run.counts, run.error = now, dict(counts), error
+    session.flush()
+
+
+def put_failure(session: Session, run_id: int, failure: Failure, now: datetime) -> None:
+    """Record what a run could not read."""
+    session.add(FailureRow(run_id=run_id, place=failure.where, reason=failure.reason, failed_at=now))
+    session.flush()

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, FromClause, Select, String, and_, func, or
 from sqlalchemy.orm import Session
 
 from quotetrack.store.backends.sqlite import full_text_hits, numbers, phrase_hits
-from quotetrack.store.sightings import batches, is_sighting
+from quotetrack.store.sightings import is_sighting
+from quotetrack.store.statements import batches
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
 
 # The best hits of full text that are narrowed before all are: where many hit, a search in SQL for each takes long.

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select, updat
 from sqlalchemy.orm import Session
 
 from quotetrack.store.backends.sqlite import insert_absent
-from quotetrack.store.sightings import batches
+from quotetrack.store.statements import batches
 from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
 
 

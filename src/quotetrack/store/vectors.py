@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.store.backends.sqlite import numbers
+from quotetrack.store.backends.sqlite import insert_absent, numbers
 from quotetrack.store.tables import EmbeddingRow, QuotationRow
 
 ROWS_A_BATCH = 5_000  # 8 MB: for each quotation two vectors of 384 float16
@@ -64,3 +64,15 @@ def _matrix(stored: Sequence[bytes | None]) -> NDArray[np.float32]:
         .reshape(len(stored), -1)
         .astype(np.float32)
     )
+
+
+def put_vectors(session: Session, model: str, vectors: Mapping[str, NDArray[np.floating]]) -> None:
+    """File one unit vector for each text key (`text.sha256`); a key that has one keeps it."""
+    rows = [{"text_key": key, "model": model, "vector": _half(vector)} for key, vector in vectors.items()]
+    insert_absent(session, EmbeddingRow, rows, ("text_key", "model"))
+
+
+def _half(vector: NDArray[np.floating]) -> bytes:
+    if vector.ndim != 1 or not np.isfinite(vector).all():
+        raise ValueError(f"no vector: shape {vector.shape}")
+    return vector.astype("<f2").tobytes()

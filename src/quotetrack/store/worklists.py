@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quotetrack.store.passage import passage_of
-from quotetrack.store.sightings import is_sighting, texts_of
+from quotetrack.store.sightings import is_sighting
+from quotetrack.store.statements import texts_of
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
 
 

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from quotetrack.core.domain import Sighting
 from quotetrack.linking import wordings as wording
-from quotetrack.linking.compare import Features, Weights, cluster_sightings, features, find_links, forget_fitted
+from quotetrack.linking.clusters import cluster_sightings
+from quotetrack.linking.compare import Features, Weights, features, find_links, forget_fitted
 from quotetrack.linking.wordings import tokens_of
 
 FOLDS = 5

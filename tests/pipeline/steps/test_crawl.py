@@ -24,9 +24,10 @@ from quotetrack.pipeline.nightly import Night, nightly
 from quotetrack.pipeline.steps.crawl import fetch_sources
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.crawl import MOST_TRIES, REVISITED, sources_on_file
-from quotetrack.store.quotations import start_run
-from quotetrack.store.sightings import iter_utterances, read_sightings
+from quotetrack.store.runs import start_run
+from quotetrack.store.sightings import read_sightings
 from quotetrack.store.tables import FailureRow, FetchRow, PageRow
+from quotetrack.store.utterances import iter_utterances
 
 pytest_plugins = ("tests.ingest.served",)
 

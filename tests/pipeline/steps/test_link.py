@@ -21,10 +21,13 @@ from quotetrack.pipeline.steps import link as relinking
 from quotetrack.pipeline.steps.link import relink
 from quotetrack.review.judgements import judge, revoke
 from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.articles import put_article
 from quotetrack.store.decisions import judgements_in_force
-from quotetrack.store.quotations import put_article, put_quotations, start_run
-from quotetrack.store.sightings import iter_utterances, read_sightings, read_utterance
+from quotetrack.store.quotations import put_quotations
+from quotetrack.store.runs import start_run
+from quotetrack.store.sightings import read_sightings
 from quotetrack.store.tables import LinkRow, PostingRow, QuotationRow, UtteranceRow, WordingRow
+from quotetrack.store.utterances import iter_utterances, read_utterance
 from quotetrack.store.worklists import quotations_for_linker
 
 WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."

@@ -23,7 +23,7 @@ from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.intake import Arrival, Desk
 from quotetrack.pipeline.steps.read_files import file_source
 from quotetrack.store import Sessions, close_store, open_store
-from quotetrack.store.quotations import start_run
+from quotetrack.store.runs import start_run
 
 NOW = datetime(2031, 3, 4, 2, 0, tzinfo=UTC)
 Take = Callable[..., dict[str, int]]

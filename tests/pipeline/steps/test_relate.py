@@ -15,8 +15,8 @@ from quotetrack.pipeline.steps.link import relink
 from quotetrack.pipeline.steps.relate import relate
 from quotetrack.search.answer import ask
 from quotetrack.store import Sessions, close_store, open_store
-from quotetrack.store.quotations import put_vectors
-from quotetrack.store.sightings import related_to
+from quotetrack.store.related import related_to
+from quotetrack.store.vectors import put_vectors
 
 GULLS = "The gulls have left the harbour and nobody will miss them at all."
 BIRDS = "Not one of us is sorry that those birds are gone from our quay."

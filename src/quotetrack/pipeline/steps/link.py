@@ -13,13 +13,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotetrack.core.domain import Judgement, Link, Sighting
+from quotetrack.linking.clusters import cluster_sightings, keep_names
 from quotetrack.linking.compare import (
     LINKER,
     POSTINGS,
     Copies,
-    cluster_sightings,
     copies_by_wording,
-    keep_names,
     links_between,
     links_within,
     may_link,
@@ -39,6 +38,7 @@ from quotetrack.store.links import (
     postings,
     put_judgements_linked,
     put_linker,
+    put_links,
     put_wording_ids,
     put_wordings,
     sizes,
@@ -48,8 +48,7 @@ from quotetrack.store.links import (
     wording_ids,
     words_of,
 )
-from quotetrack.store.quotations import put_links, put_utterances
-from quotetrack.store.sightings import utterance_ids
+from quotetrack.store.utterances import put_utterances, utterance_ids
 from quotetrack.store.worklists import quotations_for_linker
 
 QUOTATIONS_A_COMMIT = 5_000  # some seconds: what a crash may cost, and what is in memory at once

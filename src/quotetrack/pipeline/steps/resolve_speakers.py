@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
 
-from quotetrack.linking.speaker_names import (
-    Known,
-    Speaker,
-    is_full_name,
-    name_key,
-    name_words,
-    resolve,
-    surname_sound,
-)
+from quotetrack.core.names import is_full_name, name_key, name_words, surname_sound
+from quotetrack.linking.speaker_names import Known, Speaker, resolve
 from quotetrack.pipeline.progress import OnProgress, silent
 from quotetrack.store import Session, Sessions
 from quotetrack.store.speakers import (
     SpeakerKind,
     call_speaker,
-    merge,
     names_by_speaker,
     names_without_speaker,
     put_name,
     put_speaker,
     put_speaker_of,
-    read_speakers,
-    set_wikidata_id,
     speakers_by_key,
 )
 
@@ -82,38 +71,4 @@ def _put_new_name(session: Session, name: str, key: str, alike: _BySurname, show
             shown[speaker_id] = name
     put_name(session, speaker_id, name, key)
     neighbours[speaker_id] = Speaker(speaker_id, its_names)
-    return speaker_id
-
-
-def import_speaker(
-    session: Session, name: str, alias: str | None, wikidata_id: str | None, decided_by: str, now: datetime
-) -> str | None:
-    """Take in that `alias` is a name of `name`; a speaker who goes by the alias already is merged.
-
-    Nothing changes the second time. Returns what is wrong with the line, None where nothing is.
-    """
-    if not name_key(name):
-        return "a line without a name"
-    speaker_id = _speaker_of(session, name)
-    if alias is not None:
-        owner = speakers_by_key(session).get(name_key(alias))
-        if owner is None:
-            put_name(session, speaker_id, alias, name_key(alias))
-        else:
-            merge(session, owner, speaker_id, decided_by, now)
-    if wikidata_id is None:
-        return None
-    speaker = read_speakers(session, [speaker_id])[0]
-    holder = set_wikidata_id(session, speaker.id, wikidata_id, decided_by, now)
-    return f"{wikidata_id} is {holder} on file, not {speaker.name}" if holder is not None else None
-
-
-def _speaker_of(session: Session, name: str) -> int:
-    """The speaker with this name, a new one where there is none."""
-    known = speakers_by_key(session).get(name_key(name))
-    if known is not None:
-        return known
-    kind = SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
-    speaker_id = put_speaker(session, name, kind)
-    put_name(session, speaker_id, name, name_key(name))
     return speaker_id

@@ -1,0 +1,123 @@
+"""Extract the quotations of every version that waits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from quotetrack.core.domain import Article, Failure, Quotation
+from quotetrack.core.settings import Settings
+from quotetrack.pipeline.executors.processes import Died
+from quotetrack.pipeline.intake import Desk
+from quotetrack.pipeline.progress import OnProgress
+from quotetrack.store import Session, Sessions
+from quotetrack.store.articles import read_version
+from quotetrack.store.quotations import put_extract_error, put_quotations
+from quotetrack.store.runs import put_failure
+from quotetrack.store.worklists import stale_versions, versions_never_extracted, versions_to_extract
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from quotetrack.extract.windows import Encoder
+    from quotetrack.pipeline.executors.processes import Mapper
+
+
+def stale(session: Session) -> int:
+    """How many versions an older extractor read."""
+    return stale_versions(session, extractor())
+
+
+def extractor() -> str:
+    """The name of today's extractor.
+
+    Read off the source of its room, since importing that imports spaCy, which costs seconds when nothing is to do.
+    """
+    source = files("quotetrack").joinpath("extract", "extractor.py").read_text("utf-8")
+    if found := re.search(r'^EXTRACTOR = "([^"]+)"', source, re.MULTILINE):
+        return found[1]
+    from quotetrack.extract.extractor import EXTRACTOR
+
+    return EXTRACTOR
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """How many versions were read, and those that broke the extractor."""
+
+    read: int
+    failures: list[Failure]
+
+
+def extract_waiting(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, on_progress: OnProgress) -> Extraction:
+    """Read every version that waits, by the mapper; file what was found in each."""
+    waiting = _versions_to_read(desk.sessions, stale)
+    articles = (_version(desk.sessions, version_id) for version_id in waiting)
+    maker, failures = extractor(), []
+    for done, (version_id, found) in enumerate(
+        zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
+    ):
+        on_progress("extracting", done, len(waiting))
+        if isinstance(found, Died):
+            found = Failure(_version(desk.sessions, version_id).url, "the extractor broke: it ended its process")
+        failure = found if isinstance(found, Failure) else _file_quotations(desk, version_id, found, maker)
+        if failure:
+            failures.append(failure)
+            with desk.sessions.begin() as session:
+                put_extract_error(session, version_id, maker, failure.reason)
+                put_failure(session, desk.run_id, failure, desk.now())
+    if waiting:
+        on_progress("extracting", len(waiting), len(waiting))
+    return Extraction(len(waiting) - len(failures), failures)
+
+
+def read_article(model: str, article: Article) -> list[Quotation] | Failure:
+    """The quotations of an article by the language model of this name, or how it broke the extractor.
+
+    For a mapper: a process loads its models for the first article, and keeps them.
+    """
+    from quotetrack.extract.extractor import extract
+
+    nlp, encoder = _readers(model)
+    try:
+        return extract(article, nlp, encoder)
+    except (OSError, ImportError):  # something of ours is missing: no fault of the article, which waits
+        raise
+    except Exception as error:  # whatever one article does to the extractor, the rest goes on
+        return _broken(article, error)
+
+
+@lru_cache(maxsize=1)
+def _readers(model: str) -> tuple[Language, Encoder]:
+    from quotetrack.models.pointer import load_pointer
+    from quotetrack.models.spacy_pipeline import load_language
+
+    return load_language(model), load_pointer()
+
+
+def _file_quotations(desk: Desk, version_id: int, quotations: Sequence[Quotation], maker: str) -> Failure | None:
+    try:
+        with desk.sessions.begin() as session:
+            put_quotations(session, version_id, quotations, maker, desk.run_id)
+    except ValueError as error:  # quotations that the text does not hold
+        return _broken(_version(desk.sessions, version_id), error)
+    return None
+
+
+def _versions_to_read(sessions: Sessions, stale: bool) -> list[int]:
+    """Those that nothing has read; with `stale`, also those that an older extractor read."""
+    with sessions() as session:
+        return versions_to_extract(session, extractor()) if stale else versions_never_extracted(session)
+
+
+def _version(sessions: Sessions, version_id: int) -> Article:
+    with sessions() as session:
+        return read_version(session, version_id)
+
+
+def _broken(article: Article, error: Exception) -> Failure:
+    return Failure(article.url, f"the extractor broke: {type(error).__name__}: {error}")

@@ -1,0 +1,171 @@
+"""Articles and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, defer
+
+from quotetrack.core.domain import Article, Sighting
+from quotetrack.core.normalize import sha256
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow
+
+
+class Taking(StrEnum):
+    """What an article was when it was taken in. `edited`: a new version of one on file."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The version that holds an article, and what it was when it came."""
+
+    version_id: int
+    taking: Taking
+
+
+@dataclass(frozen=True, slots=True)
+class OutletFacts:
+    """What is known about an outlet from elsewhere than its articles."""
+
+    name: str | None = None
+    country: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+
+
+def put_article(
+    session: Session, article: Article, run_id: int, now: datetime, outlet: OutletFacts | None = None
+) -> Taken:
+    """File an article under its URL: the same title and text once, every other title and text as a version.
+
+    The version last seen is the current one, so that taking in two editions twice, in any order, changes nothing.
+    An article without `fetched_at` is new to us now where its text is; where that is on file already as an older
+    version, nobody can say that the outlet went back to it, and nothing moves. Metadata of the first time stay.
+    """
+    seen_at = _utc(article.fetched_at or now)
+    outlet_id = _put_outlet(session, article.outlet, outlet or OutletFacts())
+    article_id = session.scalar(select(ArticleRow.id).where(ArticleRow.url == article.url))
+    if article_id is None:
+        article_id = _put_new_article(session, article, outlet_id)
+        return Taken(_put_version(session, article_id, article, run_id, seen_at, is_current=True), Taking.NEW)
+    versions = _versions(session, article_id)
+    current = next(v for v in versions if v.is_current)
+    known = next((v for v in versions if v.content_sha256 == content_sha256(article)), None)
+    if known is None:
+        is_current = seen_at >= current.last_seen_at
+        if is_current:
+            _step_down(session, current)
+        return Taken(_put_version(session, article_id, article, run_id, seen_at, is_current), Taking.EDITED)
+    if known is current:
+        known.last_seen_at = max(known.last_seen_at, seen_at)
+    elif article.fetched_at is not None and seen_at > current.last_seen_at:
+        _step_down(session, current)
+        known.is_current, known.last_seen_at = True, seen_at
+    session.flush()
+    return Taken(known.id, Taking.UNCHANGED)
+
+
+def content_sha256(article: Article) -> str:
+    """The hash that tells versions apart, in hexadecimal: SHA-256 of the title, a NUL and the text."""
+    return sha256(f"{article.title or ''}\0{article.text}")
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"fetched at {moment}, but in which time zone?")
+    return moment.astimezone(UTC)
+
+
+def _put_outlet(session: Session, slug: str, facts: OutletFacts) -> int:
+    """Only what was unknown is filled in: what stands is what the articles so far were filed under."""
+    row = session.scalars(select(OutletRow).where(OutletRow.slug == slug)).one_or_none()
+    if row is None:
+        row = OutletRow(slug=slug)
+        session.add(row)
+    row.name = row.name or facts.name
+    row.country = row.country or facts.country
+    row.language = row.language or facts.language
+    row.timezone = row.timezone or facts.timezone
+    session.flush()
+    return row.id
+
+
+def _put_new_article(session: Session, article: Article, outlet_id: int) -> int:
+    row = ArticleRow(outlet_id=outlet_id, url=article.url, external_id=article.external_id)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _versions(session: Session, article_id: int) -> Sequence[ArticleVersionRow]:
+    wanted = select(ArticleVersionRow).where(ArticleVersionRow.article_id == article_id)
+    return session.scalars(wanted.options(defer(ArticleVersionRow.text))).all()
+
+
+def _step_down(session: Session, current: ArticleVersionRow) -> None:
+    current.is_current = False
+    relink_versions_of(session, current.article_id)
+    session.flush()  # before another one steps up: the table holds one current version of an article at any time
+
+
+def relink_versions_of(session: Session, article_id: int, but_for: int | None = None) -> None:
+    """The linker has to see the quotations of an article's versions again: which are sightings may have changed."""
+    versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article_id)
+    of_article = QuotationRow.version_id.in_(versions.where(ArticleVersionRow.id != (but_for or 0)))
+    statement = update(QuotationRow).where(of_article, QuotationRow.linked_by.is_not(None)).values(linked_by=None)
+    session.execute(statement.execution_options(synchronize_session="fetch"))
+
+
+def _put_version(
+    session: Session, article_id: int, article: Article, run_id: int, seen_at: datetime, is_current: bool
+) -> int:
+    row = ArticleVersionRow(
+        article_id=article_id,
+        run_id=run_id,
+        content_sha256=content_sha256(article),
+        is_current=is_current,
+        first_seen_at=seen_at,
+        last_seen_at=seen_at,
+        title=article.title,
+        byline=article.byline,
+        language=article.language,
+        wire_credit=article.wire_credit,
+        published_at=article.published_at,
+        text=article.text,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def read_version(session: Session, version_id: int) -> Article:
+    """The article as this version has it; raises sqlalchemy.exc.NoResultFound for an id that is not on file."""
+    wanted = select(ArticleVersionRow, ArticleRow, OutletRow).join_from(ArticleVersionRow, ArticleRow).join(OutletRow)
+    version, article, outlet = session.execute(wanted.where(ArticleVersionRow.id == version_id)).one()
+    return Article(
+        url=article.url,
+        outlet=outlet.slug,
+        timezone=outlet.timezone,
+        text=version.text,
+        title=version.title,
+        language=version.language,
+        published_at=version.published_at,
+        fetched_at=version.first_seen_at,
+        byline=version.byline,
+        wire_credit=version.wire_credit,
+        external_id=article.external_id,
+    )
+
+
+def article_text(session: Session, sighting: Sighting) -> str:
+    """The whole text in which the words of a sighting on file stand."""
+    wanted = select(ArticleVersionRow.text).join(QuotationRow, QuotationRow.version_id == ArticleVersionRow.id)
+    return session.scalars(wanted.where(QuotationRow.id == sighting.id)).one()
