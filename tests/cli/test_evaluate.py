@@ -13,9 +13,9 @@ from tests.cli_runner import quotetrack
 from tests.quality.yardstick import DEV, GOLD, PAGES, YARDSTICK, GoldSet, Json, Row
 
 from quotetrack.evaluation.metrics import (
-    Judged,
-    Unreadable,
-    What,
+    GoldFormatError,
+    Measured,
+    ScoredArticle,
     calibration_error,
     figures,
     judge,
@@ -170,12 +170,12 @@ def lines(rows: Sequence[Row]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def judged() -> list[Judged]:
+def judged() -> list[ScoredArticle]:
     gold = read_gold(lines(GOLD_ROWS), lines(LABEL_ROWS))
     return judge(gold, read_predictions(lines(PREDICTION_ROWS), gold))
 
 
-def test_the_figures_are_those_of_the_scorer(judged: list[Judged]) -> None:
+def test_the_figures_are_those_of_the_scorer(judged: list[ScoredArticle]) -> None:
     found = {
         kind: (
             one.number,
@@ -187,13 +187,13 @@ def test_the_figures_are_those_of_the_scorer(judged: list[Judged]) -> None:
     assert found == SCORED
 
 
-def test_the_intervals_and_the_days_by_basis_are_those_of_the_scorer(judged: list[Judged]) -> None:
+def test_the_intervals_and_the_days_by_basis_are_those_of_the_scorer(judged: list[ScoredArticle]) -> None:
     core = figures(judged)["core"]
     assert [measure.interval for measure in core.measures.values()] == SCORED_INTERVALS
     assert core.by_basis == SCORED_BY_BASIS
 
 
-def test_the_errors_by_category(judged: list[Judged]) -> None:
+def test_the_errors_by_category(judged: list[ScoredArticle]) -> None:
     found = {
         category: [(one.words, one.expected, one.given) for one in several]
         for category, several in mistakes(judged).items()
@@ -219,7 +219,9 @@ def test_the_errors_by_category(judged: list[Judged]) -> None:
 ONE = "Iven Roth, the mayor, nodded at Bell.\n\nThen Roth came back. “It is done,” he told Sella Marr."
 
 
-def judged_one(right: str, given: str | None, told: Row, name: str | None = "Iven Roth", **said: Json) -> list[Judged]:
+def judged_one(
+    right: str, given: str | None, told: Row, name: str | None = "Iven Roth", **said: Json
+) -> list[ScoredArticle]:
     gold = read_gold(lines([gold_row("one", ONE, [quote(ONE, "It is done,", right, "1")])]), lines([told]))
     row = predicted(ONE, "It is done,", given, name, None, None, 0.8)
     return judge(gold, read_predictions(lines([{"id": "one", "quotations": [{**row, "said": {**said}}]}]), gold))
@@ -285,7 +287,7 @@ def test_a_wrong_name_is_told_by_what_had_to_be_resolved(mention: str, told: Row
 )
 def test_when_a_name_is_right(name: str, kind: str, given: str | None, surname: bool, full: bool) -> None:
     measures = figures(judged_one("he told", "he told", told_as(name, kind), given), resampled=0)["all"].measures
-    assert (measures[What.SURNAME].f1, measures[What.NAME].f1) == (float(surname), float(full))
+    assert (measures[Measured.SURNAME].f1, measures[Measured.NAME].f1) == (float(surname), float(full))
 
 
 @pytest.mark.parametrize(
@@ -314,7 +316,7 @@ def test_when_a_day_is_right(
     assert figures(judged, resampled=0)["all"].dates == float(right)
 
 
-def test_the_reliability_table_has_the_share_right_by_confidence(judged: list[Judged]) -> None:
+def test_the_reliability_table_has_the_share_right_by_confidence(judged: list[ScoredArticle]) -> None:
     bins = reliability(judged)
     assert [(b.low, b.high, b.number, round(b.confidence, 3), b.right) for b in bins] == [
         (0.5, 0.6, 1, 0.55, 0.0),
@@ -335,7 +337,7 @@ def test_the_reliability_table_has_the_share_right_by_confidence(judged: list[Ju
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(gold: str, prediction: str) -> None:
-    with pytest.raises(Unreadable, match=r"line 1 of the (gold|predictions)"):
+    with pytest.raises(GoldFormatError, match=r"line 1 of the (gold|predictions)"):
         read_predictions([prediction], read_gold([gold]))
 
 

@@ -14,12 +14,12 @@ from tests.synthetic_news import every_row, invented, write_invented
 
 from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline.intake import Desk
+from quotetrack.pipeline.intake import IntakeContext
 from quotetrack.pipeline.nightly import quiet
 from quotetrack.pipeline.steps.embed import embed_texts
 from quotetrack.store import close_store, open_store
 from quotetrack.store.crawl import put_gave, put_source
-from quotetrack.store.lock import alone
+from quotetrack.store.lock import run_lock
 from quotetrack.store.runs import start_run
 from quotetrack.store.tables import EmbeddingRow
 
@@ -100,12 +100,12 @@ def test_one_source_and_a_limit(home: Path) -> None:
 
 @pytest.mark.parametrize("command", ["nightly", "ingest archive.jsonl"])
 def test_while_a_run_is_under_way_another_one_ends_with_75_and_does_nothing(home: Path, command: str) -> None:
-    with alone(f"sqlite:///{home / 'news.db'}"):
+    with run_lock(f"sqlite:///{home / 'news.db'}"):
         result = quotetrack(*command.split(), "--metrics" if command == "nightly" else "--outlet", "x")
     assert result.exit_code == 75
     assert "news.db is in use by another run" in result.stderr
     assert sorted(path.name for path in home.iterdir()) == ["archive.jsonl", "drop", "news.db.lock", "quotetrack.toml"]
-    with alone("sqlite://"), alone("sqlite://"):
+    with run_lock("sqlite://"), run_lock("sqlite://"):
         """A database in memory is nobody else's."""
 
 
@@ -197,8 +197,8 @@ def test_an_article_that_cannot_be_filed_is_a_failure_of_its_source(tmp_path: Pa
         run_id = start_run(session, "nightly", "test", NOW)
     path = tmp_path / "news.jsonl"
     path.write_text(json.dumps({**invented(0), "fetched": "2031-03-03T08:00:00"}) + "\n")
-    desk = Desk(sessions, run_id, load_outlets(), lambda: NOW)
-    (arrival,) = file_source(desk, Source(name="archive", kind="jsonl", path=path))
+    context = IntakeContext(sessions, run_id, load_outlets(), lambda: NOW)
+    (arrival,) = file_source(context, Source(name="archive", kind="jsonl", path=path))
     assert arrival.reason is not None and "time zone" in arrival.reason
-    assert list(file_source(desk, Source(name="archive", kind="jsonl", path=path))) == []
+    assert list(file_source(context, Source(name="archive", kind="jsonl", path=path))) == []
     close_store(sessions)

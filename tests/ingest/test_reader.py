@@ -1,6 +1,6 @@
 import gzip
 import json
-import os
+import random
 from pathlib import Path
 
 import pytest
@@ -52,11 +52,11 @@ def test_a_file_is_the_same_article_from_whichever_folder_it_is_read(read, tmp_p
         ("a.txt", b"\xef\xbb\xbf" + TEXT.encode()),
         ("a.txt", TEXT.encode("utf-16")),
         ("a.txt", TEXT.encode("cp1252")),
-        ("a.txt.gz", gzip.compress(TEXT.encode())),
+        ("a.txt.gz", gzip.compress(TEXT.encode(), mtime=0)),
         ("a", TEXT.encode()),
         ("a.jsonl", json.dumps({"text": TEXT}).encode()),
-        ("a.ndjson.gz", gzip.compress(json.dumps({"text": TEXT}).encode())),
-        ("a.jsonl", gzip.compress(json.dumps({"text": TEXT}).encode())),  # packed, whatever its name
+        ("a.ndjson.gz", gzip.compress(json.dumps({"text": TEXT}).encode(), mtime=0)),
+        ("a.jsonl", gzip.compress(json.dumps({"text": TEXT}).encode(), mtime=0)),  # packed, whatever its name
         ("a.txt", json.dumps({"text": TEXT}).encode()),
         ("a.dat", b"\xef\xbb\xbf" + json.dumps({"text": TEXT}).encode()),
     ],
@@ -68,7 +68,7 @@ def test_a_kind_is_known_by_content_and_by_ending(read, name, data):
 
 @pytest.mark.parametrize("name", ["a.html", "a.htm", "a.txt", "a.html.gz", "a.jsonl", "a"])
 def test_a_page_is_a_page_whatever_its_name(read, name):
-    data = gzip.compress(PAGE.encode()) if name.endswith(".gz") else PAGE.encode()
+    data = gzip.compress(PAGE.encode(), mtime=0) if name.endswith(".gz") else PAGE.encode()
     (article,) = read(name, data)
     assert (article.title, article.language) == ("Bridge to close", "en")
     assert article.text.startswith("“We will not wait,” said Mayor Quill on Friday")
@@ -90,8 +90,8 @@ def test_a_page_is_a_page_whatever_its_name(read, name):
         ("a.html", b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "no article on the page"),
         ("a.html", b"<html><body><p>Please log in.</p></body></html>", "no article on the page"),
         ("a.html", b"Not a page at all", "no article on the page"),
-        ("a.txt.gz", gzip.compress(TEXT.encode())[:-12], "cut short"),
-        ("a.txt.gz", gzip.compress(os.urandom(9000))[:500] + b"\x00" * 99, "gzip file is"),
+        ("a.txt.gz", gzip.compress(TEXT.encode(), mtime=0)[:-12], "cut short"),
+        ("a.txt.gz", gzip.compress(random.Random(1).randbytes(9000), mtime=0)[:500] + b"\x00" * 99, "gzip file is"),
         ("a.pdf", b"%PDF-1.7 ...", "not a kind that we read"),
         ("a.json", b'{\n "text": "Yes."\n}', "not a kind that we read"),
         ("a.txt", b"\xff\xfea", "marked as UTF-16"),
@@ -132,7 +132,7 @@ def test_a_line_of_twenty_megabytes_fails_and_the_next_one_is_read(read):
 
 def test_lines_before_the_end_of_a_cut_gzip_file_are_kept(read):
     lines = "".join(json.dumps({"id": n, "text": os.urandom(40).hex()}) + "\n" for n in range(3000))
-    *articles, failure = read("a.jsonl.gz", gzip.compress(lines.encode())[:-2000])
+    *articles, failure = read("a.jsonl.gz", gzip.compress(lines.encode(), mtime=0)[:-2000])
     assert len(articles) > 1000
     assert all(isinstance(article, Article) for article in articles[:-1])
     assert "cut short" in failure.reason

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quotetrack.core.names import are_compatible, is_full_name, name_key
-from quotetrack.linking.speaker_names import Candidates, Known, Speaker, Unknown, resolve
+from quotetrack.linking.speaker_names import AmbiguousName, KnownName, Speaker, UnknownName, resolve
 
 
 @pytest.mark.parametrize(
@@ -79,18 +79,18 @@ ORLA, OTTO = Speaker(1, ("Orla K. Venn", "Orla Venn")), Speaker(2, ("Otto Venn",
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("Orla Venn", Known(ORLA)),
-        ("Orla Katrin Venn", Known(ORLA)),
-        ("Orla M. Venn", Unknown()),  # agrees with one of her names, contradicts another
-        ("O. Venn", Known(OTTO)),  # may be Orla K. by its letter, but a first initial wants as many names as hers
-        ("Venn", Unknown()),
-        ("Tadeo Brisk", Unknown()),
+        ("Orla Venn", KnownName(ORLA)),
+        ("Orla Katrin Venn", KnownName(ORLA)),
+        ("Orla M. Venn", UnknownName()),  # agrees with one of her names, contradicts another
+        ("O. Venn", KnownName(OTTO)),  # may be Orla K. by its letter, but a first initial wants as many names as hers
+        ("Venn", UnknownName()),
+        ("Tadeo Brisk", UnknownName()),
     ],
 )
-def test_whose_a_name_is(name: str, found: Known | Unknown) -> None:
+def test_whose_a_name_is(name: str, found: KnownName | UnknownName) -> None:
     assert resolve(name, [ORLA, OTTO]) == found
 
 
 def test_a_name_that_two_could_bear_is_nobodys() -> None:
     oskar = Speaker(3, ("Oskar Venn",))
-    assert resolve("O. Venn", [OTTO, oskar]) == Candidates((OTTO, oskar))
+    assert resolve("O. Venn", [OTTO, oskar]) == AmbiguousName((OTTO, oskar))

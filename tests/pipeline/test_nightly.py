@@ -25,7 +25,7 @@ from quotetrack.linking.compare import LINKER
 from quotetrack.models.embedder import EmbeddingModelMissing
 from quotetrack.models.spacy_pipeline import LanguageModelMissing
 from quotetrack.pipeline.nightly import Report, ingest
-from quotetrack.pipeline.progress import OnProgress, silent
+from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.pipeline.steps.extract import extractor, stale
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.sightings import counts, read_sightings
@@ -71,7 +71,7 @@ def night(
     *,
     settings: Settings | None = None,
     read_stale: bool = False,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> Report:
     return ingest(
         sessions,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotetrack.search.question import Asked, Window, days_of, read_question
+from quotetrack.search.question import ParsedQuestion, Window, days_of, read_question
 
 TODAY = date(2031, 6, 15)  # a Sunday
 OUTLETS = {
@@ -24,12 +24,14 @@ IN_2030 = Window(date(2030, 1, 1), date(2030, 12, 31))
 IN_MAY = Window(date(2031, 5, 1), date(2031, 5, 31))
 
 
-def asked(question: str) -> Asked:
+def asked(question: str) -> ParsedQuestion:
     return read_question(question, TODAY, lambda name: name.casefold() in PEOPLE, OUTLETS)
 
 
-def reads(speaker: str | None, about: str | None, window: Window = Window(), outlet: str | None = None) -> Asked:
-    return Asked(speaker, about, window, outlet)
+def reads(
+    speaker: str | None, about: str | None, window: Window = Window(), outlet: str | None = None
+) -> ParsedQuestion:
+    return ParsedQuestion(speaker, about, window, outlet)
 
 
 # Each speaker, topic, window and outlet below is told as the question prints it.
@@ -175,7 +177,7 @@ FORMS = (WHAT_DID_X_SAY, WHAT_HAS_X_SAID, X_ON_Y, WHO_SAID, QUOTES_BY, DID_X_EVE
 
 
 @pytest.mark.parametrize(("question", "expected"), [one for form in FORMS for one in form])
-def test_what_a_question_asks_for(question: str, expected: Asked) -> None:
+def test_what_a_question_asks_for(question: str, expected: ParsedQuestion) -> None:
     assert asked(question) == expected
 
 
@@ -217,4 +219,4 @@ def test_no_such_day(printed: str) -> None:
 
 @given(st.text(max_size=120))
 def test_any_text_is_a_question(text: str) -> None:
-    assert isinstance(asked(text), Asked)
+    assert isinstance(asked(text), ParsedQuestion)

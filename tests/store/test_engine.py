@@ -27,7 +27,7 @@ from quotetrack.store import (
     current_revision,
     head_revision,
     open_store,
-    told,
+    translate_errors,
     upgrade,
 )
 from quotetrack.store.engine import engine_of, migrations_folder
@@ -161,10 +161,10 @@ def test_a_migration_that_fails_leaves_no_trace(url: str) -> None:
 def test_a_database_that_another_process_writes_is_locked(url: str, sessions: Sessions) -> None:
     other = sqlite3.connect(path_of(url), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(StoreLocked, match=r"news\.db is in use"), told(url), sessions.begin() as session:
+    with pytest.raises(StoreLocked, match=r"news\.db is in use"), translate_errors(url), sessions.begin() as session:
         a_run(session)
     other.execute("ROLLBACK")
-    with told(url), sessions.begin() as session:
+    with translate_errors(url), sessions.begin() as session:
         a_run(session)
     with sessions() as session:
         assert counts(session)["runs"] == 1
@@ -205,7 +205,11 @@ def test_two_processes_may_make_a_database_at_once(url: str) -> None:
 
 def test_a_store_opened_read_only_takes_nothing(url: str) -> None:
     a_full_store(url)
-    with pytest.raises(StoreError, match="cannot be written"), told(url), open_store(url, read_only=True)() as session:
+    with (
+        pytest.raises(StoreError, match="cannot be written"),
+        translate_errors(url),
+        open_store(url, read_only=True)() as session,
+    ):
         a_run(session)
 
 
@@ -229,7 +233,11 @@ def test_a_file_without_write_permission_can_be_read_and_says_so_when_written(as
     url = f"sqlite:///{as_nobody / 'news.db'}"
     a_full_store(url)
     path_of(url).chmod(0o444)
-    with pytest.raises(StoreError, match=r"news\.db cannot be written"), told(url), open_store(url).begin() as session:
+    with (
+        pytest.raises(StoreError, match=r"news\.db cannot be written"),
+        translate_errors(url),
+        open_store(url).begin() as session,
+    ):
         a_run(session)
     as_nobody.chmod(0o555)
     with open_store(url, read_only=True)() as session:
@@ -256,7 +264,7 @@ def test_a_database_cut_short_is_damaged(url: str) -> None:
     a_full_store(url)
     whole = path_of(url).read_bytes()
     path_of(url).write_bytes(whole[: len(whole) // 3])
-    with pytest.raises(StoreError, match="is damaged"), told(url), open_store(url)() as session:
+    with pytest.raises(StoreError, match="is damaged"), translate_errors(url), open_store(url)() as session:
         read_sightings(session)
 
 
@@ -264,7 +272,11 @@ def test_a_database_with_garbage_in_it_is_damaged(url: str) -> None:
     a_full_store(url)
     whole = path_of(url).read_bytes()
     path_of(url).write_bytes(whole[:100] + bytes(range(256)) * (len(whole) // 256))
-    with pytest.raises(StoreError, match=r"is damaged|is not a SQLite"), told(url), open_store(url)() as session:
+    with (
+        pytest.raises(StoreError, match=r"is damaged|is not a SQLite"),
+        translate_errors(url),
+        open_store(url)() as session,
+    ):
         read_sightings(session)
 
 
@@ -275,7 +287,7 @@ def test_a_full_disk_keeps_what_was_committed(url: str, sessions: Sessions) -> N
     with sessions() as session:
         pages = session.scalar(text("PRAGMA page_count"))
         session.execute(text(f"PRAGMA max_page_count={pages}"))
-        with pytest.raises(StoreError, match="does not fit on its disk"), told(url):
+        with pytest.raises(StoreError, match="does not fit on its disk"), translate_errors(url):
             filed(session, long, ferry_quotations(long.text))
     with sessions() as session:
         assert counts(session)["articles"] == 1
@@ -316,9 +328,9 @@ def test_a_url_that_is_no_store_is_explained(url: str) -> None:
 
 
 def test_our_own_faults_are_not_told_as_the_users(url: str, sessions: Sessions) -> None:
-    with pytest.raises(IntegrityError), told(url), sessions.begin() as session:
+    with pytest.raises(IntegrityError), translate_errors(url), sessions.begin() as session:
         session.execute(text("INSERT INTO articles (outlet_id, url) VALUES (77, 'x')"))
-    with pytest.raises(ZeroDivisionError), told(url):
+    with pytest.raises(ZeroDivisionError), translate_errors(url):
         raise ZeroDivisionError
 
 

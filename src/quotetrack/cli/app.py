@@ -1,8 +1,39 @@
-"""The command `quotetrack`: importing the command groups registers their commands."""
+"""The command `quotetrack`: importing a command group registers its commands."""
 
 from __future__ import annotations
 
+from quotetrack.cli import (
+    ask,
+    database,
+    demo,
+    doctor,
+    evaluate,
+    extract,
+    ingest,
+    nightly,
+    review,
+    runs,
+    sources,
+    speakers,
+)
 from quotetrack.cli.root import app
+
+__all__ = [
+    "app",
+    "ask",
+    "database",
+    "demo",
+    "doctor",
+    "evaluate",
+    "extract",
+    "ingest",
+    "main",
+    "nightly",
+    "review",
+    "runs",
+    "sources",
+    "speakers",
+]
 
 
 def main() -> None:

@@ -41,7 +41,7 @@ def quotations(
         try:
             articles = metrics.read_gold(_lines(gold), _lines(labels) if labels else ())
             predictions = metrics.read_predictions(_lines(pred) if pred else _extracted_lines(gold, fast), articles)
-        except (metrics.Unreadable, UnicodeDecodeError) as error:
+        except (metrics.GoldFormatError, UnicodeDecodeError) as error:
             fail(str(error))
         missing = [article.id for article in articles if article.id not in predictions]
         if missing:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotetrack.cli.console import SOME_FAILED, print_json, progress, reported, tell
-from quotetrack.cli.options import DatabaseOption, JsonOption, open_outlets, open_settings, store_alone
+from quotetrack.cli.options import DatabaseOption, JsonOption, locked_store, open_outlets, open_settings
 from quotetrack.core.domain import Article, Failure
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def ingest(
     The same articles again change nothing. A file that cannot be read is told and counted, and the rest goes on.
     """
     moment = moment_of(published)
-    with reported(), store_alone(database) as sessions:
+    with reported(), locked_store(database) as sessions:
         from quotetrack.pipeline import nightly
         from quotetrack.pipeline.executors.processes import mapper
         from quotetrack.render.quotations import report_json, report_line

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotetrack.cli.console import SOME_FAILED, print_json, print_lines, progress, reported, tell
-from quotetrack.cli.options import DatabaseOption, DayOption, JsonOption, open_outlets, open_settings, store_alone
+from quotetrack.cli.options import DatabaseOption, DayOption, JsonOption, locked_store, open_outlets, open_settings
 from quotetrack.cli.root import app
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def nightly(
         if dry_run:
             preview_sources(sources, settings, since, database, as_json)
             return
-        with store_alone(database) as sessions:
+        with locked_store(database) as sessions:
             try:
                 night = _night(sessions, sources, settings, since, limit, log)
             finally:
@@ -130,10 +130,10 @@ def _write_metrics(sessions: Sessions, path: Path) -> None:
 @contextmanager
 def _log(path: Path | None) -> Iterator[OnEvent]:
     """JSON lines, appended; each with its time and what happened."""
-    from quotetrack.pipeline.nightly import unheard
+    from quotetrack.pipeline.nightly import ignore_event
 
     if path is None:
-        yield unheard
+        yield ignore_event
         return
     import structlog
 

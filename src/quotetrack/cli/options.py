@@ -54,11 +54,11 @@ DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metava
 
 @contextmanager
 def opened_store(database: str | None, *, read_only: bool = False) -> Iterator[Sessions]:
-    """An open store, closed at the end; what goes wrong with it in between is told as StoreError."""
-    from quotetrack.store import close_store, open_store, told
+    """An open store, closed at the end; what goes wrong with it in between is raised as StoreError."""
+    from quotetrack.store import close_store, open_store, translate_errors
 
     url = url_of(database)
-    with told(url):
+    with translate_errors(url):
         sessions = open_store(url, read_only=read_only)
         try:
             yield sessions
@@ -67,11 +67,11 @@ def opened_store(database: str | None, *, read_only: bool = False) -> Iterator[S
 
 
 @contextmanager
-def store_alone(database: str | None) -> Iterator[Sessions]:
+def locked_store(database: str | None) -> Iterator[Sessions]:
     """The same, for one run at a time: raises StoreLocked where another is under way."""
-    from quotetrack.store.lock import alone
+    from quotetrack.store.lock import run_lock
 
-    with alone(url_of(database)), opened_store(database) as sessions:
+    with run_lock(url_of(database)), opened_store(database) as sessions:
         yield sessions
 
 
@@ -82,7 +82,7 @@ def url_of(database: str | None) -> str:
 
 
 def open_settings() -> Settings:
-    """The settings; what cannot be used is told, and ends the command."""
+    """The settings; what cannot be used is reported, and ends the command."""
     import tomllib
 
     from pydantic import ValidationError
@@ -94,12 +94,12 @@ def open_settings() -> Settings:
     except tomllib.TOMLDecodeError as error:
         fail(f"quotetrack.toml is not valid TOML: {error}")
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        fail(f"a setting cannot be used: {told}")
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        fail(f"a setting cannot be used: {problems}")
 
 
 def open_outlets(settings: Settings) -> Outlets:
-    """Ours, and those of the settings; what cannot be read is told, and ends the command."""
+    """Ours, and those of the settings; what cannot be read is reported, and ends the command."""
     import tomllib
 
     from quotetrack.ingest.outlets import load_outlets

@@ -19,7 +19,7 @@ from quotetrack.cli.root import sources_app
 if TYPE_CHECKING:
     from quotetrack.core.settings import Settings, Source
     from quotetrack.ingest.crawl.discovery import Offer
-    from quotetrack.pipeline.preview import Look
+    from quotetrack.pipeline.preview import SourcePreview
     from quotetrack.store import Sessions
 from quotetrack.cli.options import chosen_sources, crawl_client, no_sources_line, store_if_any
 
@@ -93,23 +93,23 @@ def _looks(
     settings: Settings,
     sessions: Sessions | None,
     since: datetime | None,
-) -> list[Look]:
-    from quotetrack.pipeline.preview import look
+) -> list[SourcePreview]:
+    from quotetrack.pipeline.preview import preview_source
 
     day = since.date() if since else None
     if not any(source.kind.is_web for source in sources):
-        return [look(source, None, sessions, day) for source in sources]
+        return [preview_source(source, None, sessions, day) for source in sources]
     with crawl_client(settings) as client:
-        return [look(source, client, sessions, day) for source in sources]
+        return [preview_source(source, client, sessions, day) for source in sources]
 
 
-def _tell_looks(looks: Sequence[Look], as_json: bool) -> None:
-    from quotetrack.render.runs import look_json, look_line
+def _tell_looks(looks: Sequence[SourcePreview], as_json: bool) -> None:
+    from quotetrack.render.runs import preview_json, preview_line
 
     if as_json:
-        print_json([look_json(one) for one in looks])
+        print_json([preview_json(one) for one in looks])
     else:
-        print_lines(map(look_line, looks))
+        print_lines(map(preview_line, looks))
     if any(one.problems for one in looks):
         raise typer.Exit(SOME_FAILED)
 

@@ -40,11 +40,11 @@ _RECENT_DAYS = timedelta(days=3)  # before publication, in which fresh news was 
 _DAY_AFTER = timedelta(days=1)
 
 
-class Unreadable(Exception):
+class GoldFormatError(Exception):
     """A line of gold, labels or predictions that is not what the format says."""
 
 
-class What(StrEnum):
+class Measured(StrEnum):
     """What is counted of each part."""
 
     SPAN = "span"
@@ -106,7 +106,7 @@ class Predicted:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredArticle:
     """An article with what was found: each annotated part with its prediction, and the predictions that are none."""
 
     article: GoldArticle
@@ -129,7 +129,7 @@ class Figures:
     """The figures of one kind of parts: `dates` the share right (None: no labels), `by_basis` the right and all."""
 
     number: int
-    measures: Mapping[What, Measure]
+    measures: Mapping[Measured, Measure]
     dates: float | None
     by_basis: Mapping[str, tuple[int, int]]
 
@@ -170,17 +170,17 @@ CORE = "core"
 # What is asked
 
 
-def judge(gold: Sequence[GoldArticle], predictions: Mapping[str, Sequence[Predicted]]) -> list[Judged]:
+def judge(gold: Sequence[GoldArticle], predictions: Mapping[str, Sequence[Predicted]]) -> list[ScoredArticle]:
     """Each article with its predictions beside the annotated parts; one without a prediction is found empty."""
     return [_judged(article, predictions.get(article.id, ())) for article in gold]
 
 
-def figures(judged: Sequence[Judged], *, resampled: int = RESAMPLED) -> dict[str, Figures]:
+def figures(judged: Sequence[ScoredArticle], *, resampled: int = RESAMPLED) -> dict[str, Figures]:
     """The figures by kind; those of core with intervals, where `resampled` is not 0."""
     return {kind: _figures(judged, kind, resampled if kind == CORE else 0) for kind in KINDS}
 
 
-def mistakes(judged: Iterable[Judged]) -> dict[str, list[Mistake]]:
+def mistakes(judged: Iterable[ScoredArticle]) -> dict[str, list[Mistake]]:
     """Every error by its category, in order of the categories' names and of the articles."""
     found: defaultdict[str, list[Mistake]] = defaultdict(list)
     for one in judged:
@@ -189,7 +189,7 @@ def mistakes(judged: Iterable[Judged]) -> dict[str, list[Mistake]]:
     return dict(sorted(found.items()))
 
 
-def reliability(judged: Iterable[Judged]) -> list[Bin]:
+def reliability(judged: Iterable[ScoredArticle]) -> list[Bin]:
     """How often the mention is right by how sure the prediction is, over the found parts that have a speaker."""
     told = [
         (predicted.confidence, _is_mentioned(part, predicted))
@@ -229,7 +229,7 @@ class _Ends(TypedDict):
     end: int
 
 
-class _GoldRow(TypedDict, total=False):
+class _GoldJson(TypedDict, total=False):
     id: str
     text: str
     date: str
@@ -238,7 +238,7 @@ class _GoldRow(TypedDict, total=False):
     ignore: list[list[int] | _Ends]
 
 
-class _LabelRow(TypedDict):
+class _LabelJson(TypedDict):
     id: str
     group: str
     speaker_name: str | None
@@ -249,34 +249,34 @@ class _LabelRow(TypedDict):
     is_truly_quote: bool
 
 
-class _Speaker(TypedDict, total=False):
+class _SpeakerJson(TypedDict, total=False):
     name: str | None
     mention: list[int] | None
 
 
-class _Said(TypedDict, total=False):
+class _SaidJson(TypedDict, total=False):
     first: str | None
     last: str | None
     basis: str
 
 
-class _QuotationRow(TypedDict, total=False):
+class _QuotationJson(TypedDict, total=False):
     parts: list[list[int]]
-    speaker: _Speaker | None
-    said: _Said | None
+    speaker: _SpeakerJson | None
+    said: _SaidJson | None
     confidence: float
 
 
-class _PredictionRow(TypedDict):
+class _PredictionJson(TypedDict):
     id: str
-    quotations: list[_QuotationRow]
+    quotations: list[_QuotationJson]
 
 
 _Row = TypeVar("_Row")
 
 
 def read_gold(lines: Iterable[str], labels: Iterable[str] = ()) -> list[GoldArticle]:
-    """The articles of gold JSONL, with the lines of a file of labels beside; raises Unreadable.
+    """The articles of gold JSONL, with the lines of a file of labels beside; raises GoldFormatError.
 
     What the labels say is nobody's quotation counts neither way.
     """
@@ -285,7 +285,7 @@ def read_gold(lines: Iterable[str], labels: Iterable[str] = ()) -> list[GoldArti
 
 
 def read_predictions(lines: Iterable[str], gold: Iterable[GoldArticle]) -> dict[str, list[Predicted]]:
-    """The parts of each article by its id, from what `quotetrack extract --jsonl` prints; raises Unreadable.
+    """The parts of each article by its id, from what `quotetrack extract --jsonl` prints; raises GoldFormatError.
 
     An article that `gold` does not have gets none.
     """
@@ -300,17 +300,17 @@ def _each(lines: Iterable[str], what: str, read: Callable[[str], _Row]) -> Itera
         try:
             row = read(line)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Unreadable(f"line {number} of the {what} is not what it should be: {error!r}") from error
+            raise GoldFormatError(f"line {number} of the {what} is not what it should be: {error!r}") from error
         yield row
 
 
-def _label_row(line: str) -> _LabelRow:
-    row: _LabelRow = json.loads(line)
+def _label_row(line: str) -> _LabelJson:
+    row: _LabelJson = json.loads(line)
     return row
 
 
-def _gold_article(line: str, labels: Mapping[tuple[str, str], _LabelRow]) -> GoldArticle:
-    row: _GoldRow = json.loads(line)
+def _gold_article(line: str, labels: Mapping[tuple[str, str], _LabelJson]) -> GoldArticle:
+    row: _GoldJson = json.loads(line)
     text, parts = row["text"], []
     passed_over = [span for ends in (*row.get("discard", []), *row.get("ignore", [])) if (span := _span(ends))]
     for quote in row["quotes"]:
@@ -326,13 +326,13 @@ def _gold_article(line: str, labels: Mapping[tuple[str, str], _LabelRow]) -> Gol
     return GoldArticle(row["id"], text, published, tuple(parts), tuple(passed_over))
 
 
-def _gold_part(quote: _Quote, span: Span, label: _LabelRow | None) -> GoldPart:
+def _gold_part(quote: _Quote, span: Span, label: _LabelJson | None) -> GoldPart:
     is_full = quote["kind"] == "full"
     mentions = tuple(mention for ends in quote["speaker_spans"] if (mention := _span(ends)))
     return GoldPart(span, is_full, is_full or quote["words"] >= CORE_WORDS, mentions, _label(label) if label else None)
 
 
-def _label(row: _LabelRow) -> Label:
+def _label(row: _LabelJson) -> Label:
     return Label(
         name=row["speaker_name"] or "",
         type=row["speaker_type"],
@@ -344,7 +344,7 @@ def _label(row: _LabelRow) -> Label:
 
 def _prediction(line: str, texts: Mapping[str, str]) -> tuple[str, list[Predicted]]:
     """The id and the parts, each once; none where there is no such article."""
-    row: _PredictionRow = json.loads(line)
+    row: _PredictionJson = json.loads(line)
     text = texts.get(row["id"])
     parts: dict[Span, Predicted] = {}
     for quotation in row["quotations"] if text is not None else []:
@@ -355,8 +355,8 @@ def _prediction(line: str, texts: Mapping[str, str]) -> tuple[str, list[Predicte
     return row["id"], list(parts.values())
 
 
-def _predicted(quotation: _QuotationRow, span: Span) -> Predicted:
-    speaker, said = quotation.get("speaker") or _Speaker(), quotation.get("said") or _Said()
+def _predicted(quotation: _QuotationJson, span: Span) -> Predicted:
+    speaker, said = quotation.get("speaker") or _SpeakerJson(), quotation.get("said") or _SaidJson()
     mention, first, last = speaker.get("mention"), said.get("first"), said.get("last")
     return Predicted(
         span=span,
@@ -386,7 +386,7 @@ def _bare(text: str, start: int, end: int) -> Span | None:
 # Which prediction is which annotated part
 
 
-def _judged(article: GoldArticle, predicted: Sequence[Predicted]) -> Judged:
+def _judged(article: GoldArticle, predicted: Sequence[Predicted]) -> ScoredArticle:
     """The best agreeing pairs first, each part and each prediction in one pair at most."""
     pairs = sorted(
         (
@@ -403,7 +403,7 @@ def _judged(article: GoldArticle, predicted: Sequence[Predicted]) -> Judged:
             taken.add(j)
     parts = tuple((part, predicted[found[i]] if i in found else None) for i, part in enumerate(article.parts))
     rest = (one for j, one in enumerate(predicted) if j not in taken)
-    return Judged(article, parts, tuple(one for one in rest if not _is_passed_over(article, one)))
+    return ScoredArticle(article, parts, tuple(one for one in rest if not _is_passed_over(article, one)))
 
 
 def _agreement(one: Span, other: Span) -> float:
@@ -418,17 +418,17 @@ def _is_passed_over(article: GoldArticle, predicted: Predicted) -> bool:
 # What is right
 
 
-def _verdicts(part: GoldPart, predicted: Predicted | None) -> dict[What, bool]:
+def _verdicts(part: GoldPart, predicted: Predicted | None) -> dict[Measured, bool]:
     """Whether each thing that is annotated of a part is right; nothing is where the part was not found."""
-    asked = {What.SPAN: True, What.MENTION: bool(part.mentions)}
-    asked |= dict.fromkeys((What.SURNAME, What.NAME), part.label is not None)
+    asked = {Measured.SPAN: True, Measured.MENTION: bool(part.mentions)}
+    asked |= dict.fromkeys((Measured.SURNAME, Measured.NAME), part.label is not None)
     if predicted is None:
-        return {what: False for what in What if asked[what]}
-    right = {What.SPAN: True, What.MENTION: _is_mentioned(part, predicted)}
+        return {what: False for what in Measured if asked[what]}
+    right = {Measured.SPAN: True, Measured.MENTION: _is_mentioned(part, predicted)}
     if part.label is not None:
-        right[What.SURNAME] = _is_named(part.label, predicted.name, first_name=False)
-        right[What.NAME] = _is_named(part.label, predicted.name, first_name=True)
-    return {what: right[what] for what in What if asked[what]}
+        right[Measured.SURNAME] = _is_named(part.label, predicted.name, first_name=False)
+        right[Measured.NAME] = _is_named(part.label, predicted.name, first_name=True)
+    return {what: right[what] for what in Measured if asked[what]}
 
 
 def _is_mentioned(part: GoldPart, predicted: Predicted) -> bool:
@@ -476,23 +476,23 @@ _Counts = NDArray[np.int64]
 RIGHT, WRONG, ANNOTATED = range(3)
 
 
-def _figures(judged: Sequence[Judged], kind: str, resampled: int) -> Figures:
-    counts = np.array([_counted(one, KINDS[kind]) for one in judged], dtype=np.int64).reshape(-1, len(What), 3)
+def _figures(judged: Sequence[ScoredArticle], kind: str, resampled: int) -> Figures:
+    counts = np.array([_counted(one, KINDS[kind]) for one in judged], dtype=np.int64).reshape(-1, len(Measured), 3)
     total = counts.sum(axis=0)
     intervals = _intervals(counts, resampled) if resampled else {}
     by_basis = _dated(judged, KINDS[kind])
     dated = sum(number for _, number in by_basis.values())
     return Figures(
         number=int(total[0, ANNOTATED]),
-        measures={what: _measure(total[i], intervals.get(what)) for i, what in enumerate(What)},
+        measures={what: _measure(total[i], intervals.get(what)) for i, what in enumerate(Measured)},
         dates=sum(right for right, _ in by_basis.values()) / dated if dated else None,
         by_basis=by_basis,
     )
 
 
-def _counted(judged: Judged, wanted: Callable[[GoldPart], bool]) -> list[list[int]]:
-    """Right, wrong and annotated, for each `What`: a part that was not found is neither right nor wrong."""
-    counts = {what: [0, 0, 0] for what in What}
+def _counted(judged: ScoredArticle, wanted: Callable[[GoldPart], bool]) -> list[list[int]]:
+    """Right, wrong and annotated, for each `Measured`: a part that was not found is neither right nor wrong."""
+    counts = {what: [0, 0, 0] for what in Measured}
     for part, predicted in judged.parts:
         for what, is_right in _verdicts(part, predicted).items() if wanted(part) else ():
             counts[what][RIGHT] += is_right
@@ -513,7 +513,7 @@ def _counts_for(article: GoldArticle, invented: Predicted, wanted: Callable[[Gol
     return not near or any(wanted(part) for part in near)
 
 
-def _dated(judged: Iterable[Judged], wanted: Callable[[GoldPart], bool]) -> dict[str, tuple[int, int]]:
+def _dated(judged: Iterable[ScoredArticle], wanted: Callable[[GoldPart], bool]) -> dict[str, tuple[int, int]]:
     """By the basis of the label: how many days are right, and how many there are."""
     right: Counter[str] = Counter()
     number: Counter[str] = Counter()
@@ -540,14 +540,14 @@ def _f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _intervals(counts: _Counts, resampled: int) -> dict[What, tuple[float, float]]:
+def _intervals(counts: _Counts, resampled: int) -> dict[Measured, tuple[float, float]]:
     """The 95 % intervals of F1 when so many sets of articles are drawn; the same ones each time."""
     draw = random.Random(SEED)
     samples = [[draw.randrange(len(counts)) for _ in counts] for _ in range(resampled)]
     totals = [counts[sample].sum(axis=0) for sample in samples]
     low, high = int(0.025 * resampled), int(0.975 * resampled)
     intervals = {}
-    for i, what in enumerate(What):
+    for i, what in enumerate(Measured):
         drawn = sorted(_measure(total[i], None).f1 for total in totals)
         intervals[what] = drawn[low], drawn[high]
     return intervals
@@ -556,7 +556,7 @@ def _intervals(counts: _Counts, resampled: int) -> dict[What, tuple[float, float
 # Errors
 
 
-def _mistakes(judged: Judged) -> Iterator[Mistake]:
+def _mistakes(judged: ScoredArticle) -> Iterator[Mistake]:
     article = judged.article
 
     def mistake(

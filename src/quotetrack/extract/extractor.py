@@ -11,9 +11,9 @@ from spacy.language import Language
 
 from quotetrack.core.domain import Article, Attribution, Quotation, QuotationKind, Span
 from quotetrack.extract.attribution.ranker import Weighed, attribute_article, weigh
-from quotetrack.extract.attribution.rules import Found
+from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.dating.ranker import Dating
-from quotetrack.extract.entities.coreference import Heard, Resolver
+from quotetrack.extract.entities.coreference import ModelOpinions, Resolver
 from quotetrack.extract.entities.organisations import organisations_of
 from quotetrack.extract.entities.people import People, Person
 from quotetrack.extract.frames import Reading, entities_in, read_paragraphs
@@ -46,20 +46,20 @@ def extract(
     return dated(article, attributed(article, whose), whose)
 
 
-def attributed(article: Article, whose: Whose) -> list[Quotation]:
+def attributed(article: Article, whose: AttributedText) -> list[Quotation]:
     """The quotations with the names of their speakers, before they are dated."""
     resolver = resolver_of(article, whose)
     return [named_by(resolver, quotation, whose.found_of(quotation)) for quotation in whose.quotations]
 
 
-def dated(article: Article, quotations: list[Quotation], whose: Whose) -> list[Quotation]:
+def dated(article: Article, quotations: list[Quotation], whose: AttributedText) -> list[Quotation]:
     """The quotations with the days on which they may have been said."""
     if not quotations:
         return []
     return Dating(article, article_paragraphs(article.text), whose.quoted).date_all(quotations)
 
 
-def resolver_of(article: Article, whose: Whose) -> Resolver:
+def resolver_of(article: Article, whose: AttributedText) -> Resolver:
     """What gives the mentions of an article their names."""
     return Resolver(
         article.text,
@@ -68,19 +68,19 @@ def resolver_of(article: Article, whose: Whose) -> Resolver:
         article.byline,
         article.title,
         whose.organisations,
-        heard=Heard(whose.questions, whose.parts_of_mentions()) if whose.questions is not None else None,
+        heard=ModelOpinions(whose.questions, whose.parts_of_mentions()) if whose.questions is not None else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class AttributedText:
     """The quotations of a text with the mentions of their speakers, not yet resolved to names."""
 
     quotations: list[Quotation]
     quoted: list[Span]
     people: People
     organisations: list[Person]
-    found: dict[Span, Found | None]
+    found: dict[Span, FoundMention | None]
     weighed: dict[Span, Weighed]
     questions: Questions | None = None
 
@@ -93,17 +93,19 @@ class Whose:
                 parts.setdefault(found.mention, []).extend(quotation.parts)
         return parts
 
-    def found_of(self, quotation: Quotation) -> Found | None:
+    def found_of(self, quotation: Quotation) -> FoundMention | None:
         """The mention of a quotation's speaker."""
         return self.found.get(quotation.parts[0])
 
 
-def attribution_of(text: str, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False) -> Whose:
+def attribution_of(
+    text: str, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False
+) -> AttributedText:
     """Find the words, and say who is mentioned as their speaker."""
     found, readings = parsed(text, nlp)
     quoted = [part for quotation in found for part in quotation.parts]
     if not found:
-        return Whose([], quoted, People(""), [], {}, {})
+        return AttributedText([], quoted, People(""), [], {}, {})
     paragraphs = article_paragraphs(text)
     unread = [paragraph for index, paragraph in enumerate(paragraphs) if index not in readings]
     entities = _entities(readings) + entities_in(text, unread, nlp)
@@ -115,7 +117,7 @@ def attribution_of(text: str, nlp: Language, encoder: Encoder | None = None, *, 
     mentions = {span: verdict.found for span, verdict in verdicts.items()}
     kept = [q for q in found if everything or verdicts[q.parts[0]].is_own]
     joined = _join(text, paragraphs, kept, mentions)
-    return Whose(joined, quoted, people, organisations, mentions, weighed, questions)
+    return AttributedText(joined, quoted, people, organisations, mentions, weighed, questions)
 
 
 def parsed(text: str, nlp: Language) -> tuple[list[Quotation], dict[int, Reading]]:
@@ -150,7 +152,7 @@ def _holds(paragraph: Span, part: Span) -> bool:
 
 
 def _join(
-    text: str, paragraphs: Sequence[Span], found: Sequence[Quotation], attributions: dict[Span, Found | None]
+    text: str, paragraphs: Sequence[Span], found: Sequence[Quotation], attributions: dict[Span, FoundMention | None]
 ) -> list[Quotation]:
     """Parts of one paragraph under one cue are one quotation: "A," she said. "B"."""
     joined: list[Quotation] = []
@@ -172,7 +174,7 @@ def _same_saying(
     paragraphs: Sequence[Span],
     before: Quotation,
     quotation: Quotation,
-    attributions: dict[Span, Found | None],
+    attributions: dict[Span, FoundMention | None],
 ) -> bool:
     """Whether a part goes on where the one before it in the paragraph stopped, under the same cue or under none."""
     one_paragraph = any(_holds(p, before.parts[-1]) and _holds(p, quotation.parts[0]) for p in paragraphs)
@@ -204,7 +206,7 @@ def _subjects(readings: dict[int, Reading]) -> list[Span]:
     ]
 
 
-def named_by(resolver: Resolver, quotation: Quotation, found: Found | None) -> Quotation:
+def named_by(resolver: Resolver, quotation: Quotation, found: FoundMention | None) -> Quotation:
     """The quotation with its speaker's name."""
     if found is None:
         return quotation

@@ -32,7 +32,7 @@ _LOWER_FIRST = re.compile(r"[\W_]*[a-zà-ÿ]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _QuotationMark:
     """One quotation mark: what it may do here, and how sure the characters beside it make us."""
 
     start: int
@@ -130,7 +130,7 @@ def _kind(text: str, parts: Sequence[Span]) -> QuotationKind:
     return QuotationKind.FULL if introduced or ends or number >= 6 else QuotationKind.MIXED
 
 
-def _reopening(text: str, paragraph: Span) -> _Mark | None:
+def _reopening(text: str, paragraph: Span) -> _QuotationMark | None:
     """The opening mark with which a paragraph begins."""
     first = next(_marks(text, paragraph), None)
     begins = first is not None and first.opens and not text[paragraph.start : first.start].strip(" \t…—–-•[(")
@@ -165,7 +165,7 @@ def _pairs(text: str, paragraph: Span, following: Span | None) -> Iterator[tuple
             return
 
 
-def _runs_on(text: str, marks: Sequence[_Mark], at: int, paragraph: Span, following: Span | None) -> bool:
+def _runs_on(text: str, marks: Sequence[_QuotationMark], at: int, paragraph: Span, following: Span | None) -> bool:
     """Whether the unclosed mark before `at` quotes what is left of its paragraph."""
     opener = marks[at - 1]
     again = _reopening(text, following) if following is not None else None
@@ -175,13 +175,13 @@ def _runs_on(text: str, marks: Sequence[_Mark], at: int, paragraph: Span, follow
     return (is_reopened or paragraph.end - opener.end >= SHORTEST_UNCLOSED) and not _has_complete_pair(text, marks, at)
 
 
-def _closer(text: str, marks: Sequence[_Mark], at: int) -> int | None:
+def _closer(text: str, marks: Sequence[_QuotationMark], at: int) -> int | None:
     """The index of the mark that closes the one before `at`, over any marks nested between them."""
     opener = marks[at - 1]
     return _double_closer(marks, at) if opener.style == "double" else _single_closer(text, marks, at)
 
 
-def _double_closer(marks: Sequence[_Mark], at: int) -> int | None:
+def _double_closer(marks: Sequence[_QuotationMark], at: int) -> int | None:
     depth = 1
     for index in range(at, len(marks)):
         mark = marks[index]
@@ -196,7 +196,7 @@ def _double_closer(marks: Sequence[_Mark], at: int) -> int | None:
     return None
 
 
-def _single_closer(text: str, marks: Sequence[_Mark], at: int) -> int | None:
+def _single_closer(text: str, marks: Sequence[_QuotationMark], at: int) -> int | None:
     """For single marks: a mark after punctuation is surer to close than one that may be a possessive."""
     opener = marks[at - 1]
     fallback = None
@@ -224,13 +224,13 @@ def _single_closer(text: str, marks: Sequence[_Mark], at: int) -> int | None:
     return fallback
 
 
-def _may_be_possessive(text: str, mark: _Mark) -> bool:
+def _may_be_possessive(text: str, mark: _QuotationMark) -> bool:
     """The voters' choice: an s, the mark, a space and a lower-case word."""
     after = text[mark.end : mark.end + 2]
     return text[mark.start - 1] in "sSzx" and after[:1] == " " and after[1:].islower()
 
 
-def _has_complete_pair(text: str, marks: Sequence[_Mark], at: int) -> bool:
+def _has_complete_pair(text: str, marks: Sequence[_QuotationMark], at: int) -> bool:
     """Whether a pair of double marks opens and closes after `at`: then the mark before was a stray one."""
     return any(
         mark.style == "double" and mark.opens and _closer(text, marks, index + 1) is not None
@@ -246,7 +246,7 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
     return Span(start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip()))
 
 
-def _marks(text: str, paragraph: Span) -> Iterator[_Mark]:
+def _marks(text: str, paragraph: Span) -> Iterator[_QuotationMark]:
     """Every character of a paragraph that can open or close words, in order; apostrophes are left out."""
     position, inside = paragraph.start, False  # inside: an undecided straight mark is open
     while (match := _MARKS.search(text, position, paragraph.end)) is not None:
@@ -261,7 +261,7 @@ def _marks(text: str, paragraph: Span) -> Iterator[_Mark]:
         yield mark
 
 
-def _mark(text: str, start: int, end: int, inside: bool) -> _Mark | None:
+def _mark(text: str, start: int, end: int, inside: bool) -> _QuotationMark | None:
     shape = text[start:end]
     before, after = text[start - 1 : start], text[end : end + 1]
     if shape in _SINGLE_OPEN + _SINGLE_CLOSE + "'`‛" and len(shape) == 1:
@@ -269,7 +269,7 @@ def _mark(text: str, start: int, end: int, inside: bool) -> _Mark | None:
     if shape == "''" and before.isalnum() and after.isalnum():
         return None
     opens, closes = _direction(shape, before, after, inside)
-    return _Mark(start, end, "double", opens, closes)
+    return _QuotationMark(start, end, "double", opens, closes)
 
 
 def _direction(shape: str, before: str, after: str, inside: bool) -> tuple[bool, bool]:
@@ -293,7 +293,7 @@ def _direction(shape: str, before: str, after: str, inside: bool) -> tuple[bool,
     return not inside, inside
 
 
-def _single(text: str, start: int, end: int, before: str, after: str) -> _Mark | None:
+def _single(text: str, start: int, end: int, before: str, after: str) -> _QuotationMark | None:
     """A single mark, unless it is an apostrophe: between letters, or where a word was cut short."""
     shape = text[start:end]
     if before.isalnum() and after.isalnum():
@@ -312,4 +312,4 @@ def _single(text: str, start: int, end: int, before: str, after: str) -> _Mark |
     if opens and closes:  # -'- : beside a dash on both sides
         closes = before not in _OPENING_BEFORE
         opens = not closes
-    return _Mark(start, end, "single", opens, closes) if opens or closes else None
+    return _QuotationMark(start, end, "single", opens, closes) if opens or closes else None

@@ -62,12 +62,12 @@ class Encoder(Protocol):
         """A text in word pieces: the ids, and the characters from where to where each stands; of one length."""
         ...
 
-    def read(self, windows: Sequence[tuple[Integers, Integers]]) -> Sequence[WindowRead]:
+    def read(self, windows: Sequence[tuple[Integers, Integers]]) -> Sequence[WindowEncoding]:
         """Windows of (ids, marks), each read once and ready to be asked."""
         ...
 
 
-class WindowRead(Protocol):
+class WindowEncoding(Protocol):
     """A window as a reading model has read it. What is asked about is the numbers of its pieces."""
 
     def chances(self, ask: Ask, asked: Sequence[Integers]) -> Chances:
@@ -131,7 +131,7 @@ class Questions:
         self._persons = persons
         self._organisations = organisations
         self._encoder = encoder
-        self._read: dict[range, WindowRead] = {}  # by the pieces of each window
+        self._read: dict[range, WindowEncoding] = {}  # by the pieces of each window
 
     def ask(self, ask: Ask, spans: Sequence[Span]) -> list[Pointed]:
         """The answer for each span, in their order."""

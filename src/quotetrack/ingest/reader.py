@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats.detect import SNIFFED, Kind, Unreadable, decode_text, kind_of, opened, read_whole
+from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, decode_text, kind_of, opened, read_whole
 from quotetrack.ingest.formats.jsonl import read_jsonl
 from quotetrack.ingest.formats.plaintext import read_text
 from quotetrack.ingest.outlets import Outlet, Outlets, Wire, load_outlets
@@ -36,7 +36,7 @@ def read_path(
             continue
         try:
             yield from _read_file(file, outlet, published, outlets)
-        except Unreadable as problem:
+        except UnreadableFile as problem:
             yield Failure(str(file), str(problem))
 
 
@@ -65,10 +65,10 @@ def _read_file(
     with opened(file) as stream:
         head = _head(stream)
         if not head.strip() and len(head) < SNIFFED:
-            raise Unreadable("the file is empty")
+            raise UnreadableFile("the file is empty")
         kind = kind_of(file, head)
         if kind is None:
-            raise Unreadable(
+            raise UnreadableFile(
                 "not a kind that we read: give plain text, an HTML page, article JSONL (one a line) or WARC"
             )
         if kind is Kind.JSONL:

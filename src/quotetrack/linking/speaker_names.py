@@ -22,25 +22,25 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownName:
     """The name is this speaker's."""
 
     speaker: Speaker
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
+class AmbiguousName:
     """The name may be any of these; nobody may choose but a person."""
 
     speakers: tuple[Speaker, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownName:
     """The name is nobody's so far."""
 
 
-def resolve(name: str, known: Sequence[Speaker]) -> Known | Candidates | Unknown:
+def resolve(name: str, known: Sequence[Speaker]) -> KnownName | AmbiguousName | UnknownName:
     """Whose name it is, among speakers on file: by the same words, else by being compatible with all of one's names.
 
     Several who have these very words, or with all of whose names it agrees, are candidates.
@@ -49,5 +49,5 @@ def resolve(name: str, known: Sequence[Speaker]) -> Known | Candidates | Unknown
     same = [speaker for speaker in known if any(name_key(other) == key for other in speaker.names)]
     fitting = same or [speaker for speaker in known if all(are_compatible(name, other) for other in speaker.names)]
     if len(fitting) > 1:
-        return Candidates(tuple(fitting))
-    return Known(fitting[0]) if fitting else Unknown()
+        return AmbiguousName(tuple(fitting))
+    return KnownName(fitting[0]) if fitting else UnknownName()

@@ -15,7 +15,7 @@ Change = Literal["same", "cut", "added", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DiffStep:
     """A stretch of two aligned wordings: the words of the fullest, and those that stand there instead."""
 
     change: Change
@@ -29,7 +29,7 @@ class Variant:
 
     words: str
     sightings: tuple[Sighting, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[DiffStep, ...]
     flags: tuple[str, ...]
 
     @property
@@ -52,13 +52,13 @@ def variants(utterance: Utterance) -> list[Variant]:
     return [found[0], *sorted(found[1:], key=lambda variant: (-len(variant.words), variant.words))]
 
 
-def align(fullest: str, other: str) -> list[Step]:
+def align(fullest: str, other: str) -> list[DiffStep]:
     """Two wordings word by word: marks and capitals do not count, and what is shown is as printed."""
     left, right = fullest.split(), other.split()
     matcher = SequenceMatcher(None, [_bare(word) for word in left], [_bare(word) for word in right], autojunk=False)
     changes: dict[str, Change] = {"equal": "same", "delete": "cut", "insert": "added", "replace": "changed"}
     return [
-        Step(changes[step], " ".join(left[i:j]), " ".join(right[k:m])) for step, i, j, k, m in matcher.get_opcodes()
+        DiffStep(changes[step], " ".join(left[i:j]), " ".join(right[k:m])) for step, i, j, k, m in matcher.get_opcodes()
     ]
 
 

@@ -120,8 +120,8 @@ class PointerNet(nn.Module):
             setattr(block, name, getattr(block, name).merged())
 
 
-class WindowRead:
-    """One window as it was read (`extract/windows.py: WindowRead`)."""
+class EncodedWindow:
+    """One window as it was read (`extract/windows.py: EncodedWindow`)."""
 
     def __init__(self, net: PointerNet, states: Tensor) -> None:
         self._net = net
@@ -152,13 +152,13 @@ class Pointer:
         places = np.array(read["offset_mapping"], dtype=np.int32).reshape(-1, 2)
         return np.array(read["input_ids"], dtype=np.int32), places[:, 0].copy(), places[:, 1].copy()
 
-    def read(self, windows: Windows) -> list[WindowRead]:
+    def read(self, windows: Windows) -> list[EncodedWindow]:
         """Windows of (ids, marks), each read once and ready to be asked.
 
         One by one: together they would be padded to the longest, and are no faster even where none is longer.
         """
         with torch.inference_mode():
-            return [WindowRead(self.net, self.net(*self.padded([window]))[0, :-1]) for window in windows]
+            return [EncodedWindow(self.net, self.net(*self.padded([window]))[0, :-1]) for window in windows]
 
     def padded(self, windows: Windows) -> tuple[Tensor, Tensor, Tensor]:
         """Ids, marks and what is no padding, each of shape (windows, longest + 2)."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_FAILURES_KEPT = 100  # in memory, to be told at the end; all of them are on file
 
 
-class What(StrEnum):
+class OutcomeKind(StrEnum):
     """What an arrival was."""
 
     LISTED = "listed"  # pages that no listing had named before
@@ -38,15 +38,15 @@ class What(StrEnum):
     FAILED = "failed"
 
 
-_WHAT = {Taking.NEW: What.NEW, Taking.EDITED: What.EDITED, Taking.UNCHANGED: What.UNCHANGED}
+_WHAT = {Taking.NEW: OutcomeKind.NEW, Taking.EDITED: OutcomeKind.EDITED, Taking.UNCHANGED: OutcomeKind.UNCHANGED}
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Outcome:
     """One thing that came in: where it stands, and a reason where it gave no article."""
 
     source: str
-    what: What
+    what: OutcomeKind
     where: str
     reason: str | None = None
     number: int = 1
@@ -54,7 +54,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class IntakeContext:
     """What every step that files something needs: the store, the run, and who the outlets are.
 
     `now` is the clock, with a zone; `evidence` the folder that keeps the bytes of pages, if any does.
@@ -66,15 +66,15 @@ class Desk:
     now: Callable[[], datetime]
     evidence: Path | None = None
 
-    def failed(self, source: str, failure: Failure) -> Arrival:
+    def failed(self, source: str, failure: Failure) -> Outcome:
         """Record what could not be read, in a transaction of its own."""
         with self.sessions.begin() as session:
             return self.put_failed(session, source, failure)
 
-    def put_failed(self, session: Session, source: str, failure: Failure) -> Arrival:
+    def put_failed(self, session: Session, source: str, failure: Failure) -> Outcome:
         """Record what could not be read, in the caller's transaction."""
         put_failure(session, self.run_id, failure, self.now())
-        return Arrival(source, What.FAILED, failure.where, failure.reason)
+        return Outcome(source, OutcomeKind.FAILED, failure.where, failure.reason)
 
     def put(self, session: Session, article: Article) -> Taken:
         """File an article, in the caller's transaction; raises ValueError for what cannot be filed."""
@@ -93,9 +93,9 @@ class Desk:
         return OutletFacts(outlet.name, outlet.country, outlet.language, outlet.timezone) if outlet else None
 
 
-def arrival_of(source: str, article: Article, taken: Taken, where: str) -> Arrival:
+def outcome_of(source: str, article: Article, taken: Taken, where: str) -> Outcome:
     """That an article is on file."""
-    return Arrival(source, _WHAT[taken.taking], where, is_of_unknown_outlet=article.outlet == UNKNOWN)
+    return Outcome(source, _WHAT[taken.taking], where, is_of_unknown_outlet=article.outlet == UNKNOWN)
 
 
 @dataclass(slots=True)
@@ -103,20 +103,20 @@ class Tally:
     """What came in so far, by source; of the failures the first ones, or all."""
 
     most_failures: int | None = MOST_FAILURES_KEPT
-    counts: dict[str, Counter[What]] = field(default_factory=dict)
+    counts: dict[str, Counter[OutcomeKind]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     unknown_outlet: int = 0
 
-    def counted(self, arrivals: Iterable[Arrival]) -> Iterator[Arrival]:
+    def counted(self, arrivals: Iterable[Outcome]) -> Iterator[Outcome]:
         """Count arrivals as they pass."""
         for arrival in arrivals:
             self.counts.setdefault(arrival.source, Counter())[arrival.what] += arrival.number
             self.unknown_outlet += arrival.is_of_unknown_outlet
             is_kept = self.most_failures is None or len(self.failures) < self.most_failures
-            if arrival.what is What.FAILED and is_kept:
+            if arrival.what is OutcomeKind.FAILED and is_kept:
                 self.failures.append(Failure(arrival.where, arrival.reason or ""))
             yield arrival
 
-    def of(self, what: What) -> int:
+    def of(self, what: OutcomeKind) -> int:
         """How many of this kind came from all sources."""
         return sum(counts[what] for counts in self.counts.values())

@@ -19,15 +19,15 @@ import quotetrack
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.pipeline.intake import Arrival, Desk, Tally, What, arrival_of
-from quotetrack.pipeline.progress import OnProgress, Stages, silent
+from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind, Tally, outcome_of
+from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
 from quotetrack.pipeline.steps.link import relink
 from quotetrack.pipeline.steps.read_files import file_source
 from quotetrack.pipeline.steps.relate import relate
 from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.store import Session, Sessions
 from quotetrack.store.crawl import sources_on_file
-from quotetrack.store.runs import finish_run, put_told, start_run
+from quotetrack.store.runs import finish_run, put_counts, start_run
 from quotetrack.store.search import candidates
 from quotetrack.store.sightings import counts
 
@@ -103,19 +103,26 @@ class Night:
     quotations: int
     utterances: int
 
-    def number(self, what: What) -> int:
+    def number(self, what: OutcomeKind) -> int:
         """How many of this kind came from all sources."""
         return sum(counted.get(what, 0) for counted in self.sources.values())
 
     def counts(self) -> dict[str, int]:
         """The numbers of the summary, by name; the first six are those of an ingest."""
-        came = {str(what): self.number(what) for what in (What.NEW, What.UNCHANGED, What.EDITED)}
-        others = (What.LISTED, What.UNREAD, What.GONE, What.DISALLOWED, What.NOT_A_PAGE, What.LATER)
+        came = {str(what): self.number(what) for what in (OutcomeKind.NEW, OutcomeKind.UNCHANGED, OutcomeKind.EDITED)}
+        others = (
+            OutcomeKind.LISTED,
+            OutcomeKind.UNREAD,
+            OutcomeKind.GONE,
+            OutcomeKind.DISALLOWED,
+            OutcomeKind.NOT_A_PAGE,
+            OutcomeKind.LATER,
+        )
         on_file = {"quotations": self.quotations, "utterances": self.utterances}
         return {**came, "failed": self.failed, **on_file, **{str(what): self.number(what) for what in others}}
 
 
-def unheard(_event: str, _told: Mapping[str, str | float | None]) -> None:
+def ignore_event(_event: str, _told: Mapping[str, str | float | None]) -> None:
     """The log of a job that keeps none."""
 
 
@@ -130,8 +137,8 @@ def nightly(
     mapper: Mapper = map,
     since: date | None = None,
     limit: int | None = None,
-    on_progress: OnProgress = silent,
-    on_event: OnEvent = unheard,
+    on_progress: OnProgress = ignore_progress,
+    on_event: OnEvent = ignore_event,
 ) -> Night:
     """Take in what the sources have tonight, then drain every work-list, also of what an earlier night left.
 
@@ -145,20 +152,20 @@ def nightly(
         with sessions.begin() as session:
             run_id = start_run(session, "nightly", quotetrack.__version__, now())
         on_event("run_started", {"run": run_id, "sources": ", ".join(source.name for source in sources)})
-        desk = Desk(sessions, run_id, outlets, now, settings.evidence)
+        context = IntakeContext(sessions, run_id, outlets, now, settings.evidence)
         stages, tally = Stages(on_progress), Tally()
-        drain = partial(_drain, desk, settings, mapper, False, stages)
+        drain = partial(_drain, context, settings, mapper, False, stages)
         failures: list[Failure] = []
-        with _told_to_the_store(desk, on_event):
+        with _told_to_the_store(context, on_event):
             arrivals = chain(
-                stages.timed("fetching", _fetched(desk, on_the_web, client, since, limit)),
-                stages.timed("reading", _filed(desk, sources, limit)),
+                stages.timed("fetching", _fetched(context, on_the_web, client, since, limit)),
+                stages.timed("reading", _filed(context, sources, limit)),
             )
             for _ in _rounds(_told(tally.counted(arrivals), on_event)):
                 failures += drain().failures
-            night = _night(desk, sources, settings, tally, stages, failures)
+            night = _night(context, sources, settings, tally, stages, failures)
             with sessions.begin() as session:
-                put_told(session, run_id, night.sources, night.stages)
+                put_counts(session, run_id, night.sources, night.stages)
                 finish_run(session, run_id, now(), night.counts(), None)
     for failure in failures:
         on_event("failed", {"stage": "extracting", "where": failure.where, "reason": failure.reason})
@@ -177,7 +184,7 @@ def ingest(
     now: Callable[[], datetime],
     mapper: Mapper = map,
     stale: bool = False,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> Report:
     """Take articles in, then drain every work-list; a second run over the same articles changes nothing.
 
@@ -187,12 +194,12 @@ def ingest(
     """
     with sessions.begin() as session:
         run_id = start_run(session, "ingest", quotetrack.__version__, now())
-    desk = Desk(sessions, run_id, outlets, now)
+    context = IntakeContext(sessions, run_id, outlets, now)
     stages, tally = Stages(on_progress), Tally(most_failures=None)
-    with _told_to_the_store(desk):
-        for _ in stages.timed("reading", tally.counted(_given(desk, articles))):
+    with _told_to_the_store(context):
+        for _ in stages.timed("reading", tally.counted(_given(context, articles))):
             pass
-        extracted = _drain(desk, settings, mapper, stale, stages)
+        extracted = _drain(context, settings, mapper, stale, stages)
         report = _report(sessions, tally, extracted)
         with sessions.begin() as session:
             finish_run(session, run_id, now(), report.counts(), None)
@@ -202,36 +209,36 @@ def ingest(
 # Taking in
 
 
-def _given(desk: Desk, articles: Iterable[Article | Failure]) -> Iterator[Arrival]:
+def _given(context: IntakeContext, articles: Iterable[Article | Failure]) -> Iterator[Outcome]:
     for found in articles:
         try:
-            yield desk.failed(GIVEN, found) if isinstance(found, Failure) else _take(desk, found)
+            yield context.failed(GIVEN, found) if isinstance(found, Failure) else _take(context, found)
         except ValueError as error:  # what it tells cannot be: fetched at an hour without a zone, say
             assert isinstance(found, Article)
-            yield desk.failed(GIVEN, Failure(found.url, str(error)))
+            yield context.failed(GIVEN, Failure(found.url, str(error)))
 
 
-def _take(desk: Desk, article: Article) -> Arrival:
-    with desk.sessions.begin() as session:
-        taken = desk.put(session, article)
-    return arrival_of(GIVEN, article, taken, article.url)
+def _take(context: IntakeContext, article: Article) -> Outcome:
+    with context.sessions.begin() as session:
+        taken = context.put(session, article)
+    return outcome_of(GIVEN, article, taken, article.url)
 
 
 def _fetched(
-    desk: Desk, sources: Sequence[Source], client: Client | None, since: date | None, limit: int | None
-) -> Iterator[Arrival]:
+    context: IntakeContext, sources: Sequence[Source], client: Client | None, since: date | None, limit: int | None
+) -> Iterator[Outcome]:
     if client is None:
         return iter(())
     from quotetrack.pipeline.steps.crawl import fetch_sources  # what it brings is for the web alone
 
-    return fetch_sources(desk, sources, client, since=since, limit=limit)
+    return fetch_sources(context, sources, client, since=since, limit=limit)
 
 
-def _filed(desk: Desk, sources: Sequence[Source], limit: int | None) -> Iterator[Arrival]:
-    return chain.from_iterable(file_source(desk, source, limit) for source in sources if not source.kind.is_web)
+def _filed(context: IntakeContext, sources: Sequence[Source], limit: int | None) -> Iterator[Outcome]:
+    return chain.from_iterable(file_source(context, source, limit) for source in sources if not source.kind.is_web)
 
 
-def _told(arrivals: Iterable[Arrival], on_event: OnEvent) -> Iterator[Arrival]:
+def _told(arrivals: Iterable[Outcome], on_event: OnEvent) -> Iterator[Outcome]:
     for arrival in arrivals:
         on_event(
             str(arrival.what),
@@ -239,13 +246,13 @@ def _told(arrivals: Iterable[Arrival], on_event: OnEvent) -> Iterator[Arrival]:
                 "source": arrival.source,
                 "where": arrival.where,
                 "reason": arrival.reason,
-                **({"pages": arrival.number} if arrival.what is What.LISTED else {}),
+                **({"pages": arrival.number} if arrival.what is OutcomeKind.LISTED else {}),
             },
         )
         yield arrival
 
 
-def _rounds(arrivals: Iterator[Arrival]) -> Iterator[None]:
+def _rounds(arrivals: Iterator[Outcome]) -> Iterator[None]:
     """Take in a round of arrivals, and stop for what is to be done with them; at least once."""
     taken = ARRIVALS_A_ROUND
     while taken == ARRIVALS_A_ROUND:
@@ -256,11 +263,11 @@ def _rounds(arrivals: Iterator[Arrival]) -> Iterator[None]:
 # Draining the work-lists
 
 
-def _drain(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, stages: Stages) -> Extraction:
+def _drain(context: IntakeContext, settings: Settings, mapper: Mapper, stale: bool, stages: Stages) -> Extraction:
     """Extract, name, link, embed and relate what waits for it."""
-    sessions = desk.sessions
+    sessions = context.sessions
     with stages.stage("extracting") as on_progress:
-        extracted = extract_waiting(desk, settings, mapper, stale, on_progress)
+        extracted = extract_waiting(context, settings, mapper, stale, on_progress)
     with stages.stage("naming") as on_progress:
         name_speakers(sessions, on_progress)
     with stages.stage("linking") as on_progress:
@@ -273,24 +280,24 @@ def _drain(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, stages: 
 
 
 @contextmanager
-def _told_to_the_store(desk: Desk, on_event: OnEvent = unheard) -> Iterator[None]:
+def _told_to_the_store(context: IntakeContext, on_event: OnEvent = ignore_event) -> Iterator[None]:
     """What ends a run early is filed with it, and logged."""
     try:
         yield
     except BaseException as error:
-        on_event("run_ended_early", {"run": desk.run_id, "reason": f"{type(error).__name__}: {error}"})
+        on_event("run_ended_early", {"run": context.run_id, "reason": f"{type(error).__name__}: {error}"})
         # Where the store itself is what failed, this fails as well: the first error is the one to tell.
-        with suppress(Exception), desk.sessions.begin() as session:
-            finish_run(session, desk.run_id, desk.now(), {}, f"{type(error).__name__}: {error}")
+        with suppress(Exception), context.sessions.begin() as session:
+            finish_run(session, context.run_id, context.now(), {}, f"{type(error).__name__}: {error}")
         raise
 
 
 def _report(sessions: Sessions, tally: Tally, extracted: Extraction) -> Report:
     with sessions() as session:
         return Report(
-            new=tally.of(What.NEW),
-            unchanged=tally.of(What.UNCHANGED),
-            edited=tally.of(What.EDITED),
+            new=tally.of(OutcomeKind.NEW),
+            unchanged=tally.of(OutcomeKind.UNCHANGED),
+            edited=tally.of(OutcomeKind.EDITED),
             failures=(*tally.failures, *extracted.failures),
             unknown_outlet=tally.unknown_outlet,
             read=extracted.read,
@@ -300,21 +307,21 @@ def _report(sessions: Sessions, tally: Tally, extracted: Extraction) -> Report:
 
 
 def _night(
-    desk: Desk,
+    context: IntakeContext,
     sources: Sequence[Source],
     settings: Settings,
     tally: Tally,
     stages: Stages,
     failures: Sequence[Failure],
 ) -> Night:
-    with desk.sessions() as session:
+    with context.sessions() as session:
         return Night(
-            run_id=desk.run_id,
+            run_id=context.run_id,
             sources={name: {str(what): number for what, number in c.items()} for name, c in tally.counts.items()},
             stages=stages.told(),
             failures=(*tally.failures, *failures),
-            failed=tally.of(What.FAILED) + len(failures),
-            quiet=quiet(session, sources, desk.now() - timedelta(days=settings.quiet_days)),
+            failed=tally.of(OutcomeKind.FAILED) + len(failures),
+            quiet=quiet(session, sources, context.now() - timedelta(days=settings.quiet_days)),
             unknown_outlet=tally.unknown_outlet,
             quotations=len(candidates(session)),
             utterances=counts(session)["utterances"],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SourcePreview:
     """What a source lists now: pages or files, how many of them are new to the store, and how many wait from before.
 
     `problems` say why there is less than there should be.
@@ -33,14 +33,16 @@ class Look:
     problems: tuple[str, ...] = ()
 
 
-def look(source: Source, client: Client | None, sessions: Sessions | None = None, since: date | None = None) -> Look:
+def preview_source(
+    source: Source, client: Client | None, sessions: Sessions | None = None, since: date | None = None
+) -> SourcePreview:
     """Ask a source what it lists, and write nothing; without a store all of it is new."""
     if client is not None and source.kind.is_web:
         return _look_at_site(source, client, sessions, since)
     return _look_at_files(source, sessions)
 
 
-def _look_at_site(source: Source, client: Client, sessions: Sessions | None, since: date | None) -> Look:
+def _look_at_site(source: Source, client: Client, sessions: Sessions | None, since: date | None) -> SourcePreview:
     from quotetrack.ingest.crawl.client import Fetched, Skipped
     from quotetrack.ingest.crawl.crawler import list_pages
     from quotetrack.ingest.crawl.listings import Listed, once_each
@@ -55,19 +57,19 @@ def _look_at_site(source: Source, client: Client, sessions: Sessions | None, sin
         elif isinstance(found, Fetched) and found.is_gone:
             problems.append(f"the server answered {found.status}")
     if sessions is None:
-        return Look(source, len(pages), len(pages), problems=tuple(problems))
+        return SourcePreview(source, len(pages), len(pages), problems=tuple(problems))
     with sessions() as session:
         known = keys_on_file(session, [page.key for page in pages])
         waiting = len(waiting_pages(session, [source.name]))
-    return Look(source, len(pages), len(pages) - len(known), waiting, tuple(problems))
+    return SourcePreview(source, len(pages), len(pages) - len(known), waiting, tuple(problems))
 
 
-def _look_at_files(source: Source, sessions: Sessions | None) -> Look:
+def _look_at_files(source: Source, sessions: Sessions | None) -> SourcePreview:
     found = list(files_in(source.path or Path()))
     files = [one for one in found if isinstance(one, Path) and one.is_file()]
     problems = [f"{one.where}: {one.reason}" for one in found if isinstance(one, Failure)]
     problems += [f"{one}: no such file" for one in found if isinstance(one, Path) and not one.is_file()]
-    return Look(source, len(files), sum(1 for _ in _new(files, sessions)), problems=tuple(problems))
+    return SourcePreview(source, len(files), sum(1 for _ in _new(files, sessions)), problems=tuple(problems))
 
 
 def _new(files: Sequence[Path], sessions: Sessions | None) -> Iterator[Path]:

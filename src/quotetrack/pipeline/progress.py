@@ -16,7 +16,7 @@ OnProgress = Callable[[str, int, int | None], None]
 """Told the step, how many are done, and of how many; None where nobody can know before the end."""
 
 
-def silent(_step: str, _done: int, _of: int | None) -> None:
+def ignore_progress(_step: str, _done: int, _of: int | None) -> None:
     """The progress of a job that nobody watches."""
 
 

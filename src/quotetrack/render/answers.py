@@ -12,8 +12,8 @@ from quotetrack.render.quotations import Json, said_json, sighting_json, utteran
 from quotetrack.render.variants import related_json
 
 if TYPE_CHECKING:
-    from quotetrack.search.answer import Answer, Found
-    from quotetrack.search.quote_lookup import Piece, Recalled
+    from quotetrack.search.answer import Answer, RankedUtterance
+    from quotetrack.search.quote_lookup import Piece, QuotationMatch
     from quotetrack.search.understanding import Understood
     from quotetrack.store.speakers import Decision, SpeakerOnFile
 
@@ -92,7 +92,7 @@ def nothing_line(understood: Understood) -> str:
 
 
 def found_lines(
-    found: Found, topic: str | None, urls: Sequence[str | None], *, with_context: bool, is_terminal: bool
+    found: RankedUtterance, topic: str | None, urls: Sequence[str | None], *, with_context: bool, is_terminal: bool
 ) -> Iterator[str]:
     """One utterance of an answer: as `show` has it, and where the topic hit; on a terminal its words are marked."""
     for line in utterance_lines(found.utterance, urls):
@@ -179,7 +179,7 @@ def _months(counted: Sequence[tuple[str, int]]) -> Iterator[str]:
 # Remembered words
 
 
-def recalled_json(recalled: Sequence[Recalled]) -> list[Json]:
+def recalled_json(recalled: Sequence[QuotationMatch]) -> list[Json]:
     """What `find` gives."""
     return [
         {
@@ -196,7 +196,7 @@ def recalled_json(recalled: Sequence[Recalled]) -> list[Json]:
     ]
 
 
-def recalled_lines(one: Recalled, urls: Sequence[str | None], *, is_terminal: bool) -> Iterator[str]:
+def recalled_lines(one: QuotationMatch, urls: Sequence[str | None], *, is_terminal: bool) -> Iterator[str]:
     """Who said it when and where, and how far the remembered words are from the printed ones."""
     yield from utterance_lines(one.utterance, urls)
     if one.changed:

@@ -24,7 +24,7 @@ _TEMPLATE = ("templates", "explain.html")
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _Highlight:
     """Characters of the article that belong to a quotation, and what they are of it: the class of their colour."""
 
     span: Span
@@ -61,18 +61,18 @@ def _article(explained: Explained, first: int) -> str:
     )
 
 
-def _marks(number: int, explanation: Explanation) -> Iterator[_Mark]:
+def _marks(number: int, explanation: Explanation) -> Iterator[_Highlight]:
     quotation, found = explanation.quotation, explanation.quotation.attribution
-    yield from (_Mark(part, number, "words") for part in quotation.parts)
+    yield from (_Highlight(part, number, "words") for part in quotation.parts)
     if found is not None and found.mention is not None:
-        yield _Mark(found.mention, number, "mention")
+        yield _Highlight(found.mention, number, "mention")
     if found is not None and found.cue is not None:
-        yield _Mark(found.cue, number, "cue")
+        yield _Highlight(found.cue, number, "cue")
     if quotation.said_evidence is not None:
-        yield _Mark(quotation.said_evidence, number, "day")
+        yield _Highlight(quotation.said_evidence, number, "day")
 
 
-def _highlighted(text: str, marks: Sequence[_Mark]) -> Iterator[str]:
+def _highlighted(text: str, marks: Sequence[_Highlight]) -> Iterator[str]:
     """The text in stretches between the ends of marks, which may overlap: a mention may hold the words of another."""
     opened: set[int] = set()
     edges = sorted({0, len(text), *(m.span.start for m in marks), *(m.span.end for m in marks)})

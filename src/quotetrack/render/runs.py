@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from quotetrack.core.settings import Source
     from quotetrack.ingest.crawl.discovery import Offer
     from quotetrack.pipeline.nightly import Night, Quiet
-    from quotetrack.pipeline.preview import Look
+    from quotetrack.pipeline.preview import SourcePreview
     from quotetrack.render.quotations import Json
     from quotetrack.store.crawl import SourceOnFile
     from quotetrack.store.runs import Run
@@ -149,7 +149,7 @@ def source_json(source: Source, on_file: SourceOnFile | None) -> dict[str, Json]
     }
 
 
-def look_line(look: Look) -> str:
+def preview_line(look: SourcePreview) -> str:
     """What a source has to tell now."""
     things = "page" if look.source.kind.is_web else "file"
     told = f"{_number(look.listed, things)}, {look.new} new"
@@ -157,7 +157,7 @@ def look_line(look: Look) -> str:
     return f"{look.source.name}  {look.source.kind}  {told}{waiting}" + "".join(f"; {why}" for why in look.problems)
 
 
-def look_json(look: Look) -> dict[str, Json]:
+def preview_json(look: SourcePreview) -> dict[str, Json]:
     """The same for programs."""
     return {
         "name": look.source.name,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from quotetrack.core.domain import Judgement, Related, Sighting, Utterance
-from quotetrack.linking.variants import Change, Step, Variant, variants
+from quotetrack.linking.variants import Change, DiffStep, Variant, variants
 from quotetrack.render.quotations import DECIMALS, Json
 
 LONGEST_SHOWN = 12  # words of one cut: of a longer one its ends are shown
@@ -93,7 +93,7 @@ def _carriers(variant: Variant) -> str:
     return ", ".join(variant.outlets)
 
 
-def _shown(step: Step, colours: bool) -> str:
+def _shown(step: DiffStep, colours: bool) -> str:
     if step.change == "same":
         return step.here
     cut, added = (f"[-{_short(step.fullest)}-]", f"{{+{step.here}+}}")

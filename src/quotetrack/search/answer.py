@@ -28,7 +28,7 @@ NEWEST_OF = 50  # the best utterances, of which "newest first" is an order: what
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RankedUtterance:
     """One utterance that answers, and its score: higher is better, comparable within one answer only.
 
     `hits` say where the topic was found: `words`, `passage`, `title`, or `meaning` where none of its words is there.
@@ -50,7 +50,7 @@ class Answer:
 
     question: str
     understood: Understood
-    utterances: tuple[Found, ...]
+    utterances: tuple[RankedUtterance, ...]
     total: int
     months: tuple[tuple[str, int], ...] = ()
 
@@ -143,7 +143,7 @@ def answer_question(
     read = {u.id: u for u in only_sure(read_utterances(session, shown), min_confidence)}
     related = related_to(session, list(read))
     found = (
-        Found(read[i], scores[i], words_that_hit(read[i], understood.about), tuple(related[i]))
+        RankedUtterance(read[i], scores[i], words_that_hit(read[i], understood.about), tuple(related[i]))
         for i in shown
         if i in read
     )

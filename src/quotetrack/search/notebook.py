@@ -9,10 +9,10 @@ from quotetrack.core.domain import Sighting
 from quotetrack.search.highlight import matches
 
 if TYPE_CHECKING:
-    from quotetrack.search.answer import Found
+    from quotetrack.search.answer import RankedUtterance
 
 
-def answer_html(found: Found, topic: str) -> str:
+def answer_html(found: RankedUtterance, topic: str) -> str:
     """Return one utterance with its sources as HTML, the words of the topic marked."""
     utterance = found.utterance
     carriers = "".join(f"<li>{_carrier_html(sighting)}</li>" for sighting in utterance.sightings)

@@ -29,7 +29,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ParsedQuestion:
     """What the words of a question ask for; None where they ask for no particular one.
 
     `speaker` is as asked, not yet anybody on file; `outlet` is the slug of one.
@@ -41,7 +41,7 @@ class Asked:
     outlet: str | None = None
 
 
-def read_question(question: str, today: date, is_speaker: IsSpeaker, outlets: Mapping[str, str]) -> Asked:
+def read_question(question: str, today: date, is_speaker: IsSpeaker, outlets: Mapping[str, str]) -> ParsedQuestion:
     """Read a question asked on this day. `outlets` gives the slug for each name of an outlet, in `normalise`d words.
 
     A month without a year is the latest one that has begun.
@@ -49,7 +49,7 @@ def read_question(question: str, today: date, is_speaker: IsSpeaker, outlets: Ma
     bare, outlet = _without_outlet(" ".join(question.split()), outlets)
     bare, window = _without_window(bare, today)
     speaker, about = _speaker_and_topic(bare, is_speaker)
-    return Asked(speaker, about, window, outlet)
+    return ParsedQuestion(speaker, about, window, outlet)
 
 
 # Who is asked about

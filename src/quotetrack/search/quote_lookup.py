@@ -40,7 +40,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class QuotationMatch:
     """An utterance that may be what somebody remembers, by the sighting whose wording comes nearest.
 
     `alike` is 1 where the words stand in print as remembered, 0 where none does; `pieces` tell the difference from
@@ -64,7 +64,7 @@ class Recalled:
 
 def find_quotations_like(
     session: Session, remembered: str, narrowing: Narrowing = EVERYTHING, *, limit: int = LIMIT
-) -> list[Recalled]:
+) -> list[QuotationMatch]:
     """The utterances whose words come near to remembered ones, nearest first; none where nobody on file said so."""
     proposed = [quotation_id for quotation_id, _ in full_text(session, remembered, narrowing, limit=POOL)]
     alike: dict[int, float] = {}
@@ -103,9 +103,11 @@ def difference(remembered: str, printed: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _recalled(remembered: str, utterance: Utterance) -> Recalled:
+def _recalled(remembered: str, utterance: Utterance) -> QuotationMatch:
     nearest = max(utterance.sightings, key=lambda s: (likeness(remembered, s.words), s.is_current))
-    return Recalled(utterance, nearest, likeness(remembered, nearest.words), difference(remembered, nearest.words))
+    return QuotationMatch(
+        utterance, nearest, likeness(remembered, nearest.words), difference(remembered, nearest.words)
+    )
 
 
 def _bare(word: str) -> str:

@@ -10,7 +10,7 @@ from quotetrack.core.normalize import normalise, unaccented
 from quotetrack.models.embedder import Embedder, embed
 from quotetrack.search.highlight import content_words
 from quotetrack.store import Session
-from quotetrack.store.search import Hit, Narrowing, candidates, full_text, full_text_among, hits
+from quotetrack.store.search import Narrowing, SearchHit, candidates, full_text, full_text_among, hits
 from quotetrack.store.vectors import Cosines, cosines
 
 POOL = 500  # sightings that full text gives: a wire report may fill a hundred places with one utterance
@@ -61,7 +61,7 @@ def score_quotations(session: Session, topic: str, narrowing: Narrowing, embedde
     return of_utterances
 
 
-def _nearby(found: Mapping[int, Hit], meanings: Mapping[int, float]) -> dict[int, float]:
+def _nearby(found: Mapping[int, SearchHit], meanings: Mapping[int, float]) -> dict[int, float]:
     """What each sighting gains by the best of those that stand near it in its article, on one theme with it."""
     by_version: dict[int, list[int]] = {}
     for quotation_id in meanings.keys() & found.keys():

@@ -1,6 +1,6 @@
 """The store: the only room that knows the database. Its functions take a session first and never commit.
 
-with told(url):
+with translate_errors(url):
     sessions = open_store(url)
     with sessions.begin() as session:
         put_article(session, article, run_id, now)
@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from quotetrack.store.engine import Sessions, close_store, current_revision, head_revision, open_store, upgrade
-from quotetrack.store.errors import StoreError, StoreLocked, told
+from quotetrack.store.errors import StoreError, StoreLocked, translate_errors
 
 __all__ = [
     "Session",
@@ -22,6 +22,6 @@ __all__ = [
     "current_revision",
     "head_revision",
     "open_store",
-    "told",
+    "translate_errors",
     "upgrade",
 ]

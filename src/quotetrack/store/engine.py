@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 import quotetrack
-from quotetrack.store.errors import StoreError, name_of, told
+from quotetrack.store.errors import StoreError, name_of, translate_errors
 
 Sessions: TypeAlias = sessionmaker[Session]
 
@@ -31,7 +31,7 @@ def open_store(url: str, *, read_only: bool = False, busy_seconds: float = BUSY_
     Read only, nothing is made, migrated or locked, and the store must be at today's tables.
     Raises StoreError with what to do.
     """
-    with told(url):
+    with translate_errors(url):
         engine = _engine(url, read_only=read_only, busy_seconds=busy_seconds)
         with engine.connect() as connection:
             revision = _revision(connection)
@@ -60,7 +60,7 @@ def current_revision(url: str) -> str | None:
     path = _path_of(_parsed(url))
     if path is not None and not path.exists():
         return None
-    with told(url):
+    with translate_errors(url):
         engine = _engine(url, read_only=True, busy_seconds=BUSY_SECONDS)
         with engine.connect() as connection:
             revision = _revision(connection)

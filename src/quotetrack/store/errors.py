@@ -1,4 +1,4 @@
-"""What can go wrong with a store, told so that a person can act on it."""
+"""What can go wrong with a store, reported so that a person can act on it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PRIMARY = 0xFF
 
 
 @contextmanager
-def told(url: str) -> Iterator[None]:
+def translate_errors(url: str) -> Iterator[None]:
     """Any work with the store at `url`: what a user can mend comes out as StoreError, our own faults as they are."""
     try:
         yield

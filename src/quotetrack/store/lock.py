@@ -15,7 +15,7 @@ from quotetrack.store.errors import StoreLocked
 
 
 @contextmanager
-def alone(url: str) -> Iterator[None]:
+def run_lock(url: str) -> Iterator[None]:
     """Hold the lock of a database, the file `NAME.lock` beside it; raises StoreLocked where another run holds it.
 
     The file stays: whoever removed it could remove it from under a run that has just opened it. A database in memory

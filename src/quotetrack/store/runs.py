@@ -59,7 +59,7 @@ def failures_of(session: Session, run_id: int) -> list[Failure]:
     return [Failure(row.place, row.reason) for row in session.scalars(wanted)]
 
 
-def put_told(session: Session, run_id: int, sources: Counts, stages: Counts) -> None:
+def put_counts(session: Session, run_id: int, sources: Counts, stages: Counts) -> None:
     """File what a night counted by source and by stage."""
     told = {"sources": sources, "stages": stages}
     session.get_one(RunRow, run_id).told = {

@@ -100,7 +100,7 @@ def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[i
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """A sighting that was found: its utterance, its words, and where it stands in which version."""
 
     utterance_id: int
@@ -109,12 +109,12 @@ class Hit:
     start: int
 
 
-def hits(session: Session, ids: Sequence[int]) -> dict[int, Hit]:
+def hits(session: Session, ids: Sequence[int]) -> dict[int, SearchHit]:
     """These sightings, in order of id; those that nobody has linked yet are left out."""
     columns = (QuotationRow.utterance_id, QuotationRow.words, QuotationRow.version_id, QuotationRow.start)
     wanted = select(QuotationRow.id, *columns).where(_is_one_of(ids))
     return {
-        quotation_id: Hit(utterance_id, words, version_id, start)
+        quotation_id: SearchHit(utterance_id, words, version_id, start)
         for quotation_id, utterance_id, words, version_id, start in session.execute(wanted.order_by(QuotationRow.id))
         if utterance_id is not None
     }

@@ -23,14 +23,14 @@ from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.training import gradient_boosting as boost
 
 SPEAKER_FOLDS, WORDS_FOLDS = 3, 5
-SPEAKER_OPTIONS = boost.Options(max_iter=150, max_leaf_nodes=31, learning_rate=0.08)
-WORDS_OPTIONS = boost.Options(max_iter=100, max_leaf_nodes=11, learning_rate=0.07, min_samples_leaf=20)
+SPEAKER_OPTIONS = boost.TreeOptions(max_iter=150, max_leaf_nodes=31, learning_rate=0.08)
+WORDS_OPTIONS = boost.TreeOptions(max_iter=100, max_leaf_nodes=11, learning_rate=0.07, min_samples_leaf=20)
 FITTED_ON = "quotations_train.jsonl: 840 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "attribution.json"
 
 
 @dataclass(slots=True)
-class Example:
+class AttributionExample:
     """One quoted part of a gold article: its candidates, which of them are right, and its held-out scores."""
 
     article: str
@@ -58,7 +58,7 @@ def main(folder: Path) -> None:
     boost.write(WEIGHTS, FITTED_ON, stages, calibration([(e.scores, _is_right(e)) for e in told]))
 
 
-def read_examples(folder: Path) -> list[Example]:
+def read_examples(folder: Path) -> list[AttributionExample]:
     """Every quoted part of train that the annotators did not pass over."""
     nlp = load_language(Settings().spacy_model)
     examples = []
@@ -71,18 +71,18 @@ def read_examples(folder: Path) -> list[Example]:
             right = [
                 annotated is not None and any(c.mention.overlap(m) for m in annotated.mentions) for c in part.candidates
             ]
-            examples.append(Example(gold.id, part, annotated, right, np.zeros(0)))
+            examples.append(AttributionExample(gold.id, part, annotated, right, np.zeros(0)))
     return examples
 
 
-def fit_speaker(examples: list[Example], names: list[str]) -> boost.Model:
+def fit_speaker(examples: list[AttributionExample], names: list[str]) -> boost.Model:
     """The trees that score candidates."""
     told = [e for e in examples if e.gold is not None and e.gold.mentions]
     rows = [c.features for e in told for c in e.part.candidates]
     return boost.fit(rows, [right for e in told for right in e.right], names, SPEAKER_OPTIONS)
 
 
-def _fit_words(examples: list[Example]) -> boost.Model:
+def _fit_words(examples: list[AttributionExample]) -> boost.Model:
     rows = [words_features(e.part, e.scores) for e in examples]
     own = [e.gold is not None for e in examples]
     names = boost.feature_names(rows)
@@ -106,7 +106,7 @@ def _fit_words(examples: list[Example]) -> boost.Model:
     return boost.fit(rows, own, names, WORDS_OPTIONS)
 
 
-def _is_right(example: Example) -> bool:
+def _is_right(example: AttributionExample) -> bool:
     return example.right[int(np.argmax(example.scores))]
 
 

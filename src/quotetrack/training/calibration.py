@@ -30,7 +30,7 @@ WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "asked.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ScoredPart:
     """One core part: the scores of its candidates by trees that have not seen it, the model's, and which are right."""
 
     by_trees: boost.Numbers
@@ -53,8 +53,8 @@ def main(folder: Path) -> None:
     names = boost.feature_names([c.features for e in examples for c in e.part.candidates])
     trees = fit_speaker([e for e in examples if e.article not in unseen], names)
     nlp, encoder = load_language(Settings().spacy_model), load_pointer()
-    parts: list[Asked] = []
-    asked: list[Asked] = []
+    parts: list[ScoredPart] = []
+    asked: list[ScoredPart] = []
     for gold in read_gold(folder, "quotations_train"):
         if gold.id not in unseen:
             continue
@@ -65,7 +65,7 @@ def main(folder: Path) -> None:
         for span, pointed in zip(told, whose.questions.ask(Ask.MENTION, list(told)), strict=True):
             candidates = whose.weighed[span].part.candidates
             chances = np.array([pointed.at([c.head]) for c in candidates])
-            part = Asked(trees.log_odds([c.features for c in candidates]), chances, told[span])
+            part = ScoredPart(trees.log_odds([c.features for c in candidates]), chances, told[span])
             parts.append(part)
             best = replace(whose.weighed[span], asked=None).best()
             if best is not None and best.confidence < SURE:

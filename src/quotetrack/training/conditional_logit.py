@@ -22,7 +22,7 @@ LEAST_CURVATURE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ChoiceTreeOptions:
     """How trees are grown; each split looks at a `feature_share` of the features."""
 
     max_iter: int = 120
@@ -55,7 +55,7 @@ class Choice:
 
 
 def fit(
-    groups: Sequence[Sequence[Row]], right: Sequence[Sequence[bool]], names: Sequence[str], options: Options
+    groups: Sequence[Sequence[Row]], right: Sequence[Sequence[bool]], names: Sequence[str], options: ChoiceTreeOptions
 ) -> Choice:
     """Trees whose softmax within a group gives the right rows the most; each group has one right row or more."""
     values = matrix([row for group in groups for row in group], names)

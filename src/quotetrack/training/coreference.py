@@ -19,7 +19,7 @@ import numpy as np
 from quotetrack.core.domain import Quotation, Span
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, GoldPart, Label, articles_in_folds, read_gold
-from quotetrack.extract.attribution.rules import Found
+from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.coreference import Features, Resolver
 from quotetrack.extract.entities.people import People, Person
 from quotetrack.extract.extractor import attribution_of
@@ -27,9 +27,9 @@ from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
 from quotetrack.training import gradient_boosting as boost
 
 FOLDS = 5
-OPTIONS = boost.Options(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
+OPTIONS = boost.TreeOptions(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
 FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
-BODY_OPTIONS = boost.Options(max_iter=80, max_leaf_nodes=4, learning_rate=0.07, min_samples_leaf=15)
+BODY_OPTIONS = boost.TreeOptions(max_iter=80, max_leaf_nodes=4, learning_rate=0.07, min_samples_leaf=15)
 BODIES = ("group", "document", "thing")
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "coreference.json"
 
@@ -44,11 +44,11 @@ class Read:
     people: People
     organisations: list[Person]
     quoted: list[Span]
-    spoken: list[tuple[Quotation, Found | None, GoldPart | None]]
+    spoken: list[tuple[Quotation, FoundMention | None, GoldPart | None]]
 
 
 @dataclass(slots=True)
-class Example:
+class CoreferenceExample:
     """One mention that needs a choice: its options and which of them is right."""
 
     article: str
@@ -81,7 +81,7 @@ def main(folder: Path) -> None:
 class _Models:
     """Trees for the persons whom a mention may mean, and trees for organisations."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
+    def __init__(self, examples: Sequence[CoreferenceExample]) -> None:
         self._body = _fit([e for e in examples if e.kind in BODIES], BODY_OPTIONS)
         self._person = _fit([e for e in examples if e.kind not in BODIES], OPTIONS)
 
@@ -111,7 +111,7 @@ def read_articles(folder: Path) -> list[Read]:
     return articles
 
 
-def _examples(read: Read, score: Score | None) -> list[Example]:
+def _examples(read: Read, score: Score | None) -> list[CoreferenceExample]:
     """The mentions of one article, met in order; with `score` the speakers before are those that it chooses."""
     article = read.gold.article
     resolver = Resolver(
@@ -137,7 +137,7 @@ def _examples(read: Read, score: Score | None) -> list[Example]:
             if options:
                 kind = next(name for name in options[0].features if name.startswith("kind_"))
                 examples.append(
-                    Example(
+                    CoreferenceExample(
                         read.gold.id,
                         kind.removeprefix("kind_"),
                         [o.features for o in options],
@@ -188,7 +188,7 @@ def same_person(told: str, name: str) -> bool:
     return len(a) == 1 or (len(b) > 1 and (a[0] == b[0] or (min(len(a[0]), len(b[0])) == 1 and a[0][0] == b[0][0])))
 
 
-def _fit(examples: Sequence[Example], options: boost.Options) -> boost.Model:
+def _fit(examples: Sequence[CoreferenceExample], options: boost.TreeOptions) -> boost.Model:
     rows = [row for e in examples for row in e.rows]
     return boost.fit(rows, [right for e in examples for right in e.right], boost.feature_names(rows), options)
 

@@ -19,7 +19,7 @@ import numpy as np
 from quotetrack.core.domain import DateBasis, SaidOn
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import Label, articles_in_folds, days_read, read_gold
-from quotetrack.extract.dating.ranker import Candidate, Dating, dates_of, shortlist
+from quotetrack.extract.dating.ranker import DateCandidate, Dating, dates_of, shortlist
 from quotetrack.extract.extractor import attributed, attribution_of
 from quotetrack.extract.paragraphs import article_paragraphs
 from quotetrack.models.pointer import load_pointer
@@ -30,8 +30,8 @@ from quotetrack.training import gradient_boosting as boost
 FOLDS = 5
 # On held-out folds of the person's 410 articles the right date was first for 81 % of the groups that a phrase dates;
 # fitted row by row for 77 %.
-FIRST = choice.Options()
-SECOND = boost.Options(max_iter=60, max_leaf_nodes=15, learning_rate=0.1)
+FIRST = choice.ChoiceTreeOptions()
+SECOND = boost.TreeOptions(max_iter=60, max_leaf_nodes=15, learning_rate=0.1)
 # The second round is the mean of so many fits, each on half of the articles: the quotations of one article are much
 # alike, and a single fit wavers by two points with the articles that it saw.
 FITS = 10
@@ -51,9 +51,9 @@ class Dated:
 
     id: str
     published: date
-    candidates: list[list[Candidate]]
+    candidates: list[list[DateCandidate]]
     labels: list[Label | None]
-    shortlists: list[list[Candidate]] = field(default_factory=list)
+    shortlists: list[list[DateCandidate]] = field(default_factory=list)
 
 
 class Mean:
@@ -130,7 +130,7 @@ def is_right(said: SaidOn, label: Label, published: date) -> bool:
 
 def _fit_first(articles: Sequence[Dated]) -> choice.Choice:
     """Which date, where a date tells the day."""
-    groups: list[list[Candidate]] = []
+    groups: list[list[DateCandidate]] = []
     right: list[list[bool]] = []
     for article in articles:
         for candidates, label in zip(article.candidates, article.labels, strict=True):

@@ -21,7 +21,7 @@ def feature_names(rows: Sequence[Row]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class TreeOptions:
     """How trees are grown."""
 
     max_iter: int = 150
@@ -58,7 +58,7 @@ def fit(
     rows: Sequence[Row],
     right: Sequence[bool],
     names: Sequence[str],
-    options: Options,
+    options: TreeOptions,
     weights: Sequence[float] | None = None,
 ) -> Model:
     """Trees that tell right candidates from wrong ones; the same rows give the same trees."""

@@ -50,7 +50,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedSightings:
     """Sightings by id, and what people said of some: pairs, and whole clusters of ids."""
 
     sightings: dict[str, Sighting]
@@ -103,7 +103,7 @@ def _names(texts: Sequence[str], listed: Container[str]) -> list[str]:
     return sorted(t for t, n in all_of_it.items() if t in listed and len(t) > 1 and capitals[t] >= CAPITALISED * n)
 
 
-def read_judged(gold: Path) -> Judged:
+def read_judged(gold: Path) -> JudgedSightings:
     """The judged half that the project has."""
     sightings = {row["id"]: _sighting(row) for row in _rows(gold / "sightings_dev.jsonl")}
     pairs = [
@@ -111,10 +111,10 @@ def read_judged(gold: Path) -> Judged:
         for row in _rows(gold / "links_dev.jsonl")
     ]
     clusters = [frozenset(row["members"]) for row in _rows(gold / "clusters_dev.jsonl")]
-    return Judged(sightings, pairs, clusters)
+    return JudgedSightings(sightings, pairs, clusters)
 
 
-def cross_validate(judged: Judged) -> dict[str, float]:
+def cross_validate(judged: JudgedSightings) -> dict[str, float]:
     """Pair F1 and B-cubed F on what each fold's weights have not seen."""
     fold_of = _folds(judged)
     sightings = list(judged.sightings.values())
@@ -141,7 +141,7 @@ def cross_validate(judged: Judged) -> dict[str, float]:
     }
 
 
-def fit(judged: Judged, pairs: Sequence[Pair]) -> Weights:
+def fit(judged: JudgedSightings, pairs: Sequence[Pair]) -> Weights:
     """A ridge logistic regression, by Newton's method; its weights are for features as they come, not scaled."""
     found = [features(judged.sightings[pair.left], judged.sightings[pair.right]) for pair in pairs]
     rows = np.array(found, dtype=np.float64)
@@ -179,7 +179,7 @@ def _newton(rows: NDArray[np.float64], same: NDArray[np.float64]) -> NDArray[np.
     return weights
 
 
-def _folds(judged: Judged) -> Mapping[str, int]:
+def _folds(judged: JudgedSightings) -> Mapping[str, int]:
     """The fold of each judged sighting: those joined by a pair or a cluster in one, the largest groups dealt first."""
     group_of: dict[str, set[str]] = {}
     for members in [*({pair.left, pair.right} for pair in judged.pairs), *map(set, judged.clusters)]:

@@ -28,7 +28,7 @@ from quotetrack.core.domain import Span
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, GoldPart, held_out, read_gold
 from quotetrack.extract.entities.people import Person, given_names
-from quotetrack.extract.extractor import Whose, attribution_of
+from quotetrack.extract.extractor import AttributedText, attribution_of
 from quotetrack.extract.windows import SIZE, Ask, Pieces, marked, piece_numbers, shown
 from quotetrack.lang import lines
 from quotetrack.models.pointer import Pointer, PointerNet, fresh_net, shares
@@ -65,7 +65,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class WindowExample:
     """A window with all that is asked about it."""
 
     window: Pieces
@@ -100,7 +100,7 @@ def main(folder: Path, kept: Path | None) -> None:
     np.savez_compressed(WEIGHTS, allow_pickle=False, **fitted)
 
 
-def read_articles(folder: Path) -> list[tuple[GoldArticle, Whose]]:
+def read_articles(folder: Path) -> list[tuple[GoldArticle, AttributedText]]:
     """All of train, with its people and the characters in marks."""
     nlp = load_language(Settings().spacy_model)
     gold = read_gold(folder, "quotations_train", "speakers_dates_train")
@@ -133,7 +133,7 @@ class Reader:
         for line in lines("given_names.txt"):
             self._given[line[0]] += [name.capitalize() for name in line.split()[1:]]
 
-    def examples(self, gold: GoldArticle, whose: Whose, *, change: bool) -> list[Example]:
+    def examples(self, gold: GoldArticle, whose: AttributedText, *, change: bool) -> list[WindowExample]:
         """The windows of one article about which something is asked; with `change`, of an article made of it."""
         text = gold.article.text
         hidden = self._to_hide(text, whose) if change else {}
@@ -144,12 +144,12 @@ class Reader:
         bodies = [_moved_person(o, moved, {}) for o in whose.organisations]
         ids, starts, ends = self.pointer.pieces(self._remarked(changed) if change else changed)
         pieces = shown(marked(ids, starts, ends, quoted, persons, bodies), quoted)
-        windows: dict[int, Example] = {}
+        windows: dict[int, WindowExample] = {}
         for span, about in _questions(gold, persons, bodies, moved, hidden):
             first = _nearest_window(pieces, span)
             window = pieces[first : first + SIZE]
             asked = piece_numbers(window, span)
-            windows.setdefault(first, Example(window, [])).questions.append(about(window, asked))
+            windows.setdefault(first, WindowExample(window, [])).questions.append(about(window, asked))
         return list(windows.values())
 
     def _edits(self, text: str, persons: Sequence[Person], hidden: dict[Span, Person]) -> list[Edit]:
@@ -176,7 +176,7 @@ class Reader:
                     new[word] = self._random.choice(self._given[gender])
         return new
 
-    def _to_hide(self, text: str, whose: Whose) -> dict[Span, Person]:
+    def _to_hide(self, text: str, whose: AttributedText) -> dict[Span, Person]:
         """Places of repeated names at which a pronoun could stand, with the person."""
         found: list[tuple[Span, Person]] = []
         for person in (p for p in whose.people.persons if p.gender):
@@ -197,7 +197,7 @@ class Reader:
             return text.translate(str.maketrans('“”"', "‘’'"))
         return text.translate(str.maketrans("“”", '""')) if "“" in text else re.sub(r'"([^"\n]*)"', r"“\1”", text)
 
-    def batches(self, examples: Sequence[Example]) -> list[list[Example]]:
+    def batches(self, examples: Sequence[WindowExample]) -> list[list[WindowExample]]:
         """Batches of windows of like length, in any order."""
         mixed = list(examples)
         self._random.shuffle(mixed)
@@ -308,7 +308,9 @@ def _moved_person(person: Person, moved: Move, hidden: dict[Span, Person]) -> Pe
 # Fitting
 
 
-def _fit(state: State, reader: Reader, articles: Sequence[tuple[GoldArticle, Whose]], kept: Path | None) -> None:
+def _fit(
+    state: State, reader: Reader, articles: Sequence[tuple[GoldArticle, AttributedText]], kept: Path | None
+) -> None:
     """Steps of gradient descent until there were enough; the learning rate rises and falls in straight lines."""
     steps = int(EPOCHS * sum(len(reader.examples(*article, change=False)) for article in articles) / BATCH)
     _train(state.net)
@@ -339,7 +341,7 @@ def _train(net: PointerNet) -> None:
             module.train(True)
 
 
-def _loss(reader: Reader, net: PointerNet, batch: Sequence[Example]) -> Tensor:
+def _loss(reader: Reader, net: PointerNet, batch: Sequence[WindowExample]) -> Tensor:
     """The weighed mean over the questions: the negative log of the chance of all right pieces together."""
     states = net(*reader.pointer.padded([(e.window.ids, e.window.marks) for e in batch]))
     losses, weights = [], []
@@ -352,7 +354,7 @@ def _loss(reader: Reader, net: PointerNet, batch: Sequence[Example]) -> Tensor:
     return torch.stack(losses).sum() / sum(weights)
 
 
-def _asked(net: PointerNet, states: Tensor, example: Example) -> Iterator[tuple[Question, Tensor]]:
+def _asked(net: PointerNet, states: Tensor, example: WindowExample) -> Iterator[tuple[Question, Tensor]]:
     """The questions of a window with their logits."""
     for ask in Ask:
         questions = [q for q in example.questions if q.ask is ask]
@@ -361,7 +363,7 @@ def _asked(net: PointerNet, states: Tensor, example: Example) -> Iterator[tuple[
             yield from zip(questions, logits, strict=True)
 
 
-def _counted(reader: Reader, examples: Sequence[Example]) -> Counter[tuple[str, bool]]:
+def _counted(reader: Reader, examples: Sequence[WindowExample]) -> Counter[tuple[str, bool]]:
     """How often the likeliest piece is an answer, by kind of question."""
     counts: Counter[tuple[str, bool]] = Counter()
     read = reader.pointer.read([(e.window.ids, e.window.marks) for e in examples])

@@ -12,7 +12,7 @@ from quotetrack.core.domain import QuotationKind
 from quotetrack.extract.attribution.rules import (
     FRAGMENT_RULES,
     FULL_RULES,
-    Scene,
+    ParagraphScene,
     attribute_paragraph,
     find_cues,
     mention_of,
@@ -185,7 +185,7 @@ def attributed_by_rules(nlp, text):
     found, last = [], None
     for index, reading in sorted(readings.items()):
         if reading.parts:
-            scene = Scene(reading, readings.get(index - 1), last, None, last is not None)
+            scene = ParagraphScene(reading, readings.get(index - 1), last, None, last is not None)
             found += attribute_paragraph(scene, [full[part.span] for part in reading.parts])
             last = scene.last
     return found

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotetrack.core.domain import NOT_TOLD, Article, DateBasis, SaidOn, Span
-from quotetrack.extract.dating.ranker import Candidate, day_at_home, shares, shortlist
+from quotetrack.extract.dating.ranker import DateCandidate, day_at_home, shares, shortlist
 from quotetrack.extract.extractor import extract
 
 SUNDAY = date(2031, 3, 16)
@@ -187,11 +187,11 @@ def test_the_shortlist_has_the_likeliest_dates_once_and_what_has_no_date():
     day = dict.fromkeys(("here", "paragraphs", "age", "width", "of_speaker", "of_event", "speech"), 0.0)
     day |= dict.fromkeys(("from_cue", "said_before", "same_there", "other_there", "before_named"), 0.0)
 
-    def on(number: int, start: int) -> Candidate:
+    def on(number: int, start: int) -> DateCandidate:
         said = date(2031, 3, number)
-        return Candidate(SaidOn(said, said, NEARBY), Span(start, start + 6), day)
+        return DateCandidate(SaidOn(said, said, NEARBY), Span(start, start + 6), day)
 
-    row = [on(10, 0), on(11, 20), on(12, 40), on(13, 60), on(11, 80), Candidate(NOT_TOLD, None, {})]
+    row = [on(10, 0), on(11, 20), on(12, 40), on(13, 60), on(11, 80), DateCandidate(NOT_TOLD, None, {})]
     kept = shortlist(row, [0.0, 2.0, 1.0, -5.0, 3.0])
     assert [c.said.first and c.said.first.day for c in kept] == [11, 12, 10, None]
     assert kept[0].evidence == Span(80, 86)
@@ -199,4 +199,4 @@ def test_the_shortlist_has_the_likeliest_dates_once_and_what_has_no_date():
 
 
 def test_without_a_date_the_shortlist_is_what_has_no_date():
-    assert [c.said for c in shortlist([Candidate(NOT_TOLD, None, {})], [])] == [NOT_TOLD]
+    assert [c.said for c in shortlist([DateCandidate(NOT_TOLD, None, {})], [])] == [NOT_TOLD]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.attribution.rules import Found
+from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.coreference import Resolver
 from quotetrack.extract.entities.people import People
 
@@ -19,12 +19,12 @@ def resolver_of(text: str, **told) -> Resolver:
     )
 
 
-def found_at(text: str, mention: str, head: str | None = None) -> Found:
+def found_at(text: str, mention: str, head: str | None = None) -> FoundMention:
     """The last place of a mention in a text, its head being its last word unless told."""
     start = text.rindex(mention)
     head = head or mention.split()[-1]
     at = start + mention.rindex(head)
-    return Found(Span(start, start + len(mention)), Span(at, at + len(head)), None, "after_cue", 0.9, True)
+    return FoundMention(Span(start, start + len(mention)), Span(at, at + len(head)), None, "after_cue", 0.9, True)
 
 
 def name_of(text: str, mention: str, head: str | None = None, **told) -> str:

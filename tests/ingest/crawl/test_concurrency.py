@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotetrack.ingest.crawl.concurrency import side_by_side
+from quotetrack.ingest.crawl.concurrency import interleave
 
 
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 5), max_size=6), st.integers(1, 4))
 def test_nothing_is_lost_and_each_stream_keeps_its_order(lengths, at_once):
     streams = [iter([(stream, number) for number in range(length)]) for stream, length in enumerate(lengths)]
-    told = list(side_by_side(streams, at_once))
+    told = list(interleave(streams, at_once))
     for stream, length in enumerate(lengths):
         assert [number for one, number in told if one == stream] == list(range(length))
     assert len(told) == sum(lengths)
@@ -25,7 +25,7 @@ def test_one_newspaper_is_read_while_another_rests():
             yield number
 
     began = time.monotonic()
-    assert len(list(side_by_side([resting() for _ in range(6)], 6))) == 30
+    assert len(list(interleave([resting() for _ in range(6)], 6))) == 30
     assert time.monotonic() - began < 0.9  # one after another takes 1.5
 
 
@@ -39,7 +39,7 @@ def test_no_more_than_so_many_at_once():
         yield name
         under_way.discard(name)
 
-    assert sorted(side_by_side(map(stream, range(9)), 3)) == list(range(9))
+    assert sorted(interleave(map(stream, range(9)), 3)) == list(range(9))
     assert max(most) <= 3
 
 
@@ -51,7 +51,7 @@ def test_nobody_reads_far_ahead():
             read.append(1)
             yield len(read)
 
-    told = side_by_side([endless()], 1)
+    told = interleave([endless()], 1)
     assert [next(told) for _ in range(5)] == [1, 2, 3, 4, 5]
     time.sleep(0.05)
     assert len(read) <= 8
@@ -64,7 +64,7 @@ def test_what_a_stream_raises_is_raised():
         raise RuntimeError("a fault of ours")
 
     with pytest.raises(RuntimeError, match="a fault of ours"):
-        list(side_by_side([broken()], 2))
+        list(interleave([broken()], 2))
 
 
 def test_who_stops_listening_leaves_no_thread_behind():
@@ -73,7 +73,7 @@ def test_who_stops_listening_leaves_no_thread_behind():
             yield 1
 
     before = threading.active_count()
-    told = side_by_side([endless(), endless()], 2)
+    told = interleave([endless(), endless()], 2)
     next(told)
     told.close()
     deadline = time.monotonic() + 5

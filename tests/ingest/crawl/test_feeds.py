@@ -7,7 +7,7 @@ from tests.ingest.newsserver import entry, rss
 
 from quotetrack.ingest.crawl.feeds import find_feeds, read_feed
 from quotetrack.ingest.crawl.listings import Listed, once_each
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 
 HERE = "https://harbour.example/feed"
 ONE_EAST = timezone(timedelta(hours=1))
@@ -85,7 +85,7 @@ def test_a_feed_in_an_older_encoding_and_cut_short():
     "body", [b"", b"<html><body>Log in</body></html>", b'{"version": 1}', b"\x00\xff", b"%PDF-1.7"]
 )
 def test_what_is_no_feed(body):
-    with pytest.raises(Unreadable, match="not a feed"):
+    with pytest.raises(UnreadableFile, match="not a feed"):
         read_feed(body, HERE)
 
 
@@ -96,7 +96,7 @@ def test_entities_that_grow_without_end_are_not_followed():
     body = f"{bomb}]>" + rss(entry("https://harbour.example/a", title="&i;"))[21:]
     try:
         pages = read_feed(body.encode(), HERE)
-    except Unreadable:
+    except UnreadableFile:
         return
     assert all(len(page.title or "") < 10_000 for page in pages)
 
@@ -108,7 +108,7 @@ def test_entities_that_grow_without_end_are_not_followed():
 def test_whatever_bytes_are_pages_or_a_reason(body):
     try:
         pages = read_feed(body, HERE)
-    except Unreadable:
+    except UnreadableFile:
         return
     assert all(isinstance(page, Listed) for page in pages)
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotetrack.ingest.crawl.page_archive import keep, kept
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 
 PAGE = b"<html><p>The bridge is closed.</p></html>"
 NAME = sha256(PAGE).hexdigest()
@@ -35,7 +35,7 @@ def test_a_run_that_was_killed_half_way_leaves_no_half_page(tmp_path, monkeypatc
         patched.setattr(os, "replace", killed)
         with pytest.raises(KeyboardInterrupt):
             keep(tmp_path, PAGE)
-    with pytest.raises(Unreadable, match="no page with the SHA-256"):
+    with pytest.raises(UnreadableFile, match="no page with the SHA-256"):
         kept(tmp_path, NAME)
     keep(tmp_path, PAGE)
     assert kept(tmp_path, NAME) == PAGE
@@ -44,8 +44,8 @@ def test_a_run_that_was_killed_half_way_leaves_no_half_page(tmp_path, monkeypatc
 @pytest.mark.parametrize(
     ("held", "reason"),
     [
-        (gzip.compress(b"other words"), "does not hold what its name says"),
-        (gzip.compress(PAGE)[:-9], "cannot be read"),
+        (gzip.compress(b"other words", mtime=0), "does not hold what its name says"),
+        (gzip.compress(PAGE, mtime=0)[:-9], "cannot be read"),
         (b"", "does not hold what its name says"),
         (b"plain", "cannot be read"),
     ],
@@ -53,13 +53,13 @@ def test_a_run_that_was_killed_half_way_leaves_no_half_page(tmp_path, monkeypatc
 def test_a_file_that_somebody_changed(tmp_path, held, reason):
     keep(tmp_path, PAGE)
     (tmp_path / NAME[:2] / f"{NAME}.gz").write_bytes(held)
-    with pytest.raises(Unreadable, match=reason):
+    with pytest.raises(UnreadableFile, match=reason):
         kept(tmp_path, NAME)
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", NAME[:63], NAME.upper()])
 def test_a_name_that_is_no_hash(tmp_path, name):
-    with pytest.raises(Unreadable, match="no SHA-256"):
+    with pytest.raises(UnreadableFile, match="no SHA-256"):
         kept(tmp_path, name)
 
 

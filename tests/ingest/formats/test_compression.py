@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotetrack.ingest.formats.compression import unpacked
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 
 NEWS = b"The bridge is closed for a year. " * 200
 LIMIT = 100_000
@@ -55,7 +55,7 @@ def test_what_servers_send(encoding, packed):
     ],
 )
 def test_what_cannot_be_unpacked_says_why(encoding, packed, reason):
-    with pytest.raises(Unreadable, match=reason):
+    with pytest.raises(UnreadableFile, match=reason):
         unpacked(in_pieces(packed, 4096), encoding, LIMIT)
 
 
@@ -68,7 +68,7 @@ def test_a_bomb_is_left_after_the_limit():
             taken.append(chunk)
             yield chunk
 
-    with pytest.raises(Unreadable, match="larger than 1 MiB"):
+    with pytest.raises(UnreadableFile, match="larger than 1 MiB"):
         unpacked(chunks(), "gzip", 2**20)
     assert len(taken) <= 3  # each kilobyte holds a megabyte
 
@@ -76,7 +76,7 @@ def test_a_bomb_is_left_after_the_limit():
 def test_a_bomb_in_one_piece_takes_no_more_memory_than_the_limit():
     bomb = gzip.compress(bytes(64 * 2**20), 9)
     tracemalloc.start()
-    with pytest.raises(Unreadable, match="larger than 1 MiB"):
+    with pytest.raises(UnreadableFile, match="larger than 1 MiB"):
         unpacked([bomb], "gzip", 2**20)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -86,5 +86,5 @@ def test_a_bomb_in_one_piece_takes_no_more_memory_than_the_limit():
 @settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["", "gzip", "deflate", "br", "\x00"]))
 def test_whatever_comes_is_bytes_or_a_reason(data, encoding):
-    with suppress(Unreadable):
+    with suppress(UnreadableFile):
         assert isinstance(unpacked([data], encoding, LIMIT), bytes)

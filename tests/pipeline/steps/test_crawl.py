@@ -19,7 +19,7 @@ from quotetrack.ingest.crawl.client import Client, Manners
 from quotetrack.ingest.crawl.page_archive import kept
 from quotetrack.ingest.crawl.ssrf_guard import GuardedTransport
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline.intake import Arrival, Desk, What
+from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind
 from quotetrack.pipeline.nightly import Night, nightly
 from quotetrack.pipeline.steps.crawl import fetch_sources
 from quotetrack.store import Sessions, close_store, open_store
@@ -43,7 +43,7 @@ CRANE = (
 SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
 XML = {"Content_Type": "application/xml"}
 
-Fetch = Callable[..., list[Arrival]]
+Fetch = Callable[..., list[Outcome]]
 
 
 @pytest.fixture
@@ -59,20 +59,20 @@ def sessions(database: Path) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def desk(sessions: Sessions, standing: Standing, tmp_path: Path) -> Desk:
+def context(sessions: Sessions, standing: Standing, tmp_path: Path) -> IntakeContext:
     now = standing.clock().now
     with sessions.begin() as session:
         run_id = start_run(session, "nightly", "test", now())
-    return Desk(sessions, run_id, load_outlets(), now, tmp_path / "evidence")
+    return IntakeContext(sessions, run_id, load_outlets(), now, tmp_path / "evidence")
 
 
 @pytest.fixture
-def fetch(desk: Desk, client: Client, standing: Standing) -> Fetch:
+def fetch(context: IntakeContext, client: Client, standing: Standing) -> Fetch:
     """The web's part of one night, a day after the last one."""
 
-    def _fetch(*sources: Source, **given: object) -> list[Arrival]:
+    def _fetch(*sources: Source, **given: object) -> list[Outcome]:
         standing.seconds += 86_400
-        return list(fetch_sources(desk, sources, client, **given))  # type: ignore[arg-type]
+        return list(fetch_sources(context, sources, client, **given))  # type: ignore[arg-type]
 
     return _fetch
 
@@ -89,7 +89,7 @@ def located(url: str, changed: str = "2031-03-04") -> str:
     return f"<url><loc>{url}</loc><lastmod>{changed}</lastmod></url>"
 
 
-def came(arrivals: list[Arrival]) -> dict[str, int]:
+def came(arrivals: list[Outcome]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for arrival in arrivals:
         counted[str(arrival.what)] += arrival.number
@@ -109,15 +109,15 @@ def a_feed(news: NewsServer, *paths: str, etag: str = '"feed"', body: str = BODY
 
 
 def test_what_a_feed_lists_is_taken_in_with_its_evidence(
-    news: NewsServer, fetch: Fetch, desk: Desk, sessions: Sessions
+    news: NewsServer, fetch: Fetch, context: IntakeContext, sessions: Sessions
 ) -> None:
     assert came(fetch(a_feed(news, "/bridge", "/crane"))) == {"listed": 2, "new": 2}
     with sessions() as session:
         answer = session.scalars(select(FetchRow)).first()
-        assert answer is not None and desk.evidence is not None
+        assert answer is not None and context.evidence is not None
         assert (answer.status, answer.final_url) == (200, news.url(HARBOUR, "/bridge"))
         assert ["etag", '"/bridge"'] in answer.headers
-        assert kept(desk.evidence, answer.body_sha256) == page(BODY).encode()
+        assert kept(context.evidence, answer.body_sha256) == page(BODY).encode()
         raw_refs = session.execute(text("SELECT raw_ref FROM article_versions")).scalars().all()
         assert set(raw_refs) == {answer.body_sha256}
         assert sources_on_file(session)["harbour"].pages == {"taken": 2}
@@ -140,7 +140,7 @@ def test_a_second_night_over_what_has_not_changed_asks_once_and_writes_nothing(
 
 
 def test_a_second_night_asks_on_condition_alone_also_for_robots_txt_and_an_index(
-    news: NewsServer, fetch: Fetch, desk: Desk, database: Path, manners: Manners, standing: Standing
+    news: NewsServer, fetch: Fetch, context: IntakeContext, database: Path, manners: Manners, standing: Standing
 ) -> None:
     news.put(HARBOUR, "/robots.txt", "User-agent: *\nDisallow: /crane", etag='"robots"', Content_Type="text/plain")
     bridge = news.put(HARBOUR, "/bridge", page(BODY), etag='"bridge"')
@@ -153,7 +153,7 @@ def test_a_second_night_asks_on_condition_alone_also_for_robots_txt_and_an_index
     before = every_row(database)
     news.asked.clear()
     with Client(manners, standing.clock(), GuardedTransport(manners.allowed, resolve=at_home)) as another:
-        assert came(list(fetch_sources(desk, [source], another))) == {}
+        assert came(list(fetch_sources(context, [source], another))) == {}
     assert every_row(database) == before
     asked = {request.path: request.headers.get("If-None-Match") for request in news.asked}
     assert asked == {"/robots.txt": '"robots"', "/map.xml": '"index"', "/part.xml": '"part"'}
@@ -170,28 +170,28 @@ def test_a_feed_whose_server_gives_no_etag_has_not_changed_if_its_bytes_are_the_
 
 
 def test_stopped_after_the_listing_its_pages_are_fetched_the_next_night(
-    news: NewsServer, fetch: Fetch, desk: Desk, client: Client
+    news: NewsServer, fetch: Fetch, context: IntakeContext, client: Client
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
-    stopped = fetch_sources(desk, [source], client)
-    assert next(stopped).what is What.LISTED
+    stopped = fetch_sources(context, [source], client)
+    assert next(stopped).what is OutcomeKind.LISTED
     stopped.close()  # type: ignore[attr-defined]
     assert came(fetch(source)) == {"new": 2}  # although the feed answers that it has not changed
 
 
 def test_stopped_between_two_pages_the_other_one_still_waits(
-    news: NewsServer, fetch: Fetch, desk: Desk, client: Client, sessions: Sessions
+    news: NewsServer, fetch: Fetch, context: IntakeContext, client: Client, sessions: Sessions
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
-    stopped = fetch_sources(desk, [source], client)
-    assert [next(stopped).what, next(stopped).what] == [What.LISTED, What.NEW]
+    stopped = fetch_sources(context, [source], client)
+    assert [next(stopped).what, next(stopped).what] == [OutcomeKind.LISTED, OutcomeKind.NEW]
     stopped.close()  # type: ignore[attr-defined]
     assert sorted(pages(sessions).values()) == ["taken", "waiting"]
     assert came(fetch(source)) == {"new": 1}
 
 
 def test_an_edited_article_is_a_new_version_and_the_old_bytes_stay(
-    news: NewsServer, fetch: Fetch, desk: Desk, sessions: Sessions
+    news: NewsServer, fetch: Fetch, context: IntakeContext, sessions: Sessions
 ) -> None:
     fetch(a_feed(news, "/bridge"))
     source = a_feed(news, "/bridge", etag='"2"', body=BODY.replace("not wait", "wait"))
@@ -199,8 +199,8 @@ def test_an_edited_article_is_a_new_version_and_the_old_bytes_stay(
     assert came(fetch(source)) == {"edited": 1}
     with sessions() as session:
         hashes = session.scalars(select(FetchRow.body_sha256)).all()
-        assert desk.evidence is not None
-        assert [b"not wait" in kept(desk.evidence, each) for each in hashes] == [True, False]
+        assert context.evidence is not None
+        assert [b"not wait" in kept(context.evidence, each) for each in hashes] == [True, False]
 
 
 def test_a_page_that_vanished_keeps_its_evidence_and_is_noted(
@@ -250,7 +250,7 @@ def test_a_host_that_asks_for_time_is_left_alone_until_the_next_night(
         ({"body": b"%PDF-1.7", "Content_Type": "application/pdf"}, "not_a_page", "not_a_page"),
         ({"body": "<html><nav>Home</nav></html>"}, "unread", "unread"),
         ({"status": 404}, "gone", "gone"),
-        ({"body": gzip.compress(page(BODY).encode())[:-9], "Content_Encoding": "gzip"}, "failed", "waiting"),
+        ({"body": gzip.compress(page(BODY).encode(), mtime=0)[:-9], "Content_Encoding": "gzip"}, "failed", "waiting"),
         ({"status": 302, "Location": "http://127.0.0.2/"}, "failed", "waiting"),
         ({"status": 500}, "failed", "waiting"),
         ({"body": b"x" * (16 * 2**20 + 1)}, "failed", "waiting"),
@@ -277,7 +277,7 @@ def test_what_robots_txt_does_not_allow_is_not_asked_for(news: NewsServer, fetch
 
 def test_a_listing_that_cannot_be_read_is_a_failure_of_its_source(news: NewsServer, fetch: Fetch) -> None:
     (arrival,) = fetch(feed(news.put(HARBOUR, "/feed", "<html>Log in</html>")))
-    assert (arrival.what, arrival.source) == (What.FAILED, "harbour")
+    assert (arrival.what, arrival.source) == (OutcomeKind.FAILED, "harbour")
     assert arrival.reason is not None and "not a feed" in arrival.reason
 
 

@@ -16,7 +16,7 @@ from tests.store.newsroom import HOUR, NOW, quoted
 
 from quotetrack.core.domain import Article, Attribution, Quotation
 from quotetrack.linking import compare as linking
-from quotetrack.pipeline.progress import silent
+from quotetrack.pipeline.progress import ignore_progress
 from quotetrack.pipeline.steps import link as relinking
 from quotetrack.pipeline.steps.link import relink
 from quotetrack.review.judgements import judge, revoke
@@ -169,7 +169,7 @@ def test_another_linker_links_all_again_under_the_ids_that_were(
     relink(sessions)
     before = stored(sessions), names(sessions)
     monkeypatch.setattr(relinking, "LINKER", "link-of-tomorrow")
-    relink(sessions, silent)
+    relink(sessions, ignore_progress)
     assert (stored(sessions), names(sessions)) == before
     with sessions() as session:
         assert set(session.scalars(select(LinkRow.linker))) == {"link-of-tomorrow"}

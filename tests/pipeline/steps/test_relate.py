@@ -10,7 +10,7 @@ import pytest
 from tests.pipeline.steps.test_link import Told, file
 
 from quotetrack.core.normalize import sha256
-from quotetrack.pipeline.progress import silent
+from quotetrack.pipeline.progress import ignore_progress
 from quotetrack.pipeline.steps.link import relink
 from quotetrack.pipeline.steps.relate import relate
 from quotetrack.search.answer import ask
@@ -37,7 +37,7 @@ def night(sessions: Sessions, *told: Told, model: str = "mini") -> None:
     relink(sessions)
     with sessions.begin() as session:
         put_vectors(session, model, {sha256(words): np.array(vector) for words, vector in VECTORS.items()})
-    relate(sessions, model, silent)
+    relate(sessions, model, ignore_progress)
 
 
 def related(sessions: Sessions) -> dict[int, list[tuple[int, float]]]:

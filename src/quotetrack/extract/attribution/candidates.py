@@ -18,9 +18,9 @@ from quotetrack.extract.attribution.rules import (
     FRAGMENT_RULES,
     FULL_RULES,
     Cue,
-    Found,
-    Hit,
-    Scene,
+    FoundMention,
+    ParagraphScene,
+    RuleMatch,
     clause_end,
     clause_start,
     mention_of,
@@ -53,7 +53,7 @@ Features = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class MentionCandidate:
     """One mention that may name the speaker: the cue is the reporting word whose subject it is, if any."""
 
     mention: Span
@@ -67,19 +67,19 @@ class Candidate:
 class Neighbours:
     """What the rules found for the parts around one part, over the whole article and in order."""
 
-    before: Found | None
-    two_before: Found | None
-    behind: Found | None
+    before: FoundMention | None
+    two_before: FoundMention | None
+    behind: FoundMention | None
 
 
 def candidates_of(
     part: int,
-    scene: Scene,
+    scene: ParagraphScene,
     around: Mapping[int, tuple[Reading, Sequence[Cue]]],
-    chosen: Found | None,
+    chosen: FoundMention | None,
     near: Neighbours,
     counts: Mapping[str, int],
-) -> list[Candidate]:
+) -> list[MentionCandidate]:
     """The candidates of one part, in the order of the text.
 
     `around` are the readings of the paragraphs with their cues, by their distance (0: the part's own), `chosen` is
@@ -88,7 +88,7 @@ def candidates_of(
     hits = _hits(scene, part, chosen)
     pointed = _pointed(hits)
     shared = _of_part(scene, part, chosen)
-    found: dict[Span, Candidate] = {}
+    found: dict[Span, MentionCandidate] = {}
     for distance, (reading, cues) in sorted(around.items(), key=lambda item: item[0]):
         for token in _heads(reading, is_own=distance == 0):
             hit = mention_of(reading, token.i)
@@ -103,7 +103,7 @@ def candidates_of(
         if head not in found:
             hit = next(h for _, h in hits if h.head == head)
             features = {**shared, **_pointing(names), **_told(hit, near, counts, scene.reading.text), "elsewhere": 1.0}
-            found[head] = Candidate(hit.mention, hit.head, hit.cue, names[0], features)
+            found[head] = MentionCandidate(hit.mention, hit.head, hit.cue, names[0], features)
     return sorted(found.values(), key=lambda c: c.head)
 
 
@@ -122,13 +122,13 @@ def _heads(reading: Reading, *, is_own: bool) -> Iterable[Token]:
             yield token
 
 
-def _hits(scene: Scene, part: int, chosen: Found | None) -> list[tuple[str, Hit]]:
+def _hits(scene: ParagraphScene, part: int, chosen: FoundMention | None) -> list[tuple[str, RuleMatch]]:
     """What each rule points at, by its name; the cascade's own choice first."""
-    own = [(chosen.method, Hit(chosen.mention, chosen.head, chosen.cue))] if chosen is not None else []
+    own = [(chosen.method, RuleMatch(chosen.mention, chosen.head, chosen.cue))] if chosen is not None else []
     return own + [(name, hit) for name, rule in _RULES.items() if (hit := rule(scene, part)) is not None]
 
 
-def _pointed(hits: Sequence[tuple[str, Hit]]) -> dict[Span, list[str]]:
+def _pointed(hits: Sequence[tuple[str, RuleMatch]]) -> dict[Span, list[str]]:
     """The names of the rules that point at each head."""
     pointed: dict[Span, list[str]] = {}
     for name, hit in hits:
@@ -141,7 +141,7 @@ def _pointing(names: Sequence[str]) -> Features:
     return {f"rule_{name}": 1.0 for name in names}
 
 
-def _of_part(scene: Scene, part: int, chosen: Found | None) -> Features:
+def _of_part(scene: ParagraphScene, part: int, chosen: FoundMention | None) -> Features:
     """What is true of the part whoever spoke."""
     reading = scene.reading
     here = reading.parts[part]
@@ -170,16 +170,16 @@ def _of_part(scene: Scene, part: int, chosen: Found | None) -> Features:
 def _candidate(
     reading: Reading,
     token: Token,
-    hit: Hit,
+    hit: RuleMatch,
     distance: int,
     cues: Sequence[Cue],
     part: int,
-    scene: Scene,
+    scene: ParagraphScene,
     pointed: Mapping[Span, list[str]],
     shared: Features,
     near: Neighbours,
     counts: Mapping[str, int],
-) -> Candidate:
+) -> MentionCandidate:
     names = pointed.get(hit.head, [])
     own = [cue for cue in cues if cue.subject == token.i]
     features = {
@@ -204,7 +204,7 @@ def _candidate(
         features["from_end"] = log1p(len(reading.tokens) - token.i)
     method = names[0] if names else ("cue" if best is not None and distance == 0 else "mention")
     cue = reading.place(reading.tokens[best.verb]) if best is not None and distance == 0 else None
-    return Candidate(hit.mention, hit.head, cue, method, features)
+    return MentionCandidate(hit.mention, hit.head, cue, method, features)
 
 
 def _kind(reading: Reading, token: Token) -> Features:
@@ -229,7 +229,7 @@ def _kind(reading: Reading, token: Token) -> Features:
     return features | {f"dep_{name}": float(token.dep_ == name) for name in _DEPENDENCIES}
 
 
-def _place(scene: Scene, token: Token, part: int) -> Features:
+def _place(scene: ParagraphScene, token: Token, part: int) -> Features:
     """Where the mention stands beside the part, in its own paragraph."""
     reading = scene.reading
     start, end = reading.first_token(part), reading.after_token(part)
@@ -257,7 +257,7 @@ def _gap(reading: Reading, verb: int, part: int) -> int:
     return start - verb if verb < start else verb - end + 1
 
 
-def _of_cue(scene: Scene, cue: Cue, part: int) -> Features:
+def _of_cue(scene: ParagraphScene, cue: Cue, part: int) -> Features:
     """The reporting word whose subject the mention is."""
     reading = scene.reading
     start = reading.first_token(part)
@@ -282,7 +282,7 @@ def _of_cue(scene: Scene, cue: Cue, part: int) -> Features:
     }
 
 
-def _told(hit: Hit, near: Neighbours, counts: Mapping[str, int], text: str) -> Features:
+def _told(hit: RuleMatch, near: Neighbours, counts: Mapping[str, int], text: str) -> Features:
     """Whether the mention is the speaker of the parts around, and how often the article speaks of it."""
     head = hit.head.of(text)
     word = head.removesuffix("'s").removesuffix("’s")
@@ -303,7 +303,7 @@ def _offices() -> frozenset[str]:
     return frozenset(line.split("\t")[0] for line in lines("titles.txt"))
 
 
-def of_words(scene: Scene, part: int, best: Candidate | None, score: float, margin: float) -> Features:
+def of_words(scene: ParagraphScene, part: int, best: MentionCandidate | None, score: float, margin: float) -> Features:
     """What tells somebody's own words from a title, a term, or a scare quote of the reporter's.
 
     `best` is the likeliest speaker with its log-odds, `margin` how far the next candidate is behind.

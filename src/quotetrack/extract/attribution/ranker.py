@@ -19,13 +19,13 @@ from quotetrack.core.domain import Quotation, QuotationKind, Span
 from quotetrack.extract.attribution.candidates import (
     PARAGRAPHS_BEFORE,
     PARAGRAPHS_BEHIND,
-    Candidate,
     Features,
+    MentionCandidate,
     Neighbours,
     candidates_of,
     of_words,
 )
-from quotetrack.extract.attribution.rules import Found, Scene, attribute_paragraph, find_cues
+from quotetrack.extract.attribution.rules import FoundMention, ParagraphScene, attribute_paragraph, find_cues
 from quotetrack.extract.frames import Reading
 from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.models.trees import load_calibration, load_trees
@@ -48,10 +48,10 @@ NO_RIVAL, NO_CANDIDATE = 9.0, -9.0
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PartDecision:
     """What was decided of one part: the speaker, and whether the words in marks are somebody's own."""
 
-    found: Found | None
+    found: FoundMention | None
     is_own: bool
 
 
@@ -59,9 +59,9 @@ class Verdict:
 class Described:
     """One part with its candidates and the scene in which it stands: what the fit and the choice both start from."""
 
-    scene: Scene
+    scene: ParagraphScene
     number: int
-    candidates: list[Candidate]
+    candidates: list[MentionCandidate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ class Weighed:
         """The scores that decide, in log-odds."""
         return self.by_trees if self.asked is None else self.by_trees + self.asked
 
-    def best(self) -> Found | None:
+    def best(self) -> FoundMention | None:
         """The likeliest mention, with the probability that it is the right one."""
         return _best(self.part, self.scores, load_calibration("attribution" if self.asked is None else "asked"))
 
 
-def attribute_article(found: Sequence[Quotation], weighed: Mapping[Span, Weighed]) -> dict[Span, Verdict]:
+def attribute_article(found: Sequence[Quotation], weighed: Mapping[Span, Weighed]) -> dict[Span, PartDecision]:
     """The verdict on each part; the parts of one quotation over several paragraphs share theirs."""
     about_words = [words_features(one.part, one.by_trees) for one in weighed.values()]
     odds = load_trees("attribution")["words"].score(about_words)
@@ -90,13 +90,13 @@ def attribute_article(found: Sequence[Quotation], weighed: Mapping[Span, Weighed
     return _shared(found, chosen, dict(zip(weighed, odds >= OWN_WORDS, strict=True)))
 
 
-def _told_inside(span: Span, weighed: Weighed) -> Found | None:
+def _told_inside(span: Span, weighed: Weighed) -> FoundMention | None:
     """The speaker of a transcript, who stands before the words inside the marks: "VENN: We will wait." """
     label = _LABEL.match(weighed.part.scene.reading.text, span.start, span.end)
     if label is None:
         return None
     mention = Span(label.start(1), label.end(1))
-    return Found(mention, mention, None, "transcript", TRANSCRIPT, True)
+    return FoundMention(mention, mention, None, "transcript", TRANSCRIPT, True)
 
 
 def weigh(
@@ -154,13 +154,13 @@ def words_features(part: Described, scores: Scores) -> Features:
     return of_words(part.scene, part.number, best, score, margin)
 
 
-def _best(part: Described, scores: Scores, calibration: Sequence[float]) -> Found | None:
+def _best(part: Described, scores: Scores, calibration: Sequence[float]) -> FoundMention | None:
     if not part.candidates:
         return None
     best = part.candidates[int(np.argmax(scores))]
     score, margin = _score_and_margin(scores)
     confidence = 1 / (1 + exp(-(calibration[0] * score + calibration[1] * margin + calibration[2])))
-    return Found(best.mention, best.head, best.cue, best.method, round(confidence, 3), best.cue is not None)
+    return FoundMention(best.mention, best.head, best.cue, best.method, round(confidence, 3), best.cue is not None)
 
 
 def _score_and_margin(scores: Scores) -> tuple[float, float]:
@@ -173,35 +173,35 @@ def _score_and_margin(scores: Scores) -> tuple[float, float]:
 
 def _by_rules(
     found: Sequence[Quotation], readings: Mapping[int, Reading]
-) -> tuple[dict[Span, Found | None], dict[int, Scene]]:
+) -> tuple[dict[Span, FoundMention | None], dict[int, ParagraphScene]]:
     """What the rules choose for each part, and the scene of each paragraph as it was when they began."""
     kind_of = {part: q.kind for q in found for part in q.parts}
-    chosen: dict[Span, Found | None] = {}
-    scenes: dict[int, Scene] = {}
-    last: Found | None = None
+    chosen: dict[Span, FoundMention | None] = {}
+    scenes: dict[int, ParagraphScene] = {}
+    last: FoundMention | None = None
     last_at = -FARTHEST_SPEAKER - 1
     for index, reading in sorted(readings.items()):
         if not reading.parts:
             continue
         near = index - last_at <= FARTHEST_SPEAKER
-        scene = Scene(reading, readings.get(index - 1), last, None, near)
+        scene = ParagraphScene(reading, readings.get(index - 1), last, None, near)
         spans = [part.span for part in reading.parts]
         hits = attribute_paragraph(scene, [kind_of[span] is QuotationKind.FULL for span in spans])
         chosen |= dict(zip(spans, hits, strict=True))
-        scenes[index] = Scene(reading, readings.get(index - 1), last, None, near, scene.cues)
+        scenes[index] = ParagraphScene(reading, readings.get(index - 1), last, None, near, scene.cues)
         if scene.last_here is not None:
             last, last_at = scene.last, index
     return chosen, scenes
 
 
 def _shared(
-    found: Sequence[Quotation], chosen: Mapping[Span, Found | None], own: Mapping[Span, bool]
-) -> dict[Span, Verdict]:
+    found: Sequence[Quotation], chosen: Mapping[Span, FoundMention | None], own: Mapping[Span, bool]
+) -> dict[Span, PartDecision]:
     """One verdict for the parts of one quotation: the surest of theirs."""
-    shared: dict[Span, Verdict] = {}
+    shared: dict[Span, PartDecision] = {}
     for quotation in found:
         hits = [hit for part in quotation.parts if (hit := chosen.get(part)) is not None]
         best = max(hits, key=lambda hit: hit.confidence, default=None)
         is_own = any(own.get(part, False) for part in quotation.parts)
-        shared |= dict.fromkeys(quotation.parts, Verdict(best, is_own))
+        shared |= dict.fromkeys(quotation.parts, PartDecision(best, is_own))
     return shared

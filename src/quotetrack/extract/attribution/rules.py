@@ -34,7 +34,7 @@ _COLON_NAME = re.compile(r"(?P<name>[A-Z][\w.'’-]*(?:\s+[\w.'’-]+){0,5})\s*:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class RuleMatch:
     """What a rule sees: the mention of a speaker, the noun in it that names him, and the cue."""
 
     mention: Span
@@ -43,7 +43,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundMention:
     """The mention, its head and the cue as characters of the text, with the rule that found them.
 
     `head` is the noun of the mention; for a relative pronoun ("who") the noun to which it refers.
@@ -67,21 +67,21 @@ class Cue:
 
 
 @dataclass(slots=True)
-class Scene:
+class ParagraphScene:
     """One paragraph and what has been found so far: all that a rule may look at."""
 
     reading: Reading
     previous: Reading | None  # the paragraph before, where it was read
-    last: Found | None  # the last attribution before this part, in this paragraph or an earlier one
-    last_here: Found | None  # the last attribution in this paragraph
+    last: FoundMention | None  # the last attribution before this part, in this paragraph or an earlier one
+    last_here: FoundMention | None  # the last attribution in this paragraph
     last_is_near: bool  # the last attribution stands in the paragraph before or the one before that
     cues: list[Cue] = field(default_factory=list)
 
 
-def attribute_paragraph(scene: Scene, is_full: Sequence[bool]) -> list[Found | None]:
+def attribute_paragraph(scene: ParagraphScene, is_full: Sequence[bool]) -> list[FoundMention | None]:
     """The attribution of each part of one paragraph, in order; None where no rule finds a speaker."""
     scene.cues = find_cues(scene.reading)
-    found: list[Found | None] = []
+    found: list[FoundMention | None] = []
     for part, full in enumerate(is_full):
         chosen = _attribute(scene, part, full)
         found.append(chosen)
@@ -91,29 +91,29 @@ def attribute_paragraph(scene: Scene, is_full: Sequence[bool]) -> list[Found | N
     return _backwards(found, is_full)
 
 
-def _attribute(scene: Scene, part: int, full: bool) -> Found | None:
+def _attribute(scene: ParagraphScene, part: int, full: bool) -> FoundMention | None:
     for name, rule, confidence in FULL_RULES if full else FRAGMENT_RULES:
         if (hit := rule(scene, part)) is not None:
-            return Found(hit.mention, hit.head, hit.cue, name, confidence, hit.cue is not None)
+            return FoundMention(hit.mention, hit.head, hit.cue, name, confidence, hit.cue is not None)
     return None
 
 
-def _backwards(found: list[Found | None], is_full: Sequence[bool]) -> list[Found | None]:
+def _backwards(found: list[FoundMention | None], is_full: Sequence[bool]) -> list[FoundMention | None]:
     """A part that opens its paragraph and has no speaker of its own takes the next part's."""
     for index in range(len(found) - 2, -1, -1):
         following = found[index + 1]
         if found[index] is None and is_full[index] and following is not None:
-            found[index] = Found(following.mention, following.head, None, "earlier_part", 0.6, False)
+            found[index] = FoundMention(following.mention, following.head, None, "earlier_part", 0.6, False)
     return found
 
 
 # --- the rules -----------------------------------------------------------------------------------------------
 
 
-Rule = Callable[[Scene, int], Hit | None]
+Rule = Callable[[ParagraphScene, int], RuleMatch | None]
 
 
-def after_cue(scene: Scene, part: int) -> Hit | None:
+def after_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The cue follows: "…," said Ann Lee; "…," Ann Lee, the mayor, told reporters."""
     reading = scene.reading
     start = reading.after_token(part)
@@ -134,7 +134,7 @@ def after_cue(scene: Scene, part: int) -> Hit | None:
     return _plain_after(scene, start, stop) if ends in ",?!" else None
 
 
-def _plain_after(scene: Scene, start: int, stop: int) -> Hit | None:
+def _plain_after(scene: ParagraphScene, start: int, stop: int) -> RuleMatch | None:
     """ "…," chuckled Ann Lee: a verb that is not on the list, directly beside its subject."""
     tokens = scene.reading.tokens
     for verb in tokens[start:stop]:
@@ -148,13 +148,13 @@ def _plain_after(scene: Scene, start: int, stop: int) -> Hit | None:
     return None
 
 
-def before_cue(scene: Scene, part: int) -> Hit | None:
+def before_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The cue comes first: Ann Lee said: "…"; Lee, who called it "…"; Lee said that "…"."""
     cue = _cue_before(scene, part)
     return _hit(scene.reading, cue) if cue is not None else None
 
 
-def introduced(scene: Scene, part: int) -> Hit | None:
+def introduced(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The cue leads up to the marks themselves: Lee replied: "…"; Lee answered him with, "…"."""
     reading = scene.reading
     end = reading.first_token(part)
@@ -164,7 +164,7 @@ def introduced(scene: Scene, part: int) -> Hit | None:
     return _hit(reading, cue)
 
 
-def _cue_before(scene: Scene, part: int) -> Cue | None:
+def _cue_before(scene: ParagraphScene, part: int) -> Cue | None:
     """Of the cues before a part in its sentence, the one that governs it; else the last that reports speech."""
     reading = scene.reading
     start, end = clause_start(reading, part), reading.first_token(part)
@@ -182,7 +182,7 @@ def _weight(reading: Reading, cue: Cue, above: set[int], end: int) -> int:
     return 3 if near and cue.verb in above else 1 if near or cue.verb in above else 0
 
 
-def according_to(scene: Scene, part: int) -> Hit | None:
+def according_to(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """According to Ann Lee, "…"; "…," according to the report."""
     reading = scene.reading
     start, end = clause_start(reading, part), clause_end(reading, reading.after_token(part))
@@ -195,7 +195,7 @@ def according_to(scene: Scene, part: int) -> Hit | None:
     return None
 
 
-def colon_name(scene: Scene, part: int) -> Hit | None:
+def colon_name(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """A name and a colon: Lee: "…"."""
     reading = scene.reading
     before = reading.text[reading.paragraph.start : reading.parts[part].marked.start]
@@ -207,10 +207,10 @@ def colon_name(scene: Scene, part: int) -> Hit | None:
     first = max(match.start("name"), sentence if sentence > 1 else 0)
     name = Span(start + first, start + match.end("name"))
     colon = start + match.end("name") + match[0][match.end("name") - match.start() :].index(":")
-    return Hit(name, _last_word(reading.text, name), Span(colon, colon + 1))
+    return RuleMatch(name, _last_word(reading.text, name), Span(colon, colon + 1))
 
 
-def trailing_cue(scene: Scene, part: int) -> Hit | None:
+def trailing_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The reporter's sentence goes on after the fragment and ends in the cue: "…" would be right, Lee said."""
     reading = scene.reading
     start, stop = reading.after_token(part), _sentence_end(reading, reading.after_token(part))
@@ -220,29 +220,29 @@ def trailing_cue(scene: Scene, part: int) -> Hit | None:
     return None
 
 
-def dash_signature(scene: Scene, part: int) -> Hit | None:
+def dash_signature(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The name is signed below or behind: "…" - Ann Lee."""
     reading = scene.reading
     match = _DASH_NAME.match(reading.text, reading.parts[part].marked.end)
     if match is None or reading.text[match.end() : match.end() + 1] not in ("", "\n", ",", "."):
         return None
     name = Span(match.start("name"), match.end("name"))
-    return Hit(name, _last_word(reading.text, name))
+    return RuleMatch(name, _last_word(reading.text, name))
 
 
-def later_part(scene: Scene, part: int) -> Hit | None:
+def later_part(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """A later part of the paragraph without a cue of its own: "…," Lee said. "…"."""
     return _again(scene.last_here)
 
 
-def preceding_sentence(scene: Scene, part: int) -> Hit | None:
+def preceding_sentence(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The subject of the sentence just before, in the same paragraph: Lee shook her head. "…"."""
     reading = scene.reading
     end = reading.first_token(part)
     return _sentence_subject(reading, end)
 
 
-def preceding_colon(scene: Scene, part: int) -> Hit | None:
+def preceding_colon(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The paragraph before ends with a colon: its last sentence names the speaker."""
     previous = scene.previous
     if part or previous is None or not previous.paragraph.of(previous.text).rstrip().endswith((":", "—", "…")):
@@ -250,7 +250,7 @@ def preceding_colon(scene: Scene, part: int) -> Hit | None:
     return _paragraph_subject(previous)
 
 
-def same_speaker(scene: Scene, part: int) -> Hit | None:
+def same_speaker(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """A paragraph of words alone: the speaker of the paragraph before goes on."""
     if scene.last is None or not scene.last_is_near:
         return None
@@ -259,17 +259,17 @@ def same_speaker(scene: Scene, part: int) -> Hit | None:
     return _again(scene.last)
 
 
-def preceding_paragraph(scene: Scene, part: int) -> Hit | None:
+def preceding_paragraph(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The subject of the last sentence of the paragraph before."""
     return _paragraph_subject(scene.previous) if scene.previous is not None else None
 
 
-def last_speaker(scene: Scene, part: int) -> Hit | None:
+def last_speaker(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """Whoever spoke last."""
     return _again(scene.last)
 
 
-def own_subject(scene: Scene, part: int) -> Hit | None:
+def own_subject(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """The subject of the sentence in which a fragment stands."""
     reading = scene.reading
     first = reading.first_token(part)
@@ -366,11 +366,11 @@ def _can_speak(reading: Reading, token: Token) -> bool:
     return reading.inside[token.i] < 0 and token.pos_ in ("PROPN", "NOUN", "PRON") and token.ent_type_ != "DATE"
 
 
-def _hit(reading: Reading, cue: Cue) -> Hit | None:
+def _hit(reading: Reading, cue: Cue) -> RuleMatch | None:
     return mention_of(reading, cue.subject, reading.place(reading.tokens[cue.verb]))
 
 
-def mention_of(reading: Reading, index: int, cue: Span | None = None) -> Hit:
+def mention_of(reading: Reading, index: int, cue: Span | None = None) -> RuleMatch:
     """The mention around a noun.
 
     A relative pronoun is mentioned with the noun to which it points back, an office with the name beside it
@@ -383,7 +383,7 @@ def mention_of(reading: Reading, index: int, cue: Span | None = None) -> Hit:
         antecedent = _noun_phrase(reading, clause.head.i)
         if 0 <= phrase.start - antecedent.end <= 1:
             phrase = reading.doc[antecedent.start : phrase.end]
-        return Hit(reading.place(phrase), reading.place(clause.head), cue)
+        return RuleMatch(reading.place(phrase), reading.place(clause.head), cue)
     beside = next(
         (t for t in token.children if t.dep_ == "appos" and t.pos_ == "PROPN" and _outside(reading, index, t.i)), None
     )
@@ -391,15 +391,15 @@ def mention_of(reading: Reading, index: int, cue: Span | None = None) -> Hit:
     if beside is not None and (token.pos_ == "NOUN" or is_person):
         phrase = reading.doc[phrase.start : max(phrase.end, beside.i + 1)]
         token = beside
-    return Hit(reading.place(phrase), reading.place(token), cue)
+    return RuleMatch(reading.place(phrase), reading.place(token), cue)
 
 
 def _outside(reading: Reading, start: int, end: int) -> bool:
     return all(reading.inside[i] < 0 for i in range(start, end + 1))
 
 
-def _again(found: Found | None) -> Hit | None:
-    return Hit(found.mention, found.head) if found is not None else None
+def _again(found: FoundMention | None) -> RuleMatch | None:
+    return RuleMatch(found.mention, found.head) if found is not None else None
 
 
 def _last_word(text: str, name: Span) -> Span:
@@ -488,7 +488,7 @@ def _object_after(reading: Reading, start: int) -> int | None:
     return None
 
 
-def _sentence_subject(reading: Reading, end: int) -> Hit | None:
+def _sentence_subject(reading: Reading, end: int) -> RuleMatch | None:
     """The last subject before a token that can speak: a person rather than a thing."""
     best = None
     for token in reading.tokens[:end]:
@@ -501,7 +501,7 @@ def _is_personal(token: Token) -> bool:
     return token.ent_type_ == "PERSON" or token.lower_ in ("he", "she", "who")
 
 
-def _paragraph_subject(reading: Reading) -> Hit | None:
+def _paragraph_subject(reading: Reading) -> RuleMatch | None:
     """The subject of the last sentence that has one; of a person where there is a choice."""
     ends = [i for i, t in enumerate(reading.tokens) if t.text in _CLAUSE_ENDS and reading.inside[i] < 0]
     last = next((end for end in reversed(ends) if end < len(reading.tokens) - 2), -1)

@@ -97,7 +97,7 @@ Key = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class DateCandidate:
     """One answer to "when?": an interval with the phrase that tells it; no phrase where it is implied or not told."""
 
     said: SaidOn
@@ -148,7 +148,7 @@ class Dating:
             for q, c in zip(quotations, chosen, strict=True)
         ]
 
-    def candidates(self, quotations: Sequence[Quotation]) -> list[list[Candidate]]:
+    def candidates(self, quotations: Sequence[Quotation]) -> list[list[DateCandidate]]:
         """For each quotation its candidates: the dates, then "fresh", then "not told".
 
         Words "said recently", what the same speaker goes on to say before another date is told, and what somebody
@@ -156,7 +156,7 @@ class Dating:
         """
         speakers = _Speakers(self._text, quotations)
         about = self._of_article(speakers)
-        rows: list[list[Candidate]] = []
+        rows: list[list[DateCandidate]] = []
         lately: dict[str, int] = {}  # where each speaker's run of words "said recently" has come to
         for number, quotation in enumerate(quotations):
             row = self._candidates_of(number, speakers, about)
@@ -185,7 +185,7 @@ class Dating:
         paragraph = reporter.paragraphs[reporter.paragraph_of(phrase.span.start)]
         return len(paragraph) - len(phrase.span) < LONGEST_DATE_LINE
 
-    def _candidates_of(self, number: int, speakers: _Speakers, about: Features) -> list[Candidate]:
+    def _candidates_of(self, number: int, speakers: _Speakers, about: Features) -> list[DateCandidate]:
         assert self._published is not None
         scene = self._scene(number, speakers)
         common = scene.features | about
@@ -194,8 +194,8 @@ class Dating:
         near = min((c.features["paragraphs"] for c in news if c.features["paragraphs"] >= 0), default=30.0)
         counts = {"dates": float(len(found)), "news_dates": float(len(news)), "nearest_news": near}
         fresh = SaidOn(self._days_before(IMPLIED_DAYS), self._published, DateBasis.IMPLIED)
-        found.append(Candidate(fresh, None, {**common, **counts, "is_implied": 1.0}))
-        found.append(Candidate(NOT_TOLD, None, {**common, **counts, "is_unknown": 1.0}))
+        found.append(DateCandidate(fresh, None, {**common, **counts, "is_implied": 1.0}))
+        found.append(DateCandidate(NOT_TOLD, None, {**common, **counts, "is_unknown": 1.0}))
         return found
 
     def _days_before(self, days: int) -> date:
@@ -208,7 +208,7 @@ class Dating:
         assert self._published is not None
         return (self._published - phrase.last).days
 
-    def _eligible(self, at: int) -> list[_Told]:
+    def _eligible(self, at: int) -> list[_DateContext]:
         """The dates that may tell the day of words in this paragraph; of very many the first and the nearest."""
         above = [told for told in self._told if told.paragraph <= at + FARTHEST_BELOW]
         return above if len(above) <= MOST_DATES else above[: MOST_DATES // 10] + above[-MOST_DATES * 9 // 10 :]
@@ -239,7 +239,7 @@ class Dating:
         cue = quotation.attribution.cue if quotation.attribution else None
         return cue.of(self._text).lower() if cue else ""
 
-    def _scene(self, number: int, speakers: _Speakers) -> _Scene:
+    def _scene(self, number: int, speakers: _Speakers) -> _QuotationContext:
         """What the reporter's sentence tells of the occasion, whatever the date."""
         quotation = speakers.quotations[number]
         reporter = self._reporter
@@ -263,7 +263,7 @@ class Dating:
         features |= self._of_cue(quotation) | self._of_mention(quotation.attribution, speakers.surnames[number])
         features |= speakers.told(number) | self._of_dates(speakers.surnames[number], at)
         places = _places(words) | _places(lead_words)
-        return _Scene(number, sentence, at, kinds_in(words), places, features)
+        return _QuotationContext(number, sentence, at, kinds_in(words), places, features)
 
     def _of_cue(self, quotation: Quotation) -> Features:
         """The verb of saying: which one, and in which tense."""
@@ -319,7 +319,9 @@ class Dating:
             "newest_around": float(min(min(around, default=-1), 800)),
         }
 
-    def _dated(self, told: _Told, scene: _Scene, speakers: _Speakers, common: Features) -> Candidate:
+    def _dated(
+        self, told: _DateContext, scene: _QuotationContext, speakers: _Speakers, common: Features
+    ) -> DateCandidate:
         phrase = told.phrase
         age = self._age(phrase)
         here = scene.sentence.start <= phrase.span.start < scene.sentence.end
@@ -342,9 +344,9 @@ class Dating:
             "often": often,
             "share": often / max(1, len(self._phrases)),
         }
-        return Candidate(SaidOn(phrase.first, phrase.last, basis), phrase.span, features)
+        return DateCandidate(SaidOn(phrase.first, phrase.last, basis), phrase.span, features)
 
-    def _tell(self, phrase: DatePhrase) -> _Told:
+    def _tell(self, phrase: DatePhrase) -> _DateContext:
         """What the sentence of a date speaks of, whoever is quoted: speech, an occasion, the future."""
         sentence = self._reporter.sentence(phrase.span.start)
         words = self._reporter.words(sentence)
@@ -369,9 +371,9 @@ class Dating:
             "part_of_day": float(bool(_PART_OF_DAY.search(phrase.span.of(self._text)))),
         }
         paragraph = self._reporter.paragraph_of(phrase.span.start)
-        return _Told(phrase, sentence, paragraph, words, kinds, _places(words), features)
+        return _DateContext(phrase, sentence, paragraph, words, kinds, _places(words), features)
 
-    def _between(self, told: _Told, scene: _Scene, speakers: _Speakers) -> Features:
+    def _between(self, told: _DateContext, scene: _QuotationContext, speakers: _Speakers) -> Features:
         """How far the phrase stands from the words and their cue, and what stands between."""
         phrase = told.phrase
         quotation, surname = speakers.quotations[scene.number], speakers.surnames[scene.number]
@@ -396,7 +398,7 @@ class Dating:
             **speakers.between(scene.number, phrase.span.start),
         }
 
-    def _shared(self, told: _Told, scene: _Scene, speakers: _Speakers, here: bool) -> Features:
+    def _shared(self, told: _DateContext, scene: _QuotationContext, speakers: _Speakers, here: bool) -> Features:
         """What the sentence of the phrase has in common with that of the words: speaker, occasion, place."""
         surname = speakers.surnames[scene.number]
         start = told.phrase.span.start
@@ -413,7 +415,7 @@ class Dating:
             **speakers.within(scene.number, told.sentence),
         }
 
-    def _occasion(self, quotation: Quotation, chosen: Candidate) -> str | None:
+    def _occasion(self, quotation: Quotation, chosen: DateCandidate) -> str | None:
         """The occasion that the sentence names, else that of the speaker's sentence which tells the day."""
         own = occasion_in(self._reporter.words(self._reporter.sentences_of(quotation)))
         if own is not None or chosen.evidence is None or not chosen.features["of_speaker"]:
@@ -422,7 +424,7 @@ class Dating:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
+class _QuotationContext:
     """A quotation as its own sentence tells it: the same for all dates."""
 
     number: int
@@ -434,7 +436,7 @@ class _Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _DateContext:
     """A date as its own sentence tells it: the same for all quotations."""
 
     phrase: DatePhrase
@@ -495,7 +497,7 @@ class _Speakers:
         return {"same_there": float(same), "other_there": float(len(names) - same)}
 
 
-def choose(candidates: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+def choose(candidates: Sequence[Sequence[DateCandidate]]) -> list[DateCandidate]:
     """The best candidate of each quotation, by two rounds of scores."""
     trees = load_trees("dating")
     first = _scored(trees["first"], [[c.features for c in dates_of(row)] for row in candidates])
@@ -504,12 +506,14 @@ def choose(candidates: Sequence[Sequence[Candidate]]) -> list[Candidate]:
     return [row[int(scores.argmax())] for row, scores in zip(rows, second, strict=True)]
 
 
-def dates_of(candidates: Sequence[Candidate]) -> list[Candidate]:
+def dates_of(candidates: Sequence[DateCandidate]) -> list[DateCandidate]:
     """The candidates that a phrase tells: those of the first round."""
     return [c for c in candidates if c.evidence is not None]
 
 
-def shortlist(candidates: Sequence[Candidate], scores: Sequence[float] | NDArray[np.float64]) -> list[Candidate]:
+def shortlist(
+    candidates: Sequence[DateCandidate], scores: Sequence[float] | NDArray[np.float64]
+) -> list[DateCandidate]:
     """The candidates of the second round: the likeliest few dates, and those without a phrase.
 
     `scores` are the first round's log-odds, one for each of `dates_of`; each date is told its share of belief, which

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.attribution.rules import Found
+from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.people import (
+    CapitalisedRun,
+    NamePlace,
     People,
     Person,
-    Place,
-    Run,
     bare_name,
     opens_sentence,
     role_of,
@@ -109,7 +109,7 @@ class Option:
     features: Features
 
 
-class Heard:
+class ModelOpinions:
     """What a reading model says of the speakers of one article: by their mention, and by the words themselves."""
 
     def __init__(self, questions: Questions, parts: Mapping[Span, Sequence[Span]]) -> None:
@@ -139,7 +139,7 @@ class Resolver:
         title: str | None,
         organisations: Sequence[Person] = (),
         score: Score | None = None,
-        heard: Heard | None = None,
+        heard: ModelOpinions | None = None,
     ) -> None:
         """`quoted` are the characters in marks: a name inside them is not the reporter's; `score` rates options.
 
@@ -157,7 +157,7 @@ class Resolver:
         self._speakers: list[str] = []  # the names so far, in order
         self._known: dict[Span, str] = {}
 
-    def name(self, found: Found) -> str:
+    def name(self, found: FoundMention) -> str:
         """The fullest name of the speaker, else the description as printed."""
         if found.mention not in self._known:
             self._known[found.mention] = self._resolve(found)
@@ -168,7 +168,7 @@ class Resolver:
         """Take note of who spoke."""
         self._speakers.append(name)
 
-    def options(self, found: Found) -> list[Option]:
+    def options(self, found: FoundMention) -> list[Option]:
         """The readings of a mention that needs a choice, "nobody of these" last; empty where none is needed."""
         head = found.head.of(self._text)
         word = bare_name(head).lower()
@@ -189,7 +189,7 @@ class Resolver:
             return []
         return self._described(found, word, self._people.persons, "office")
 
-    def _resolve(self, found: Found) -> str:
+    def _resolve(self, found: FoundMention) -> str:
         if (beside := self._named_beside(found)) is not None:
             return beside.name
         below = self._named_below(found) if self._is_indefinite(found) else []
@@ -204,7 +204,7 @@ class Resolver:
                 return best.name
         return self._unresolved(found)
 
-    def _named_beside(self, found: Found) -> Person | None:
+    def _named_beside(self, found: FoundMention) -> Person | None:
         """The person whom an office stands beside: "the harbour master, Ann Lee", or "Ann Lee, a harbour master"."""
         if found.head.of(self._text)[:1].isupper():
             return None
@@ -220,13 +220,13 @@ class Resolver:
                 return named[0]
         return None
 
-    def _is_theirs(self, mention: str, run: Run, person: Person) -> bool:
+    def _is_theirs(self, mention: str, run: CapitalisedRun, person: Person) -> bool:
         """Whether "her aides" behind "Lee and" are those of Lee, who speaks with them."""
         whose = mention.split()[0].lower()
         is_open = opens_sentence(self._text, run.start)
         return whose in _THEIRS and is_open and _THEIRS[whose] in (None, person.gender or _THEIRS[whose])
 
-    def _holder(self, found: Found) -> Person | None:
+    def _holder(self, found: FoundMention) -> Person | None:
         """The only person whom the article gives this office, where the mention is definite: "the governor"."""
         role = role_of(bare_name(found.head.of(self._text)).lower())
         if role is None or not found.mention.of(self._text).lower().startswith("the "):
@@ -234,7 +234,7 @@ class Resolver:
         holders = [person for person in self._people.persons if role in person.offices]
         return holders[0] if len(holders) == 1 else None
 
-    def scores(self, found: Found, options: Sequence[Option]) -> NDArray[np.float64]:
+    def scores(self, found: FoundMention, options: Sequence[Option]) -> NDArray[np.float64]:
         """How likely each reading is, in log-odds; a pronoun means somebody unless that is very unlikely."""
         score = self._score or trees_for(options).score
         scores = score([option.features for option in options])
@@ -245,14 +245,14 @@ class Resolver:
             return scores
         return scores + self._heard.scores(found.mention, options)
 
-    def _is_definite(self, found: Found) -> bool:
+    def _is_definite(self, found: FoundMention) -> bool:
         """Whether the words point at one that the reader knows: "the expert", "her father"."""
         return found.mention.of(self._text).lower().startswith(_DEFINITE)
 
-    def _is_indefinite(self, found: Found) -> bool:
+    def _is_indefinite(self, found: FoundMention) -> bool:
         return found.mention.of(self._text).lower().startswith(_INDEFINITE)
 
-    def _unresolved(self, found: Found) -> str:
+    def _unresolved(self, found: FoundMention) -> str:
         """The name that the mention itself gives, else its words."""
         head = found.head.of(self._text)
         word = bare_name(head).lower()
@@ -274,13 +274,13 @@ class Resolver:
             return fitting[0].name
         return self._description(found) if self._is_common(found, run) else self._organisation(found, run)
 
-    def _is_common(self, found: Found, run: Run) -> bool:
+    def _is_common(self, found: FoundMention, run: CapitalisedRun) -> bool:
         """Whether a word is capital only because it opens its sentence: "Teachers in Orle said"."""
         opens = found.head.start == found.mention.start and opens_sentence(self._text, run.start)
         word = run.words[0]
         return opens and len(run.words) == 1 and not word.isupper() and bool(_HUMAN.search(word.rstrip("s")))
 
-    def _description(self, found: Found) -> str:
+    def _description(self, found: FoundMention) -> str:
         """The words as printed, with what belongs to them; without what trails after a comma when they are many."""
         start, end = found.mention.start, found.mention.end
         while start and self._text[start - 1] == "-":  # the parser cuts "counter-protesters" in two
@@ -300,7 +300,7 @@ class Resolver:
         last = self._speakers[-1] if self._speakers else None
         return None if any(p.name == last and p.gender == other for p in self._people.persons) else last
 
-    def _organisation(self, found: Found, run: Run) -> str:
+    def _organisation(self, found: FoundMention, run: CapitalisedRun) -> str:
         """An organisation as printed, with what belongs to its name; an acronym spelled out where the article does."""
         known = (o for o in self._organisations if any(x.start <= run.start < x.end for x in o.places))
         fullest = next((o.name for o in known if len(o.words) > len(run.words)), None)
@@ -323,7 +323,7 @@ class Resolver:
         match = re.search(rf"\b{letters}[\w’'-]+", self._text)
         return match[0] if match and " " in match[0] else None
 
-    def _named_below(self, found: Found) -> list[Person]:
+    def _named_below(self, found: FoundMention) -> list[Person]:
         """People first named a little below, where they speak: "a spokeswoman said. ... Ann Lee said later"."""
         start = found.mention.end
         if not found.head.of(self._text).lower().startswith("spokes"):
@@ -336,7 +336,7 @@ class Resolver:
             and (person.places[0].speaks or _SPEAKS.match(self._text, person.places[0].end))
         ]
 
-    def _described(self, found: Found, word: str, persons: Sequence[Person], kind: str) -> list[Option]:
+    def _described(self, found: FoundMention, word: str, persons: Sequence[Person], kind: str) -> list[Option]:
         at = found.head.start
         role = role_of(word) or word
         before = [(p, self._outside(p.places)) for p in persons]
@@ -358,7 +358,7 @@ class Resolver:
         nobody["words"] = float(len(found.mention.of(self._text).split()))
         return [*options, Option(None, nobody)] if options else []
 
-    def _bodies_described(self, found: Found, word: str) -> list[Option]:
+    def _bodies_described(self, found: FoundMention, word: str) -> list[Option]:
         """Organisations for "the ministry" and "it"; for "the statement" also the people who may have made it."""
         is_document = word in sections("reporting.txt")["document"]
         if is_document and self._is_indefinite(found):
@@ -373,7 +373,7 @@ class Resolver:
                 option.features.update(self._making(option.person, found, word, nouns))
         return options
 
-    def _making(self, maker: Person, found: Found, word: str, nouns: Sequence[int]) -> Features:
+    def _making(self, maker: Person, found: FoundMention, word: str, nouns: Sequence[int]) -> Features:
         """Whether a body bears the noun in its name, and whether the text says that the thing is of its making."""
         places = [place.start for place in maker.places]
         far = LONGEST_MAKING
@@ -393,7 +393,7 @@ class Resolver:
         """Whether both places stand in one sentence."""
         return not _STOP.search(self._text[first:second])
 
-    def _features(self, person: Person, places: Sequence[Place], at: int, word: str) -> Features:
+    def _features(self, person: Person, places: Sequence[NamePlace], at: int, word: str) -> Features:
         """Where and how the person is named around a place, and whether they spoke before."""
         earlier = [x for x in places if x.start < at]
         last = earlier[-1] if earlier else None
@@ -437,7 +437,7 @@ class Resolver:
     def _spoke(self, back: int) -> str | None:
         return self._speakers[-back] if len(self._speakers) >= back else None
 
-    def _outside(self, places: Sequence[Place]) -> list[Place]:
+    def _outside(self, places: Sequence[NamePlace]) -> list[NamePlace]:
         """The places in the reporter's own words; all of them where there is none."""
         return [x for x in places if not self._is_quoted(x.start)] or list(places)
 

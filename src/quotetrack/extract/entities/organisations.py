@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from quotetrack.core.domain import Span
 from quotetrack.extract.entities.people import (
     ORGANISATIONS,
+    NamePlace,
     Person,
-    Place,
     acts_behind,
     bare_name,
     opens_sentence,
@@ -46,7 +46,7 @@ def organisations_of(
     """Each organisation with the places where it is named; `hinted` is what a parser takes for one."""
     hints = Counter(_bare(span.of(text)) for span in hinted)
     personal = {word for person in persons for word in person.words}
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[NamePlace]] = {}
     for paragraph in body:
         for match in _NAME.finditer(text, paragraph.start, paragraph.end):
             for start, name in _names(match.start(), match[0]):
@@ -55,8 +55,8 @@ def organisations_of(
     return _gathered(found)
 
 
-def _place(text: str, start: int, end: int) -> Place:
-    return Place(
+def _place(text: str, start: int, end: int) -> NamePlace:
+    return NamePlace(
         start,
         end,
         is_full=" " in text[start:end],
@@ -93,7 +93,7 @@ def _is_organisation(name: str, hints: Counter[str], personal: set[str]) -> bool
     return len(words) == 1 and bool(_ACRONYM.fullmatch(name)) and len(name) > 1
 
 
-def _gathered(found: dict[str, list[Place]]) -> list[Person]:
+def _gathered(found: dict[str, list[NamePlace]]) -> list[Person]:
     """One organisation a name; a shorter form goes to the fullest name that holds all of its words or letters."""
     kept: list[Person] = []
     for name in sorted(found, key=lambda n: (-len(n.split()), found[n][0].start)):

@@ -82,7 +82,7 @@ _NOT_NAMES = words_of("not_name")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamePlace:
     """One place where a person is named: by full name or not, at the head of a sentence, as an owner, as a speaker."""
 
     start: int
@@ -104,7 +104,7 @@ class Person:
     """One person of the article: the fullest trusted name, and each place where a name of theirs stands in order."""
 
     name: str
-    places: list[Place] = field(default_factory=list)
+    places: list[NamePlace] = field(default_factory=list)
     gender: str | None = None  # "f", "m"; None: cannot tell
     roles: set[str] = field(default_factory=set)  # words that stand beside the name, in small letters
     offices: set[str] = field(default_factory=set)  # of these and of the titles before the name, the offices
@@ -116,7 +116,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CapitalisedRun:
     """A run of capitalised words that may be a name: titles before it and a possessive behind are taken off."""
 
     start: int
@@ -173,7 +173,7 @@ class People:
         for person in self.persons:
             person.gender = person.gender or _gender(person, text, named)
 
-    def _regnal_before(self, run: Run) -> str | None:
+    def _regnal_before(self, run: CapitalisedRun) -> str | None:
         """The title before a name that belongs to it ("Pope Anselm"), unless it is a surname ("Larry King")."""
         title = _REGNAL.search(self.text, max(0, run.start - LONGEST_REGNAL), run.start)
         if title is None:
@@ -190,11 +190,11 @@ class People:
         surnamed = [p for p in fitting if _key(p.words[-1]) == last] or fitting
         return [p for p in surnamed if gender is None or p.gender in (None, gender)]
 
-    def name_of(self, run: Run) -> list[str]:
+    def name_of(self, run: CapitalisedRun) -> list[str]:
         """The words of a run that are the name: without what only the sentence or a headline put before it."""
         return (self._form(run) or run.name).split()
 
-    def run_at(self, position: int) -> Run | None:
+    def run_at(self, position: int) -> CapitalisedRun | None:
         """The name that stands at this place; a parser cuts "Jong-un" in two, and the second half has no capital."""
         first = position
         while first and (self.text[first - 1].isalnum() or self.text[first - 1] in "-’'"):
@@ -214,7 +214,7 @@ class People:
             by_surname.setdefault(_key(form.split()[-1]), []).append(form)
         return [form for forms in by_surname.values() for form in _believed(forms, self._hinted)]
 
-    def _form(self, run: Run) -> str | None:
+    def _form(self, run: CapitalisedRun) -> str | None:
         """The part of a run that reads as a full name, if any does."""
         words = list(run.words)
         is_word = words[-1].lower() in ORGANISATIONS | _NOT_NAMES
@@ -263,7 +263,7 @@ class People:
             if may_stand_alone and word.lower() not in _PARTICLES and not _INITIAL.match(word):
                 self._by_word.setdefault(_key(word), []).append(person)
 
-    def _place(self, run: Run) -> None:
+    def _place(self, run: CapitalisedRun) -> None:
         """Note where a run names one of the people; a titled surname that nobody bears is a person of its own."""
         words = self.name_of(run)
         fitting = self.named(words, run.gender)
@@ -280,7 +280,7 @@ class People:
         person = fitting[0] if len(fitting) == 1 else max(fitting, key=lambda p: sum(x.is_full for x in p.places))
         acts = not self._subjects.isdisjoint(range(run.start, run.end)) or acts_behind(self.text, run.end)
         opens = opens_sentence(self.text, run.start)
-        person.places.append(Place(run.start, run.end, is_full, opens, run.is_owner, speaks, acts))
+        person.places.append(NamePlace(run.start, run.end, is_full, opens, run.is_owner, speaks, acts))
         if person.name == run.name and len(run.words) == 1 and (title := self._regnal_before(run)) is not None:
             person.name = f"{title} {person.name}"
         person.roles |= run.roles
@@ -288,7 +288,7 @@ class People:
         person.gender = person.gender or run.gender
 
 
-def names_in(text: str, start: int, printed: str) -> Iterator[Run]:
+def names_in(text: str, start: int, printed: str) -> Iterator[CapitalisedRun]:
     """The names in a run of capitalised words that begins at `start`: a possessive ends a name."""
     words: list[tuple[str, int]] = []
     for piece in re.finditer(r"[^ \xa0]+", printed):
@@ -300,7 +300,7 @@ def names_in(text: str, start: int, printed: str) -> Iterator[Run]:
     yield from _run(text, words)
 
 
-def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[Run]:
+def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[CapitalisedRun]:
     titles = _titles()
     roles: set[str] = set()
     gender, first = None, 0
@@ -328,7 +328,7 @@ def _run(text: str, words: Sequence[tuple[str, int]]) -> Iterator[Run]:
         bare = bare[:-1]
     if bare:
         known = roles | _roles_before(text, words[0][1]) | _roles_behind(text, end)
-        yield Run(start, end, bare, is_titled, gender, frozenset(known), is_owner, formal)
+        yield CapitalisedRun(start, end, bare, is_titled, gender, frozenset(known), is_owner, formal)
 
 
 def _called(words: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -351,7 +351,7 @@ def _nickname_in(words: Sequence[tuple[str, int]]) -> int | None:
     return next((i for i, (word, _) in enumerate(words) if i and word[0] in '"“'), None)
 
 
-def _known_as(runs: Sequence[Run]) -> dict[str, str]:
+def _known_as(runs: Sequence[CapitalisedRun]) -> dict[str, str]:
     """The one form of a name printed with its nickname for each of its forms: that which stands alone too."""
     alone = {run.name for run in runs if not run.formal}
     known: dict[str, str] = {}

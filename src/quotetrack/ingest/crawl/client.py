@@ -24,7 +24,7 @@ from quotetrack.core.settings import Settings
 from quotetrack.ingest.crawl.robots import EVERYTHING, LARGEST_ROBOTS, PRODUCT, Robots, read_robots, unreachable
 from quotetrack.ingest.crawl.ssrf_guard import ForbiddenAddress, GuardedTransport, Network
 from quotetrack.ingest.formats.compression import UNDERSTOOD, too_large, unpacked
-from quotetrack.ingest.formats.detect import LARGEST_FILE, Unreadable
+from quotetrack.ingest.formats.detect import LARGEST_FILE, UnreadableFile
 from quotetrack.ingest.urls import canonical_url
 
 MOST_REDIRECTS = 5  # RFC 9309 follows as many for robots.txt, browsers 20
@@ -210,7 +210,7 @@ class _Host:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _HttpResponse:
     """One answer to one request; the body of a page alone is read."""
 
     status: int
@@ -271,7 +271,7 @@ class Client:
             return Skipped(url, Skip.ROBOTS, str(reason))
         except _Later as reason:
             return Skipped(url, Skip.LATER, str(reason))
-        except (Unreadable, ForbiddenAddress) as reason:
+        except (UnreadableFile, ForbiddenAddress) as reason:
             return Failure(url, str(reason))
         is_told = found.status in (httpx.codes.OK, httpx.codes.NOT_MODIFIED) or found.is_gone
         return found if is_told else Failure(url, _status(found.status))
@@ -299,7 +299,7 @@ class Client:
     def _fetch_robots(self, url: str) -> Robots:
         try:
             found = self._whole(url, NOTHING_KNOWN, LARGEST_ROBOTS, lambda _: EVERYTHING)
-        except (Unreadable, _Later) as reason:
+        except (UnreadableFile, _Later) as reason:
             return unreachable(str(reason))
         if httpx.codes.is_server_error(found.status):
             return unreachable(_status(found.status))
@@ -324,7 +324,7 @@ class Client:
         cookies = httpx.Cookies()  # some sites go round in circles without those that they have just set
         for _ in range(MOST_REDIRECTS + 1):
             if address is None:
-                raise Unreadable("not an address that can be fetched: http:// or https:// and a host are needed")
+                raise UnreadableFile("not an address that can be fetched: http:// or https:// and a host are needed")
             _allowed_by(rules(address), address)
             answer = self._ask(address, known, largest, cookies)
             if answer.status not in _REDIRECTS:
@@ -333,10 +333,10 @@ class Client:
             is_permanent = is_permanent and answer.status in _PERMANENT
             address = _redirected(address, answer.headers.get("location", ""))
             moved_to = address if is_permanent else moved_to
-        raise Unreadable(f"redirected more than {MOST_REDIRECTS} times")
+        raise UnreadableFile(f"redirected more than {MOST_REDIRECTS} times")
 
-    def _ask(self, url: str, known: Validators, largest: int, cookies: httpx.Cookies) -> _Answer:
-        """The answer, after as many tries as it takes; raises Unreadable, _Later or ForbiddenAddress."""
+    def _ask(self, url: str, known: Validators, largest: int, cookies: httpx.Cookies) -> _HttpResponse:
+        """The answer, after as many tries as it takes; raises UnreadableFile, _Later or ForbiddenAddress."""
         host = self._host(url)
         problem = ""
         for tried in range(MOST_TRIES):
@@ -359,7 +359,7 @@ class Client:
                     self._rest(host)
                 host.next_at = max(host.next_at, self._later(back_off or FIRST_BACK_OFF * 2**tried))
         host.in_a_row += 1
-        raise Unreadable(f"{problem}, {MOST_TRIES} times")
+        raise UnreadableFile(f"{problem}, {MOST_TRIES} times")
 
     def _pause(self, host: _Host, problem: str) -> None:
         """Wait until the host may be asked again; raises _Later where that is too long."""
@@ -378,8 +378,8 @@ class Client:
         """So many seconds from now and some by chance, by the monotonic clock."""
         return self._clock.monotonic() + seconds + JITTER * self._manners.delay * self._clock.chance()
 
-    def _send(self, url: str, known: Validators, largest: int, cookies: httpx.Cookies) -> _Answer:
-        """One request, its answer read whole; raises Unreadable or httpx.TransportError."""
+    def _send(self, url: str, known: Validators, largest: int, cookies: httpx.Cookies) -> _HttpResponse:
+        """One request, its answer read whole; raises UnreadableFile or httpx.TransportError."""
         request = self._request(url, known)
         with suppress(UnicodeError):  # a cookie in letters that no header can hold
             cookies.set_cookie_header(request)
@@ -387,13 +387,13 @@ class Client:
             response.request = request
             cookies.extract_cookies(response)
             if response.status_code != httpx.codes.OK:
-                return _Answer(response.status_code, response.headers)
+                return _HttpResponse(response.status_code, response.headers)
             told = response.headers.get("content-length", "")
             if told.isdecimal() and int(told[:18]) > largest:
                 raise too_large(largest)
             encoding = response.headers.get("content-encoding", "")
             body = unpacked(self._patiently(response.iter_raw()), encoding, largest)
-        return _Answer(response.status_code, response.headers, body)
+        return _HttpResponse(response.status_code, response.headers, body)
 
     def _request(self, url: str, known: Validators) -> httpx.Request:
         ours = {"User-Agent": self._manners.user_agent, "Accept": _ACCEPT, "Accept-Encoding": UNDERSTOOD}
@@ -401,7 +401,7 @@ class Client:
         try:
             return httpx.Request("GET", url, headers=ours | known.headers(), extensions=timeouts)
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise Unreadable(f"not an address that can be fetched: {error}") from error
+            raise UnreadableFile(f"not an address that can be fetched: {error}") from error
 
     def _patiently(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """The chunks, until patience ends: a server that sends a byte now and then never runs into a time-out."""

@@ -15,21 +15,21 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Told(Generic[T]):
+class _StreamItem(Generic[T]):
     """What a thread has to tell: the next of a stream, or, without one, that it has ended, and why."""
 
     one: tuple[T, ...] = ()
     error: BaseException | None = None
 
 
-def side_by_side(streams: Iterable[Iterator[T]], at_once: int) -> Iterator[T]:
+def interleave(streams: Iterable[Iterator[T]], at_once: int) -> Iterator[T]:
     """What the streams give, as it comes: each in its own order, and `at_once` of them under way, a thread each.
 
     Nobody reads ahead: a thread goes on when what it told was taken or waits among `at_once` others. What a stream
     raises is raised here, and ends all.
     """
     waiting = deque(streams)
-    told: Queue[_Told[T]] = Queue(maxsize=at_once)
+    told: Queue[_StreamItem[T]] = Queue(maxsize=at_once)
     is_over = Event()
     # Daemons: a run that is interrupted does not wait for a host that rests for two minutes.
     threads = [
@@ -49,7 +49,7 @@ def side_by_side(streams: Iterable[Iterator[T]], at_once: int) -> Iterator[T]:
         is_over.set()
 
 
-def _read(waiting: deque[Iterator[T]], told: Queue[_Told[T]], is_over: Event) -> None:
+def _read(waiting: deque[Iterator[T]], told: Queue[_StreamItem[T]], is_over: Event) -> None:
     """Read one waiting stream after another until none is left, and then say so."""
     error = None
     try:
@@ -59,14 +59,14 @@ def _read(waiting: deque[Iterator[T]], told: Queue[_Told[T]], is_over: Event) ->
             except IndexError:  # another thread was faster
                 break
             for one in stream:
-                if not _tell(_Told((one,)), told, is_over):
+                if not _tell(_StreamItem((one,)), told, is_over):
                     return
     except BaseException as raised:
         error = raised
-    _tell(_Told(error=error), told, is_over)
+    _tell(_StreamItem(error=error), told, is_over)
 
 
-def _tell(what: _Told[T], told: Queue[_Told[T]], is_over: Event) -> bool:
+def _tell(what: _StreamItem[T], told: Queue[_StreamItem[T]], is_over: Event) -> bool:
     """Whether somebody will hear it."""
     while not is_over.is_set():
         try:

@@ -17,7 +17,7 @@ from quotetrack.ingest.crawl.client import NOTHING_KNOWN, Client, Fetched, Skip,
 from quotetrack.ingest.crawl.feeds import read_feed
 from quotetrack.ingest.crawl.listings import Listed, once_each
 from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, Sitemap, read_sitemap
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.html.article import read_noted_page
 from quotetrack.ingest.html.quality_flags import Note, NoteKind
 from quotetrack.ingest.outlets import Outlets
@@ -124,7 +124,7 @@ def _read(page: Listed, fetched: Fetched, outlet: str | None, outlets: Outlets) 
             outlets=outlets,
             charset=fetched.charset,
         )
-    except Unreadable as problem:
+    except UnreadableFile as problem:
         return Unread(fetched, str(problem))
     moved = (Note(NoteKind.MOVED, f"moved for good to {fetched.moved_to}"),) if fetched.moved_to else ()
     return Page(replace(article, fetched_at=fetched.fetched_at), fetched, (*notes, *moved))
@@ -144,7 +144,7 @@ def _list_feed(
         return
     try:
         pages = read_feed(fetched.body, fetched.final_url)
-    except Unreadable as problem:
+    except UnreadableFile as problem:
         yield Failure(url, str(problem))
         return
     yield from _named(pages, fetched, since)
@@ -163,7 +163,7 @@ def _list_sitemap(
         return
     try:
         sitemap = read_sitemap(fetched.body)
-    except Unreadable as problem:
+    except UnreadableFile as problem:
         yield Failure(url, str(problem))
         return
     if sitemap.sitemaps:

@@ -11,7 +11,7 @@ from quotetrack.core.settings import SourceKind
 from quotetrack.ingest.crawl.client import Client, Fetched, Skipped
 from quotetrack.ingest.crawl.feeds import COMMON_PATHS, find_feeds, read_feed
 from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, read_sitemap
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 
 _NEWS = "news"  # in the address of a news sitemap; a site's other sitemaps list its whole archive
 
@@ -74,10 +74,10 @@ def _offer_of(fetched: Fetched) -> Offer | None:
     """What an answer is; None where it is neither feed nor sitemap."""
     try:
         return Offer(SourceKind.FEED, fetched.final_url, len(read_feed(fetched.body, fetched.final_url)))
-    except Unreadable:
+    except UnreadableFile:
         pass
     try:
         sitemap = read_sitemap(fetched.body)
-    except Unreadable:
+    except UnreadableFile:
         return None
     return Offer(SourceKind.SITEMAP, fetched.final_url, len(sitemap.pages) + len(sitemap.sitemaps))

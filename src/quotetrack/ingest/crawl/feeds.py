@@ -13,7 +13,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from quotetrack.ingest.crawl.listings import Listed, moment_of
-from quotetrack.ingest.formats.detect import Unreadable, decode_html
+from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
 from quotetrack.ingest.urls import canonical_url
 
 COMMON_PATHS = ("/feed/", "/rss", "/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/rss/index.xml")
@@ -24,15 +24,15 @@ _NOT_ARTICLES = re.compile(r"comments?\b", re.I)  # WordPress offers a feed of r
 
 
 def read_feed(body: bytes, url: str) -> list[Listed]:
-    """The pages of a feed, in its order; raises Unreadable for what is no feed. `url` resolves relative addresses."""
+    """The pages of a feed, in its order; raises UnreadableFile where it is no feed. `url` resolves relative links."""
     # A stream, since feedparser takes a string for an address to fetch or a file to open.
     headers = {"content-location": url, "content-type": "application/xml"}
     try:
         feed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
     except Exception as error:  # it promises not to raise, and does on some broken bytes
-        raise Unreadable(f"not a feed that can be read ({type(error).__name__})") from error
+        raise UnreadableFile(f"not a feed that can be read ({type(error).__name__})") from error
     if not feed.get("version") and not feed.get("entries"):
-        raise Unreadable("not a feed: neither RSS nor Atom")
+        raise UnreadableFile("not a feed: neither RSS nor Atom")
     return [page for page in map(_listed, feed.get("entries") or []) if page]
 
 
@@ -42,7 +42,7 @@ def find_feeds(source: bytes, url: str) -> list[str]:
         page = lxml_html.document_fromstring(
             decode_html(source).encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8")
         )
-    except (Unreadable, etree.ParserError, etree.XMLSyntaxError):
+    except (UnreadableFile, etree.ParserError, etree.XMLSyntaxError):
         return []
     named = (
         urljoin(url, link.get("href") or "")

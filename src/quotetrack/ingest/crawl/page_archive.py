@@ -13,7 +13,7 @@ import zlib
 from hashlib import sha256
 from pathlib import Path
 
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -36,17 +36,17 @@ def keep(folder: Path, body: bytes) -> str:
 
 
 def kept(folder: Path, name: str) -> bytes:
-    """The bytes with this SHA-256; raises Unreadable where they are not there, or not those any more."""
+    """The bytes with this SHA-256; raises UnreadableFile where they are not there, or not those any more."""
     if not _SHA256.fullmatch(name):
-        raise Unreadable(f"{name!r} is no SHA-256")
+        raise UnreadableFile(f"{name!r} is no SHA-256")
     try:
         body = gzip.decompress(_path(folder, name).read_bytes())
     except FileNotFoundError as error:
-        raise Unreadable(f"no page with the SHA-256 {name} is kept in {folder}") from error
+        raise UnreadableFile(f"no page with the SHA-256 {name} is kept in {folder}") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise Unreadable(f"{_path(folder, name)} cannot be read: {error}") from error
+        raise UnreadableFile(f"{_path(folder, name)} cannot be read: {error}") from error
     if sha256(body).hexdigest() != name:
-        raise Unreadable(f"{_path(folder, name)} does not hold what its name says")
+        raise UnreadableFile(f"{_path(folder, name)} does not hold what its name says")
     return body
 
 

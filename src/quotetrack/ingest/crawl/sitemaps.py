@@ -10,7 +10,7 @@ from lxml import etree
 
 from quotetrack.ingest.crawl.listings import Listed, moment_of
 from quotetrack.ingest.formats.compression import GZIP_MAGIC, unpacked
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.urls import canonical_url
 
 LARGEST_SITEMAP = 50 * 2**20  # bytes unpacked, by the protocol
@@ -25,7 +25,7 @@ class Sitemap:
 
 
 def read_sitemap(body: bytes) -> Sitemap:
-    """The lists of a sitemap, also packed by gzip; raises Unreadable for what is none."""
+    """The lists of a sitemap, also packed by gzip; raises UnreadableFile for what is none."""
     data = unpacked([body], "gzip", LARGEST_SITEMAP) if body.startswith(GZIP_MAGIC) else body
     pages: list[Listed] = []
     sitemaps: list[Listed] = []
@@ -38,9 +38,9 @@ def read_sitemap(body: bytes) -> Sitemap:
             element.clear()
     except etree.XMLSyntaxError as error:
         if not pages and not sitemaps:
-            raise Unreadable(f"not a sitemap: {error.msg}") from error
+            raise UnreadableFile(f"not a sitemap: {error.msg}") from error
     if not pages and not sitemaps and b"<urlset" not in data and b"<sitemapindex" not in data:
-        raise Unreadable("not a sitemap: it lists no page")
+        raise UnreadableFile("not a sitemap: it lists no page")
     return Sitemap(tuple(pages), tuple(sitemaps))
 
 

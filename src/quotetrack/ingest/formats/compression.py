@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNDERSTOOD = "gzip, deflate"  # what we tell servers that we can unpack
@@ -15,7 +15,7 @@ _BARE_DEFLATE = -zlib.MAX_WBITS  # what some servers call deflate
 
 
 def unpacked(chunks: Iterable[bytes], encoding: str, largest: int) -> bytes:
-    """The whole of a body; raises Unreadable where it is cut short, damaged, larger than `largest` bytes, or of an
+    """The whole of a body; raises UnreadableFile where it is cut short, damaged, larger than `largest` bytes, or of an
     encoding that we do not understand.
 
     `encoding` is the header Content-Encoding. The limit holds before unpacking and after.
@@ -28,9 +28,9 @@ def unpacked(chunks: Iterable[bytes], encoding: str, largest: int) -> bytes:
     return bytes(kept)
 
 
-def too_large(largest: int) -> Unreadable:
+def too_large(largest: int) -> UnreadableFile:
     """What to raise where a body has more than `largest` bytes."""
-    return Unreadable(f"larger than {largest / 2**20:g} MiB")
+    return UnreadableFile(f"larger than {largest / 2**20:g} MiB")
 
 
 def _pieces(chunks: Iterable[bytes], encoding: str, largest: int) -> Iterator[bytes]:
@@ -38,7 +38,7 @@ def _pieces(chunks: Iterable[bytes], encoding: str, largest: int) -> Iterator[by
         return iter(chunks)
     if encoding in ("gzip", "x-gzip", "deflate"):
         return _inflated(chunks, largest)
-    raise Unreadable(f"packed as {encoding[:40]!r}, which we did not ask for")
+    raise UnreadableFile(f"packed as {encoding[:40]!r}, which we did not ask for")
 
 
 def _within(chunks: Iterable[bytes], largest: int) -> Iterator[bytes]:
@@ -62,11 +62,11 @@ def _inflated(chunks: Iterable[bytes], largest: int) -> Iterator[bytes]:
             try:
                 yield member.decompress(rest, largest + 1)
             except zlib.error as error:
-                raise Unreadable(f"the packed body is damaged ({error})") from error
+                raise UnreadableFile(f"the packed body is damaged ({error})") from error
             rest = member.unused_data
             member = None if member.eof else member
     if member is not None:
-        raise Unreadable("the packed body is cut short")
+        raise UnreadableFile("the packed body is cut short")
 
 
 def _has_head(data: bytes) -> bool:

@@ -1,6 +1,6 @@
 """A file's bytes and characters: opened whatever its packing, decoded, and told which kind it is.
 
-Everything here that cannot go on raises `Unreadable` with a sentence that a person can act on.
+Everything here that cannot go on raises `UnreadableFile` with a sentence that a person can act on.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _MOJIBAKE = re.compile("â€|Ã[\x80-\xbf©¨¼¶¤±]|Â[\xa0«»]")
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """A file or line that cannot be read; its message is a sentence a person can act on."""
 
 
@@ -57,11 +57,11 @@ _ENDINGS = {
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file's bytes, unpacked if it is a gzip file, whatever its name; raises Unreadable."""
+    """The file's bytes, unpacked if it is a gzip file, whatever its name; raises UnreadableFile."""
     if not path.exists():
-        raise Unreadable("no such file")
+        raise UnreadableFile("no such file")
     if not path.is_file():
-        raise Unreadable("neither a file nor a folder")
+        raise UnreadableFile("neither a file nor a folder")
     try:
         with path.open("rb") as plain:
             is_packed = plain.read(2) == _GZIP_MAGIC
@@ -72,11 +72,11 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             else:
                 yield plain
     except EOFError as error:
-        raise Unreadable("the gzip file is cut short: fetch or copy it again") from error
+        raise UnreadableFile("the gzip file is cut short: fetch or copy it again") from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise Unreadable(f"the gzip file is damaged ({error})") from error
+        raise UnreadableFile(f"the gzip file is damaged ({error})") from error
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror or error}") from error
+        raise UnreadableFile(f"cannot be read: {error.strerror or error}") from error
 
 
 def kind_of(path: Path, head: bytes) -> Kind | None:
@@ -96,12 +96,12 @@ def kind_of(path: Path, head: bytes) -> Kind | None:
 
 
 def read_whole(stream: BinaryIO) -> bytes:
-    """All bytes of one article's file; raises Unreadable where there are none, or more than one article has."""
+    """All bytes of one article's file; raises UnreadableFile where there are none, or more than one article has."""
     data = stream.read(LARGEST_FILE + 1)
     if not data.strip():
-        raise Unreadable("the file is empty")
+        raise UnreadableFile("the file is empty")
     if len(data) > LARGEST_FILE:
-        raise Unreadable(f"larger than {LARGEST_FILE // 2**20} MiB: not one article")
+        raise UnreadableFile(f"larger than {LARGEST_FILE // 2**20} MiB: not one article")
     return data
 
 
@@ -110,18 +110,20 @@ def decode_text(data: bytes) -> str:
     if data.startswith(_UTF_16):
         return _decoded_utf_16(data)
     if b"\x00" in data:
-        raise Unreadable("a binary file, not text")
+        raise UnreadableFile("a binary file, not text")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        neither = Unreadable(f"not UTF-8 at byte {error.start + 1} (line {line}), nor Windows-1252: save it as UTF-8")
+        neither = UnreadableFile(
+            f"not UTF-8 at byte {error.start + 1} (line {line}), nor Windows-1252: save it as UTF-8"
+        )
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         raise neither from error
     if _CONTROL.search(text):
-        raise Unreadable("a binary file, not text")
+        raise UnreadableFile("a binary file, not text")
     if _MOJIBAKE.search(text):
         raise neither
     return text
@@ -132,7 +134,7 @@ def decode_html(data: bytes, told: str | None = None) -> str:
     if data.startswith(_UTF_16):
         return _decoded_utf_16(data)
     if b"\x00" in data[:SNIFFED]:
-        raise Unreadable("a binary file, not a page")
+        raise UnreadableFile("a binary file, not a page")
     return data.decode(charset_of(data, told), "replace")
 
 
@@ -178,4 +180,4 @@ def _decoded_utf_16(data: bytes) -> str:
     try:
         return data.decode("utf-16")
     except UnicodeDecodeError as error:
-        raise Unreadable("marked as UTF-16, but it is not: save it as UTF-8") from error
+        raise UnreadableFile("marked as UTF-16, but it is not: save it as UTF-8") from error

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import read_moment
 
@@ -37,7 +37,7 @@ def read_jsonl(
             fields = object_of(line, 'article a line, as {"text": "..."}')
             identity = _identity(fields) or str(number)
             yield _article(fields, f"file:{where}#{identity}", outlet, published, outlets)
-        except Unreadable as problem:
+        except UnreadableFile as problem:
             yield Failure(f"{where}:{number}", str(problem))
 
 
@@ -58,19 +58,19 @@ def numbered_lines(stream: BinaryIO, first_line: int = 1) -> Iterator[tuple[int,
 
 
 def object_of(line: bytes | None, wanted: str) -> dict[str, Json]:
-    """The JSON object of a line, which should be one `wanted`; raises Unreadable."""
+    """The JSON object of a line, which should be one `wanted`; raises UnreadableFile."""
     if line is None:
-        raise Unreadable(f"the line is longer than {LONGEST_LINE // 2**20} MiB: not one {wanted.split()[0]}")
+        raise UnreadableFile(f"the line is longer than {LONGEST_LINE // 2**20} MiB: not one {wanted.split()[0]}")
     try:
         value: Json = json.loads(line.rstrip(b"\r\n").decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise Unreadable(f"not UTF-8 at byte {error.start + 1} of the line: save it as UTF-8") from error
+        raise UnreadableFile(f"not UTF-8 at byte {error.start + 1} of the line: save it as UTF-8") from error
     except json.JSONDecodeError as error:
-        raise Unreadable(f"not valid JSON at column {error.colno}: {error.msg}") from error
+        raise UnreadableFile(f"not valid JSON at column {error.colno}: {error.msg}") from error
     except (RecursionError, ValueError) as error:
-        raise Unreadable(f"not JSON that we can read: {error}") from error
+        raise UnreadableFile(f"not JSON that we can read: {error}") from error
     if not isinstance(value, dict):
-        raise Unreadable(f"not a JSON object: write one {wanted}")
+        raise UnreadableFile(f"not a JSON object: write one {wanted}")
     return value
 
 
@@ -99,15 +99,15 @@ def _article(
 def _text(fields: dict[str, Json]) -> str:
     text = fields.get("text")
     if text is None:
-        raise Unreadable('no "text"')
+        raise UnreadableFile('no "text"')
     if not isinstance(text, str):
-        raise Unreadable('"text" is not a string')
+        raise UnreadableFile('"text" is not a string')
     if not text.strip():
-        raise Unreadable('"text" is empty')
+        raise UnreadableFile('"text" is empty')
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise Unreadable(f'"text" holds half a character (a lone surrogate) at {error.start}') from error
+        raise UnreadableFile(f'"text" holds half a character (a lone surrogate) at {error.start}') from error
     return text
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats.detect import SNIFFED, Kind, Unreadable, kind_of, opened
+from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, kind_of, opened
 from quotetrack.ingest.formats.jsonl import read_jsonl
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
@@ -22,26 +22,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where to go on in a file: bytes, unpacked where it is packed as a whole, and the number of the line there."""
 
     offset: int = 0
     line: int = 1
 
 
-START = Place()
+START = Position()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReadItem:
     """The next article of a file, or why it has none there, and the place behind it."""
 
     found: Article | Failure
     notes: tuple[Note, ...]
-    next: Place
+    next: Position
 
 
-def read_onward(file: Path, start: Place = START, *, outlet: str | None = None, outlets: Outlets) -> Iterator[Step]:
+def resume_reading(
+    file: Path, start: Position = START, *, outlet: str | None = None, outlets: Outlets
+) -> Iterator[ReadItem]:
     """The articles of a file from a place on, as `read_path` gives them.
 
     A last line of JSONL without its end may still be written: the place stays before it.
@@ -51,11 +53,11 @@ def read_onward(file: Path, start: Place = START, *, outlet: str | None = None, 
         for step in _steps(file, start, outlet, outlets):
             place = step.next
             yield step
-    except Unreadable as problem:
-        yield Step(Failure(str(file), str(problem)), (), place)
+    except UnreadableFile as problem:
+        yield ReadItem(Failure(str(file), str(problem)), (), place)
 
 
-def _steps(file: Path, start: Place, outlet: str | None, outlets: Outlets) -> Iterator[Step]:
+def _steps(file: Path, start: Position, outlet: str | None, outlets: Outlets) -> Iterator[ReadItem]:
     with opened(file) as stream:
         head = stream.read(SNIFFED)
         kind = kind_of(file, head) if head.strip() else None
@@ -66,7 +68,7 @@ def _steps(file: Path, start: Place, outlet: str | None, outlets: Outlets) -> It
         yield from _read_records(file, start, outlet, outlets)
         return
     for found in read_path(file, outlet=outlet, outlets=outlets):
-        yield Step(found, (), START)
+        yield ReadItem(found, (), START)
 
 
 class _Lines(io.BufferedReader):
@@ -74,7 +76,7 @@ class _Lines(io.BufferedReader):
 
     place = START
 
-    def go_to(self, place: Place) -> None:
+    def go_to(self, place: Position) -> None:
         self.seek(place.offset)
         self.place = place
         self._read = place.offset
@@ -83,20 +85,22 @@ class _Lines(io.BufferedReader):
         line = super().readline(size)
         self._read += len(line)
         if line.endswith(b"\n"):
-            self.place = Place(self._read, self.place.line + 1)
+            self.place = Position(self._read, self.place.line + 1)
         return line
 
 
-def _read_lines(stream: BinaryIO, file: Path, start: Place, outlet: str | None, outlets: Outlets) -> Iterator[Step]:
+def _read_lines(
+    stream: BinaryIO, file: Path, start: Position, outlet: str | None, outlets: Outlets
+) -> Iterator[ReadItem]:
     assert isinstance(stream, io.BufferedReader)  # as `opened` gives it, packed or not
     lines = _Lines(stream)
     lines.go_to(start)
     where = file.resolve().as_posix()
     for found in read_jsonl(lines, where, outlet=outlet, outlets=outlets, first_line=start.line):
-        yield Step(found, (), lines.place)
+        yield ReadItem(found, (), lines.place)
 
 
-def _read_records(file: Path, start: Place, outlet: str | None, outlets: Outlets) -> Iterator[Step]:
+def _read_records(file: Path, start: Position, outlet: str | None, outlets: Outlets) -> Iterator[ReadItem]:
     from quotetrack.ingest.formats.warc import Archived, read_archive  # lxml and what it brings are for pages alone
 
     place = start
@@ -104,7 +108,7 @@ def _read_records(file: Path, start: Place, outlet: str | None, outlets: Outlets
         where = file.resolve().as_posix()
         for found in read_archive(stream, where, outlet=outlet, outlets=outlets, offset=start.offset):
             if isinstance(found, Archived):
-                place = Place(found.next_offset)
-                yield Step(found.article, found.notes, place)
+                place = Position(found.next_offset)
+                yield ReadItem(found.article, found.notes, place)
             else:
-                yield Step(found, (), place)
+                yield ReadItem(found, (), place)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from quotetrack.core.domain import NOT_TOLD, DateBasis, Failure, SaidOn, Sighting
-from quotetrack.ingest.formats.detect import Unreadable
+from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.formats.jsonl import Json, numbered_lines, object_of
 from quotetrack.ingest.timestamps import read_moment
 
@@ -26,8 +26,8 @@ def read_sightings(stream: BinaryIO, where: str) -> Iterator[Sighting | Failure]
         try:
             sighting = _sighting(object_of(line, 'sighting a line, as {"id": "a1", "words": "..."}'))
             if sighting.id in seen:
-                raise Unreadable(f"a second sighting with the id {sighting.id!r}")
-        except Unreadable as problem:
+                raise UnreadableFile(f"a second sighting with the id {sighting.id!r}")
+        except UnreadableFile as problem:
             yield Failure(f"{where}:{number}", str(problem))
         else:
             seen.add(sighting.id)
@@ -37,7 +37,7 @@ def read_sightings(stream: BinaryIO, where: str) -> Iterator[Sighting | Failure]
 def _sighting(fields: dict[str, Json]) -> Sighting:
     words = fields.get("words")
     if not isinstance(words, str):
-        raise Unreadable('no "words"' if words is None else '"words" is not a string')
+        raise UnreadableFile('no "words"' if words is None else '"words" is not a string')
     return Sighting(
         id=_id(fields),
         words=words,
@@ -52,14 +52,14 @@ def _sighting(fields: dict[str, Json]) -> Sighting:
 def _id(fields: dict[str, Json]) -> int | str:
     given = fields.get("id")
     if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
-        raise Unreadable('no "id"' if given in (None, "") else '"id" is neither text nor a whole number')
+        raise UnreadableFile('no "id"' if given in (None, "") else '"id" is neither text nor a whole number')
     return given
 
 
 def _text(fields: dict[str, Json], key: str) -> str | None:
     value = fields.get(key)
     if value is not None and not isinstance(value, str):
-        raise Unreadable(f'"{key}" is not a string')
+        raise UnreadableFile(f'"{key}" is not a string')
     return value or None
 
 
@@ -69,7 +69,9 @@ def _published(fields: dict[str, Json]) -> datetime | date | None:
         return None
     moment = read_moment(printed)
     if moment is None:
-        raise Unreadable(f'"published" is {printed!r}: write a day, a month or a year, as 2026-03-11, 2026-03 or 2026')
+        raise UnreadableFile(
+            f'"published" is {printed!r}: write a day, a month or a year, as 2026-03-11, 2026-03 or 2026'
+        )
     return moment
 
 
@@ -79,13 +81,15 @@ def _said(fields: dict[str, Json]) -> SaidOn:
     if value is None:
         return NOT_TOLD
     if not isinstance(value, dict):
-        raise Unreadable('"said" is no object: write {"first": "2026-03-10", "last": "2026-03-10", "basis": "implied"}')
+        raise UnreadableFile(
+            '"said" is no object: write {"first": "2026-03-10", "last": "2026-03-10", "basis": "implied"}'
+        )
     try:
         return SaidOn(
             _day(value.get("first")), _day(value.get("last")), DateBasis(str(value.get("basis") or "unknown"))
         )
     except ValueError as error:
-        raise Unreadable(f'"said" cannot be used: {error}') from error
+        raise UnreadableFile(f'"said" cannot be used: {error}') from error
 
 
 def _day(value: Json) -> date | None:

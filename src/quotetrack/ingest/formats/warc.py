@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.ingest.formats.compression import GZIP_MAGIC, unpacked
-from quotetrack.ingest.formats.detect import LARGEST_FILE, Unreadable
+from quotetrack.ingest.formats.detect import LARGEST_FILE, UnreadableFile
 from quotetrack.ingest.html.article import read_noted_page
 from quotetrack.ingest.html.quality_flags import Note
 from quotetrack.ingest.outlets import Outlets
@@ -102,7 +102,7 @@ def read_archive(
             if response is not None:
                 article, notes = _article(record, response, outlet, published, outlets)
                 yield Archived(article, notes, record.offset, record.next_offset)
-        except Unreadable as problem:
+        except UnreadableFile as problem:
             url = record.headers.get("warc-target-uri")
             yield Failure(f"{where}@{record.offset}", f"{problem} ({url})" if url else str(problem))
 
@@ -127,11 +127,11 @@ def _article(
 
 
 def _page_of(record: _Record) -> _Response | None:
-    """The page in a record; None where it holds something else. Raises Unreadable."""
+    """The page in a record; None where it holds something else. Raises UnreadableFile."""
     if record.problem is not None:
-        raise Unreadable(record.problem)
+        raise UnreadableFile(record.problem)
     if "warc-type" not in record.headers:
-        raise Unreadable("the record's headers are damaged: it has no WARC-Type")
+        raise UnreadableFile("the record's headers are damaged: it has no WARC-Type")
     if record.headers["warc-type"] != "response":
         return None
     head, _, body = record.block.partition(_BETWEEN)

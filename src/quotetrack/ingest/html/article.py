@@ -11,9 +11,9 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from quotetrack.core.domain import Article
-from quotetrack.ingest.formats.detect import Unreadable, decode_html
+from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
 from quotetrack.ingest.html.main_text import judge, read_body
-from quotetrack.ingest.html.metadata import Told, read_told
+from quotetrack.ingest.html.metadata import PageMetadata, read_metadata
 from quotetrack.ingest.html.quality_flags import Note, charset_notes, page_notes
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.urls import canonical_url, is_same_site
@@ -27,7 +27,7 @@ _SOURCE_LINE = re.compile(r"(?:source|agency)s?\s*[:：]\s*\S.{0,50}", re.IGNORE
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-class NotAnArticle(Unreadable):
+class NotAnArticle(UnreadableFile):
     """A page that holds no article that we can find."""
 
 
@@ -39,7 +39,7 @@ def read_page(
     published: datetime | date | None = None,
     outlets: Outlets,
 ) -> Article:
-    """The article of a page, its paragraphs divided by a blank line; raises NotAnArticle, or Unreadable for no text.
+    """The article of a page, its paragraphs divided by a blank line; raises NotAnArticle or, without text, UnreadableFile.
 
     `url` counts where the page names no canonical address, or one of another site; `outlet` and `published` fill what
     the page does not say.
@@ -66,7 +66,7 @@ def _read(
     source: str, url: str, outlet: str | None, published: datetime | date | None, outlets: Outlets
 ) -> tuple[Article, HtmlElement]:
     page = _parsed(source)
-    told = read_told(page, url)
+    told = read_metadata(page, url)
     paragraphs = _paragraphs(page, source, told)
     if not _is_article(page, told, paragraphs):
         raise NotAnArticle("no article on the page: no passage of running text was found")
@@ -126,7 +126,7 @@ def _parsed(source: str) -> HtmlElement:
         raise NotAnArticle("the page is empty") from error
 
 
-def _paragraphs(page: HtmlElement, source: str, told: Told) -> list[str]:
+def _paragraphs(page: HtmlElement, source: str, told: PageMetadata) -> list[str]:
     printed = read_body(page, judge(source), told.title, told.descriptions)
     if told.body is None or "<" in told.body:
         return printed
@@ -136,7 +136,7 @@ def _paragraphs(page: HtmlElement, source: str, told: Told) -> list[str]:
     return [" ".join(line.split()) for line in told.body.splitlines() if line.strip()]
 
 
-def _is_article(page: HtmlElement, told: Told, paragraphs: list[str]) -> bool:
+def _is_article(page: HtmlElement, told: PageMetadata, paragraphs: list[str]) -> bool:
     """Whether the page says so and has text, or else has enough running text to be one."""
     if not paragraphs:
         return False

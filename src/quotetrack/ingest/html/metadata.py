@@ -49,7 +49,7 @@ _SITE_SUFFIX = re.compile(r"\s+(?:[|–—·]|-)\s+[^|–—]{2,40}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PageMetadata:
     """What the page tells; `is_article` where it calls itself one, `body` where JSON-LD holds the text."""
 
     url: str | None
@@ -63,13 +63,13 @@ class Told:
     body: str | None
 
 
-def read_told(page: HtmlElement, url: str) -> Told:
+def read_metadata(page: HtmlElement, url: str) -> PageMetadata:
     """What a page tells; `url` is where it was found, and resolves its relative addresses."""
     metas = _metas(page)
     address = _canonical(page, metas, url)
     node = _article_node(list(_nodes(page)), address or url, _heading(page))
     bylines = list(_bylines(page, metas, node))
-    return Told(
+    return PageMetadata(
         url=address,
         title=_title(page, metas, node),
         authors=next(iter(bylines), ()),

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from quotetrack.core.domain import Failure
 from quotetrack.core.settings import Source, SourceKind
 from quotetrack.ingest.crawl.client import Client, Fetched, Kept, Skip, Skipped, Validators
-from quotetrack.ingest.crawl.concurrency import side_by_side
+from quotetrack.ingest.crawl.concurrency import interleave
 from quotetrack.ingest.crawl.crawler import Listing, Page, Unread, list_pages, read_pages
 from quotetrack.ingest.crawl.listings import Listed, once_each
 from quotetrack.ingest.crawl.page_archive import keep
-from quotetrack.pipeline.intake import Arrival, Desk, What, arrival_of
+from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind, outcome_of
 from quotetrack.store.crawl import (
     Answer,
     KeptAnswer,
@@ -48,29 +48,34 @@ Told: TypeAlias = Listed | Listing | Skipped | Failure
 Event: TypeAlias = Page | Unread | Fetched | Skipped | Failure
 
 _REFUSED = {
-    Skip.ROBOTS: (PageState.DISALLOWED, What.DISALLOWED),
-    Skip.NOT_A_PAGE: (PageState.NOT_A_PAGE, What.NOT_A_PAGE),
+    Skip.ROBOTS: (PageState.DISALLOWED, OutcomeKind.DISALLOWED),
+    Skip.NOT_A_PAGE: (PageState.NOT_A_PAGE, OutcomeKind.NOT_A_PAGE),
 }
 
 
 def fetch_sources(
-    desk: Desk, sources: Sequence[Source], client: Client, *, since: date | None = None, limit: int | None = None
-) -> Iterator[Arrival]:
+    context: IntakeContext,
+    sources: Sequence[Source],
+    client: Client,
+    *,
+    since: date | None = None,
+    limit: int | None = None,
+) -> Iterator[Outcome]:
     """Read what the sources list from a day on, and fetch what waits, at most `limit` pages of each source."""
-    with desk.sessions() as session:
+    with context.sessions() as session:
         on_file = kept_answers(session)
     client.remember({url: Kept(Validators(k.etag, k.last_modified), k.body) for url, k in on_file.items()})
-    yield from _list_sources(desk, sources, client, since)
-    _file_learned(desk, client)
-    yield from _fetch_pages(desk, sources, client, limit)
-    _file_learned(desk, client)
+    yield from _list_sources(context, sources, client, since)
+    _file_learned(context, client)
+    yield from _fetch_pages(context, sources, client, limit)
+    _file_learned(context, client)
 
 
-def _file_learned(desk: Desk, client: Client) -> None:
+def _file_learned(context: IntakeContext, client: Client) -> None:
     """What is asked for on condition next time."""
     learned = client.learned()
     if learned:
-        with desk.sessions.begin() as session:
+        with context.sessions.begin() as session:
             for url, kept in sorted(learned.items()):
                 tags = kept.validators
                 put_kept_answer(session, url, KeptAnswer(tags.etag, tags.last_modified, kept.body))
@@ -79,22 +84,24 @@ def _file_learned(desk: Desk, client: Client) -> None:
 # The listings
 
 
-def _list_sources(desk: Desk, sources: Sequence[Source], client: Client, since: date | None) -> Iterator[Arrival]:
-    with desk.sessions.begin() as session:
+def _list_sources(
+    context: IntakeContext, sources: Sequence[Source], client: Client, since: date | None
+) -> Iterator[Outcome]:
+    with context.sessions.begin() as session:
         for source in sources:
-            put_source(session, source.name, desk.now())
+            put_source(session, source.name, context.now())
         # With a day to begin at, a listing is read even if it has not changed: its older pages may not be on file.
         on_file = {} if since else listings_on_file(session)
     known = {url: Validators(listing.etag, listing.last_modified) for url, listing in on_file.items()}
     streams = [_told_of(source, client, known, since) for source in sources]
     named: dict[str, list[Listed]] = {source.name: [] for source in sources}
-    for source, told in side_by_side(streams, HOSTS_AT_ONCE):
+    for source, told in interleave(streams, HOSTS_AT_ONCE):
         if isinstance(told, Listed):
             named[source.name].append(told)
             if source.kind is not SourceKind.PAGE:
                 continue
         if not _is_as_it_was(told, on_file):
-            yield from _file_listing(desk, source, told, named[source.name])
+            yield from _file_listing(context, source, told, named[source.name])
         named[source.name] = []
 
 
@@ -112,20 +119,20 @@ def _is_as_it_was(told: Told, on_file: Mapping[str, ListingOnFile]) -> bool:
     return told.fetched.is_unchanged or (before is not None and before.body_sha256 == told.fetched.body_sha256)
 
 
-def _file_listing(desk: Desk, source: Source, told: Told, pages: Sequence[Listed]) -> Iterator[Arrival]:
+def _file_listing(context: IntakeContext, source: Source, told: Told, pages: Sequence[Listed]) -> Iterator[Outcome]:
     """The pages, and by what to ask the next time; of a single page, that it is to be asked for."""
     if isinstance(told, Skipped | Failure):
-        yield desk.failed(source.name, _as_failure(told))
+        yield context.failed(source.name, _as_failure(told))
         return
     listed = [_listed_page(page) for page in once_each(pages)]
-    with desk.sessions.begin() as session:
-        now = desk.now()
+    with context.sessions.begin() as session:
+        now = context.now()
         if isinstance(told, Listing):
             wake_pages(session, listed, now)
             put_listing(session, told.fetched.url, _listing_on_file(told.fetched), now)
         new = put_new_pages(session, source.name, listed, now)
     if new:
-        yield Arrival(source.name, What.LISTED, source.place, number=new)
+        yield Outcome(source.name, OutcomeKind.LISTED, source.place, number=new)
 
 
 def _listing_on_file(fetched: Fetched) -> ListingOnFile:
@@ -143,19 +150,21 @@ def _as_failure(told: Skipped | Failure) -> Failure:
 # The pages
 
 
-def _fetch_pages(desk: Desk, sources: Sequence[Source], client: Client, limit: int | None) -> Iterator[Arrival]:
-    waiting = _waiting(desk, sources, limit)
+def _fetch_pages(
+    context: IntakeContext, sources: Sequence[Source], client: Client, limit: int | None
+) -> Iterator[Outcome]:
+    waiting = _waiting(context, sources, limit)
     outlet_of = {source.name: source.outlet for source in sources}
     by_host = groupby(sorted(waiting, key=_host), key=_host)
-    streams = [_read_host(list(pages), client, outlet_of, desk) for _, pages in by_host]
-    for page, event in side_by_side(streams, HOSTS_AT_ONCE):
-        yield _file_page(desk, page, event)
+    streams = [_read_host(list(pages), client, outlet_of, context) for _, pages in by_host]
+    for page, event in interleave(streams, HOSTS_AT_ONCE):
+        yield _file_page(context, page, event)
 
 
-def _waiting(desk: Desk, sources: Sequence[Source], limit: int | None) -> list[WaitingPage]:
+def _waiting(context: IntakeContext, sources: Sequence[Source], limit: int | None) -> list[WaitingPage]:
     """What is to be fetched; a source that is a single page always is."""
     single = [Listed(source.url).key for source in sources if source.kind is SourceKind.PAGE and source.url]
-    with desk.sessions() as session:
+    with context.sessions() as session:
         waiting = waiting_pages(session, [source.name for source in sources], single)
     by_source = groupby(sorted(waiting, key=attrgetter("source")), key=attrgetter("source"))
     return list(chain.from_iterable(islice(pages, limit) for _, pages in by_source))
@@ -166,74 +175,76 @@ def _host(page: WaitingPage) -> str:
 
 
 def _read_host(
-    waiting: Sequence[WaitingPage], client: Client, outlet_of: Mapping[str, str | None], desk: Desk
+    waiting: Sequence[WaitingPage], client: Client, outlet_of: Mapping[str, str | None], context: IntakeContext
 ) -> Iterator[tuple[WaitingPage, Event]]:
     """Each page of a host with what became of it."""
     for source, pages in groupby(waiting, key=attrgetter("source")):
         some = list(pages)
         known = {page.url: Validators(page.etag, page.last_modified) for page in some}
         listed = [Listed(page.url, published_at=page.published_at) for page in some]
-        events = read_pages(listed, client, outlet=outlet_of[source], outlets=desk.outlets, known=known)
+        events = read_pages(listed, client, outlet=outlet_of[source], outlets=context.outlets, known=known)
         yield from zip(some, events, strict=True)
 
 
-def _file_page(desk: Desk, page: WaitingPage, event: Event) -> Arrival:
+def _file_page(context: IntakeContext, page: WaitingPage, event: Event) -> Outcome:
     """One page: its evidence first, then in one transaction all that is known of it now."""
     match event:
         case Failure():
-            return _file_failure(desk, page, event)
+            return _file_failure(context, page, event)
         case Skipped():
-            return _file_refusal(desk, page, event)
+            return _file_refusal(context, page, event)
         case Page():
-            return _file_article(desk, page, event)
+            return _file_article(context, page, event)
         case Unread():
-            return _file_answer(desk, page, event.fetched, PageState.UNREAD, What.UNREAD, event.reason)
+            return _file_answer(context, page, event.fetched, PageState.UNREAD, OutcomeKind.UNREAD, event.reason)
         case Fetched(is_gone=True):
             reason = f"the server answered {event.status}"
-            return _file_answer(desk, page, event, PageState.GONE, What.GONE, reason)
+            return _file_answer(context, page, event, PageState.GONE, OutcomeKind.GONE, reason)
         case Fetched():
-            with desk.sessions.begin() as session:
+            with context.sessions.begin() as session:
                 put_unchanged(session, page.id, event.fetched_at)
-            return Arrival(page.source, What.UNCHANGED, page.url)
+            return Outcome(page.source, OutcomeKind.UNCHANGED, page.url)
 
 
-def _file_article(desk: Desk, page: WaitingPage, event: Page) -> Arrival:
-    _keep(desk, event.fetched)
+def _file_article(context: IntakeContext, page: WaitingPage, event: Page) -> Outcome:
+    _keep(context, event.fetched)
     try:
-        with desk.sessions.begin() as session:
-            taken = desk.put_from(session, page.source, event.article, event.notes)
+        with context.sessions.begin() as session:
+            taken = context.put_from(session, page.source, event.article, event.notes)
             answer = _answer(event.fetched)
-            put_page(session, desk.run_id, page.id, answer, PageState.TAKEN, version_id=taken.version_id)
+            put_page(session, context.run_id, page.id, answer, PageState.TAKEN, version_id=taken.version_id)
     except ValueError as error:  # what the page tells cannot be
-        return _file_failure(desk, page, Failure(page.url, str(error)))
-    return arrival_of(page.source, event.article, taken, page.url)
+        return _file_failure(context, page, Failure(page.url, str(error)))
+    return outcome_of(page.source, event.article, taken, page.url)
 
 
-def _file_answer(desk: Desk, page: WaitingPage, fetched: Fetched, state: PageState, what: What, reason: str) -> Arrival:
-    _keep(desk, fetched)
-    with desk.sessions.begin() as session:
-        put_page(session, desk.run_id, page.id, _answer(fetched), state, reason)
-    return Arrival(page.source, what, page.url, reason)
+def _file_answer(
+    context: IntakeContext, page: WaitingPage, fetched: Fetched, state: PageState, what: OutcomeKind, reason: str
+) -> Outcome:
+    _keep(context, fetched)
+    with context.sessions.begin() as session:
+        put_page(session, context.run_id, page.id, _answer(fetched), state, reason)
+    return Outcome(page.source, what, page.url, reason)
 
 
-def _file_refusal(desk: Desk, page: WaitingPage, skipped: Skipped) -> Arrival:
+def _file_refusal(context: IntakeContext, page: WaitingPage, skipped: Skipped) -> Outcome:
     if skipped.why is Skip.LATER:
-        return Arrival(page.source, What.LATER, page.url, skipped.reason)
+        return Outcome(page.source, OutcomeKind.LATER, page.url, skipped.reason)
     state, what = _REFUSED[skipped.why]
-    with desk.sessions.begin() as session:
+    with context.sessions.begin() as session:
         put_refused(session, page.id, state, skipped.reason)
-    return Arrival(page.source, what, page.url, skipped.reason)
+    return Outcome(page.source, what, page.url, skipped.reason)
 
 
-def _file_failure(desk: Desk, page: WaitingPage, failure: Failure) -> Arrival:
-    with desk.sessions.begin() as session:
+def _file_failure(context: IntakeContext, page: WaitingPage, failure: Failure) -> Outcome:
+    with context.sessions.begin() as session:
         put_failed_try(session, page.id, failure.reason)
-        return desk.put_failed(session, page.source, failure)
+        return context.put_failed(session, page.source, failure)
 
 
-def _keep(desk: Desk, fetched: Fetched) -> None:
-    if desk.evidence is not None and fetched.body:
-        keep(desk.evidence, fetched.body)
+def _keep(context: IntakeContext, fetched: Fetched) -> None:
+    if context.evidence is not None and fetched.body:
+        keep(context.evidence, fetched.body)
 
 
 def _answer(fetched: Fetched) -> Answer:

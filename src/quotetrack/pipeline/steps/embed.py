@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quotetrack.pipeline.progress import OnProgress, silent
+from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Sessions
 from quotetrack.store.vectors import put_vectors
 from quotetrack.store.worklists import texts_without_vector
@@ -16,7 +16,7 @@ TEXTS_A_COMMIT = 256  # some seconds of embedding: what a crash may cost
 
 
 def embed_texts(
-    sessions: Sessions, model: str, on_progress: OnProgress = silent, *, half_precision: bool = False
+    sessions: Sessions, model: str, on_progress: OnProgress = ignore_progress, *, half_precision: bool = False
 ) -> str:
     """Give every text of a live quotation its vector of this model; the name under which the vectors are stored.
 

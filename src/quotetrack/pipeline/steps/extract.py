@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from quotetrack.core.domain import Article, Failure, Quotation
 from quotetrack.core.settings import Settings
 from quotetrack.pipeline.executors.processes import Died
-from quotetrack.pipeline.intake import Desk
+from quotetrack.pipeline.intake import IntakeContext
 from quotetrack.pipeline.progress import OnProgress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.articles import read_version
@@ -53,23 +53,25 @@ class Extraction:
     failures: list[Failure]
 
 
-def extract_waiting(desk: Desk, settings: Settings, mapper: Mapper, stale: bool, on_progress: OnProgress) -> Extraction:
+def extract_waiting(
+    context: IntakeContext, settings: Settings, mapper: Mapper, stale: bool, on_progress: OnProgress
+) -> Extraction:
     """Read every version that waits, by the mapper; file what was found in each."""
-    waiting = _versions_to_read(desk.sessions, stale)
-    articles = (_version(desk.sessions, version_id) for version_id in waiting)
+    waiting = _versions_to_read(context.sessions, stale)
+    articles = (_version(context.sessions, version_id) for version_id in waiting)
     maker, failures = extractor(), []
     for done, (version_id, found) in enumerate(
         zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
     ):
         on_progress("extracting", done, len(waiting))
         if isinstance(found, Died):
-            found = Failure(_version(desk.sessions, version_id).url, "the extractor broke: it ended its process")
-        failure = found if isinstance(found, Failure) else _file_quotations(desk, version_id, found, maker)
+            found = Failure(_version(context.sessions, version_id).url, "the extractor broke: it ended its process")
+        failure = found if isinstance(found, Failure) else _file_quotations(context, version_id, found, maker)
         if failure:
             failures.append(failure)
-            with desk.sessions.begin() as session:
+            with context.sessions.begin() as session:
                 put_extract_error(session, version_id, maker, failure.reason)
-                put_failure(session, desk.run_id, failure, desk.now())
+                put_failure(session, context.run_id, failure, context.now())
     if waiting:
         on_progress("extracting", len(waiting), len(waiting))
     return Extraction(len(waiting) - len(failures), failures)
@@ -99,12 +101,14 @@ def _readers(model: str) -> tuple[Language, Encoder]:
     return load_language(model), load_pointer()
 
 
-def _file_quotations(desk: Desk, version_id: int, quotations: Sequence[Quotation], maker: str) -> Failure | None:
+def _file_quotations(
+    context: IntakeContext, version_id: int, quotations: Sequence[Quotation], maker: str
+) -> Failure | None:
     try:
-        with desk.sessions.begin() as session:
-            put_quotations(session, version_id, quotations, maker, desk.run_id)
+        with context.sessions.begin() as session:
+            put_quotations(session, version_id, quotations, maker, context.run_id)
     except ValueError as error:  # quotations that the text does not hold
-        return _broken(_version(desk.sessions, version_id), error)
+        return _broken(_version(context.sessions, version_id), error)
     return None
 
 

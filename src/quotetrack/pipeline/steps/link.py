@@ -24,7 +24,7 @@ from quotetrack.linking.compare import (
     may_link,
 )
 from quotetrack.linking.wordings import Wording, first_look, read_wording
-from quotetrack.pipeline.progress import OnProgress, silent
+from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.decisions import judgements_in_force, judgements_to_link
 from quotetrack.store.links import (
@@ -55,7 +55,7 @@ QUOTATIONS_A_COMMIT = 5_000  # some seconds: what a crash may cost, and what is 
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class _Decisions:
     """What people said, as clustering takes it: pairs in force, the ids in them, and who stands with whom."""
 
     pairs: list[tuple[int, int, bool]]
@@ -63,14 +63,14 @@ class _Judged:
     with_same: Mapping[int, set[int]] = field(default_factory=dict)
 
 
-def relink(sessions: Sessions, on_progress: OnProgress = silent) -> None:
+def relink(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
     """Give every sighting that waits for the linker its utterance, and honour every judgement that it has not seen."""
     with sessions.begin() as session:
         forget_other_linkers(session, LINKER)
     with sessions() as session:
         waiting = quotations_for_linker(session, LINKER)
         news = judgements_to_link(session, LINKER)
-        judged = _judged(judgements_in_force(session)) if waiting or news else _Judged([])
+        judged = _judged(judgements_in_force(session)) if waiting or news else _Decisions([])
     looked_at = {quotation_id for judgement in news for quotation_id in (*judgement.left, *judgement.right)}
     waiting += sorted(looked_at - set(waiting))
     for start in range(0, len(waiting), QUOTATIONS_A_COMMIT):
@@ -84,17 +84,17 @@ def relink(sessions: Sessions, on_progress: OnProgress = silent) -> None:
         on_progress("linking", len(waiting), len(waiting))
 
 
-def _judged(judgements: Iterable[Judgement]) -> _Judged:
+def _judged(judgements: Iterable[Judgement]) -> _Decisions:
     pairs = [pair for judgement in judgements for pair in judgement.pairs]
     with_same: dict[int, set[int]] = defaultdict(set)
     for left, right, same in pairs:
         if same:
             with_same[left].add(right)
             with_same[right].add(left)
-    return _Judged(pairs, frozenset(each for left, right, _ in pairs for each in (left, right)), with_same)
+    return _Decisions(pairs, frozenset(each for left, right, _ in pairs for each in (left, right)), with_same)
 
 
-def _relink_some(session: Session, quotation_ids: Sequence[int], judged: _Judged) -> None:
+def _relink_some(session: Session, quotation_ids: Sequence[int], judged: _Decisions) -> None:
     """File the wordings of some quotations, then their links, then the utterances of all that these touch."""
     sightings = linkable(session, quotation_ids)
     filed = _file_wordings(session, quotation_ids, sightings)
@@ -155,7 +155,7 @@ def _put_postings(
 # Links
 
 
-def _file_links(session: Session, quotation_ids: Sequence[int], filed: _Filed, judged: _Judged) -> set[int]:
+def _file_links(session: Session, quotation_ids: Sequence[int], filed: _Filed, judged: _Decisions) -> set[int]:
     """Bring the links of these wordings up to date; the sightings whose cluster may be another by now."""
     candidates = _candidates(session, filed.wordings)
     near = {other for others in candidates.values() for other in others}
@@ -229,7 +229,7 @@ def _grams_shared(link: Link, wording_of: Mapping[int, Wording]) -> frozenset[in
 # Utterances
 
 
-def _file_utterances(session: Session, touched: set[int], judged: _Judged) -> None:
+def _file_utterances(session: Session, touched: set[int], judged: _Decisions) -> None:
     """Cluster again all that is connected with what was touched; ids go to those of whom most had them."""
     ids, links = _connected(session, touched, judged)
     sightings = linkable(session, sorted(ids))
@@ -248,7 +248,7 @@ def _in_order(clusters: Iterable[frozenset[int | str]]) -> list[frozenset[int | 
     return sorted(clusters, key=lambda members: min(map(int, members)))
 
 
-def _connected(session: Session, touched: set[int], judged: _Judged) -> tuple[set[int], set[Link]]:
+def _connected(session: Session, touched: set[int], judged: _Decisions) -> tuple[set[int], set[Link]]:
     """All sightings that links, a judgement "same" or an utterance connect with these, and the links among them."""
     ids: set[int] = set()
     links: set[Link] = set()

@@ -10,19 +10,19 @@ from pathlib import Path
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Source
-from quotetrack.ingest.formats.resume import START, Place, Step, read_onward
+from quotetrack.ingest.formats.resume import START, Position, ReadItem, resume_reading
 from quotetrack.ingest.reader import files_in
-from quotetrack.pipeline.intake import Arrival, Desk, arrival_of
+from quotetrack.pipeline.intake import IntakeContext, Outcome, outcome_of
 from quotetrack.store.crawl import FileOnFile, file_on_file, put_file, put_source
 
 HEAD = 4096  # bytes by which a file that has grown is known from another one under its name
 
 
-def file_source(desk: Desk, source: Source, limit: int | None = None) -> Iterator[Arrival]:
+def file_source(context: IntakeContext, source: Source, limit: int | None = None) -> Iterator[Outcome]:
     """Take in what is new in the files of a source, at most `limit` articles; a file as it was is not read again."""
-    with desk.sessions.begin() as session:
-        put_source(session, source.name, desk.now())
-    yield from islice(_arrivals(desk, source), limit)
+    with context.sessions.begin() as session:
+        put_source(session, source.name, context.now())
+    yield from islice(_arrivals(context, source), limit)
 
 
 def is_new(file: Path, before: FileOnFile | None) -> bool:
@@ -31,30 +31,30 @@ def is_new(file: Path, before: FileOnFile | None) -> bool:
     return before is None or not before.is_done or (before.size, before.changed_ns) != (now.st_size, now.st_mtime_ns)
 
 
-def _arrivals(desk: Desk, source: Source) -> Iterator[Arrival]:
+def _arrivals(context: IntakeContext, source: Source) -> Iterator[Outcome]:
     for file in files_in(source.path or Path()):
         if isinstance(file, Failure):
-            yield desk.failed(source.name, file)
+            yield context.failed(source.name, file)
         else:
-            yield from _read_file(desk, source, file)
+            yield from _read_file(context, source, file)
 
 
-def _read_file(desk: Desk, source: Source, file: Path) -> Iterator[Arrival]:
+def _read_file(context: IntakeContext, source: Source, file: Path) -> Iterator[Outcome]:
     path = file.resolve().as_posix()
-    with desk.sessions() as session:
+    with context.sessions() as session:
         before = file_on_file(session, path)
     try:
         reading = _reading(file, before)
     except OSError as error:
-        yield desk.failed(source.name, Failure(str(file), f"cannot be read: {error.strerror or error}"))
+        yield context.failed(source.name, Failure(str(file), f"cannot be read: {error.strerror or error}"))
         return
     if reading is None:
         return
-    place = Place(reading.offset, reading.line)
-    for step in read_onward(file, place, outlet=source.outlet, outlets=desk.outlets):
+    place = Position(reading.offset, reading.line)
+    for step in resume_reading(file, place, outlet=source.outlet, outlets=context.outlets):
         reading = replace(reading, offset=step.next.offset, line=step.next.line)
-        yield _take(desk, source, step, path, reading)
-    with desk.sessions.begin() as session:
+        yield _take(context, source, step, path, reading)
+    with context.sessions.begin() as session:
         put_file(session, path, source.name, replace(reading, is_done=True))
 
 
@@ -67,7 +67,7 @@ def _reading(file: Path, before: FileOnFile | None) -> FileOnFile | None:
         return None
     now = file.stat()
     is_grown = before is not None and before.size <= now.st_size and _head(file, before.size) == before.head_sha256
-    start = Place(before.offset, before.line) if before is not None and is_grown else START
+    start = Position(before.offset, before.line) if before is not None and is_grown else START
     return FileOnFile(now.st_size, now.st_mtime_ns, _head(file, now.st_size), start.offset, start.line, is_done=False)
 
 
@@ -76,18 +76,18 @@ def _head(file: Path, size: int) -> str:
         return hashlib.sha256(stream.read(min(size, HEAD))).hexdigest()
 
 
-def _take(desk: Desk, source: Source, step: Step, path: str, reading: FileOnFile) -> Arrival:
+def _take(context: IntakeContext, source: Source, step: ReadItem, path: str, reading: FileOnFile) -> Outcome:
     """File the article, or why there is none, and the place behind it in one transaction."""
     failure = step.found
     if isinstance(step.found, Article):
         try:
-            with desk.sessions.begin() as session:
-                taken = desk.put_from(session, source.name, step.found, step.notes)
+            with context.sessions.begin() as session:
+                taken = context.put_from(session, source.name, step.found, step.notes)
                 put_file(session, path, source.name, reading)
-            return arrival_of(source.name, step.found, taken, step.found.url)
+            return outcome_of(source.name, step.found, taken, step.found.url)
         except ValueError as error:  # what it tells cannot be: fetched at an hour without a zone, say
             failure = Failure(step.found.url, str(error))
     assert isinstance(failure, Failure)
-    with desk.sessions.begin() as session:
+    with context.sessions.begin() as session:
         put_file(session, path, source.name, reading)
-        return desk.put_failed(session, source.name, failure)
+        return context.put_failed(session, source.name, failure)

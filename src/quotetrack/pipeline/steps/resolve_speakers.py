@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from quotetrack.core.names import is_full_name, name_key, name_words, surname_sound
-from quotetrack.linking.speaker_names import Known, Speaker, resolve
-from quotetrack.pipeline.progress import OnProgress, silent
+from quotetrack.linking.speaker_names import KnownName, Speaker, resolve
+from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.speakers import (
     SpeakerKind,
@@ -23,7 +23,7 @@ from quotetrack.store.speakers import (
 """Told the step, how many are done, and of how many, as in `nightly`."""
 
 
-def name_speakers(sessions: Sessions, on_progress: OnProgress = silent) -> None:
+def name_speakers(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
     """Say of every printed name whose it is: a speaker's on file where that is safe, else a new speaker's.
 
     The fullest names come first, so that a shorter one that two of them could be joins neither. A new speaker is shown
@@ -63,7 +63,7 @@ def _put_new_name(session: Session, name: str, key: str, alike: _BySurname, show
     """The speaker to whom a name that nobody has is given; `alike` and, for a new one, `shown` are kept up to date."""
     neighbours = alike[surname_sound(name)]
     match resolve(name, list(neighbours.values())):
-        case Known(speaker):
+        case KnownName(speaker):
             speaker_id, its_names = speaker.id, (*speaker.names, name)
         case _:
             kind = SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
