@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from quotetrack.cli.root import app
+from quotetrack.cli.app import app
 
 
 def quotetrack(*arguments: str | Path, given: str | bytes | None = None) -> Result:

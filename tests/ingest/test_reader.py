@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 import random
 from pathlib import Path
 

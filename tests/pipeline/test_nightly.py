@@ -116,7 +116,7 @@ def test_nothing_is_loaded_where_nothing_is_to_do(tmp_path: Path) -> None:
     database = tmp_path / "news.db"
     assert quotetrack("ingest", articles, "--database", database).exit_code == 0
     code = (
-        "import sys; from quotetrack.cli import app\n"
+        "import sys; from quotetrack.cli.app import app\n"
         f"app(['ingest', {str(articles)!r}, '--database', {str(database)!r}], standalone_mode=False)\n"
         "print(sorted({'spacy', 'torch', 'transformers', 'alembic', 'lxml'} & set(sys.modules)))"
     )

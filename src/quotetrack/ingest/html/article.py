@@ -39,7 +39,7 @@ def read_page(
     published: datetime | date | None = None,
     outlets: Outlets,
 ) -> Article:
-    """The article of a page, its paragraphs divided by a blank line; raises NotAnArticle or, without text, UnreadableFile.
+    """Return the article of a page, its paragraphs divided by a blank line. Raises NotAnArticle, UnreadableFile.
 
     `url` counts where the page names no canonical address, or one of another site; `outlet` and `published` fill what
     the page does not say.
