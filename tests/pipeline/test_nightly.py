@@ -19,14 +19,13 @@ from tests.cli_runner import quotetrack
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings
-from quotetrack.extract.extractor import EXTRACTOR
+from quotetrack.core.versions import EXTRACTOR, LINKER
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.linking.compare import LINKER
 from quotetrack.models.embedder import EmbeddingModelMissing
 from quotetrack.models.spacy_pipeline import LanguageModelMissing
 from quotetrack.pipeline.nightly import Report, ingest
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
-from quotetrack.pipeline.steps.extract import extractor, stale
+from quotetrack.pipeline.steps.extract import stale
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.sightings import counts, read_sightings
 from quotetrack.store.tables import ArticleVersionRow, FailureRow, RunRow
@@ -253,10 +252,6 @@ def test_what_an_older_extractor_read_is_told_and_read_again_on_demand(sessions:
     assert on_file(sessions) == before
     with sessions() as session:
         assert stale(session) == 0
-
-
-def test_the_name_of_the_extractor_is_the_one_it_gives_itself() -> None:
-    assert extractor() == EXTRACTOR
 
 
 def test_without_the_language_model_the_articles_are_on_file_all_the_same(sessions: Sessions) -> None:

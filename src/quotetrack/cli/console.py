@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import typer
 
+from quotetrack.core.errors import QuotetrackError
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -114,31 +116,11 @@ def reported() -> Iterator[None]:
         fail(f"{named}{error.strerror or error}")
     except ImportError as error:
         fail(f"{error}: `quotetrack doctor` tells what is missing")
-    except Exception as error:
-        code = _code_of_ours(error)
-        if code is None:
-            raise
-        fail(str(error), code)
-
-
-def _code_of_ours(error: Exception) -> int | None:
-    """The exit code of an error that is told in a sentence; None for any other."""
-    if isinstance(error, _loaded("quotetrack.store.errors", "StoreLocked")):
-        return LOCKED
-    ours = (
-        _loaded("quotetrack.store.errors", "StoreError"),
-        _loaded("quotetrack.models.spacy_pipeline", "LanguageModelMissing"),
-        _loaded("quotetrack.models.embedder", "EmbeddingModelMissing"),
-        _loaded("quotetrack.ingest.crawl.client", "ContactMissing"),
-        _loaded("quotetrack.pipeline.executors.processes", "WorkerDied"),
-    )
-    return ERROR if isinstance(error, ours) else None
-
-
-def _loaded(module: str, name: str) -> type[Exception] | tuple[()]:
-    """An exception of a room, if the room was loaded: it costs seconds, and what was not loaded did not raise."""
-    found = getattr(sys.modules.get(module), name, None)
-    return found if isinstance(found, type) else ()
+    except QuotetrackError as error:
+        tell(f"quotetrack: {error}")
+        if error.hint:
+            tell(error.hint)
+        raise typer.Exit(error.exit_code) from None
 
 
 MOST_FAILURES_TOLD = 20  # lines; all of them are on file

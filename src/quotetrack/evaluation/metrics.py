@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quotetrack.core.domain import DateBasis, Span, hull_of
+from quotetrack.core.errors import QuotetrackError
 
 SAME_PART = 0.8  # intersection over union of the characters, marks and outer punctuation aside
 CORE_WORDS = 4  # a fragment of so many words is core, as every full quotation
@@ -40,7 +41,7 @@ _RECENT_DAYS = timedelta(days=3)  # before publication, in which fresh news was 
 _DAY_AFTER = timedelta(days=1)
 
 
-class GoldFormatError(Exception):
+class GoldFormatError(QuotetrackError):
     """A line of gold, labels or predictions that is not what the format says."""
 
 

@@ -20,13 +20,6 @@ from quotetrack.extract.frames import Reading, entities_in, read_paragraphs
 from quotetrack.extract.paragraphs import article_paragraphs
 from quotetrack.extract.quotes import find_quotations
 from quotetrack.extract.windows import Encoder, Questions
-from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
-
-__all__ = ["EXTRACTOR", "LanguageModelMissing", "attributed", "attribution_of", "dated", "extract", "load_language"]
-
-# The name under which quotations are stored: changed whenever any output of this room would change.
-EXTRACTOR = "reader-3"
-
 
 # Quoted parts that are read at one time: candidates are weighed against all of them, and no paragraph of news has more.
 CROWDED = 20

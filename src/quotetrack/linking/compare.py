@@ -22,8 +22,6 @@ from quotetrack.core.domain import Link, Sighting
 from quotetrack.core.normalize import normalise
 from quotetrack.linking.wordings import FITTED, Overlap, Wording, forget_words, read_wording
 
-LINKER = "link-2"
-
 CLOSE = 7  # days between the publications of one phrase
 CLOSE_UNNAMED = 2  # days, where one of the two is not named: .955 pair F1, against .933 if both have to be
 LINKED = 0.5  # score from which two sightings are linked; .4 gives the same F1, .6 loses half a point

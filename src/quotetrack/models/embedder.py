@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from quotetrack.core.errors import QuotetrackError
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -27,7 +29,7 @@ BATCH = 32  # texts; 16 does the same, 128 is a quarter slower: more of it is pa
 DIGEST = 12  # hexadecimal digits of a folder's contents in its name
 
 
-class EmbeddingModelMissing(Exception):
+class EmbeddingModelMissing(QuotetrackError):
     """The embedding model is not on this machine; the message says what to do about it."""
 
 

@@ -18,10 +18,12 @@ from spacy.tokens import Doc
 from thinc.api import NumpyOps, get_current_ops, use_ops
 from threadpoolctl import ThreadpoolController
 
+from quotetrack.core.errors import QuotetrackError
+
 _ONE_AT_A_TIME = Lock()  # how many cores BLAS may use is said for the whole process
 
 
-class LanguageModelMissing(Exception):
+class LanguageModelMissing(QuotetrackError):
     """The spaCy model that the settings name is not installed."""
 
 

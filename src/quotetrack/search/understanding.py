@@ -9,6 +9,7 @@ from functools import cache, partial
 
 from rapidfuzz import fuzz, process
 
+from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import are_compatible, name_words, surname_sound
 from quotetrack.core.normalize import normalise
 from quotetrack.search.question import Window, read_question
@@ -21,7 +22,7 @@ NEAR_NAMES = 5
 MOST_CANDIDATES = 5  # names told where one is ambiguous
 
 
-class OutletUnknown(Exception):
+class OutletUnknown(QuotetrackError):
     """No outlet on file is called so; the message has the near ones."""
 
 

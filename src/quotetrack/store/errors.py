@@ -9,13 +9,17 @@ from contextlib import contextmanager
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from quotetrack.core.errors import QuotetrackError
 
-class StoreError(Exception):
+
+class StoreError(QuotetrackError):
     """The store cannot be used; the message names it and says what to do."""
 
 
 class StoreLocked(StoreError):
-    """Somebody else is writing, and did not finish within the time-out."""
+    """Another process is writing, and did not finish within the time-out."""
+
+    exit_code = 75
 
 
 # By SQLite's primary result code (the lower byte of the extended one). Each is a sentence about the database.

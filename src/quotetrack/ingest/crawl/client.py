@@ -20,6 +20,7 @@ import httpx
 
 import quotetrack
 from quotetrack.core.domain import Failure
+from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.crawl.robots import EVERYTHING, LARGEST_ROBOTS, PRODUCT, Robots, read_robots, unreachable
 from quotetrack.ingest.crawl.ssrf_guard import ForbiddenAddress, GuardedTransport, Network
@@ -56,7 +57,7 @@ class Clock:
     chance: Callable[[], float]
 
 
-class ContactMissing(Exception):
+class ContactMissing(QuotetrackError):
     """Nothing is fetched by somebody whom no newspaper can reach."""
 
 

@@ -16,6 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from quotetrack.core.errors import QuotetrackError
+
 LARGEST_FILE = 16 * 2**20  # bytes after unpacking: the longest page we saw has 1.5 MB, a gzip bomb has no end
 SNIFFED = 4096  # bytes that tell a kind: a page's first tag, the first key of a JSON line
 
@@ -30,7 +32,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _MOJIBAKE = re.compile("â€|Ã[\x80-\xbf©¨¼¶¤±]|Â[\xa0«»]")
 
 
-class UnreadableFile(Exception):
+class UnreadableFile(QuotetrackError):
     """A file or line that cannot be read; its message is a sentence a person can act on."""
 
 

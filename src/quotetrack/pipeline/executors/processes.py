@@ -18,6 +18,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from quotetrack.core.errors import QuotetrackError
+
 MOST_DEATHS = 3  # pieces of work in a row that end their process also alone: then it is not the work
 A_WORKER = 4  # pieces of work under way for each: enough that none waits, few enough to hold
 ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "0"}
@@ -26,7 +28,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class WorkerDied(Exception):
+class WorkerDied(QuotetrackError):
     """Workers end without a word whatever they work on; what was filed stays, and the rest waits for the next run."""
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Article, Failure, Quotation
 from quotetrack.core.settings import Settings
+from quotetrack.core.versions import EXTRACTOR
 from quotetrack.pipeline.executors.processes import Died
 from quotetrack.pipeline.intake import IntakeContext
 from quotetrack.pipeline.progress import OnProgress
@@ -29,20 +28,7 @@ if TYPE_CHECKING:
 
 def stale(session: Session) -> int:
     """How many versions an older extractor read."""
-    return stale_versions(session, extractor())
-
-
-def extractor() -> str:
-    """The name of today's extractor.
-
-    Read off the source of its room, since importing that imports spaCy, which costs seconds when nothing is to do.
-    """
-    source = files("quotetrack").joinpath("extract", "extractor.py").read_text("utf-8")
-    if found := re.search(r'^EXTRACTOR = "([^"]+)"', source, re.MULTILINE):
-        return found[1]
-    from quotetrack.extract.extractor import EXTRACTOR
-
-    return EXTRACTOR
+    return stale_versions(session, EXTRACTOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +45,7 @@ def extract_waiting(
     """Read every version that waits, by the mapper; file what was found in each."""
     waiting = _versions_to_read(context.sessions, stale)
     articles = (_version(context.sessions, version_id) for version_id in waiting)
-    maker, failures = extractor(), []
+    maker, failures = EXTRACTOR, []
     for done, (version_id, found) in enumerate(
         zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
     ):
@@ -115,7 +101,7 @@ def _file_quotations(
 def _versions_to_read(sessions: Sessions, stale: bool) -> list[int]:
     """Those that nothing has read; with `stale`, also those that an older extractor read."""
     with sessions() as session:
-        return versions_to_extract(session, extractor()) if stale else versions_never_extracted(session)
+        return versions_to_extract(session, EXTRACTOR) if stale else versions_never_extracted(session)
 
 
 def _version(sessions: Sessions, version_id: int) -> Article:

@@ -13,16 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotetrack.core.domain import Judgement, Link, Sighting
+from quotetrack.core.versions import LINKER
 from quotetrack.linking.clusters import cluster_sightings, keep_names
-from quotetrack.linking.compare import (
-    LINKER,
-    POSTINGS,
-    Copies,
-    copies_by_wording,
-    links_between,
-    links_within,
-    may_link,
-)
+from quotetrack.linking.compare import POSTINGS, Copies, copies_by_wording, links_between, links_within, may_link
 from quotetrack.linking.wordings import Wording, first_look, read_wording
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions

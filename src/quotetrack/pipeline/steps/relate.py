@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from quotetrack.core.versions import RELATER
 from quotetrack.pipeline.progress import OnProgress
 from quotetrack.store import Sessions
 from quotetrack.store.related import (
@@ -21,7 +22,6 @@ from quotetrack.store.related import (
     waiting_by_speaker,
 )
 
-RELATER = "related-1"
 NEAR = 0.6  # cosine from which a statement is shown; docs/quality.md, "Related statements"
 MOST_SHOWN = 5  # of one statement: the nearest
 LEAST_CHARACTERS = 25  # some five words
