@@ -28,11 +28,16 @@ class Trees:
     depth: int
     bias: float
 
-    def score(self, rows: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
-        """The log-odds of each row, shape (rows,); a feature that a row lacks is 0."""
+    def score(self, rows: Sequence[Mapping[str, float]] | Sequence[tuple[float, ...]]) -> NDArray[np.float64]:
+        """Return the log-odds of each row, shape (rows,).
+
+        A row is a named tuple with the fields `features`, in their order (see `load_ensemble`).
+        """
         if not rows:
             return np.zeros(0)
-        values = np.array([[row.get(name, 0.0) for name in self.features] for row in rows])
+        values = np.array(
+            [row if isinstance(row, tuple) else [row.get(name, 0.0) for name in self.features] for row in rows]
+        )
         beginnings = np.arange(len(rows)) * len(self.features)  # of each row in `values`, read as one
         at = np.repeat(self.roots[:, None], len(rows), axis=1)
         for _ in range(self.depth):
@@ -47,6 +52,19 @@ def load_trees(name: str) -> dict[str, Trees]:
     """The ensembles of one file of `weights/`, by their name in it."""
     stored = json.loads(files("quotetrack.models").joinpath("weights", f"{name}.json").read_text("utf-8"))
     return {stage: _unpack(entry) for stage, entry in stored["stages"].items()}
+
+
+@cache
+def load_ensemble(name: str, stage: str, fields: tuple[str, ...]) -> Trees:
+    """Return one ensemble of a file of `weights/`, for rows with these fields (`Features._fields` of a named tuple).
+
+    Raises ValueError where the fields are not the features that the weights were fitted on, in their order.
+    """
+    trees = load_trees(name)[stage]
+    if trees.features != fields:
+        differing = sorted(set(trees.features) ^ set(fields)) or ["the order"]
+        raise ValueError(f"features of {name}/{stage} differ from the fitted ones: {', '.join(differing)}")
+    return trees
 
 
 @cache
