@@ -1,10 +1,19 @@
-"""What all tests share."""
+"""What all tests share: ids that every worker agrees on, and which tests are slow."""
 
 from __future__ import annotations
 
 import pytest
 
+NEVER_FAST = ("gate", "gate_full", "bench")
+
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """Name bytes by their length: what a packer wrote differs from run to run, and workers must agree on the ids."""
+    """Name bytes by their length: packed bytes differ from run to run, and all workers must agree on the ids."""
     return f"{argname}-{len(val)}" if isinstance(val, bytes) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what reads the measuring data or measures speed, so that `-m "not slow"` is the fast loop."""
+    for item in items:
+        if any(item.get_closest_marker(marker) for marker in NEVER_FAST):
+            item.add_marker(pytest.mark.slow)
