@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
-from quotetrack.linking.clusters import cluster, cluster_sightings, hub_order, keep_names, link_sightings
+from quotetrack.linking.clusters import cluster, cluster_sightings, hub_order, keep_utterance_ids, link_sightings
 from quotetrack.linking.compare import compare, find_links
 
 WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."
@@ -152,11 +152,11 @@ def test_judgements_hold_among_copies_as_among_all_pairs(
     sightings: list[Sighting], judged: list[tuple[int, int, bool]]
 ) -> None:
     judgements = [(a, b, same) for a, b, same in judged if a != b]
-    alone = {each for a, b, _ in judgements for each in (a, b)}
+    ids = {each for a, b, _ in judgements for each in (a, b)}
     plain = [link for a, b in combinations(sightings, 2) if (link := compare(a, b))]
     order = [sighting.id for sighting in hub_order(sightings)]
-    found = find_links(sightings, alone=alone)
-    assert set(cluster_sightings(sightings, found, judgements, alone)) == set(cluster(order, plain, judgements))
+    found = find_links(sightings, judged=ids)
+    assert set(cluster_sightings(sightings, found, judgements, ids)) == set(cluster(order, plain, judgements))
 
 
 def as_ids(sightings: list[Sighting]) -> list[tuple[int, set[int | str]]]:
@@ -237,4 +237,4 @@ def test_hubs_are_the_fullest_then_the_earliest() -> None:
 def test_public_ids_outlive_a_new_clustering(
     clusters: list[set[int]], named: dict[int, int], names: list[int | None], redirects: dict[int, int]
 ) -> None:
-    assert keep_names([frozenset(members) for members in clusters], named) == (names, redirects)
+    assert keep_utterance_ids([frozenset(members) for members in clusters], named) == (names, redirects)

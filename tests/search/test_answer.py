@@ -16,7 +16,7 @@ from quotetrack.models.embedder import Embedder
 from quotetrack.pipeline.steps.embed import embed_texts
 from quotetrack.pipeline.steps.link import relink
 from quotetrack.pipeline.steps.resolve_speakers import name_speakers
-from quotetrack.search import answer as query
+from quotetrack.search import ranking
 from quotetrack.search.answer import Answer, ask
 from quotetrack.search.highlight import matches
 from quotetrack.search.understanding import Given, OutletUnknown, understand, understood_text
@@ -92,7 +92,7 @@ def session(sessions: Sessions) -> Iterator[Session]:
     ],
 )
 def test_who_is_asked_about_what(session: Session, question: str, speaker: str | None, about: str | None) -> None:
-    understood = understand(session, question, TODAY)
+    understood = understand(session, question, today=TODAY)
     assert (understood.speaker, understood.about) == (speaker, about)
 
 
@@ -118,7 +118,7 @@ def test_who_is_asked_about_what(session: Session, question: str, speaker: str |
 )
 def test_when(session: Session, when: str, since: date | None, until: date | None) -> None:
     for question in (f"what did Venn say about the ferry {when}?", f"{when}, what did Venn say about the ferry?"):
-        understood = understand(session, question, TODAY)
+        understood = understand(session, question, today=TODAY)
         assert (understood.since, understood.until) == (since, until)
         assert (understood.speaker, understood.about) == ("Orla Venn", "the ferry")
 
@@ -127,25 +127,32 @@ def test_when(session: Session, when: str, since: date | None, until: date | Non
     "question", ["what did Venn say about Article 2031", "what did Venn say about 30 February 2031"]
 )
 def test_a_number_that_is_no_day_stays_in_the_topic(session: Session, question: str) -> None:
-    understood = understand(session, question, TODAY)
+    understood = understand(session, question, today=TODAY)
     assert (understood.since, understood.until) == (None, None)
     assert "2031" in (understood.about or "")
 
 
 def test_what_is_given_beside_the_question_counts_first(session: Session) -> None:
-    given = Given("Tadeo Brisk", "boats", date(2031, 1, 1), date(2031, 6, 1), "Islandecho", date(2031, 2, 1))
-    understood = understand(session, "what did Venn say about the pier since 2030", TODAY, given)
+    given = Given(
+        speaker="Tadeo Brisk",
+        about="boats",
+        since=date(2031, 1, 1),
+        until=date(2031, 6, 1),
+        outlet="Islandecho",
+        published_since=date(2031, 2, 1),
+    )
+    understood = understand(session, "what did Venn say about the pier since 2030", today=TODAY, given=given)
     assert (understood.speaker, understood.about, understood.outlet) == ("Tadeo Brisk", "boats", "islandecho")
     assert (understood.since, understood.until) == (date(2031, 1, 1), date(2031, 6, 1))
     assert understood_text(understood) == (
-        "speaker: Tadeo Brisk · about: boats · since 1 Jan 2031 · until 1 Jun 2031 · in: islandecho"
-        " · published since 1 Feb 2031"
+        "Speaker: Tadeo Brisk. Topic: boats. Since 1 Jan 2031. Until 1 Jun 2031. Outlet: islandecho."
+        " Published since 1 Feb 2031."
     )
 
 
 def test_an_outlet_that_is_not_on_file_is_told_with_near_ones(session: Session) -> None:
     with pytest.raises(OutletUnknown, match="harbourpost"):
-        understand(session, "what did Venn say", TODAY, Given(outlet="Harbor Post"))
+        understand(session, "what did Venn say", today=TODAY, given=Given(outlet="Harbor Post"))
 
 
 def test_a_surname_stands_for_every_spelling_of_the_name(session: Session) -> None:
@@ -153,9 +160,9 @@ def test_a_surname_stands_for_every_spelling_of_the_name(session: Session) -> No
 
 
 def test_of_several_who_are_called_so_the_most_quoted_is_taken_and_all_are_told(session: Session) -> None:
-    understood = understand(session, "what did Brisk say", TODAY)
+    understood = understand(session, "what did Brisk say", today=TODAY)
     assert understood.candidates == (("Amalia Brisk", 1), ("Tadeo Brisk", 1))
-    assert understand(session, "what did Tadeo Brisk say", TODAY).candidates == ()
+    assert understand(session, "what did Tadeo Brisk say", today=TODAY).candidates == ()
 
 
 @pytest.mark.parametrize(
@@ -202,7 +209,7 @@ def test_among_very_many_meaning_ranks_only_what_full_text_found(
     session: Session, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = words(ask(session, "quotes about ships", embedder=embedder, today=TODAY))
-    monkeypatch.setattr(query, "MOST_SCANNED", 1)
+    monkeypatch.setattr(ranking, "MOST_SCANNED", 1)
     assert few and words(ask(session, "quotes about ships", embedder=embedder, today=TODAY)) == []
     assert words(ask(session, "quotes about the ferry", embedder=embedder, today=TODAY))[0] == FERRY
 
@@ -246,10 +253,10 @@ def test_an_office_is_whoever_is_quoted_around_it(tmp_path: Path) -> None:
     name_speakers(opened)
     relink(opened)
     with opened() as session:
-        understood = understand(session, "what has the harbour master said about the ferry", TODAY)
-        nobody = understand(session, "what has the bishop said about the ferry", TODAY)
+        understood = understand(session, "what has the harbour master said about the ferry", today=TODAY)
+        nobody = understand(session, "what has the bishop said about the ferry", today=TODAY)
     close_store(opened)
-    assert understood_text(understood) == "speaker: Orla Venn (as “the harbour master”) · about: the ferry"
+    assert understood_text(understood) == "Speaker: Orla Venn (as “the harbour master”). Topic: the ferry."
     assert nobody.is_unknown
 
 
