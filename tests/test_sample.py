@@ -1,4 +1,4 @@
-"""The sample newsroom is what it says: every demanded case is in it, and every pair of marks has been judged."""
+"""The sample newsroom has every required case, and every pair of quotation marks in it is labelled."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ QUOTATIONS = [(article, quotation) for article in ARTICLES for quotation in arti
 JSONL_KEYS = {"id", "url", "outlet", "title", "author", "published", "fetched", "language", "text"}
 FRESH = timedelta(days=3)
 
-# One opening mark and what follows it, up to its closing mark or the end of its paragraph. A ’ before a letter is an
+# An opening mark and the text after it, up to its closing mark or the end of its paragraph. A ’ before a letter is an
 # apostrophe and closes nothing.
 CURLY, STRAIGHT, SINGLE = r"“([^”\n]*)", r'"([^"\n]*)"', r"(?<!\w)‘((?:[^’\n]|’(?=\w))*)"
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """An article as its file has it; `text` of a page is every paragraph and list line, one a line."""
+    """An article as printed in its file; the `text` of a page is every paragraph and list entry, each on a line."""
 
     text: str
     title: str
@@ -63,7 +63,7 @@ def article(name: str, edition: int | None = None) -> dict:
 
 
 def sightings(utterance: str) -> dict[str, dict]:
-    """Who carries an utterance: the quotation under each article."""
+    """Return the quotation of an utterance in each article that carries it."""
     return {a["article"]: q for a, q in QUOTATIONS if q["utterance"] == utterance}
 
 
@@ -79,7 +79,7 @@ def test_a_dozen_articles_of_six_outlets_and_nothing_else_in_the_folder():
 
 
 @pytest.mark.parametrize("expected", ARTICLES, ids=lambda a: f"{a['file']}:{a['article']}")
-def test_an_article_is_as_long_as_news_and_says_what_is_expected_of_it(expected):
+def test_an_article_has_the_length_of_news_and_the_expected_quotations(expected):
     found = printed(expected)
     assert 150 <= len(found.text.split()) <= 350
     assert found.title == expected["title"]
@@ -102,7 +102,7 @@ def test_every_pair_of_outer_marks_is_a_quotation_or_a_trap(expected):
 
 
 @pytest.mark.parametrize(("expected", "quotation"), QUOTATIONS, ids=lambda x: x.get("utterance", x.get("article")))
-def test_what_is_expected_can_be_said_in_our_nouns(expected, quotation):
+def test_expected_quotations_fit_the_domain_types(expected, quotation):
     published = date.fromisoformat(expected["published"][:10])
     days = {end: day and date.fromisoformat(day) for end, day in quotation["said"].items() if end != "basis"}
     said = SaidOn(days["first"], days["last"], DateBasis(quotation["said"]["basis"]))
@@ -202,7 +202,7 @@ def test_the_harder_cases_are_printed_as_news_prints_them(name, utterance, print
         ("post-quill-cousins", "supper pact", "Party workers speak of a ‘supper pact’"),
     ],
 )
-def test_the_traps_are_set(name, trap, printed_so):
+def test_the_traps_are_printed(name, trap, printed_so):
     assert trap in article(name)["not_quotations"]
     assert printed_so in printed(article(name)).text
 

@@ -243,7 +243,7 @@ def test_an_answer_for_programs_has_the_promised_shape(newsroom: Path) -> None:
 
 def test_an_answer_for_people_names_every_source_with_its_link_and_wording(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--limit", "1", "--database", newsroom)
-    assert result.stdout.startswith("speaker: Ragna Telle · about: the storm barrier\n")
+    assert result.stdout.startswith("Speaker: Ragna Telle. Topic: the storm barrier.\n")
     assert "Ragna Telle, 2026-03-10 (the sentence says so)" in result.stdout
     assert "in 5 outlets from 2 origins" in result.stdout
     assert re.search(

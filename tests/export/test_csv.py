@@ -1,4 +1,4 @@
-"""Does a CSV reader, a spreadsheet and a person get what we wrote?"""
+"""CSV readers and spreadsheets read back what was written."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def cut_off(longest: Sighting, sighting: Sighting) -> Link:
     return Link(longest.id, sighting.id, LinkKind.CONTAINED, 0.98765, ("not", "number"))
 
 
-def test_a_row_tells_the_provenance_of_a_sighting():
+def test_a_row_has_the_provenance_of_a_sighting():
     whole, cut = rows_of(written([Utterance(3, (WHOLE, CUT))], link_of=cut_off))
     assert whole == {
         "utterance": "3",
@@ -98,13 +98,13 @@ def test_a_row_tells_the_provenance_of_a_sighting():
     }
 
 
-def test_without_links_or_with_none_between_two_the_link_is_empty():
+def test_the_columns_of_the_link_are_empty_without_a_link():
     for options in ({}, {"link_of": lambda longest, sighting: None}):
         rows = rows_of(written([Utterance(3, (CUT, WHOLE))], **options))
         assert [(row["link_kind"], row["link_score"]) for row in rows] == [("", ""), ("itself", "")]
 
 
-def test_no_utterances_make_a_header_alone():
+def test_no_utterances_make_only_a_header():
     assert written([]) == ",".join(COLUMNS) + "\r\n"
 
 
@@ -142,7 +142,7 @@ def test_rows_are_written_as_the_utterances_come():
         ("half \ud83d a pair", "half \ufffd a pair"),
     ],
 )
-def test_no_cell_is_calculated_and_none_is_lost(words, cell):
+def test_text_that_a_spreadsheet_would_calculate_gets_an_apostrophe(words, cell):
     text = written([Utterance(1, (Sighting(1, words, speaker=words),))])
     assert text.encode("utf-8")
     (row,) = rows_of(text)
@@ -153,7 +153,7 @@ TEXT = st.text(st.characters(), max_size=40)
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, TEXT), min_size=1, max_size=5), st.booleans())
-def test_what_is_written_is_read_again(texts, excel):
+def test_any_text_is_read_back_as_it_was_written(texts, excel):
     sightings = tuple(
         Sighting(i, words, speaker=speaker, context_before=context) for i, (words, speaker, context) in enumerate(texts)
     )

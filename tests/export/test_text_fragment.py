@@ -1,4 +1,4 @@
-"""Does a browser that follows the link land on the very words?"""
+"""A browser that follows a link marks the quoted words."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def parsed(value: str) -> Directive:
 
 
 def is_boundary(text: str, at: int) -> bool:
-    """Near enough to Unicode's word boundaries: none within a word, an apostrophe between letters is in the word."""
+    """Approximate Unicode's word boundaries: none within a word; an apostrophe between letters is in the word."""
     around = text[max(at - 2, 0) : at], text[at : at + 2]
     return not (re.search(r"\w['’.]?$", around[0]) and re.match(r"['’.]?\w", around[1]))
 
 
 def first_match(text: str, term: str, start: int = 0, *, bounded: bool = True, bounded_end: bool = True) -> int | None:
-    """Where the term stands first, in no case across a paragraph."""
+    """Return where the term stands first; it never crosses a paragraph."""
     assert "\n" not in term
     for match in re.finditer(re.escape(term), text[start:], re.IGNORECASE):
         begin, end = start + match.start(), start + match.end()
@@ -61,7 +61,7 @@ def first_match(text: str, term: str, start: int = 0, *, bounded: bool = True, b
 
 
 def indicated(page: str, directive: Directive) -> str | None:
-    """The characters that a browser marks on a page of paragraphs, by the steps of the specification."""
+    """Return the characters that a browser marks on a page of paragraphs, by the steps of the specification."""
     at = 0
     while True:
         if directive.prefix:
@@ -97,13 +97,13 @@ def sighting_in(paragraph: str, *parts: str, title: str | None = None, url: str 
 @pytest.mark.parametrize(
     ("paragraph", "parts", "fragment"),
     [
-        # Up to sixteen words as they are, without the marks at their ends, which outlets print differently.
+        # Up to sixteen words unchanged, without the punctuation at their ends, which outlets print differently.
         (
             "“The gates are now shut again,” he said.",
             ["The gates are now shut again,"],
             "The gates are now shut again",
         ),
-        # The hyphen, the comma and the ampersand are grammar.
+        # The hyphen, the comma and the ampersand have a meaning in a directive.
         (
             '"A half-built, leaky R&D shed is that," she said.',
             ["A half-built, leaky R&D shed is that,"],
@@ -114,30 +114,30 @@ def sighting_in(paragraph: str, *parts: str, title: str | None = None, url: str 
             ["100% sure of it: ça va, ça va?"],
             "100%25 sure of it%3A %C3%A7a va%2C %C3%A7a va",
         ),
-        # Long words by their ends.
+        # Many words by their ends.
         (
             '"We will mend the gates first of all, then the wall, then, if God wills, the road to the wall," she said.',
             ["We will mend the gates first of all, then the wall, then, if God wills, the road to the wall,"],
             "We will mend the gates first of all,if God wills%2C the road to the wall",
         ),
-        # The last words stand in the middle too: a browser would stop there.
+        # The last words stand in the middle as well: a browser would stop there.
         (
             '"In fog, in ice, by day, by night we go out and mend the old gate. Yes, we go out and mend the old gate."',
             ["In fog, in ice, by day, by night we go out and mend the old gate. Yes, we go out and mend the old gate."],
             "In fog%2C in ice%2C by day%2C by night we go out and mend the old gate. "
             "Yes%2C we go out and mend the old gate",
         ),
-        # Nothing is found across a paragraph, so even eight words are told by their ends.
+        # Nothing is found across a paragraph, so even eight words are given by their ends.
         (
             "“Mend it once for all.\n\nNow or never.”",
             ["Mend it once for all.\n\nNow or never."],
             "Mend it once for all,Now or never",
         ),
-        # Five words or fewer by what stands before them, or else after.
+        # Five words or fewer with the words before them, else with those after.
         ("He wants “… peace at last” now.", ["… peace at last"], "He wants %E2%80%9C%E2%80%A6-,peace at last"),
         ('"It leaks," she said.', ["It leaks,"], "It leaks,-%2C%22 she said"),
         ('"It leaks."', ["It leaks."], "It leaks"),
-        # Each part of a split quotation; but a lone word would be found anywhere.
+        # Each part of a split quotation; a single word would be found anywhere.
         (
             '"It leaks," she said. "It always has."',
             ["It leaks,", "It always has."],
@@ -168,7 +168,7 @@ def test_the_link_names_the_words(paragraph, parts, fragment):
         ),
     ],
 )
-def test_a_headline_with_the_same_words_is_passed_over(title, paragraph, words):
+def test_a_headline_with_the_same_words_is_skipped(title, paragraph, words):
     link = text_fragment_link(sighting_in(paragraph, words, title=title))
     (directive,) = directives(link)
     above = "Headline of the page: "
@@ -192,11 +192,11 @@ def test_the_url_is_kept(url, link):
     assert text_fragment_link(Sighting(1, "leaks", url=url)) == link
 
 
-def test_words_without_a_letter_cannot_be_looked_for():
+def test_words_without_a_letter_leave_the_url_unchanged():
     assert text_fragment_link(Sighting(1, "… !", url=URL)) == URL
 
 
-def test_parts_that_do_not_fit_the_words_are_left_aside():
+def test_parts_that_do_not_fit_the_words_are_ignored():
     assert text_fragment_link(Sighting(1, "It leaks", url=URL, parts=(Span(0, 3),))) == f"{URL}#:~:text=It%20leaks"
 
 
@@ -233,7 +233,7 @@ WORDS = st.text(st.sampled_from("aB é’-,&%#.!? \n\u00a0—$5"), min_size=1, m
 
 
 @given(parts=st.lists(WORDS, min_size=1, max_size=3), title=WORDS, before=WORDS, after=WORDS)
-def test_a_link_is_the_url_and_then_words_of_the_quotation(parts, title, before, after):
+def test_a_link_is_the_url_followed_by_words_of_the_quotation(parts, title, before, after):
     spans = []
     for part in parts:
         start = spans[-1].end + 9 if spans else 0
@@ -252,6 +252,6 @@ def test_a_link_is_the_url_and_then_words_of_the_quotation(parts, title, before,
 
 
 @given(words=st.text(st.characters(), min_size=1), context=st.text(st.characters()))
-def test_no_words_break_it(words, context):
+def test_any_words_make_a_valid_link(words, context):
     link = text_fragment_link(Sighting(1, words, url=URL, title=context, context_before=context, context_after=context))
     assert link.startswith(URL) and link.isascii()

@@ -1,4 +1,4 @@
-"""Compare, find, cluster, keep names: one rule each."""
+"""Pairs are compared, links are found, sightings are clustered, and utterances keep their ids."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
-from quotetrack.linking.clusters import cluster, cluster_sightings, hub_order, keep_names, link_sightings
+from quotetrack.linking.clusters import cluster, cluster_sightings, hub_order, keep_utterance_ids, link_sightings
 from quotetrack.linking.compare import compare, find_links
 
 WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."
@@ -38,7 +38,7 @@ def on(sighting: Sighting, day: int) -> Sighting:
         ("", None),
     ],
 )
-def test_in_which_way_the_words_are_the_same(words: str, kind: LinkKind | None) -> None:
+def test_a_link_says_how_the_words_are_the_same(words: str, kind: LinkKind | None) -> None:
     link = compare(seen(WHOLE, 1), seen(words, 2))
     assert (link.kind if link else None) == kind
     assert link is None or link.flags == ()
@@ -67,7 +67,7 @@ def test_in_which_way_the_words_are_the_same(words: str, kind: LinkKind | None) 
         ("Ferries may stop; we did not ask for the ferry bill.", "we did not ask for the ferry bill", ()),
     ],
 )
-def test_what_differs_is_on_the_link(one: str, other: str, flags: tuple[str, ...]) -> None:
+def test_a_link_is_flagged_with_what_differs(one: str, other: str, flags: tuple[str, ...]) -> None:
     link = compare(seen(one, 1), seen(other, 2))
     assert link is not None
     assert link.flags == flags
@@ -106,18 +106,18 @@ def test_few_words_need_the_same_speaker_and_close_days(words: str, speaker: str
     assert (compare(seen("a salted promise", 1), seen(words, 2, day=day, speaker=speaker)) is not None) == linked
 
 
-def test_the_name_of_a_show_joins_nobody() -> None:
+def test_the_name_of_a_show_links_no_two_speakers() -> None:
     show = "The Long Evening with Marguerite Fallow"
     assert compare(seen(show, 1), seen(show, 2, speaker="Odd Marek")) is None
 
 
-def test_left_is_the_lower_id_whoever_is_named_first() -> None:
+def test_the_lower_id_is_left_in_any_order_of_arguments() -> None:
     forward, back = compare(seen(WHOLE, 10), seen(WHOLE, 9)), compare(seen(WHOLE, 9), seen(WHOLE, 10))
     assert forward == back
     assert forward is not None and (forward.left, forward.right) == (9, 10)
 
 
-VOICES = [
+FRAGMENTS = [
     "we will",
     "not",
     "close the harbour",
@@ -127,7 +127,7 @@ VOICES = [
     "said the minister",
     "never",
 ]
-wordings = st.lists(st.sampled_from(VOICES), min_size=0, max_size=5).map(" ".join)
+wordings = st.lists(st.sampled_from(FRAGMENTS), min_size=0, max_size=5).map(" ".join)
 sightings_of_one_day = st.lists(
     st.tuples(wordings, st.sampled_from([None, "Ilse Brandvold", "Odd Marek"]), st.integers(1, 28)), max_size=12
 ).map(lambda rows: [seen(words, n, day, speaker) for n, (words, speaker, day) in enumerate(rows)])
@@ -152,11 +152,11 @@ def test_judgements_hold_among_copies_as_among_all_pairs(
     sightings: list[Sighting], judged: list[tuple[int, int, bool]]
 ) -> None:
     judgements = [(a, b, same) for a, b, same in judged if a != b]
-    alone = {each for a, b, _ in judgements for each in (a, b)}
+    ids = {each for a, b, _ in judgements for each in (a, b)}
     plain = [link for a, b in combinations(sightings, 2) if (link := compare(a, b))]
     order = [sighting.id for sighting in hub_order(sightings)]
-    found = find_links(sightings, alone=alone)
-    assert set(cluster_sightings(sightings, found, judgements, alone)) == set(cluster(order, plain, judgements))
+    found = find_links(sightings, judged=ids)
+    assert set(cluster_sightings(sightings, found, judgements, ids)) == set(cluster(order, plain, judgements))
 
 
 def as_ids(sightings: list[Sighting]) -> list[tuple[int, set[int | str]]]:
@@ -168,12 +168,12 @@ def test_a_burst_of_one_wire_report_is_one_utterance() -> None:
     assert len(link_sightings(burst)) == 1
 
 
-def test_two_sightings_of_one_id_are_refused() -> None:
+def test_two_sightings_with_one_id_are_refused() -> None:
     with pytest.raises(ValueError, match="one id: 7"):
         find_links([seen(WHOLE, 7), seen("Something else altogether.", 7)])
 
 
-def test_numbers_and_texts_may_both_be_ids() -> None:
+def test_ids_may_be_numbers_and_texts() -> None:
     utterances = link_sightings(
         [seen(WHOLE, 2), replace(seen(WHOLE), id="b"), replace(seen("Quite other words."), id="a")]
     )
@@ -209,19 +209,19 @@ def linked(left: int, right: int, score: float = 0.8) -> Link:
         ([linked(1, 9)], [(1, 8, True), (7, 2, False)], [{1}, {2}, {3}]),  # ids that are not here
     ],
 )
-def test_each_joins_its_best_hub_and_people_have_the_last_word(
+def test_each_id_joins_its_best_hub_and_judgements_override_scores(
     links: list[Link], judgements: list[tuple[int, int, bool]], clusters: list[set[int]]
 ) -> None:
     assert cluster([1, 2, 3], links, judgements) == [frozenset(members) for members in clusters]
 
 
-def test_hubs_are_the_fullest_then_the_earliest() -> None:
+def test_the_fullest_then_the_earliest_sighting_is_the_first_hub() -> None:
     short, late, early = seen("trawler", 1), seen(WHOLE, 2, day=9), seen(WHOLE, 3, day=2)
     assert [s.id for s in hub_order([short, late, early])] == [3, 2, 1]
 
 
 @pytest.mark.parametrize(
-    ("clusters", "named", "names", "redirects"),
+    ("clusters", "known", "kept", "redirects"),
     [
         ([{1, 2}, {3}], {}, [None, None], {}),
         ([{1, 2}, {3}], {1: 70, 2: 70, 3: 80}, [70, 80], {}),
@@ -234,7 +234,7 @@ def test_hubs_are_the_fullest_then_the_earliest() -> None:
         ([{1, 2, 5}, {3, 6}], {1: 70, 2: 70, 3: 90, 5: 80, 6: 80}, [70, 80], {90: 80}),
     ],
 )
-def test_public_ids_outlive_a_new_clustering(
-    clusters: list[set[int]], named: dict[int, int], names: list[int | None], redirects: dict[int, int]
+def test_utterance_ids_survive_a_new_clustering(
+    clusters: list[set[int]], known: dict[int, int], kept: list[int | None], redirects: dict[int, int]
 ) -> None:
-    assert keep_names([frozenset(members) for members in clusters], named) == (names, redirects)
+    assert keep_utterance_ids([frozenset(members) for members in clusters], known) == (kept, redirects)

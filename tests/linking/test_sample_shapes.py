@@ -1,4 +1,4 @@
-"""The shapes in which one utterance is printed, as one small newsroom sees them."""
+"""The forms in which outlets print one utterance: whole, cut, edited, split, misquoted."""
 
 from datetime import date
 
@@ -55,7 +55,7 @@ def test_one_report_in_four_outlets_is_one_utterance() -> None:
     assert len(utterance.outlets) == 4
 
 
-def test_a_misquote_that_drops_not_is_linked_and_says_so() -> None:
+def test_a_misquote_that_drops_not_is_linked_and_flagged() -> None:
     assert groups([*WIRE, MISQUOTE]) == [{"whole", "cut short", "edited", "split", "misquote"}]
     for sighting in (WIRE[0], WIRE[1], WIRE[3]):
         link = compare(sighting, MISQUOTE)
@@ -77,29 +77,29 @@ def test_a_stump_line_on_two_stated_days_is_two_utterances() -> None:
 def test_an_undated_copy_of_a_stump_line_joins_one_occasion_not_two() -> None:
     line = "Not one more winter with the lights out, not one more, not in this valley."
     stated = {day: SaidOn(date(2031, 9, day), date(2031, 9, day), DateBasis.STATED_HERE) for day in (6, 8)}
-    told = [
+    dated = [
         Sighting(day, line, "Anselm Kray", "Post", published_at=date(2031, 9, 9), said=stated[day]) for day in stated
     ]
     undated = Sighting(1, line, "Anselm Kray", "Ledger", published_at=date(2031, 9, 9))
-    assert groups([undated, *told]) == [{1, 6}, {8}]
+    assert groups([undated, *dated]) == [{1, 6}, {8}]
 
 
 def test_two_short_phrases_of_one_speaker_are_two_utterances() -> None:
-    told = [
+    phrases = [
         Sighting(1, "a pot of paint", "Teodora Vanek", "Korvale Post", published_at=date(2031, 9, 3)),
         Sighting(2, "a box of nails", "Teodora Vanek", "Korvale Post", published_at=date(2031, 9, 3)),
     ]
-    assert groups(told) == [{1}, {2}]
+    assert groups(phrases) == [{1}, {2}]
 
 
-def test_a_phrase_of_the_report_goes_with_it() -> None:
+def test_a_phrase_of_a_report_joins_its_utterance() -> None:
     phrase = Sighting("phrase", "a pot of paint", "Vanek", "The Meridian", published_at=date(2031, 9, 5))
     assert groups([*WIRE, phrase]) == [{"whole", "cut short", "edited", "split", "phrase"}]
 
 
 def test_two_people_of_one_surname_are_not_one() -> None:
-    told = [
+    phrases = [
         Sighting(1, "a pot of paint", "Teodora Vanek", "Korvale Post", published_at=date(2031, 9, 3)),
         Sighting(2, "a pot of paint", "Josef Vanek", "Morning Ledger", published_at=date(2031, 9, 3)),
     ]
-    assert groups(told) == [{1}, {2}]
+    assert groups(phrases) == [{1}, {2}]

@@ -1,4 +1,4 @@
-"""Words as the linker compares them, and what it says of two that differ."""
+"""Words are reduced to the form that the linker compares, and differences are flagged."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from quotetrack.linking.wordings import differences, names_in, read_wording
         ("It costs 1,200 crowns to stay.", "It costs 1200 crowns to stay"),
     ],
 )
-def test_prints_that_nothing_can_tell_apart_are_one_wording(one: str, other: str) -> None:
+def test_prints_that_differ_in_marks_and_capitals_have_the_same_tokens(one: str, other: str) -> None:
     assert read_wording(one).tokens == read_wording(other).tokens
     assert read_wording(one).grams == read_wording(other).grams
 
@@ -26,13 +26,13 @@ def test_prints_that_nothing_can_tell_apart_are_one_wording(one: str, other: str
         "The long evening and the silver winters",
     ],
 )
-def test_what_a_comparison_may_tell_apart_has_an_id_of_its_own(other: str) -> None:
+def test_wordings_that_a_comparison_can_distinguish_have_different_ids(other: str) -> None:
     assert read_wording("The long evening and the silver winter").id != read_wording(other).id
 
 
-def test_a_run_is_a_number_that_every_process_gives_alike() -> None:
+def test_the_hash_of_an_n_gram_is_the_same_in_every_process() -> None:
     assert sorted(read_wording("paint and promises").grams) == [-7481863092748347095, 1992424715278437321]
-    assert all(-(2**63) <= run < 2**63 for run in read_wording("paint and promises will keep the sea out").grams)
+    assert all(-(2**63) <= gram < 2**63 for gram in read_wording("paint and promises will keep the sea out").grams)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_which_words_are_names(words: str, names: set[str]) -> None:
         ("I never trusted Odd Marek with the ferry", "I never trusted Siv Marek with the ferry", ("name",)),
         ("Marek sold the ferry and the quay below it", "Brandvold sold the ferry and the quay below it", ("name",)),
         ("we sold the ferry and the quay to Marek", "we sold the ferry and the quay to Brandvold", ("name",)),
-        # One person, written otherwise.
+        # One person in two spellings or forms of address.
         ("I never trusted Odd Marek with the ferry", "I never trusted Marek with the ferry", ()),
         ("I never trusted Mr. Marek with the ferry", "I never trusted Odd Marek with the ferry", ()),
         ("I never trusted Senator Marek with the ferry", "I never trusted Governor Marek with the ferry", ()),
@@ -66,10 +66,10 @@ def test_which_words_are_names(words: str, names: set[str]) -> None:
         ("I never trusted Odd Marek with the ferry", "I never trusted [him] with the ferry", ()),
         ("we told the United Harbours about the ferry", "we told the UH about the ferry", ()),
         ("we told the Varland government about it", "we told the Varlandian government about it", ()),
-        # What is no name raises no such flag.
+        # Words that are no names raise no such flag.
         ("he has nine reasons to keep the ferry", "he has twelve reasons to keep the ferry", ("number",)),
         ("we have reasons to keep the old ferry", "we have reasons to keep the new ferry", ()),
     ],
 )
-def test_another_name_is_told_and_another_way_to_write_it_is_not(one: str, other: str, flags: tuple[str, ...]) -> None:
+def test_a_replaced_name_is_flagged_and_another_form_of_it_is_not(one: str, other: str, flags: tuple[str, ...]) -> None:
     assert differences(one, other) == differences(other, one) == flags

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quotetrack.core.domain import NOT_TOLD, Article, Attribution, DateBasis, Quotation, SaidOn, Span
+from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, DateBasis, Quotation, SaidOn, Span
 
 # Two capitalised words or more, or one that opens neither a sentence nor a quotation ("The", "But").
 _NAME = re.compile(
@@ -23,7 +23,7 @@ def trivial(article: Article, quotations: Sequence[Quotation]) -> list[Quotation
     names = [Span(*match.span()) for match in _NAME.finditer(article.text)]
     outside = [name for name in names if not any(name.overlap(part) for part in parts)]
     day = article.published_on
-    said = SaidOn(day, day, DateBasis.IMPLIED) if day else NOT_TOLD
+    said = SaidOn(day, day, DateBasis.IMPLIED) if day else UNKNOWN_DAY
     return [replace(q, attribution=_nearest(article.text, outside, q.span), said=said) for q in quotations]
 
 

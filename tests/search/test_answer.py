@@ -1,4 +1,4 @@
-"""What a question is taken to mean, and which utterances come first."""
+"""Questions are understood in terms of the store, and the best utterances come first. All people are invented."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quotetrack.models.embedder import Embedder
 from quotetrack.pipeline.steps.embed import embed_texts
 from quotetrack.pipeline.steps.link import relink
 from quotetrack.pipeline.steps.resolve_speakers import name_speakers
-from quotetrack.search import answer as query
+from quotetrack.search import ranking
 from quotetrack.search.answer import Answer, ask
 from quotetrack.search.highlight import matches
 from quotetrack.search.understanding import Given, OutletUnknown, understand, understood_text
@@ -26,7 +26,7 @@ pytest_plugins = ("tests.filled_store",)
 
 TODAY = date(2031, 6, 15)
 
-# Who said what, when, in which outlet; each in an article of its own.
+# Speaker, words, day, outlet; each quotation has its own article.
 SAID = (
     ("Orla Venn", "The ferry will sail again before the summer comes.", date(2031, 3, 10), "harbourpost"),
     ("Orla Venn", "I have no opinion on the football results.", date(2031, 5, 2), "harbourpost"),
@@ -91,8 +91,10 @@ def session(sessions: Sessions) -> Iterator[Session]:
         ("what did Roth say about rumours", "a spokesman for Mayor Iven Roth", "rumours"),
     ],
 )
-def test_who_is_asked_about_what(session: Session, question: str, speaker: str | None, about: str | None) -> None:
-    understood = understand(session, question, TODAY)
+def test_a_question_has_a_speaker_and_a_topic(
+    session: Session, question: str, speaker: str | None, about: str | None
+) -> None:
+    understood = understand(session, question, today=TODAY)
     assert (understood.speaker, understood.about) == (speaker, about)
 
 
@@ -116,9 +118,11 @@ def test_who_is_asked_about_what(session: Session, question: str, speaker: str |
         ("since March 2031 until May 2031", date(2031, 3, 1), date(2031, 5, 31)),
     ],
 )
-def test_when(session: Session, when: str, since: date | None, until: date | None) -> None:
+def test_the_days_of_a_question_are_its_window(
+    session: Session, when: str, since: date | None, until: date | None
+) -> None:
     for question in (f"what did Venn say about the ferry {when}?", f"{when}, what did Venn say about the ferry?"):
-        understood = understand(session, question, TODAY)
+        understood = understand(session, question, today=TODAY)
         assert (understood.since, understood.until) == (since, until)
         assert (understood.speaker, understood.about) == ("Orla Venn", "the ferry")
 
@@ -127,42 +131,49 @@ def test_when(session: Session, when: str, since: date | None, until: date | Non
     "question", ["what did Venn say about Article 2031", "what did Venn say about 30 February 2031"]
 )
 def test_a_number_that_is_no_day_stays_in_the_topic(session: Session, question: str) -> None:
-    understood = understand(session, question, TODAY)
+    understood = understand(session, question, today=TODAY)
     assert (understood.since, understood.until) == (None, None)
     assert "2031" in (understood.about or "")
 
 
-def test_what_is_given_beside_the_question_counts_first(session: Session) -> None:
-    given = Given("Tadeo Brisk", "boats", date(2031, 1, 1), date(2031, 6, 1), "Islandecho", date(2031, 2, 1))
-    understood = understand(session, "what did Venn say about the pier since 2030", TODAY, given)
+def test_options_override_what_the_question_says(session: Session) -> None:
+    given = Given(
+        speaker="Tadeo Brisk",
+        about="boats",
+        since=date(2031, 1, 1),
+        until=date(2031, 6, 1),
+        outlet="Islandecho",
+        published_since=date(2031, 2, 1),
+    )
+    understood = understand(session, "what did Venn say about the pier since 2030", today=TODAY, given=given)
     assert (understood.speaker, understood.about, understood.outlet) == ("Tadeo Brisk", "boats", "islandecho")
     assert (understood.since, understood.until) == (date(2031, 1, 1), date(2031, 6, 1))
     assert understood_text(understood) == (
-        "speaker: Tadeo Brisk · about: boats · since 1 Jan 2031 · until 1 Jun 2031 · in: islandecho"
-        " · published since 1 Feb 2031"
+        "Speaker: Tadeo Brisk. Topic: boats. Since 1 Jan 2031. Until 1 Jun 2031. Outlet: islandecho."
+        " Published since 1 Feb 2031."
     )
 
 
-def test_an_outlet_that_is_not_on_file_is_told_with_near_ones(session: Session) -> None:
+def test_an_unknown_outlet_is_refused_with_near_names(session: Session) -> None:
     with pytest.raises(OutletUnknown, match="harbourpost"):
-        understand(session, "what did Venn say", TODAY, Given(outlet="Harbor Post"))
+        understand(session, "what did Venn say", today=TODAY, given=Given(outlet="Harbor Post"))
 
 
 def test_a_surname_stands_for_every_spelling_of_the_name(session: Session) -> None:
     assert words(ask(session, "what did Orla Venn say", today=TODAY)) == [FOOTBALL, FERRY, PIER]
 
 
-def test_of_several_who_are_called_so_the_most_quoted_is_taken_and_all_are_told(session: Session) -> None:
-    understood = understand(session, "what did Brisk say", TODAY)
+def test_of_several_speakers_with_a_name_the_most_quoted_is_used_and_all_are_listed(session: Session) -> None:
+    understood = understand(session, "what did Brisk say", today=TODAY)
     assert understood.candidates == (("Amalia Brisk", 1), ("Tadeo Brisk", 1))
-    assert understand(session, "what did Tadeo Brisk say", TODAY).candidates == ()
+    assert understand(session, "what did Tadeo Brisk say", today=TODAY).candidates == ()
 
 
 @pytest.mark.parametrize(
     ("asked", "near"),
     [("Orla Fenn", "Orla Venn"), ("Harbor Board", "The Harbour Board"), ("Tadeusz Brisk", "Tadeo Brisk")],
 )
-def test_an_unknown_speaker_is_nobody_but_has_near_names(session: Session, asked: str, near: str) -> None:
+def test_an_unknown_speaker_has_no_answer_but_near_names(session: Session, asked: str, near: str) -> None:
     answer = ask(session, f"what did {asked} say about boats")
     assert answer.understood.is_unknown
     assert answer.understood.speaker == asked
@@ -178,18 +189,20 @@ FERRY, FOOTBALL, PIER, BOATS, BROTHER, DREDGING, *_ = (words for _, words, _, _ 
 
 
 @pytest.mark.parametrize("with_meaning", [True, False])
-def test_the_words_asked_for_come_first(session: Session, embedder: Embedder, with_meaning: bool) -> None:
+def test_quotations_with_the_words_of_the_topic_come_first(
+    session: Session, embedder: Embedder, with_meaning: bool
+) -> None:
     answer = ask(session, "what did Venn say about the ferry", embedder=embedder if with_meaning else None)
     assert words(answer)[0] == FERRY
 
 
-def test_meaning_finds_what_words_do_not(session: Session, embedder: Embedder) -> None:
+def test_meaning_finds_quotations_without_the_words_of_the_topic(session: Session, embedder: Embedder) -> None:
     question = "what did Venn say about sports"
     assert words(ask(session, question)) == []
     assert words(ask(session, question, embedder=embedder))[0] == FOOTBALL
 
 
-def test_what_is_about_something_else_does_not_answer(session: Session, embedder: Embedder) -> None:
+def test_quotations_about_something_else_do_not_answer(session: Session, embedder: Embedder) -> None:
     assert words(ask(session, "what did Venn say about quantum computing", embedder=embedder)) == []
 
 
@@ -198,16 +211,16 @@ def test_only_the_speaker_asked_for_answers(session: Session, embedder: Embedder
     assert words(answer) == [BOATS]
 
 
-def test_among_very_many_meaning_ranks_only_what_full_text_found(
+def test_among_very_many_sightings_meaning_ranks_only_those_of_full_text(
     session: Session, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = words(ask(session, "quotes about ships", embedder=embedder, today=TODAY))
-    monkeypatch.setattr(query, "MOST_SCANNED", 1)
+    monkeypatch.setattr(ranking, "MOST_SCANNED", 1)
     assert few and words(ask(session, "quotes about ships", embedder=embedder, today=TODAY)) == []
     assert words(ask(session, "quotes about the ferry", embedder=embedder, today=TODAY))[0] == FERRY
 
 
-def test_little_words_of_the_topic_find_nothing(session: Session) -> None:
+def test_function_words_of_the_topic_find_nothing(session: Session) -> None:
     assert words(ask(session, "what was said about the zeppelin that will be in the sky")) == []
 
 
@@ -232,13 +245,13 @@ def test_pages_follow_one_another_and_count_all(session: Session) -> None:
     assert pages[0].months == (("2030-11", 1), ("2031-03", 1), ("2031-05", 1))
 
 
-def test_newest_first_is_an_order_of_the_best(session: Session, embedder: Embedder) -> None:
+def test_newest_first_orders_the_best_utterances(session: Session, embedder: Embedder) -> None:
     answer = ask(session, "what was said about boats and the ferry", embedder=embedder, newest=True)
     days = [found.utterance.said.last for found in answer.utterances]
     assert days == sorted(days, reverse=True) and len(days) > 2
 
 
-def test_an_office_is_whoever_is_quoted_around_it(tmp_path: Path) -> None:
+def test_an_office_means_the_speaker_who_is_quoted_around_its_words(tmp_path: Path) -> None:
     opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
     text = "The harbour master, Orla Venn, spoke on the quay.\n\n“The ferry will sail again,” she said."
     with opened.begin() as session:
@@ -246,10 +259,10 @@ def test_an_office_is_whoever_is_quoted_around_it(tmp_path: Path) -> None:
     name_speakers(opened)
     relink(opened)
     with opened() as session:
-        understood = understand(session, "what has the harbour master said about the ferry", TODAY)
-        nobody = understand(session, "what has the bishop said about the ferry", TODAY)
+        understood = understand(session, "what has the harbour master said about the ferry", today=TODAY)
+        nobody = understand(session, "what has the bishop said about the ferry", today=TODAY)
     close_store(opened)
-    assert understood_text(understood) == "speaker: Orla Venn (as “the harbour master”) · about: the ferry"
+    assert understood_text(understood) == "Speaker: Orla Venn (as “the harbour master”). Topic: the ferry."
     assert nobody.is_unknown
 
 
@@ -263,18 +276,18 @@ def test_an_office_is_whoever_is_quoted_around_it(tmp_path: Path) -> None:
         ("submarines", "Nothing of the kind.", []),
     ],
 )
-def test_the_words_that_hit_are_marked(topic: str, text: str, marked: list[str]) -> None:
+def test_words_of_the_topic_are_marked_whatever_their_endings(topic: str, text: str, marked: list[str]) -> None:
     assert [span.of(text) for span in matches(topic, text)] == marked
 
 
-def test_it_is_told_where_the_topic_hit(session: Session, embedder: Embedder) -> None:
+def test_an_answer_says_in_which_field_the_topic_stands(session: Session, embedder: Embedder) -> None:
     by_words = ask(session, "what did Venn say about the ferry", embedder=embedder)
     by_meaning = ask(session, "what did Venn say about sports", embedder=embedder)
     assert by_words.utterances[0].hits == ("words",)
     assert by_meaning.utterances[0].hits == ("meaning",)
 
 
-def test_rows_and_a_page_for_notebooks(session: Session) -> None:
+def test_an_answer_has_rows_and_html_for_notebooks(session: Session) -> None:
     answer = ask(session, "what did Venn say about the ferry")
     (row,) = answer.rows()
     assert (row["rank"], row["speaker"], row["words"], row["published"]) == (1, "Orla Venn", FERRY, date(2031, 3, 10))
@@ -282,7 +295,7 @@ def test_rows_and_a_page_for_notebooks(session: Session) -> None:
     assert "<script>" not in ask(session, "<script> what did Venn say about <script>ferry")._repr_html_()
 
 
-def test_scores_fall_and_no_utterance_comes_twice(session: Session, embedder: Embedder) -> None:
+def test_scores_descend_and_no_utterance_comes_twice(session: Session, embedder: Embedder) -> None:
     answer = ask(session, "boats and the sea", embedder=embedder)
     scores = [found.score for found in answer.utterances]
     assert scores == sorted(scores, reverse=True)

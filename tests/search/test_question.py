@@ -1,4 +1,4 @@
-"""What the words of a question ask for: twenty of each form, about people, places and outlets that do not exist."""
+"""Questions are read: twenty of each form, about invented people, places and outlets."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def reads(
     return ParsedQuestion(speaker, about, window, outlet)
 
 
-# Each speaker, topic, window and outlet below is told as the question prints it.
+# Each speaker, topic and outlet below is printed as in the question.
 WHAT_DID_X_SAY = [
     ("what did Venn say about the ferry", reads("Venn", "the ferry")),
     ("What did Orla Venn say about the ferry?", reads("Orla Venn", "the ferry")),
@@ -176,8 +176,8 @@ DID_X_EVER_MENTION = [
 FORMS = (WHAT_DID_X_SAY, WHAT_HAS_X_SAID, X_ON_Y, WHO_SAID, QUOTES_BY, DID_X_EVER_MENTION)
 
 
-@pytest.mark.parametrize(("question", "expected"), [one for form in FORMS for one in form])
-def test_what_a_question_asks_for(question: str, expected: ParsedQuestion) -> None:
+@pytest.mark.parametrize(("question", "expected"), [case for form in FORMS for case in form])
+def test_a_question_is_read_as_speaker_topic_window_and_outlet(question: str, expected: ParsedQuestion) -> None:
     assert asked(question) == expected
 
 
@@ -208,12 +208,12 @@ def test_there_are_twenty_of_each_form() -> None:
         ("two weeks ago", date(2031, 6, 1), date(2031, 6, 1)),
     ],
 )
-def test_which_days_are_meant(printed: str, first: date, last: date) -> None:
+def test_printed_days_are_resolved_against_today(printed: str, first: date, last: date) -> None:
     assert days_of(printed, TODAY) == (first, last)
 
 
 @pytest.mark.parametrize("printed", ["30 February 2031", "31 June", "2031-13-01", "soon"])
-def test_no_such_day(printed: str) -> None:
+def test_a_day_that_does_not_exist_is_none(printed: str) -> None:
     assert days_of(printed, TODAY) is None
 
 

@@ -1,4 +1,4 @@
-"""Who said remembered words, and how far the memory is from the print. Everybody here is invented."""
+"""Remembered words lead to the quotation that was printed, with the difference. All people are invented."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy.orm import Session
 from tests.store.newsroom import ferry, filed, quoted
 
+from quotetrack.core.worddiff import DiffStep
 from quotetrack.pipeline.steps.link import relink
-from quotetrack.search.quote_lookup import Edit, difference, find_quotations_like, likeness
+from quotetrack.search.quote_lookup import difference, find_quotations_like, likeness
 from quotetrack.store import close_store, open_store
 
 SAID = (
@@ -44,25 +45,26 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         ("promises float but boats never do", "Tadeo Brisk", 2),
     ],
 )
-def test_the_nearest_words_and_how_far_they_are(session: Session, remembered: str, speaker: str, changed: int) -> None:
-    recalled = find_quotations_like(session, remembered)
-    assert (recalled[0].utterance.speaker, recalled[0].changed) == (speaker, changed)
+def test_the_nearest_quotation_comes_first_with_its_changed_words(
+    session: Session, remembered: str, speaker: str, changed: int
+) -> None:
+    nearest = find_quotations_like(session, remembered)[0]
+    assert (nearest.utterance.speaker, nearest.changed) == (speaker, changed)
 
 
 @pytest.mark.parametrize("remembered", ["we shall dredge the harbour in the autumn", "summer", "zeppelin", "", "?!"])
-def test_nobody_said_so(session: Session, remembered: str) -> None:
-    assert [one.utterance.speaker for one in find_quotations_like(session, remembered) if one.alike < 1] == []
+def test_words_that_were_not_said_have_no_exact_match(session: Session, remembered: str) -> None:
+    assert [match.utterance.speaker for match in find_quotations_like(session, remembered) if match.alike < 1] == []
 
 
-def test_the_difference_word_by_word() -> None:
-    pieces = difference("the ferry will never sail again", "Today the ferry will sail again before summer.")
-    assert [(piece.edit, piece.words) for piece in pieces] == [
-        (Edit.KEPT, "the ferry will"),
-        (Edit.NOT_PRINTED, "never"),
-        (Edit.KEPT, "sail again"),
-    ]
+def test_the_difference_leaves_out_print_around_the_remembered_words() -> None:
+    assert difference("the ferry will never sail again", "Today the ferry will sail again before summer.") == (
+        DiffStep("same", "the ferry will", "the ferry will"),
+        DiffStep("cut", "never", ""),
+        DiffStep("same", "sail again", "sail again"),
+    )
 
 
-def test_likeness_is_of_the_remembered_words() -> None:
+def test_likeness_is_the_share_of_remembered_words_in_print() -> None:
     assert likeness("boats do not", "Promises float, boats do not.") == 1
     assert likeness("", "Promises float.") == likeness("boats", "") == 0

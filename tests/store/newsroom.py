@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from quotetrack.core.domain import NOT_TOLD, Article, Attribution, Quotation, QuotationKind, SaidOn, Span
+from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, Quotation, QuotationKind, SaidOn, Span
 from quotetrack.store.articles import Taken, put_article
 from quotetrack.store.quotations import put_quotations
 from quotetrack.store.runs import start_run
@@ -47,7 +47,7 @@ def ferry(
     )
 
 
-def quoted(text: str, *parts: str, speaker: str | None = None, said: SaidOn = NOT_TOLD) -> Quotation:
+def quoted(text: str, *parts: str, speaker: str | None = None, said: SaidOn = UNKNOWN_DAY) -> Quotation:
     """A quotation of these parts, each at its first place in the text, in the paragraphs that hold them."""
     spans = tuple(Span(text.index(part), text.index(part) + len(part)) for part in parts)
     start = text.rfind("\n\n", 0, spans[0].start) + 2 if "\n\n" in text[: spans[0].start] else 0

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotations, filed, quoted
 
-from quotetrack.core.domain import NOT_TOLD, DateBasis, SaidOn
+from quotetrack.core.domain import UNKNOWN_DAY, DateBasis, SaidOn
 from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.store import Sessions, search, vectors
@@ -155,11 +155,11 @@ def test_candidates_by_speaker_and_outlet(two_articles: Session) -> None:
         (day(None, 5), 9, None, 1, True),
         (day(3, None), 9, 20, None, True),
         (day(3, None), 9, None, 2, False),
-        (NOT_TOLD, 9, 9, 9, True),
-        (NOT_TOLD, 9, 10, None, False),
-        (NOT_TOLD, 9, None, 8, False),
-        (NOT_TOLD, None, 1, 30, False),
-        (NOT_TOLD, None, None, None, True),
+        (UNKNOWN_DAY, 9, 9, 9, True),
+        (UNKNOWN_DAY, 9, 10, None, False),
+        (UNKNOWN_DAY, 9, None, 8, False),
+        (UNKNOWN_DAY, None, 1, 30, False),
+        (UNKNOWN_DAY, None, None, None, True),
     ],
 )
 def test_what_may_have_been_said_in_the_window(

@@ -61,17 +61,25 @@ def ask(
         from quotetrack.search.understanding import Given, OutletUnknown, understand
 
         tell_stale(sessions)
-        given = Given(speaker, about, _day(since), _day(until), outlet, _day(published_since), _day(published_until))
+        given = Given(
+            speaker=speaker,
+            about=about,
+            since=_day(since),
+            until=_day(until),
+            outlet=outlet,
+            published_since=_day(published_since),
+            published_until=_day(published_until),
+        )
         with sessions() as session:
             try:
-                understood = understand(session, question, datetime.now().date(), given)
+                understood = understand(session, question, today=datetime.now().date(), given=given)
             except OutletUnknown as error:
                 fail(str(error))
             has_topic = understood.about is not None and not understood.is_unknown
             answer = answer_question(
                 session,
                 question,
-                understood,
+                understood=understood,
                 embedder=_embedder(open_settings()) if has_topic else None,
                 newest=newest,
                 limit=limit,

@@ -1,1 +1,1 @@
-"""Domain types and pure helpers that every room stands on. No input or output."""
+"""The types and pure functions that every room may use."""

@@ -1,4 +1,4 @@
-"""Find characters again that a person pointed at (W3C TextQuoteSelector)."""
+"""Find the characters of an anchor again in a text that may have changed (W3C TextQuoteSelector). Pure."""
 
 from __future__ import annotations
 
@@ -6,51 +6,55 @@ import re
 
 from rapidfuzz import fuzz
 
-SURROUNDINGS = 32  # characters on each side of those that a person pointed at
-NEARLY = 90.0  # of 100: how like the characters have to be that stand for changed ones
-ALIKE_AROUND = 75.0  # of 100: how like what stands before or after them has to be
+SURROUNDINGS = 32  # characters that an anchor has on each side
+LEAST_SIMILARITY = 90.0  # of 100, of changed characters to those of the anchor
+LEAST_CONTEXT_SIMILARITY = 75.0  # of 100, of the better of the two sides
 
 
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after some characters."""
+    """Return the characters before and after a range, `SURROUNDINGS` of each or fewer."""
     return text[max(0, start - SURROUNDINGS) : start], text[end : end + SURROUNDINGS]
 
 
 def locate(start: int, exact: str, prefix: str, suffix: str, text: str) -> tuple[int, int] | None:
-    """Where characters stand in a text that may have changed since somebody pointed at them: start and end.
+    """Return start and end of the characters of an anchor in a text, or None.
 
-    Same place first, then the same characters elsewhere, those with the same surroundings where there are several;
-    then nearly the same characters between nearly the same surroundings. None means that a human has to look: a guess
+    Tried in order: the same characters at the same place; the same characters elsewhere, of several those with the most
+    similar surroundings; similar characters between similar surroundings. None means that a person has to look: a guess
     would hide the loss.
     """
     if text.startswith(exact, start):
         return start, start + len(exact)
-    places = [found.start() for found in re.finditer(re.escape(exact), text)]
+    places = [match.start() for match in re.finditer(re.escape(exact), text)]
     if places:
         place = _by_surroundings(places, exact, prefix, suffix, text)
         return None if place is None else (place, place + len(exact))
-    return _nearly(exact, prefix, suffix, text)
+    return _similar(exact, prefix, suffix, text)
 
 
 def _by_surroundings(places: list[int], exact: str, prefix: str, suffix: str, text: str) -> int | None:
-    """The only place, or that with the likest surroundings; None where none has such, or two are equally like."""
+    """Return the only place, or that with the most similar surroundings; None if none is similar or two are equal."""
     if len(places) == 1:
         return places[0]
-    likeness = {place: _alike(place, place + len(exact), prefix, suffix, text) for place in places}
-    best = max(likeness.values())
-    found = [place for place, alike in likeness.items() if alike == best]
-    return found[0] if len(found) == 1 and best >= ALIKE_AROUND else None
+    similarity = {place: _context_similarity(place, place + len(exact), prefix, suffix, text) for place in places}
+    best = max(similarity.values())
+    best_places = [place for place in places if similarity[place] == best]
+    return best_places[0] if len(best_places) == 1 and best >= LEAST_CONTEXT_SIMILARITY else None
 
 
-def _nearly(exact: str, prefix: str, suffix: str, text: str) -> tuple[int, int] | None:
-    found = fuzz.partial_ratio_alignment(exact, text, score_cutoff=NEARLY) if len(text) >= len(exact) else None
-    if found is None or _alike(found.dest_start, found.dest_end, prefix, suffix, text) < ALIKE_AROUND:
+def _similar(exact: str, prefix: str, suffix: str, text: str) -> tuple[int, int] | None:
+    if len(text) < len(exact):
         return None
-    return found.dest_start, found.dest_end
+    found = fuzz.partial_ratio_alignment(exact, text, score_cutoff=LEAST_SIMILARITY)
+    if found is None:
+        return None
+    start, end = found.dest_start, found.dest_end
+    is_there = _context_similarity(start, end, prefix, suffix, text) >= LEAST_CONTEXT_SIMILARITY
+    return (start, end) if is_there else None
 
 
-def _alike(start: int, end: int, prefix: str, suffix: str, text: str) -> float:
-    """How like the better of the two surroundings is, of 100; and by a little the other."""
+def _context_similarity(start: int, end: int, prefix: str, suffix: str, text: str) -> float:
+    """Return the similarity, of 100, of the better of the two sides; the other side only breaks ties."""
     before, after = surroundings(text, start, end)
-    sides = sorted((fuzz.ratio(prefix, before), fuzz.ratio(suffix, after)))
-    return sides[1] + sides[0] / 1000
+    worse, better = sorted((fuzz.ratio(prefix, before), fuzz.ratio(suffix, after)))
+    return better + worse / 1000

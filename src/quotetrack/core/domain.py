@@ -1,6 +1,6 @@
-"""The nouns: frozen dataclasses and enums, shared by every room. Imports nothing of ours.
+"""The domain types: frozen dataclasses and enums that every room shares. Imports nothing of ours.
 
-`None` means "the article does not say". What cannot exist cannot be built.
+`None` means "the article does not say". An impossible value cannot be built: it raises ValueError.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class DateBasis(StrEnum):
-    """How the day of speaking is known."""
+    """The evidence for the day of speaking, the strongest first."""
 
     STATED_HERE = "stated_here"
     STATED_NEARBY = "stated_nearby"
@@ -22,14 +22,14 @@ class DateBasis(StrEnum):
 
 
 class QuotationKind(StrEnum):
-    """`full`: a clause or sentence; `mixed`: a fragment within the reporter's sentence."""
+    """`full`: a clause or sentence; `mixed`: a fragment inside the reporter's sentence."""
 
     FULL = "full"
     MIXED = "mixed"
 
 
 class LinkKind(StrEnum):
-    """In which way two wordings are the same words."""
+    """How two wordings are the same words."""
 
     EXACT = "exact"
     CONTAINED = "contained"
@@ -38,35 +38,35 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Half-open characters of a text: `text[start:end]`."""
+    """A half-open range of characters of a text: `text[start:end]`. Never empty."""
 
     start: int
     end: int
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            raise ValueError(f"no characters from {self.start} to {self.end}")
+            raise ValueError(f"a span has no characters from {self.start} to {self.end}")
 
     def __len__(self) -> int:
         return self.end - self.start
 
     def of(self, text: str) -> str:
-        """The characters; raises ValueError when the span does not lie inside the text."""
+        """Return the characters. Raises ValueError if the span does not lie inside the text."""
         if self.end > len(text):
             raise ValueError(f"{self} ends past the text ({len(text)} characters)")
         return text[self.start : self.end]
 
     def overlap(self, other: Span) -> int:
-        """How many characters the two share."""
+        """Return the number of characters that two spans share."""
         return max(0, min(self.end, other.end) - max(self.start, other.start))
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What one outlet printed at one canonical URL, as one fetch found it.
+    """The title and text that one outlet printed at one canonical URL, as one fetch found them.
 
-    `published_at` is a date where the article tells no hour: a day without an hour is never converted.
-    `external_id` is the id given in the input, if any; `timezone` the outlet's, an IANA name.
+    `published_at` is a date if the article states no hour: a day without an hour is never converted. `external_id` is
+    the id given in the input, if any. `timezone` is the outlet's, an IANA name.
     """
 
     url: str
@@ -83,64 +83,64 @@ class Article:
 
     @property
     def published_on(self) -> date | None:
-        """The day of publication, as printed."""
+        """Return the day of publication, as printed."""
         return day_of(self.published_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that could not be read: where it stands, and why, in a sentence a person can act on."""
+    """Input that could not be read: where it is, and the reason, as a sentence that says what to do."""
 
     where: str
     reason: str
 
 
 def day_of(moment: datetime | date | None) -> date | None:
-    """The calendar day of a moment, in the zone in which it is written."""
+    """Return the calendar day of a moment, in the time zone in which it is written."""
     return moment.date() if isinstance(moment, datetime) else moment
 
 
 @dataclass(frozen=True, slots=True)
 class SaidOn:
-    """The days between which the words were spoken, and how we know."""
+    """The first and last possible day of speaking, and the evidence for them. None: that end is open."""
 
-    first: date | None  # None: open
+    first: date | None
     last: date | None
     basis: DateBasis
 
     def __post_init__(self) -> None:
         if self.first is not None and self.last is not None and self.first > self.last:
-            raise ValueError(f"said from {self.first} to {self.last}")
+            raise ValueError(f"the first day of speaking, {self.first}, is after the last, {self.last}")
 
     def is_a_day(self) -> bool:
-        """Whether one single day is claimed."""
+        """Return whether it is a single day."""
         return self.first is not None and self.first == self.last
 
     def is_stated(self) -> bool:
-        """Whether the article itself tells the day, rather than its date of publication."""
+        """Return whether the article itself states the day; otherwise it follows from the date of publication."""
         return self.basis in (DateBasis.STATED_HERE, DateBasis.STATED_NEARBY, DateBasis.PAST)
 
     def may_be(self, other: SaidOn) -> bool:
-        """Whether both could have been said on one day; an open end excludes nothing."""
+        """Return whether both may be the same day; an open end excludes nothing."""
         return not (
             (self.first is not None and other.last is not None and self.first > other.last)
             or (other.first is not None and self.last is not None and other.first > self.last)
         )
 
     def hull(self, other: SaidOn) -> SaidOn:
-        """The shortest interval that holds both, on the weaker of the two bases."""
+        """Return the shortest interval that holds both, on the weaker of the two bases."""
         first = min(self.first, other.first) if self.first and other.first else None
         last = max(self.last, other.last) if self.last and other.last else None
         order = list(DateBasis)
         return SaidOn(first, last, max(self.basis, other.basis, key=order.index))
 
 
-NOT_TOLD = SaidOn(None, None, DateBasis.UNKNOWN)
+UNKNOWN_DAY = SaidOn(None, None, DateBasis.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Whose words they are: a name, the mention and cue that say so, the rule that found them.
+    """The speaker of a quotation: the name, the mention and cue that give it, and the rule that found them.
 
     `confidence` is between 0 and 1. PARC and PolNeAR call mention, cue and words source, cue and content.
     """
@@ -153,15 +153,15 @@ class Attribution:
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.confidence <= 1.0:
-            raise ValueError(f"confidence {self.confidence}")
+            raise ValueError(f"a confidence lies between 0 and 1, not at {self.confidence}")
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """Words that one article presents, in quotation marks, as someone's own.
 
-    `parts` are in order and do not overlap, one for each pair of outer marks, marks excluded; `words` are the
-    parts joined by one space; `context` is the paragraph or paragraphs in which they stand.
+    `parts` are in order and do not overlap: one for each pair of outer marks, without the marks. `words` are the parts
+    joined by one space. `context` is the paragraph or paragraphs in which they stand.
     """
 
     parts: tuple[Span, ...]
@@ -169,7 +169,7 @@ class Quotation:
     kind: QuotationKind
     context: Span
     attribution: Attribution | None = None
-    said: SaidOn = NOT_TOLD
+    said: SaidOn = UNKNOWN_DAY
     said_evidence: Span | None = None
     occasion: str | None = None
 
@@ -177,21 +177,21 @@ class Quotation:
         if not self.parts:
             raise ValueError("a quotation has at least one part")
         if any(left.end > right.start for left, right in zip(self.parts, self.parts[1:], strict=False)):
-            raise ValueError(f"parts out of order: {self.parts}")
+            raise ValueError(f"the parts of a quotation are out of order: {self.parts}")
 
     @property
     def span(self) -> Span:
-        """From the first quoted character to the last, whatever stands between."""
+        """Return the span from the first quoted character to the last, with everything between them."""
         return Span(self.parts[0].start, self.parts[-1].end)
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A quotation on file, with all that one needs to go and look.
+    """One quotation of one article, with everything that is needed to find it there.
 
-    Made from a store, or from anywhere (`link --jsonl`): only `id` and `words` are needed.
-    `article` is the id given in the input, else the URL. `context_before` and `context_after` are the
-    characters of the paragraph around the words.
+    It comes from a store or from any other source (`link --jsonl`); only `id` and `words` are required. `article` is
+    the id given in the input, else the URL. `context_before` and `context_after` are the characters of the paragraph
+    around the words. `parts` are empty if the place in the article is unknown.
     """
 
     id: int | str
@@ -200,7 +200,7 @@ class Sighting:
     outlet: str | None = None
     article: str | None = None
     published_at: datetime | date | None = None
-    said: SaidOn = NOT_TOLD
+    said: SaidOn = UNKNOWN_DAY
     url: str | None = None
     title: str | None = None
     author: str | None = None
@@ -217,12 +217,12 @@ class Sighting:
 
     @property
     def origin(self) -> str | None:
-        """Who stands behind it: the wire agency if one is credited, else the outlet."""
+        """Return the origin of the report: the wire agency if one is credited, else the outlet."""
         return self.wire_credit or self.outlet
 
     @property
     def published_on(self) -> date | None:
-        """The day of publication, as printed."""
+        """Return the day of publication, as printed."""
         return day_of(self.published_at)
 
 
@@ -239,39 +239,39 @@ class Utterance:
 
     @property
     def longest(self) -> Sighting:
-        """The fullest sighting; of equals the earliest published, then the lowest id."""
+        """Return the sighting with the longest words; of equals the earliest published, then the lowest id."""
         return min(self.sightings, key=lambda s: (-len(s.words), s.published_on or date.max, str(s.id)))
 
     @property
     def words(self) -> str:
-        """The words of the longest sighting."""
+        """Return the words of the longest sighting."""
         return self.longest.words
 
     @property
     def speaker(self) -> str | None:
-        """The name that most sightings give; of equals the fullest. None where none names anybody."""
+        """Return the name that most sightings have; of equals the longest. None if no sighting has a name."""
         names = [s.speaker for s in self.sightings if s.speaker]
         return max(names, key=lambda name: (names.count(name), len(name), name)) if names else None
 
     @property
     def said(self) -> SaidOn:
-        """When it was said, by the sighting that tells it best: on the strongest basis, then most narrowly."""
+        """Return when it was said, by the sighting with the strongest basis, then with the shortest interval."""
         order = list(DateBasis)
         return min((s.said for s in self.sightings), key=lambda said: (order.index(said.basis), _width(said)))
 
     @property
     def outlets(self) -> list[str]:
-        """Who carries it, without repeats."""
+        """Return the outlets that carry it, sorted, without repeats."""
         return sorted({s.outlet for s in self.sightings if s.outlet})
 
     @property
     def origins(self) -> list[str]:
-        """Who independently reported it: thirty outlets with one wire report are one origin."""
+        """Return the independent origins, sorted: thirty outlets with one wire report are one origin."""
         return sorted({s.origin for s in self.sightings if s.origin})
 
     @property
     def variants(self) -> list[str]:
-        """Its wordings as printed, longest first."""
+        """Return its wordings as printed, the longest first."""
         return sorted({s.words for s in self.sightings}, key=lambda words: (-len(words), words))
 
 
@@ -283,7 +283,7 @@ def _width(said: SaidOn) -> int:
 class Link:
     """Machine evidence that two sightings are one utterance.
 
-    `score` is between 0 and 1; `flags` name what differs ("not") although the words are taken for the same.
+    `score` is between 0 and 1. `flags` name differences ("not") between the wordings, which are linked all the same.
     """
 
     left: int | str
@@ -295,7 +295,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another utterance in which the same speaker may make the same point; `cosine` is how near, between -1 and 1."""
+    """Another utterance in which the same speaker may make the same point; `cosine`, -1 to 1, is their similarity."""
 
     utterance_id: int
     words: str
@@ -305,7 +305,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Characters that a person pointed at, with those around them, as the W3C's TextQuoteSelector has them."""
+    """Characters that a person pointed at, with those around them: a W3C TextQuoteSelector with a position."""
 
     start: int
     exact: str
@@ -315,10 +315,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A person's word about two quotations: the same utterance, or not.
+    """A person's decision about two quotations: the same utterance, or not.
 
-    `left` and `right` are the sightings in which the characters stand today: mostly one each; none where the
-    characters are found no more; two where an older version still counts. `where` are the two URLs.
+    `left` and `right` are the sightings in which the characters stand today: mostly one each, none if the characters
+    are no longer found, two if an older version still counts. `where` are the two URLs.
     """
 
     id: int
@@ -334,15 +334,15 @@ class Judgement:
 
     @property
     def is_orphan(self) -> bool:
-        """Whether a person has to look: one of the two is not found in any text on file."""
+        """Return whether a person has to look at it again: one side is not found in any stored text."""
         return not self.left or not self.right
 
     @property
     def pairs(self) -> list[tuple[int, int, bool]]:
-        """As clustering takes it."""
+        """Return every pair of sighting ids with the decision, the form that clustering takes."""
         return [(left, right, self.same) for left in self.left for right in self.right if left != right]
 
 
 def hull_of(spans: Sequence[Span]) -> Span:
-    """The span from the first character of all to the last."""
+    """Return the span from the first character of all spans to the last."""
     return Span(min(s.start for s in spans), max(s.end for s in spans))

@@ -1,25 +1,31 @@
-"""Person names: their parts, and whether two may name one person."""
+"""Person names: their words, and whether two names agree. Pure.
+
+Three rules say whether two names agree, from strict to lenient: `are_compatible` joins speakers for good, so it wants
+two full names; `have_same_ends` counts as a scorer of attribution does; `may_be_one_person` supports a link between
+quotations, where the words carry most of the evidence. All three stand on `given_names_agree` and `without_suffixes`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from importlib.resources import files
+from operator import eq
 
 from quotetrack.core.normalize import normalise
-
-LONGEST_NAME = 6  # words; what has more is a description
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_ARTICLES = frozenset({"the", "a", "an"})
-# A name of a person has these in lower case at most: "Ursula von der Leyen", "Mohammed bin Salman".
-_PARTICLES = frozenset(
-    {"al", "ben", "bin", "bint", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "le"}
-    | {"ibn", "of", "ter", "van", "von", "y", "zu"}
+from quotetrack.lang.en.person_names import (
+    DESCRIPTION_WORDS,
+    OFFICE_PREPOSITIONS,
+    PARTICLES,
+    SUFFIXES,
+    TITLES,
 )
-_OF_SOMEBODY = frozenset({"for", "of", "to", "at", "from"})
-_DESCRIBED = re.compile(r"['’]s?\s|['’]s$|[\d@#]|\b(?:and|for|who|that|said)\b")
+from quotetrack.lang.en.words import ARTICLES
 
-# Letters and endings that one alphabet has for another's one sound, in order: Zelenskyy, Zelenskiy and Zelensky;
+LONGEST_NAME = 6  # words; a longer one is a description
+_DESCRIPTION = re.compile(rf"['’]s?\s|['’]s$|[\d@#]|\b(?:{'|'.join(DESCRIPTION_WORDS)})\b")
+
+# Letters and endings that one transliteration has for another's, applied in order: Zelenskyy, Zelenskiy and Zelensky;
 # Alexei and Aleksey; Dmytro and Dmitro; Kuchma and Kutchma.
 _SOUNDS = (
     (re.compile(r"(.)\1+"), r"\1"),
@@ -39,87 +45,120 @@ _SOUNDS = (
 Words = tuple[str, ...]
 
 
+# The words of a name
+
+
 def name_key(name: str) -> str:
-    """The words by which a name is looked up: without marks, accents, case, article, titles and possessive."""
+    """Return the key by which a name is looked up: no marks, accents, capitals, article, titles or possessive."""
     return " ".join(name_words(name))
 
 
 def name_words(name: str) -> Words:
-    """As `name_key`, in words. Titles are kept in "the president" and in "spokesman for the mayor": they say who."""
+    """Return the words of `name_key`. Titles stay in "the president" and "spokesman for the mayor": they say who."""
     words = [word.removesuffix("'s") for word in normalise(name).split()]
-    first = next((i for i, word in enumerate(words) if word not in _ARTICLES), 0)
+    first = next((i for i, word in enumerate(words) if word not in ARTICLES), 0)
     bare = words[first:]
-    untitled = next((i for i, word in enumerate(bare) if word not in _titles()), len(bare))
-    is_whole = untitled == len(bare) or bare[untitled] in _OF_SOMEBODY
+    untitled = next((i for i, word in enumerate(bare) if word not in TITLES), len(bare))
+    is_whole = untitled == len(bare) or bare[untitled] in OFFICE_PREPOSITIONS
     return tuple(bare if is_whole else bare[untitled:])
 
 
+def without_suffixes(words: Iterable[str]) -> list[str]:
+    """Return the words of a name without "jr", "III" and the like."""
+    return [word for word in words if word not in SUFFIXES]
+
+
 def surname_sound(name: str) -> str:
-    """What compatible names share, whatever their spelling: to look for them by."""
+    """Return a key that compatible names share, however they are spelled; empty for no words."""
     words = name_words(name)
-    bare = [word for word in words if word not in _SUFFIXES] or words
+    bare = without_suffixes(words) or words
     return _sound(bare[-1]) if bare else ""
 
 
 def is_full_name(name: str) -> bool:
-    """Whether it is printed as a person's name is: two to six words, capitals, no article and nobody's."""
-    if _DESCRIBED.search(name):
+    """Return whether a name is printed as a person's: two to six words with capitals, no article, no possessive."""
+    if _DESCRIPTION.search(name):
         return False
     printed = name.split()
-    if printed[:1] and printed[0].casefold() in _ARTICLES:
+    if printed[:1] and printed[0].casefold() in ARTICLES:
         return False
-    capitals = all(word[:1].isupper() or word.casefold() in _PARTICLES for word in printed)
-    return capitals and 2 <= len(name_words(name)) <= LONGEST_NAME
+    has_capitals = all(word[:1].isupper() or word.casefold() in PARTICLES for word in printed)
+    return has_capitals and 2 <= len(name_words(name)) <= LONGEST_NAME
+
+
+def is_called(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Return whether a name ends in the wanted words and is no office under that name ("spokesman for Orla Venn")."""
+    return OFFICE_PREPOSITIONS.isdisjoint(words) and words[-len(wanted) :] == wanted
+
+
+# Do two names agree?
+
+
+def given_names_agree(given: str, other: str, are_alike: Callable[[str, str], bool] = eq) -> bool:
+    """Return whether one given name is the initial of the other, or whether both, written out, are alike."""
+    if min(len(given), len(other)) == 1:
+        return given[0] == other[0]
+    return are_alike(given, other)
 
 
 def are_compatible(name: str, other: str) -> bool:
-    """Whether two names may be one person's spelled differently; False wherever one of them is no full name."""
+    """Return whether two full names may be one person's, spelled differently; False if one is no full name."""
     if not (is_full_name(name) and is_full_name(other)):
         return False
     (given, surname, suffix), (other_given, other_surname, other_suffix) = _parts(name), _parts(other)
     if suffix != other_suffix or not given or not other_given or not _sound_alike(surname, other_surname):
         return False
-    # "J.J. Sund" may be Jeffrey John, but hardly Jeffrey: behind an initial the number of names has to agree.
+    # "J.J. Sund" may be Jeffrey John, but hardly Jeffrey: after an initial the number of names has to agree.
     if 1 in (len(given[0]), len(other_given[0])) and len(given) != len(other_given):
         return False
-    return _agree(given[0], other_given[0]) and _may_lie_between(given[1:], other_given[1:])
+    return given_names_agree(given[0], other_given[0], _sound_alike) and _middle_names_agree(given[1:], other_given[1:])
+
+
+def have_same_ends(wanted: Sequence[str], found: Sequence[str]) -> bool:
+    """Return whether two names have the same last word and, if `wanted` has a given name, an agreeing first word.
+
+    The figures of attribution are counted so; a spelling variant is an error there.
+    """
+    if not wanted or not found or wanted[-1] != found[-1]:
+        return False
+    return len(wanted) == 1 or (len(found) > 1 and given_names_agree(wanted[0], found[0]))
+
+
+def may_be_one_person(words: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two names have one surname and no given names that exclude each other.
+
+    A missing given name, an initial and a title in common exclude nothing; "Hillary" and "Bill" exclude each other.
+    Both names have at least one word.
+    """
+    given, other_given = words[:-1], other[:-1]
+    if words[-1] != other[-1]:
+        return False
+    if not given or not other_given or not set(given).isdisjoint(other_given):
+        return True
+    return given[0][0] == other_given[0][0]
 
 
 def _parts(name: str) -> tuple[Words, str, str]:
-    """What stands before the surname, the surname, and "jr" or nothing."""
+    """Return the words before the surname, the surname, and the suffix or an empty text."""
     words = name_words(name)
-    suffix = words[-1] if words[-1] in _SUFFIXES else ""
+    suffix = words[-1] if words[-1] in SUFFIXES else ""
     bare = words[:-1] if suffix else words
     return bare[:-1], bare[-1] if bare else "", suffix
 
 
-def _agree(given: str, other: str) -> bool:
-    """The same first name, or one the initial of the other."""
-    if len(given) == 1 or len(other) == 1:
-        return given[0] == other[0]
-    return _sound_alike(given, other)
-
-
-def _may_lie_between(middle: Words, other: Words) -> bool:
-    """Whether the shorter run of middle names is left of the longer by leaving some out."""
+def _middle_names_agree(middle: Words, other: Words) -> bool:
+    """Return whether the longer run of middle names becomes the shorter one when some are left out."""
     shorter, longer = sorted((middle, other), key=len)
     rest = iter(longer)
-    return all(any(_agree(name, of_longer) for of_longer in rest) for name in shorter)
+    return all(any(given_names_agree(name, of_longer, _sound_alike) for of_longer in rest) for name in shorter)
 
 
 def _sound_alike(word: str, other: str) -> bool:
     return word == other or _sound(word) == _sound(other)
 
 
-@lru_cache(maxsize=100_000)  # a store has fewer words in its names
+@lru_cache(maxsize=100_000)  # more words than the names of a store have
 def _sound(word: str) -> str:
     for letters, sound in _SOUNDS:
         word = letters.sub(sound, word)
     return word
-
-
-@lru_cache(maxsize=1)
-def _titles() -> frozenset[str]:
-    """The words that the extractor takes off a name; data, which no room has for itself."""
-    lines = files("quotetrack.lang").joinpath("en", "titles.txt").read_text("utf-8").splitlines()
-    return frozenset(line.partition("\t")[0].strip().strip(".") for line in lines if line and not line.startswith("#"))

@@ -1,4 +1,4 @@
-"""Words reduced to what makes them the same words. Pure; the stored text itself is never changed."""
+"""Reduce words to a comparable form, and hash them. Pure; the stored text itself never changes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from itertools import filterfalse
 
 from ftfy import fix_text
 
-_EDIT = re.compile(r"\[\s*(?:…|\.\.\.|\. \. \.)\s*\]|…|\.{3,}|\. \. \.")
+# An editor's sign for an omission: `[…]`, `[...]`, `…`, `...` and `. . .`.
+EDIT_SIGN = re.compile(r"\[\s*(?:…|\.\.\.|\. \. \.)\s*\]|…|\.{3,}|\. \. \.")
+
 _BRACKETS = re.compile(r"[\[\]()]")
 _NOT_A_WORD = re.compile(r"[^\w'%$€£]+")
 _SINGLE_MARKS = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'"})
 
 
 def normalise(words: str) -> str:
-    """Lower-case words with single spaces: no marks, punctuation, accents or edit signs.
+    """Return lower-case words with single spaces: no quotation marks, punctuation, accents or edit signs.
 
     Two wordings that differ only in print (curly marks, dashes, a full stop for a comma, `[…]`) come out equal.
     """
-    flat = _EDIT.sub(" ", words if _is_plain(words) else fix_text(words, normalization="NFKC"))
+    flat = EDIT_SIGN.sub(" ", words if _is_plain(words) else fix_text(words, normalization="NFKC"))
     bare = unaccented(_BRACKETS.sub("", flat.translate(_SINGLE_MARKS)))
     return " ".join(token for part in _NOT_A_WORD.split(bare) if (token := part.strip("'")))
 
 
 def unaccented(words: str) -> str:
-    """Words in lower case and without accents, otherwise as they are."""
+    """Return words in lower case and without accents, otherwise unchanged."""
     lower = words.casefold()
     if lower.isascii():
         return lower
@@ -34,15 +36,15 @@ def unaccented(words: str) -> str:
 
 
 def _is_plain(words: str) -> bool:
-    """Whether there is nothing to mend: printable ASCII without an entity."""
+    """Return whether `fix_text` has nothing to repair: printable ASCII without an HTML entity."""
     return words.isascii() and words.isprintable() and "&" not in words
 
 
 def wording_key(words: str) -> str:
-    """The SHA-256 of the normalised words, in hexadecimal: equal for the same wording."""
+    """Return the SHA-256 of the normalised words, in hexadecimal: equal for the same wording."""
     return sha256(normalise(words))
 
 
 def sha256(text: str) -> str:
-    """The SHA-256 of a text in UTF-8, in hexadecimal."""
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

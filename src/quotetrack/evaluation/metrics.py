@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 from quotetrack.core.domain import DateBasis, Span, hull_of
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.names import have_same_ends, without_suffixes
+from quotetrack.lang.en.words import SMALL_WORDS_OF_ORGANISATIONS
 
 SAME_PART = 0.8  # intersection over union of the characters, marks and outer punctuation aside
 CORE_WORDS = 4  # a fragment of so many words is core, as every full quotation
@@ -32,8 +34,6 @@ EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 
 PERSON = "person"  # the type of a speaker who has a first name and a surname
 _OUTER = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_SMALL_WORDS = frozenset({"the", "a", "an", "of", "and", "for", "in", "at", "to", "his", "her", "their"})
 _PRONOUNS = frozenset(
     {"he", "she", "they", "who", "it", "i", "we", "you", "him", "her", "them", "one", "that", "which"}
 )
@@ -442,19 +442,14 @@ def _is_named(label: Label, name: str | None, *, first_name: bool) -> bool:
     if not wanted or not given:
         return False
     if label.type != PERSON:
-        telling = set(wanted) - _SMALL_WORDS
+        telling = set(wanted) - SMALL_WORDS_OF_ORGANISATIONS
         return bool(telling) and len(telling & set(given)) / len(telling) >= 0.5
-    if wanted[-1] != given[-1]:
-        return False
-    if not first_name or len(wanted) == 1:
-        return True
-    is_initial = min(len(wanted[0]), len(given[0])) == 1 and wanted[0][0] == given[0][0]
-    return len(given) > 1 and (wanted[0] == given[0] or is_initial)
+    return have_same_ends(wanted, given) if first_name else wanted[-1] == given[-1]
 
 
 def _name_words(name: str) -> list[str]:
     words = (re.sub(r"[^\wà-ÿ]", "", re.sub(r"['’]s$", "", word).lower()) for word in name.split())
-    return [word for word in words if word and word not in _SUFFIXES]
+    return without_suffixes(filter(None, words))
 
 
 def _is_dated(label: Label, predicted: Predicted, published: date | None) -> bool:

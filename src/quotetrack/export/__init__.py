@@ -1,4 +1,4 @@
-"""Utterances for other people's programs, each sighting with all that one needs to go and look."""
+"""Write utterances for other programs, each sighting with everything that is needed to find it in its article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Utterances as CSV: one row a sighting, with its provenance."""
+"""Write utterances as CSV: one row for each sighting, with its provenance."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ COLUMNS = (
     "link",
 )
 
-ITSELF = "itself"  # the link_kind of an utterance's longest sighting, to which the others are linked
+LONGEST_LINK_KIND = "itself"  # of an utterance's longest sighting, to which the others are linked
 
-BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"  # by which Excel recognises UTF-8
 DECIMALS = 4  # of confidence and score: more would be noise
 
-# What makes a spreadsheet calculate a cell, after white space or invisible characters that it may pass over. The
-# full-width signs do it too where the spreadsheet's language is Chinese or Japanese.
+# The characters that make a spreadsheet calculate a cell, after white space or invisible characters that it may skip.
+# The full-width signs do it too if the spreadsheet's language is Chinese or Japanese.
 _FORMULA = re.compile(r"[\t\r]|[\s\x00-\x1f\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -58,13 +58,13 @@ LinkOf = Callable[[Sighting, Sighting], Link | None]
 def write_csv(
     utterances: Iterable[Utterance], out: TextIO, *, link_of: LinkOf | None = None, excel: bool = False
 ) -> int:
-    """Write a header and one row a sighting as they come (nothing is held back); returns the rows below the header.
+    """Write a header and one row for each sighting, without buffering. Return the number of rows below the header.
 
-    RFC 4180: CRLF, quoted where needed, new lines inside a cell kept; so `out` must be open with `newline=""`, as
-    UTF-8. `link_of(longest, sighting)` tells what links a sighting to its utterance's longest (`link.compare` does);
-    without it those columns are empty. `excel` writes the byte-order mark first, by which Excel knows UTF-8.
-    Text at which a spreadsheet would start to calculate gets an apostrophe before it, and half a surrogate pair, which
-    UTF-8 cannot hold, becomes U+FFFD; numbers of ours are left as they are.
+    The format is RFC 4180: CRLF, cells quoted if needed, line breaks inside a cell kept. So `out` must be open as UTF-8
+    with `newline=""`. `link_of(longest, sighting)` returns the link of a sighting to its utterance's longest one, as
+    `linking.compare.compare` does; without it the columns of the link are empty. `excel` writes the byte-order mark
+    first. Text that would make a spreadsheet calculate gets an apostrophe in front. Half a surrogate pair, which UTF-8
+    cannot encode, becomes U+FFFD. Numbers stay as they are.
     """
     if excel:
         out.write(BYTE_ORDER_MARK)
@@ -97,13 +97,13 @@ def _rows(utterance: Utterance, link_of: LinkOf | None) -> Iterator[list[_Cell]]
             _iso(sighting.published_at),
             sighting.wire_credit or "",
             sighting.version_sha256 or "",
-            *_place(sighting.parts),
+            *_position(sighting.parts),
             sighting.context_before,
             sighting.context_after,
             sighting.method or "",
             round(sighting.confidence, DECIMALS),
             sighting.extractor or "",
-            ITSELF if sighting is longest else link.kind.value if link else "",
+            LONGEST_LINK_KIND if sighting is longest else link.kind.value if link else "",
             round(link.score, DECIMALS) if link else "",
             " ".join(link.flags) if link else "",
             "yes" if sighting.is_current else "no",
@@ -112,12 +112,12 @@ def _rows(utterance: Utterance, link_of: LinkOf | None) -> Iterator[list[_Cell]]
 
 
 def _iso(moment: date | None) -> str:
-    """A day as a day and a moment (a `datetime` is a `date`) as a moment, in ISO 8601."""
+    """Return a day, or a moment (a `datetime` is a `date`), in ISO 8601; empty for None."""
     return moment.isoformat() if moment else ""
 
 
-def _place(parts: tuple[Span, ...]) -> tuple[_Cell, _Cell, _Cell]:
-    """The hull's start and end, and each part as `start-end`; empty where the sighting tells no place."""
+def _position(parts: tuple[Span, ...]) -> tuple[_Cell, _Cell, _Cell]:
+    """Return start and end of all parts, and each part as `start-end`; empty cells if the place is unknown."""
     if not parts:
         return "", "", ""
     hull = hull_of(parts)

@@ -1,7 +1,7 @@
-"""A link that opens a page at the very words: `#:~:text=first words,last words`.
+"""Build links that open a page at the quoted words: `#:~:text=first words,last words`.
 
-The rules are those of the WICG's "URL Fragment Text Directives". A browser takes the first place on the page that
-matches, looks for whole words, ignores case, and finds nothing that runs over the border of a block (a paragraph).
+The rules are those of the WICG's "URL Fragment Text Directives". A browser takes the first match on the page, matches
+whole words, ignores case, and finds nothing that crosses the border of a block (a paragraph).
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from urllib.parse import quote
 
 from quotetrack.core.domain import Sighting
 
-# All in words. Followed by the steps of the specification on 29 saved pages of real news, the links of 430 quotations
-# led to the right place 429 times; with 8 words exact, ends of 4 and no context for the few, 416 times.
-LONGEST_EXACT = 16  # of a longer part only the ends are told, for links that a person can still paste
-WORDS_AT_AN_END = 8  # fewer turn up in a standfirst or a caption too easily
-FEW = 5  # so few stand elsewhere on the page as well: they are looked for in their context
+# All in words. The steps of the specification were run on 29 saved pages of real news: the links of 430 quotations led
+# to the right place 429 times; with 8 exact words, ends of 4 words and no context for few words, 416 times.
+LONGEST_EXACT = 16  # a longer part is given by its ends, so that a person can still paste the link
+WORDS_AT_AN_END = 8  # fewer often appear in a standfirst or a caption as well
+FEW = 5  # so few words often appear elsewhere on the page, so their context is given too
 WORDS_AROUND = 3  # of that context
-FEWEST_ALONE = 2  # one part of several that is just "No" would mark the first "no" of the page
+SHORTEST_OF_SEVERAL = 2  # a part "No" beside longer parts would mark the first "no" of the page
 
 _DIRECTIVE = ":~:"
 _WEB_PAGE = re.compile(r"https?://", re.IGNORECASE)
 
 
 def text_fragment_link(sighting: Sighting) -> str | None:
-    """The sighting's URL, so extended that a browser scrolls to the words and marks each part.
+    """Return the sighting's URL with a text fragment, with which a browser scrolls to the words and marks each part.
 
-    A few words are looked for with some of their context, and so are words that stand in the title or the paragraph
-    before. The URL as it is where it is no web page (`file:`) or the words have no letter to look for; None where
-    there is no URL. A fragment that the URL has is kept; a text directive that it has is replaced.
+    Few words get some context, and so do words that stand in the title or the paragraph before. The URL is unchanged
+    if it is no web page (`file:`) or the words have no letter or digit. None if there is no URL. A fragment of the URL
+    is kept; a text directive in it is replaced.
     """
     if sighting.url is None or not _WEB_PAGE.match(sighting.url):
         return sighting.url
@@ -43,10 +43,10 @@ def text_fragment_link(sighting: Sighting) -> str | None:
 
 
 def _directives(sighting: Sighting) -> Iterator[str]:
-    """What to look for, one a part; `above` is what we know to stand on the page before it."""
+    """Yield a directive for each part; `above` is the text that is known to stand on the page before the part."""
     above = f"{sighting.title or ''}\n{sighting.context_before}"
     texts = _part_texts(sighting)
-    is_long = [len(text.split()) >= FEWEST_ALONE for text in texts]
+    is_long = [len(text.split()) >= SHORTEST_OF_SEVERAL for text in texts]
     for i, text in enumerate(texts):
         left = sighting.context_before if i == 0 else ""
         right = sighting.context_after if i == len(texts) - 1 else ""
@@ -56,7 +56,7 @@ def _directives(sighting: Sighting) -> Iterator[str]:
 
 
 def _part_texts(sighting: Sighting) -> list[str]:
-    """The words cut back into their parts; whole where the parts are not told or do not fit the words."""
+    """Return the words split into their parts; whole if the parts are unknown or do not fit the words."""
     words, lengths = sighting.words, [len(part) for part in sighting.parts]
     starts = list(accumulate((length + 1 for length in lengths), initial=0))
     if starts[-1] != len(words) + 1:
@@ -65,7 +65,7 @@ def _part_texts(sighting: Sighting) -> list[str]:
 
 
 def _directive(text: str, left: str, right: str, above: str) -> str | None:
-    """`exact` or `start,end`, if need be with `prefix-,` or `,-suffix`; None where there is no word to look for."""
+    """Return `exact` or `start,end`, with `prefix-,` or `,-suffix` if needed; None if the text has no word."""
     lead, core, tail = _bare(text)
     if not core:
         return None
@@ -81,10 +81,10 @@ def _directive(text: str, left: str, right: str, above: str) -> str | None:
 
 
 def _terms(core: str, above: str) -> list[str]:
-    """One term, or the first and the last words: those where the words run over a block, or are many.
+    """Return one term, or the first and the last words if the words are many or cross the border of a block.
 
-    Many words are one term all the same where their ends would match too early: the first words before the quotation,
-    which would mark all from a headline on, or the last words in the middle of it.
+    Many words in one block stay one term if an end would match too early: the first words above the quotation, which
+    would mark everything from a headline on, or the last words in the middle of it.
     """
     blocks = [" ".join(line.split()) for line in core.splitlines()]
     _, start, _ = _bare(" ".join(blocks[0].split()[:WORDS_AT_AN_END]))
@@ -99,10 +99,10 @@ def _terms(core: str, above: str) -> list[str]:
 
 
 def _bare(text: str) -> tuple[str, str, str]:
-    """What stands before the first word, the text from there to the end of the last word, and the rest.
+    """Split a text into what precedes its first word, its words, and what follows its last word.
 
-    Words are matched whole, so marks at their ends say nothing, and outlets print them differently ("last one," and
-    "last one."). An accent that is a character of its own (category M) belongs to its word.
+    Words are matched whole, so punctuation at the ends is not needed, and outlets print it differently ("last one," and
+    "last one."). A combining accent (category M) belongs to its word.
     """
     inside = [i for i, character in enumerate(text) if unicodedata.category(character)[0] in "LMN"]
     if not inside:
@@ -111,25 +111,25 @@ def _bare(text: str) -> tuple[str, str, str]:
 
 
 def _has(text: str, term: str) -> bool:
-    """Whether a browser would find the term in the text."""
+    """Return whether a browser would find the term in the text."""
     wanted = rf"(?<!\w){re.escape(term.casefold())}(?!\w)"
     return re.search(wanted, " ".join(text.casefold().split())) is not None
 
 
 def _words_before(context: str) -> str:
-    """The last words of a context, with the marks between them and what follows; empty if its line has none."""
+    """Return the last words of a context with their punctuation; empty if its last line has no word."""
     line = context.rpartition("\n")[2]
     _, core, tail = _bare(" ".join(line.split()[-WORDS_AROUND:]))
     return core + tail if core else ""
 
 
 def _words_after(context: str) -> str:
-    """The first words of a context, with the marks between them and what goes before; empty if its line has none."""
+    """Return the first words of a context with their punctuation; empty if its first line has no word."""
     line = context.partition("\n")[0]
     lead, core, _ = _bare(" ".join(line.split()[:WORDS_AROUND]))
     return lead + core if core else ""
 
 
 def _encoded(term: str) -> str:
-    """Percent-encoded, with the hyphen too: hyphen, comma and `&` are the grammar of the directive."""
+    """Return a term percent-encoded, with its hyphens: hyphen, comma and `&` have a meaning in a directive."""
     return quote(term, safe="", errors="replace").replace("-", "%2D")

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from dateutil import parser
 
+from quotetrack.lang.en.calendar import MONTH_ABBREVIATION, MONTH_NAME
+
 _HOUR = 3600
 # Zones that pages print by letters. Not IST, AST or ET: each means more than one zone; the hour is kept without it.
 _ZONES = {
@@ -20,10 +22,7 @@ _SECONDS_EAST = {name: hours * _HOUR for name, hours in _ZONES.items()}
 _FILLERS = (datetime(2000, 1, 1, 1, 0), datetime(2004, 12, 12, 12, 0))
 
 _SLASHED = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}")
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+_MONTH = rf"(?:{MONTH_NAME}|{MONTH_ABBREVIATION})\.?"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY = rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|{_MONTH}\s+{_NTH},?\s+\d{{4}}|{_NTH}\s+{_MONTH},?\s+\d{{4}})"
 _TIME = r"\d{1,2}(?:[:.]\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\b\.?)?|\s*[ap]\.?m\b\.?)"

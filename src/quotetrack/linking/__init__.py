@@ -1,1 +1,1 @@
-"""Link sightings of the same words across articles. Pure."""
+"""Link sightings of the same words across articles, and build utterances from the links. Pure."""

@@ -1,8 +1,9 @@
-"""Which speaker a printed name means: one person under many spellings, joined only where that is safe. Pure.
+"""Resolve a printed name to a speaker: one person under many spellings, joined only where that is safe. Pure.
 
-Safe is: the same words, or two full names that no two people of the store could share by chance of spelling: surnames
-that sound alike, first names alike or one the initial of the other, nothing between them that contradicts, and the
-same "Jr". A surname alone joins nobody: "Clinton" is not Hillary Clinton for having appeared beside Bill.
+It is safe for equal names, and for two full names that no two people of the store could share by chance of spelling:
+surnames that sound alike, given names that sound alike or one the initial of the other, nothing between them that
+contradicts, and the same "Jr". A surname without a given name joins nobody: "Clinton" does not become Hillary Clinton
+because it stands near Bill.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from quotetrack.core.names import are_compatible, name_key
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A speaker on file under the names that were joined; `id` is the store's."""
+    """A stored speaker with all joined names; `id` is the store's."""
 
     id: int
     names: tuple[str, ...]
@@ -23,27 +24,27 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """The name is this speaker's."""
+    """The name belongs to this speaker."""
 
     speaker: Speaker
 
 
 @dataclass(frozen=True, slots=True)
 class AmbiguousName:
-    """The name may be any of these; nobody may choose but a person."""
+    """The name may belong to any of these speakers; only a person may choose."""
 
     speakers: tuple[Speaker, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownName:
-    """The name is nobody's so far."""
+    """The name belongs to no speaker yet."""
 
 
 def resolve(name: str, known: Sequence[Speaker]) -> KnownName | AmbiguousName | UnknownName:
-    """Whose name it is, among speakers on file: by the same words, else by being compatible with all of one's names.
+    """Return the speaker of a name: one who has an equal name, else one with all of whose names it is compatible.
 
-    Several who have these very words, or with all of whose names it agrees, are candidates.
+    If there are several such speakers, the name is ambiguous.
     """
     key = name_key(name)
     same = [speaker for speaker in known if any(name_key(other) == key for other in speaker.names)]

@@ -8,12 +8,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.core.worddiff import DiffStep, printed_step
 from quotetrack.render.quotations import Json, said_json, sighting_json, utterance_lines
 from quotetrack.render.variants import related_json
 
 if TYPE_CHECKING:
     from quotetrack.search.answer import Answer, RankedUtterance
-    from quotetrack.search.quote_lookup import Piece, QuotationMatch
+    from quotetrack.search.quote_lookup import QuotationMatch
     from quotetrack.search.understanding import Understood
     from quotetrack.store.speakers import Decision, SpeakerOnFile
 
@@ -188,7 +189,7 @@ def recalled_json(recalled: Sequence[QuotationMatch]) -> list[Json]:
             "words": one.sighting.words,
             "alike": round(one.alike, 4),
             "changed_words": one.changed,
-            "difference": [{"edit": str(piece.edit), "words": piece.words} for piece in one.pieces],
+            "difference": [edit for step in one.steps for edit in _edits(step)],
             "said": said_json(one.utterance.said),
             "sightings": [sighting_json(sighting) for sighting in one.utterance.sightings],
         }
@@ -201,18 +202,18 @@ def recalled_lines(one: QuotationMatch, urls: Sequence[str | None], *, is_termin
     yield from utterance_lines(one.utterance, urls)
     if one.changed:
         words = "1 word" if one.changed == 1 else f"{one.changed} words"
-        yield f"  {words} remembered otherwise: {' '.join(_piece(piece, is_terminal) for piece in one.pieces)}"
+        difference = " ".join(printed_step(step, in_colour=is_terminal) for step in one.steps)
+        yield f"  {words} remembered otherwise: {difference}"
     else:
         yield "  printed as remembered"
 
 
-def _piece(piece: Piece, is_terminal: bool) -> str:
-    """`[-remembered-]` and `{+printed+}`, or red and green on a terminal."""
-    if piece.edit == "kept":
-        return piece.words
-    if is_terminal:
-        return f"\x1b[{31 if piece.edit == 'not_printed' else 32}m{piece.words}{PLAIN}"
-    return f"[-{piece.words}-]" if piece.edit == "not_printed" else f"{{+{piece.words}+}}"
+def _edits(step: DiffStep) -> list[Json]:
+    """Return a step from remembered to printed words as JSON; changed words become two edits."""
+    if step.change == "same":
+        return [{"edit": "kept", "words": step.after}]
+    edits = {"not_printed": step.before, "not_remembered": step.after}
+    return [{"edit": edit, "words": words} for edit, words in edits.items() if words]
 
 
 # Speakers

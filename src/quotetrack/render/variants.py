@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from quotetrack.core.domain import Judgement, Related, Sighting, Utterance
-from quotetrack.linking.variants import Change, DiffStep, Variant, variants
+from quotetrack.core.worddiff import Change, DiffStep, printed_step
+from quotetrack.linking.variants import Variant, variants
 from quotetrack.render.quotations import DECIMALS, Json
 
 LONGEST_SHOWN = 12  # words of one cut: of a longer one its ends are shown
 ENDS_SHOWN = 4  # words
-RED, GREEN, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 
 
 # For people
@@ -94,12 +94,7 @@ def _carriers(variant: Variant) -> str:
 
 
 def _shown(step: DiffStep, colours: bool) -> str:
-    if step.change == "same":
-        return step.here
-    cut, added = (f"[-{_short(step.fullest)}-]", f"{{+{step.here}+}}")
-    if colours:
-        cut, added = f"{RED}{_short(step.fullest)}{PLAIN}", f"{GREEN}{step.here}{PLAIN}"
-    return " ".join(([cut] if step.fullest else []) + ([added] if step.here else []))
+    return printed_step(step, cut=_short(step.before), in_colour=colours)
 
 
 def _short(words: str) -> str:
@@ -173,7 +168,7 @@ def _variant_json(variant: Variant) -> dict[str, Json]:
         "added": variant.number("added"),
         "changed": variant.number("changed"),
         "flags": list(variant.flags),
-        "aligned": [{"change": step.change, "fullest": step.fullest, "here": step.here} for step in variant.steps],
+        "aligned": [{"change": step.change, "fullest": step.before, "here": step.after} for step in variant.steps],
     }
 
 

@@ -1,1 +1,1 @@
-"""From a question to an answer."""
+"""Answer questions, and find remembered words, from a store."""

@@ -1,7 +1,7 @@
-"""What did X say about Y? A question, the quotations that answer it, and how it was understood.
+"""Answer "what did X say about Y?": the utterances that match a question, and how it was understood.
 
-The speaker, the days and the outlet narrow; the topic ranks: by the meaning of the passage (the paragraph before and
-the paragraph of the words), by that of the words, and by full text. An utterance ranks once, with all its sightings.
+Speaker, days and outlet narrow the search. The topic ranks: by the meaning of the passage (the paragraph of the words
+and the one before), by the meaning of the words, and by full text. An utterance ranks once, with all its sightings.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from quotetrack.store.search import Narrowing, days_of_utterances, utterance_day
 from quotetrack.store.utterances import read_utterances
 
 LIMIT = 10
-NEWEST_OF = 50  # the best utterances, of which "newest first" is an order: what comes after is hardly about the topic
+NEWEST_OF = 50  # best utterances that "newest first" orders; those after them are hardly about the topic
 
 
 @dataclass(frozen=True, slots=True)
 class RankedUtterance:
-    """One utterance that answers, and its score: higher is better, comparable within one answer only.
+    """One utterance of an answer, and its score: higher is better, comparable within one answer only.
 
-    `hits` say where the topic was found: `words`, `passage`, `title`, or `meaning` where none of its words is there.
-    `related` are statements of the same speaker that make the point elsewhere.
+    `hits` say where words of the topic stand: `words`, `passage`, `title`, or `meaning` if they stand in none of these.
+    `related` are statements in which the same speaker makes the point elsewhere.
     """
 
     utterance: Utterance
@@ -45,7 +45,8 @@ class RankedUtterance:
 class Answer:
     """One page of the utterances that answer a question, and how it was understood.
 
-    `total` counts all that answer; `months` counts them by the month of their last possible day, oldest first.
+    `total` counts the utterances of all pages; `months` counts them by the month of their last possible day, the oldest
+    month first.
     """
 
     question: str
@@ -55,12 +56,12 @@ class Answer:
     months: tuple[tuple[str, int], ...] = ()
 
     def rows(self) -> list[dict[str, str | int | float | date | None]]:
-        """A row a sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`."""
+        """Return one row for each sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`."""
         return [
             {
                 "rank": rank,
-                "score": found.score,
-                "utterance": found.utterance.id,
+                "score": ranked.score,
+                "utterance": ranked.utterance.id,
                 "speaker": sighting.speaker,
                 "words": sighting.words,
                 "said_first": sighting.said.first,
@@ -75,14 +76,16 @@ class Answer:
                 "url": sighting.url,
                 "confidence": sighting.confidence,
             }
-            for rank, found in enumerate(self.utterances, start=1)
-            for sighting in found.utterance.sightings
+            for rank, ranked in enumerate(self.utterances, start=1)
+            for sighting in ranked.utterance.sightings
         ]
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        told = "".join(answer_html(found, self.understood.about or "") for found in self.utterances)
-        return f"<p><small>{escape(understood_text(self.understood))}</small></p>{told or '<p>Nothing on file.</p>'}"
+        """Return the HTML that a notebook shows."""
+        topic = self.understood.about or ""
+        utterances = "".join(answer_html(ranked, topic) for ranked in self.utterances)
+        understood = escape(understood_text(self.understood))
+        return f"<p><small>{understood}</small></p>{utterances or '<p>No quotation matches.</p>'}"
 
 
 def ask(
@@ -97,17 +100,18 @@ def ask(
     page: int = 1,
     min_confidence: float = 0.0,
 ) -> Answer:
-    """Answer a question from the store. What is `given` counts before what the question says.
+    """Answer a question from the store. `given` overrides what the question says.
 
-    Without an embedder, by words alone. Best first, or newest first of the best; without a topic always newest first,
-    with score 0. `today` is what "since November" and "last week" count from, by default the day of the machine.
-    `min_confidence` leaves out the sightings whose mention of the speaker is less surely the right one.
+    Without an embedder, only words are searched. The best utterance comes first, or the newest of the best; without a
+    topic the newest always comes first, with score 0. "since November" and "last week" count from `today`, by default
+    the day of the machine. Sightings with a lower confidence of the speaker than `min_confidence` are left out.
+    Pages count from 1. Raises OutletUnknown if the store has no such outlet as the given one.
     """
-    understood = understand(session, question, today or date.today(), given)
+    understood = understand(session, question, today=today or date.today(), given=given)
     return answer_question(
         session,
         question,
-        understood,
+        understood=understood,
         embedder=embedder,
         newest=newest,
         limit=limit,
@@ -119,39 +123,50 @@ def ask(
 def answer_question(
     session: Session,
     question: str,
-    understood: Understood,
     *,
+    understood: Understood,
     embedder: Embedder | None,
     newest: bool = False,
     limit: int = LIMIT,
     page: int = 1,
     min_confidence: float = 0.0,
 ) -> Answer:
-    """One page, from 1, of the utterances for a question that was understood so."""
-    narrowing = _narrowing(understood, min_confidence)
+    """Return one page, counted from 1, of the utterances that answer a question which is understood already."""
+    narrowing = Narrowing(
+        speakers=understood.speaker_ids,
+        since=understood.since,
+        until=understood.until,
+        published_since=understood.published_since,
+        published_until=understood.published_until,
+        outlet=understood.outlet,
+        min_confidence=min_confidence,
+    )
     if understood.about is None:
         days = utterance_days(session, narrowing)
-        scores = dict.fromkeys(_newest(days), 0.0)
+        ranked, scores = _newest_first(days), dict.fromkeys(days, 0.0)
     else:
-        scores = _best_first(score_quotations(session, understood.about, narrowing, embedder))
+        scores = score_quotations(session, understood.about, narrowing, embedder)
+        ranked = sorted(scores, key=lambda utterance_id: (-scores[utterance_id], utterance_id))
         if newest:
-            scores = dict(list(scores.items())[:NEWEST_OF])
-        days = days_of_utterances(session, list(scores))
+            ranked = ranked[:NEWEST_OF]
+        days = days_of_utterances(session, ranked)
         if newest:
-            scores = {utterance_id: scores[utterance_id] for utterance_id in _newest(days)}
-    shown = list(scores)[(page - 1) * limit : page * limit]
-    read = {u.id: u for u in only_sure(read_utterances(session, shown), min_confidence)}
-    related = related_to(session, list(read))
-    found = (
-        RankedUtterance(read[i], scores[i], words_that_hit(read[i], understood.about), tuple(related[i]))
+            ranked = _newest_first(days)
+    shown = ranked[(page - 1) * limit : page * limit]
+    utterances = {u.id: u for u in only_sure(read_utterances(session, shown), min_confidence)}
+    related = related_to(session, list(utterances))
+    page_of_answer = tuple(
+        RankedUtterance(
+            utterances[i], scores[i], hits=words_that_hit(utterances[i], understood.about), related=tuple(related[i])
+        )
         for i in shown
-        if i in read
+        if i in utterances
     )
-    return Answer(question, understood, tuple(found), len(scores), _months(days))
+    return Answer(question, understood, page_of_answer, total=len(ranked), months=_months(days))
 
 
 def only_sure(utterances: Iterable[Utterance], min_confidence: float) -> Iterator[Utterance]:
-    """Utterances without the sightings whose attribution is less sure; one that is left with none is left out.
+    """Yield the utterances without sightings of a lower confidence; an utterance left with none is left out.
 
     A confidence is the calibrated probability that the mention of the speaker is the right one.
     """
@@ -161,23 +176,7 @@ def only_sure(utterances: Iterable[Utterance], min_confidence: float) -> Iterato
             yield replace(utterance, sightings=kept)
 
 
-def _narrowing(understood: Understood, min_confidence: float) -> Narrowing:
-    return Narrowing(
-        speakers=understood.speaker_ids,
-        since=understood.since,
-        until=understood.until,
-        published_since=understood.published_since,
-        published_until=understood.published_until,
-        outlet=understood.outlet,
-        min_confidence=min_confidence,
-    )
-
-
-def _best_first(scores: Mapping[int, float]) -> dict[int, float]:
-    return dict(sorted(scores.items(), key=lambda one: (-one[1], one[0])))
-
-
-def _newest(days: Mapping[int, date | None]) -> list[int]:
+def _newest_first(days: Mapping[int, date | None]) -> list[int]:
     return sorted(days, key=lambda utterance_id: (days[utterance_id] or date.min, utterance_id), reverse=True)
 
 

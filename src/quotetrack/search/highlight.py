@@ -1,4 +1,9 @@
-"""Words of a question in the words of an answer."""
+"""Mark the words of a topic in the text of an answer, and say in which fields they stand. For display only.
+
+Full text finds words by their stems, with the Porter stemmer of the database. Here a word counts as a hit if it equals
+a word of the topic once a common ending is taken off both. The two may disagree about a rare word: then an answer is
+found and nothing in it is marked. Neither the choice nor the order of answers depends on `matches`.
+"""
 
 from __future__ import annotations
 
@@ -6,45 +11,26 @@ import re
 
 from quotetrack.core.domain import Span, Utterance
 from quotetrack.core.normalize import normalise
+from quotetrack.lang.en.words import FUNCTION_WORDS, WORD_ENDINGS
 
-# In a topic these find every paragraph; a topic of nothing else is searched for as it is.
-_FUNCTION_WORDS_LISTED = """
-    a about after all an and any are as at be because been before being but by can could did do does for from had
-    has have he her him his how i if in into is it its may me might more most my no not of on or our over s said say
-    she should so some such than that the their them then there these they this those to under up us was we were what
-    when where which while who whom why will with would you your
-"""
-_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_LISTED.split())
+SHORTEST_STEM = 3  # letters that an ending must leave
+
+_WORD = re.compile(r"\w+")
 
 
 def content_words(topic: str) -> str:
-    """The words of a topic that can tell one paragraph from another."""
-    words = re.findall(r"\w+", topic)
-    return " ".join(word for word in words if word.casefold() not in _FUNCTION_WORDS) or topic
-
-
-# Where it hit
-
-_WORD = re.compile(r"\w+")
-_ENDINGS = ("ations", "ation", "ings", "ing", "ions", "ion", "ies", "ied", "ers", "er", "ed", "es", "s", "y", "e")
-_SHORTEST_STEM = 3
+    """Return the words of a topic without function words; the topic unchanged if it has no others."""
+    return " ".join(word for word in _WORD.findall(topic) if word.casefold() not in FUNCTION_WORDS) or topic
 
 
 def matches(topic: str, text: str) -> list[Span]:
-    """Where a text has words of the topic, whatever their endings, in order."""
+    """Return where a text has words of the topic, whatever their endings, in order."""
     wanted = {_stem(word) for word in _WORD.findall(content_words(topic))}
-    return [Span(*found.span()) for found in _WORD.finditer(text) if _stem(found[0]) in wanted]
-
-
-def _stem(word: str) -> str:
-    """A word without its ending, roughly as the full-text index takes it off: only to show what hit."""
-    bare = normalise(word)
-    ending = next((e for e in _ENDINGS if bare.endswith(e) and len(bare) - len(e) >= _SHORTEST_STEM), "")
-    return bare.removesuffix(ending)
+    return [Span(*match.span()) for match in _WORD.finditer(text) if _stem(match[0]) in wanted]
 
 
 def words_that_hit(utterance: Utterance, topic: str | None) -> tuple[str, ...]:
-    """Return in which fields of a sighting the words of the topic stand."""
+    """Return in which fields of its sightings the words of the topic stand; "meaning" if in none."""
     if topic is None:
         return ()
     texts = {
@@ -53,3 +39,12 @@ def words_that_hit(utterance: Utterance, topic: str | None) -> tuple[str, ...]:
         "title": " ".join(s.title or "" for s in utterance.sightings),
     }
     return tuple(field for field, text in texts.items() if matches(topic, text)) or ("meaning",)
+
+
+def _stem(word: str) -> str:
+    """Return a normalised word without the first listed ending that leaves enough of it."""
+    bare = normalise(word)
+    for ending in WORD_ENDINGS:
+        if bare.endswith(ending) and len(bare) - len(ending) >= SHORTEST_STEM:
+            return bare.removesuffix(ending)
+    return bare

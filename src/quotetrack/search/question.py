@@ -1,23 +1,41 @@
-"""What a question asks for: speaker, topic, window and outlet, read off its words. Pure.
+"""Read a question: speaker, topic, window of days and outlet, by its words. Pure.
 
-"what did X say about Y", "X on Y", "who said Z", "quotes by X about Y", "did X ever mention Y", with days ("since
-November") and an outlet ("in the Harbour Post") anywhere in it. Words inside quotation marks are left alone.
+Forms such as "what did X say about Y", "X on Y", "who said Z", "quotes by X about Y" and "did X ever mention Y" are
+read, with days ("since November") and an outlet ("in the Harbour Post") anywhere in them. Words inside quotation marks
+are searched for as they are. The English patterns are in `lang/en/question_forms.py`.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from quotetrack.core.calendar import (
+    Interval,
+    latest_weekday,
+    monday_of,
+    month_before,
+    month_interval,
+    month_number,
+    one_day,
+    week_from,
+    weekday_number,
+    year_interval,
+)
 from quotetrack.core.normalize import normalise
+from quotetrack.lang.en import question_forms as forms
+from quotetrack.lang.en.calendar import DAYS_OF_UNIT
 
 LONGEST_NAME = 6  # words at the head of a question that may be a speaker, or after "in" an outlet
+LOWEST_YEAR = 1000  # a smaller number in a date is a month or a day
 
 IsSpeaker = Callable[[str], bool]
-"""Whether somebody on file goes by a name: what tells "Venn on piers" from "a fire on the pier"."""
+"""Whether a stored speaker has a name: it distinguishes "Venn on piers" from "a fire on the pier"."""
+
+# Quotation marks; an apostrophe inside a word is none.
+_MARKS = re.compile(r"[\"“”„«»]|(?<!\w)['‘]|['’](?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +48,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """What the words of a question ask for; None where they ask for no particular one.
+    """The parts of a question. None: the question asks for no particular one.
 
-    `speaker` is as asked, not yet anybody on file; `outlet` is the slug of one.
+    `speaker` is printed as in the question and may be unknown to the store; `outlet` is the slug of a stored outlet.
     """
 
     speaker: str | None = None
@@ -42,7 +60,7 @@ class ParsedQuestion:
 
 
 def read_question(question: str, today: date, is_speaker: IsSpeaker, outlets: Mapping[str, str]) -> ParsedQuestion:
-    """Read a question asked on this day. `outlets` gives the slug for each name of an outlet, in `normalise`d words.
+    """Read a question asked on this day. `outlets` maps each name of an outlet, in `normalise`d words, to its slug.
 
     A month without a year is the latest one that has begun.
     """
@@ -52,71 +70,25 @@ def read_question(question: str, today: date, is_speaker: IsSpeaker, outlets: Ma
     return ParsedQuestion(speaker, about, window, outlet)
 
 
-# Who is asked about
-
-_MARKED = r"[\"“„«‘'](?P<{}>.+)[\"”“»’']"
-_ADVERBS = r"(?:(?:ever|actually|really|publicly|recently|lately|just|exactly|also|already|previously|once)\s+)*"
-_SAY = (
-    r"(?:say|says|said|saying|tell|tells|told|think|thinks|thought|claim|claims|claimed|promise|promises|promised|"
-    r"comment|comments|commented|mention|mentions|mentioned|speak|speaks|spoke|spoken|talk|talks|talked|state|stated|"
-    r"argue|argues|argued|write|wrote|written|tweet|tweeted|remark|remarked|declare|declared|warn|warned|respond|"
-    r"responded|react|reacted|discuss|discussed|address|addressed|announce|announced|admit|admitted|deny|denied)"
-)
-# The verb of the question: "Tell" is none in "what did Wilma Tell say".
-_SAYS = rf"{_SAY}(?!\s+{_SAY}\b)"
-_ABOUT = (
-    r"(?:about|on|regarding|concerning|of|re|over|with\s+regard\s+to|in\s+regard\s+to|as\s+to|when\s+asked\s+about|"
-    r"in\s+response\s+to|on\s+the\s+(?:subject|topic|question|issue)\s+of)"
-)
-_QUOTES = (
-    r"(?:quotes?|quotations?|words|statements?|remarks?|comments?|views?|opinions?|position|stance|thoughts?|line|"
-    r"reactions?|response)"
-)
-_SHOW = (
-    r"(?:(?:please\s+)?(?:show|give|find|list|get)\s+(?:me\s+)?)?(?:all\s+|any\s+|some\s+|the\s+|direct\s+|recent\s+)*"
-)
-_THING = r"(?:(?:any|some|every)thing|a\s+word|much)"
-_NOBODY = frozenset({"anybody", "anyone", "people", "they", "everybody", "everyone", "somebody", "someone"})
-
-# Tried in order. Each has the groups `speaker`, `about`, or both; a missing one means that the question asks for none.
-_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"who\s+(?:was\s+it\s+that\s+|first\s+|has\s+|have\s+|had\s+)?{_ADVERBS}{_SAY}\s*[,:]?\s*(?:that\s+)?"
-        + _MARKED.format("about"),
-        rf"(?:who|which\s+\w+)\s+(?:has\s+|have\s+|had\s+)?{_ADVERBS}{_SAY}(?:\s+{_THING})?\s+{_ABOUT}\s+(?P<about>.+)",
-        rf"who\s+(?:was\s+it\s+that\s+|first\s+|has\s+|have\s+|had\s+)?{_ADVERBS}{_SAY}\s+(?:that\s+)?(?P<about>.+)",
-        rf"what\s+(?:was|is|has\s+been|were)\s+{_SAY}\s+{_ABOUT}\s+(?P<about>.+)",
-        rf"(?:what|when|where|how)\s+(?:did|does|do|has|have|had|is|was)\s+(?P<speaker>.+?)\s+{_ADVERBS}{_SAYS}"
-        rf"(?:\s+{_ADVERBS}(?:{_ABOUT}|to)\s+(?P<about>.+)|\s+(?:that\s+)?(?P<after>.+))?",
-        rf"what\s+(?:is|was|are|were)\s+(?P<speaker>.+?)(?:'s|’s|'|’)\s+{_QUOTES}\s+(?:{_ABOUT}|to)\s+(?P<about>.+)",
-        rf"what\s+(?P<speaker>.+?)\s+(?:has\s+|had\s+)?{_ADVERBS}{_SAYS}(?:\s+{_ABOUT}\s+(?P<about>.+))?",
-        rf"(?:did|has|have|had|does)\s+(?P<speaker>.+?)\s+{_ADVERBS}{_SAYS}(?:\s+{_THING})?"
-        rf"(?:\s+(?:{_ABOUT}|to|that)\s+(?P<about>.+)|\s+(?P<after>.+))?",
-        rf"{_SHOW}{_QUOTES}\s+(?:by|from|of)\s+(?P<speaker>.+?)(?:\s+{_ABOUT}\s+(?P<about>.+))?",
-        rf"{_SHOW}{_QUOTES}\s+{_ABOUT}\s+(?P<about>.+?)\s+(?:by|from)\s+(?P<speaker>.+)",
-        rf"{_SHOW}{_QUOTES}\s+{_ABOUT}\s+(?P<about>.+)",
-        rf"(?P<speaker>.+?)(?:'s|’s|'|’)\s+{_QUOTES}\s+(?:{_ABOUT}|to)\s+(?P<about>.+)",
-    )
-)
-_LOOSE_FORM = re.compile(rf"(?P<speaker>.+?)\s*(?:\s{_ABOUT}|:)\s+(?P<about>.+)", re.IGNORECASE)
+# Speaker and topic
 
 
 def _speaker_and_topic(question: str, is_speaker: IsSpeaker) -> tuple[str | None, str | None]:
     bare = question.strip().rstrip("?!. ")
-    form = next((found for form in _FORMS if (found := form.fullmatch(bare))), None)
-    if form is not None:
-        groups = form.groupdict()
-        asked, about = groups.get("speaker"), _topic(groups.get("about") or groups.get("after"))
-        return (None if asked is None or asked.casefold() in _NOBODY else _name(asked)), about
-    loose = _LOOSE_FORM.fullmatch(bare)
+    for form in forms.FORMS:
+        if match := form.fullmatch(bare):
+            groups = match.groupdict()
+            asked = groups.get("speaker")
+            speaker = None if asked is None or asked.casefold() in forms.NO_ONE else _name(asked)
+            return speaker, _topic(groups.get("about") or groups.get("after"))
+    loose = forms.LOOSE_FORM.fullmatch(bare)
     if loose and is_speaker(loose["speaker"]):
         return _name(loose["speaker"]), _topic(loose["about"])
-    return _led_by_name(bare, is_speaker)
+    return _leading_name_and_topic(bare, is_speaker)
 
 
-def _led_by_name(question: str, is_speaker: IsSpeaker) -> tuple[str | None, str | None]:
-    """ "Venn piers": the most words at the head that are a name on file."""
+def _leading_name_and_topic(question: str, is_speaker: IsSpeaker) -> tuple[str | None, str | None]:
+    """Split "Venn piers" behind the longest run of words at its head that is the name of a speaker."""
     words = question.split()
     for length in range(min(len(words), LONGEST_NAME), 0, -1):
         head = " ".join(words[:length])
@@ -125,8 +97,8 @@ def _led_by_name(question: str, is_speaker: IsSpeaker) -> tuple[str | None, str 
     return None, _topic(question)
 
 
-def _name(asked: str) -> str:
-    return asked.strip(' ,;:"“”')
+def _name(printed: str) -> str:
+    return printed.strip(' ,;:"“”')
 
 
 def _topic(text: str | None) -> str | None:
@@ -134,99 +106,64 @@ def _topic(text: str | None) -> str | None:
     return bare or None
 
 
-# Where
-
-_CARRIED = r"(?:carried\s+(?:by|in)|published\s+(?:by|in)|reported\s+(?:by|in)|printed\s+(?:by|in)|in|via|to)"
-_AFTER_CARRIED = re.compile(rf"\b{_CARRIED}\s+(?=\S)", re.IGNORECASE)
+# Outlet
 
 
 def _without_outlet(question: str, outlets: Mapping[str, str]) -> tuple[str, str | None]:
-    """The question without "in the Harbour Post", and the outlet's slug; as it is where it names no outlet on file."""
-    for found in _AFTER_CARRIED.finditer(question):
-        if _is_marked(question, found.start()):
+    """Return the question without "in the Harbour Post", and the outlet's slug; unchanged if it names no outlet."""
+    for match in forms.BEFORE_OUTLET.finditer(question):
+        if _is_quoted(question, match.start()):
             continue
-        words = question[found.end() :].split()
+        words = question[match.end() :].split()
         for length in range(min(len(words), LONGEST_NAME), 0, -1):
-            printed = " ".join(words[:length])
-            slug = outlets.get(normalise(printed)) or outlets.get(normalise(printed).removeprefix("the "))
+            name = normalise(" ".join(words[:length]))
+            slug = outlets.get(name) or outlets.get(name.removeprefix("the "))
             if slug is not None:
-                rest = f"{question[: found.start()]} {' '.join(words[length:])}"
+                rest = f"{question[: match.start()]} {' '.join(words[length:])}"
                 return " ".join(rest.split()).rstrip(" ,"), slug
     return question, None
 
 
-# When
-
-_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
-_WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
-)
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
-_YEAR = r"(?:19|20)\d{2}"
-_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}  # days
-_NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-_COUNT = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)}|couple\s+of|few)"
-_AGO = rf"{_COUNT}\s+(?:day|week|month|year)s?\s+ago"
-_DAYS = (
-    rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{4}}-\d{{2}}|(?:the\s+)?{_NTH}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}|"
-    rf"{_MONTH}\s+{_NTH},?\s+{_YEAR}|{_MONTH},?\s+{_YEAR}|{_YEAR}s?|{_NTH}\s+{_MONTH}|{_MONTH}\s+{_NTH}|{_AGO}|"
-    rf"(?:last\s+|this\s+)?(?:{_MONTH}|{'|'.join(_WEEKDAYS)})|(?:last|this)\s+(?:week|month|year)|"
-    r"yesterday|today)"
-)
-_BETWEEN = re.compile(rf"\b(?:between|from)\s+({_DAYS})\s+(?:and|to|until|till|through)\s+({_DAYS})(?!\w)", re.I)
-_PAST = re.compile(
-    rf"\b(?:in|over|during|within|for)?\s*(?:the\s+)?(?:last|past)\s+(?P<count>{_COUNT}\s+)?"
-    r"(?P<unit>day|week|month|year)s\b",
-    re.I,
-)
-_WHEN = re.compile(
-    rf"\b(?P<how>ever\s+since|since|from|after|until|till|up\s+to|by|before|in|during|on)\s+(?P<days>{_DAYS})(?!\w)",
-    re.I,
-)
-_BARE_WHEN = re.compile(
-    rf"\b(?P<days>yesterday|today|(?:last|this)\s+(?:week|month|year|{_MONTH}|{'|'.join(_WEEKDAYS)}))(?!\w)", re.I
-)
+# Days
 
 
 def _without_window(question: str, today: date) -> tuple[str, Window]:
-    """The question without its days, and the days. A day that does not exist is left in the question."""
-    between = _BETWEEN.search(question)
-    if between and not _is_marked(question, between.start()):
+    """Return the question without its days, and the days. A day that does not exist stays in the question."""
+    between = forms.BETWEEN.search(question)
+    if between and not _is_quoted(question, between.start()):
         first, last = days_of(between[1], today), days_of(between[2], today)
         if first and last and first[0] <= last[1]:
             return _cut(question, between), Window(first[0], last[1])
     window = Window()
-    past = _PAST.search(question)
-    if past and not _is_marked(question, past.start()):
-        back = timedelta(days=_number(past["count"]) * _UNITS[past["unit"].casefold()])
+    past = forms.PAST.search(question)
+    if past and not _is_quoted(question, past.start()):
+        back = timedelta(days=_count(past["count"]) * DAYS_OF_UNIT[past["unit"].casefold()])
         question, window = _cut(question, past), Window(today - back, None)
-    for pattern in (_WHEN, _BARE_WHEN):
-        for found in reversed(list(pattern.finditer(question))):
-            days = None if _is_marked(question, found.start()) else days_of(found["days"], today)
+    for pattern in (forms.WHEN, forms.BARE_WHEN):
+        for match in reversed(list(pattern.finditer(question))):
+            days = None if _is_quoted(question, match.start()) else days_of(match["days"], today)
             if days is not None:
-                window = _narrowed(window, found.groupdict().get("how"), *days)
-                question = _cut(question, found)
+                window = _narrowed(window, match.groupdict().get("how"), days)
+                question = _cut(question, match)
     return question, window
 
 
-def _narrowed(window: Window, how: str | None, first: date, last: date) -> Window:
-    match " ".join((how or "in").casefold().split()):
-        case "since" | "ever since" | "from":
-            return replace(window, since=first)
-        case "after":
-            return replace(window, since=last + timedelta(days=1))
-        case "until" | "till" | "up to" | "by":
-            return replace(window, until=last)
-        case "before":
-            return replace(window, until=first - timedelta(days=1))
-        case _:
-            return Window(first, last)
+def _narrowed(window: Window, preposition: str | None, days: Interval) -> Window:
+    first, last = days
+    how = " ".join((preposition or "").casefold().split())
+    if how in forms.FROM_FIRST_DAY:
+        return replace(window, since=first)
+    if how in forms.FROM_DAY_AFTER:
+        return replace(window, since=last + timedelta(days=1))
+    if how in forms.TO_LAST_DAY:
+        return replace(window, until=last)
+    if how in forms.TO_DAY_BEFORE:
+        return replace(window, until=first - timedelta(days=1))
+    return Window(first, last)
 
 
-def days_of(printed: str, today: date) -> tuple[date, date] | None:
-    """The first and last day of what is printed: a day, week, month, year or decade. None where there is none such.
+def days_of(printed: str, today: date) -> Interval | None:
+    """Return the first and last day of a printed day, week, month, year or decade; None if there is no such day.
 
     Without a year it is the latest that has begun by today.
     """
@@ -235,78 +172,65 @@ def days_of(printed: str, today: date) -> tuple[date, date] | None:
     if relative is not None:
         return relative
     numbers = [int(number) for number in re.findall(r"\d+", words)]
-    named = re.search(r"[a-z]{3}", re.sub(r"\d+(?:st|nd|rd|th|s)?|\b(?:the|of|last|this)\b", " ", words))
-    month = _MONTHS.get(named[0]) if named else None
-    years, rest = [n for n in numbers if n >= 1000], [n for n in numbers if n < 1000]
+    month_name = re.search(r"[a-z]{3}", forms.NO_MONTH_NAME.sub(" ", words))
+    month = month_number(month_name[0]) if month_name else None
+    years, rest = [n for n in numbers if n >= LOWEST_YEAR], [n for n in numbers if n < LOWEST_YEAR]
     if month is None and rest:
         month, rest = rest[0], rest[1:]
     try:
         if month is None:
-            return date(years[0], 1, 1), date(years[0] + (9 if words.endswith("s") else 0), 12, 31)
+            is_decade = words.endswith("s")
+            return date(years[0], 1, 1), date(years[0] + (9 if is_decade else 0), 12, 31)
         day = rest[0] if rest else None
         if years:
             return _month_or_day(years[0], month, day)
         this_year = _month_or_day(today.year, month, day)
         return this_year if this_year[0] <= today else _month_or_day(today.year - 1, month, day)
-    except (ValueError, IndexError, calendar.IllegalMonthError):
+    except (ValueError, IndexError):
         return None
 
 
-def _relative_days(words: str, today: date) -> tuple[date, date] | None:
-    """Yesterday, this week, two months ago, Monday; None where the words are none of these."""
-    if words in ("today", "yesterday"):
-        day = today - timedelta(days=words == "yesterday")
-        return day, day
-    if ago := re.fullmatch(rf"({_COUNT})\s+(day|week|month|year)s?\s+ago", words):
-        day = today - timedelta(days=_number(ago[1]) * _UNITS[ago[2]])
-        return day, day
-    if unit := re.fullmatch(r"(last|this) (week|month|year)", words):
-        return _calendar_unit(unit[2], today, is_last=unit[1] == "last")
-    weekday = _WEEKDAYS.get(words.removeprefix("last ").removeprefix("this "))
-    if weekday is not None:
-        day = today - timedelta(days=(today.weekday() - weekday) % 7)
-        return day, day
-    return None
+def _relative_days(words: str, today: date) -> Interval | None:
+    """Return the days of "yesterday", "this week", "two months ago" or "Monday"; None for other words."""
+    if words == forms.TODAY:
+        return one_day(today)
+    if words == forms.YESTERDAY:
+        return one_day(today - timedelta(days=1))
+    if ago := forms.AGO.fullmatch(words):
+        return one_day(today - timedelta(days=_count(ago[1]) * DAYS_OF_UNIT[ago[2]]))
+    if unit := forms.THIS_OR_LAST_UNIT.fullmatch(words):
+        return _calendar_unit(unit["unit"], today, is_last=unit["which"] == forms.LAST)
+    weekday = weekday_number(forms.LAST_OR_THIS.sub("", words))
+    return None if weekday is None else one_day(latest_weekday(weekday, today))
 
 
-def _calendar_unit(unit: str, today: date, *, is_last: bool) -> tuple[date, date]:
+def _calendar_unit(unit: str, today: date, *, is_last: bool) -> Interval:
     if unit == "week":
-        monday = today - timedelta(days=today.weekday() + 7 * is_last)
-        return monday, monday + timedelta(days=6)
+        return week_from(monday_of(today) - timedelta(days=7 * is_last))
     if unit == "year":
-        return _year(today.year - is_last)
-    first = (today.replace(day=1) - timedelta(days=1)).replace(day=1) if is_last else today.replace(day=1)
-    return _month_or_day(first.year, first.month, None)
+        return year_interval(today.year - is_last)
+    return month_before(today, int(is_last))
 
 
-def _year(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
+def _month_or_day(year: int, month: int, day: int | None) -> Interval:
+    return month_interval(year, month) if day is None else one_day(date(year, month, day))
 
 
-def _month_or_day(year: int, month: int, day: int | None) -> tuple[date, date]:
-    if day is not None:
-        return date(year, month, day), date(year, month, day)
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+def _count(printed: str | None) -> int:
+    """Return the number that is printed in digits or words; 1 for none."""
+    words = " ".join((printed or "").casefold().split())
+    return int(words) if words.isdigit() else forms.COUNTS.get(words, 1)
 
 
-def _number(printed: str | None) -> int:
-    """ "two", "couple of", "few" and nothing at all as numbers: 2, 2, 3 and 1."""
-    words = " ".join((printed or "one").casefold().split())
-    if words.isdigit():
-        return int(words)
-    return {"couple of": 2, "few": 3}.get(words) or _NUMBERS[words]
+# Quotation marks and cutting
 
 
-# Cutting
-
-_MARKS = re.compile(r"[\"“”„«»]|(?<!\w)['‘]|['’](?!\w)")
-
-
-def _is_marked(question: str, place: int) -> bool:
-    """Whether a place lies between quotation marks: what is quoted is looked for, not understood."""
+def _is_quoted(question: str, place: int) -> bool:
+    """Return whether a place lies between quotation marks: quoted words are searched for, not interpreted."""
     return len(_MARKS.findall(question[:place])) % 2 == 1 and bool(_MARKS.search(question, place))
 
 
-def _cut(question: str, found: re.Match[str]) -> str:
-    kept = " ".join(f"{question[: found.start()]} {question[found.end() :]}".split())
+def _cut(question: str, match: re.Match[str]) -> str:
+    """Return the question without the matched characters."""
+    kept = " ".join(f"{question[: match.start()]} {question[match.end() :]}".split())
     return kept.strip(" ,").replace(" ?", "?").replace(" ,", ",")

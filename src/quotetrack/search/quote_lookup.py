@@ -1,82 +1,67 @@
-"""Who said these words? Remembered words, the printed ones that come nearest, and how far they are apart.
+"""Find who said remembered words: the printed quotations that come nearest, and how they differ.
 
-Full text proposes and a word-by-word comparison decides: a memory is right about most words and wrong about some, so
-that what is asked is how many words of it stand in print in this order, not what it is about.
+Full text proposes candidates and a comparison word by word decides. People remember most words right and some wrong,
+so a candidate is scored by how many of the remembered words it has in this order, not by its topic.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from enum import StrEnum
 
 from rapidfuzz import fuzz
 
 from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.core.normalize import normalise
+from quotetrack.core.worddiff import DiffStep, align
 from quotetrack.store import Session
 from quotetrack.store.search import EVERYTHING, Narrowing, full_text, hits
 from quotetrack.store.utterances import read_utterances
 
 POOL = 300  # sightings that full text proposes
-LEAST_ALIKE = 0.6  # from here on people who misremember a sentence still mean it; other sentences reach 0.5
+LEAST_ALIKE = 0.6  # people who misremember a sentence reach this much of it; other sentences reach 0.5
 LIMIT = 5
-
-
-class Edit(StrEnum):
-    """What became of some remembered words."""
-
-    KEPT = "kept"
-    NOT_PRINTED = "not_printed"  # remembered, and not there
-    NOT_REMEMBERED = "not_remembered"  # there, and not remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some words in a row, and what became of them."""
-
-    edit: Edit
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class QuotationMatch:
-    """An utterance that may be what somebody remembers, by the sighting whose wording comes nearest.
+    """An utterance that may be the remembered one, with the sighting whose wording comes nearest.
 
-    `alike` is 1 where the words stand in print as remembered, 0 where none does; `pieces` tell the difference from
-    the remembered words to the part of the printed ones that they are about; `changed` counts the words in it.
+    `alike` is 1 if the words stand in print as remembered, 0 if none does. `steps` lead from the remembered words to
+    the matching part of the printed ones.
     """
 
     utterance: Utterance
     sighting: Sighting
     alike: float
-    pieces: tuple[Piece, ...]
+    steps: tuple[DiffStep, ...]
 
     @property
     def changed(self) -> int:
-        """How many words are remembered otherwise: missing or added, a replaced word counted once."""
-        lost, gained = (
-            sum(len(piece.words.split()) for piece in self.pieces if piece.edit is edit)
-            for edit in (Edit.NOT_PRINTED, Edit.NOT_REMEMBERED)
-        )
-        return max(lost, gained)
+        """Return how many words are remembered wrongly: missing or added; a replaced word counts once."""
+        edits = [step for step in self.steps if step.change != "same"]
+        not_printed = sum(len(step.before.split()) for step in edits)
+        not_remembered = sum(len(step.after.split()) for step in edits)
+        return max(not_printed, not_remembered)
 
 
 def find_quotations_like(
     session: Session, remembered: str, narrowing: Narrowing = EVERYTHING, *, limit: int = LIMIT
 ) -> list[QuotationMatch]:
-    """The utterances whose words come near to remembered ones, nearest first; none where nobody on file said so."""
+    """Return the utterances whose words come near the remembered ones, the nearest first."""
     proposed = [quotation_id for quotation_id, _ in full_text(session, remembered, narrowing, limit=POOL)]
     alike: dict[int, float] = {}
     for hit in hits(session, proposed).values():
         alike[hit.utterance_id] = max(alike.get(hit.utterance_id, 0.0), likeness(remembered, hit.words))
-    near = sorted((u for u in alike if alike[u] >= LEAST_ALIKE), key=lambda u: (-alike[u], u))[:limit]
-    utterances = {utterance.id: utterance for utterance in read_utterances(session, near)}
-    return [_recalled(remembered, utterances[u]) for u in near if u in utterances]
+    nearest = sorted((u for u in alike if alike[u] >= LEAST_ALIKE), key=lambda u: (-alike[u], u))[:limit]
+    utterances = {utterance.id: utterance for utterance in read_utterances(session, nearest)}
+    return [_match(remembered, utterances[u]) for u in nearest if u in utterances]
 
 
 def likeness(remembered: str, printed: str) -> float:
-    """How much of the remembered words stand in a row in the printed ones, 0 to 1, whatever the marks and case."""
+    """Return the share, 0 to 1, of the remembered words that stand in a row in the printed ones.
+
+    Punctuation and capitals do not count.
+    """
     ours, theirs = normalise(remembered), normalise(printed)
     if not ours or not theirs:
         return 0.0
@@ -85,30 +70,17 @@ def likeness(remembered: str, printed: str) -> float:
     return fuzz.partial_ratio(ours, theirs) / 100
 
 
-def difference(remembered: str, printed: str) -> tuple[Piece, ...]:
-    """From the remembered words to the printed ones, word by word; print beyond the remembered part is left out."""
-    ours, theirs = remembered.split(), printed.split()
-    matcher = SequenceMatcher(None, [_bare(w) for w in ours], [_bare(w) for w in theirs], autojunk=False)
-    pieces: list[Piece] = []
-    codes = matcher.get_opcodes()
-    for at, (tag, left, left_end, right, right_end) in enumerate(codes):
-        if tag == "equal":
-            pieces.append(Piece(Edit.KEPT, " ".join(theirs[right:right_end])))
-            continue
-        if left < left_end:
-            pieces.append(Piece(Edit.NOT_PRINTED, " ".join(ours[left:left_end])))
-        is_outside = left == left_end and at in (0, len(codes) - 1)
-        if right < right_end and not is_outside:
-            pieces.append(Piece(Edit.NOT_REMEMBERED, " ".join(theirs[right:right_end])))
-    return tuple(pieces)
+def difference(remembered: str, printed: str) -> tuple[DiffStep, ...]:
+    """Return the steps from the remembered words to the printed ones, without print before and after these."""
+    steps = align(remembered, printed)
+    if steps and steps[0].change == "added":
+        steps = steps[1:]
+    if steps and steps[-1].change == "added":
+        steps = steps[:-1]
+    return tuple(steps)
 
 
-def _recalled(remembered: str, utterance: Utterance) -> QuotationMatch:
+def _match(remembered: str, utterance: Utterance) -> QuotationMatch:
     nearest = max(utterance.sightings, key=lambda s: (likeness(remembered, s.words), s.is_current))
-    return QuotationMatch(
-        utterance, nearest, likeness(remembered, nearest.words), difference(remembered, nearest.words)
-    )
-
-
-def _bare(word: str) -> str:
-    return normalise(word) or word
+    alike = likeness(remembered, nearest.words)
+    return QuotationMatch(utterance, nearest, alike, difference(remembered, nearest.words))

@@ -1,7 +1,12 @@
-"""Score quotations against the topic of a question."""
+"""Score quotations against the topic of a question, by meaning, full text and place, and rank their utterances.
+
+The score of a quotation is the sum of: the cosine of its passage to the topic, that of its words, its full-text score,
+a gain from other quotations near it in its article, and a bonus if it has the topic word for word; a scrap loses.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -13,27 +18,26 @@ from quotetrack.store import Session
 from quotetrack.store.search import Narrowing, SearchHit, candidates, full_text, full_text_among, hits
 from quotetrack.store.vectors import Cosines, cosines
 
-POOL = 500  # sightings that full text gives: a wire report may fill a hundred places with one utterance
-# Fitted on fifteen judged questions (docs/quality.md, Questions): the cosine of the passage counts 1.
+# The weights were fitted on fifteen judged questions (docs/quality.md, Questions); the cosine of the passage has 1.
 WORDS_WEIGHT = 0.15  # of the cosine of the words
-SAID_BONUS = 0.15  # for words that hold the topic as it was asked for: less lets a paragraph or a title win over them
+SAID_BONUS = 0.15  # for words that have the topic word for word; with less, a paragraph or a title outranks them
 NEARBY = 1_500  # characters within which another quotation shares the theme of its article
-NEARBY_WEIGHT = 0.2  # of the meaning of the best of those
-ALONE = 0.8  # share of its own meaning that a quotation gains where no other is near
+NEARBY_WEIGHT = 0.2  # of the weighted cosines of the best quotation nearby
+LONE_SHARE = 0.8  # of its own weighted cosines, which a quotation gains if no other is nearby
 FULL_TEXT_WEIGHT = 0.1  # of the BM25 score, as a share of the best hit's
 SHORT_PENALTY = 0.5  # for a scrap of a sentence: of 1,566 of up to three words, no reader took one for an answer
 SHORTEST = 5  # words that are no scrap
-MOST_SCANNED = 20_000  # sightings of whose vectors each is read: half a second; beyond, full text proposes
-LEAST_COSINE = 0.25  # of a topic to words or passage; texts about different things have less with MiniLM
 
-
-# Ranking
+POOL = 500  # sightings that full text proposes: a wire report may fill a hundred places with one utterance
+MOST_SCANNED = 20_000  # sightings whose vectors are all read, in half a second; of more, only those of full text are
+LEAST_COSINE = 0.25  # of a topic to words or passage; with MiniLM, texts about different things have less
 
 
 def score_quotations(session: Session, topic: str, narrowing: Narrowing, embedder: Embedder | None) -> dict[int, float]:
-    """The score of each utterance that has to do with the topic: that of its best sighting.
+    """Return the score of each utterance that is about the topic: that of its best sighting.
 
-    Among more than `MOST_SCANNED` sightings meaning ranks only what full text found.
+    Without an embedder, only full text proposes and scores. Among more than `MOST_SCANNED` sightings, meaning scores
+    only those that full text proposes.
     """
     words = content_words(topic)
     ids = candidates(session, narrowing, limit=MOST_SCANNED + 1)
@@ -41,48 +45,62 @@ def score_quotations(session: Session, topic: str, narrowing: Narrowing, embedde
         by_text = dict(full_text_among(session, words, ids, limit=POOL))
     else:
         by_text, ids = dict(full_text(session, words, narrowing, limit=POOL)), []
-    best_hit = max(by_text.values(), default=1.0)
-    scores = {quotation_id: FULL_TEXT_WEIGHT * score / best_hit for quotation_id, score in by_text.items()}
     meanings = {}
     if embedder is not None:
         (vector,) = embed([topic], embedder)
-        meanings = _meanings(cosines(session, vector, embedder.name, ids or sorted(by_text)), by_text)
-    found = hits(session, sorted(scores.keys() | meanings.keys()))
-    near = _nearby(found, meanings)
-    of_utterances: dict[int, float] = {}
-    asked = normalise(topic)
-    longest = max(asked.split(), key=len, default="")  # looked for first: it is quicker than to normalise all words
-    for quotation_id, hit in found.items():
-        score = scores.get(quotation_id, 0.0) + meanings.get(quotation_id, 0.0) + near.get(quotation_id, 0.0)
-        score -= SHORT_PENALTY if len(hit.words.split()) < SHORTEST else 0.0
-        is_said = longest in unaccented(hit.words) and asked in normalise(hit.words)
-        score += SAID_BONUS if is_said else 0.0
-        of_utterances[hit.utterance_id] = max(score, of_utterances.get(hit.utterance_id, score))
-    return of_utterances
+        meanings = weighted_cosines(cosines(session, vector, embedder.name, ids or sorted(by_text)), by_text)
+    proposed = hits(session, sorted(by_text.keys() | meanings.keys()))
+    return score_utterances(topic, proposed, by_text, meanings)
 
 
-def _nearby(found: Mapping[int, SearchHit], meanings: Mapping[int, float]) -> dict[int, float]:
-    """What each sighting gains by the best of those that stand near it in its article, on one theme with it."""
-    by_version: dict[int, list[int]] = {}
-    for quotation_id in meanings.keys() & found.keys():
-        by_version.setdefault(found[quotation_id].version_id, []).append(quotation_id)
+def score_utterances(
+    topic: str, proposed: Mapping[int, SearchHit], by_text: Mapping[int, float], meanings: Mapping[int, float]
+) -> dict[int, float]:
+    """Return the score of each utterance, that of its best quotation.
+
+    `proposed` are the quotations by id; `by_text` their BM25 scores, `meanings` their weighted cosines, each where
+    there is one.
+    """
+    best_text = max(by_text.values(), default=1.0)
+    nearby = nearby_gains(proposed, meanings)
+    topic_words = normalise(topic)
+    longest = max(topic_words.split(), key=len, default="")  # a cheap first test, before all words are normalised
+    scores: dict[int, float] = {}
+    for quotation_id, hit in proposed.items():
+        score = FULL_TEXT_WEIGHT * by_text.get(quotation_id, 0.0) / best_text
+        score += meanings.get(quotation_id, 0.0)
+        score += nearby.get(quotation_id, 0.0)
+        if len(hit.words.split()) < SHORTEST:
+            score -= SHORT_PENALTY
+        if longest in unaccented(hit.words) and topic_words in normalise(hit.words):
+            score += SAID_BONUS
+        scores[hit.utterance_id] = max(score, scores.get(hit.utterance_id, score))
+    return scores
+
+
+def nearby_gains(proposed: Mapping[int, SearchHit], meanings: Mapping[int, float]) -> dict[int, float]:
+    """Return what each quotation gains from the best quotation near it in its article: they share a theme."""
+    by_version: dict[int, list[int]] = defaultdict(list)
+    for quotation_id in meanings.keys() & proposed.keys():
+        by_version[proposed[quotation_id].version_id].append(quotation_id)
     gains = {}
-    for together in by_version.values():
-        for one in together:
-            others = [
+    for of_one_article in by_version.values():
+        for quotation_id in of_one_article:
+            start = proposed[quotation_id].start
+            near = [
                 meanings[other]
-                for other in together
-                if other != one and abs(found[other].start - found[one].start) < NEARBY
+                for other in of_one_article
+                if other != quotation_id and abs(proposed[other].start - start) < NEARBY
             ]
-            gains[one] = NEARBY_WEIGHT * max(others, default=ALONE * meanings[one])
+            gains[quotation_id] = NEARBY_WEIGHT * max(near, default=LONE_SHARE * meanings[quotation_id])
     return gains
 
 
-def _meanings(found: Cosines, also: Iterable[int]) -> dict[int, float]:
-    """The weighed cosines of the topic to passage and words: of those nearest by either, and of `also`."""
+def weighted_cosines(found: Cosines, also: Iterable[int]) -> dict[int, float]:
+    """Return the weighted cosines of the topic to passage and words: of the nearest by either, and of `also`."""
     pool = set(also)
     for near in (found.passage, found.words):
         best = np.lexsort((found.ids, -near))[:POOL]
         pool.update(found.ids[best[near[best] >= LEAST_COSINE]].tolist())
     meanings = dict(zip(found.ids.tolist(), (found.passage + WORDS_WEIGHT * found.words).tolist(), strict=True))
-    return {i: meanings.get(i, 0.0) for i in pool}
+    return {quotation_id: meanings.get(quotation_id, 0.0) for quotation_id in pool}

@@ -1,4 +1,9 @@
-"""Who and what a question is about, in terms of the store."""
+"""Understand a question in terms of the store: which stored speaker and outlet it means, and which days and topic.
+
+`question.py` splits the words; here a printed name becomes the ids of a speaker. A name means, in this order: the same
+name, a name that ends so or is a spelling of it, a description that has it ("a spokesman for Mayor Roth"). An office
+("the harbour master") means the speaker who is quoted in the passages that have these words.
+"""
 
 from __future__ import annotations
 
@@ -10,29 +15,31 @@ from functools import cache, partial
 from rapidfuzz import fuzz, process
 
 from quotetrack.core.errors import QuotetrackError
-from quotetrack.core.names import are_compatible, name_words, surname_sound
+from quotetrack.core.names import Words, are_compatible, is_called, name_words, surname_sound
 from quotetrack.core.normalize import normalise
-from quotetrack.search.question import Window, read_question
+from quotetrack.lang.en.question_forms import BEFORE_OFFICE
+from quotetrack.search.question import read_question
 from quotetrack.store import Session
 from quotetrack.store.search import outlet_names, speakers_around
 from quotetrack.store.speakers import Named, SpeakerOnFile, find_names, read_speakers
 
-LEAST_LIKENESS = 60  # of 100, from which a name on file may be the one that was meant
-NEAR_NAMES = 5
-MOST_CANDIDATES = 5  # names told where one is ambiguous
+LEAST_LIKENESS = 60  # of 100, from which a stored name may be the one that was meant
+NEAR_NAMES = 5  # most names, of speakers or outlets, that are offered for an unknown one
+MOST_CANDIDATES = 5  # speakers that are listed if a name is ambiguous
 
 
 class OutletUnknown(QuotetrackError):
-    """No outlet on file is called so; the message has the near ones."""
+    """No stored outlet has this name; the message lists the near ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """How a question was read. `speaker_ids` are those that answer; None if it asks for nobody in particular.
+    """How a question was understood.
 
-    `speaker` without any `speaker_ids` is nobody on file, and `near_names` are those who may be meant. Of several who
-    are called so, the one most quoted is taken; `candidates` are all of them with their number of quotations.
-    `called` is how the question called a speaker whom only passages around those words gave away.
+    `speaker_ids` are those whose quotations answer; None if the question asks for no particular speaker, empty if the
+    speaker is unknown, and then `near_names` are stored names that may be meant. Of several speakers with the name the
+    most quoted one is used; `candidates` are all of them with their numbers of quotations. `called` is the office by
+    which the question names a speaker ("the harbour master").
     """
 
     speaker: str | None
@@ -49,13 +56,13 @@ class Understood:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether the question names a speaker who is not on file."""
+        """Return whether the question names a speaker whom the store does not have."""
         return self.speaker_ids == ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a user says beside the question; it counts before what the question says. None says nothing."""
+    """Options beside the question; each overrides what the question says. None leaves it to the question."""
 
     speaker: str | None = None
     about: str | None = None
@@ -69,159 +76,164 @@ class Given:
 NOTHING_GIVEN = Given()
 
 
-def understand(session: Session, question: str, today: date, given: Given = NOTHING_GIVEN) -> Understood:
-    """Read a question: the speaker by the names on file, the outlet and the days, and the topic, which is what is left.
+def understand(session: Session, question: str, *, today: date, given: Given = NOTHING_GIVEN) -> Understood:
+    """Read a question: the speaker by the stored names, the outlet, the days, and the topic, which is the rest.
 
-    Raises OutletUnknown for a given outlet that is not on file.
+    Raises OutletUnknown if the store has no such outlet as the given one.
     """
-    outlets = _outlets(session)
-    holding = _names_holding(session)
-    asked = read_question(question, today, lambda name: bool(_named(name, holding)), outlets)
-    who = _who(session, given.speaker or asked.speaker, holding)
-    window = Window(given.since or asked.window.since, given.until or asked.window.until)
-    return replace(
-        who,
+    outlets = _slugs_by_name(session)
+    find_holding = _cached_names(session)
+    asked = read_question(question, today, lambda name: bool(_names_meant(name, find_holding)), outlets)
+    speaker = _find_speaker(session, given.speaker or asked.speaker, find_holding)
+    return Understood(
+        speaker=speaker.name,
         about=given.about or asked.about,
-        since=window.since,
-        until=window.until,
-        outlet=_outlet(given.outlet, outlets) or asked.outlet,
+        since=given.since or asked.window.since,
+        until=given.until or asked.window.until,
+        outlet=_given_slug(given.outlet, outlets) or asked.outlet,
         published_since=given.published_since,
         published_until=given.published_until,
+        speaker_ids=speaker.ids,
+        candidates=speaker.candidates,
+        near_names=speaker.near_names,
+        called=speaker.called,
     )
 
 
 def understood_text(understood: Understood) -> str:
-    """How a question was read, in one line: "speaker: Orla Venn · about: the ferry · since 1 Nov 2030"."""
-    called = f" (as “{understood.called}”)" if understood.called else ""
-    told = (
-        f"speaker: {understood.speaker or 'anybody'}{called}",
-        f"about: {understood.about or 'anything'}",
-        f"since {_day(understood.since)}" if understood.since else "",
-        f"until {_day(understood.until)}" if understood.until else "",
-        f"in: {understood.outlet}" if understood.outlet else "",
-        f"published since {_day(understood.published_since)}" if understood.published_since else "",
-        f"published until {_day(understood.published_until)}" if understood.published_until else "",
-    )
-    return " · ".join(filter(None, told))
+    """Return in one line how a question was understood: "Speaker: Orla Venn. Topic: the ferry. Since 1 Nov 2030."."""
+    office = f" (as “{understood.called}”)" if understood.called else ""
+    parts = [f"Speaker: {understood.speaker or 'any'}{office}", f"Topic: {understood.about or 'any'}"]
+    if understood.since:
+        parts.append(f"Since {_printed_day(understood.since)}")
+    if understood.until:
+        parts.append(f"Until {_printed_day(understood.until)}")
+    if understood.outlet:
+        parts.append(f"Outlet: {understood.outlet}")
+    if understood.published_since:
+        parts.append(f"Published since {_printed_day(understood.published_since)}")
+    if understood.published_until:
+        parts.append(f"Published until {_printed_day(understood.published_until)}")
+    return f"{'. '.join(parts)}."
 
 
-def _day(day: date) -> str:
+def _printed_day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-# Who
+# Speaker
 
-# Of "a spokesman for the mayor" and "director of the zoo": somebody else than the name at their end.
-_OF_SOMEBODY = frozenset({"for", "of", "to", "at", "from"})
+_FindNames = Callable[[str], list[Named]]
+"""The stored names that have a word; all names for an empty text."""
 
-_Words = tuple[str, ...]
-_NamesHolding = Callable[[str], list[Named]]
+
+@dataclass(frozen=True, slots=True)
+class _AskedSpeaker:
+    """The speaker of a question; the fields are those of `Understood`."""
+
+    name: str | None
+    ids: tuple[int, ...] | None
+    candidates: tuple[tuple[str, int], ...] = ()
+    near_names: tuple[str, ...] = ()
+    called: str | None = None
 
 
 def speakers_called(session: Session, asked: str) -> list[SpeakerOnFile]:
-    """The speakers on file whom a name may mean, the likeliest first: that is the one most quoted."""
-    return _speakers_of(session, _named(asked, _names_holding(session)))
-
-
-def _speakers_of(session: Session, named: Iterable[Named]) -> list[SpeakerOnFile]:
-    return read_speakers(session, sorted({each.speaker_id for each in named}))
+    """Return the stored speakers whom a name may mean, the most quoted first."""
+    return _speakers_of(session, _names_meant(asked, _cached_names(session)))
 
 
 def near_names(session: Session, asked: str) -> tuple[str, ...]:
-    """Names on file that are spelled nearly so, nearest first."""
+    """Return stored names with a similar spelling, the nearest first."""
     names = sorted({named.name for named in find_names(session, "")})
-    hits = process.extract(
+    near = process.extract(
         asked, names, scorer=fuzz.WRatio, processor=normalise, limit=NEAR_NAMES, score_cutoff=LEAST_LIKENESS
     )
-    return tuple(name for name, _, _ in hits)
+    return tuple(name for name, _, _ in near)
 
 
-def _names_holding(session: Session) -> _NamesHolding:
-    """The names on file that hold given words, looked for once: is this a name, whose, and who else has it."""
+def _speakers_of(session: Session, names: Iterable[Named]) -> list[SpeakerOnFile]:
+    return read_speakers(session, sorted({named.speaker_id for named in names}))
+
+
+def _cached_names(session: Session) -> _FindNames:
+    """Return a cached look-up of names for one question, which tries many words of it."""
     return cache(partial(find_names, session))
 
 
-def _who(session: Session, asked: str | None, holding: _NamesHolding) -> Understood:
-    """The speaker part of how a question is understood."""
+def _find_speaker(session: Session, asked: str | None, find_holding: _FindNames) -> _AskedSpeaker:
     if asked is None:
-        return Understood(None, None)
-    called = _speakers_of(session, _named(asked, holding))
+        return _AskedSpeaker(None, None)
+    called = _speakers_of(session, _names_meant(asked, find_holding))
     if called:
-        likeliest = called[0]
-        others = tuple((speaker.name, speaker.quotations) for speaker in called[:MOST_CANDIDATES])
-        return Understood(
-            likeliest.name,
-            None,
-            speaker_ids=(*likeliest.ids, *_bare_surname(session, likeliest, holding)),
-            candidates=others if len(called) > 1 else (),
+        most_quoted = called[0]
+        candidates = tuple((speaker.name, speaker.quotations) for speaker in called[:MOST_CANDIDATES])
+        return _AskedSpeaker(
+            most_quoted.name,
+            (*most_quoted.ids, *_ids_of_bare_surname(session, most_quoted, find_holding)),
+            candidates=candidates if len(called) > 1 else (),
         )
-    described = _described(session, asked)
-    if described is not None:
-        return Understood(described.name, None, speaker_ids=described.ids, called=asked)
-    return Understood(asked, None, speaker_ids=(), near_names=near_names(session, asked))
+    holder = _office_holder(session, asked)
+    if holder is not None:
+        return _AskedSpeaker(holder.name, holder.ids, called=asked)
+    return _AskedSpeaker(asked, (), near_names=near_names(session, asked))
 
 
-def _named(asked: str, holding: _NamesHolding) -> list[Named]:
-    """The names on file that a name may mean: the very same, else who is called so, else whose description has it."""
+def _names_meant(asked: str, find_holding: _FindNames) -> list[Named]:
+    """Return the stored names that a name may mean: equal ones, else full names, else descriptions that have it."""
     wanted = name_words(asked)
     if not wanted:
         return []
-    with_last_word = holding(wanted[-1]) or _spelled_otherwise(asked, holding)
-    same = [named for named in with_last_word if _words(named) == wanted]
+    with_last_word = find_holding(wanted[-1]) or _names_that_sound_alike(asked, find_holding)
+    same = [named for named in with_last_word if _words_of(named) == wanted]
     if same and len(wanted) > 1:
         return same
-    called = [named for named in with_last_word if _is_called(named, wanted) or are_compatible(named.name, asked)]
-    people = [named for named in called if len(_words(named)) > 1]
-    return people or called or [named for named in with_last_word if _holds(_words(named), wanted)]
+    called = [n for n in with_last_word if is_called(_words_of(n), wanted) or are_compatible(n.name, asked)]
+    people = [named for named in called if len(_words_of(named)) > 1]
+    return people or called or [named for named in with_last_word if _has_run(_words_of(named), wanted)]
 
 
-def _spelled_otherwise(asked: str, holding: _NamesHolding) -> list[Named]:
-    """Names whose surname sounds as the asked one does: nobody on file has it in these letters."""
+def _names_that_sound_alike(asked: str, find_holding: _FindNames) -> list[Named]:
+    """Return the names whose surname sounds like the asked one, which no stored name has in these letters."""
     sound = surname_sound(asked)
-    alike = [named for named in holding("") if surname_sound(named.name) == sound]
+    alike = [named for named in find_holding("") if surname_sound(named.name) == sound]
     if len(name_words(asked)) == 1:
-        return [replace(named, key=" ".join((*_words(named)[:-1], *name_words(asked)))) for named in alike]
+        return [replace(named, key=" ".join((*_words_of(named)[:-1], *name_words(asked)))) for named in alike]
     return alike
 
 
-def _bare_surname(session: Session, speaker: SpeakerOnFile, holding: _NamesHolding) -> tuple[int, ...]:
-    """The speaker who goes by nothing but this one's surname, where this one is the most quoted of all who bear it."""
+def _ids_of_bare_surname(session: Session, speaker: SpeakerOnFile, find_holding: _FindNames) -> tuple[int, ...]:
+    """Return the speaker stored under nothing but this one's surname, if this one is the most quoted who has it."""
     surname = name_words(speaker.name)[-1]
-    bearers = [named for named in holding(surname) if _is_called(named, (surname,))]
-    people = sorted({named.speaker_id for named in bearers if len(_words(named)) > 1})
+    with_surname = [named for named in find_holding(surname) if is_called(_words_of(named), (surname,))]
+    people = sorted({named.speaker_id for named in with_surname if len(_words_of(named)) > 1})
     if not people or (people != [speaker.id] and read_speakers(session, people)[0].id != speaker.id):
         return ()
-    return tuple({n.speaker_id for n in bearers if len(_words(n)) == 1} - {*speaker.ids})
+    return tuple({named.speaker_id for named in with_surname if len(_words_of(named)) == 1} - {*speaker.ids})
 
 
-def _described(session: Session, asked: str) -> SpeakerOnFile | None:
-    """Who is quoted around the words of an office ("the harbour master"); None for what may be a name."""
-    if asked.split()[0].casefold() != "the":
+def _office_holder(session: Session, asked: str) -> SpeakerOnFile | None:
+    """Return the speaker quoted around the words of an office ("the harbour master"); None for a possible name."""
+    if asked.split()[0].casefold() != BEFORE_OFFICE:
         return None
     around = speakers_around(session, asked, limit=1)
     return read_speakers(session, [around[0][0]])[0] if around else None
 
 
-def _words(named: Named) -> _Words:
+def _words_of(named: Named) -> Words:
     return tuple(named.key.split())
 
 
-def _is_called(named: Named, wanted: _Words) -> bool:
-    """Whether the name ends so and is nobody's spokesman."""
-    words = _words(named)
-    return _OF_SOMEBODY.isdisjoint(words) and words[-len(wanted) :] == wanted
-
-
-def _holds(words: _Words, wanted: _Words) -> bool:
+def _has_run(words: Words, wanted: Words) -> bool:
     width = len(wanted)
     return any(words[i : i + width] == wanted for i in range(len(words) - width + 1))
 
 
-# Where
+# Outlet
 
 
-def _outlets(session: Session) -> dict[str, str]:
-    """The slug of each outlet on file by its slug and by its name, in normalised words."""
+def _slugs_by_name(session: Session) -> dict[str, str]:
+    """Return the slug of each stored outlet by its slug, and by its name with and without "The", normalised."""
     slugs: dict[str, str] = {}
     for slug, name in outlet_names(session):
         for called in filter(None, (slug, name, (name or "").removeprefix("The "))):
@@ -229,11 +241,11 @@ def _outlets(session: Session) -> dict[str, str]:
     return slugs
 
 
-def _outlet(given: str | None, outlets: Mapping[str, str]) -> str | None:
+def _given_slug(given: str | None, slugs: Mapping[str, str]) -> str | None:
     if given is None:
         return None
-    slug = outlets.get(normalise(given))
+    slug = slugs.get(normalise(given))
     if slug is None:
-        near = [name for name, _, _ in process.extract(normalise(given), list(outlets), limit=NEAR_NAMES)]
-        raise OutletUnknown(f"no outlet on file is called {given!r}; near ones: {', '.join(near) or 'none'}")
+        near = [name for name, _, _ in process.extract(normalise(given), list(slugs), limit=NEAR_NAMES)]
+        raise OutletUnknown(f"No stored outlet is called {given!r}. Near ones: {', '.join(near) or 'none'}.")
     return slug

@@ -21,7 +21,7 @@ def put_utterances(
     redirects: Mapping[int, int],
     linker: str,
 ) -> list[int]:
-    """Give each cluster of quotations its utterance and say who linked it; takes what `keep_names` gives.
+    """Give each cluster of quotations its utterance and say who linked it; takes what `keep_utterance_ids` gives.
 
     None in `ids` mints an id, which nothing had before; an absorbed id (a key of `redirects`) leads to the one that
     absorbed it. Returns the id of each cluster.
@@ -85,7 +85,7 @@ def follow(session: Session, utterance_id: int) -> int:
 
 
 def utterance_ids(session: Session, quotation_ids: Sequence[int] | None = None) -> dict[int, int]:
-    """The utterance of each live quotation that has one, as `keep_names` takes it: all, or those of these."""
+    """The utterance of each live quotation that has one, as `keep_utterance_ids` takes it: all, or those of these."""
     wanted = select(QuotationRow.id, QuotationRow.utterance_id).where(
         QuotationRow.utterance_id.is_not(None), QuotationRow.retired_at.is_(None)
     )

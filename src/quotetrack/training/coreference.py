@@ -17,12 +17,14 @@ from pathlib import Path
 import numpy as np
 
 from quotetrack.core.domain import Quotation, Span
+from quotetrack.core.names import have_same_ends
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, GoldPart, Label, articles_in_folds, read_gold
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.coreference import Features, Resolver
 from quotetrack.extract.entities.people import People, Person
 from quotetrack.extract.extractor import attribution_of
+from quotetrack.lang.en.words import SMALL_WORDS_OF_ORGANISATIONS
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
 from quotetrack.training import gradient_boosting as boost
 
@@ -164,28 +166,12 @@ def same_body(told: str, name: str) -> bool:
 
 
 def _counting_words(name: str) -> set[str]:
-    return set(re.findall(r"\w+", name.lower())) - {
-        "the",
-        "a",
-        "an",
-        "of",
-        "and",
-        "for",
-        "in",
-        "at",
-        "to",
-        "his",
-        "her",
-        "their",
-    }
+    return set(re.findall(r"\w+", name.lower())) - SMALL_WORDS_OF_ORGANISATIONS
 
 
 def same_person(told: str, name: str) -> bool:
     """The same surname, and first names that agree where both have one (as the scorer counts)."""
-    a, b = told.lower().replace(".", "").split(), name.lower().replace(".", "").split()
-    if not a or not b or a[-1] != b[-1]:
-        return False
-    return len(a) == 1 or (len(b) > 1 and (a[0] == b[0] or (min(len(a[0]), len(b[0])) == 1 and a[0][0] == b[0][0])))
+    return have_same_ends(told.lower().replace(".", "").split(), name.lower().replace(".", "").split())
 
 
 def _fit(examples: Sequence[CoreferenceExample], options: boost.TreeOptions) -> boost.Model:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from quotetrack.core.domain import Sighting
 from quotetrack.linking import wordings as wording
 from quotetrack.linking.clusters import cluster_sightings
-from quotetrack.linking.compare import Features, Weights, features, find_links, forget_fitted
+from quotetrack.linking.compare import Features, Weights, clear_weights_cache, features, find_links
 from quotetrack.linking.wordings import tokens_of
 
 FOLDS = 5
@@ -164,7 +164,7 @@ def write_fitted(information: Information, weights: Weights) -> None:
         "information": {str(nats): " ".join(words) for nats, words in information.listed.items()},
     }
     FITTED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    forget_fitted()
+    clear_weights_cache()
 
 
 def _newton(rows: NDArray[np.float64], same: NDArray[np.float64]) -> NDArray[np.float64]:

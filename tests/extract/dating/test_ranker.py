@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quotetrack.core.domain import NOT_TOLD, Article, DateBasis, SaidOn, Span
+from quotetrack.core.domain import UNKNOWN_DAY, Article, DateBasis, SaidOn, Span
 from quotetrack.extract.dating.ranker import DateCandidate, day_at_home, shares, shortlist
 from quotetrack.extract.extractor import extract
 
@@ -75,7 +75,7 @@ def test_a_past_occasion_has_the_days_of_its_month(nlp):
     ],
 )
 def test_recently_and_once_tell_no_day(nlp, text):
-    assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
+    assert [quotation.said for quotation in extract(article(text), nlp)] == [UNKNOWN_DAY]
 
 
 def test_what_somebody_once_said_has_the_day_of_its_own_sentence_only(nlp):
@@ -85,14 +85,14 @@ def test_what_somebody_once_said_has_the_day_of_its_own_sentence_only(nlp):
         "“It is the best mill of the valley,” Ingrid Vale said on Thursday."
     )
     ruin, weir, best = extract(article(text), nlp)
-    assert ruin.said == NOT_TOLD
+    assert ruin.said == UNKNOWN_DAY
     assert (weir.said.first, weir.said.last) == (date(2029, 5, 1), date(2029, 5, 31))
     assert best.said.first == best.said.last == date(2031, 3, 13)
 
 
 def test_without_a_day_of_publication_no_day_is_told(nlp):
     found = extract(article("“The mill will open in May,” Ingrid Vale said on Friday.", None), nlp)
-    assert [quotation.said for quotation in found] == [NOT_TOLD]
+    assert [quotation.said for quotation in found] == [UNKNOWN_DAY]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_no_day_is_after_publication_and_no_first_day_after_the_last(nlp, text, 
     for quotation in extract(article(text, published), nlp):
         said = quotation.said
         if said.basis is DateBasis.UNKNOWN:
-            assert said == NOT_TOLD
+            assert said == UNKNOWN_DAY
         else:
             assert said.first <= said.last <= published + timedelta(days=1)
         assert (quotation.said_evidence is not None) == said.is_stated()
@@ -191,7 +191,7 @@ def test_the_shortlist_has_the_likeliest_dates_once_and_what_has_no_date():
         said = date(2031, 3, number)
         return DateCandidate(SaidOn(said, said, NEARBY), Span(start, start + 6), day)
 
-    row = [on(10, 0), on(11, 20), on(12, 40), on(13, 60), on(11, 80), DateCandidate(NOT_TOLD, None, {})]
+    row = [on(10, 0), on(11, 20), on(12, 40), on(13, 60), on(11, 80), DateCandidate(UNKNOWN_DAY, None, {})]
     kept = shortlist(row, [0.0, 2.0, 1.0, -5.0, 3.0])
     assert [c.said.first and c.said.first.day for c in kept] == [11, 12, 10, None]
     assert kept[0].evidence == Span(80, 86)
@@ -199,4 +199,4 @@ def test_the_shortlist_has_the_likeliest_dates_once_and_what_has_no_date():
 
 
 def test_without_a_date_the_shortlist_is_what_has_no_date():
-    assert [c.said for c in shortlist([DateCandidate(NOT_TOLD, None, {})], [])] == [NOT_TOLD]
+    assert [c.said for c in shortlist([DateCandidate(UNKNOWN_DAY, None, {})], [])] == [UNKNOWN_DAY]

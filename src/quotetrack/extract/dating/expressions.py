@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from quotetrack.core.calendar import (
+    Interval,
+    days_in_month,
+    latest_weekday,
+    monday_of,
+    month_before,
+    month_interval,
+    month_number,
+    one_day,
+    week_from,
+    weekday_number,
+    year_interval,
+)
 from quotetrack.core.domain import Span
+from quotetrack.lang.en.calendar import FIRST_MONTH_OF_SEASON, MONTH_ABBREVIATION_IN_NEWS, MONTH_NAME, WEEKDAY_NAME
+from quotetrack.lang.en.words import NUMBERS
 
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_NAME = "January|February|March|April|May|June|July|August|September|October|November|December"
-_MONTH = rf"(?-i:(?P<month>{_MONTH_NAME}|Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.))"
+_MONTH = rf"(?-i:(?P<month>{MONTH_NAME}|(?:{MONTH_ABBREVIATION_IN_NEWS})\.))"
 _DAY = r"(?P<day>[12]?\d|3[01]|0\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:1[789]|20)\d\d)"
-_NUMBER = r"(?P<number>\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_COUNTS = {"a": 1, "an": 1} | {word: number for word, number in NUMBERS.items() if 1 <= number <= 12}
+_NUMBER = rf"(?P<number>\d+|{'|'.join(_COUNTS)})"
 
 # A day of a month without a year is the nearest such day: reporters write the year of one that is longer ago. Of the
 # 26 read in train none lies farther back. A month alone is told of the last twelve.
@@ -79,17 +90,17 @@ def _manner(match: re.Match[str]) -> str:
 _PHRASES = re.compile(
     rf"(?<![\w$£€#,.-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
     rf"|{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?\b(?!\s*(?:percent|%|points|years|million))"
-    rf"|(?P<day2>[12]?\d|3[01])(?:st|nd|rd|th)?\s+(?:of\s+)?(?-i:(?P<month2>{_MONTH_NAME}))(?:,?\s+(?P<year2>(?:1[789]|20)\d\d))?\b"
-    rf"|(?-i:(?P<month3>{_MONTH_NAME})),?\s+(?:of\s+)?(?P<year3>(?:1[789]|20)\d\d)\b"
+    rf"|(?P<day2>[12]?\d|3[01])(?:st|nd|rd|th)?\s+(?:of\s+)?(?-i:(?P<month2>{MONTH_NAME}))(?:,?\s+(?P<year2>(?:1[789]|20)\d\d))?\b"
+    rf"|(?-i:(?P<month3>{MONTH_NAME})),?\s+(?:of\s+)?(?P<year3>(?:1[789]|20)\d\d)\b"
     rf"|(?P<lead>in|last|this|this past|since|early|late|mid-?|an?|the|his|her|their)\s+(?:early\s+|late\s+|mid-?)?"
-    rf"(?-i:(?P<month4>{_MONTH_NAME}))\b(?!\s+\d\d?\b)(?:,?\s+(?:of\s+)?(?P<year4>(?:19|20)\d\d))?"
+    rf"(?-i:(?P<month4>{MONTH_NAME}))\b(?!\s+\d\d?\b)(?:,?\s+(?:of\s+)?(?P<year4>(?:19|20)\d\d))?"
     rf"|(?P<season>(?:last|this(?: past)?) (?:spring|summer|fall|autumn|winter))\b"
     rf"|(?P<counted>the (?:next|following|same) (?:day|morning|evening|night)"
     rf"|(?:later )?that (?:same )?(?:day|morning|afternoon|evening|night)"
     rf"|a day later|the (?:day|night) before(?=[,.;]))\b"
     rf"|(?:(?P<before>last )|this past |this |past )?"
     # "Next Tuesday" is to come, and "Super Tuesday" is what happened on one.
-    rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?P<weekday>{WEEKDAY_NAME})\b"
     rf"(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?P<today>today|tonight|this (?:morning|afternoon|evening))\b"
     rf"|(?P<yesterday>yesterday|last (?:night|evening))\b"
@@ -102,45 +113,45 @@ _PHRASES = re.compile(
 )
 
 
-def _resolve(match: re.Match[str], published: date) -> tuple[date, date] | None:
+def _resolve(match: re.Match[str], published: date) -> Interval | None:
     """The first and the last day that a phrase may mean."""
     named = {key: value.lower() for key, value in match.groupdict().items() if value}
     try:
         if "iso" in named:
-            return _one(date.fromisoformat(named["iso"]))
-        if "weekday" in named:
-            back = (published.weekday() - _WEEKDAYS.index(named["weekday"])) % 7
-            return _one(published - timedelta(days=back or (7 if "before" in named else 0)))
+            return one_day(date.fromisoformat(named["iso"]))
+        if (weekday := weekday_number(named.get("weekday", ""))) is not None:
+            day = latest_weekday(weekday, published)
+            return one_day(day - timedelta(days=7) if day == published and "before" in named else day)
         if "season" in named:
             return _season(named["season"], published)
         if "today" in named:
-            return _one(published)
+            return one_day(published)
         if "yesterday" in named:
-            return _one(published - timedelta(days=1))
+            return one_day(published - timedelta(days=1))
         if "unit" in named:
             return _ago(named["number"], named["unit"], published)
         if "relative" in named:
             return _relative(named["relative"], published)
         return _calendar(named, published)
-    except (ValueError, OverflowError):
+    except (KeyError, ValueError, OverflowError):  # KeyError: the pattern also matches "ſ" for "s"
         return None
 
 
-def _calendar(named: dict[str, str], published: date) -> tuple[date, date] | None:
+def _calendar(named: dict[str, str], published: date) -> Interval | None:
     """A day, month or year by its name; where the year is not told, a day that lies ahead is nothing that was."""
-    month = next((_month(named[key]) for key in ("month", "month2", "month3", "month4") if key in named), None)
+    month = next((month_number(named[key]) for key in ("month", "month2", "month3", "month4") if key in named), None)
     told = next((int(named[key]) for key in ("year", "year2", "year3", "year4", "year5") if key in named), None)
     day = next((int(named[key]) for key in ("day", "day2") if key in named), None)
     if month is None:
-        return (date(told, 1, 1), date(told, 12, 31)) if told else None
+        return year_interval(told) if told else None
     if day is not None and not told and _is_ahead(month, day, published):
         return None
     for year in [told] if told else range(published.year, published.year - 9, -1):  # 29 February may be years away
-        if day is not None and day > monthrange(year, month)[1]:
+        if day is not None and day > days_in_month(year, month):
             continue
         first = date(year, month, day or 1)
         if told or first <= published:
-            return first, first if day else date(year, month, monthrange(year, month)[1])
+            return one_day(first) if day else month_interval(year, month)
     return None
 
 
@@ -148,46 +159,36 @@ def _is_ahead(month: int, day: int, published: date) -> bool:
     """Whether the next such day is nearer than the last."""
     nearest = published + timedelta(days=NEAREST_DAYS)
     return any(
-        day <= monthrange(year, month)[1] and published < date(year, month, day) <= nearest
+        day <= days_in_month(year, month) and published < date(year, month, day) <= nearest
         for year in {published.year, nearest.year}
     )
 
 
-def _month(name: str) -> int:
-    return next(i for i, month in enumerate(_MONTHS, 1) if month.startswith(name[:3]))
-
-
-def _one(day: date) -> tuple[date, date]:
-    return day, day
-
-
-def _ago(number: str, unit: str, published: date) -> tuple[date, date] | None:
+def _ago(number: str, unit: str, published: date) -> Interval | None:
     """A day for days, a calendar month or year for the longer units: nobody counts them to the day."""
-    count = int(number) if number.isdigit() else 1 if number == "an" else _NUMBERS.index(number) + (number == "a")
+    count = int(number) if number.isdigit() else _COUNTS[number]
     if unit == "day":
-        return _one(published - timedelta(days=count))
+        return one_day(published - timedelta(days=count))
     if unit == "week":
         return published - timedelta(days=7 * count + 3), published - timedelta(days=7 * count - 3)
     if unit == "year":
-        return date(published.year - count, 1, 1), date(published.year - count, 12, 31)
-    months = published.year * 12 + published.month - 1 - count
-    year, month = divmod(months, 12)
-    return date(year, month + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1])
+        return year_interval(published.year - count)
+    return month_before(published, count)
 
 
-def _season(phrase: str, published: date) -> tuple[date, date] | None:
+def _season(phrase: str, published: date) -> Interval | None:
     """The latest such season: of "last" ones one that had ended; a winter is told by the year in which it began."""
     season = phrase.split()[-1]
-    month = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}[season]
+    month = FIRST_MONTH_OF_SEASON[season]
     for year in range(published.year, published.year - 3, -1):
-        end_year, end_month = (year + 1, 2) if month == 12 else (year, month + 2)
-        first, last = date(year, month, 1), date(end_year, end_month, monthrange(end_year, end_month)[1])
+        first = date(year, month, 1)
+        _, last = month_before(first, -2)
         if last < published or (first <= published and not phrase.startswith("last")):
             return first, last
     return None
 
 
-def _counted(match: re.Match[str], before: list[DatePhrase], published: date) -> tuple[date, date] | None:
+def _counted(match: re.Match[str], before: list[DatePhrase], published: date) -> Interval | None:
     """A day told from the day before it in the text: "on Monday ... and the next day ..."."""
     told = next((phrase for phrase in reversed(before) if phrase.first == phrase.last), None)
     if told is None or match.start() - told.span.end > FARTHEST_COUNTED_FROM:
@@ -195,26 +196,23 @@ def _counted(match: re.Match[str], before: list[DatePhrase], published: date) ->
     words = match["counted"].lower()
     days = 1 if "next" in words or "following" in words or "later" in words.split()[-1:] else 0
     try:
-        return _one(told.first + timedelta(days=-1 if words.endswith("before") else days))
+        return one_day(told.first + timedelta(days=-1 if words.endswith("before") else days))
     except OverflowError:
         return None
 
 
-def _relative(phrase: str, published: date) -> tuple[date, date]:
+def _relative(phrase: str, published: date) -> Interval:
     """Last week is the calendar week before; this month what of it has passed."""
-    monday = published - timedelta(days=published.weekday())
+    monday = monday_of(published)
     if "weekend" in phrase:
         saturday = monday - timedelta(days=2)
         return saturday, saturday + timedelta(days=1)
     if "past week" in phrase:
         return published - timedelta(days=7), published
     if "week" in phrase:
-        return (monday - timedelta(days=7), monday - timedelta(days=1)) if "last" in phrase else (monday, published)
+        return week_from(monday - timedelta(days=7)) if "last" in phrase else (monday, published)
     if "year" in phrase:
-        year = published.year - ("last" in phrase)
-        return date(year, 1, 1), date(year, 12, 31)
-    first = date(published.year, published.month, 1)
+        return year_interval(published.year - ("last" in phrase))
     if "last" in phrase:
-        last = first - timedelta(days=1)
-        return date(last.year, last.month, 1), last
-    return first, published
+        return month_before(published)
+    return date(published.year, published.month, 1), published

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from quotetrack.lang import sections
+from quotetrack.lang.en.calendar import MONTH_ABBREVIATION_IN_NEWS, MONTH_NAME, WEEKDAY_NAME
 
 _KIND = "|".join(sorted(map(re.escape, sections("occasions.txt")["kinds"]), key=len, reverse=True))
 KIND = re.compile(rf"\b(?:{_KIND})\b", re.IGNORECASE)
 
-_DAY = (
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|"
-    r"November|December|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\."
-)
+_DAY = rf"{WEEKDAY_NAME}|{MONTH_NAME}|(?:{MONTH_ABBREVIATION_IN_NEWS})\."
 _NAME_WORD = rf"(?!(?:{_DAY})\b)(?:(?:St|Mt|Ft|Gov|Sen|Rep|Dr|Mr|Mrs|Ms|Gen|Lt|Rev)\.|(?:[A-Z]\.){{2,}}|[A-Z][\w’'&-]*)"
 _NAME = rf"{_NAME_WORD}(?:\s+(?:(?:of|the|and|for)\s+(?:the\s+)?)?{_NAME_WORD})*"
 _BESIDE = rf"(?:\s+(?:with|in|to|at|on|of|for|from|near)\s+(?:the\s+)?{_NAME})"

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 from numpy.typing import NDArray
 
-from quotetrack.core.domain import NOT_TOLD, Article, Attribution, DateBasis, Quotation, SaidOn, Span
+from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, DateBasis, Quotation, SaidOn, Span
 from quotetrack.extract.dating.expressions import DatePhrase, find_dates
 from quotetrack.extract.dating.occasion import KIND, kinds_in, occasion_in
 from quotetrack.extract.sentences import Reporter
@@ -195,7 +195,7 @@ class Dating:
         counts = {"dates": float(len(found)), "news_dates": float(len(news)), "nearest_news": near}
         fresh = SaidOn(self._days_before(IMPLIED_DAYS), self._published, DateBasis.IMPLIED)
         found.append(DateCandidate(fresh, None, {**common, **counts, "is_implied": 1.0}))
-        found.append(DateCandidate(NOT_TOLD, None, {**common, **counts, "is_unknown": 1.0}))
+        found.append(DateCandidate(UNKNOWN_DAY, None, {**common, **counts, "is_unknown": 1.0}))
         return found
 
     def _days_before(self, days: int) -> date:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from quotetrack.core.domain import Span
+from quotetrack.core.names import given_names_agree
 from quotetrack.lang import lines, sections
 
 LONGEST_NAME = 5  # words
@@ -511,10 +512,11 @@ def _is_no_name(word: str) -> bool:
 
 def _same_given(one: str, other: str) -> bool:
     """Compatible given names: equal, an initial, or one the beginning of the other (Don, Donald)."""
-    a, b = _key(one), _key(other)
-    if min(len(a), len(b)) == 1:
-        return a[0] == b[0]
-    return a == b or (min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a)))
+    return given_names_agree(_key(one), _key(other), _may_be_short_for)
+
+
+def _may_be_short_for(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) >= 3 and (one.startswith(other) or other.startswith(one)))
 
 
 def _key(word: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import BinaryIO
 
-from quotetrack.core.domain import NOT_TOLD, DateBasis, Failure, SaidOn, Sighting
+from quotetrack.core.domain import UNKNOWN_DAY, DateBasis, Failure, SaidOn, Sighting
 from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.formats.jsonl import Json, numbered_lines, object_of
 from quotetrack.ingest.timestamps import read_moment
@@ -79,7 +79,7 @@ def _said(fields: dict[str, Json]) -> SaidOn:
     """As `extract --json` and `ask --json` write it."""
     value = fields.get("said")
     if value is None:
-        return NOT_TOLD
+        return UNKNOWN_DAY
     if not isinstance(value, dict):
         raise UnreadableFile(
             '"said" is no object: write {"first": "2026-03-10", "last": "2026-03-10", "basis": "implied"}'

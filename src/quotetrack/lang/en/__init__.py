@@ -1,1 +1,1 @@
-"""English word lists and patterns."""
+"""English: word lists (`.txt`), and modules of constants and patterns."""

@@ -14,9 +14,16 @@ from dataclasses import dataclass, field
 
 from quotetrack.core.domain import Judgement, Link, Sighting
 from quotetrack.core.versions import LINKER
-from quotetrack.linking.clusters import cluster_sightings, keep_names
-from quotetrack.linking.compare import POSTINGS, Copies, copies_by_wording, links_between, links_within, may_link
-from quotetrack.linking.wordings import Wording, first_look, read_wording
+from quotetrack.linking.clusters import cluster_sightings, keep_utterance_ids
+from quotetrack.linking.compare import (
+    POSTINGS,
+    Copies,
+    copies_by_wording,
+    link_one_wording,
+    link_two_wordings,
+    may_be_linked,
+)
+from quotetrack.linking.wordings import Wording, read_wording, wording_of_tokens
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.decisions import judgements_in_force, judgements_to_link
@@ -179,9 +186,9 @@ def _candidates(session: Session, wordings: Collection[int]) -> dict[int, list[i
         found = {other for gram in grams[each] if gram in leading for other in leading[gram]}
         others[each] = {other for other in found if other != each and (other > each or other not in words)}
     tokens = tokens_of_wordings(session, {*others, *(other for found in others.values() for other in found)})
-    looked_at = {each: first_look(words) for each, words in tokens.items()}
+    looked_at = {each: wording_of_tokens(words) for each, words in tokens.items()}
     return {
-        each: [other for other in sorted(found) if may_link(looked_at[each], looked_at[other])]
+        each: [other for other in sorted(found) if may_be_linked(looked_at[each], looked_at[other])]
         for each, found in others.items()
     }
 
@@ -192,10 +199,10 @@ def _links(
     """A wording may be without sightings, where these wait for a later batch."""
     for each in wordings:
         if each in by_wording:
-            yield from links_within(by_wording[each])
+            yield from link_one_wording(by_wording[each])
             for other in candidates[each]:
                 if other in by_wording:
-                    yield from links_between(by_wording[each], by_wording[other])
+                    yield from link_two_wordings(by_wording[each], by_wording[other])
 
 
 def _lost_links(session: Session, filed: _Filed) -> set[Link]:
@@ -232,7 +239,7 @@ def _file_utterances(session: Session, touched: set[int], judged: _Decisions) ->
     clusters = [
         frozenset(map(int, members)) for members in _in_order(cluster_sightings(sightings, inside, pairs, judged.alone))
     ]
-    names, redirects = keep_names(clusters, utterance_ids(session, sorted(here)))
+    names, redirects = keep_utterance_ids(clusters, utterance_ids(session, sorted(here)))
     put_utterances(session, clusters, names, redirects, LINKER)
 
 

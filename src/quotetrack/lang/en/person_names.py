@@ -1,0 +1,26 @@
+"""Words that stand in, before and behind the names of persons. Lower case, without stops."""
+
+from __future__ import annotations
+
+from quotetrack.lang import lines, sections
+
+# Forms of address and offices that stand before a name.
+TITLES = frozenset(line.partition("\t")[0].strip().strip(".") for line in lines("titles.txt"))
+
+# In a quotation these words replace or precede a name: "the Senator" and "Senator Marek" are not two names.
+TITLES_IN_SPEECH = frozenset(
+    "mr mrs ms miss dr prof sir dame lord lady sen senator senators gov governor rep representative congressman "
+    "congresswoman president vice secretary minister prime chancellor chairman chairwoman chair judge justice general "
+    "gen col colonel captain king queen prince princess pope mayor director speaker ambassador jr sr".split()
+)
+
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+# The words that a full name may have in lower case: "Ursula von der Leyen", "Mohammed bin Salman". The extractor reads
+# "das" and "des" as parts of a surname too, and not the five that are added here.
+_SURNAME_PARTICLES = frozenset(word for line in sections("names.txt")["particle"] for word in line.split())
+PARTICLES = _SURNAME_PARTICLES - {"das", "des"} | {"ben", "bint", "del", "della", "of"}
+
+# Behind one of these a name belongs to someone else: "a spokesman for the mayor", "director of the zoo".
+OFFICE_PREPOSITIONS = frozenset({"for", "of", "to", "at", "from"})
+DESCRIPTION_WORDS = ("and", "for", "who", "that", "said")  # no name of one person has them
