@@ -10,23 +10,21 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.ingest.newsserver import CONTACT, LOOPBACK, STARTED, Standing, at_home
+from tests.ingest.newsserver import CONTACT, LOOPBACK, STARTED, FakeClock, resolve_to_loopback
 from werkzeug import Response
 
+from quotetrack.core.crawling import Fetch, PageState, Validators
 from quotetrack.core.domain import Failure
 from quotetrack.core.normalize import sha256
 from quotetrack.ingest.crawl.client import (
     LONGEST_WAIT,
-    MOST_IN_A_ROW,
+    MOST_FAILURES_IN_A_ROW,
     MOST_REDIRECTS,
     MOST_TRIES,
     Client,
     Clock,
-    Fetched,
-    Manners,
-    Skip,
+    Politeness,
     Skipped,
-    Validators,
 )
 from quotetrack.ingest.crawl.ssrf_guard import GuardedTransport
 
@@ -41,9 +39,9 @@ def reason(found) -> str:
     return found.reason
 
 
-def skipped(found) -> tuple[Skip, str]:
+def skipped(found) -> tuple[PageState, str]:
     assert isinstance(found, Skipped), found
-    return found.why, found.reason
+    return found.state, found.reason
 
 
 # Pages
@@ -52,7 +50,7 @@ def skipped(found) -> tuple[Skip, str]:
 def test_a_page_and_its_evidence(news, client):
     url = news.put(SITE, "/bridge", PAGE, etag='"v1"', modified="Tue, 04 Mar 2031 01:00:00 GMT", Content_Language="en")
     found = client.fetch(url)
-    assert isinstance(found, Fetched)
+    assert isinstance(found, Fetch)
     assert (found.url, found.final_url, found.status, found.body) == (url, url, 200, PAGE.encode())
     assert found.body_sha256 == sha256(PAGE)
     assert found.validators == Validators('"v1"', "Tue, 04 Mar 2031 01:00:00 GMT")
@@ -72,7 +70,7 @@ def test_who_we_say_we_are(news, client):
 @pytest.mark.parametrize("contact", ["", "  ", "desk@quotes.example\r\nX-Evil: 1", "büro"])
 def test_nobody_fetches_without_a_contact(contact):
     with pytest.raises(ValueError, match="a contact is needed"):
-        Manners(contact)
+        Politeness(contact)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +177,7 @@ def test_a_packed_page_that_is_cut_short(news, client):
     assert reason(client.fetch(url)) == "the packed body is cut short"
 
 
-def test_a_page_of_fifty_megabytes_is_left(news, standing, manners):
+def test_a_page_of_fifty_megabytes_is_left(news, fake_clock, politeness):
     sent = []
 
     def pieces():
@@ -190,8 +188,8 @@ def test_a_page_of_fifty_megabytes_is_left(news, standing, manners):
     told = {"Content-Length": str(50 * 2**20)}
     url = news.answer(SITE, "/told", lambda _: Response(pieces(), headers=told))
     news.answer(SITE, "/untold", lambda _: Response(pieces()))
-    small = Manners(CONTACT, largest=2**20, timeout=0.5, allowed=manners.allowed)
-    with Client(small, standing.clock(), GuardedTransport(small.allowed, at_home)) as client:
+    small = Politeness(CONTACT, largest=2**20, timeout=0.5, allowed=politeness.allowed)
+    with Client(small, fake_clock.clock(), GuardedTransport(small.allowed, resolve_to_loopback)) as client:
         assert reason(client.fetch(url)) == "larger than 1 MiB"
         assert reason(client.fetch(news.url(SITE, "/untold"))) == "larger than 1 MiB"
     assert len(sent) < 20  # what the socket's buffers take is lost
@@ -205,38 +203,38 @@ def test_a_bomb(news, client):
 # Waiting
 
 
-def test_one_host_rests_between_requests_and_another_need_not(news, client, standing):
+def test_one_host_rests_between_requests_and_another_need_not(news, client, fake_clock):
     for path in ("/1", "/2", "/3"):
         client.fetch(news.put(SITE, path, PAGE))
-    assert standing.slept == [1.0, 1.0, 1.0]  # robots.txt came first
+    assert fake_clock.slept == [1.0, 1.0, 1.0]  # robots.txt came first
     client.fetch(news.put("courier.example", "/1", PAGE))
-    assert standing.slept == [1.0, 1.0, 1.0, 1.0]  # between its robots.txt and its page
+    assert fake_clock.slept == [1.0, 1.0, 1.0, 1.0]  # between its robots.txt and its page
 
 
-def test_chance_adds_to_the_delay(news, manners):
-    standing = Standing()
-    clock = Clock(lambda: STARTED, lambda: standing.seconds, standing.sleep, chance=lambda: 1.0)
-    with Client(manners, clock, GuardedTransport(manners.allowed, at_home)) as client:
+def test_chance_adds_to_the_delay(news, politeness):
+    fake_clock = FakeClock()
+    clock = Clock(lambda: STARTED, lambda: fake_clock.seconds, fake_clock.sleep, chance=lambda: 1.0)
+    with Client(politeness, clock, GuardedTransport(politeness.allowed, resolve_to_loopback)) as client:
         client.fetch(news.put(SITE, "/1", PAGE))
-    assert standing.slept == [1.5]
+    assert fake_clock.slept == [1.5]
 
 
-def test_the_delay_that_robots_asks_for(news, client, standing):
+def test_the_delay_that_robots_asks_for(news, client, fake_clock):
     news.put(SITE, "/robots.txt", "User-agent: *\nCrawl-delay: 9")
     client.fetch(news.put(SITE, "/1", PAGE))
     client.fetch(news.put(SITE, "/2", PAGE))
-    assert standing.slept == [1.0, 9.0]
+    assert fake_clock.slept == [1.0, 9.0]
 
 
-def test_a_host_that_wants_hours_is_left_for_the_next_run(news, client, standing):
+def test_a_host_that_wants_hours_is_left_for_the_next_run(news, client, fake_clock):
     news.put(SITE, "/robots.txt", "User-agent: *\nCrawl-delay: 3600")
     assert client.fetch(news.put(SITE, "/1", PAGE)).status == 200
-    why, told = skipped(client.fetch(news.put(SITE, "/2", PAGE)))
-    assert why is Skip.LATER and "wants us to wait for 3600 seconds" in told
-    assert sum(standing.slept) < LONGEST_WAIT
+    state, told = skipped(client.fetch(news.put(SITE, "/2", PAGE)))
+    assert state is PageState.WAITING and "asks for a pause of 3600 seconds" in told
+    assert sum(fake_clock.slept) < LONGEST_WAIT
 
 
-def test_one_request_at_a_time_a_host(news, manners):
+def test_one_request_at_a_time_a_host(news, politeness):
     under_way, most = [], []
 
     def slow(_):
@@ -247,9 +245,9 @@ def test_one_request_at_a_time_a_host(news, manners):
         return Response(PAGE)
 
     urls = [news.answer(SITE, f"/{number}", slow) for number in range(6)]
-    unhurried = Manners(CONTACT, delay=0.0, allowed=manners.allowed)
+    unhurried = Politeness(CONTACT, delay=0.0, allowed=politeness.allowed)
     clock = Clock(lambda: STARTED, time.monotonic, time.sleep, lambda: 0.0)
-    with Client(unhurried, clock, GuardedTransport(unhurried.allowed, at_home)) as client:
+    with Client(unhurried, clock, GuardedTransport(unhurried.allowed, resolve_to_loopback)) as client:
         threads = [Thread(target=client.fetch, args=(url,)) for url in urls]
         for thread in threads:
             thread.start()
@@ -271,36 +269,36 @@ def fine(_):
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_a_busy_server_is_asked_again_later_and_later(news, client, standing, status):
+def test_a_busy_server_is_asked_again_later_and_later(news, client, fake_clock, status):
     url = news.answer(SITE, "/bridge", busy(status), busy(status), fine)
     assert client.fetch(url).body == PAGE.encode()
-    assert standing.slept == [1.0, 2.0, 4.0]
+    assert fake_clock.slept == [1.0, 2.0, 4.0]
 
 
 @pytest.mark.parametrize("told", ["30", "Tue, 04 Mar 2031 02:00:31 GMT"])
-def test_a_server_that_tells_when_to_come_back(news, client, standing, told):
+def test_a_server_that_tells_when_to_come_back(news, client, fake_clock, told):
     url = news.answer(SITE, "/bridge", busy(429, Retry_After=told), fine)
     assert client.fetch(url).body == PAGE.encode()
-    assert standing.slept == [1.0, 30.0]
+    assert fake_clock.slept == [1.0, 30.0]
 
 
 @pytest.mark.parametrize("told", ["soon", "", "-5", "Thu, 99 Foo 2031", "²"])
-def test_a_date_to_come_back_that_is_none(news, client, standing, told):
+def test_a_date_to_come_back_that_is_none(news, client, fake_clock, told):
     url = news.answer(SITE, "/bridge", busy(503, Retry_After=told.encode().decode("latin-1")), fine)
     assert client.fetch(url).body == PAGE.encode()
-    assert standing.slept == [1.0, 2.0]
+    assert fake_clock.slept == [1.0, 2.0]
 
 
 def test_a_server_that_wants_us_back_tomorrow_is_left_for_the_next_run(news, client):
     url = news.answer(SITE, "/bridge", busy(429, Retry_After="86400"), fine)
-    why, told = skipped(client.fetch(url))
-    assert why is Skip.LATER
+    state, told = skipped(client.fetch(url))
+    assert state is PageState.WAITING
     assert told.startswith("the server answered 429") and "86400 seconds" in told
-    assert skipped(client.fetch(news.put(SITE, "/2", PAGE)))[0] is Skip.LATER
+    assert skipped(client.fetch(news.put(SITE, "/2", PAGE)))[0] is PageState.WAITING
     assert news.paths(SITE) == ["/bridge"]
 
 
-def test_a_server_that_stays_broken(news, client, standing):
+def test_a_server_that_stays_broken(news, client, fake_clock):
     url = news.answer(SITE, "/bridge", busy(500))
     assert reason(client.fetch(url)) == f"the server answered 500 Internal Server Error, {MOST_TRIES} times"
     assert news.paths(SITE) == ["/bridge"] * MOST_TRIES
@@ -309,16 +307,18 @@ def test_a_server_that_stays_broken(news, client, standing):
 def test_a_host_that_fails_and_fails_is_left_alone(news, client):
     urls = [news.answer(SITE, f"/{number}", busy(500)) for number in range(10)]
     found = [client.fetch(url) for url in urls]
-    assert [isinstance(one, Failure) for one in found] == [True] * MOST_IN_A_ROW + [False] * (10 - MOST_IN_A_ROW)
-    assert skipped(found[-1])[0] is Skip.LATER
-    assert len(news.paths(SITE)) == MOST_IN_A_ROW * MOST_TRIES
+    assert [isinstance(one, Failure) for one in found] == [True] * MOST_FAILURES_IN_A_ROW + [False] * (
+        10 - MOST_FAILURES_IN_A_ROW
+    )
+    assert skipped(found[-1])[0] is PageState.WAITING
+    assert len(news.paths(SITE)) == MOST_FAILURES_IN_A_ROW * MOST_TRIES
 
 
 def test_a_page_that_comes_makes_up_for_those_that_did_not(news, client):
-    for number in range(2 * MOST_IN_A_ROW):
+    for number in range(2 * MOST_FAILURES_IN_A_ROW):
         answer = fine if number % 2 else busy(500)
         found = client.fetch(news.answer(SITE, f"/{number}", answer))
-        assert isinstance(found, Fetched if number % 2 else Failure)
+        assert isinstance(found, Fetch if number % 2 else Failure)
 
 
 def test_a_slow_host(news, client):
@@ -330,18 +330,18 @@ def test_a_slow_host(news, client):
     assert len(news.paths(SITE)) == MOST_TRIES
 
 
-def test_a_host_that_nobody_answers_at(news, standing, manners):
-    with Client(manners, standing.clock(), GuardedTransport(manners.allowed, at_home)) as client:
-        why, told = skipped(client.fetch("http://harbour.example:1/bridge"))
-    assert why is Skip.LATER and "robots.txt cannot be had for now: no connection" in told
+def test_a_host_that_nobody_answers_at(news, fake_clock, politeness):
+    with Client(politeness, fake_clock.clock(), GuardedTransport(politeness.allowed, resolve_to_loopback)) as client:
+        state, told = skipped(client.fetch("http://harbour.example:1/bridge"))
+    assert state is PageState.WAITING and "robots.txt cannot be fetched for now: no connection" in told
 
 
-def answering(handle, standing=None):
+def answering(handle, fake_clock=None):
     """A client on a made-up network."""
-    clock = (standing or Standing()).clock()
-    manners = Manners(CONTACT, delay=1.0, patience=60.0)
+    clock = (fake_clock or FakeClock()).clock()
+    politeness = Politeness(CONTACT, delay=1.0, patience=60.0)
     return Client(
-        manners, clock, httpx.MockTransport(lambda r: httpx.Response(404) if "robots" in str(r.url) else handle(r))
+        politeness, clock, httpx.MockTransport(lambda r: httpx.Response(404) if "robots" in str(r.url) else handle(r))
     )
 
 
@@ -353,15 +353,15 @@ def test_a_connection_that_breaks_is_tried_again():
 
 
 def test_a_server_that_sends_a_byte_now_and_then():
-    standing = Standing()
+    fake_clock = FakeClock()
 
     class Drip(httpx.SyncByteStream):
         def __iter__(self):
             while True:
-                standing.seconds += 19
+                fake_clock.seconds += 19
                 yield b"x"
 
-    found = answering(lambda _: httpx.Response(200, stream=Drip()), standing).fetch("https://harbour.example/")
+    found = answering(lambda _: httpx.Response(200, stream=Drip()), fake_clock).fetch("https://harbour.example/")
     assert "no answer in time (not done after 60 seconds)" in reason(found)
 
 
@@ -370,8 +370,8 @@ def test_a_server_that_sends_a_byte_now_and_then():
 
 def test_what_robots_forbids_is_not_asked_for(news, client):
     news.put(SITE, "/robots.txt", "User-agent: *\nDisallow: /members/")
-    why, told = skipped(client.fetch(news.put(SITE, "/members/bridge", PAGE)))
-    assert why is Skip.ROBOTS and "/members/bridge" in told
+    state, told = skipped(client.fetch(news.put(SITE, "/members/bridge", PAGE)))
+    assert state is PageState.DISALLOWED and "/members/bridge" in told
     assert client.fetch(news.put(SITE, "/bridge", PAGE)).status == 200
     assert news.paths(SITE) == ["/bridge"]
 
@@ -380,7 +380,7 @@ def test_a_redirect_does_not_lead_around_robots(news, client):
     news.put("courier.example", "/robots.txt", "User-agent: quotetrack\nDisallow: /")
     news.put("courier.example", "/bridge", PAGE)
     url = news.put(SITE, "/bridge", status=302, Location=news.url("courier.example", "/bridge"))
-    assert skipped(client.fetch(url))[0] is Skip.ROBOTS
+    assert skipped(client.fetch(url))[0] is PageState.DISALLOWED
     assert news.paths("courier.example") == []
 
 
@@ -392,22 +392,22 @@ def test_without_robots_everything_is_allowed(news, client, status):
 
 def test_a_server_that_cannot_speak_of_robots_allows_nothing(news, client):
     news.put(SITE, "/robots.txt", status=501)
-    assert skipped(client.fetch(news.put(SITE, "/bridge", PAGE)))[0] is Skip.LATER
+    assert skipped(client.fetch(news.put(SITE, "/bridge", PAGE)))[0] is PageState.WAITING
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_while_robots_cannot_be_had_nothing_is(news, client, status):
     news.answer(SITE, "/robots.txt", busy(status))
-    why, told = skipped(client.fetch(news.put(SITE, "/bridge", PAGE)))
-    assert why is Skip.LATER and f"the server answered {status}" in told
-    assert client.fetch(news.url(SITE, "/2")).why is Skip.LATER
+    state, told = skipped(client.fetch(news.put(SITE, "/bridge", PAGE)))
+    assert state is PageState.WAITING and f"the server answered {status}" in told
+    assert client.fetch(news.url(SITE, "/2")).state is PageState.WAITING
     assert len(news.asked) == MOST_TRIES  # and none of them again for the second page
 
 
 def test_robots_may_stand_elsewhere(news, client):
     news.put(SITE, "/robots.txt", status=301, Location=news.url("www.harbour.example", "/robots.txt"))
     news.put("www.harbour.example", "/robots.txt", "User-agent: *\nDisallow: /members/")
-    assert skipped(client.fetch(news.put(SITE, "/members/1", PAGE)))[0] is Skip.ROBOTS
+    assert skipped(client.fetch(news.put(SITE, "/members/1", PAGE)))[0] is PageState.DISALLOWED
 
 
 def test_robots_is_asked_for_once_a_run(news, client):
@@ -434,7 +434,7 @@ def test_whatever_a_server_does_is_a_result(url, status, headers, body):
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         return httpx.Response(status, headers=raw, stream=httpx.ByteStream(body))
 
-    assert isinstance(answering(answer).fetch(url), Fetched | Skipped | Failure)
+    assert isinstance(answering(answer).fetch(url), Fetch | Skipped | Failure)
 
 
 @settings(deadline=None)
@@ -444,10 +444,10 @@ def test_whatever_validators_are_on_file(raw, text):
     found = answering(lambda _: httpx.Response(200, stream=httpx.ByteStream(b"x"))).fetch(
         "https://harbour.example/", known
     )
-    assert isinstance(found, Fetched)
+    assert isinstance(found, Fetch)
 
 
 def test_this_machine_is_refused_by_default():
-    with Client(Manners(CONTACT), Standing().clock()) as client:
+    with Client(Politeness(CONTACT), FakeClock().clock()) as client:
         assert "a private address" in reason(client.fetch(f"http://{LOOPBACK}:1/"))
-    assert ip_network("127.0.0.0/8") not in Manners(CONTACT).allowed
+    assert ip_network("127.0.0.0/8") not in Politeness(CONTACT).allowed
