@@ -95,7 +95,7 @@ def test_evidence_is_kept_unless_somewhere_or_nowhere_is_set(settings):
     assert settings('evidence = ""').evidence is None
 
 
-def test_manners_are_those_of_the_settings(settings):
+def test_politeness_is_that_of_the_settings(settings):
     given = settings('contact = "crawler@quotes.example"\nfetch_delay = 5\nfetch_largest = 2')
     politeness = Politeness.from_settings(given)
     assert (politeness.contact, politeness.delay, politeness.largest) == ("crawler@quotes.example", 5.0, 2 * 2**20)

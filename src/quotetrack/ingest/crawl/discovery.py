@@ -13,8 +13,7 @@ from quotetrack.ingest.crawl.client import Client, Skipped
 from quotetrack.ingest.crawl.feeds import COMMON_PATHS, find_feeds, parse_feed
 from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, parse_sitemap
 from quotetrack.ingest.formats.detect import UnreadableFile
-
-_NEWS = "news"  # in the address of a news sitemap; a site's other sitemaps list its whole archive
+from quotetrack.lang.en.feed_names import NEWS_SITEMAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def _find_feeds(page: Fetch, client: Client) -> list[Offer]:
 
 
 def _find_news_sitemaps(page: Fetch, client: Client) -> list[Offer]:
-    addresses = [address for address in client.robots(page.final_url).sitemaps if _NEWS in address.lower()]
+    addresses = [address for address in client.robots(page.final_url).sitemaps if NEWS_SITEMAP in address.lower()]
     return [offer for address in addresses if (offer := _fetch_offer(address, client))]
 
 

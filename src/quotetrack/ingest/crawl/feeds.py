@@ -16,12 +16,12 @@ from quotetrack.core.crawling import ListedPage
 from quotetrack.ingest.crawl.listings import listed_page, parse_listed_date
 from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
 from quotetrack.ingest.urls import canonical_url
+from quotetrack.lang.en.feed_names import COMMENTS_FEED
 
 COMMON_PATHS = ("/feed/", "/rss", "/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/rss/index.xml")
 
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf)\+xml|text/xml", re.I)
 _TAG = re.compile(r"<[^<>]*>")
-_NOT_ARTICLES = re.compile(r"comments?\b", re.I)  # WordPress also names a feed of readers' comments
 
 
 def parse_feed(body: bytes, url: str) -> list[ListedPage]:
@@ -51,7 +51,7 @@ def find_feeds(source: bytes, url: str) -> list[str]:
         title, href = link.get("title") or "", link.get("href") or ""
         is_alternate = "alternate" in (link.get("rel") or "").lower().split()
         is_feed = is_alternate and _FEED_TYPES.match(link.get("type") or "")
-        if not is_feed or _NOT_ARTICLES.search(f"{title} {href}"):
+        if not is_feed or COMMENTS_FEED.search(f"{title} {href}"):
             continue
         address = canonical_url(urljoin(url, href))
         if address is not None and address not in feeds:
