@@ -18,7 +18,7 @@ from quotetrack.pipeline.intake import IntakeContext
 from quotetrack.pipeline.nightly import quiet
 from quotetrack.pipeline.steps.embed import embed_texts
 from quotetrack.store import close_store, open_store
-from quotetrack.store.crawl import put_gave, put_source
+from quotetrack.store.crawl import put_last_gave, put_source
 from quotetrack.store.lock import run_lock
 from quotetrack.store.runs import start_run
 from quotetrack.store.tables import EmbeddingRow
@@ -164,8 +164,8 @@ def test_a_source_that_has_given_nothing_for_days_is_named(tmp_path: Path) -> No
     with sessions.begin() as session:
         for name in ("lively", "silent", "never"):
             put_source(session, name, NOW - 4 * week)
-        put_gave(session, "lively", NOW - timedelta(days=1))
-        put_gave(session, "silent", NOW - 2 * week)
+        put_last_gave(session, "lively", NOW - timedelta(days=1))
+        put_last_gave(session, "silent", NOW - 2 * week)
     with sessions() as session:
         named = {one.source: one.since for one in quiet(session, sources, NOW - week)}
     assert named == {"silent": NOW - 2 * week, "never": NOW - 4 * week}

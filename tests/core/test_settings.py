@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from quotetrack.core.settings import Settings, SourceKind
-from quotetrack.ingest.crawl.client import ContactMissing, Manners
+from quotetrack.ingest.crawl.client import ContactMissing, Politeness
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def settings(tmp_path, monkeypatch):
 
 def test_sources_are_tables_of_the_file(settings):
     sources = settings("""
-        contact = "desk@quotes.example"
+        contact = "crawler@quotes.example"
         fetch_private = ["10.0.0.0/8"]
 
         [[source]]
@@ -95,12 +95,12 @@ def test_evidence_is_kept_unless_somewhere_or_nowhere_is_set(settings):
     assert settings('evidence = ""').evidence is None
 
 
-def test_manners_are_those_of_the_settings(settings):
-    given = settings('contact = "desk@quotes.example"\nfetch_delay = 5\nfetch_largest = 2')
-    manners = Manners.of(given)
-    assert (manners.contact, manners.delay, manners.largest) == ("desk@quotes.example", 5.0, 2 * 2**20)
+def test_politeness_is_that_of_the_settings(settings):
+    given = settings('contact = "crawler@quotes.example"\nfetch_delay = 5\nfetch_largest = 2')
+    politeness = Politeness.from_settings(given)
+    assert (politeness.contact, politeness.delay, politeness.largest) == ("crawler@quotes.example", 5.0, 2 * 2**20)
     with pytest.raises(ContactMissing, match="QUOTETRACK_CONTACT"):
-        Manners.of(settings())
+        Politeness.from_settings(settings())
 
 
 def test_nothing_is_watched_and_nobody_named_unless_it_is_set(settings):

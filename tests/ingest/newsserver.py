@@ -1,4 +1,4 @@
-"""Invented newspapers on one local server, told apart by host name, and a clock that never really waits."""
+"""Invented newspapers on one local server, distinguished by host name, and a clock that never really waits."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from quotetrack.ingest.crawl.client import Clock
 
 LOOPBACK = "127.0.0.1"
 STARTED = datetime(2031, 3, 4, 2, 0, tzinfo=UTC)
-CONTACT = "desk@quotes.example"
+CONTACT = "crawler@quotes.example"
 
-Answer = Callable[[Request], Response]
+Handler = Callable[[Request], Response]
 
 
 def page(body: str, *, head: str = "", title: str = "Bridge closes") -> str:
-    """A page with an article of the given paragraphs, divided by line ends."""
+    """Return a page with an article; each line of `body` is a paragraph."""
     paragraphs = "".join(f"<p>{line}</p>" for line in body.splitlines())
     return (
         f'<!DOCTYPE html><html lang="en"><head><title>{title}</title>{head}</head>'
@@ -40,8 +40,8 @@ def entry(url: str, published: str = "Tue, 04 Mar 2031 01:00:00 +0100", title: s
 
 
 @dataclass
-class Standing:
-    """A clock that stands still but for what is slept."""
+class FakeClock:
+    """A clock that moves only when someone sleeps; `slept` are the seconds of each sleep."""
 
     seconds: float = 0.0
     slept: list[float] = field(default_factory=list)
@@ -61,18 +61,18 @@ class Standing:
 
 @dataclass
 class NewsServer:
-    """What each site has at each path, and what was asked of it."""
+    """The responses of each site by path, and the requests that came."""
 
     server: HTTPServer
-    pages: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
+    pages: dict[tuple[str, str], list[Handler]] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
 
     def url(self, site: str, path: str = "/") -> str:
         return f"http://{site}:{self.server.port}{path}"
 
-    def answer(self, site: str, path: str, *answers: Answer) -> str:
-        """Answers in turn, the last one for ever; gives the address."""
-        self.pages[site, path] = list(answers)
+    def answer(self, site: str, path: str, *handlers: Handler) -> str:
+        """Handle the requests for a path by each handler in turn, the last one from then on; return the address."""
+        self.pages[site, path] = list(handlers)
         return self.url(site, path)
 
     def put(
@@ -86,35 +86,36 @@ class NewsServer:
         modified: str | None = None,
         **headers: str,
     ) -> str:
-        """One answer for ever; with an ETag or a date of change, 304 to whom asks whether it has changed."""
-        told = {"Content-Type": "text/html; charset=utf-8"} | {
+        """Answer a path always in the same way; with 304 if the request has this ETag or date. Return the address."""
+        sent = {"Content-Type": "text/html; charset=utf-8"} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
-        told |= {name: value for name, value in {"ETag": etag, "Last-Modified": modified}.items() if value}
+        sent |= {name: value for name, value in {"ETag": etag, "Last-Modified": modified}.items() if value}
 
-        def tell(request: Request) -> Response:
+        def handle(request: Request) -> Response:
             is_known = (etag and request.headers.get("If-None-Match") == etag) or (
                 modified and request.headers.get("If-Modified-Since") == modified
             )
-            return Response(status=304) if is_known else Response(body, status=status, headers=told)
+            return Response(status=304) if is_known else Response(body, status=status, headers=sent)
 
-        return self.answer(site, path, tell)
+        return self.answer(site, path, handle)
 
     def paths(self, site: str) -> list[str]:
-        """What was asked of a site, in order, robots.txt aside."""
+        """Return the requested paths of a site in order, without robots.txt."""
         return [
             request.full_path.rstrip("?")
             for request in self.asked
             if request.host.split(":")[0] == site and request.path != "/robots.txt"
         ]
 
-    def tell(self, request: Request) -> Response:
+    def handle(self, request: Request) -> Response:
         self.asked.append(request)
-        answers = self.pages.get((request.host.split(":")[0], request.full_path.rstrip("?")))
-        if not answers:
+        handlers = self.pages.get((request.host.split(":")[0], request.full_path.rstrip("?")))
+        if not handlers:
             return Response("There is no such page.", status=404)
-        return (answers.pop(0) if len(answers) > 1 else answers[0])(request)
+        return (handlers.pop(0) if len(handlers) > 1 else handlers[0])(request)
 
 
-def at_home(host: str, _port: int) -> list[str]:
+def resolve_to_loopback(host: str, _port: int) -> list[str]:
+    """Resolve every name to this machine; an address stays as it is."""
     return [host if re.fullmatch(r"[\d.]+|.*:.*", host) else LOOPBACK]

@@ -16,8 +16,7 @@ from warcio.warcwriter import WARCWriter
 
 from quotetrack.core.domain import Article
 from quotetrack.ingest.crawl.client import Client
-from quotetrack.ingest.crawl.crawler import Page, read_pages
-from quotetrack.ingest.crawl.listings import Listed
+from quotetrack.ingest.crawl.crawler import Page, fetch_page
 from quotetrack.ingest.html.article import read_page
 from quotetrack.ingest.html.quality_flags import NoteKind
 from quotetrack.ingest.outlets import Outlets, load_outlets
@@ -70,7 +69,7 @@ def test_from_a_warc(tmp_path, outlets, saved, articles):
 
 def test_over_http(news: NewsServer, client: Client, outlets, saved, articles):
     at_home = {news.put(f"{place}.example", urlsplit(url).path, html): url for place, (url, html) in enumerate(saved)}
-    found = list(read_pages(map(Listed, at_home), client, outlets=outlets, known={}))
+    found = [fetch_page(url, client, outlets=outlets) for url in at_home]
     assert [type(one) for one in found] == [Page] * PAGES
     assert [one.article.text for one in found] == [article.text for article in articles]
     for one, article in zip(found, articles, strict=True):

@@ -114,11 +114,11 @@ def _tell_night(night: Night, as_json: bool) -> None:
 def _write_metrics(sessions: Sessions, path: Path) -> None:
     """The last run, whole or not at all: Prometheus may read at any moment."""
     from quotetrack.render.runs import metrics_text
-    from quotetrack.store.crawl import sources_on_file
+    from quotetrack.store.crawl import read_source_states
     from quotetrack.store.runs import read_runs
 
     with sessions() as session:
-        runs, sources = read_runs(session, 1), sources_on_file(session)
+        runs, sources = read_runs(session, 1), read_source_states(session)
     if not runs:
         return
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".part-", delete=False) as part:

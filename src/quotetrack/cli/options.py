@@ -175,9 +175,9 @@ def no_sources_line() -> str:
 
 def crawl_client(settings: Settings) -> Client:
     """Somebody polite; raises ContactMissing."""
-    from quotetrack.ingest.crawl.client import Client, Clock, Manners
+    from quotetrack.ingest.crawl.client import Client, Clock, Politeness
 
-    return Client(Manners.of(settings), Clock(utc_now, time.monotonic, time.sleep, random.random))
+    return Client(Politeness.from_settings(settings), Clock(utc_now, time.monotonic, time.sleep, random.random))
 
 
 @contextmanager

@@ -31,14 +31,14 @@ def list_sources(database: DatabaseOption = None, as_json: JsonOption = False) -
     """List the sources of the settings, and what each has given."""
     with reported():
         from quotetrack.render.runs import source_json, source_line
-        from quotetrack.store.crawl import sources_on_file
+        from quotetrack.store.crawl import read_source_states
 
         sources = open_settings().source
         with store_if_any(database) as sessions:
             on_file = {}
             if sessions is not None:
                 with sessions() as session:
-                    on_file = sources_on_file(session)
+                    on_file = read_source_states(session)
         if as_json:
             print_json([source_json(one, on_file.get(one.name)) for one in sources])
         else:

@@ -14,7 +14,7 @@ from quotetrack.core.domain import Article, Failure
 from quotetrack.ingest.outlets import UNKNOWN, Outlets
 from quotetrack.store import Session, Sessions
 from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article
-from quotetrack.store.crawl import put_gave, put_notes
+from quotetrack.store.crawl import put_last_gave, put_notes
 from quotetrack.store.runs import put_failure
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class IntakeContext:
         taken = self.put(session, article)
         put_notes(session, taken.version_id, [(str(note.kind), note.detail) for note in notes])
         if taken.taking is not Taking.UNCHANGED:
-            put_gave(session, source, self.now())
+            put_last_gave(session, source, self.now())
         return taken
 
     def _facts(self, slug: str) -> OutletFacts | None:

@@ -26,7 +26,7 @@ from quotetrack.pipeline.steps.read_files import file_source
 from quotetrack.pipeline.steps.relate import relate
 from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.store import Session, Sessions
-from quotetrack.store.crawl import sources_on_file
+from quotetrack.store.crawl import read_source_states
 from quotetrack.store.runs import finish_run, put_counts, start_run
 from quotetrack.store.search import candidates
 from quotetrack.store.sightings import counts
@@ -330,6 +330,6 @@ def _night(
 
 def quiet(session: Session, sources: Sequence[Source], before: datetime) -> tuple[Quiet, ...]:
     """The sources that have given nothing since a moment."""
-    on_file = sources_on_file(session)
+    on_file = read_source_states(session)
     silent_since = ((s.name, on_file[s.name].silent_since) for s in sources if s.name in on_file)
     return tuple(Quiet(name, since) for name, since in silent_since if since is not None and since < before)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from quotetrack.pipeline.nightly import Night, Quiet
     from quotetrack.pipeline.preview import SourcePreview
     from quotetrack.render.quotations import Json
-    from quotetrack.store.crawl import SourceOnFile
+    from quotetrack.store.crawl import SourceState
     from quotetrack.store.runs import Run
 
 ALWAYS_TOLD = ("new", "unchanged", "edited", "failed")  # also where there were none
@@ -131,12 +131,12 @@ def failures_json(failures: Sequence[Failure]) -> list[Json]:
 # Sources
 
 
-def source_line(source: Source, on_file: SourceOnFile | None) -> str:
+def source_line(source: Source, on_file: SourceState | None) -> str:
     """A source of the settings, and what it has given."""
     return f"{source.name}  {source.kind}  {source.place}  {_given(on_file)}"
 
 
-def source_json(source: Source, on_file: SourceOnFile | None) -> dict[str, Json]:
+def source_json(source: Source, on_file: SourceState | None) -> dict[str, Json]:
     """A source of the settings; `pages` are those on file, by what became of them."""
     return {
         "name": source.name,
@@ -175,7 +175,7 @@ def offer_line(offer: Offer) -> str:
     return f"{offer.kind}  {offer.url}  {_number(offer.pages, 'page')}"
 
 
-def _given(on_file: SourceOnFile | None) -> str:
+def _given(on_file: SourceState | None) -> str:
     if on_file is None or on_file.first_read_at is None:
         return "not read yet"
     pages = ", ".join(f"{number} {_words(state)}" for state, number in sorted(on_file.pages.items()))
@@ -190,7 +190,7 @@ def _iso(moment: datetime | None) -> str | None:
 # Prometheus
 
 
-def metrics_text(run: Run, sources: Mapping[str, SourceOnFile]) -> str:
+def metrics_text(run: Run, sources: Mapping[str, SourceState]) -> str:
     """The last run in the text format of Prometheus, for node_exporter's textfile collector."""
     lines = [
         *_metric("quotetrack_run_started_seconds", "When the last run began.", {"": run.started_at.timestamp()}),

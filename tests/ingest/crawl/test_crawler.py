@@ -1,4 +1,4 @@
-"""Three invented newspapers for some nights: everything that a source can have to tell."""
+"""Three invented newspapers for some nights: every result that listing a source and fetching its pages can have."""
 
 import gzip
 import time
@@ -9,12 +9,12 @@ import pytest
 from tests.ingest.newsserver import STARTED, entry, page, rss
 from werkzeug import Response
 
+from quotetrack.core.crawling import NO_VALIDATORS, Fetch, ListingState, PageState, Validators
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Source
-from quotetrack.ingest.crawl.client import Fetched, Skip, Skipped, Validators
-from quotetrack.ingest.crawl.crawler import Listing, Page, Unread, list_pages, read_pages, read_source
+from quotetrack.ingest.crawl.client import Skipped
+from quotetrack.ingest.crawl.crawler import Listing, NoArticle, Page, fetch_page, list_pages
 from quotetrack.ingest.crawl.discovery import Offer, discover
-from quotetrack.ingest.crawl.listings import Listed
 from quotetrack.ingest.html.quality_flags import NoteKind
 
 pytest_plugins = ("tests.ingest.served",)
@@ -41,115 +41,139 @@ def sitemap(url: str) -> Source:
 
 
 @pytest.fixture
-def look(client, outlets):
-    """One night at a source."""
+def crawl(client, outlets):
+    """One night at a source: its listings, then its pages, without a store. Results of an earlier night are `known`."""
 
-    def _look(source: Source, known=None, **given):
-        return list(read_source(source, client, outlets=outlets, known=known or {}, **given))
+    def _crawl(source: Source, known=(), since=None):
+        listings = list(list_pages(source, client, known=listing_states(known), since=since))
+        pages = [page for one in listings if isinstance(one, Listing) for page in one.pages or ()]
+        validators = page_validators(known)
+        fetched = [
+            fetch_page(
+                page.url,
+                client,
+                outlets=outlets,
+                outlet=source.outlet,
+                published_at=page.published_at,
+                validators=validators.get(page.url, NO_VALIDATORS),
+            )
+            for page in pages
+        ]
+        return [*listings, *fetched]
 
-    return _look
+    return _crawl
 
 
-def kinds(told) -> Counter:
-    return Counter(type(one).__name__ for one in told)
+def listing_states(results) -> dict[str, ListingState]:
+    fetches = [one.fetch for one in results if isinstance(one, Listing)]
+    return {fetch.url: ListingState(fetch.validators, fetch.body_sha256) for fetch in fetches if fetch}
 
 
-def known_of(told) -> dict[str, Validators]:
-    """What a job would keep for the next night."""
-    answers = [one if isinstance(one, Fetched) else getattr(one, "fetched", None) for one in told]
-    return {one.url: one.validators for one in answers if one}
+def page_validators(results) -> dict[str, Validators]:
+    return {one.fetch.url: one.fetch.validators for one in results if isinstance(one, Page)}
 
 
-def articles(told) -> list[Article]:
-    return [one.article for one in told if isinstance(one, Page)]
+def kinds(results) -> Counter:
+    return Counter(type(one).__name__ for one in results)
+
+
+def articles(results) -> list[Article]:
+    return [one.article for one in results if isinstance(one, Page)]
 
 
 # A feed
 
 
-def test_a_feed_names_pages_and_the_pages_are_the_articles(news, look):
+def test_a_feed_lists_pages_and_the_articles_come_from_the_pages(news, crawl):
     url = news.put(HARBOUR, "/bridge", page(BODY), etag='"1"')
-    told = look(feed(news.put(HARBOUR, "/feed", rss(entry(url)), etag='"f"')))
-    listing, found = told
-    assert isinstance(listing, Listing) and listing.pages == 1
+    listing, found = crawl(feed(news.put(HARBOUR, "/feed", rss(entry(url)), etag='"f"')))
+    assert isinstance(listing, Listing) and [listed.url for listed in listing.pages] == [url]
     assert found.article.text == BODY.replace("\n", "\n\n")  # not the feed's summary
     assert (found.article.url, found.article.outlet) == (url, HARBOUR)
-    assert found.article.published_at.isoformat() == "2031-03-04T01:00:00+01:00"  # which the page does not tell
+    assert found.article.published_at.isoformat() == "2031-03-04T01:00:00+01:00"  # the page has no date
     assert STARTED <= found.article.fetched_at <= STARTED + timedelta(seconds=9)
-    assert found.fetched.body == page(BODY).encode()
+    assert found.fetch.body == page(BODY).encode()
     assert found.notes == ()
 
 
-def test_the_second_night_asks_only_whether_anything_changed(news, look):
+def test_the_second_night_requests_an_unchanged_feed_only(news, crawl):
     pages = [entry(news.put(HARBOUR, f"/{number}", page(BODY), etag=f'"{number}"')) for number in range(3)]
     source = feed(news.put(HARBOUR, "/feed", rss(*pages), modified="Tue, 04 Mar 2031 01:00:00 GMT"))
-    first = look(source)
+    first = crawl(source)
     news.asked.clear()
-    (again,) = look(source, known_of(first))
-    assert isinstance(again, Listing) and again.fetched.is_unchanged and again.pages == 0
+    (again,) = crawl(source, first)
+    assert isinstance(again, Listing) and again.fetch.is_unchanged and again.pages is None
     assert news.paths(HARBOUR) == ["/feed"]
 
 
-def test_a_feed_that_grows_names_old_pages_too_and_they_are_not_sent_again(news, look):
+def test_old_pages_of_a_growing_feed_are_requested_conditionally(news, crawl):
     one, two = (news.put(HARBOUR, f"/{number}", page(BODY), etag=f'"{number}"') for number in range(2))
-    first = look(feed(news.put(HARBOUR, "/feed", rss(entry(one)), etag='"1"')))
+    first = crawl(feed(news.put(HARBOUR, "/feed", rss(entry(one)), etag='"1"')))
     news.put(HARBOUR, "/feed", rss(entry(two), entry(one)), etag='"2"')
-    told = look(feed(news.url(HARBOUR, "/feed")), known_of(first))
-    assert [type(one) for one in told] == [Listing, Page, Fetched]
-    assert told[2].is_unchanged and told[2].url == one
+    results = crawl(feed(news.url(HARBOUR, "/feed")), first)
+    assert [type(result) for result in results] == [Listing, Page, Fetch]
+    assert results[2].is_unchanged and results[2].url == one
 
 
-def test_an_edited_article_comes_again(news, look):
+def test_a_feed_without_validators_is_unchanged_if_its_bytes_are(news, crawl):
+    source = feed(news.put(HARBOUR, "/feed", rss(entry(news.put(HARBOUR, "/bridge", page(BODY))))))
+    (again,) = crawl(source, crawl(source))
+    assert isinstance(again, Listing) and again.pages is None
+
+
+def test_an_edited_article_is_read_again(news, crawl):
     url = news.put(HARBOUR, "/bridge", page(BODY), etag='"1"')
     source = feed(news.put(HARBOUR, "/feed", rss(entry(url))))
-    first = look(source)
+    first = crawl(source)
+    news.put(HARBOUR, "/feed", rss(entry(url, title="Bridge stays closed")))
     news.put(HARBOUR, "/bridge", page(BODY.replace("not wait", "wait")), etag='"2"')
-    (edited,) = articles(look(source, known_of(first)))
+    (edited,) = articles(crawl(source, first))
     assert edited.url == articles(first)[0].url
     assert "We will wait" in edited.text
 
 
-def test_a_vanished_article_is_told(news, look):
+def test_a_page_that_is_gone_has_no_article(news, crawl):
     url = news.put(HARBOUR, "/bridge", status=410)
-    told = look(feed(news.put(HARBOUR, "/feed", rss(entry(url)))))
-    assert told[1].is_gone and told[1].url == url
+    _, gone = crawl(feed(news.put(HARBOUR, "/feed", rss(entry(url)))))
+    assert isinstance(gone, NoArticle)
+    assert (gone.state, gone.fetch.url, gone.reason) == (PageState.GONE, url, "the server answered 410")
 
 
-def test_tracking_and_amp_addresses_are_one_page(news, look):
+def test_tracking_and_amp_addresses_are_one_page(news, crawl):
     news.put(HARBOUR, "/bridge", page(BODY))
     url = news.url(HARBOUR, "/bridge")
     forms = [f"{url}?utm_source=rss", f"{url}/amp", f"{url}?fbclid=1#top", url]
-    told = look(feed(news.put(HARBOUR, "/feed", rss(*map(entry, forms)))))
-    assert [article.url for article in articles(told)] == [url]
+    results = crawl(feed(news.put(HARBOUR, "/feed", rss(*map(entry, forms)))))
+    assert [article.url for article in articles(results)] == [url]
     assert news.paths(HARBOUR) == ["/feed", "/bridge"]
 
 
-def test_an_amp_page_is_the_article_that_it_calls_canonical(news, look):
+def test_an_amp_page_gives_the_article_at_its_canonical_address(news, crawl):
     canonical = f'<link rel="canonical" href="{news.url(HARBOUR, "/bridge")}">'
     url = news.put(f"amp.{HARBOUR}", "/bridge", page(BODY, head=canonical))
-    (article,) = articles(look(feed(news.put(HARBOUR, "/feed", rss(entry(url))))))
+    (article,) = articles(crawl(feed(news.put(HARBOUR, "/feed", rss(entry(url))))))
     assert article.url == news.url(HARBOUR, "/bridge")
 
 
-def test_a_report_that_calls_another_site_canonical_stays_with_its_own(news, look):
+def test_a_canonical_address_on_another_site_is_ignored(news, crawl):
     url = news.put(HARBOUR, "/bridge", page(BODY, head='<link rel="canonical" href="https://wire.example/bridge">'))
-    (article,) = articles(look(feed(news.put(HARBOUR, "/feed", rss(entry(url))))))
+    (article,) = articles(crawl(feed(news.put(HARBOUR, "/feed", rss(entry(url))))))
     assert article.url == url
 
 
-def test_a_feed_with_a_bad_date(news, look):
+def test_an_unreadable_date_in_a_feed_is_no_date(news, crawl):
     url = news.put(HARBOUR, "/bridge", page(BODY))
-    (article,) = articles(look(feed(news.put(HARBOUR, "/feed", rss(entry(url, "Someday, 99 Foo"))))))
+    (article,) = articles(crawl(feed(news.put(HARBOUR, "/feed", rss(entry(url, "Someday, 99 Foo"))))))
     assert article.published_at is None
 
 
-def test_only_what_is_since_a_day(news, look):
+def test_only_pages_since_a_day_are_listed(news, crawl):
     old = news.put(HARBOUR, "/old", page(BODY))
     new = news.put(HARBOUR, "/new", page(BODY))
     undated = news.put(HARBOUR, "/undated", page(BODY))
     entries = [entry(old, "Mon, 03 Mar 2031 01:00:00 GMT"), entry(new), entry(undated, "")]
-    told = look(feed(news.put(HARBOUR, "/feed", rss(*entries))), since=date(2031, 3, 4))
-    assert [article.url for article in articles(told)] == [new, undated]
+    results = crawl(feed(news.put(HARBOUR, "/feed", rss(*entries))), since=date(2031, 3, 4))
+    assert [article.url for article in articles(results)] == [new, undated]
 
 
 @pytest.mark.parametrize(
@@ -161,39 +185,39 @@ def test_only_what_is_since_a_day(news, look):
         ({"body": gzip.compress(b"<rss>" * 99, mtime=0)[:-9], "Content_Encoding": "gzip"}, "cut short"),
     ],
 )
-def test_a_feed_that_cannot_be_read(news, look, answer, reason):
-    (failure,) = look(feed(news.put(HARBOUR, "/feed", **answer)))
+def test_an_unreadable_feed_is_a_failure(news, crawl, answer, reason):
+    (failure,) = crawl(feed(news.put(HARBOUR, "/feed", **answer)))
     assert isinstance(failure, Failure) and reason in failure.reason
 
 
 # Sitemaps
 
 
-def test_a_sitemap_index_and_its_packed_sitemaps(news, look):
+def test_a_sitemap_index_leads_to_its_latest_and_compressed_sitemaps(news, crawl):
     urls = [news.put(COURIER, f"/{number}", page(BODY)) for number in range(3)]
     today = news.put(COURIER, "/today.xml", SITEMAP.format(located(urls[0]) + located(urls[1])), **XML)
     packed = gzip.compress(SITEMAP.format(located(urls[2])).encode(), mtime=0)
     older = news.put(COURIER, "/older.xml.gz", packed, Content_Type="application/gzip")
-    ancient = news.put(COURIER, "/2019.xml", "not asked for")
+    ancient = news.put(COURIER, "/2019.xml", "not requested")
     index = located(ancient, "2019-12-31", "sitemap") + located(older, "2031-03-04", "sitemap")
     index += located(today, "2031-03-05", "sitemap")
     url = news.put(COURIER, "/sitemap.xml", f"<sitemapindex>{index}</sitemapindex>", etag='"i"', **XML)
-    told = look(sitemap(url), since=date(2031, 3, 1))
-    assert [article.url for article in articles(told)] == urls
-    assert [one.fetched.url for one in told if isinstance(one, Listing)] == [today, older]
+    results = crawl(sitemap(url), since=date(2031, 3, 1))
+    assert [article.url for article in articles(results)] == urls
+    assert [one.fetch.url for one in results if isinstance(one, Listing)] == [today, older]
     assert news.paths(COURIER)[:3] == ["/sitemap.xml", "/today.xml", "/older.xml.gz"]
 
 
-def test_an_index_that_names_itself_ends(news, look):
+def test_an_index_that_names_itself_is_read_twice_at_most(news, crawl):
     index = located(news.url(COURIER, "/sitemap.xml"), tag="sitemap")
-    look(sitemap(news.put(COURIER, "/sitemap.xml", f"<sitemapindex>{index}</sitemapindex>", **XML)))
+    crawl(sitemap(news.put(COURIER, "/sitemap.xml", f"<sitemapindex>{index}</sitemapindex>", **XML)))
     assert news.paths(COURIER) == ["/sitemap.xml"] * 2
 
 
-def test_a_sitemap_that_has_not_changed(news, look):
+def test_an_unchanged_sitemap_lists_nothing(news, crawl):
     source = sitemap(news.put(COURIER, "/news.xml", SITEMAP.format(""), etag='"1"', **XML))
-    (again,) = look(source, known_of(look(source)))
-    assert again.fetched.is_unchanged
+    (again,) = crawl(source, crawl(source))
+    assert again.fetch.is_unchanged and again.pages is None
 
 
 # Pages
@@ -203,65 +227,53 @@ def test_a_sitemap_that_has_not_changed(news, look):
     ("answer", "kind", "reason"),
     [
         ({"body": b"%PDF-1.7", "Content_Type": "application/pdf"}, Skipped, "not a page but application/pdf"),
-        ({"body": "<html><nav>Home</nav></html>"}, Unread, "no article on the page"),
-        ({"body": b"\x00\x01"}, Unread, "a binary file"),
-        ({"body": ""}, Unread, "empty"),
-        ({"status": 302, "Location": "/"}, Unread, "leads to the front page"),
+        ({"body": "<html><nav>Home</nav></html>"}, NoArticle, "no article on the page"),
+        ({"body": b"\x00\x01"}, NoArticle, "a binary file"),
+        ({"body": ""}, NoArticle, "empty"),
+        ({"status": 302, "Location": "/"}, NoArticle, "leads to the front page"),
         ({"body": gzip.compress(page(BODY).encode(), mtime=0)[:-9], "Content_Encoding": "gzip"}, Failure, "cut short"),
         ({"status": 302, "Location": "http://127.0.0.2/"}, Failure, "a private address"),
         ({"status": 500}, Failure, "the server answered 500"),
     ],
 )
-def test_a_page_that_gives_no_article_says_why(news, look, answer, kind, reason):
+def test_a_page_without_an_article_has_a_reason(news, crawl, answer, kind, reason):
     news.put(HARBOUR, "/", page(BODY, title="Harbour Post"))
-    (told,) = look(Source(name="page", kind="page", url=news.put(HARBOUR, "/bridge", **answer)))
-    assert isinstance(told, kind) and reason in told.reason
+    _, result = crawl(Source(name="page", kind="page", url=news.put(HARBOUR, "/bridge", **answer)))
+    assert isinstance(result, kind) and reason in result.reason
 
 
-def test_a_page_in_a_charset_that_only_its_header_tells(news, look):
+def test_a_charset_may_stand_in_the_header_only(news, crawl):
     body = BODY.replace("Quill", "Łukasz").replace("“", '"').replace("”", '"')
     url = news.put(HARBOUR, "/bridge", page(body).encode("iso-8859-2"), Content_Type="text/html; charset=ISO-8859-2")
-    (told,) = look(Source(name="page", kind="page", url=url))
-    assert "Mayor Łukasz" in told.article.text and told.notes == ()
+    _, result = crawl(Source(name="page", kind="page", url=url))
+    assert "Mayor Łukasz" in result.article.text and result.notes == ()
 
 
-def test_what_is_to_be_known_about_a_page(news, look):
+def test_a_page_has_its_quality_flags(news, crawl):
     head = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "isAccessibleForFree": false}</script>'
     news.put(HARBOUR, "/new", page(BODY, head=head).encode("cp1252"))
     url = news.put(HARBOUR, "/old", status=301, Location="/new")
-    (told,) = look(Source(name="page", kind="page", url=url))
-    assert [note.kind for note in told.notes] == [
+    _, result = crawl(Source(name="page", kind="page", url=url))
+    assert [note.kind for note in result.notes] == [
         NoteKind.CHARSET,
         NoteKind.PAYWALL,
         NoteKind.LIVE_BLOG,
         NoteKind.MOVED,
     ]
-    assert told.fetched.url == url and told.article.url == news.url(HARBOUR, "/new")
+    assert result.fetch.url == url and result.article.url == news.url(HARBOUR, "/new")
 
 
-def test_an_outlet_is_given_where_the_address_tells_none_that_we_know(news, look):
+def test_the_outlet_of_the_source_is_used_for_an_unknown_site(news, crawl):
     url = news.put(HARBOUR, "/bridge", page(BODY))
-    (told,) = look(Source(name="page", kind="page", url=url, outlet="harbour-post"))
-    assert told.article.outlet == "harbour-post"
-
-
-def test_files_are_sources_too(look, tmp_path):
-    (tmp_path / "a.txt").write_text("“Yes,” said Mayor Quill.")
-    (told,) = look(Source(name="files", kind="folder", path=tmp_path, outlet="harbour-post"))
-    assert (told.outlet, told.text) == ("harbour-post", "“Yes,” said Mayor Quill.")
-
-
-def test_a_listing_is_told_after_the_pages_that_it_names(news, client):
-    urls = [news.url(HARBOUR, f"/{number}") for number in range(3)]
-    source = feed(news.put(HARBOUR, "/feed", rss(*map(entry, urls))))
-    assert [type(one) for one in list_pages(source, client, known={})] == [Listed] * 3 + [Listing]
+    _, result = crawl(Source(name="page", kind="page", url=url, outlet="harbour-post"))
+    assert result.article.outlet == "harbour-post"
 
 
 # A night
 
 
-def test_a_night_at_three_papers(news, look):
-    """Every page that is listed has one answer, and nothing is lost between them."""
+def test_a_night_at_three_papers(news, crawl):
+    """Every listed page has one result, and none is lost in between."""
 
     def slow(_):
         time.sleep(0.7)
@@ -285,26 +297,18 @@ def test_a_night_at_three_papers(news, look):
         news.put(COURIER, "/inside", status=302, Location=f"http://127.0.0.2:{news.server.port}/"),
     ]
     tribune = [news.answer(TRIBUNE, "/slow", slow, lambda _: Response(page(BODY)))]
-    told = look(feed(news.put(HARBOUR, "/feed", rss(*map(entry, harbour)))))
-    assert kinds(told) == {"Listing": 1, "Page": 2, "Skipped": 1, "Fetched": 1}
-    told = look(sitemap(news.put(COURIER, "/news.xml", SITEMAP.format("".join(map(located, courier))), **XML)))
-    assert kinds(told) == {"Listing": 1, "Page": 1, "Failure": 3}
-    told = look(feed(news.put(TRIBUNE, "/feed", rss(*map(entry, tribune)))))
-    assert kinds(told) == {"Listing": 1, "Page": 1}
+    results = crawl(feed(news.put(HARBOUR, "/feed", rss(*map(entry, harbour)))))
+    assert kinds(results) == {"Listing": 1, "Page": 2, "Skipped": 1, "NoArticle": 1}
+    results = crawl(sitemap(news.put(COURIER, "/news.xml", SITEMAP.format("".join(map(located, courier))), **XML)))
+    assert kinds(results) == {"Listing": 1, "Page": 1, "Failure": 3}
+    results = crawl(feed(news.put(TRIBUNE, "/feed", rss(*map(entry, tribune)))))
+    assert kinds(results) == {"Listing": 1, "Page": 1}
 
 
-def test_one_event_a_page_in_order(news, client, outlets):
-    news.put(HARBOUR, "/robots.txt", "User-agent: *\nDisallow: /2")
-    urls = [news.put(HARBOUR, f"/{number}", page(BODY)) for number in range(4)]
-    told = list(read_pages(map(Listed, urls), client, outlets=outlets, known={}))
-    assert [one.url if isinstance(one, Skipped) else one.fetched.url for one in told] == urls
-    assert told[2].why is Skip.ROBOTS
+# Discovery
 
 
-# What a site offers
-
-
-def test_the_feed_that_a_page_names_and_the_news_sitemap_of_robots(news, client):
+def test_the_feed_of_a_page_and_the_news_sitemap_of_robots_txt_are_found(news, client):
     feed_url = news.put(HARBOUR, "/rss/all", rss(entry(news.url(HARBOUR, "/a"))))
     sitemap_url = news.put(HARBOUR, "/news-map.xml", SITEMAP.format(located(news.url(HARBOUR, "/a"))), **XML)
     news.put(HARBOUR, "/robots.txt", f"Sitemap: {sitemap_url}\nSitemap: {news.url(HARBOUR, '/archive.xml')}")
@@ -314,7 +318,7 @@ def test_the_feed_that_a_page_names_and_the_news_sitemap_of_robots(news, client)
     assert list(discover(front, client)) == [Offer("feed", feed_url, 1), Offer("sitemap", sitemap_url, 1)]
 
 
-def test_a_feed_at_a_usual_place(news, client):
+def test_a_feed_at_a_common_path_is_found(news, client):
     url = news.put(HARBOUR, "/rss.xml", rss(entry(news.url(HARBOUR, "/a"))))
     assert list(discover(news.put(HARBOUR, "/", "<html><p>News</p></html>"), client)) == [Offer("feed", url, 1)]
 
@@ -323,11 +327,11 @@ def test_a_feed_at_a_usual_place(news, client):
     ("body", "kind"),
     [(rss(entry("http://a.example/b")), "feed"), (SITEMAP.format(located("http://a.example/b")), "sitemap")],
 )
-def test_an_address_that_is_a_feed_or_sitemap_itself(news, client, body, kind):
+def test_an_address_may_be_a_feed_or_sitemap_itself(news, client, body, kind):
     url = news.put(HARBOUR, "/it", body, **XML)
     assert list(discover(url, client)) == [Offer(kind, url, 1)]
 
 
-def test_a_site_that_offers_nothing(news, client):
+def test_a_site_without_feed_or_sitemap_is_a_failure(news, client):
     (failure,) = discover(news.put(HARBOUR, "/", "<html></html>"), client)
     assert "no feed and no news sitemap was found" in failure.reason

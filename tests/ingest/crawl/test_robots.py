@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotetrack.ingest.crawl.robots import EVERYTHING, read_robots, unreachable
+from quotetrack.ingest.crawl.robots import ALLOW_ALL, disallow_all, parse_robots
 
 RULES = b"""User-agent: *
 Crawl-delay: 3
@@ -20,17 +20,17 @@ Sitemap: https://harbour.example/news-sitemap.xml
 @pytest.mark.parametrize(
     ("path", "allowed"), [("/", True), ("/2031/bridge", True), ("/drafts/bridge", False), ("/members/bridge", True)]
 )
-def test_rules_for_us_go_before_those_for_all(path, allowed):
-    assert read_robots(RULES).allows(f"https://harbour.example{path}") is allowed
+def test_rules_for_us_take_precedence_over_those_for_all(path, allowed):
+    assert parse_robots(RULES).allows(f"https://harbour.example{path}") is allowed
 
 
-def test_what_else_it_tells():
-    robots = read_robots(RULES)
+def test_the_delay_and_the_sitemaps_are_read():
+    robots = parse_robots(RULES)
     assert (robots.delay, robots.sitemaps) == (7.0, ("https://harbour.example/news-sitemap.xml",))
 
 
-def test_rules_for_all_count_where_none_are_for_us():
-    robots = read_robots(RULES.replace(b"quotetrack", b"otherbot"))
+def test_rules_for_all_apply_where_none_are_for_us():
+    robots = parse_robots(RULES.replace(b"quotetrack", b"otherbot"))
     assert not robots.allows("https://harbour.example/members/bridge")
     assert robots.allows("https://harbour.example/members/open")
     assert robots.delay == 3.0
@@ -49,20 +49,20 @@ def test_rules_for_all_count_where_none_are_for_us():
         (b"<html>There is no such page</html>", 0.0),
     ],
 )
-def test_delays(rules, delay):
-    assert read_robots(rules).delay == delay
+def test_the_delay_is_read_from_crawl_delay_or_request_rate(rules, delay):
+    assert parse_robots(rules).delay == delay
 
 
-def test_nothing_is_allowed_while_robots_cannot_be_had():
-    robots = unreachable("the server answered 503")
+def test_nothing_is_allowed_while_robots_txt_cannot_be_fetched():
+    robots = disallow_all("the server answered 503")
     assert not robots.allows("https://harbour.example/")
-    assert robots.refusal == "robots.txt cannot be had for now: the server answered 503"
-    assert EVERYTHING.allows("https://harbour.example/")
+    assert robots.refusal == "robots.txt cannot be fetched for now: the server answered 503"
+    assert ALLOW_ALL.allows("https://harbour.example/")
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=300), st.text(max_size=30))
-def test_whatever_stands_in_it_is_rules(data, path):
-    robots = read_robots(b"User-agent: *\nDisallow: " + data)
+def test_any_bytes_are_rules(data, path):
+    robots = parse_robots(b"User-agent: *\nDisallow: " + data)
     assert robots.allows(f"https://harbour.example/{path}") in (True, False)
     assert 0 <= robots.delay < float("inf")

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from quotetrack.ingest.crawl.listings import Listed
-from quotetrack.ingest.crawl.sitemaps import read_sitemap
+from quotetrack.core.crawling import ListedPage
+from quotetrack.ingest.crawl.listings import listed_page
+from quotetrack.ingest.crawl.sitemaps import parse_sitemap
 from quotetrack.ingest.formats.detect import UnreadableFile
 
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -23,18 +24,20 @@ INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>https://harbour.example/news.xml</loc><lastmod>2031-03-05T10:00:00Z</lastmod></sitemap>
 <sitemap><loc>https://harbour.example/2019.xml.gz</loc></sitemap></sitemapindex>"""
 PAGES = (
-    Listed("https://harbour.example/bridge", "Bridge closes", datetime(2031, 3, 4, 1, tzinfo=UTC), date(2031, 3, 5)),
-    Listed("https://harbour.example/ferry"),
+    listed_page(
+        "https://harbour.example/bridge", "Bridge closes", datetime(2031, 3, 4, 1, tzinfo=UTC), date(2031, 3, 5)
+    ),
+    listed_page("https://harbour.example/ferry"),
 )
 
 
 @pytest.mark.parametrize("body", [NEWS.encode(), gzip.compress(NEWS.encode()), NEWS.encode("utf-8-sig")])
 def test_a_news_sitemap(body):
-    assert read_sitemap(body).pages == PAGES
+    assert parse_sitemap(body).pages == PAGES
 
 
 def test_an_index():
-    sitemap = read_sitemap(INDEX.encode())
+    sitemap = parse_sitemap(INDEX.encode())
     assert [part.url for part in sitemap.sitemaps] == [
         "https://harbour.example/news.xml",
         "https://harbour.example/2019.xml.gz",
@@ -44,18 +47,18 @@ def test_an_index():
 
 
 @pytest.mark.parametrize(
-    ("first", "kept"), [(None, [True, True]), (date(2031, 3, 5), [True, True]), (date(2031, 3, 6), [False, True])]
+    ("first", "is_kept"), [(None, [True, True]), (date(2031, 3, 5), [True, True]), (date(2031, 3, 6), [False, True])]
 )
-def test_what_is_since_a_day_or_tells_none(first, kept):
-    assert [page.is_since(first) for page in PAGES] == kept
+def test_pages_since_a_day_include_those_without_a_day(first, is_kept):
+    assert [page.is_since(first) for page in PAGES] == is_kept
 
 
-def test_one_that_is_cut_short_gives_what_it_has():
-    assert read_sitemap(NEWS[: NEWS.index("<url><loc>https://harbour.example/ferry")].encode()).pages == PAGES[:1]
+def test_a_truncated_sitemap_gives_the_pages_before_the_cut():
+    assert parse_sitemap(NEWS[: NEWS.index("<url><loc>https://harbour.example/ferry")].encode()).pages == PAGES[:1]
 
 
-def test_one_without_pages_is_one():
-    assert read_sitemap(b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>').pages == ()
+def test_a_sitemap_may_list_no_page():
+    assert parse_sitemap(b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>').pages == ()
 
 
 @pytest.mark.parametrize(
@@ -68,24 +71,24 @@ def test_one_without_pages_is_one():
         b"<rss/>",
     ],
 )
-def test_what_is_no_sitemap(body):
+def test_another_document_is_not_a_sitemap(body):
     with pytest.raises(UnreadableFile):
-        read_sitemap(body)
+        parse_sitemap(body)
 
 
-def test_a_file_of_this_machine_is_not_read_into_it(tmp_path):
+def test_an_external_entity_is_not_read(tmp_path):
     (tmp_path / "secret").write_text("https://harbour.example/secret")
     body = f'<!DOCTYPE u [<!ENTITY s SYSTEM "file://{tmp_path}/secret">]><urlset><url><loc>&s;</loc></url></urlset>'
-    assert read_sitemap(body.encode()).pages == ()
+    assert parse_sitemap(body.encode()).pages == ()
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, len(NEWS)))
-@example(b"}", 54)  # a namespace that no name can be made of
-def test_whatever_bytes_are_pages_or_a_reason(noise, place):
+@example(b"}", 54)  # makes an invalid namespace
+def test_any_bytes_give_pages_or_a_reason(noise, place):
     for body in (noise, NEWS[:place].encode() + noise + NEWS[place:].encode()):
         try:
-            sitemap = read_sitemap(body)
+            sitemap = parse_sitemap(body)
         except UnreadableFile:
             continue
-        assert all(isinstance(page, Listed) for page in sitemap.pages)
+        assert all(isinstance(page, ListedPage) for page in sitemap.pages)

@@ -1,4 +1,4 @@
-"""Which addresses are connected to. The local server listens on all of 127.x: a hole would be answered."""
+"""The addresses that we connect to. The local server listens on all of 127.x, so a hole would get an answer."""
 
 import socket
 from ipaddress import ip_address, ip_network
@@ -41,7 +41,7 @@ HERE = (ip_network("127.0.0.1/32"),)
         ("2002:7f00:1::", False),
     ],
 )
-def test_which_addresses_are_public(address, public):
+def test_public_and_private_addresses(address, public):
     assert is_public(ip_address(address)) is public
 
 
@@ -67,21 +67,21 @@ def test_a_private_address_is_refused_however_it_is_written(news, url):
     assert news.asked == []
 
 
-def test_an_allowed_network_is_connected_to_and_the_host_keeps_its_name(news):
+def test_an_allowed_network_gets_the_request_with_its_host_name(news):
     url = news.put("harbour.example", "/", "news")
     transport = GuardedTransport(HERE, resolve=lambda *_: ["127.0.0.1"])
     assert get(transport, url).text == "news"
     assert news.asked[0].host == f"harbour.example:{news.server.port}"
 
 
-def test_the_address_that_was_checked_is_the_one_connected_to(news):
+def test_the_checked_address_is_the_connected_address(news):
     url = news.put("harbour.example", "/", "news")
     answers = [["127.0.0.1"], ["127.0.0.2"]]
     transport = GuardedTransport(HERE, resolve=lambda *_: answers.pop(0))
     assert get(transport, url).text == "news"
     with pytest.raises(ForbiddenAddress, match=r"harbour\.example is at 127\.0\.0\.2, a private address"):
         get(transport, url)
-    assert answers == []  # one look-up a request: no second one behind the check
+    assert answers == []  # one look-up for each request, none after the check
 
 
 def test_of_several_addresses_only_those_allowed_are_tried(news):
@@ -90,14 +90,14 @@ def test_of_several_addresses_only_those_allowed_are_tried(news):
     assert get(transport, url).text == "news"
 
 
-def test_the_next_address_is_tried_where_one_does_not_answer(news):
+def test_the_next_address_is_tried_where_the_first_does_not_answer(news):
     url = news.put("harbour.example", "/", "news")
-    nobody = (*HERE, ip_network("::1/128"))  # the server listens on IPv4 alone
-    transport = GuardedTransport(nobody, resolve=lambda *_: ["::1", "127.0.0.1"])
+    allowed = (*HERE, ip_network("::1/128"))  # the server listens on IPv4 alone
+    transport = GuardedTransport(allowed, resolve=lambda *_: ["::1", "127.0.0.1"])
     assert get(transport, url).text == "news"
 
 
-def test_a_name_that_cannot_be_resolved_is_no_connection():
+def test_a_name_that_cannot_be_resolved_is_a_connection_error():
     def unknown(*_):
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -105,19 +105,19 @@ def test_a_name_that_cannot_be_resolved_is_no_connection():
         get(GuardedTransport(resolve=unknown), "http://harbour.example/")
 
 
-def test_tls_is_told_the_name_and_not_the_address():
-    heard: list[bytes] = []
+def test_tls_gets_the_host_name_and_not_the_address():
+    received: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
 
         def listen():
             connection, _ = server.accept()
             with connection:
-                heard.append(connection.recv(4096))
+                received.append(connection.recv(4096))
 
         thread = Thread(target=listen)
         thread.start()
         with pytest.raises(httpx.TransportError):
             get(GuardedTransport(HERE, resolve=lambda *_: ["127.0.0.1"]), f"https://harbour.example:{port}/")
         thread.join(5)
-    assert b"harbour.example" in heard[0]
+    assert b"harbour.example" in received[0]

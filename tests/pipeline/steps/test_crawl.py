@@ -1,4 +1,4 @@
-"""Some nights at three invented newspapers: nothing is lost, nothing is asked for twice, and all of it is told."""
+"""Some nights at three invented newspapers: no page is lost, none is fetched twice, and each has an outcome."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
-from tests.ingest.newsserver import STARTED, NewsServer, Standing, at_home, entry, page, rss
+from tests.ingest.newsserver import STARTED, FakeClock, NewsServer, entry, page, resolve_to_loopback, rss
 from tests.synthetic_news import every_row
 from werkzeug import Response
 
 from quotetrack.core.settings import Settings, Source
-from quotetrack.ingest.crawl.client import Client, Manners
-from quotetrack.ingest.crawl.page_archive import kept
+from quotetrack.ingest.crawl.client import Client, Politeness
 from quotetrack.ingest.crawl.ssrf_guard import GuardedTransport
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind
 from quotetrack.pipeline.nightly import Night, nightly
 from quotetrack.pipeline.steps.crawl import fetch_sources
 from quotetrack.store import Sessions, close_store, open_store
-from quotetrack.store.crawl import MOST_TRIES, REVISITED, sources_on_file
+from quotetrack.store.crawl import MOST_TRIES, REVISITED, read_source_states
 from quotetrack.store.runs import start_run
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.tables import FailureRow, FetchRow, PageRow
@@ -43,7 +42,7 @@ CRANE = (
 SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
 XML = {"Content_Type": "application/xml"}
 
-Fetch = Callable[..., list[Outcome]]
+Crawl = Callable[..., list[Outcome]]
 
 
 @pytest.fixture
@@ -59,22 +58,22 @@ def sessions(database: Path) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def context(sessions: Sessions, standing: Standing, tmp_path: Path) -> IntakeContext:
-    now = standing.clock().now
+def context(sessions: Sessions, fake_clock: FakeClock, tmp_path: Path) -> IntakeContext:
+    now = fake_clock.clock().now
     with sessions.begin() as session:
         run_id = start_run(session, "nightly", "test", now())
     return IntakeContext(sessions, run_id, load_outlets(), now, tmp_path / "evidence")
 
 
 @pytest.fixture
-def fetch(context: IntakeContext, client: Client, standing: Standing) -> Fetch:
-    """The web's part of one night, a day after the last one."""
+def crawl(context: IntakeContext, client: Client, fake_clock: FakeClock) -> Crawl:
+    """Crawl sources a day after the last time."""
 
-    def _fetch(*sources: Source, **given: object) -> list[Outcome]:
-        standing.seconds += 86_400
+    def _crawl(*sources: Source, **given: object) -> list[Outcome]:
+        fake_clock.seconds += 86_400
         return list(fetch_sources(context, sources, client, **given))  # type: ignore[arg-type]
 
-    return _fetch
+    return _crawl
 
 
 def feed(url: str, name: str = "harbour") -> Source:
@@ -89,49 +88,54 @@ def located(url: str, changed: str = "2031-03-04") -> str:
     return f"<url><loc>{url}</loc><lastmod>{changed}</lastmod></url>"
 
 
-def came(arrivals: list[Outcome]) -> dict[str, int]:
+def counts_of(outcomes: list[Outcome]) -> dict[str, int]:
     counted: Counter[str] = Counter()
-    for arrival in arrivals:
-        counted[str(arrival.what)] += arrival.number
+    for outcome in outcomes:
+        counted[str(outcome.what)] += outcome.number
     return dict(counted)
 
 
+def archived(folder: Path, sha256: str) -> bytes:
+    """Return the archived body with this hash."""
+    return gzip.decompress((folder / sha256[:2] / f"{sha256}.gz").read_bytes())
+
+
 def pages(sessions: Sessions) -> dict[str, str]:
-    """What became of each page, by its path."""
+    """Return the state of each page by its path."""
     with sessions() as session:
         return {row.url.rpartition("/")[2]: row.state for row in session.scalars(select(PageRow))}
 
 
 def a_feed(news: NewsServer, *paths: str, etag: str = '"feed"', body: str = BODY) -> Source:
-    """A feed of some pages; with another ETag it has other bytes as well."""
+    """Return a feed of some pages. With another ETag its bytes differ as well."""
     urls = [news.put(HARBOUR, path, page(body), etag=f'"{path}"') for path in paths]
     return feed(news.put(HARBOUR, "/feed", f"{rss(*map(entry, urls))}<!-- {etag} -->", etag=etag))
 
 
-def test_what_a_feed_lists_is_taken_in_with_its_evidence(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, sessions: Sessions
+def test_the_pages_of_a_feed_are_stored_with_their_evidence(
+    news: NewsServer, crawl: Crawl, context: IntakeContext, sessions: Sessions
 ) -> None:
-    assert came(fetch(a_feed(news, "/bridge", "/crane"))) == {"listed": 2, "new": 2}
+    assert counts_of(crawl(a_feed(news, "/bridge", "/crane"))) == {"listed": 2, "new": 2}
     with sessions() as session:
         answer = session.scalars(select(FetchRow)).first()
         assert answer is not None and context.evidence is not None
         assert (answer.status, answer.final_url) == (200, news.url(HARBOUR, "/bridge"))
         assert ["etag", '"/bridge"'] in answer.headers
-        assert kept(context.evidence, answer.body_sha256) == page(BODY).encode()
+        assert archived(context.evidence, answer.body_sha256) == page(BODY).encode()
         raw_refs = session.execute(text("SELECT raw_ref FROM article_versions")).scalars().all()
         assert set(raw_refs) == {answer.body_sha256}
-        assert sources_on_file(session)["harbour"].pages == {"taken": 2}
+        assert read_source_states(session)["harbour"].pages == {"taken": 2}
 
 
-def test_a_second_night_over_what_has_not_changed_asks_once_and_writes_nothing(
-    news: NewsServer, fetch: Fetch, database: Path
+def test_a_second_night_over_unchanged_sources_sends_one_request_each_and_writes_nothing(
+    news: NewsServer, crawl: Crawl, database: Path
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
-    alone = Source(name="front", kind="page", url=news.put(COURIER, "/front", page(CRANE), modified="yesterday"))
-    fetch(source, alone)
+    front = Source(name="front", kind="page", url=news.put(COURIER, "/front", page(CRANE), modified="yesterday"))
+    crawl(source, front)
     before = every_row(database)
     news.asked.clear()
-    assert came(fetch(source, alone)) == {"unchanged": 1}
+    assert counts_of(crawl(source, front)) == {"unchanged": 1}
     assert every_row(database) == before
     conditions = {request.path: request.headers for request in news.asked if request.path != "/robots.txt"}
     assert sorted(conditions) == ["/feed", "/front"]
@@ -139,8 +143,13 @@ def test_a_second_night_over_what_has_not_changed_asks_once_and_writes_nothing(
     assert conditions["/front"]["If-Modified-Since"] == "yesterday"
 
 
-def test_a_second_night_asks_on_condition_alone_also_for_robots_txt_and_an_index(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, database: Path, manners: Manners, standing: Standing
+def test_a_second_night_sends_conditional_requests_only_also_for_robots_txt_and_an_index(
+    news: NewsServer,
+    crawl: Crawl,
+    context: IntakeContext,
+    database: Path,
+    politeness: Politeness,
+    fake_clock: FakeClock,
 ) -> None:
     news.put(HARBOUR, "/robots.txt", "User-agent: *\nDisallow: /crane", etag='"robots"', Content_Type="text/plain")
     bridge = news.put(HARBOUR, "/bridge", page(BODY), etag='"bridge"')
@@ -149,67 +158,65 @@ def test_a_second_night_asks_on_condition_alone_also_for_robots_txt_and_an_index
     part = located(news.put(HARBOUR, "/part.xml", SITEMAP.format(urls), etag='"part"', **XML))
     index = f"<sitemapindex>{part.replace('url>', 'sitemap>')}</sitemapindex>"
     source = sitemap(news.put(HARBOUR, "/map.xml", index, etag='"index"', **XML))
-    assert came(fetch(source)) == {"listed": 2, "new": 1, "disallowed": 1}
+    assert counts_of(crawl(source)) == {"listed": 2, "new": 1, "disallowed": 1}
     before = every_row(database)
     news.asked.clear()
-    with Client(manners, standing.clock(), GuardedTransport(manners.allowed, resolve=at_home)) as another:
-        assert came(list(fetch_sources(context, [source], another))) == {}
+    with Client(
+        politeness, fake_clock.clock(), GuardedTransport(politeness.allowed, resolve=resolve_to_loopback)
+    ) as another:
+        assert counts_of(list(fetch_sources(context, [source], another))) == {}
     assert every_row(database) == before
     asked = {request.path: request.headers.get("If-None-Match") for request in news.asked}
     assert asked == {"/robots.txt": '"robots"', "/map.xml": '"index"', "/part.xml": '"part"'}
 
 
-def test_a_feed_whose_server_gives_no_etag_has_not_changed_if_its_bytes_are_the_same(
-    news: NewsServer, fetch: Fetch, database: Path
-) -> None:
+def test_a_feed_without_an_etag_is_unchanged_if_its_bytes_are(news: NewsServer, crawl: Crawl, database: Path) -> None:
     source = feed(news.put(HARBOUR, "/feed", rss(entry(news.put(HARBOUR, "/bridge", page(BODY))))))
-    fetch(source)
+    crawl(source)
     before = every_row(database)
-    assert came(fetch(source)) == {}
+    assert counts_of(crawl(source)) == {}
     assert every_row(database) == before
 
 
 def test_stopped_after_the_listing_its_pages_are_fetched_the_next_night(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, client: Client
+    news: NewsServer, crawl: Crawl, context: IntakeContext, client: Client
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
     stopped = fetch_sources(context, [source], client)
     assert next(stopped).what is OutcomeKind.LISTED
     stopped.close()  # type: ignore[attr-defined]
-    assert came(fetch(source)) == {"new": 2}  # although the feed answers that it has not changed
+    assert counts_of(crawl(source)) == {"new": 2}  # although the feed is unchanged
 
 
 def test_stopped_between_two_pages_the_other_one_still_waits(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, client: Client, sessions: Sessions
+    news: NewsServer, crawl: Crawl, context: IntakeContext, client: Client, sessions: Sessions
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
     stopped = fetch_sources(context, [source], client)
     assert [next(stopped).what, next(stopped).what] == [OutcomeKind.LISTED, OutcomeKind.NEW]
     stopped.close()  # type: ignore[attr-defined]
     assert sorted(pages(sessions).values()) == ["taken", "waiting"]
-    assert came(fetch(source)) == {"new": 1}
+    assert counts_of(crawl(source)) == {"new": 1}
 
 
-def test_an_edited_article_is_a_new_version_and_the_old_bytes_stay(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, sessions: Sessions
+def test_an_edited_article_is_a_new_version_and_the_old_body_stays(
+    news: NewsServer, crawl: Crawl, context: IntakeContext, sessions: Sessions
 ) -> None:
-    fetch(a_feed(news, "/bridge"))
+    crawl(a_feed(news, "/bridge"))
     source = a_feed(news, "/bridge", etag='"2"', body=BODY.replace("not wait", "wait"))
     news.put(HARBOUR, "/bridge", page(BODY.replace("not wait", "wait")), etag='"edited"')
-    assert came(fetch(source)) == {"edited": 1}
+    assert counts_of(crawl(source)) == {"edited": 1}
     with sessions() as session:
         hashes = session.scalars(select(FetchRow.body_sha256)).all()
         assert context.evidence is not None
-        assert [b"not wait" in kept(context.evidence, each) for each in hashes] == [True, False]
+        assert [b"not wait" in archived(context.evidence, each) for each in hashes] == [True, False]
 
 
-def test_a_page_that_vanished_keeps_its_evidence_and_is_noted(
-    news: NewsServer, fetch: Fetch, sessions: Sessions
-) -> None:
-    fetch(a_feed(news, "/bridge"))
+def test_a_page_that_is_gone_keeps_its_evidence(news: NewsServer, crawl: Crawl, sessions: Sessions) -> None:
+    crawl(a_feed(news, "/bridge"))
     source = a_feed(news, "/bridge", etag='"2"')
     news.put(HARBOUR, "/bridge", status=410)
-    assert came(fetch(source)) == {"gone": 1}
+    assert counts_of(crawl(source)) == {"gone": 1}
     with sessions() as session:
         row = session.scalars(select(PageRow)).one()
         assert (row.state, row.reason) == ("gone", "the server answered 410")
@@ -217,20 +224,20 @@ def test_a_page_that_vanished_keeps_its_evidence_and_is_noted(
         assert session.execute(text("SELECT count(*) FROM article_versions")).scalar() == 1
 
 
-def test_a_page_that_fails_waits_some_nights_and_is_given_up(
-    news: NewsServer, fetch: Fetch, sessions: Sessions
+def test_a_page_that_fails_is_tried_some_nights_and_given_up(
+    news: NewsServer, crawl: Crawl, sessions: Sessions
 ) -> None:
     source = a_feed(news, "/bridge")
     news.put(HARBOUR, "/bridge", status=403)
-    nights = [came(fetch(source)) for _ in range(MOST_TRIES + 1)]
+    nights = [counts_of(crawl(source)) for _ in range(MOST_TRIES + 1)]
     assert nights == [{"listed": 1, "failed": 1}, *[{"failed": 1}] * (MOST_TRIES - 1), {}]
     assert pages(sessions) == {"bridge": "given_up"}
     with sessions() as session:
         assert session.scalars(select(FailureRow.reason)).all() == ["the server answered 403 Forbidden"] * MOST_TRIES
 
 
-def test_a_host_that_asks_for_time_is_left_alone_until_the_next_night(
-    news: NewsServer, fetch: Fetch, sessions: Sessions
+def test_a_host_that_asks_for_a_long_pause_gets_no_request_until_the_next_night(
+    news: NewsServer, crawl: Crawl, sessions: Sessions
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
     news.answer(
@@ -239,9 +246,9 @@ def test_a_host_that_asks_for_time_is_left_alone_until_the_next_night(
         lambda _: Response(status=429, headers={"Retry-After": "3600"}),
         lambda _: Response(page(BODY)),
     )
-    assert came(fetch(source)) == {"listed": 2, "later": 2}
+    assert counts_of(crawl(source)) == {"listed": 2, "later": 2}
     assert set(pages(sessions).values()) == {"waiting"}
-    assert came(fetch(source)) == {"new": 2}
+    assert counts_of(crawl(source)) == {"new": 2}
 
 
 @pytest.mark.parametrize(
@@ -256,109 +263,111 @@ def test_a_host_that_asks_for_time_is_left_alone_until_the_next_night(
         ({"body": b"x" * (16 * 2**20 + 1)}, "failed", "waiting"),
     ],
 )
-def test_a_page_that_gives_no_article_is_told_with_its_reason(
-    news: NewsServer, fetch: Fetch, sessions: Sessions, answer: dict[str, object], what: str, state: str
+def test_a_page_without_an_article_has_an_outcome_and_a_reason(
+    news: NewsServer, crawl: Crawl, sessions: Sessions, answer: dict[str, object], what: str, state: str
 ) -> None:
     source = a_feed(news, "/bridge")
     news.put(HARBOUR, "/bridge", **answer)  # type: ignore[arg-type]
-    _, arrival = fetch(source)
-    assert (str(arrival.what), arrival.where) == (what, news.url(HARBOUR, "/bridge"))
-    assert arrival.reason
+    _, outcome = crawl(source)
+    assert (str(outcome.what), outcome.where) == (what, news.url(HARBOUR, "/bridge"))
+    assert outcome.reason
     assert pages(sessions) == {"bridge": state}
 
 
-def test_what_robots_txt_does_not_allow_is_not_asked_for(news: NewsServer, fetch: Fetch, sessions: Sessions) -> None:
+def test_a_page_that_robots_txt_disallows_is_not_fetched(news: NewsServer, crawl: Crawl, sessions: Sessions) -> None:
     source = a_feed(news, "/bridge", "/crane")
     news.put(HARBOUR, "/robots.txt", "User-agent: *\nDisallow: /crane", Content_Type="text/plain")
-    assert came(fetch(source)) == {"listed": 2, "new": 1, "disallowed": 1}
+    assert counts_of(crawl(source)) == {"listed": 2, "new": 1, "disallowed": 1}
     assert "/crane" not in news.paths(HARBOUR)
     assert pages(sessions) == {"bridge": "taken", "crane": "disallowed"}
 
 
-def test_a_listing_that_cannot_be_read_is_a_failure_of_its_source(news: NewsServer, fetch: Fetch) -> None:
-    (arrival,) = fetch(feed(news.put(HARBOUR, "/feed", "<html>Log in</html>")))
-    assert (arrival.what, arrival.source) == (OutcomeKind.FAILED, "harbour")
-    assert arrival.reason is not None and "not a feed" in arrival.reason
+def test_an_unreadable_listing_is_a_failure_of_its_source(news: NewsServer, crawl: Crawl) -> None:
+    (outcome,) = crawl(feed(news.put(HARBOUR, "/feed", "<html>Log in</html>")))
+    assert (outcome.what, outcome.source) == (OutcomeKind.FAILED, "harbour")
+    assert outcome.reason is not None and "not a feed" in outcome.reason
 
 
-def test_duplicates_under_tracking_addresses_are_one_page(news: NewsServer, fetch: Fetch) -> None:
+def test_addresses_that_differ_in_tracking_are_one_page(news: NewsServer, crawl: Crawl) -> None:
     url = news.put(HARBOUR, "/bridge", page(BODY))
     entries = [entry(f"{url}?utm_source=rss"), entry(f"{url}#top"), entry(url)]
-    assert came(fetch(feed(news.put(HARBOUR, "/feed", rss(*entries))))) == {"listed": 1, "new": 1}
+    assert counts_of(crawl(feed(news.put(HARBOUR, "/feed", rss(*entries))))) == {"listed": 1, "new": 1}
 
 
-def test_two_sources_that_list_one_page_take_it_once(news: NewsServer, fetch: Fetch) -> None:
+def test_a_page_of_two_sources_is_fetched_once(news: NewsServer, crawl: Crawl) -> None:
     source = a_feed(news, "/bridge")
     other = sitemap(news.put(HARBOUR, "/news.xml", SITEMAP.format(located(news.url(HARBOUR, "/bridge"))), **XML))
-    assert came(fetch(source, other)) == {"listed": 1, "new": 1}
+    assert counts_of(crawl(source, other)) == {"listed": 1, "new": 1}
 
 
-def test_a_page_that_its_feed_still_names_is_asked_for_again_while_it_is_young(
-    news: NewsServer, fetch: Fetch, standing: Standing
+def test_a_page_that_its_feed_still_lists_is_fetched_again_while_it_is_young(
+    news: NewsServer, crawl: Crawl, fake_clock: FakeClock
 ) -> None:
-    fetch(a_feed(news, "/bridge", etag='"1"'))
-    assert came(fetch(a_feed(news, "/bridge", etag='"2"'))) == {"unchanged": 1}
-    standing.seconds += REVISITED.total_seconds()
-    assert came(fetch(a_feed(news, "/bridge", etag='"3"'))) == {}
+    crawl(a_feed(news, "/bridge", etag='"1"'))
+    assert counts_of(crawl(a_feed(news, "/bridge", etag='"2"'))) == {"unchanged": 1}
+    fake_clock.seconds += REVISITED.total_seconds()
+    assert counts_of(crawl(a_feed(news, "/bridge", etag='"3"'))) == {}
 
 
-def test_a_sitemap_says_itself_what_has_changed(news: NewsServer, fetch: Fetch, standing: Standing) -> None:
+def test_only_the_changed_page_of_a_sitemap_is_fetched_again(
+    news: NewsServer, crawl: Crawl, fake_clock: FakeClock
+) -> None:
     urls = [news.put(COURIER, path, page(BODY)) for path in ("/old", "/changed")]
     source = sitemap(news.put(COURIER, "/news.xml", SITEMAP.format("".join(map(located, urls))), **XML))
-    assert came(fetch(source)) == {"listed": 2, "new": 2}
+    assert counts_of(crawl(source)) == {"listed": 2, "new": 2}
     news.asked.clear()
     later = (STARTED + timedelta(days=2)).date().isoformat()
     news.put(COURIER, "/news.xml", SITEMAP.format(located(urls[0]) + located(urls[1], later)), **XML)
-    fetch(source)
+    crawl(source)
     assert news.paths(COURIER) == ["/news.xml", "/changed"]
 
 
-def test_the_first_day_is_counted_and_reads_the_listing_anew(news: NewsServer, fetch: Fetch) -> None:
+def test_an_earlier_first_day_reads_an_unchanged_listing_again(news: NewsServer, crawl: Crawl) -> None:
     old = news.put(HARBOUR, "/old", page(BODY))
     new = news.put(HARBOUR, "/new", page(BODY))
     entries = rss(entry(old, "Mon, 03 Mar 2031 01:00:00 GMT"), entry(new))
     source = feed(news.put(HARBOUR, "/feed", entries, etag='"1"'))
-    assert came(fetch(source, since=date(2031, 3, 4)))["new"] == 1
-    assert came(fetch(source, since=date(2031, 3, 1)))["new"] == 1
+    assert counts_of(crawl(source, since=date(2031, 3, 4)))["new"] == 1
+    assert counts_of(crawl(source, since=date(2031, 3, 1)))["new"] == 1
 
 
-def test_a_limit_leaves_the_rest_waiting(news: NewsServer, fetch: Fetch) -> None:
+def test_a_limit_leaves_the_rest_waiting(news: NewsServer, crawl: Crawl) -> None:
     source = a_feed(news, "/one", "/two", "/three")
-    assert came(fetch(source, limit=2)) == {"listed": 3, "new": 2}
-    assert came(fetch(source)) == {"new": 1}
+    assert counts_of(crawl(source, limit=2)) == {"listed": 3, "new": 2}
+    assert counts_of(crawl(source)) == {"new": 1}
 
 
-def test_where_a_page_has_moved_for_good_it_is_asked_for_there(news: NewsServer, fetch: Fetch) -> None:
+def test_a_page_that_moved_permanently_is_requested_at_its_new_address(news: NewsServer, crawl: Crawl) -> None:
     source = a_feed(news, "/old", etag='"1"')
     news.put(HARBOUR, "/new", page(BODY), etag='"new"')
     news.put(HARBOUR, "/old", status=301, Location="/new")
-    fetch(source)
+    crawl(source)
     news.asked.clear()
     news.put(HARBOUR, "/feed", rss(entry(news.url(HARBOUR, "/old"))))
-    assert came(fetch(source)) == {"unchanged": 1}
+    assert counts_of(crawl(source)) == {"unchanged": 1}
     assert news.paths(HARBOUR) == ["/feed", "/new"]
 
 
-# The whole way
+# Whole nights
 
 
 @pytest.fixture
-def night(sessions: Sessions, client: Client, standing: Standing, tmp_path: Path) -> Callable[..., Night]:
+def night(sessions: Sessions, client: Client, fake_clock: FakeClock, tmp_path: Path) -> Callable[..., Night]:
     def _night(*sources: Source) -> Night:
-        standing.seconds += 86_400
+        fake_clock.seconds += 86_400
         return nightly(
             sessions,
             sources,
             connect=lambda: client,
             outlets=load_outlets(),
             settings=Settings(evidence=tmp_path / "evidence"),
-            now=standing.clock().now,
+            now=fake_clock.clock().now,
         )
 
     return _night
 
 
-def test_three_newspapers_end_with_the_right_counts_and_nothing_lost(
+def test_nights_at_three_newspapers_have_the_right_counts_and_lose_nothing(
     news: NewsServer, night: Callable[..., Night], sessions: Sessions, database: Path
 ) -> None:
     harbour = a_feed(news, "/bridge", "/crane")

@@ -1,1 +1,1 @@
-"""Fetch listings and pages from the web."""
+"""Fetch listings and pages from the web, politely."""

@@ -1,74 +1,81 @@
-"""One page from the web, with manners: what a site allows, one request at a time a host, with pauses between.
+"""A polite HTTP client: it obeys robots.txt, sends one request at a time to a host, and pauses between requests.
 
-All that a server may do (fail, hang, redirect in circles, send a bomb) is a result with a reason, never an exception.
+Whatever a server does (fail, hang, redirect in circles, send a decompression bomb) gives a result with a reason. It
+never raises an exception.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from threading import Lock
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 import quotetrack
+from quotetrack.core.crawling import NO_VALIDATORS, CachedResponse, Fetch, PageState, Validators
 from quotetrack.core.domain import Failure
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
-from quotetrack.ingest.crawl.robots import EVERYTHING, LARGEST_ROBOTS, PRODUCT, Robots, read_robots, unreachable
+from quotetrack.ingest.crawl.robots import (
+    ALLOW_ALL,
+    LARGEST_ROBOTS,
+    USER_AGENT_NAME,
+    Robots,
+    disallow_all,
+    parse_robots,
+)
 from quotetrack.ingest.crawl.ssrf_guard import ForbiddenAddress, GuardedTransport, Network
 from quotetrack.ingest.formats.compression import UNDERSTOOD, too_large, unpacked
 from quotetrack.ingest.formats.detect import LARGEST_FILE, UnreadableFile
 from quotetrack.ingest.urls import canonical_url
 
-MOST_REDIRECTS = 5  # RFC 9309 follows as many for robots.txt, browsers 20
-MOST_TRIES = 4  # of one request, with 2, 4, 8 seconds and some between
-FIRST_BACK_OFF = 2.0  # seconds
-LONGEST_WAIT = 120.0  # seconds before a request; a host that wants more is left for the next run
-LARGEST_KEPT = 2**20  # bytes of an answer that is kept to be read again; of what is larger, all is fetched again
-JITTER = 0.5  # share of the delay added by chance, so that requests of many installations do not beat in time
-MOST_IN_A_ROW = 3  # requests of a host that came to nothing, retries included: the rest of it waits for the next run
-KEPT_HEADERS = (
+MOST_REDIRECTS = 5  # RFC 9309 requires as many for robots.txt; browsers follow 20
+MOST_TRIES = 4  # of one request
+FIRST_BACK_OFF = 2.0  # seconds before the second try; doubled before each later one
+LONGEST_WAIT = 120.0  # seconds before a request; a host that asks for more is left for the next run
+LARGEST_CACHED = 2**20  # bytes of a cached body; a larger one is downloaded again
+JITTER = 0.5  # share of the delay added at random, so that the requests of many installations spread out
+MOST_FAILURES_IN_A_ROW = 3  # requests to a host, retries included; its other pages then wait for the next run
+STORED_HEADERS = (
     "content-type", "content-language", "date", "last-modified", "etag", "cache-control", "expires", "age", "server",
     "link", "x-robots-tag",
 )  # fmt: skip
 
-_TRY_AGAIN = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_TRANSIENT = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524})  # statuses; 52x are Cloudflare's
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_NOT_A_WEB_ADDRESS = "not an address that can be fetched: http:// or https:// and a host are needed"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time and chance, handed in: `monotonic` and `sleep` in seconds, `chance` from 0 to 1."""
+    """Time and chance as arguments: `monotonic` and `sleep` in seconds, `chance` from 0 to 1."""
 
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
-    sleep: Callable[[float], object]
+    sleep: Callable[[float], None]
     chance: Callable[[], float]
 
 
 class ContactMissing(QuotetrackError):
-    """Nothing is fetched by somebody whom no newspaper can reach."""
+    """No contact is set. We fetch nothing before a newspaper can reach the person who runs this."""
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
-    """How we behave: who we say we are, and what we take.
+class Politeness:
+    """The politeness policy of the client: its name, pauses and limits.
 
-    `contact` is where a site's owner finds who runs this, an address or a page; `delay` the seconds between two
-    requests to a host, where its robots.txt does not ask for more; `timeout` the seconds to connect or to wait for
-    more bytes; `patience` the seconds for a whole answer; `largest` the bytes of one, packed and unpacked;
-    `allowed` the networks that we may connect to although they are private.
+    `contact` is an address or a page where a site's owner finds who runs this. `delay` is the seconds between two
+    requests to a host, unless its robots.txt asks for more. `timeout` is the seconds to connect, or to wait for more
+    bytes. `patience` is the seconds for a whole response. `largest` is the most bytes of a response, compressed and
+    decompressed. `allowed` are private networks that we may connect to.
     """
 
     contact: str
@@ -80,13 +87,16 @@ class Manners:
 
     def __post_init__(self) -> None:
         if not self.contact.strip() or not self.contact.isascii() or not self.contact.isprintable():
-            raise ValueError("a contact is needed, in plain letters: an e-mail address or a page about you")
+            raise ValueError("a contact is needed, in ASCII letters: an e-mail address or a page about you")
 
     @classmethod
-    def of(cls, settings: Settings) -> Manners:
-        """As the settings have them; raises ContactMissing."""
+    def from_settings(cls, settings: Settings) -> Politeness:
+        """Return the policy of the settings. Raises ContactMissing."""
         if settings.contact is None:
-            raise ContactMissing("say who fetches: set QUOTETRACK_CONTACT to an e-mail address or a page about you")
+            raise ContactMissing(
+                "No contact is set. Set QUOTETRACK_CONTACT to an e-mail address or a page about you, "
+                "so that newspapers see who fetches."
+            )
         return cls(
             contact=settings.contact,
             delay=settings.fetch_delay,
@@ -96,123 +106,52 @@ class Manners:
 
     @property
     def user_agent(self) -> str:
-        """What we send as User-Agent: our name and version, and whom to write to."""
-        return f"{PRODUCT}/{quotetrack.__version__} (+{self.contact.strip()})"
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gave with a page, by which to ask whether it has changed (RFC 9110, 8.8)."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-    def headers(self) -> dict[str, str]:
-        """The headers of a conditional request; none where nothing is known."""
-        known = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in known.items() if value and value.isascii() and value.isprintable()}
-
-
-NOTHING_KNOWN = Validators()
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a server answered: a page (200), not modified (304), or gone (404, 410).
-
-    `final_url` is the address that answered; `moved_to` the one to ask from now on, where redirects were permanent.
-    `body` is unpacked, and empty but for a page. `headers` are some of the answer's (KEPT_HEADERS), in small letters.
-    """
-
-    url: str
-    final_url: str
-    status: int
-    fetched_at: datetime
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = field(default=b"", repr=False)
-    moved_to: str | None = None
-    body_sha256: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "body_sha256", hashlib.sha256(self.body).hexdigest())
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether the page is as it was when the validators were given."""
-        return self.status == httpx.codes.NOT_MODIFIED
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether the server says that there is no such page."""
-        return self.status in (httpx.codes.NOT_FOUND, httpx.codes.GONE)
-
-    @property
-    def validators(self) -> Validators:
-        """What to keep for the next time."""
-        return Validators(self.header("etag"), self.header("last-modified"))
-
-    @property
-    def content_type(self) -> str | None:
-        """The type without its parameters, in small letters; None where none is told."""
-        return (self.header("content-type") or "").partition(";")[0].strip().lower() or None
-
-    @property
-    def charset(self) -> str | None:
-        """The charset that the header tells."""
-        found = _CHARSET.search(self.header("content-type") or "")
-        return found[1] if found else None
-
-    def header(self, name: str) -> str | None:
-        """One of the kept headers."""
-        return dict(self.headers).get(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer whose bytes are needed although it has not changed, with by what to ask whether it has."""
-
-    validators: Validators
-    body: bytes = field(repr=False)
-
-
-class Skip(StrEnum):
-    """Why a page was not taken although nothing is broken."""
-
-    ROBOTS = "robots"  # its site does not let us
-    LATER = "later"  # its host is not to be asked again in this run
-    NOT_A_PAGE = "not_a_page"  # a video, a PDF
+        """Return the User-Agent header: our name, version and contact."""
+        return f"{USER_AGENT_NAME}/{quotetrack.__version__} (+{self.contact.strip()})"
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A page that was not taken although nothing is broken."""
+    """A page that was not fetched or not read, although nothing failed.
+
+    `state` is DISALLOWED (by robots.txt), NOT_A_PAGE (by its media type) or WAITING (its host is left for the next
+    run).
+    """
 
     url: str
-    why: Skip
+    state: PageState
     reason: str
 
 
 class _Disallowed(Exception):
-    """A page that its site does not let us fetch."""
+    """Its site's robots.txt does not allow this page."""
 
 
-class _Later(Exception):
-    """A host that is not to be asked again in this run."""
+class _Postponed(Exception):
+    """The host gets no more requests in this run."""
+
+
+class _NoResponse(Exception):
+    """One try failed in a way that may pass. `retry_after` is the pause that the server asks for, in seconds."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 @dataclass(slots=True)
 class _Host:
-    """What one run knows of a host; `asking` is held for the length of one request and the pause before it."""
+    """The state of a host in this run."""
 
-    asking: Lock = field(default_factory=Lock)
-    next_at: float = 0.0  # by the monotonic clock
+    lock: Lock = field(default_factory=Lock)  # held during a request, its retries and the pauses before them
+    next_at: float = 0.0  # the earliest time of the next request, by the monotonic clock
     delay: float = 0.0  # seconds that its robots.txt asks for
-    in_a_row: int = 0  # requests that came to nothing
+    failures_in_a_row: int = 0  # requests, retries included
 
 
 @dataclass(frozen=True, slots=True)
 class _HttpResponse:
-    """One answer to one request; the body of a page alone is read."""
+    """The response to one request. The body is read only of status 200."""
 
     status: int
     headers: httpx.Headers
@@ -220,20 +159,21 @@ class _HttpResponse:
 
 
 class Client:
-    """Fetches pages for the length of one run; several threads may share it.
+    """Fetch pages during one run; several threads may share a client.
 
-    `transport` is httpx's, for tests and special needs; without it, one that refuses private addresses.
+    `transport` is httpx's, for tests and special needs. The default refuses private addresses. `cache` holds
+    responses by address, from an earlier run where its owner fills it; they are requested conditionally and served
+    from the cache on 304.
     """
 
-    def __init__(self, manners: Manners, clock: Clock, transport: httpx.BaseTransport | None = None) -> None:
-        self._manners = manners
+    def __init__(self, politeness: Politeness, clock: Clock, transport: httpx.BaseTransport | None = None) -> None:
+        self.cache: dict[str, CachedResponse] = {}
+        self._politeness = politeness
         self._clock = clock
-        self._transport = transport or GuardedTransport(manners.allowed)
+        self._transport = transport or GuardedTransport(politeness.allowed)
         self._hosts: dict[str, _Host] = {}
         self._robots: dict[str, Robots] = {}
-        self._reading_robots: dict[str, Lock] = {}
-        self._kept: dict[str, Kept] = {}
-        self._learned: dict[str, Kept] = {}
+        self._robots_locks: dict[str, Lock] = {}
         self._lock = Lock()
 
     def __enter__(self) -> Client:
@@ -242,54 +182,45 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._transport.close()
 
-    def remember(self, kept: Mapping[str, Kept]) -> None:
-        """What an earlier run has kept, by its address: asked for on condition, and as good as fetched if unchanged."""
-        self._kept |= kept
-
-    def learned(self) -> dict[str, Kept]:
-        """What a later run may be told to remember: robots.txt, and what was given to `keep`; each is told once."""
-        with self._lock:
-            learned, self._learned = self._learned, {}
-        return learned
-
-    def keep(self, fetched: Fetched) -> None:
-        """An answer whose bytes will be needed again."""
-        is_new = fetched.status == httpx.codes.OK and self._kept.get(fetched.url) != _kept_of(fetched)
-        if is_new and fetched.validators != NOTHING_KNOWN and len(fetched.body) <= LARGEST_KEPT:
-            with self._lock:
-                self._kept[fetched.url] = self._learned[fetched.url] = _kept_of(fetched)
-
     def fetch(
-        self, url: str, known: Validators = NOTHING_KNOWN, largest: int | None = None
-    ) -> Fetched | Skipped | Failure:
-        """The page at an address, unless `known` still holds; robots.txt is asked first, also of each redirect.
+        self, url: str, validators: Validators = NO_VALIDATORS, largest: int | None = None
+    ) -> Fetch | Skipped | Failure:
+        """Request an address, conditionally where there are validators. robots.txt is checked first, for each redirect.
 
-        `largest` is the limit in bytes where it is not that of the manners. What was kept is given with its bytes.
+        Without validators, a cached response is revalidated and returned with its body. `largest` is the limit in
+        bytes where it is not that of the policy.
         """
         try:
-            found = self._whole(url, known, largest or self._manners.largest, self._rules)
+            fetch = self._fetch_or_revalidate(url, validators, largest or self._politeness.largest, self._rules)
         except _Disallowed as reason:
-            return Skipped(url, Skip.ROBOTS, str(reason))
-        except _Later as reason:
-            return Skipped(url, Skip.LATER, str(reason))
+            return Skipped(url, PageState.DISALLOWED, str(reason))
+        except _Postponed as reason:
+            return Skipped(url, PageState.WAITING, str(reason))
         except (UnreadableFile, ForbiddenAddress) as reason:
             return Failure(url, str(reason))
-        is_told = found.status in (httpx.codes.OK, httpx.codes.NOT_MODIFIED) or found.is_gone
-        return found if is_told else Failure(url, _status(found.status))
+        if fetch.status in (httpx.codes.OK, httpx.codes.NOT_MODIFIED) or fetch.is_gone:
+            return fetch
+        return Failure(url, _describe_status(fetch.status))
+
+    def put_in_cache(self, fetch: Fetch) -> None:
+        """Cache a response whose body will be needed again; one that cannot be revalidated is not cached."""
+        is_complete = fetch.status == httpx.codes.OK and len(fetch.body) <= LARGEST_CACHED
+        if is_complete and fetch.validators != NO_VALIDATORS:
+            self.cache[fetch.url] = CachedResponse(fetch.validators, fetch.body)
 
     def robots(self, url: str) -> Robots:
-        """What the site of an address allows; fetched once a run."""
+        """Return the robots.txt rules of an address's site; they are fetched once a run."""
         address = canonical_url(url)
         try:
-            return self._rules(address) if address else EVERYTHING
+            return self._rules(address) if address else ALLOW_ALL
         except ForbiddenAddress as reason:
-            return unreachable(str(reason))
+            return disallow_all(str(reason))
 
     def _rules(self, url: str) -> Robots:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         with self._lock:
-            lock = self._reading_robots.setdefault(origin, Lock())
+            lock = self._robots_locks.setdefault(origin, Lock())
         with lock:
             if origin not in self._robots:
                 self._robots[origin] = self._fetch_robots(f"{origin}/robots.txt")
@@ -299,117 +230,133 @@ class Client:
 
     def _fetch_robots(self, url: str) -> Robots:
         try:
-            found = self._whole(url, NOTHING_KNOWN, LARGEST_ROBOTS, lambda _: EVERYTHING)
-        except (UnreadableFile, _Later) as reason:
-            return unreachable(str(reason))
-        if httpx.codes.is_server_error(found.status):
-            return unreachable(_status(found.status))
-        self.keep(found)
-        return read_robots(found.body) if found.status == httpx.codes.OK else EVERYTHING
+            fetch = self._fetch_or_revalidate(url, NO_VALIDATORS, LARGEST_ROBOTS, lambda _: ALLOW_ALL)
+        except (UnreadableFile, _Postponed) as reason:
+            return disallow_all(str(reason))
+        if httpx.codes.is_server_error(fetch.status):
+            return disallow_all(_describe_status(fetch.status))
+        self.put_in_cache(fetch)
+        return parse_robots(fetch.body) if fetch.status == httpx.codes.OK else ALLOW_ALL
 
-    def _whole(self, url: str, known: Validators, largest: int, rules: Callable[[str], Robots]) -> Fetched:
-        """The answer at the end of all redirects; where nothing else is known, what was kept of it."""
-        kept = self._kept.get(url) if known == NOTHING_KNOWN else None
-        if kept is None:
-            return self._follow(url, known, largest, rules)
-        found = self._follow(url, kept.validators, largest, rules)
-        if not found.is_unchanged:
-            return found
-        tags = {"etag": kept.validators.etag, "last-modified": kept.validators.last_modified}
-        headers = tuple({**dict(found.headers), **{name: tag for name, tag in tags.items() if tag}}.items())
-        return replace(found, status=httpx.codes.OK, headers=headers, body=kept.body)
+    def _fetch_or_revalidate(
+        self, url: str, validators: Validators, largest: int, rules: Callable[[str], Robots]
+    ) -> Fetch:
+        cached = self.cache.get(url) if validators == NO_VALIDATORS else None
+        if cached is None:
+            return self._follow_redirects(url, validators, largest, rules)
+        fetch = self._follow_redirects(url, cached.validators, largest, rules)
+        if not fetch.is_unchanged:
+            return fetch
+        # A 304 need not repeat the validators: without the cached ones the response would leave the cache.
+        stored = {"etag": cached.validators.etag, "last-modified": cached.validators.last_modified}
+        headers = dict(fetch.headers) | {name: value for name, value in stored.items() if value}
+        return replace(fetch, status=httpx.codes.OK, headers=tuple(headers.items()), body=cached.body)
 
-    def _follow(self, url: str, known: Validators, largest: int, rules: Callable[[str], Robots]) -> Fetched:
-        """The answer at the end of all redirects, each of which is checked as the first address is."""
+    def _follow_redirects(
+        self, url: str, validators: Validators, largest: int, rules: Callable[[str], Robots]
+    ) -> Fetch:
+        """Return the response behind all redirects. Each address is checked as the first one is."""
         address, moved_to, is_permanent = canonical_url(url), None, True
-        cookies = httpx.Cookies()  # some sites go round in circles without those that they have just set
+        cookies = httpx.Cookies()  # some sites redirect in circles without the cookies that they have just set
         for _ in range(MOST_REDIRECTS + 1):
             if address is None:
-                raise UnreadableFile("not an address that can be fetched: http:// or https:// and a host are needed")
-            _allowed_by(rules(address), address)
-            answer = self._ask(address, known, largest, cookies)
-            if answer.status not in _REDIRECTS:
-                kept = tuple((name, answer.headers[name]) for name in KEPT_HEADERS if name in answer.headers)
-                return Fetched(url, address, answer.status, self._clock.now(), kept, answer.body, moved_to)
-            is_permanent = is_permanent and answer.status in _PERMANENT
-            address = _redirected(address, answer.headers.get("location", ""))
+                raise UnreadableFile(_NOT_A_WEB_ADDRESS)
+            _check_robots(rules(address), address)
+            response = self._request(address, validators, largest, cookies)
+            if response.status not in _REDIRECTS:
+                headers = tuple((name, response.headers[name]) for name in STORED_HEADERS if name in response.headers)
+                return Fetch(url, address, response.status, self._clock.now(), headers, response.body, moved_to)
+            is_permanent = is_permanent and response.status in _PERMANENT
+            address = _redirect_target(address, response.headers.get("location", ""))
             moved_to = address if is_permanent else moved_to
         raise UnreadableFile(f"redirected more than {MOST_REDIRECTS} times")
 
-    def _ask(self, url: str, known: Validators, largest: int, cookies: httpx.Cookies) -> _HttpResponse:
-        """The answer, after as many tries as it takes; raises UnreadableFile, _Later or ForbiddenAddress."""
+    def _request(self, url: str, validators: Validators, largest: int, cookies: httpx.Cookies) -> _HttpResponse:
+        """Return the response after at most MOST_TRIES tries. Raises UnreadableFile, _Postponed or ForbiddenAddress."""
         host = self._host(url)
-        problem = ""
-        for tried in range(MOST_TRIES):
-            with host.asking:
-                if host.in_a_row >= MOST_IN_A_ROW:
-                    raise _Later(f"the host failed {MOST_IN_A_ROW} times in a row: left for the next run")
-                self._pause(host, problem)
-                try:
-                    answer = self._send(url, known, largest, cookies)
-                except ForbiddenAddress:
-                    raise
-                except httpx.TransportError as error:
-                    problem, back_off = _told(error), None
-                else:
-                    if answer.status not in _TRY_AGAIN:
-                        host.in_a_row = 0
-                        return answer
-                    problem, back_off = _status(answer.status), _retry_after(answer.headers, self._clock.now())
-                finally:
-                    self._rest(host)
-                host.next_at = max(host.next_at, self._later(back_off or FIRST_BACK_OFF * 2**tried))
-        host.in_a_row += 1
-        raise UnreadableFile(f"{problem}, {MOST_TRIES} times")
+        retrying = Retrying(
+            retry=retry_if_exception_type(_NoResponse),
+            stop=stop_after_attempt(MOST_TRIES),
+            wait=lambda state: self._postpone(host, _back_off(state)),
+            before_sleep=_check_wait_before_retry,
+            sleep=self._clock.sleep,
+            reraise=True,
+        )
+        with host.lock:
+            self._wait_for_turn(host)
+            try:
+                response = retrying(self._try_once, host, url, validators, largest, cookies)
+            except _NoResponse as problem:
+                host.failures_in_a_row += 1
+                raise UnreadableFile(f"{problem}, {MOST_TRIES} times") from problem
+            host.failures_in_a_row = 0
+            return response
 
-    def _pause(self, host: _Host, problem: str) -> None:
-        """Wait until the host may be asked again; raises _Later where that is too long."""
-        wait = host.next_at - self._clock.monotonic()
-        if wait > LONGEST_WAIT:
-            asks = f"the host wants us to wait for {wait:.0f} seconds: left for the next run"
-            raise _Later(f"{problem}; {asks}" if problem else asks)
-        if wait > 0:
-            self._clock.sleep(wait)
+    def _wait_for_turn(self, host: _Host) -> None:
+        if host.failures_in_a_row >= MOST_FAILURES_IN_A_ROW:
+            raise _Postponed(f"the host failed {MOST_FAILURES_IN_A_ROW} times in a row: left for the next run")
+        seconds = host.next_at - self._clock.monotonic()
+        if seconds > LONGEST_WAIT:
+            raise _Postponed(_describe_wait(seconds))
+        if seconds > 0:
+            self._clock.sleep(seconds)
 
-    def _rest(self, host: _Host) -> None:
-        """From now on the host is left alone for its delay."""
-        host.next_at = self._later(max(self._manners.delay, host.delay))
+    def _try_once(
+        self, host: _Host, url: str, validators: Validators, largest: int, cookies: httpx.Cookies
+    ) -> _HttpResponse:
+        """Return the response to one request. Raises _NoResponse where another try may help."""
+        try:
+            response = self._send(url, validators, largest, cookies)
+        except ForbiddenAddress:
+            raise
+        except httpx.TransportError as error:
+            raise _NoResponse(_describe_error(error)) from error
+        finally:
+            host.next_at = self._time_in(max(self._politeness.delay, host.delay))
+        if response.status in _TRANSIENT:
+            raise _NoResponse(_describe_status(response.status), _retry_after(response.headers, self._clock.now()))
+        return response
 
-    def _later(self, seconds: float) -> float:
-        """So many seconds from now and some by chance, by the monotonic clock."""
-        return self._clock.monotonic() + seconds + JITTER * self._manners.delay * self._clock.chance()
+    def _postpone(self, host: _Host, seconds: float) -> float:
+        """Send the host no request for some seconds, and return how many remain."""
+        host.next_at = max(host.next_at, self._time_in(seconds))
+        return host.next_at - self._clock.monotonic()
 
-    def _send(self, url: str, known: Validators, largest: int, cookies: httpx.Cookies) -> _HttpResponse:
-        """One request, its answer read whole; raises UnreadableFile or httpx.TransportError."""
-        request = self._request(url, known)
-        with suppress(UnicodeError):  # a cookie in letters that no header can hold
+    def _time_in(self, seconds: float) -> float:
+        """Return the time in some seconds by the monotonic clock, with jitter."""
+        return self._clock.monotonic() + seconds + JITTER * self._politeness.delay * self._clock.chance()
+
+    def _send(self, url: str, validators: Validators, largest: int, cookies: httpx.Cookies) -> _HttpResponse:
+        """Send one request and read its response whole. Raises UnreadableFile or httpx.TransportError."""
+        request = self._build_request(url, validators)
+        with suppress(UnicodeError):  # a cookie with letters that no header can hold
             cookies.set_cookie_header(request)
         with closing(self._transport.handle_request(request)) as response:
             response.request = request
             cookies.extract_cookies(response)
             if response.status_code != httpx.codes.OK:
                 return _HttpResponse(response.status_code, response.headers)
-            told = response.headers.get("content-length", "")
-            if told.isdecimal() and int(told[:18]) > largest:
+            announced = response.headers.get("content-length", "")
+            if announced.isdecimal() and int(announced[:18]) > largest:
                 raise too_large(largest)
             encoding = response.headers.get("content-encoding", "")
-            body = unpacked(self._patiently(response.iter_raw()), encoding, largest)
+            body = unpacked(self._limit_time(response.iter_raw()), encoding, largest)
         return _HttpResponse(response.status_code, response.headers, body)
 
-    def _request(self, url: str, known: Validators) -> httpx.Request:
-        ours = {"User-Agent": self._manners.user_agent, "Accept": _ACCEPT, "Accept-Encoding": UNDERSTOOD}
-        timeouts = {"timeout": httpx.Timeout(self._manners.timeout).as_dict()}
+    def _build_request(self, url: str, validators: Validators) -> httpx.Request:
+        ours = {"User-Agent": self._politeness.user_agent, "Accept": _ACCEPT, "Accept-Encoding": UNDERSTOOD}
+        timeouts = {"timeout": httpx.Timeout(self._politeness.timeout).as_dict()}
         try:
-            return httpx.Request("GET", url, headers=ours | known.headers(), extensions=timeouts)
+            return httpx.Request("GET", url, headers=ours | validators.headers(), extensions=timeouts)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise UnreadableFile(f"not an address that can be fetched: {error}") from error
 
-    def _patiently(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The chunks, until patience ends: a server that sends a byte now and then never runs into a time-out."""
+    def _limit_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the chunks within the policy's `patience`: a server that drips bytes never runs into `timeout`."""
         began = self._clock.monotonic()
         for chunk in chunks:
-            if self._clock.monotonic() - began > self._manners.patience:
-                raise httpx.ReadTimeout(f"not done after {self._manners.patience:g} seconds")
+            if self._clock.monotonic() - began > self._politeness.patience:
+                raise httpx.ReadTimeout(f"not done after {self._politeness.patience:g} seconds")
             yield chunk
 
     def _host(self, url: str) -> _Host:
@@ -417,36 +364,51 @@ class Client:
             return self._hosts.setdefault(urlsplit(url).hostname or "", _Host())
 
 
-def _allowed_by(robots: Robots, url: str) -> None:
+def _check_robots(robots: Robots, url: str) -> None:
     if robots.refusal is not None:
-        raise _Later(robots.refusal)
+        raise _Postponed(robots.refusal)
     if not robots.allows(url):
         raise _Disallowed(f"robots.txt does not allow {url}")
 
 
-def _redirected(url: str, location: str) -> str | None:
-    """Where a redirect leads; None where it leads nowhere."""
+def _redirect_target(url: str, location: str) -> str | None:
+    """Return the address that a redirect names; None where it names none that can be fetched."""
     try:
         return canonical_url(urljoin(url, location)) if location.strip() else None
     except ValueError:
         return None
 
 
+def _back_off(state: RetryCallState) -> float:
+    """Return the seconds before the next try: what the server asks for, else 2, 4, 8, ..."""
+    return _failure_of(state).retry_after or FIRST_BACK_OFF * 2 ** (state.attempt_number - 1)
+
+
+def _check_wait_before_retry(state: RetryCallState) -> None:
+    if state.upcoming_sleep > LONGEST_WAIT:
+        raise _Postponed(f"{_failure_of(state)}; {_describe_wait(state.upcoming_sleep)}")
+
+
+def _failure_of(state: RetryCallState) -> _NoResponse:
+    failure = state.outcome.exception() if state.outcome else None
+    assert isinstance(failure, _NoResponse)  # no other exception is tried again
+    return failure
+
+
 def _retry_after(headers: httpx.Headers, now: datetime) -> float | None:
-    """The seconds that a server asks us to wait, told as such or as a moment (RFC 9110, 10.2.3)."""
-    told = headers.get("retry-after", "").strip()
-    if told.isascii() and told.isdecimal():
-        return float(told[:9])
+    """Return the seconds that Retry-After gives, as number or date (RFC 9110, 10.2.3); None where it has neither."""
+    printed = headers.get("retry-after", "").strip()
+    if printed.isascii() and printed.isdecimal():
+        return float(printed[:9])
     try:
-        moment = parsedate_to_datetime(told)
+        moment = parsedate_to_datetime(printed)
     except (ValueError, TypeError):
         return None
     in_zone = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (in_zone - now).total_seconds())
 
 
-def _told(error: httpx.TransportError) -> str:
-    """A failure of the network, in words."""
+def _describe_error(error: httpx.TransportError) -> str:
     reason = str(error) or type(error).__name__
     match error:
         case httpx.TimeoutException():
@@ -457,10 +419,10 @@ def _told(error: httpx.TransportError) -> str:
             return f"the connection broke: {reason}"
 
 
-def _kept_of(fetched: Fetched) -> Kept:
-    return Kept(fetched.validators, fetched.body)
-
-
-def _status(status: int) -> str:
+def _describe_status(status: int) -> str:
     phrase = httpx.codes.get_reason_phrase(status)
     return f"the server answered {status} {phrase}".rstrip()
+
+
+def _describe_wait(seconds: float) -> str:
+    return f"the host asks for a pause of {seconds:.0f} seconds: left for the next run"

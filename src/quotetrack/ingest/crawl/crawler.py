@@ -1,133 +1,127 @@
-"""A source of the settings -> what stands there tonight: what it lists, and what became of each page.
+"""Read a source on the web: list its pages, then fetch each page and read its article.
 
-Two steps, so that a job can keep a list of what is left to fetch: `list_pages` names pages, `read_pages` fetches
-them. `read_source` does both, for a look at a source without a store.
+These are two steps, so that a job can keep a work queue of pages between them: `list_pages` reads feeds and sitemaps,
+`fetch_page` fetches one page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from quotetrack.core.crawling import (
+    NO_VALIDATORS,
+    Fetch,
+    ListedPage,
+    ListingState,
+    PageState,
+    Validators,
+)
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Source, SourceKind
-from quotetrack.ingest.crawl.client import NOTHING_KNOWN, Client, Fetched, Skip, Skipped, Validators
-from quotetrack.ingest.crawl.feeds import read_feed
-from quotetrack.ingest.crawl.listings import Listed, once_each
-from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, Sitemap, read_sitemap
+from quotetrack.ingest.crawl.client import Client, Skipped
+from quotetrack.ingest.crawl.feeds import parse_feed
+from quotetrack.ingest.crawl.listings import deduplicate, listed_page
+from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, Sitemap, parse_sitemap
 from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.html.article import read_noted_page
 from quotetrack.ingest.html.quality_flags import Note, NoteKind
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.ingest.reader import read_path
 from quotetrack.ingest.urls import canonical_url
 
 MOST_SITEMAPS = 50  # of an index, the latest ones; news sitemaps have a handful, archives thousands
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 
-Known = Mapping[str, Validators]
-"""By the address that was asked for, what the server gave with its last answer."""
+Known = Mapping[str, ListingState]
+"""The feeds and sitemaps as they were last read, by the requested address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A feed or sitemap that was read to its end, or has not changed; `pages` is how many it lists.
+    """A feed or sitemap that was read, with the pages that it lists; a source of one page is a listing without `fetch`.
 
-    To be put on file after the pages that it listed: whoever keeps its validators is not told of these again.
+    `pages` is None where the listing is unchanged: by the server's word (304), or by its bytes. Store the pages before
+    or together with the listing's state: once its state is stored, its pages are not listed again.
     """
 
-    fetched: Fetched
-    pages: int
+    fetch: Fetch | None
+    pages: tuple[ListedPage, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with its article: the answer as it came, which is the evidence, and what to know about it."""
+    """A page with its article, its quality flags, and the response, which is the evidence."""
 
     article: Article
-    fetched: Fetched
+    fetch: Fetch
     notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A page that came, and on which no article was found; the same bytes need not be read again."""
+class NoArticle:
+    """A response without an article. `state` is GONE or UNREAD; in both cases the same bytes need not be read again."""
 
-    fetched: Fetched
+    fetch: Fetch
+    state: PageState
     reason: str
-
-
-def read_source(
-    source: Source, client: Client, *, outlets: Outlets, known: Known, since: date | None = None
-) -> Iterator[Listing | Article | Page | Unread | Fetched | Skipped | Failure]:
-    """Everything that a source has to tell tonight; of files the articles, whenever they are from."""
-    if source.kind.is_web:
-        listed: list[Listed] = []
-        for told in list_pages(source, client, known=known, since=since):
-            if isinstance(told, Listed):
-                listed.append(told)
-            else:
-                yield told
-        yield from read_pages(once_each(listed), client, outlet=source.outlet, outlets=outlets, known=known)
-    elif source.path is not None:
-        yield from read_path(source.path, outlet=source.outlet, outlets=outlets)
 
 
 def list_pages(
     source: Source, client: Client, *, known: Known, since: date | None = None
-) -> Iterator[Listed | Listing | Skipped | Failure]:
-    """The pages that a feed or sitemap lists from a day on, each followed by the listing that named them.
+) -> Iterator[Listing | Skipped | Failure]:
+    """Yield the listings of a source with their pages since a day; of a sitemap index, one listing a sitemap.
 
-    A listing that has not changed names no page. With an earlier `since` than last time, leave its validators out of
-    `known`.
+    To list pages of an earlier day than last time, leave the listing out of `known`.
     """
     url = canonical_url(source.url or "")
     if url is None:
         yield Failure(source.place, "not an address that can be fetched")
     elif source.kind is SourceKind.FEED:
-        yield from _list_feed(url, client, known, since)
+        yield _list_feed(url, client, known, since)
     elif source.kind is SourceKind.SITEMAP:
         yield from _list_sitemap(url, client, known, since, MOST_SITEMAPS)
     else:
-        yield Listed(url)
+        yield Listing(None, (listed_page(url),))
 
 
-def read_pages(
-    pages: Iterable[Listed], client: Client, *, outlet: str | None = None, outlets: Outlets, known: Known
-) -> Iterator[Page | Unread | Fetched | Skipped | Failure]:
-    """What became of each page, in order: one event a page, whose `url` or `fetched.url` is the listed one.
+def fetch_page(
+    url: str,
+    client: Client,
+    *,
+    outlets: Outlets,
+    outlet: str | None = None,
+    published_at: datetime | date | None = None,
+    validators: Validators = NO_VALIDATORS,
+) -> Page | NoArticle | Fetch | Skipped | Failure:
+    """Fetch a page and read its article. A bare `Fetch` is a page that has not changed since its validators.
 
-    A `Fetched` as such is a page that has not changed, or is gone. `outlet` fills what page and address do not tell,
-    the day that was listed what the page does not.
+    `outlet` is used where neither page nor address names one, and `published_at` where the page has no date.
     """
-    for page in pages:
-        found = client.fetch(page.url, known.get(page.url, NOTHING_KNOWN))
-        if isinstance(found, Fetched) and not (found.is_unchanged or found.is_gone):
-            yield _read(page, found, outlet, outlets)
-        else:
-            yield found
-
-
-def _read(page: Listed, fetched: Fetched, outlet: str | None, outlets: Outlets) -> Page | Unread | Skipped:
-    if fetched.content_type is not None and fetched.content_type not in PAGE_TYPES:
-        return Skipped(page.url, Skip.NOT_A_PAGE, f"not a page but {fetched.content_type}")
-    if _is_front_page(fetched.final_url) and not _is_front_page(page.url):
-        return Unread(fetched, "the address leads to the front page: the article is not there any more")
+    fetch = client.fetch(url, validators)
+    if not isinstance(fetch, Fetch) or fetch.is_unchanged:
+        return fetch
+    if fetch.is_gone:
+        return NoArticle(fetch, PageState.GONE, f"the server answered {fetch.status}")
+    if fetch.content_type is not None and fetch.content_type not in PAGE_TYPES:
+        return Skipped(url, PageState.NOT_A_PAGE, f"not a page but {fetch.content_type}")
+    if _is_front_page(fetch.final_url) and not _is_front_page(url):
+        reason = "the address leads to the front page: the article is no longer there"
+        return NoArticle(fetch, PageState.UNREAD, reason)
     try:
         article, notes = read_noted_page(
-            fetched.body,
-            url=fetched.final_url,
+            fetch.body,
+            url=fetch.final_url,
             outlet=outlet,
-            published=page.published_at,
+            published=published_at,
             outlets=outlets,
-            charset=fetched.charset,
+            charset=fetch.charset,
         )
     except UnreadableFile as problem:
-        return Unread(fetched, str(problem))
-    moved = (Note(NoteKind.MOVED, f"moved for good to {fetched.moved_to}"),) if fetched.moved_to else ()
-    return Page(replace(article, fetched_at=fetched.fetched_at), fetched, (*notes, *moved))
+        return NoArticle(fetch, PageState.UNREAD, str(problem))
+    moved = (Note(NoteKind.MOVED, f"moved for good to {fetch.moved_to}"),) if fetch.moved_to else ()
+    return Page(replace(article, fetched_at=fetch.fetched_at), fetch, (*notes, *moved))
 
 
 def _is_front_page(url: str) -> bool:
@@ -135,60 +129,66 @@ def _is_front_page(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
-def _list_feed(
-    url: str, client: Client, known: Known, since: date | None
-) -> Iterator[Listed | Listing | Skipped | Failure]:
-    fetched = _listing(url, client, known)
-    if not isinstance(fetched, Fetched) or fetched.is_unchanged:
-        yield Listing(fetched, 0) if isinstance(fetched, Fetched) else fetched
-        return
+def _list_feed(url: str, client: Client, known: Known, since: date | None) -> Listing | Skipped | Failure:
+    fetch = _fetch_listing(url, client, known)
+    if not isinstance(fetch, Fetch):
+        return fetch
+    if _is_unchanged(fetch, known):
+        return Listing(fetch, None)
     try:
-        pages = read_feed(fetched.body, fetched.final_url)
+        pages = parse_feed(fetch.body, fetch.final_url)
     except UnreadableFile as problem:
-        yield Failure(url, str(problem))
-        return
-    yield from _named(pages, fetched, since)
+        return Failure(url, str(problem))
+    return Listing(fetch, _pages_since(pages, since))
 
 
 def _list_sitemap(
     url: str, client: Client, known: Known, since: date | None, most_parts: int
-) -> Iterator[Listed | Listing | Skipped | Failure]:
-    """The pages of a sitemap; of an index, those of its latest sitemaps, which cannot be indexes themselves.
+) -> Iterator[Listing | Skipped | Failure]:
+    """Yield the listing of a sitemap; of an index, those of its latest sitemaps, which cannot be indexes themselves.
 
-    An index is no Listing: it may stay as it is while its sitemaps change, so it is kept and read again each time.
+    An index is no Listing: its sitemaps may change while it does not. So it is cached and read each time.
     """
-    fetched = _listing(url, client, known, largest=LARGEST_SITEMAP)
-    if not isinstance(fetched, Fetched) or fetched.is_unchanged:
-        yield Listing(fetched, 0) if isinstance(fetched, Fetched) else fetched
+    fetch = _fetch_listing(url, client, known, largest=LARGEST_SITEMAP)
+    if not isinstance(fetch, Fetch):
+        yield fetch
+        return
+    if _is_unchanged(fetch, known):
+        yield Listing(fetch, None)
         return
     try:
-        sitemap = read_sitemap(fetched.body)
+        sitemap = parse_sitemap(fetch.body)
     except UnreadableFile as problem:
         yield Failure(url, str(problem))
         return
-    if sitemap.sitemaps:
-        client.keep(fetched)
-    for part in _latest(sitemap, since)[:most_parts]:
-        yield from _list_sitemap(part.url, client, known, since, most_parts=0)
     if not sitemap.sitemaps:
-        yield from _named(sitemap.pages, fetched, since)
+        yield Listing(fetch, _pages_since(sitemap.pages, since))
+        return
+    client.put_in_cache(fetch)
+    for part in _latest_sitemaps(sitemap, since)[:most_parts]:
+        yield from _list_sitemap(part.url, client, known, since, most_parts=0)
 
 
-def _latest(sitemap: Sitemap, since: date | None) -> list[Listed]:
-    """Those that may list something from a day on, the last changed ones first."""
+def _latest_sitemaps(sitemap: Sitemap, since: date | None) -> list[ListedPage]:
+    """Return the sitemaps of an index that may list pages since a day, the last changed ones first."""
     parts = [part for part in sitemap.sitemaps if part.is_since(since)]
     return sorted(parts, key=lambda part: part.latest_day or date.max, reverse=True)
 
 
-def _named(pages: Iterable[Listed], fetched: Fetched, since: date | None) -> Iterator[Listed | Listing]:
-    fresh = once_each(page for page in pages if page.is_since(since))
-    yield from fresh
-    yield Listing(fetched, len(fresh))
+def _pages_since(pages: Sequence[ListedPage], since: date | None) -> tuple[ListedPage, ...]:
+    return tuple(deduplicate(page for page in pages if page.is_since(since)))
 
 
-def _listing(url: str, client: Client, known: Known, largest: int | None = None) -> Fetched | Skipped | Failure:
-    """A feed or sitemap; one that is gone is a Failure, since somebody has to look for where it went."""
-    found = client.fetch(url, known.get(url, NOTHING_KNOWN), largest)
-    if isinstance(found, Fetched) and found.is_gone:
-        return Failure(url, f"the server answered {found.status}: there is no such feed or sitemap any more")
-    return found
+def _fetch_listing(url: str, client: Client, known: Known, largest: int | None = None) -> Fetch | Skipped | Failure:
+    """Fetch a feed or sitemap. One that is gone is a Failure: a person has to find its new address."""
+    validators = known[url].validators if url in known else NO_VALIDATORS
+    fetch = client.fetch(url, validators, largest)
+    if isinstance(fetch, Fetch) and fetch.is_gone:
+        return Failure(url, f"the server answered {fetch.status}: there is no such feed or sitemap any more")
+    return fetch
+
+
+def _is_unchanged(fetch: Fetch, known: Known) -> bool:
+    """Return whether a listing is as it was: by the server's word, or by its bytes."""
+    before = known.get(fetch.url)
+    return fetch.is_unchanged or (before is not None and before.body_sha256 == fetch.body_sha256)

@@ -1,4 +1,4 @@
-"""What a site offers to be watched by: its feeds and news sitemaps, for `sources add URL`."""
+"""Find the feeds and news sitemaps of a site, for `sources add URL`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from quotetrack.core.crawling import Fetch
 from quotetrack.core.domain import Failure
 from quotetrack.core.settings import SourceKind
-from quotetrack.ingest.crawl.client import Client, Fetched, Skipped
-from quotetrack.ingest.crawl.feeds import COMMON_PATHS, find_feeds, read_feed
-from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, read_sitemap
+from quotetrack.ingest.crawl.client import Client, Skipped
+from quotetrack.ingest.crawl.feeds import COMMON_PATHS, find_feeds, parse_feed
+from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, parse_sitemap
 from quotetrack.ingest.formats.detect import UnreadableFile
-
-_NEWS = "news"  # in the address of a news sitemap; a site's other sitemaps list its whole archive
+from quotetrack.lang.en.feed_names import NEWS_SITEMAP
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A feed or sitemap that was fetched and understood; `pages` is how many pages (or sitemaps) it lists now."""
+    """A feed or sitemap that was fetched and parsed. `pages` is the number of pages (or sitemaps) that it lists."""
 
     kind: SourceKind
     url: str
@@ -26,58 +26,58 @@ class Offer:
 
 
 def discover(url: str, client: Client) -> Iterator[Offer | Skipped | Failure]:
-    """What there is at an address: itself where it is a feed or sitemap, else the feeds that the page names, else
-    those where feeds usually are; then the news sitemaps that the site's robots.txt names.
+    """Yield the feeds and sitemaps found at an address.
 
-    A Failure or Skipped where the address itself cannot be had, and a Failure where nothing is found.
+    An address that is a feed or sitemap is the only offer. Otherwise the feeds that the page names come first, or
+    those at common paths where it names none; then the news sitemaps of the site's robots.txt. Yields a Failure or
+    Skipped where the address cannot be fetched, and a Failure where nothing is found.
     """
-    found = client.fetch(url, largest=LARGEST_SITEMAP)
-    if not isinstance(found, Fetched):
-        yield found
+    fetch = client.fetch(url, largest=LARGEST_SITEMAP)
+    if not isinstance(fetch, Fetch):
+        yield fetch
         return
-    if found.is_gone:
-        yield Failure(url, f"the server answered {found.status}: there is no such page")
+    if fetch.is_gone:
+        yield Failure(url, f"the server answered {fetch.status}: there is no such page")
         return
-    itself = _offer_of(found)
-    if itself:
-        yield itself
+    offer = _parse_offer(fetch)
+    if offer:
+        yield offer
         return
-    offers = [*_feeds(found, client), *_sitemaps(found, client)]
+    offers = [*_find_feeds(fetch, client), *_find_news_sitemaps(fetch, client)]
     yield from offers
     if not offers:
-        yield Failure(url, "no feed and no news sitemap was found: look for one on the site, and add its address")
+        yield Failure(url, "no feed and no news sitemap was found: find one on the site, and add its address")
 
 
-def _feeds(page: Fetched, client: Client) -> Iterator[Offer]:
-    """Those that the page names; where it names none that works, the first one at a usual place."""
-    named = [offer for address in find_feeds(page.body, page.final_url) if (offer := _offer_at(address, client))]
+def _find_feeds(page: Fetch, client: Client) -> list[Offer]:
+    """Return the feeds that the page names; where none of them works, the first one at a common path."""
+    named = [offer for address in find_feeds(page.body, page.final_url) if (offer := _fetch_offer(address, client))]
     if named:
-        yield from named
-        return
-    usual = (_offer_at(urljoin(page.final_url, path), client) for path in COMMON_PATHS)
-    first = next(filter(None, usual), None)
-    if first:
-        yield first
+        return named
+    for path in COMMON_PATHS:
+        if offer := _fetch_offer(urljoin(page.final_url, path), client):
+            return [offer]
+    return []
 
 
-def _sitemaps(page: Fetched, client: Client) -> Iterator[Offer]:
-    named = [address for address in client.robots(page.final_url).sitemaps if _NEWS in address.lower()]
-    yield from filter(None, (_offer_at(address, client) for address in named))
+def _find_news_sitemaps(page: Fetch, client: Client) -> list[Offer]:
+    addresses = [address for address in client.robots(page.final_url).sitemaps if NEWS_SITEMAP in address.lower()]
+    return [offer for address in addresses if (offer := _fetch_offer(address, client))]
 
 
-def _offer_at(url: str, client: Client) -> Offer | None:
-    found = client.fetch(url, largest=LARGEST_SITEMAP)
-    return _offer_of(found) if isinstance(found, Fetched) and found.body else None
+def _fetch_offer(url: str, client: Client) -> Offer | None:
+    fetch = client.fetch(url, largest=LARGEST_SITEMAP)
+    return _parse_offer(fetch) if isinstance(fetch, Fetch) and fetch.body else None
 
 
-def _offer_of(fetched: Fetched) -> Offer | None:
-    """What an answer is; None where it is neither feed nor sitemap."""
+def _parse_offer(fetch: Fetch) -> Offer | None:
+    """Return the feed or sitemap in a response; None where it is neither."""
     try:
-        return Offer(SourceKind.FEED, fetched.final_url, len(read_feed(fetched.body, fetched.final_url)))
+        return Offer(SourceKind.FEED, fetch.final_url, len(parse_feed(fetch.body, fetch.final_url)))
     except UnreadableFile:
         pass
     try:
-        sitemap = read_sitemap(fetched.body)
+        sitemap = parse_sitemap(fetch.body)
     except UnreadableFile:
         return None
-    return Offer(SourceKind.SITEMAP, fetched.final_url, len(sitemap.pages) + len(sitemap.sitemaps))
+    return Offer(SourceKind.SITEMAP, fetch.final_url, len(sitemap.pages) + len(sitemap.sitemaps))

@@ -1,4 +1,4 @@
-"""What a site's robots.txt lets us do (RFC 9309). Pure: fetching and keeping it is `fetch.py`'s."""
+"""The robots.txt rules of a site (RFC 9309). Pure; `client.py` fetches and caches the file."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 
 from protego import Protego
 
-LARGEST_ROBOTS = 2**20  # bytes; RFC 9309 asks for no less than 500 KiB
-PRODUCT = "quotetrack"  # by which name a site's robots.txt may speak to us
+LARGEST_ROBOTS = 2**20  # bytes; RFC 9309 requires at least 500 KiB
+USER_AGENT_NAME = "quotetrack"  # the name by which a robots.txt may address us
 
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What a site allows. `refusal` says why nothing at all; `sitemaps` are the addresses that it names.
+    """The rules of a site. `refusal` is the reason why nothing at all is allowed for now.
 
-    `delay` are the seconds that it wants between two requests.
+    `delay` is the seconds that the site asks for between two requests. `sitemaps` are the addresses that it names.
     """
 
     refusal: str | None = None
@@ -23,23 +23,24 @@ class Robots:
     _rules: Protego | None = field(default=None, repr=False, compare=False)
 
     def allows(self, url: str) -> bool:
-        """Whether we may fetch it."""
+        """Return whether we may fetch an address."""
         if self.refusal is not None:
             return False
-        return self._rules is None or bool(self._rules.can_fetch(url, PRODUCT))
+        return self._rules is None or bool(self._rules.can_fetch(url, USER_AGENT_NAME))
 
 
-EVERYTHING = Robots()
+ALLOW_ALL = Robots()
 
 
-def unreachable(reason: str) -> Robots:
-    """Where robots.txt cannot be had for now, everything counts as disallowed for now (RFC 9309, 2.3.1.4)."""
-    return Robots(refusal=f"robots.txt cannot be had for now: {reason}")
+def disallow_all(reason: str) -> Robots:
+    """Return rules that allow nothing, for a robots.txt that cannot be fetched for now (RFC 9309, 2.3.1.4)."""
+    return Robots(refusal=f"robots.txt cannot be fetched for now: {reason}")
 
 
-def read_robots(body: bytes) -> Robots:
-    """The rules of a robots.txt; what cannot be understood in it forbids nothing."""
+def parse_robots(body: bytes) -> Robots:
+    """Return the rules of a robots.txt; a line that cannot be parsed forbids nothing."""
     rules = Protego.parse(body.decode("utf-8-sig", "replace"))
-    rate = rules.request_rate(PRODUCT)
+    rate = rules.request_rate(USER_AGENT_NAME)
     by_rate = rate.seconds / rate.requests if rate and rate.requests else 0.0
-    return Robots(delay=max(rules.crawl_delay(PRODUCT) or 0.0, by_rate), sitemaps=tuple(rules.sitemaps), _rules=rules)
+    delay = max(rules.crawl_delay(USER_AGENT_NAME) or 0.0, by_rate)
+    return Robots(delay=delay, sitemaps=tuple(rules.sitemaps), _rules=rules)

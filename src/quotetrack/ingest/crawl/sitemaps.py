@@ -1,40 +1,41 @@
-"""Sitemaps, news sitemaps and sitemap indexes -> what they list. Pure. sitemaps.org/protocol.html"""
+"""Parse sitemaps, news sitemaps and sitemap indexes (sitemaps.org/protocol.html). Pure."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from lxml import etree
 
-from quotetrack.ingest.crawl.listings import Listed, moment_of
+from quotetrack.core.crawling import ListedPage
+from quotetrack.ingest.crawl.listings import listed_page, parse_listed_date
 from quotetrack.ingest.formats.compression import GZIP_MAGIC, unpacked
 from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.urls import canonical_url
 
-LARGEST_SITEMAP = 50 * 2**20  # bytes unpacked, by the protocol
+LARGEST_SITEMAP = 50 * 2**20  # bytes decompressed, by the protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """What a sitemap lists: pages, or as an index other sitemaps."""
+    """The entries of a sitemap: pages, or other sitemaps where it is an index."""
 
-    pages: tuple[Listed, ...]
-    sitemaps: tuple[Listed, ...]
+    pages: tuple[ListedPage, ...]
+    sitemaps: tuple[ListedPage, ...]
 
 
-def read_sitemap(body: bytes) -> Sitemap:
-    """The lists of a sitemap, also packed by gzip; raises UnreadableFile for what is none."""
+def parse_sitemap(body: bytes) -> Sitemap:
+    """Return the entries of a sitemap, which may be compressed by gzip. Raises UnreadableFile for no sitemap."""
     data = unpacked([body], "gzip", LARGEST_SITEMAP) if body.startswith(GZIP_MAGIC) else body
-    pages: list[Listed] = []
-    sitemaps: list[Listed] = []
+    pages: list[ListedPage] = []
+    sitemaps: list[ListedPage] = []
     try:
         for _, element in etree.iterparse(
             io.BytesIO(data), tag=("{*}url", "{*}sitemap"), recover=True, resolve_entities=False, no_network=True
         ):
-            if listed := _listed(element):
-                (sitemaps if str(element.tag).rpartition("}")[2] == "sitemap" else pages).append(listed)
+            entries = sitemaps if str(element.tag).rpartition("}")[2] == "sitemap" else pages
+            if entry := _parse_entry(element):
+                entries.append(entry)
             element.clear()
     except etree.XMLSyntaxError as error:
         if not pages and not sitemaps:
@@ -44,17 +45,15 @@ def read_sitemap(body: bytes) -> Sitemap:
     return Sitemap(tuple(pages), tuple(sitemaps))
 
 
-def _listed(element: etree._Element) -> Listed | None:
+def _parse_entry(element: etree._Element) -> ListedPage | None:
+    """Return the page or sitemap of an entry; None where it has no address."""
     url = canonical_url(_text(element, "{*}loc"))
     if url is None:
         return None
     title = " ".join(_text(element, "{*}news/{*}title").split())
-    return Listed(url, title or None, _moment(element, "{*}news/{*}publication_date"), _moment(element, "{*}lastmod"))
+    published_at = parse_listed_date(_text(element, "{*}news/{*}publication_date"))
+    return listed_page(url, title or None, published_at, parse_listed_date(_text(element, "{*}lastmod")))
 
 
 def _text(element: etree._Element, path: str) -> str:
     return (element.findtext(path) or "").strip()
-
-
-def _moment(element: etree._Element, path: str) -> datetime | date | None:
-    return moment_of(_text(element, path))

@@ -1,56 +1,45 @@
-"""What newspapers' sites have tonight: read the listings, then fetch the pages that wait, site beside site.
+"""Crawl the sources on the web: read their listings, then fetch the pages in the work queue, several hosts at once.
 
-A listing's pages and that it was read are filed in one transaction, and so are a page's article, the answer that held
-it, and that the page waits no longer: stopped anywhere, the next night goes on from there.
+A listing is stored in one transaction with its pages. So are a page's article, the response that held it, and the
+page's new state. A run that is stopped at any moment loses nothing: the next run goes on from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from quotetrack.core.crawling import CachedResponse, Fetch, ListingState, PageState, WaitingPage
 from quotetrack.core.domain import Failure
 from quotetrack.core.settings import Source, SourceKind
-from quotetrack.ingest.crawl.client import Client, Fetched, Kept, Skip, Skipped, Validators
+from quotetrack.ingest.crawl.client import Client, Skipped
 from quotetrack.ingest.crawl.concurrency import interleave
-from quotetrack.ingest.crawl.crawler import Listing, Page, Unread, list_pages, read_pages
-from quotetrack.ingest.crawl.listings import Listed, once_each
-from quotetrack.ingest.crawl.page_archive import keep
+from quotetrack.ingest.crawl.crawler import Listing, NoArticle, Page, fetch_page, list_pages
+from quotetrack.ingest.crawl.page_archive import archive
+from quotetrack.ingest.urls import article_key
 from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind, outcome_of
 from quotetrack.store.crawl import (
-    Answer,
-    KeptAnswer,
-    ListedPage,
-    ListingOnFile,
-    PageState,
-    WaitingPage,
-    kept_answers,
-    listings_on_file,
+    put_cached_response,
     put_failed_try,
-    put_kept_answer,
     put_listing,
     put_new_pages,
     put_page,
-    put_refused,
+    put_skipped,
     put_source,
     put_unchanged,
-    waiting_pages,
+    read_cached_responses,
+    read_listing_states,
+    read_waiting_pages,
     wake_pages,
 )
 
-HOSTS_AT_ONCE = 8  # threads; each host is asked by one of them at a time
+HOSTS_AT_ONCE = 8  # threads; one thread at a time sends requests to a host
 
-Told: TypeAlias = Listed | Listing | Skipped | Failure
-Event: TypeAlias = Page | Unread | Fetched | Skipped | Failure
-
-_REFUSED = {
-    Skip.ROBOTS: (PageState.DISALLOWED, OutcomeKind.DISALLOWED),
-    Skip.NOT_A_PAGE: (PageState.NOT_A_PAGE, OutcomeKind.NOT_A_PAGE),
-}
+FetchedPage: TypeAlias = Page | NoArticle | Fetch | Skipped | Failure
 
 
 def fetch_sources(
@@ -61,24 +50,27 @@ def fetch_sources(
     since: date | None = None,
     limit: int | None = None,
 ) -> Iterator[Outcome]:
-    """Read what the sources list from a day on, and fetch what waits, at most `limit` pages of each source."""
+    """List the pages of the sources since a day, then fetch the waiting pages, at most `limit` of each source.
+
+    Yield each outcome after it is stored.
+    """
     with context.sessions() as session:
-        on_file = kept_answers(session)
-    client.remember({url: Kept(Validators(k.etag, k.last_modified), k.body) for url, k in on_file.items()})
+        stored = read_cached_responses(session)
+    client.cache.update(stored)
     yield from _list_sources(context, sources, client, since)
-    _file_learned(context, client)
+    _store_cache(context, client, stored)
     yield from _fetch_pages(context, sources, client, limit)
-    _file_learned(context, client)
+    _store_cache(context, client, stored)
 
 
-def _file_learned(context: IntakeContext, client: Client) -> None:
-    """What is asked for on condition next time."""
-    learned = client.learned()
-    if learned:
+def _store_cache(context: IntakeContext, client: Client, stored: dict[str, CachedResponse]) -> None:
+    """Store the responses that the client has cached since the last call, and add them to `stored`."""
+    new = {url: response for url, response in client.cache.items() if response != stored.get(url)}
+    if new:
         with context.sessions.begin() as session:
-            for url, kept in sorted(learned.items()):
-                tags = kept.validators
-                put_kept_answer(session, url, KeptAnswer(tags.etag, tags.last_modified, kept.body))
+            for url, response in sorted(new.items()):
+                put_cached_response(session, url, response)
+    stored |= new
 
 
 # The listings
@@ -90,61 +82,39 @@ def _list_sources(
     with context.sessions.begin() as session:
         for source in sources:
             put_source(session, source.name, context.now())
-        # With a day to begin at, a listing is read even if it has not changed: its older pages may not be on file.
-        on_file = {} if since else listings_on_file(session)
-    known = {url: Validators(listing.etag, listing.last_modified) for url, listing in on_file.items()}
-    streams = [_told_of(source, client, known, since) for source in sources]
-    named: dict[str, list[Listed]] = {source.name: [] for source in sources}
-    for source, told in interleave(streams, HOSTS_AT_ONCE):
-        if isinstance(told, Listed):
-            named[source.name].append(told)
-            if source.kind is not SourceKind.PAGE:
-                continue
-        if not _is_as_it_was(told, on_file):
-            yield from _file_listing(context, source, told, named[source.name])
-        named[source.name] = []
+        # With a first day, a listing is read even if it is unchanged: its older pages may not be stored.
+        known = {} if since else read_listing_states(session)
+    streams = [_list_source(source, client, known, since) for source in sources]
+    for source, listing in interleave(streams, HOSTS_AT_ONCE):
+        if isinstance(listing, Listing):
+            yield from _store_listing(context, source, listing)
+        else:
+            yield context.failed(source.name, _as_failure(listing))
 
 
-def _told_of(
-    source: Source, client: Client, known: Mapping[str, Validators], since: date | None
-) -> Iterator[tuple[Source, Told]]:
-    return ((source, told) for told in list_pages(source, client, known=known, since=since))
+def _list_source(
+    source: Source, client: Client, known: Mapping[str, ListingState], since: date | None
+) -> Iterator[tuple[Source, Listing | Skipped | Failure]]:
+    for listing in list_pages(source, client, known=known, since=since):
+        yield source, listing
 
 
-def _is_as_it_was(told: Told, on_file: Mapping[str, ListingOnFile]) -> bool:
-    """Whether it is a listing that has not changed, by its server's word or by its bytes."""
-    if not isinstance(told, Listing):
-        return False
-    before = on_file.get(told.fetched.url)
-    return told.fetched.is_unchanged or (before is not None and before.body_sha256 == told.fetched.body_sha256)
-
-
-def _file_listing(context: IntakeContext, source: Source, told: Told, pages: Sequence[Listed]) -> Iterator[Outcome]:
-    """The pages, and by what to ask the next time; of a single page, that it is to be asked for."""
-    if isinstance(told, Skipped | Failure):
-        yield context.failed(source.name, _as_failure(told))
+def _store_listing(context: IntakeContext, source: Source, listing: Listing) -> Iterator[Outcome]:
+    """Put the new and changed pages of a listing into the work queue; an unchanged listing writes nothing."""
+    if listing.pages is None:
         return
-    listed = [_listed_page(page) for page in once_each(pages)]
     with context.sessions.begin() as session:
         now = context.now()
-        if isinstance(told, Listing):
-            wake_pages(session, listed, now)
-            put_listing(session, told.fetched.url, _listing_on_file(told.fetched), now)
-        new = put_new_pages(session, source.name, listed, now)
+        if listing.fetch is not None:
+            wake_pages(session, listing.pages, now)
+            put_listing(session, listing.fetch, now)
+        new = put_new_pages(session, source.name, listing.pages, now)
     if new:
         yield Outcome(source.name, OutcomeKind.LISTED, source.place, number=new)
 
 
-def _listing_on_file(fetched: Fetched) -> ListingOnFile:
-    return ListingOnFile(fetched.validators.etag, fetched.validators.last_modified, fetched.body_sha256)
-
-
-def _listed_page(page: Listed) -> ListedPage:
-    return ListedPage(page.key, page.url, page.published_at, page.changed_at)
-
-
-def _as_failure(told: Skipped | Failure) -> Failure:
-    return told if isinstance(told, Failure) else Failure(told.url, told.reason)
+def _as_failure(problem: Skipped | Failure) -> Failure:
+    return problem if isinstance(problem, Failure) else Failure(problem.url, problem.reason)
 
 
 # The pages
@@ -153,109 +123,88 @@ def _as_failure(told: Skipped | Failure) -> Failure:
 def _fetch_pages(
     context: IntakeContext, sources: Sequence[Source], client: Client, limit: int | None
 ) -> Iterator[Outcome]:
-    waiting = _waiting(context, sources, limit)
-    outlet_of = {source.name: source.outlet for source in sources}
-    by_host = groupby(sorted(waiting, key=_host), key=_host)
-    streams = [_read_host(list(pages), client, outlet_of, context) for _, pages in by_host]
-    for page, event in interleave(streams, HOSTS_AT_ONCE):
-        yield _file_page(context, page, event)
+    waiting = sorted(_read_work_queue(context, sources, limit), key=_host)
+    outlets = {source.name: source.outlet for source in sources}
+    streams = [_fetch_host(list(pages), client, outlets, context) for _, pages in groupby(waiting, key=_host)]
+    for page, fetched in interleave(streams, HOSTS_AT_ONCE):
+        yield _store_page(context, page, fetched)
 
 
-def _waiting(context: IntakeContext, sources: Sequence[Source], limit: int | None) -> list[WaitingPage]:
-    """What is to be fetched; a source that is a single page always is."""
-    single = [Listed(source.url).key for source in sources if source.kind is SourceKind.PAGE and source.url]
+def _read_work_queue(context: IntakeContext, sources: Sequence[Source], limit: int | None) -> list[WaitingPage]:
+    """Return the waiting pages, by source; the page of a source that is one page is always fetched."""
+    always = [article_key(source.url) for source in sources if source.kind is SourceKind.PAGE and source.url]
     with context.sessions() as session:
-        waiting = waiting_pages(session, [source.name for source in sources], single)
-    by_source = groupby(sorted(waiting, key=attrgetter("source")), key=attrgetter("source"))
-    return list(chain.from_iterable(islice(pages, limit) for _, pages in by_source))
+        waiting = read_waiting_pages(session, [source.name for source in sources], always)
+    pages: list[WaitingPage] = []
+    for _, of_source in groupby(sorted(waiting, key=attrgetter("source")), key=attrgetter("source")):
+        pages += islice(of_source, limit)
+    return pages
 
 
 def _host(page: WaitingPage) -> str:
     return urlsplit(page.url).hostname or ""
 
 
-def _read_host(
-    waiting: Sequence[WaitingPage], client: Client, outlet_of: Mapping[str, str | None], context: IntakeContext
-) -> Iterator[tuple[WaitingPage, Event]]:
-    """Each page of a host with what became of it."""
-    for source, pages in groupby(waiting, key=attrgetter("source")):
-        some = list(pages)
-        known = {page.url: Validators(page.etag, page.last_modified) for page in some}
-        listed = [Listed(page.url, published_at=page.published_at) for page in some]
-        events = read_pages(listed, client, outlet=outlet_of[source], outlets=context.outlets, known=known)
-        yield from zip(some, events, strict=True)
+def _fetch_host(
+    waiting: Sequence[WaitingPage], client: Client, outlets: Mapping[str, str | None], context: IntakeContext
+) -> Iterator[tuple[WaitingPage, FetchedPage]]:
+    for page in waiting:
+        fetched = fetch_page(
+            page.url,
+            client,
+            outlets=context.outlets,
+            outlet=outlets[page.source],
+            published_at=page.published_at,
+            validators=page.validators,
+        )
+        yield page, fetched
 
 
-def _file_page(context: IntakeContext, page: WaitingPage, event: Event) -> Outcome:
-    """One page: its evidence first, then in one transaction all that is known of it now."""
-    match event:
+def _store_page(context: IntakeContext, page: WaitingPage, fetched: FetchedPage) -> Outcome:
+    """Archive the body first; then store the response, the article and the page's state in one transaction."""
+    match fetched:
         case Failure():
-            return _file_failure(context, page, event)
+            return _store_failure(context, page, fetched)
         case Skipped():
-            return _file_refusal(context, page, event)
+            return _store_skipped(context, page, fetched)
         case Page():
-            return _file_article(context, page, event)
-        case Unread():
-            return _file_answer(context, page, event.fetched, PageState.UNREAD, OutcomeKind.UNREAD, event.reason)
-        case Fetched(is_gone=True):
-            reason = f"the server answered {event.status}"
-            return _file_answer(context, page, event, PageState.GONE, OutcomeKind.GONE, reason)
-        case Fetched():
+            return _store_article(context, page, fetched)
+        case NoArticle():
+            _archive_body(context, fetched.fetch)
             with context.sessions.begin() as session:
-                put_unchanged(session, page.id, event.fetched_at)
+                put_page(session, context.run_id, page.id, fetched.fetch, fetched.state, fetched.reason)
+            return Outcome(page.source, OutcomeKind(fetched.state.value), page.url, fetched.reason)
+        case Fetch():
+            with context.sessions.begin() as session:
+                put_unchanged(session, page.id, fetched.fetched_at)
             return Outcome(page.source, OutcomeKind.UNCHANGED, page.url)
 
 
-def _file_article(context: IntakeContext, page: WaitingPage, event: Page) -> Outcome:
-    _keep(context, event.fetched)
-    try:
-        with context.sessions.begin() as session:
-            taken = context.put_from(session, page.source, event.article, event.notes)
-            answer = _answer(event.fetched)
-            put_page(session, context.run_id, page.id, answer, PageState.TAKEN, version_id=taken.version_id)
-    except ValueError as error:  # what the page tells cannot be
-        return _file_failure(context, page, Failure(page.url, str(error)))
-    return outcome_of(page.source, event.article, taken, page.url)
-
-
-def _file_answer(
-    context: IntakeContext, page: WaitingPage, fetched: Fetched, state: PageState, what: OutcomeKind, reason: str
-) -> Outcome:
-    _keep(context, fetched)
-    with context.sessions.begin() as session:
-        put_page(session, context.run_id, page.id, _answer(fetched), state, reason)
-    return Outcome(page.source, what, page.url, reason)
-
-
-def _file_refusal(context: IntakeContext, page: WaitingPage, skipped: Skipped) -> Outcome:
-    if skipped.why is Skip.LATER:
-        return Outcome(page.source, OutcomeKind.LATER, page.url, skipped.reason)
-    state, what = _REFUSED[skipped.why]
-    with context.sessions.begin() as session:
-        put_refused(session, page.id, state, skipped.reason)
-    return Outcome(page.source, what, page.url, skipped.reason)
-
-
-def _file_failure(context: IntakeContext, page: WaitingPage, failure: Failure) -> Outcome:
+def _store_failure(context: IntakeContext, page: WaitingPage, failure: Failure) -> Outcome:
     with context.sessions.begin() as session:
         put_failed_try(session, page.id, failure.reason)
         return context.put_failed(session, page.source, failure)
 
 
-def _keep(context: IntakeContext, fetched: Fetched) -> None:
-    if context.evidence is not None and fetched.body:
-        keep(context.evidence, fetched.body)
+def _store_skipped(context: IntakeContext, page: WaitingPage, skipped: Skipped) -> Outcome:
+    if skipped.state is PageState.WAITING:  # its host is left for the next run
+        return Outcome(page.source, OutcomeKind.LATER, page.url, skipped.reason)
+    with context.sessions.begin() as session:
+        put_skipped(session, page.id, skipped.state, skipped.reason)
+    return Outcome(page.source, OutcomeKind(skipped.state.value), page.url, skipped.reason)
 
 
-def _answer(fetched: Fetched) -> Answer:
-    validators = fetched.validators
-    return Answer(
-        final_url=fetched.final_url,
-        status=fetched.status,
-        headers=fetched.headers,
-        body_sha256=fetched.body_sha256,
-        fetched_at=fetched.fetched_at,
-        etag=validators.etag,
-        last_modified=validators.last_modified,
-        moved_to=fetched.moved_to,
-    )
+def _store_article(context: IntakeContext, page: WaitingPage, fetched: Page) -> Outcome:
+    _archive_body(context, fetched.fetch)
+    try:
+        with context.sessions.begin() as session:
+            taken = context.put_from(session, page.source, fetched.article, fetched.notes)
+            put_page(session, context.run_id, page.id, fetched.fetch, PageState.TAKEN, version_id=taken.version_id)
+    except ValueError as error:  # a value that cannot be stored: a time of fetching without a zone, say
+        return _store_failure(context, page, Failure(page.url, str(error)))
+    return outcome_of(page.source, fetched.article, taken, page.url)
+
+
+def _archive_body(context: IntakeContext, fetch: Fetch) -> None:
+    if context.evidence is not None and fetch.body:
+        archive(context.evidence, fetch.body)

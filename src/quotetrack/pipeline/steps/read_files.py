@@ -13,7 +13,7 @@ from quotetrack.core.settings import Source
 from quotetrack.ingest.formats.resume import START, Position, ReadItem, resume_reading
 from quotetrack.ingest.reader import files_in
 from quotetrack.pipeline.intake import IntakeContext, Outcome, outcome_of
-from quotetrack.store.crawl import FileOnFile, file_on_file, put_file, put_source
+from quotetrack.store.crawl import FileState, put_file, put_source, read_file_state
 
 HEAD = 4096  # bytes by which a file that has grown is known from another one under its name
 
@@ -25,7 +25,7 @@ def file_source(context: IntakeContext, source: Source, limit: int | None = None
     yield from islice(_arrivals(context, source), limit)
 
 
-def is_new(file: Path, before: FileOnFile | None) -> bool:
+def is_new(file: Path, before: FileState | None) -> bool:
     """Whether a file has to be read, or read further; `before` is how it was when it was read last."""
     now = file.stat()
     return before is None or not before.is_done or (before.size, before.changed_ns) != (now.st_size, now.st_mtime_ns)
@@ -42,7 +42,7 @@ def _arrivals(context: IntakeContext, source: Source) -> Iterator[Outcome]:
 def _read_file(context: IntakeContext, source: Source, file: Path) -> Iterator[Outcome]:
     path = file.resolve().as_posix()
     with context.sessions() as session:
-        before = file_on_file(session, path)
+        before = read_file_state(session, path)
     try:
         reading = _reading(file, before)
     except OSError as error:
@@ -58,7 +58,7 @@ def _read_file(context: IntakeContext, source: Source, file: Path) -> Iterator[O
         put_file(session, path, source.name, replace(reading, is_done=True))
 
 
-def _reading(file: Path, before: FileOnFile | None) -> FileOnFile | None:
+def _reading(file: Path, before: FileState | None) -> FileState | None:
     """What the file is now and where to begin; None where it is as it was.
 
     A file with the bytes that it began with, and no fewer of them, has grown: reading goes on where it ended.
@@ -68,7 +68,7 @@ def _reading(file: Path, before: FileOnFile | None) -> FileOnFile | None:
     now = file.stat()
     is_grown = before is not None and before.size <= now.st_size and _head(file, before.size) == before.head_sha256
     start = Position(before.offset, before.line) if before is not None and is_grown else START
-    return FileOnFile(now.st_size, now.st_mtime_ns, _head(file, now.st_size), start.offset, start.line, is_done=False)
+    return FileState(now.st_size, now.st_mtime_ns, _head(file, now.st_size), start.offset, start.line, is_done=False)
 
 
 def _head(file: Path, size: int) -> str:
@@ -76,7 +76,7 @@ def _head(file: Path, size: int) -> str:
         return hashlib.sha256(stream.read(min(size, HEAD))).hexdigest()
 
 
-def _take(context: IntakeContext, source: Source, step: ReadItem, path: str, reading: FileOnFile) -> Outcome:
+def _take(context: IntakeContext, source: Source, step: ReadItem, path: str, reading: FileState) -> Outcome:
     """File the article, or why there is none, and the place behind it in one transaction."""
     failure = step.found
     if isinstance(step.found, Article):
