@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats import detect as files
+from quotetrack.ingest.formats import compression
 from quotetrack.ingest.reader import read_path
 
 TEXT = "“We will not wait,” said Mayor Quill.\r\n\r\n  The café is free.\t"
@@ -103,7 +103,7 @@ def test_a_bad_file_says_what_is_wrong(read, name, data, reason):
 
 
 def test_a_file_that_is_not_there(outlets, tmp_path):
-    assert the_failure(read_path(tmp_path / "a.txt", outlets=outlets)) == "no such file"
+    assert the_failure(read_path(tmp_path / "a.txt", outlets=outlets)) == "no such file: check the path"
 
 
 def test_a_pipe_is_no_file(outlets, tmp_path):
@@ -120,7 +120,7 @@ def test_a_file_that_may_not_be_read(outlets, tmp_path):
 
 @pytest.mark.parametrize("name", ["a.txt", "a.html"])
 def test_a_file_larger_than_an_article_is_not_held_in_memory(read, monkeypatch, name):
-    monkeypatch.setattr(files, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(compression, "LARGEST_FILE", 1000)
     assert "not one article" in the_failure(read(name, b"x" * 1001))
 
 

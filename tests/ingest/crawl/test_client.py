@@ -176,7 +176,7 @@ def test_a_packed_page(news, client):
 
 def test_a_packed_page_that_is_cut_short(news, client):
     url = news.put(SITE, "/bridge", gzip.compress(PAGE.encode() * 99)[:-12], Content_Encoding="gzip")
-    assert reason(client.fetch(url)) == "the packed body is cut short"
+    assert reason(client.fetch(url)) == "the compressed body is cut short"
 
 
 def test_a_page_of_fifty_megabytes_is_left(news, standing, manners):

@@ -15,7 +15,7 @@ from quotetrack.ingest.crawl.client import Fetched, Skip, Skipped, Validators
 from quotetrack.ingest.crawl.crawler import Listing, Page, Unread, list_pages, read_pages, read_source
 from quotetrack.ingest.crawl.discovery import Offer, discover
 from quotetrack.ingest.crawl.listings import Listed
-from quotetrack.ingest.html.quality_flags import NoteKind
+from quotetrack.ingest.html.quality_flags import FlagKind
 
 pytest_plugins = ("tests.ingest.served",)
 
@@ -231,10 +231,10 @@ def test_what_is_to_be_known_about_a_page(news, look):
     url = news.put(HARBOUR, "/old", status=301, Location="/new")
     (told,) = look(Source(name="page", kind="page", url=url))
     assert [note.kind for note in told.notes] == [
-        NoteKind.CHARSET,
-        NoteKind.PAYWALL,
-        NoteKind.LIVE_BLOG,
-        NoteKind.MOVED,
+        FlagKind.CHARSET,
+        FlagKind.PAYWALL,
+        FlagKind.LIVE_BLOG,
+        FlagKind.MOVED,
     ]
     assert told.fetched.url == url and told.article.url == news.url(HARBOUR, "/new")
 

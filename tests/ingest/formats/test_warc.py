@@ -13,7 +13,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats.warc import Archived, read_archive, read_warc
+from quotetrack.ingest.formats.warc import ArchivedPage, read_archive, read_warc
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
 
@@ -74,7 +74,7 @@ def read(outlets):
 
 
 def urls(found) -> list[str | None]:
-    return [one.article.url if isinstance(one, Archived) else None for one in found]
+    return [one.article.url if isinstance(one, ArchivedPage) else None for one in found]
 
 
 def failures(found) -> list[Failure]:
@@ -156,7 +156,7 @@ def test_a_page_however_it_was_sent(read, body, headers):
     [
         (b"<html><nav>Home</nav></html>", [], "no article on the page"),
         (gzip.compress(html(1))[:-20], [("Content-Encoding", "gzip")], "cut short"),
-        (html(1), [("Content-Encoding", "br")], "packed as 'br'"),
+        (html(1), [("Content-Encoding", "br")], "compressed as 'br'"),
         (b"x" * 18_000_000, [], "larger than 16 MiB"),
     ],
 )

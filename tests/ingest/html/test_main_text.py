@@ -1,7 +1,7 @@
 import pytest
 from lxml import html as lxml_html
 
-from quotetrack.ingest.html.main_text import read_body
+from quotetrack.ingest.html.main_text import read_paragraphs
 
 FIRST = "“We will not wait for it to fall,” said Mayor Ada Quill on Friday, when she closed the bridge."
 SECOND = "The ferry will be free until the bridge opens again, and it will run through the night."
@@ -10,7 +10,7 @@ LAST = "The pillars were built a hundred years ago, and engineers warned of crac
 
 
 def paragraphs(body, judged):
-    return read_body(lxml_html.document_fromstring(body), judged, "Bridge closes", [])
+    return read_paragraphs(lxml_html.document_fromstring(body), judged, "Bridge closes", [])
 
 
 @pytest.mark.parametrize(

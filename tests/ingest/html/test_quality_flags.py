@@ -2,8 +2,8 @@ import pytest
 from tests.ingest.newsserver import page
 
 from quotetrack.core.domain import Article
-from quotetrack.ingest.html.article import read_noted_page
-from quotetrack.ingest.html.quality_flags import Note, NoteKind
+from quotetrack.ingest.html.article import read_flagged_page
+from quotetrack.ingest.html.quality_flags import FlagKind, QualityFlag
 
 LEAD = "“We will not wait,” said Mayor Quill on Friday, and the bridge was closed for a year by the town."
 BODY = f"{LEAD}\nThe ferry is free until the bridge opens again, and it runs through the night, the town said."
@@ -14,14 +14,14 @@ URL = "https://harbour.example/2031/bridge"
 
 @pytest.fixture
 def read(outlets):
-    def _read(html, url=URL, charset=None) -> tuple[Article, tuple[Note, ...]]:
+    def _read(html, url=URL, charset=None) -> tuple[Article, tuple[QualityFlag, ...]]:
         data = html.encode() if isinstance(html, str) else html
-        return read_noted_page(data, url=url, outlets=outlets, charset=charset)
+        return read_flagged_page(data, url=url, outlets=outlets, header_charset=charset)
 
     return _read
 
 
-def kinds(found) -> list[NoteKind]:
+def kinds(found) -> list[FlagKind]:
     return [note.kind for note in found[1]]
 
 
@@ -32,7 +32,7 @@ def test_an_ordinary_page_has_no_notes(read):
 @pytest.mark.parametrize("told", ["false", '"False"', '"false"'])
 def test_a_stub_by_its_own_word(read, told):
     (note,) = read(page(BODY, head=NOT_FREE % told))[1]
-    assert note == Note(NoteKind.PAYWALL, "says that it is not free, and shows 38 words")
+    assert note == QualityFlag(FlagKind.PAYWALL, "says that it is not free, and shows 38 words")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_stub_by_its_own_word(read, told):
 def test_a_stub_by_its_wording(read, line):
     html = page(BODY).replace("</article>", f"</article><div><span>{line}</span></div>")
     article, notes = read(html)
-    assert [note.kind for note in notes] == [NoteKind.PAYWALL]
+    assert [note.kind for note in notes] == [FlagKind.PAYWALL]
     assert "“" in notes[0].detail
     assert article.text == BODY.replace("\n", "\n\n")
 
@@ -79,7 +79,7 @@ def test_a_whole_article_is_no_stub(read, body, more):
     ],
 )
 def test_live_blogs(read, head, url, live):
-    assert kinds(read(page(BODY, head=head), url)) == ([NoteKind.LIVE_BLOG] if live else [])
+    assert kinds(read(page(BODY, head=head), url)) == ([FlagKind.LIVE_BLOG] if live else [])
 
 
 @pytest.mark.parametrize(

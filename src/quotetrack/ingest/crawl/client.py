@@ -6,7 +6,6 @@ All that a server may do (fail, hang, redirect in circles, send a bomb) is a res
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
@@ -24,8 +23,8 @@ from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.crawl.robots import EVERYTHING, LARGEST_ROBOTS, PRODUCT, Robots, read_robots, unreachable
 from quotetrack.ingest.crawl.ssrf_guard import ForbiddenAddress, GuardedTransport, Network
-from quotetrack.ingest.formats.compression import UNDERSTOOD, too_large, unpacked
-from quotetrack.ingest.formats.detect import LARGEST_FILE, UnreadableFile
+from quotetrack.ingest.formats.compression import ACCEPTED_ENCODINGS, LARGEST_FILE, decompress, too_large
+from quotetrack.ingest.formats.detect import UnreadableFile, charset_of_content_type
 from quotetrack.ingest.urls import canonical_url
 
 MOST_REDIRECTS = 5  # RFC 9309 follows as many for robots.txt, browsers 20
@@ -43,7 +42,6 @@ KEPT_HEADERS = (
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -159,8 +157,7 @@ class Fetched:
     @property
     def charset(self) -> str | None:
         """The charset that the header tells."""
-        found = _CHARSET.search(self.header("content-type") or "")
-        return found[1] if found else None
+        return charset_of_content_type(self.header("content-type") or "")
 
     def header(self, name: str) -> str | None:
         """One of the kept headers."""
@@ -393,11 +390,11 @@ class Client:
             if told.isdecimal() and int(told[:18]) > largest:
                 raise too_large(largest)
             encoding = response.headers.get("content-encoding", "")
-            body = unpacked(self._patiently(response.iter_raw()), encoding, largest)
+            body = decompress(self._patiently(response.iter_raw()), encoding, largest)
         return _HttpResponse(response.status_code, response.headers, body)
 
     def _request(self, url: str, known: Validators) -> httpx.Request:
-        ours = {"User-Agent": self._manners.user_agent, "Accept": _ACCEPT, "Accept-Encoding": UNDERSTOOD}
+        ours = {"User-Agent": self._manners.user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED_ENCODINGS}
         timeouts = {"timeout": httpx.Timeout(self._manners.timeout).as_dict()}
         try:
             return httpx.Request("GET", url, headers=ours | known.headers(), extensions=timeouts)

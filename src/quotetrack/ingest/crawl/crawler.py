@@ -18,8 +18,8 @@ from quotetrack.ingest.crawl.feeds import read_feed
 from quotetrack.ingest.crawl.listings import Listed, once_each
 from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, Sitemap, read_sitemap
 from quotetrack.ingest.formats.detect import UnreadableFile
-from quotetrack.ingest.html.article import read_noted_page
-from quotetrack.ingest.html.quality_flags import Note, NoteKind
+from quotetrack.ingest.html.article import read_flagged_page
+from quotetrack.ingest.html.quality_flags import FlagKind, QualityFlag
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
 from quotetrack.ingest.urls import canonical_url
@@ -48,7 +48,7 @@ class Page:
 
     article: Article
     fetched: Fetched
-    notes: tuple[Note, ...] = ()
+    notes: tuple[QualityFlag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +116,17 @@ def _read(page: Listed, fetched: Fetched, outlet: str | None, outlets: Outlets) 
     if _is_front_page(fetched.final_url) and not _is_front_page(page.url):
         return Unread(fetched, "the address leads to the front page: the article is not there any more")
     try:
-        article, notes = read_noted_page(
+        article, notes = read_flagged_page(
             fetched.body,
             url=fetched.final_url,
             outlet=outlet,
             published=page.published_at,
             outlets=outlets,
-            charset=fetched.charset,
+            header_charset=fetched.charset,
         )
     except UnreadableFile as problem:
         return Unread(fetched, str(problem))
-    moved = (Note(NoteKind.MOVED, f"moved for good to {fetched.moved_to}"),) if fetched.moved_to else ()
+    moved = (QualityFlag(FlagKind.MOVED, f"moved for good to {fetched.moved_to}"),) if fetched.moved_to else ()
     return Page(replace(article, fetched_at=fetched.fetched_at), fetched, (*notes, *moved))
 
 

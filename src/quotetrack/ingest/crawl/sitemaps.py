@@ -9,7 +9,7 @@ from datetime import date, datetime
 from lxml import etree
 
 from quotetrack.ingest.crawl.listings import Listed, moment_of
-from quotetrack.ingest.formats.compression import GZIP_MAGIC, unpacked
+from quotetrack.ingest.formats.compression import GZIP_MAGIC, decompress
 from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.urls import canonical_url
 
@@ -26,7 +26,7 @@ class Sitemap:
 
 def read_sitemap(body: bytes) -> Sitemap:
     """The lists of a sitemap, also packed by gzip; raises UnreadableFile for what is none."""
-    data = unpacked([body], "gzip", LARGEST_SITEMAP) if body.startswith(GZIP_MAGIC) else body
+    data = decompress([body], "gzip", LARGEST_SITEMAP) if body.startswith(GZIP_MAGIC) else body
     pages: list[Listed] = []
     sitemaps: list[Listed] = []
     try:
