@@ -63,6 +63,7 @@ def test_what_json_ld_tells(read):
         json.dumps(NEWS)[:-1] + ",}",
         json.dumps(NEWS).replace("Bridge to", "Bridge\\u0020to").replace("a year", "a&#32;year"),
         "<!--\n" + json.dumps(NEWS) + "\n-->",
+        {**NEWS, "url": "https://[broken"},
     ],
 )
 def test_json_ld_in_all_its_foldings(read, news):

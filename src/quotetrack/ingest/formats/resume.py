@@ -94,9 +94,9 @@ def _read_warc(file: Path, start: Position, outlet: str | None, outlets: Outlets
     where = file.resolve().as_posix()
     position = start
     with file.open("rb") as stream:
-        for found in read_archive(stream, where, outlet=outlet, outlets=outlets, offset=start.offset):
-            if isinstance(found, ArchivedPage):
-                position = Position(found.next_offset)
-                yield PositionedResult(found.article, found.flags, position)
+        for result in read_archive(stream, where, outlet=outlet, outlets=outlets, offset=start.offset):
+            if isinstance(result, ArchivedPage):
+                position = Position(result.next_offset)
+                yield PositionedResult(result.article, result.flags, position)
             else:
-                yield PositionedResult(found, (), position)
+                yield PositionedResult(result, (), position)

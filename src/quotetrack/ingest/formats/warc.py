@@ -78,8 +78,8 @@ def read_warc(
     outlets: Outlets,
 ) -> Iterator[Article | Failure]:
     """Yield the articles of all pages in a WARC file, in order. A broken record is a Failure at `where@offset`."""
-    for found in read_archive(stream, where, outlet=outlet, published=published, outlets=outlets):
-        yield found.article if isinstance(found, ArchivedPage) else found
+    for result in read_archive(stream, where, outlet=outlet, published=published, outlets=outlets):
+        yield result.article if isinstance(result, ArchivedPage) else result
 
 
 def read_archive(

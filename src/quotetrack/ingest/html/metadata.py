@@ -163,7 +163,10 @@ def _urls(node: Node) -> Iterator[str]:
 
 def _url_key(url: str) -> str:
     """Return the host without `www.` and the path: enough to tell the articles of one page apart."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "https://[...]" with anything but an IPv6 address
+        return url
     return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}"
 
 
