@@ -1,4 +1,4 @@
-"""The sample newsroom is what it says: every demanded case is in it, and every pair of marks has been judged."""
+"""The sample newsroom holds every case that it is meant to show, and every pair of marks in it is labelled."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ QUOTATIONS = [(article, quotation) for article in ARTICLES for quotation in arti
 JSONL_KEYS = {"id", "url", "outlet", "title", "author", "published", "fetched", "language", "text"}
 FRESH = timedelta(days=3)
 
-# One opening mark and what follows it, up to its closing mark or the end of its paragraph. A ’ before a letter is an
-# apostrophe and closes nothing.
+# An opening mark and the words up to its closing mark or the end of the paragraph. A ’ before a letter is an apostrophe
+# and closes nothing.
 CURLY, STRAIGHT, SINGLE = r"“([^”\n]*)", r'"([^"\n]*)"', r"(?<!\w)‘((?:[^’\n]|’(?=\w))*)"
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """An article as its file has it; `text` of a page is every paragraph and list line, one a line."""
+    """An article as its file prints it. The `text` of a page is its paragraphs and list items, divided by blank lines."""
 
     text: str
     title: str
@@ -58,12 +58,12 @@ def printed(article: dict) -> Printed:
 
 
 def article(name: str, edition: int | None = None) -> dict:
-    (found,) = [a for a in ARTICLES if a["article"] == name and a.get("edition") == edition]
-    return found
+    (expected,) = [a for a in ARTICLES if a["article"] == name and a.get("edition") == edition]
+    return expected
 
 
 def sightings(utterance: str) -> dict[str, dict]:
-    """Who carries an utterance: the quotation under each article."""
+    """Return the quotations of an utterance by the article that prints them."""
     return {a["article"]: q for a, q in QUOTATIONS if q["utterance"] == utterance}
 
 
@@ -79,18 +79,18 @@ def test_a_dozen_articles_of_six_outlets_and_nothing_else_in_the_folder():
 
 
 @pytest.mark.parametrize("expected", ARTICLES, ids=lambda a: f"{a['file']}:{a['article']}")
-def test_an_article_is_as_long_as_news_and_says_what_is_expected_of_it(expected):
-    found = printed(expected)
-    assert 150 <= len(found.text.split()) <= 350
-    assert found.title == expected["title"]
+def test_an_article_has_a_usual_length_and_holds_its_labels(expected):
+    article = printed(expected)
+    assert 150 <= len(article.text.split()) <= 350
+    assert article.title == expected["title"]
     if expected["file"].endswith(".jsonl"):
-        assert found.outlet == expected["outlet"]
-        assert datetime.fromisoformat(found.published) == datetime.fromisoformat(expected["published"])
-    assert expected["wire_credit"] is None or expected["wire_credit"] in found.text
+        assert article.outlet == expected["outlet"]
+        assert datetime.fromisoformat(article.published) == datetime.fromisoformat(expected["published"])
+    assert expected["wire_credit"] is None or expected["wire_credit"] in article.text
     for quotation in expected["quotations"]:
         assert quotation["words"] == " ".join(quotation["parts"])
-        assert all(found.text.count(part) == 1 for part in quotation["parts"])
-    assert all(trap in found.text for trap in expected["not_quotations"])
+        assert all(article.text.count(part) == 1 for part in quotation["parts"])
+    assert all(trap in article.text for trap in expected["not_quotations"])
 
 
 @pytest.mark.parametrize("expected", ARTICLES, ids=lambda a: f"{a['file']}:{a['article']}")
@@ -102,7 +102,7 @@ def test_every_pair_of_outer_marks_is_a_quotation_or_a_trap(expected):
 
 
 @pytest.mark.parametrize(("expected", "quotation"), QUOTATIONS, ids=lambda x: x.get("utterance", x.get("article")))
-def test_what_is_expected_can_be_said_in_our_nouns(expected, quotation):
+def test_the_labels_fit_our_types(expected, quotation):
     published = date.fromisoformat(expected["published"][:10])
     days = {end: day and date.fromisoformat(day) for end, day in quotation["said"].items() if end != "basis"}
     said = SaidOn(days["first"], days["last"], DateBasis(quotation["said"]["basis"]))
@@ -153,14 +153,14 @@ def test_a_stump_line_is_said_on_two_stated_days():
     assert [q["said"]["first"] for q in (first, second)] == ["2026-03-07", "2026-03-12"]
 
 
-def test_two_people_share_a_surname_in_one_article_and_across_two():
+def test_people_share_a_surname_within_an_article_and_across_two():
     speakers = {q["speaker"] for q in article("post-quill-cousins")["quotations"]}
     assert speakers == {"Lucia Quill", "Anders Quill"}
     lindqvists = {(a["article"], q["speaker"]) for a, q in QUOTATIONS if q["speaker"].endswith("Lindqvist")}
     assert lindqvists == {("tribune-barrier-row", "Peter Lindqvist"), ("tribune-glacier", "Amara Lindqvist")}
 
 
-def test_a_pronoun_stands_two_paragraphs_from_the_name():
+def test_a_pronoun_is_two_paragraphs_from_the_name():
     paragraphs = printed(article("tribune-glacier")).text.split("\n\n")
     (quoted,) = [i for i, paragraph in enumerate(paragraphs) if paragraph.startswith('"I stopped being surprised')]
     assert "Amara Lindqvist" in paragraphs[quoted - 2]
@@ -168,7 +168,7 @@ def test_a_pronoun_stands_two_paragraphs_from_the_name():
     assert "she said" in paragraphs[quoted]
 
 
-def test_an_utterance_of_friday_stands_in_an_article_of_sunday():
+def test_words_of_friday_are_printed_on_sunday():
     (quotation,) = sightings("good-headlines").values()
     assert date.fromisoformat(article("ember-rates")["published"]).strftime("%A") == "Sunday"
     assert date.fromisoformat(quotation["said"]["first"]).strftime("%A") == "Friday"
@@ -176,7 +176,7 @@ def test_an_utterance_of_friday_stands_in_an_article_of_sunday():
 
 
 @pytest.mark.parametrize(
-    ("name", "utterance", "printed_so"),
+    ("name", "utterance", "passage"),
     [
         ("courier-barrier", "barrier-request", "”, a spokeswoman for the Treasury said"),
         ("tribune-barrier-row", "every-letter", "According to Lene Akers, a spokeswoman for the Harbour Board"),
@@ -187,13 +187,13 @@ def test_an_utterance_of_friday_stands_in_an_article_of_sunday():
         ("school_reopens.html", "school-letter", ".\n\n“We are not going"),
     ],
 )
-def test_the_harder_cases_are_printed_as_news_prints_them(name, utterance, printed_so):
+def test_the_harder_cases_are_printed_as_in_news(name, utterance, passage):
     assert utterance in {q["utterance"] for q in article(name)["quotations"]}
-    assert printed_so in printed(article(name)).text
+    assert passage in printed(article(name)).text
 
 
 @pytest.mark.parametrize(
-    ("name", "trap", "printed_so"),
+    ("name", "trap", "passage"),
     [
         ("tribune-barrier-row", "hammer gate", 'The so-called "hammer gate"'),
         ("tribune-barrier-row", "trust me", "she said 'trust me', and"),
@@ -202,9 +202,9 @@ def test_the_harder_cases_are_printed_as_news_prints_them(name, utterance, print
         ("post-quill-cousins", "supper pact", "Party workers speak of a ‘supper pact’"),
     ],
 )
-def test_the_traps_are_set(name, trap, printed_so):
+def test_the_traps_are_printed(name, trap, passage):
     assert trap in article(name)["not_quotations"]
-    assert printed_so in printed(article(name)).text
+    assert passage in printed(article(name)).text
 
 
 def test_the_question_names_a_speaker_and_her_utterances():

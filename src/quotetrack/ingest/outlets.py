@@ -51,8 +51,8 @@ class Wire:
 
     slug: the short name that is stored as an article's wire credit, "AFP".
     name: the name for readers.
-    patterns: the spellings of its name in bylines and credits: whole words, with their capitals. Where two patterns fit,
-        the longer one counts.
+    patterns: the spellings of its name in bylines and credits: whole words, with their capitals. Where two patterns
+        fit, the longer one counts.
     """
 
     slug: str
