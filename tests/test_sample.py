@@ -29,7 +29,7 @@ CURLY, STRAIGHT, SINGLE = r"“([^”\n]*)", r'"([^"\n]*)"', r"(?<!\w)‘((?:[^�
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """An article as its file prints it. The `text` of a page is its paragraphs and list items, divided by blank lines."""
+    """An article as its file prints it. The `text` of a page is its paragraphs and list items, one a line."""
 
     text: str
     title: str
@@ -80,17 +80,17 @@ def test_a_dozen_articles_of_six_outlets_and_nothing_else_in_the_folder():
 
 @pytest.mark.parametrize("expected", ARTICLES, ids=lambda a: f"{a['file']}:{a['article']}")
 def test_an_article_has_a_usual_length_and_holds_its_labels(expected):
-    article = printed(expected)
-    assert 150 <= len(article.text.split()) <= 350
-    assert article.title == expected["title"]
+    in_file = printed(expected)
+    assert 150 <= len(in_file.text.split()) <= 350
+    assert in_file.title == expected["title"]
     if expected["file"].endswith(".jsonl"):
-        assert article.outlet == expected["outlet"]
-        assert datetime.fromisoformat(article.published) == datetime.fromisoformat(expected["published"])
-    assert expected["wire_credit"] is None or expected["wire_credit"] in article.text
+        assert in_file.outlet == expected["outlet"]
+        assert datetime.fromisoformat(in_file.published) == datetime.fromisoformat(expected["published"])
+    assert expected["wire_credit"] is None or expected["wire_credit"] in in_file.text
     for quotation in expected["quotations"]:
         assert quotation["words"] == " ".join(quotation["parts"])
-        assert all(article.text.count(part) == 1 for part in quotation["parts"])
-    assert all(trap in article.text for trap in expected["not_quotations"])
+        assert all(in_file.text.count(part) == 1 for part in quotation["parts"])
+    assert all(trap in in_file.text for trap in expected["not_quotations"])
 
 
 @pytest.mark.parametrize("expected", ARTICLES, ids=lambda a: f"{a['file']}:{a['article']}")

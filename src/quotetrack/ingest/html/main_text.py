@@ -287,8 +287,8 @@ def _without_repeats(blocks: Sequence[Block], places: Sequence[int]) -> list[int
 
 
 @dataclass(slots=True)
-class _Line:
-    """The characters of one block while the page is walked."""
+class _OpenBlock:
+    """The characters of one block, collected while the page is walked."""
 
     pieces: list[str] = field(default_factory=list)
     linked: int = 0
@@ -302,7 +302,7 @@ class _Line:
         self.pieces.append(text)
         self.linked += len("".join(text.split())) if in_link else 0
 
-    def blocks(self) -> Iterator[Block]:
+    def close(self) -> Iterator[Block]:
         """Yield the block, or several if two line breaks in a row divide it; nothing if it is white space."""
         printed = "".join(self.pieces).translate(_INVISIBLE)
         for passage in _TWO_BREAKS.split(printed):
@@ -314,30 +314,30 @@ class _Line:
 
 def _blocks(page: HtmlElement) -> Iterator[Block]:
     """Yield all blocks of a page, in order, as a browser divides them; without scripts, menus and hidden elements."""
-    line = _Line()
-    open_blocks: list[HtmlElement] = [page]
+    block = _OpenBlock()
+    open_elements: list[HtmlElement] = [page]
     open_links = 0
     walk = etree.iterwalk(page, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         is_block = tag in _BLOCKS or tag in _SKIPPED_BLOCKS
         if is_block:
-            yield from line.blocks()
-            line = _Line()
+            yield from block.close()
+            block = _OpenBlock()
         if event == "start":
             if is_block:
-                open_blocks.append(element)
+                open_elements.append(element)
             open_links += tag == "a"
             if tag in _SKIPPED or _is_hidden(element):
                 walk.skip_subtree()
             else:
-                line.add(_BREAK if tag == "br" else element.text, open_blocks[-1], open_links > 0)
+                block.add(_BREAK if tag == "br" else element.text, open_elements[-1], open_links > 0)
         else:
             if is_block:
-                open_blocks.pop()
+                open_elements.pop()
             open_links -= tag == "a"
-            line.add(element.tail, open_blocks[-1], open_links > 0)
-    yield from line.blocks()
+            block.add(element.tail, open_elements[-1], open_links > 0)
+    yield from block.close()
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -214,7 +214,10 @@ def _heading(page: HtmlElement) -> str | None:
 
 
 def _title(page: HtmlElement, metas: dict[str, list[str]], node: Node) -> str | None:
-    """Return the headline of JSON-LD (the h1 if that is longer), else the h1, a meta element or the title element."""
+    """Return the headline of JSON-LD, else the h1, else the title in the meta elements or the title element.
+
+    The h1 also counts before a headline that JSON-LD cuts short with "...".
+    """
     headline = _clean(_string(node, "headline") or "")
     heading = _heading(page)
     if headline and heading and _CUT_SHORT.search(headline) and heading.startswith(_CUT_SHORT.sub("", headline)):
