@@ -4,7 +4,7 @@ import pytest
 
 from quotetrack.ingest.outlets import load_outlets
 
-MINE = """
+EXTRA_OUTLETS = """
 [[outlet]]
 slug = "harbour-post"
 name = "The Harbour Post"
@@ -18,12 +18,12 @@ patterns = ["Harbour News Agency", "HNA"]
 
 
 @pytest.mark.parametrize(
-    ("url", "told", "outlet"),
+    ("url", "given", "name"),
     [
         ("https://www.bbc.co.uk/news/1", None, "bbc"),
         ("https://edition.cnn.com/a", None, "cnn"),
         ("HTTPS://WWW.THEGUARDIAN.COM/a", None, "guardian"),
-        ("https://www.bbc.com:443/a", "The Harbour Post", "bbc"),  # the address tells it: nothing to fill
+        ("https://www.bbc.com:443/a", "The Harbour Post", "bbc"),  # a known domain counts before the given name
         ("https://english.harbour.example/a", None, "english.harbour.example"),
         ("https://english.harbour.example/a", "The Harbour Post", "The Harbour Post"),
         ("https://notbbc.com/a", None, "notbbc.com"),
@@ -34,8 +34,8 @@ patterns = ["Harbour News Agency", "HNA"]
         (None, None, "unknown"),
     ],
 )
-def test_who_publishes_an_address(outlets, url, told, outlet):
-    assert outlets.name_for(url, told) == outlet
+def test_the_name_of_an_outlet_comes_from_its_domain_or_is_the_given_one_or_the_host(outlets, url, given, name):
+    assert outlets.name_for(url, given) == name
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_who_publishes_an_address(outlets, url, told, outlet):
         ("", None),
     ],
 )
-def test_which_agency_a_text_credits(outlets, text, wire):
+def test_the_agency_that_a_text_credits(outlets, text, wire):
     assert outlets.wire_credit(text) == wire
 
 
@@ -73,24 +73,24 @@ def test_which_agency_a_text_credits(outlets, text, wire):
         ("Apia Afpor", None),
     ],
 )
-def test_which_agency_a_byline_names(outlets, byline, wire):
+def test_the_agency_that_a_byline_names(outlets, byline, wire):
     assert outlets.wire_of_byline(byline) == wire
 
 
-def test_an_agency_stands_behind_its_own_site(outlets):
+def test_an_article_on_the_site_of_an_agency_credits_it(outlets):
     assert outlets.credit("The bridge is closed.", "Jane Roe", "https://apnews.com/article/1") == "AP"
 
 
-def test_outlets_of_ones_own_come_before_ours(tmp_path):
-    (tmp_path / "mine.toml").write_text(MINE)
-    outlets = load_outlets(tmp_path / "mine.toml")
+def test_outlets_of_another_file_override_the_bundled_ones(tmp_path):
+    (tmp_path / "extra.toml").write_text(EXTRA_OUTLETS)
+    outlets = load_outlets(tmp_path / "extra.toml")
     assert outlets.name_for("https://bbc.com/1", None) == "harbour-post"
     assert outlets.name_for("https://bbc.co.uk/1", None) == "bbc"
     assert outlets.wire_credit("The bridge is closed. — HNA") == "HNA"
     assert outlets.by_slug("harbour-post").timezone is None
 
 
-def test_every_outlet_is_told_once_and_lives_in_a_time_zone(outlets):
+def test_bundled_slugs_and_domains_are_unique_and_time_zones_and_wires_exist(outlets):
     slugs = [outlet.slug for outlet in outlets.outlets]
     domains = [domain for outlet in outlets.outlets for domain in outlet.domains]
     wires = {wire.slug for wire in outlets.wires}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats import detect as files
+from quotetrack.ingest.formats import compression
 from quotetrack.ingest.reader import read_path
 
 TEXT = "“We will not wait,” said Mayor Quill.\r\n\r\n  The café is free.\t"
@@ -19,23 +19,24 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>Bridge to close</title></h
 
 @pytest.fixture
 def read(tmp_path, outlets):
-    """Reads a file of the given name and bytes, or the whole folder where none is given."""
+    """Write a file and return the results of reading it; without a name, those of the whole folder."""
 
-    def _read(name=None, data=None, **given):
+    def _read(name=None, data=None, **options):
         if name is not None:
             (tmp_path / name).write_bytes(data)
-        return list(read_path(tmp_path / name if name else tmp_path, outlets=outlets, **given))
+        return list(read_path(tmp_path / name if name else tmp_path, outlets=outlets, **options))
 
     return _read
 
 
-def the_failure(found) -> str:
-    (failure,) = found
+def reason_of(results) -> str:
+    """Return the reason of the only result, which has to be a Failure."""
+    (failure,) = results
     assert isinstance(failure, Failure)
     return failure.reason
 
 
-def test_a_text_is_stored_character_for_character(read, tmp_path):
+def test_a_text_is_kept_character_for_character(read, tmp_path):
     (article,) = read("bridge.txt", TEXT.encode())
     assert article == Article(url=f"file:{tmp_path.as_posix()}/bridge.txt", outlet="unknown", text=TEXT)
 
@@ -57,18 +58,18 @@ def test_a_file_is_the_same_article_from_whichever_folder_it_is_read(read, tmp_p
         ("a", TEXT.encode()),
         ("a.jsonl", json.dumps({"text": TEXT}).encode()),
         ("a.ndjson.gz", gzip.compress(json.dumps({"text": TEXT}).encode(), mtime=0)),
-        ("a.jsonl", gzip.compress(json.dumps({"text": TEXT}).encode(), mtime=0)),  # packed, whatever its name
+        ("a.jsonl", gzip.compress(json.dumps({"text": TEXT}).encode(), mtime=0)),  # gzip without the ending .gz
         ("a.txt", json.dumps({"text": TEXT}).encode()),
         ("a.dat", b"\xef\xbb\xbf" + json.dumps({"text": TEXT}).encode()),
     ],
 )
-def test_a_kind_is_known_by_content_and_by_ending(read, name, data):
+def test_a_kind_is_detected_by_content_and_by_ending(read, name, data):
     (article,) = read(name, data)
     assert article.text == TEXT
 
 
 @pytest.mark.parametrize("name", ["a.html", "a.htm", "a.txt", "a.html.gz", "a.jsonl", "a"])
-def test_a_page_is_a_page_whatever_its_name(read, name):
+def test_a_page_is_detected_whatever_its_name(read, name):
     data = gzip.compress(PAGE.encode(), mtime=0) if name.endswith(".gz") else PAGE.encode()
     (article,) = read(name, data)
     assert (article.title, article.language) == ("Bridge to close", "en")
@@ -98,40 +99,40 @@ def test_a_page_is_a_page_whatever_its_name(read, name):
         ("a.txt", b"\xff\xfea", "marked as UTF-16"),
     ],
 )
-def test_a_bad_file_says_what_is_wrong(read, name, data, reason):
-    assert reason in the_failure(read(name, data))
+def test_a_bad_file_gives_the_reason(read, name, data, reason):
+    assert reason in reason_of(read(name, data))
 
 
-def test_a_file_that_is_not_there(outlets, tmp_path):
-    assert the_failure(read_path(tmp_path / "a.txt", outlets=outlets)) == "no such file"
+def test_a_missing_file_is_a_failure(outlets, tmp_path):
+    assert reason_of(read_path(tmp_path / "a.txt", outlets=outlets)) == "no such file: check the path"
 
 
-def test_a_pipe_is_no_file(outlets, tmp_path):
+def test_a_pipe_is_a_failure(outlets, tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
-    assert "neither a file nor a folder" in the_failure(read_path(tmp_path / "pipe.txt", outlets=outlets))
+    assert "neither a file nor a folder" in reason_of(read_path(tmp_path / "pipe.txt", outlets=outlets))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(outlets, tmp_path):
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read all files")
+def test_a_file_without_read_permission_is_a_failure(outlets, tmp_path):
     (tmp_path / "a.txt").write_text(TEXT)
     (tmp_path / "a.txt").chmod(0)
-    assert "Permission denied" in the_failure(read_path(tmp_path / "a.txt", outlets=outlets))
+    assert "Permission denied" in reason_of(read_path(tmp_path / "a.txt", outlets=outlets))
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.html"])
 def test_a_file_larger_than_an_article_is_not_held_in_memory(read, monkeypatch, name):
-    monkeypatch.setattr(files, "LARGEST_FILE", 1000)
-    assert "not one article" in the_failure(read(name, b"x" * 1001))
+    monkeypatch.setattr(compression, "LARGEST_FILE", 1000)
+    assert "not one article" in reason_of(read(name, b"x" * 1001))
 
 
-def test_a_line_of_twenty_megabytes_fails_and_the_next_one_is_read(read):
+def test_a_line_of_twenty_megabytes_is_a_failure_and_the_next_line_is_read(read):
     lines = json.dumps({"text": "x" * 20_000_000}) + '\n{"text": "Yes."}\n'
     failure, article = read("a.jsonl", lines.encode())
     assert "longer than 16 MiB" in failure.reason
     assert article.text == "Yes."
 
 
-def test_lines_before_the_end_of_a_cut_gzip_file_are_kept(read):
+def test_lines_before_the_end_of_a_cut_gzip_file_are_read(read):
     lines = "".join(json.dumps({"id": n, "text": os.urandom(40).hex()}) + "\n" for n in range(3000))
     *articles, failure = read("a.jsonl.gz", gzip.compress(lines.encode(), mtime=0)[:-2000])
     assert len(articles) > 1000
@@ -146,8 +147,8 @@ def test_a_folder_is_read_in_order_and_one_bad_file_does_not_stop_the_rest(read,
         (tmp_path / name).write_text(f"This is {name}.")
     (tmp_path / "b" / "bad.txt").write_bytes(b"\x00")
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
-    found = read()
-    assert [a.text if isinstance(a, Article) else Path(a.where).name for a in found] == [
+    results = [a.text if isinstance(a, Article) else Path(a.where).name for a in read()]
+    assert results == [
         "This is a.txt.",
         "This is c.txt.",
         "photo.jpg",
@@ -157,17 +158,16 @@ def test_a_folder_is_read_in_order_and_one_bad_file_does_not_stop_the_rest(read,
     ]
 
 
-def test_the_pictures_and_scripts_of_a_saved_page_are_passed_over(read, tmp_path):
+def test_the_pictures_and_scripts_of_a_saved_page_are_skipped(read, tmp_path):
     (tmp_path / "bridge_files").mkdir()
     (tmp_path / "bridge_files" / "menu.js").write_text("var a;")
     (tmp_path / "other_files").mkdir()
     (tmp_path / "other_files" / "a.txt").write_text("Yes, she said.")
-    found = read("bridge.html", PAGE.encode())
-    found = read()
-    assert [article.title or article.text for article in found] == ["Bridge to close", "Yes, she said."]
+    (tmp_path / "bridge.html").write_bytes(PAGE.encode())
+    assert [article.title or article.text for article in read()] == ["Bridge to close", "Yes, she said."]
 
 
-def test_a_page_in_an_older_encoding(read):
+def test_a_page_in_an_older_charset_is_decoded(read):
     page = (
         PAGE.replace("<head>", '<head><meta charset="iso-8859-2">')
         .replace("Quill", "Łukasz")
@@ -178,7 +178,7 @@ def test_a_page_in_an_older_encoding(read):
     assert "Łukasz" in article.text
 
 
-def test_one_broken_byte_does_not_change_the_encoding_of_a_page(read):
+def test_a_broken_byte_does_not_change_the_charset_of_a_page(read):
     page = PAGE.replace("<head>", '<head><meta charset="utf-8">').encode().replace(b"the night", b"th\xe9 night")
     (article,) = read("a.html", page)
     assert article.text.startswith("“We will not wait,”")

@@ -18,14 +18,14 @@ from quotetrack.ingest.timestamps import read_date_line, read_moment
         ("4 March 2031, 8 pm", datetime(2031, 3, 4, 20, 0)),
         ("13/03/2031", date(2031, 3, 13)),
         ("07/11/2031", None),  # July in Boston, November in Leeds
-        ("March 2031", None),  # no day: nothing is filled in from the clock
+        ("March 2031", None),  # a missing day is not filled in from the clock
         ("5", None),
         ("yesterday", None),
         ("2031-13-45", None),
         ("", None),
     ],
 )
-def test_a_printed_moment(printed, moment):
+def test_a_printed_date_is_read_without_filling_in(printed, moment):
     assert read_moment(printed) == moment
 
 
@@ -41,5 +41,5 @@ def test_a_printed_moment(printed, moment):
         ("March", None),
     ],
 )
-def test_a_line_that_is_a_date(line, moment):
+def test_a_line_with_a_date_and_labels_only_is_a_date(line, moment):
     assert read_date_line(line) == moment

@@ -19,8 +19,8 @@ STORY = "https://harbour.example/2031/bridge"
         (f"{STORY}?utm_source=rss&utm_medium=feed", STORY),
         (f"{STORY}?fbclid=abc&page=2&gclid=x", f"{STORY}?page=2"),
         (f"{STORY}?at_medium=RSS&at_campaign=rss&CMP=x&smid=tw", STORY),
-        (f"{STORY}?id=7&source=desk", f"{STORY}?id=7&source=desk"),  # may tell articles apart
-        (f"{STORY}?reference=7", f"{STORY}?reference=7"),  # begins as a tracking parameter does
+        (f"{STORY}?id=7&source=home", f"{STORY}?id=7&source=home"),  # these may tell articles apart
+        (f"{STORY}?reference=7", f"{STORY}?reference=7"),  # starts like the tracking parameter ref
         (f"{STORY};jsessionid=AB12?id=7", f"{STORY}?id=7"),
         ("https://harbour.example/a/./b/../c", "https://harbour.example/a/c"),
         ("https://harbour.example/../..", "https://harbour.example/"),
@@ -46,7 +46,7 @@ STORY = "https://harbour.example/2031/bridge"
         (f"https://harbour.example/{'a' * 5000}", None),
     ],
 )
-def test_an_address_without_what_tells_readers_apart(url, canonical):
+def test_the_canonical_url_drops_parts_that_tell_readers_apart(url, canonical):
     assert canonical_url(url) == canonical
 
 
@@ -62,7 +62,7 @@ ADDRESSES = st.one_of(
 
 @settings(deadline=None)
 @given(ADDRESSES)
-def test_twice_is_as_once(url):
+def test_a_canonical_url_is_its_own_canonical_url(url):
     once = canonical_url(url)
     assert once is None or canonical_url(once) == once
     assert article_key(url) == article_key(once or url)
@@ -99,7 +99,7 @@ def test_amp_print_and_mobile_forms_are_the_same_article(other):
         "https://harbour.example/2031",
     ],
 )
-def test_what_only_looks_alike_is_another_article(other):
+def test_similar_urls_are_other_articles(other):
     assert article_key(other) != article_key(STORY)
 
 
@@ -108,7 +108,7 @@ def test_parameters_in_another_order_are_the_same_article():
 
 
 @pytest.mark.parametrize(
-    ("url", "is_one"),
+    ("url", "expected"),
     [
         (STORY, False),
         (f"{STORY}/", False),
@@ -116,15 +116,15 @@ def test_parameters_in_another_order_are_the_same_article():
         ("https://m.harbour.example/a", True),
         (f"{STORY}/amp", True),
         (f"{STORY}?print=1", True),
-        ("https://m.example/a", False),  # a site that is called so
+        ("https://m.example/a", False),  # a site with the name m
     ],
 )
-def test_which_forms_are_side_forms(url, is_one):
-    assert is_side_form(url) is is_one
+def test_amp_print_and_mobile_forms_are_recognized(url, expected):
+    assert is_side_form(url) is expected
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "same"),
+    ("left", "right", "expected"),
     [
         (STORY, "https://www.harbour.example/other", True),
         (STORY, "https://news.harbour.example/other", True),
@@ -133,6 +133,6 @@ def test_which_forms_are_side_forms(url, is_one):
         (STORY, "file:/saved/bridge.html", False),
     ],
 )
-def test_one_site_or_two(left, right, same):
-    assert is_same_site(left, right) is same
-    assert is_same_site(right, left) is same
+def test_a_site_includes_its_subdomains(left, right, expected):
+    assert is_same_site(left, right) is expected
+    assert is_same_site(right, left) is expected

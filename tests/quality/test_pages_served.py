@@ -18,7 +18,7 @@ from quotetrack.core.domain import Article
 from quotetrack.ingest.crawl.client import Client
 from quotetrack.ingest.crawl.crawler import Page, fetch_page
 from quotetrack.ingest.html.article import read_page
-from quotetrack.ingest.html.quality_flags import NoteKind
+from quotetrack.ingest.html.quality_flags import FlagKind
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
 
@@ -78,7 +78,7 @@ def test_over_http(news: NewsServer, client: Client, outlets, saved, articles):
             article, url=served.url, outlet=served.outlet, timezone=None, fetched_at=served.fetched_at
         )
     # One of them is a live blog and says so; none is cut short, in a wrong charset, or moved.
-    assert [note.kind for one in found for note in one.notes] == [NoteKind.LIVE_BLOG]
+    assert [note.kind for one in found for note in one.notes] == [FlagKind.LIVE_BLOG]
 
 
 def _warc(pages: list[tuple[str, bytes]]) -> bytes:

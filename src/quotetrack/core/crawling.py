@@ -74,8 +74,7 @@ class Fetch:
     @property
     def charset(self) -> str | None:
         """Return the charset of the Content-Type header; None where it names none."""
-        charset = _CHARSET.search(self.header("content-type") or "")
-        return charset[1] if charset else None
+        return charset_of_content_type(self.header("content-type") or "")
 
     def header(self, name: str) -> str | None:
         """Return one of the selected headers, by its name in lower case."""
@@ -145,3 +144,9 @@ class WaitingPage:
     source: str
     published_at: datetime | date | None
     validators: Validators
+
+
+def charset_of_content_type(content_type: str) -> str | None:
+    """Return the charset in the value of an HTTP header Content-Type."""
+    match = _CHARSET.search(content_type)
+    return match[1] if match else None

@@ -1,1 +1,1 @@
-"""From bytes to articles."""
+"""Read articles from files, archives, feeds and sites."""

@@ -1,4 +1,4 @@
-"""Who publishes under which domain, and which wire agency a text is credited to. The data is `outlets.toml`."""
+"""Outlets by domain, and the wire agencies that articles credit. The data is in `outlets.toml`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,32 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-UNKNOWN = "unknown"  # the outlet of an article that tells none
-DATELINE_PARAGRAPHS = 12  # a saved page's text has up to ten lines of title, section and date above its dateline
-LONGEST_CREDIT = 120  # characters of a line that only says whose report it is
+from quotetrack.lang.en.pages import (
+    CREDIT_START,
+    CREDITED_SENTENCE_END,
+    DEFINITE_ARTICLE,
+    HELP_START,
+    SIGNED_WITH,
+    SOURCE_LABEL,
+)
 
-_END = r"[.!?…”\"’')\]]"
-_HELP = r"files?|inputs?|reporting|reports?|material"
+UNKNOWN = "unknown"  # the outlet of an article without one
+DATELINE_PARAGRAPHS = 12  # a saved page has up to ten lines of title, section and date above its dateline
+LONGEST_CREDIT = 120  # characters of a line that only credits an agency
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """A newspaper, site or broadcaster. `timezone` is an IANA name; `wire` the agency whose own site it is."""
+    """A newspaper, site or broadcaster: a table `[[outlet]]` of the TOML file.
+
+    slug: the short name that is stored with each article.
+    name: the name for readers.
+    domains: hosts that belong to the outlet; subdomains count as well.
+    country: an ISO 3166 code, "GB".
+    language: an ISO 639 code, "en".
+    timezone: the IANA name of the main newsroom's time zone, "Europe/London".
+    wire: the slug of a wire agency, if this is the agency's own site.
+    """
 
     slug: str
     name: str
@@ -32,7 +47,13 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A news agency whose reports others print, and the ways in which they write its name."""
+    """A news agency whose reports others print: a table `[[wire]]` of the TOML file.
+
+    slug: the short name that is stored as an article's wire credit, "AFP".
+    name: the name for readers.
+    patterns: the spellings of its name in bylines and credits: whole words, with their capitals. Where two patterns
+        fit, the longer one counts.
+    """
 
     slug: str
     name: str
@@ -41,7 +62,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """The outlets and agencies we know; where two name one domain or slug, the earlier one counts."""
+    """All known outlets and agencies. If two have the same domain or slug, the earlier one counts."""
 
     outlets: tuple[Outlet, ...]
     wires: tuple[Wire, ...]
@@ -51,36 +72,36 @@ class Outlets:
         object.__setattr__(self, "_credits", _Credits.of(self.wires))
 
     def of_url(self, url: str) -> Outlet | None:
-        """The outlet of the longest domain that the URL's host is, or ends with."""
+        """Return the outlet of the longest domain that is the URL's host or a parent domain of it."""
         host = _host(url)
         if host is None:
             return None
-        fitting = [
+        matches = [
             (len(domain), -place, outlet)
             for place, outlet in enumerate(self.outlets)
             for domain in outlet.domains
             if host == domain or host.endswith(f".{domain}")
         ]
-        return max(fitting, key=lambda fit: fit[:2])[2] if fitting else None
+        return max(matches, key=lambda match: match[:2])[2] if matches else None
+
+    def by_slug(self, slug: str) -> Outlet | None:
+        """Return the outlet with a slug."""
+        return next((outlet for outlet in self.outlets if outlet.slug == slug), None)
 
     def timezone_of(self, slug: str) -> str | None:
-        """The IANA name of an outlet's time zone, where we know the outlet and it."""
+        """Return the IANA name of an outlet's time zone; None if the outlet or its zone is unknown."""
         outlet = self.by_slug(slug)
         return outlet.timezone if outlet else None
 
-    def by_slug(self, slug: str) -> Outlet | None:
-        """The outlet with this slug."""
-        return next((outlet for outlet in self.outlets if outlet.slug == slug), None)
-
-    def name_for(self, url: str | None, told: str | None) -> str:
-        """What to call the outlet: the slug of a domain that we know, else what we are told, else the domain itself."""
+    def name_for(self, url: str | None, given: str | None) -> str:
+        """Return the name to store for an outlet: the slug of a known domain, else the given name, else the host."""
         known = self.of_url(url) if url else None
         if known:
             return known.slug
-        return told or (_host(url) if url else None) or UNKNOWN
+        return given or (_host(url) if url else None) or UNKNOWN
 
     def credit(self, text: str, byline: str | None, url: str | None) -> str | None:
-        """The slug of the agency that an article credits: in its byline, in its text, or as its own publisher."""
+        """Return the slug of the agency that an article credits in its byline or its text, or whose site it is on."""
         own_site = self.of_url(url) if url else None
         return (
             (self.wire_of_byline(byline) if byline else None)
@@ -89,34 +110,35 @@ class Outlets:
         )
 
     def wire_of_byline(self, byline: str) -> str | None:
-        """The slug of the first agency named: "Jane Roe and AFP", "Associated Press in Valencia"."""
+        """Return the slug of the first agency in a byline: "Jane Roe and AFP", "Associated Press in Valencia"."""
         return self._credits.slug_of(self._credits.named.search(byline))
 
     def wire_credit(self, text: str) -> str | None:
-        """The slug of the agency that a text is credited to: "SOURCE: AFP", "OSLO (AP) -", "... he said. — Reuters".
+        """Return the slug of the agency that a text credits: "SOURCE: AFP", "OSLO (AP) -", "... he said. — Reuters".
 
         Photo credits and agencies that are only mentioned do not count.
         """
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         heads, tails = lines[:DATELINE_PARAGRAPHS], lines[-DATELINE_PARAGRAPHS:]
-        found = (
+        matches = (
             *(self._credits.source.fullmatch(line) for line in lines if len(line) <= LONGEST_CREDIT),
             *(self._credits.dateline.match(line) for line in heads),
             *(self._credits.signed.search(line) for line in lines),
             *(self._credits.bracketed.search(line) for line in tails),
-            *(self._credits.alone.fullmatch(line) for line in heads + tails),
+            *(self._credits.bare.fullmatch(line) for line in heads + tails),
             *(self._credits.helped.match(line) for line in tails if len(line) <= LONGEST_CREDIT),
         )
-        return self._credits.slug_of(next(filter(None, found), None))
+        return self._credits.slug_of(next(filter(None, matches), None))
 
 
 def load_outlets(extra: Path | None = None) -> Outlets:
-    """Ours, and before them those of another file of the same form, which may so correct ours.
+    """Load the bundled outlets, and before them those of another file of the same form, which may so override them.
 
-    Raises OSError where it cannot be read, tomllib.TOMLDecodeError or KeyError where it is not of that form.
+    Raises OSError if the file cannot be read, and tomllib.TOMLDecodeError or KeyError if it has another form.
     """
-    ours = files("quotetrack.ingest").joinpath("outlets.toml").read_text("utf-8")
-    tables = [tomllib.loads(text) for text in ((extra.read_text("utf-8"), ours) if extra else (ours,))]
+    bundled = files("quotetrack.ingest").joinpath("outlets.toml").read_text("utf-8")
+    texts = (extra.read_text("utf-8"), bundled) if extra else (bundled,)
+    tables = [tomllib.loads(text) for text in texts]
     return Outlets(
         tuple(
             Outlet(
@@ -138,7 +160,7 @@ def load_outlets(extra: Path | None = None) -> Outlets:
 
 
 def _host(url: str) -> str | None:
-    """The host of a web address without `www.`; None for `file:` and what is no address."""
+    """Return the host of an http(s) URL without `www.`; None for `file:` and anything else."""
     try:
         parts = urlsplit(url.strip())
         host = parts.hostname if parts.scheme in ("http", "https") else None
@@ -149,14 +171,14 @@ def _host(url: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Credits:
-    """The forms in which a credit is printed, compiled once for all agencies; group `wire` is the agency's name."""
+    """The printed forms of a credit, compiled once for all agencies. Group `wire` of each is the agency's name."""
 
     named: re.Pattern[str]
     source: re.Pattern[str]
     dateline: re.Pattern[str]
     signed: re.Pattern[str]
     bracketed: re.Pattern[str]
-    alone: re.Pattern[str]
+    bare: re.Pattern[str]
     helped: re.Pattern[str]
     slugs: dict[str, str]
 
@@ -166,22 +188,24 @@ class _Credits:
         longest_first = sorted(slugs, key=len, reverse=True)
         any_wire = "|".join(re.escape(pattern) for pattern in longest_first) or r"(?!)"
         wire = rf"(?<![\w./@])(?P<wire>{any_wire})(?![\w@]|\.\w)"
+        the = DEFINITE_ARTICLE
+        end = CREDITED_SENTENCE_END
         return cls(
             named=re.compile(wire),
             # SOURCE:AFP    Source: The Associated Press / Reuters    Agency: PTI
-            source=re.compile(rf"(?i:sources?|agenc(?:y|ies)|credit)\s*[:：]\s*(?i:the\s+)?{wire}(?:\W.*)?"),
+            source=re.compile(rf"{SOURCE_LABEL}{the}{wire}(?:\W.*)?"),
             # BUDAPEST (AP) —    PARIS, Nov 7 (Reuters) -    (Reuters) -
-            dateline=re.compile(rf"(?:[A-Z][\w .,'’/-]{{1,60}}\s)?\((?i:the\s+)?{wire}\)\s*[-–—:]"),
+            dateline=re.compile(rf"(?:[A-Z][\w .,'’/-]{{1,60}}\s)?\({the}{wire}\)\s*[-–—:]"),
             # ... he told reporters. — Reuters
-            signed=re.compile(rf"{_END}\s*[-–—]{{1,2}}\s*(?i:with\s+)?{wire}\.?$"),
-            # ... he told reporters. (AFP)    Only at the end: further up it is a photo's credit.
-            bracketed=re.compile(rf"{_END}\s*\((?i:with\s+)?{wire}\)\.?$"),
+            signed=re.compile(rf"{end}\s*[-–—]{{1,2}}\s*{SIGNED_WITH}{wire}\.?$"),
+            # ... he told reporters. (AFP)    Only near the end of a text: further up it is a photo credit.
+            bracketed=re.compile(rf"{end}\s*\({SIGNED_WITH}{wire}\)\.?$"),
             # AFP    (AP)    By Reuters    © AFP    AFP/Reuters
-            alone=re.compile(rf"(?i:by\s+|©\s*|with\s+)?[(\[–—-]?\s*(?i:the\s+)?{wire}[)\]]?(?:/(?:{any_wire}))?\.?"),
+            bare=re.compile(rf"{CREDIT_START}[(\[–—-]?\s*{the}{wire}[)\]]?(?:/(?:{any_wire}))?\.?"),
             # With files from The Associated Press    (With inputs from PTI)
-            helped=re.compile(rf"\W*(?i:with|additional)\s+(?i:{_HELP})\b.{{0,60}}?{wire}"),
+            helped=re.compile(rf"{HELP_START}.{{0,60}}?{wire}"),
             slugs=slugs,
         )
 
-    def slug_of(self, found: re.Match[str] | None) -> str | None:
-        return self.slugs[found["wire"]] if found else None
+    def slug_of(self, credit: re.Match[str] | None) -> str | None:
+        return self.slugs[credit["wire"]] if credit else None

@@ -1,4 +1,4 @@
-"""Files and folders -> articles. What cannot be read is told, never raised: one bad file does not stop the rest."""
+"""Read articles from files and folders. A file that cannot be read gives a Failure, and reading goes on at the next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, decode_text, kind_of, opened, read_whole
+from quotetrack.ingest.formats.compression import empty_file, open_file, read_whole
+from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, decode_text, detect_kind
 from quotetrack.ingest.formats.jsonl import read_jsonl
 from quotetrack.ingest.formats.plaintext import read_text
 from quotetrack.ingest.outlets import Outlet, Outlets, Wire, load_outlets
@@ -24,11 +25,13 @@ def read_path(
     published: datetime | date | None = None,
     outlets: Outlets,
 ) -> Iterator[Article | Failure]:
-    """The articles of a file, or of all files of a folder in the order of their names; hidden files are passed over.
+    """Yield the articles of a file, or of all files of a folder in the order of their names. Hidden files are skipped.
 
-    Text, HTML pages, article JSONL and WARC, also packed by gzip, known by content and by ending. `outlet` and
-    `published` fill what a file does not say. An article without a URL is `file:` and its absolute path, with `#` and
-    its id or line number in a JSONL file, so that the same file is the same article from whichever folder it is read.
+    Plain text, HTML pages, article JSONL and WARC are read, with or without gzip. The kind of a file is detected from
+    its content and its ending. `outlet` and `published` fill what a file does not say.
+
+    An article without a URL gets `file:` and the absolute path of its file, in a JSONL file also `#` and its id or line
+    number. So the same file gives the same article from whichever folder it is read.
     """
     for file in files_in(path):
         if isinstance(file, Failure):
@@ -41,19 +44,28 @@ def read_path(
 
 
 def files_in(path: Path) -> Iterator[Path | Failure]:
-    """A file itself, or the files of a folder and those in it, in the order of their names; hidden ones not."""
+    """Yield a file itself, or all files of a folder and its subfolders in the order of their names.
+
+    Hidden files and folders are skipped, and the folder of pictures and scripts that a browser saves with a page. A
+    folder that cannot be listed is a Failure.
+    """
     if not path.is_dir():
         yield path
         return
-    unlisted: list[OSError] = []
-    for folder, names, files in os.walk(path, onerror=unlisted.append):
-        names[:] = sorted(name for name in names if not name.startswith(".") and not _goes_with_a_page(name, files))
-        yield from (Path(folder, name) for name in sorted(files) if not name.startswith("."))
-    yield from (Failure(str(error.filename), f"cannot be read: {error.strerror}") for error in unlisted)
+    errors: list[OSError] = []
+    for folder, subfolders, names in os.walk(path, onerror=errors.append):
+        subfolders[:] = sorted(
+            name for name in subfolders if not name.startswith(".") and not _belongs_to_page(name, names)
+        )
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(folder, name)
+    for error in errors:
+        yield Failure(str(error.filename), f"cannot be read: {error.strerror}")
 
 
-def _goes_with_a_page(folder: str, files: list[str]) -> bool:
-    """Whether a browser made the folder beside a saved page, for its pictures and scripts."""
+def _belongs_to_page(folder: str, files: list[str]) -> bool:
+    """Return whether a browser saved the folder with a page: `story_files` with `story.html`."""
     page = folder.removesuffix("_files")
     return page != folder and any(f"{page}{ending}" in files for ending in (".html", ".htm"))
 
@@ -61,30 +73,35 @@ def _goes_with_a_page(folder: str, files: list[str]) -> bool:
 def _read_file(
     file: Path, outlet: str | None, published: datetime | date | None, outlets: Outlets
 ) -> Iterator[Article | Failure]:
-    place = file.resolve().as_posix()
-    with opened(file) as stream:
-        head = _head(stream)
-        if not head.strip() and len(head) < SNIFFED:
-            raise UnreadableFile("the file is empty")
-        kind = kind_of(file, head)
-        if kind is None:
-            raise UnreadableFile(
-                "not a kind that we read: give plain text, an HTML page, article JSONL (one a line) or WARC"
-            )
-        if kind is Kind.JSONL:
-            yield from read_jsonl(stream, place, outlet=outlet, published=published, outlets=outlets)
-            return
-        if kind is Kind.WARC:
-            yield from _read_warc_file(file, outlet, published, outlets)
-            return
-        data = read_whole(stream)
-    if kind is Kind.TEXT:
-        text = decode_text(data)
-        yield read_text(text, url=f"file:{place}", outlet=outlet, published=published, outlets=outlets)
-    else:
-        from quotetrack.ingest.html.article import read_page  # lxml and what it brings are for pages alone
+    where = file.resolve().as_posix()
+    with open_file(file) as stream:
+        match _detect_kind(file, stream):
+            case Kind.JSONL:
+                yield from read_jsonl(stream, where, outlet=outlet, published=published, outlets=outlets)
+            case Kind.WARC:
+                yield from _read_warc_file(file, outlet, published, outlets)
+            case Kind.TEXT:
+                text = decode_text(read_whole(stream))
+                yield read_text(text, url=f"file:{where}", outlet=outlet, published=published, outlets=outlets)
+            case Kind.HTML:
+                from quotetrack.ingest.html.article import read_page  # imports lxml, which only pages need
 
-        yield read_page(data, url=f"file:{place}", outlet=outlet, published=published, outlets=outlets)
+                html = read_whole(stream)
+                yield read_page(html, url=f"file:{where}", outlet=outlet, published=published, outlets=outlets)
+
+
+def _detect_kind(file: Path, stream: BinaryIO) -> Kind:
+    """Return the kind of a file, and leave the stream at its start. Raises UnreadableFile for a kind we do not read."""
+    head = stream.read(SNIFFED)
+    stream.seek(0)
+    if not head.strip() and len(head) < SNIFFED:
+        raise empty_file()
+    kind = detect_kind(file, head)
+    if kind is None:
+        raise UnreadableFile(
+            "not a kind that we read: give plain text, an HTML page, article JSONL (one a line) or WARC"
+        )
+    return kind
 
 
 def _read_warc_file(
@@ -92,12 +109,6 @@ def _read_warc_file(
 ) -> Iterator[Article | Failure]:
     from quotetrack.ingest.formats.warc import read_warc
 
-    with file.open("rb") as stream:  # as it is: where each record is packed for itself, reading relies on it
+    # Opened without decompression: gzip packs each record by itself, and read_warc uses that to find the next one.
+    with file.open("rb") as stream:
         yield from read_warc(stream, file.resolve().as_posix(), outlet=outlet, published=published, outlets=outlets)
-
-
-def _head(stream: BinaryIO) -> bytes:
-    """The first bytes, leaving the stream at its start."""
-    head = stream.read(SNIFFED)
-    stream.seek(0)
-    return head

@@ -1,14 +1,18 @@
-"""One article, one address: what tells pages apart is kept, what tells readers apart is dropped. Pure."""
+"""Canonical URLs: one article, one address. Pure.
+
+Parts of a URL that tell pages apart are kept; those that tell readers apart are dropped.
+"""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
-LONGEST_URL = 4096  # characters: browsers and servers agree on twice 2,000; longer ones are data, not addresses
+LONGEST_URL = 4096  # characters; browsers and servers agree on some 2,000, and a longer URL is data
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# Who sent the reader, and from which campaign. Not `source`, `id` or `page`: some sites tell articles apart by them.
+# Parameters for the referrer and the campaign. `source`, `id` and `page` are missing: on some sites they tell articles
+# apart.
 _TRACKING = re.compile(
     r"utm_\w+|pk_\w+|mtm_\w+|hsa_\w+|_hs\w+|guce_\w+|guccounter|at_(?:medium|campaign|link|bbc|ptr|custom)\w*|"
     r"fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh|mibextid|"
@@ -36,31 +40,31 @@ _SIDE_VALUE = re.compile(r"(?:|1|true|yes|amp|print|mobile|printable)", re.I)
 
 
 def canonical_url(url: str) -> str | None:
-    """The address without tracking, fragment, session, user, default port and needless escapes.
+    """Return the URL without tracking, fragment, session, user, default port and needless escapes (RFC 3986, 6.2).
 
-    Twice is as once. None for what is no http(s) address. RFC 3986, section 6.2, and no more: the order of
-    parameters, a final slash and `www.` may tell pages apart, so they stay.
+    None for anything that is no http(s) URL. Idempotent. The order of parameters, a final slash and `www.` are kept,
+    since they may tell pages apart.
     """
     url = _LINE_ENDS.sub("", url.strip())
     if len(url) > LONGEST_URL:
         return None
     try:
-        parts = urlsplit(_outside_a_viewer(url))
+        parts = urlsplit(_without_amp_viewer(url))
         host = _host(parts)
         port = parts.port
     except ValueError:
         return None
     if parts.scheme not in _DEFAULT_PORTS or host is None:
         return None
-    is_usual = port is None or port == _DEFAULT_PORTS[parts.scheme]
-    place = host if is_usual else f"{host}:{port}"
-    return urlunsplit((parts.scheme, place, _path(parts.path), _without_tracking(parts.query), ""))
+    is_default_port = port is None or port == _DEFAULT_PORTS[parts.scheme]
+    authority = host if is_default_port else f"{host}:{port}"
+    return urlunsplit((parts.scheme, authority, _path(parts.path), _without_tracking(parts.query), ""))
 
 
 def article_key(url: str) -> str:
-    """What all addresses of one article share: http or https, `www.`, `amp.`, `m.`, AMP and print forms are dropped.
+    """Return a key that all URLs of one article share: without scheme, `www.`, `amp.`, `m.`, and AMP and print forms.
 
-    A key is for comparing, not for fetching: nobody promises that a page stands there.
+    A key is for comparing, not for fetching: there may be no page at it.
     """
     parts = urlsplit(canonical_url(url) or "")
     parameters = sorted(pair for pair in parts.query.split("&") if pair and not _is_side_parameter(pair))
@@ -68,13 +72,15 @@ def article_key(url: str) -> str:
 
 
 def is_same_site(left: str, right: str) -> bool:
-    """Whether two addresses are of one site: the same host but for `www.` and the like, or one below the other."""
-    one, other = _bare_host(left), _bare_host(right)
-    return one is not None and other is not None and (_is_below(one, other) or _is_below(other, one))
+    """Return whether two URLs are of one site: the same host apart from `www.` and the like, or a subdomain of it."""
+    left_host, right_host = _bare_host(left), _bare_host(right)
+    if left_host is None or right_host is None:
+        return False
+    return _is_at_or_below(left_host, right_host) or _is_at_or_below(right_host, left_host)
 
 
 def is_side_form(url: str) -> bool:
-    """Whether it is the AMP, print or mobile form of an address."""
+    """Return whether a URL is the AMP, print or mobile form of an article's address."""
     parts = urlsplit(canonical_url(url) or "")
     return bool(
         _SIDE_HOST.match(parts.netloc)
@@ -83,23 +89,25 @@ def is_side_form(url: str) -> bool:
     )
 
 
-def _outside_a_viewer(url: str) -> str:
-    """The publisher's own address, of one that Google's AMP viewer or cache shows."""
-    while found := _AMP_VIEWER.fullmatch(url):
-        url = f"{'https' if found[1] else 'http'}://{found[2]}"
+def _without_amp_viewer(url: str) -> str:
+    """Return the publisher's own URL of one in Google's AMP viewer or cache; any other URL as it is."""
+    while viewer := _AMP_VIEWER.fullmatch(url):
+        url = f"{'https' if viewer[1] else 'http'}://{viewer[2]}"
     return url
 
 
 def _host(parts: SplitResult) -> str | None:
+    """Return the host in ASCII and lower case, an IPv6 address in brackets; None if it is no valid host."""
     host = (parts.hostname or "").rstrip(".").lower()
     if not host.isascii():
-        host = _in_ascii(host)
+        host = _punycode(host)
     bare = f"[{host}]" if ":" in host else host
     return bare if _HOST.fullmatch(bare) else None
 
 
-def _in_ascii(host: str) -> str:
-    import idna  # comes with httpx; few hosts need it
+def _punycode(host: str) -> str:
+    """Return the ASCII form of an international host; empty if it has none."""
+    import idna  # a dependency of httpx; few hosts need it
 
     try:
         return idna.encode(host, uts46=True).decode("ascii")
@@ -108,9 +116,9 @@ def _in_ascii(host: str) -> str:
 
 
 def _path(path: str) -> str:
-    """The path without `.` and `..`; a server's root for none."""
+    """Return the path without session and without `.` and `..` segments; "/" for an empty one."""
     kept: list[str] = []
-    segments = _escaped(_SESSION.sub("", path), _PATH_SAFE).removeprefix("/").split("/")
+    segments = _escape(_SESSION.sub("", path), _PATH_SAFE).removeprefix("/").split("/")
     for segment in segments:
         if segment == "..":
             del kept[-1:]
@@ -121,24 +129,24 @@ def _path(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def _escaped(text: str, safe: str) -> str:
-    """Escapes in capitals, and only where they are needed."""
-    whole = quote(_STRAY_PERCENT.sub("%25", text).encode("utf-8", "replace"), safe=safe)
-    return _ESCAPE.sub(_plain_or_capital, whole)
+def _escape(text: str, safe: str) -> str:
+    """Escape the characters that need it, with capital hex digits, and no others."""
+    escaped = quote(_STRAY_PERCENT.sub("%25", text).encode("utf-8", "replace"), safe=safe)
+    return _ESCAPE.sub(_normalize_escape, escaped)
 
 
-def _plain_or_capital(escape: re.Match[str]) -> str:
+def _normalize_escape(escape: re.Match[str]) -> str:
     character = chr(int(escape[1], 16))
     return character if character in _UNRESERVED else escape[0].upper()
 
 
 def _without_tracking(query: str) -> str:
-    pairs = (_escaped(pair, _QUERY_SAFE) for pair in query.split("&"))
+    pairs = (_escape(pair, _QUERY_SAFE) for pair in query.split("&"))
     return "&".join(pair for pair in pairs if pair and not _TRACKING.fullmatch(pair.partition("=")[0]))
 
 
 def _bare_path(path: str) -> str:
-    """A path without its marks of AMP and print, index page and final slash, however many."""
+    """Return the path without any parts for AMP, print or the index page, and without final slashes."""
     while (shorter := _PATH_END.sub("", _SIDE_PATH.sub("", path))) != path:
         path = shorter
     return path
@@ -158,5 +166,5 @@ def _bare_host(url: str) -> str | None:
     return _bare(urlsplit(address).hostname or "") if address else None
 
 
-def _is_below(host: str, other: str) -> bool:
+def _is_at_or_below(host: str, other: str) -> bool:
     return host == other or host.endswith(f".{other}")

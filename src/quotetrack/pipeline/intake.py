@@ -18,7 +18,7 @@ from quotetrack.store.crawl import put_last_gave, put_notes
 from quotetrack.store.runs import put_failure
 
 if TYPE_CHECKING:
-    from quotetrack.ingest.html.quality_flags import Note
+    from quotetrack.ingest.html.quality_flags import QualityFlag
 
 MOST_FAILURES_KEPT = 100  # in memory, to be told at the end; all of them are on file
 
@@ -80,7 +80,7 @@ class IntakeContext:
         """File an article, in the caller's transaction; raises ValueError for what cannot be filed."""
         return put_article(session, article, self.run_id, self.now(), self._facts(article.outlet))
 
-    def put_from(self, session: Session, source: str, article: Article, notes: Iterable[Note]) -> Taken:
+    def put_from(self, session: Session, source: str, article: Article, notes: Iterable[QualityFlag]) -> Taken:
         """The same for an article of a source, with what is to be known about it."""
         taken = self.put(session, article)
         put_notes(session, taken.version_id, [(str(note.kind), note.detail) for note in notes])

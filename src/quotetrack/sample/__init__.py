@@ -1,4 +1,4 @@
-"""The sample newsroom: a dozen invented articles by six invented outlets about invented people."""
+"""The sample newsroom: twelve invented articles of six invented outlets about invented people."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from pathlib import Path
 
 
 def folder() -> Path:
-    """The folder that holds the articles and nothing else, ready for `quotetrack ingest`."""
+    """Return the folder with the articles and nothing else, for `quotetrack ingest`."""
     return Path(str(files(__name__) / "newsroom"))

@@ -174,7 +174,7 @@ def test_a_compressed_page_is_decompressed(news, client):
 
 def test_a_truncated_compressed_page_is_a_failure(news, client):
     url = news.put(SITE, "/bridge", gzip.compress(PAGE.encode() * 99)[:-12], Content_Encoding="gzip")
-    assert reason(client.fetch(url)) == "the packed body is cut short"
+    assert reason(client.fetch(url)) == "the compressed body is cut short"
 
 
 def test_a_page_of_fifty_megabytes_is_not_downloaded(news, fake_clock, politeness):

@@ -15,7 +15,7 @@ from quotetrack.core.settings import Source
 from quotetrack.ingest.crawl.client import Skipped
 from quotetrack.ingest.crawl.crawler import Listing, NoArticle, Page, fetch_page, list_pages
 from quotetrack.ingest.crawl.discovery import Offer, discover
-from quotetrack.ingest.html.quality_flags import NoteKind
+from quotetrack.ingest.html.quality_flags import FlagKind
 
 pytest_plugins = ("tests.ingest.served",)
 
@@ -255,10 +255,10 @@ def test_a_page_has_its_quality_flags(news, crawl):
     url = news.put(HARBOUR, "/old", status=301, Location="/new")
     _, result = crawl(Source(name="page", kind="page", url=url))
     assert [note.kind for note in result.notes] == [
-        NoteKind.CHARSET,
-        NoteKind.PAYWALL,
-        NoteKind.LIVE_BLOG,
-        NoteKind.MOVED,
+        FlagKind.CHARSET,
+        FlagKind.PAYWALL,
+        FlagKind.LIVE_BLOG,
+        FlagKind.MOVED,
     ]
     assert result.fetch.url == url and result.article.url == news.url(HARBOUR, "/new")
 

@@ -54,9 +54,9 @@ The town will close the harbour bridge for a year, Mayor Ada Quill said on Frida
         ("Most popular\nEditors' Picks\nSign up for our newsletter today\n\n", None, None, None),
     ],
 )
-def test_what_the_head_of_a_text_tells(head, title, byline, published):
-    found = read_head(head + BODY)
-    assert (found.title, found.byline, found.published_at) == (title, byline, published)
+def test_title_byline_and_day_are_read_from_the_head(head, title, byline, published):
+    metadata = read_head(head + BODY)
+    assert (metadata.title, metadata.byline, metadata.published_at) == (title, byline, published)
 
 
 def test_a_date_in_the_body_is_not_the_day_of_publication():
@@ -64,10 +64,10 @@ def test_a_date_in_the_body_is_not_the_day_of_publication():
     assert read_head(text).published_at is None
 
 
-def test_what_is_given_fills_only_what_the_text_does_not_say(outlets):
-    told = read_text(
+def test_a_given_day_and_outlet_fill_only_missing_ones(outlets):
+    dated = read_text(
         "Bridge to close for a year\nMarch 4, 2031\n" + BODY, url="file:/a", published=date(2030, 1, 1), outlets=outlets
     )
-    silent = read_text(BODY, url="file:/a", outlet="Harbour Post", published=date(2030, 1, 1), outlets=outlets)
-    assert (told.published_at, told.outlet) == (date(2031, 3, 4), "unknown")
-    assert (silent.published_at, silent.outlet) == (date(2030, 1, 1), "Harbour Post")
+    undated = read_text(BODY, url="file:/a", outlet="Harbour Post", published=date(2030, 1, 1), outlets=outlets)
+    assert (dated.published_at, dated.outlet) == (date(2031, 3, 4), "unknown")
+    assert (undated.published_at, undated.outlet) == (date(2030, 1, 1), "Harbour Post")

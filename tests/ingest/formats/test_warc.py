@@ -1,4 +1,4 @@
-"""WARC files as crawlers write them, whole and broken. Made by warcio, the library that others read them with."""
+"""Whole and broken WARC files. They are written by warcio, so that the format is not our own reading of it."""
 
 import gzip
 import io
@@ -13,7 +13,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats.warc import Archived, read_archive, read_warc
+from quotetrack.ingest.formats.warc import ArchivedPage, read_archive, read_warc
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
 
@@ -34,7 +34,7 @@ def html(number: int) -> bytes:
 
 
 class Archive:
-    """A WARC file being written, with the offset of each record."""
+    """A WARC file in memory, with the offset of each record."""
 
     def __init__(self, packed: bool) -> None:
         self.file = io.BytesIO()
@@ -67,54 +67,54 @@ def archive(request) -> Archive:
 
 @pytest.fixture
 def read(outlets):
-    def _read(data: bytes, **given):
-        return list(read_archive(io.BytesIO(data), "news.warc", outlets=outlets, **given))
+    def _read(data: bytes, **options):
+        return list(read_archive(io.BytesIO(data), "news.warc", outlets=outlets, **options))
 
     return _read
 
 
-def urls(found) -> list[str | None]:
-    return [one.article.url if isinstance(one, Archived) else None for one in found]
+def urls(results) -> list[str | None]:
+    return [result.article.url if isinstance(result, ArchivedPage) else None for result in results]
 
 
-def failures(found) -> list[Failure]:
-    return [one for one in found if isinstance(one, Failure)]
+def failures(results) -> list[Failure]:
+    return [result for result in results if isinstance(result, Failure)]
 
 
-NOBODY = Outlets((), ())
+NO_OUTLETS = Outlets((), ())
 ALL = [address(number) for number in range(4)]
 
 
-def test_pages_are_articles_as_they_were_fetched(read, archive):
-    found = read(archive.data)
-    assert urls(found) == ALL
-    article = found[0].article
+def test_the_article_of_a_page_has_its_fetch_time_and_its_text(read, archive):
+    results = read(archive.data)
+    assert urls(results) == ALL
+    article = results[0].article
     assert article.fetched_at == datetime(2031, 3, 4, 2, 0, tzinfo=UTC)
     assert (article.outlet, article.title) == ("harbour.example", "Bridge closes for the 0. time")
     assert article.text == BODY.replace("\n", "\n\n")
 
 
 @pytest.mark.parametrize("name", ["news.warc", "news.warc.gz", "news.dat"])
-def test_a_warc_file_is_known_by_its_content(archive, outlets, tmp_path, name):
+def test_a_warc_file_is_detected_by_its_content(archive, outlets, tmp_path, name):
     (tmp_path / name).write_bytes(archive.data)
     assert [article.url for article in read_path(tmp_path / name, outlets=outlets)] == ALL
 
 
-def test_reading_goes_on_where_it_was_left(read, archive):
-    found = read(archive.data)
-    assert [one.offset for one in found] == archive.offsets[1:]
-    for place, one in enumerate(found):
-        assert urls(read(archive.data, offset=one.next_offset)) == ALL[place + 1 :]
+def test_reading_resumes_behind_any_page(read, archive):
+    results = read(archive.data)
+    assert [archived.offset for archived in results] == archive.offsets[1:]
+    for number, archived in enumerate(results):
+        assert urls(read(archive.data, offset=archived.next_offset)) == ALL[number + 1 :]
 
 
-def test_a_file_that_gzip_packed_as_a_whole(read):
+def test_a_file_that_was_compressed_as_a_whole(read):
     plain = Archive(packed=False)
     for number in range(4):
         plain.put(html(number), address(number))
     packed = gzip.compress(plain.data)
-    found = read(packed)
-    assert urls(found) == ALL
-    assert urls(read(packed, offset=found[1].next_offset)) == ALL[2:]
+    results = read(packed)
+    assert urls(results) == ALL
+    assert urls(read(packed, offset=results[1].next_offset)) == ALL[2:]
     broken = read(packed[:-100])
     assert urls(broken)[:-1] == ALL[: len(broken) - 1]
     assert "cannot be read further" in broken[-1].reason
@@ -141,14 +141,14 @@ def chunked(body: bytes) -> bytes:
         (chunked(html(1)), [("Transfer-Encoding", "chunked")]),
         (gzip.compress(html(1)), [("Content-Encoding", "gzip")]),
         (chunked(gzip.compress(html(1))), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
-        (html(1), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),  # undone when it was archived
+        (html(1), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),  # decompressed by the archive
     ],
 )
-def test_a_page_however_it_was_sent(read, body, headers):
+def test_a_body_is_read_however_it_was_sent(read, body, headers):
     archive = Archive(packed=True)
     archive.put(body, address(1), headers=[*HTML, *headers])
-    (found,) = read(archive.data)
-    assert found.article.text == BODY.replace("\n", "\n\n")
+    (result,) = read(archive.data)
+    assert result.article.text == BODY.replace("\n", "\n\n")
 
 
 @pytest.mark.parametrize(
@@ -156,74 +156,74 @@ def test_a_page_however_it_was_sent(read, body, headers):
     [
         (b"<html><nav>Home</nav></html>", [], "no article on the page"),
         (gzip.compress(html(1))[:-20], [("Content-Encoding", "gzip")], "cut short"),
-        (html(1), [("Content-Encoding", "br")], "packed as 'br'"),
+        (html(1), [("Content-Encoding", "br")], "compressed as 'br'"),
         (b"x" * 18_000_000, [], "larger than 16 MiB"),
     ],
 )
-def test_a_page_that_cannot_be_read_says_why_and_the_next_one_is(read, archive, body, headers, reason):
+def test_a_bad_page_gives_the_reason_and_the_next_page_is_read(read, archive, body, headers, reason):
     archive.put(body, address(5), headers=[*HTML, *headers])
     archive.put(html(6), address(6))
-    found = read(archive.data)
-    assert urls(found) == [*ALL, None, address(6)]
-    assert reason in found[4].reason and address(5) in found[4].reason
-    assert found[4].where == f"news.warc@{archive.offsets[5]}"
+    results = read(archive.data)
+    assert urls(results) == [*ALL, None, address(6)]
+    assert reason in results[4].reason and address(5) in results[4].reason
+    assert results[4].where == f"news.warc@{archive.offsets[5]}"
 
 
-def test_a_broken_record_is_told_and_the_next_one_is_read(read, archive):
+def test_a_broken_record_is_reported_and_the_next_one_is_read(read, archive):
     data = bytearray(archive.data)
     data[archive.offsets[2] : archive.offsets[2] + 6] = b"XXXXXX"
-    found = read(bytes(data))
-    assert urls(found) == [ALL[0], None, *ALL[2:]]
-    assert found[1].where == f"news.warc@{archive.offsets[2]}"
+    results = read(bytes(data))
+    assert urls(results) == [ALL[0], None, *ALL[2:]]
+    assert results[1].where == f"news.warc@{archive.offsets[2]}"
 
 
-def test_a_hole_in_a_record(read, archive):
+def test_a_record_with_a_hole_is_reported_and_the_next_one_is_read(read, archive):
     data = bytearray(archive.data)
     hole = slice(archive.offsets[2] + 40, archive.offsets[2] + 140)
     data[hole] = b"\x00" * 100
-    found = read(bytes(data))
-    assert [url for url in urls(found) if url] == [ALL[0], *ALL[2:]]
-    assert len(failures(found)) == 1
+    results = read(bytes(data))
+    assert [url for url in urls(results) if url] == [ALL[0], *ALL[2:]]
+    assert len(failures(results)) == 1
 
 
-def test_a_length_that_is_wrong_swallows_no_record(read):
+def test_a_wrong_content_length_swallows_no_other_record(read):
     archive = Archive(packed=False)
     for number in range(4):
         archive.put(html(number), address(number))
     data = archive.data
-    told = data.index(b"Content-Length: ", archive.offsets[2]) + len(b"Content-Length: ")
-    longer, shorter = data[:told] + b"9" + data[told + 1 :], data[:told] + b"1" + data[told + 1 :]
+    digit = data.index(b"Content-Length: ", archive.offsets[2]) + len(b"Content-Length: ")
+    longer, shorter = data[:digit] + b"9" + data[digit + 1 :], data[:digit] + b"1" + data[digit + 1 :]
     for wrong in (longer, shorter):
-        found = read(wrong)
-        assert urls(found) == [ALL[0], None, *ALL[2:]]
-        assert "does not end where its Content-Length says" in found[1].reason
+        results = read(wrong)
+        assert urls(results) == [ALL[0], None, *ALL[2:]]
+        assert "does not end where its Content-Length says" in results[1].reason
 
 
 @pytest.mark.parametrize("missing", [1, 30, 200])
-def test_a_file_that_is_cut_short_says_so(read, archive, missing):
+def test_a_file_that_is_cut_short_is_reported(read, archive, missing):
     if missing == 1 and archive.data[:2] != b"\x1f\x8b":
-        pytest.skip("a line end less is no loss")
-    found = read(archive.data[:-missing])
-    assert urls(found) == [*ALL[:3], None]
-    assert "cut short" in found[3].reason
+        pytest.skip("only a line end is missing")
+    results = read(archive.data[:-missing])
+    assert urls(results) == [*ALL[:3], None]
+    assert "cut short" in results[3].reason
 
 
-def test_what_is_no_warc_file(outlets):
+def test_a_file_that_is_no_warc_file_is_a_failure(outlets):
     for data in (b"", b"hello\nworld\n" * 99, gzip.compress(b"hello"), b"\x1f\x8b\x08"):
-        found = list(read_warc(io.BytesIO(data), "news.warc", outlets=outlets))
-        assert all(isinstance(one, Failure) for one in found)
-        assert len(found) == (1 if data else 0)
+        results = list(read_warc(io.BytesIO(data), "news.warc", outlets=outlets))
+        assert len(failures(results)) == len(results)
+        assert len(results) == (1 if data else 0)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=120), st.integers(0, 4000), st.integers(0, 60), st.booleans())
-def test_whatever_bytes_reading_ends_without_an_exception(noise, place, dropped, packed):
+def test_reading_broken_bytes_raises_nothing(noise, offset, dropped, packed):
     archive = Archive(packed)
     for number in range(2):
         archive.put(b"<html><p>No.</p></html>", address(number))
-    data = archive.data[:place] + noise + archive.data[place + dropped :]
-    for one in read_warc(io.BytesIO(data), "news.warc", outlets=NOBODY):
-        assert isinstance(one, Article | Failure)
+    data = archive.data[:offset] + noise + archive.data[offset + dropped :]
+    for result in read_warc(io.BytesIO(data), "news.warc", outlets=NO_OUTLETS):
+        assert isinstance(result, Article | Failure)
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -32,19 +32,19 @@ def a_page(body=f"<article><h1>Bridge closes</h1>{BODY}</article>", head="", new
 
 @pytest.fixture
 def read(outlets):
-    def _read(html, url="file:/saved.html", **given):
-        return read_page(html, url=url, outlets=outlets, **given)
+    def _read(html, url="file:/saved.html", **options):
+        return read_page(html, url=url, outlets=outlets, **options)
 
     return _read
 
 
-def test_what_json_ld_tells(read):
+def test_metadata_are_read_from_json_ld(read):
     canonical = '<link rel="canonical" href="https://www.bbc.com/news/1#top">'
     article = read(a_page(head=canonical, news=NEWS))
     assert article.title == "Bridge to close for a year"
     assert article.byline == "Bo Lind, Cy Marsh"
     assert article.published_at == datetime(2031, 3, 4, 20, 13, tzinfo=timezone(timedelta(hours=-5)))
-    assert article.published_on == date(2031, 3, 4)  # the day as printed, not that of Greenwich
+    assert article.published_on == date(2031, 3, 4)  # the printed day, not the day in UTC
     assert (article.url, article.outlet, article.language) == ("https://www.bbc.com/news/1", "bbc", "en")
     assert article.text == TEXT
 
@@ -63,14 +63,15 @@ def test_what_json_ld_tells(read):
         json.dumps(NEWS)[:-1] + ",}",
         json.dumps(NEWS).replace("Bridge to", "Bridge\\u0020to").replace("a year", "a&#32;year"),
         "<!--\n" + json.dumps(NEWS) + "\n-->",
+        {**NEWS, "url": "https://[broken"},
     ],
 )
-def test_json_ld_in_all_its_foldings(read, news):
+def test_json_ld_is_read_in_all_its_forms(read, news):
     article = read(a_page(news=news), url="https://harbour.example/1")
     assert (article.title, article.published_on) == ("Bridge to close for a year", date(2031, 3, 4))
 
 
-def test_broken_json_ld_leaves_the_word_to_the_meta_elements(read):
+def test_meta_elements_are_read_if_json_ld_is_broken(read):
     head = (
         '<meta property="og:title" content="Bridge to close | Harbour Post">'
         '<meta property="article:published_time" content="2031-03-04T20:13:00Z">'
@@ -81,7 +82,7 @@ def test_broken_json_ld_leaves_the_word_to_the_meta_elements(read):
     assert article.published_at == datetime(2031, 3, 4, 20, 13, tzinfo=UTC)
 
 
-def test_the_printed_page_tells_where_its_head_is_silent(read):
+def test_the_printed_page_is_read_if_its_head_says_nothing(read):
     body = (
         "<nav><ul><li><time datetime='2031-03-09'>Today</time></li></ul></nav><article><h1>Bridge closes</h1>"
         f"<span class='byline'>By Bo Lind</span><time>March 4, 2031 8:13 PM</time>{BODY}</article>"
@@ -94,18 +95,18 @@ def test_the_printed_page_tells_where_its_head_is_silent(read):
 @pytest.mark.parametrize(
     ("printed", "moment"),
     [
-        ("2031-03-04T00:00:00Z", date(2031, 3, 4)),  # a system that knows the day alone
+        ("2031-03-04T00:00:00Z", date(2031, 3, 4)),  # written by systems that store only the day
         ("2031-03-04", date(2031, 3, 4)),
         ("2031-03-04T00:00:00+09:00", datetime(2031, 3, 4, tzinfo=timezone(timedelta(hours=9)))),
-        ("soon", date(2030, 1, 1)),  # what is given fills what the page does not say
+        ("soon", date(2030, 1, 1)),  # the given day fills a missing one
     ],
 )
-def test_hours_are_told_only_where_they_are_known(read, printed, moment):
+def test_an_hour_is_kept_only_if_it_is_known(read, printed, moment):
     article = read(a_page(news={**NEWS, "datePublished": printed}), published=date(2030, 1, 1))
     assert article.published_at == moment
 
 
-def test_an_address_in_the_page_may_be_relative_or_careless(read):
+def test_a_canonical_url_may_be_relative_and_may_not_be_the_front_page(read):
     def url(head):
         return read(a_page(head=head), url="https://harbour.example/1?ref=rss").url
 
@@ -115,19 +116,19 @@ def test_an_address_in_the_page_may_be_relative_or_careless(read):
     assert url("") == "https://harbour.example/1"
 
 
-def test_a_page_may_not_speak_for_another_site(read):
+def test_a_canonical_url_of_another_site_is_ignored(read):
     def url(canonical, found_at):
         return read(a_page(head=f'<link rel="canonical" href="{canonical}">'), url=found_at).url
 
-    at_home = "https://harbour.example/2031/bridge"
-    assert url("https://wire.example/bridge-closes", at_home) == at_home
-    assert url("https://www.harbour.example/bridge", at_home) == "https://www.harbour.example/bridge"
-    assert url(at_home, "https://amp.harbour.example/2031/bridge") == at_home
-    assert url(at_home, "file:/saved/bridge.html") == at_home
+    own_url = "https://harbour.example/2031/bridge"
+    assert url("https://wire.example/bridge-closes", own_url) == own_url
+    assert url("https://www.harbour.example/bridge", own_url) == "https://www.harbour.example/bridge"
+    assert url(own_url, "https://amp.harbour.example/2031/bridge") == own_url
+    assert url(own_url, "file:/saved/bridge.html") == own_url
     assert url("https://www.bbc.co.uk/news/1", "https://www.bbc.com/news/1") == "https://www.bbc.co.uk/news/1"
 
 
-def test_the_agency_may_stand_in_any_byline(read):
+def test_an_agency_is_credited_in_any_byline(read):
     staff = {**NEWS, "author": {"name": "Harbour Post staff"}}
     credited = read(
         a_page(news=staff, head='<meta property="article:author" content="Associated Press in Harbour Town">')
@@ -149,32 +150,32 @@ def test_the_agency_may_stand_in_any_byline(read):
         "<section class='related'><ul><li><a href='/3'>“Never again,” says captain</a></li></ul></section>",
         "<p>Sign up for our daily newsletter</p>",
         "<script>var a = '“no”';</script><style>p {}</style>",
-        "<p style='display: none'>“Words that no reader of this page has ever seen,” said nobody in particular.</p>",
+        "<p style='display: none'>“Words that no reader of this page has ever seen,” said a voice.</p>",
         "<figure><img src='a.jpg'><figcaption>Mayor Quill at the bridge. Photograph: Cy Marsh</figcaption></figure>",
     ],
 )
-def test_furniture_is_no_part_of_the_article(read, furniture):
+def test_furniture_is_not_part_of_the_article(read, furniture):
     middle = "".join(f"<p>{s}</p>{furniture if nth == 1 else ''}" for nth, s in enumerate(SENTENCES))
     assert read(a_page(f"<article><h1>Bridge closes</h1>{middle}</article>", news=NEWS)).text == TEXT
 
 
-def test_words_are_kept_once_though_the_page_prints_them_twice(read):
-    pulled = "<blockquote class='quote'>“Two boats cannot carry a town,” said Bo Lind</blockquote>"
-    with_pulled = BODY.replace("<p>The ferry", f"{pulled}<p>The ferry")
-    body = f"<article><h1>Bridge closes</h1>{with_pulled}</article><div>{BODY}</div>"
+def test_words_that_a_page_prints_twice_are_kept_once(read):
+    pull_quote = "<blockquote class='quote'>“Two boats cannot carry a town,” said Bo Lind</blockquote>"
+    with_pull_quote = BODY.replace("<p>The ferry", f"{pull_quote}<p>The ferry")
+    body = f"<article><h1>Bridge closes</h1>{with_pull_quote}</article><div>{BODY}</div>"
     text = read(a_page(body, news=NEWS)).text
     assert text.count("Two boats cannot carry a town") == 1
     assert text.count("We will not wait") == 1
 
 
-def test_a_link_a_comment_or_a_soft_hyphen_breaks_no_sentence(read):
+def test_a_sentence_with_a_link_a_comment_or_a_soft_hyphen_is_whole(read):
     broken = BODY.replace("to fall,”", "to <a href='/f'>fall</a><!-- -->,”").replace(
         "closed the", "clo\u00adsed\n  the"
     )
     assert read(a_page(f"<article>{broken}</article>", news=NEWS)).text == TEXT
 
 
-def test_a_sentence_that_is_mostly_a_link_is_not_dropped(read):
+def test_a_sentence_that_is_mostly_a_link_is_kept(read):
     linked = "<p>It also <a href='/f'>promised the ferrymen two new boats before the winter</a>.</p>"
     body = BODY.replace("<p>Ferrymen", f"{linked}<p>Ferrymen")
     text = read(a_page(f"<article><h1>Bridge closes</h1>{body}</article>", news=NEWS)).text
@@ -182,7 +183,7 @@ def test_a_sentence_that_is_mostly_a_link_is_not_dropped(read):
 
 
 @pytest.mark.parametrize("said", ["“Listen here, all of you,” she told the crowd.", "‘Join or leave,’ she told them."])
-def test_words_that_sound_like_a_prompt_are_kept(read, said):
+def test_quoted_words_that_sound_like_a_prompt_are_kept(read, said):
     body = BODY.replace("<p>Ferrymen", f"<p>{said}</p><p>Ferrymen")
     assert f"\n\n{said}\n\n" in read(a_page(f"<article><h1>Bridge closes</h1>{body}</article>", news=NEWS)).text
 
@@ -192,14 +193,14 @@ def test_line_breaks_divide_paragraphs_on_old_pages(read):
     assert read(a_page(old, news=NEWS)).text == TEXT
 
 
-def test_the_line_under_the_title_belongs_to_the_article(read):
+def test_a_standfirst_is_part_of_the_article(read):
     standfirst = "Mayor says “enough” after warnings of cracks"
     body = f"<header><h1>Bridge closes</h1><div><span>{standfirst}</span></div></header><article>{BODY}</article>"
     head = f"<meta name='description' content='{standfirst}'>"
     assert read(a_page(body, head=head, news=NEWS)).text == f"{standfirst}\n\n{TEXT}"
 
 
-def test_a_page_filled_by_scripts_is_read_from_json_ld(read):
+def test_the_text_of_a_page_filled_by_scripts_is_read_from_json_ld(read):
     article = read(a_page("<div id='app'></div>", news={**NEWS, "articleBody": TEXT}))
     assert article.text == TEXT
 
@@ -218,7 +219,7 @@ def test_a_page_filled_by_scripts_is_read_from_json_ld(read):
         a_page("<article></article>", news=NEWS),
     ],
 )
-def test_a_page_without_an_article(read, html):
+def test_a_page_without_an_article_is_refused(read, html):
     with pytest.raises(NotAnArticle, match=r"no article|empty"):
         read(html)
 
@@ -228,9 +229,9 @@ def test_a_page_without_an_article(read, html):
     [
         ("<p>Source: AFP</p>", "AFP"),
         ("<p>Source: the harbour office</p>", None),
-        ("<figure><p>Source: AFP</p></figure>", None),  # of the picture, not of the text
+        ("<figure><p>Source: AFP</p></figure>", None),  # credits the picture, not the text
     ],
 )
-def test_a_source_line_below_the_article_is_its_wire_credit_though_not_its_text(read, below, credit):
+def test_a_source_line_below_the_text_is_its_wire_credit(read, below, credit):
     article = read(a_page(f"<article><h1>Bridge closes</h1>{BODY}{below}</article>", news=NEWS))
     assert (article.wire_credit, "Source" in article.text) == (credit, False)

@@ -2,8 +2,8 @@ import pytest
 from tests.ingest.newsserver import page
 
 from quotetrack.core.domain import Article
-from quotetrack.ingest.html.article import read_noted_page
-from quotetrack.ingest.html.quality_flags import Note, NoteKind
+from quotetrack.ingest.html.article import read_flagged_page
+from quotetrack.ingest.html.quality_flags import FlagKind, QualityFlag
 
 LEAD = "“We will not wait,” said Mayor Quill on Friday, and the bridge was closed for a year by the town."
 BODY = f"{LEAD}\nThe ferry is free until the bridge opens again, and it runs through the night, the town said."
@@ -14,25 +14,25 @@ URL = "https://harbour.example/2031/bridge"
 
 @pytest.fixture
 def read(outlets):
-    def _read(html, url=URL, charset=None) -> tuple[Article, tuple[Note, ...]]:
+    def _read(html, url=URL, header_charset=None) -> tuple[Article, tuple[QualityFlag, ...]]:
         data = html.encode() if isinstance(html, str) else html
-        return read_noted_page(data, url=url, outlets=outlets, charset=charset)
+        return read_flagged_page(data, url=url, outlets=outlets, header_charset=header_charset)
 
     return _read
 
 
-def kinds(found) -> list[NoteKind]:
-    return [note.kind for note in found[1]]
+def kinds(flags) -> list[FlagKind]:
+    return [flag.kind for flag in flags]
 
 
-def test_an_ordinary_page_has_no_notes(read):
+def test_an_ordinary_page_has_no_flags(read):
     assert read(page(BODY))[1] == ()
 
 
-@pytest.mark.parametrize("told", ["false", '"False"', '"false"'])
-def test_a_stub_by_its_own_word(read, told):
-    (note,) = read(page(BODY, head=NOT_FREE % told))[1]
-    assert note == Note(NoteKind.PAYWALL, "says that it is not free, and shows 38 words")
+@pytest.mark.parametrize("is_free", ["false", '"False"', '"false"'])
+def test_a_page_that_says_it_is_not_free_is_a_stub(read, is_free):
+    _, (flag,) = read(page(BODY, head=NOT_FREE % is_free))
+    assert flag == QualityFlag(FlagKind.PAYWALL, "says that it is not free, and shows 38 words")
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_a_stub_by_its_own_word(read, told):
         "You have reached your limit of free articles.",
     ],
 )
-def test_a_stub_by_its_wording(read, line):
+def test_a_short_page_with_a_paywall_prompt_is_a_stub(read, line):
     html = page(BODY).replace("</article>", f"</article><div><span>{line}</span></div>")
-    article, notes = read(html)
-    assert [note.kind for note in notes] == [NoteKind.PAYWALL]
-    assert "“" in notes[0].detail
+    article, flags = read(html)
+    assert kinds(flags) == [FlagKind.PAYWALL]
+    assert "“" in flags[0].detail
     assert article.text == BODY.replace("\n", "\n\n")
 
 
@@ -56,14 +56,15 @@ def test_a_stub_by_its_wording(read, line):
     ("body", "more"),
     [
         (BODY, NOT_FREE % "true"),
-        (LONG, NOT_FREE % "false"),  # says so, and sends the whole text
+        (LONG, NOT_FREE % "false"),  # not free, but the whole text was sent
         (LONG, "<div>Subscribe to continue reading</div>"),
         (BODY, "<div>Subscribe</div><div>Log in</div><div>Already subscribed?</div>"),
         (BODY, "<script>var prompt = 'Subscribe to continue reading';</script>"),
     ],
 )
 def test_a_whole_article_is_no_stub(read, body, more):
-    assert kinds(read(page(body).replace("</article>", f"</article>{more}"))) == []
+    _, flags = read(page(body).replace("</article>", f"</article>{more}"))
+    assert flags == ()
 
 
 @pytest.mark.parametrize(
@@ -78,19 +79,20 @@ def test_a_whole_article_is_no_stub(read, body, more):
         ('<script type="application/ld+json">{"@type": "NewsArticle"}</script>', URL, False),
     ],
 )
-def test_live_blogs(read, head, url, live):
-    assert kinds(read(page(BODY, head=head), url)) == ([NoteKind.LIVE_BLOG] if live else [])
+def test_a_live_blog_is_flagged_by_its_type_or_its_url(read, head, url, live):
+    _, flags = read(page(BODY, head=head), url)
+    assert kinds(flags) == ([FlagKind.LIVE_BLOG] if live else [])
 
 
 @pytest.mark.parametrize(
-    ("encoded", "declared", "header", "noted"),
+    ("encoded", "declared", "header", "detail"),
     [
         ("utf-8", None, None, None),
         ("utf-8", None, "utf-8", None),
         ("utf-8", "utf-8", "UTF8", None),
         ("cp1252", "iso-8859-1", None, None),
         ("cp1252", None, "ISO-8859-1", None),
-        ("iso-8859-2", None, "iso-8859-2", None),  # the header alone tells
+        ("iso-8859-2", None, "iso-8859-2", None),  # only the header names it
         ("iso-8859-2", "iso-8859-2", None, None),
         ("utf-8", None, "iso-8859-1", "said to be iso-8859-1, read as utf-8"),
         ("cp1252", None, "utf-8", "said to be utf-8, read as cp1252"),
@@ -101,10 +103,10 @@ def test_live_blogs(read, head, url, live):
         ("cp1252", None, "no-such-thing", "said to be no-such-thing, read as cp1252"),
     ],
 )
-def test_a_charset_is_found_and_a_wrong_word_about_it_noted(read, encoded, declared, header, noted):
+def test_a_charset_is_detected_and_a_wrong_name_of_it_is_flagged(read, encoded, declared, header, detail):
     meta = f'<meta charset="{declared}">' if declared else ""
     body = BODY.replace("Quill", "Köhler") if encoded != "iso-8859-2" else BODY.replace("Quill", "Łukasz")
     body = body if encoded != "iso-8859-2" else body.replace("“", '"').replace("”", '"')
-    article, notes = read(page(body, head=meta).encode(encoded), charset=header)
+    article, flags = read(page(body, head=meta).encode(encoded), header_charset=header)
     assert article.text == body.replace("\n", "\n\n")
-    assert [note.detail for note in notes] == ([noted] if noted else [])
+    assert [flag.detail for flag in flags] == ([detail] if detail else [])

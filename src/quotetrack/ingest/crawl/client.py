@@ -31,8 +31,8 @@ from quotetrack.ingest.crawl.robots import (
     parse_robots,
 )
 from quotetrack.ingest.crawl.ssrf_guard import ForbiddenAddress, GuardedTransport, Network
-from quotetrack.ingest.formats.compression import UNDERSTOOD, too_large, unpacked
-from quotetrack.ingest.formats.detect import LARGEST_FILE, UnreadableFile
+from quotetrack.ingest.formats.compression import ACCEPTED_ENCODINGS, LARGEST_FILE, decompress, too_large
+from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.urls import canonical_url
 
 MOST_REDIRECTS = 5  # RFC 9309 requires as many for robots.txt; browsers follow 20
@@ -340,11 +340,11 @@ class Client:
             if announced.isdecimal() and int(announced[:18]) > largest:
                 raise too_large(largest)
             encoding = response.headers.get("content-encoding", "")
-            body = unpacked(self._limit_time(response.iter_raw()), encoding, largest)
+            body = decompress(self._limit_time(response.iter_raw()), encoding, largest)
         return _HttpResponse(response.status_code, response.headers, body)
 
     def _build_request(self, url: str, validators: Validators) -> httpx.Request:
-        ours = {"User-Agent": self._politeness.user_agent, "Accept": _ACCEPT, "Accept-Encoding": UNDERSTOOD}
+        ours = {"User-Agent": self._politeness.user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED_ENCODINGS}
         timeouts = {"timeout": httpx.Timeout(self._politeness.timeout).as_dict()}
         try:
             return httpx.Request("GET", url, headers=ours | validators.headers(), extensions=timeouts)

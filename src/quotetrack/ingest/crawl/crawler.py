@@ -26,8 +26,8 @@ from quotetrack.ingest.crawl.feeds import parse_feed
 from quotetrack.ingest.crawl.listings import deduplicate, listed_page
 from quotetrack.ingest.crawl.sitemaps import LARGEST_SITEMAP, Sitemap, parse_sitemap
 from quotetrack.ingest.formats.detect import UnreadableFile
-from quotetrack.ingest.html.article import read_noted_page
-from quotetrack.ingest.html.quality_flags import Note, NoteKind
+from quotetrack.ingest.html.article import read_flagged_page
+from quotetrack.ingest.html.quality_flags import FlagKind, QualityFlag
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.urls import canonical_url
 
@@ -56,7 +56,7 @@ class Page:
 
     article: Article
     fetch: Fetch
-    notes: tuple[Note, ...] = ()
+    notes: tuple[QualityFlag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +110,17 @@ def fetch_page(
         reason = "the address leads to the front page: the article is no longer there"
         return NoArticle(fetch, PageState.UNREAD, reason)
     try:
-        article, notes = read_noted_page(
+        article, notes = read_flagged_page(
             fetch.body,
             url=fetch.final_url,
             outlet=outlet,
             published=published_at,
             outlets=outlets,
-            charset=fetch.charset,
+            header_charset=fetch.charset,
         )
     except UnreadableFile as problem:
         return NoArticle(fetch, PageState.UNREAD, str(problem))
-    moved = (Note(NoteKind.MOVED, f"moved for good to {fetch.moved_to}"),) if fetch.moved_to else ()
+    moved = (QualityFlag(FlagKind.MOVED, f"moved for good to {fetch.moved_to}"),) if fetch.moved_to else ()
     return Page(replace(article, fetched_at=fetch.fetched_at), fetch, (*notes, *moved))
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from quotetrack.core.crawling import ListedPage
 from quotetrack.ingest.crawl.listings import listed_page, parse_listed_date
-from quotetrack.ingest.formats.compression import GZIP_MAGIC, unpacked
+from quotetrack.ingest.formats.compression import GZIP_MAGIC, decompress
 from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.urls import canonical_url
 
@@ -26,7 +26,7 @@ class Sitemap:
 
 def parse_sitemap(body: bytes) -> Sitemap:
     """Return the entries of a sitemap, which may be compressed by gzip. Raises UnreadableFile for no sitemap."""
-    data = unpacked([body], "gzip", LARGEST_SITEMAP) if body.startswith(GZIP_MAGIC) else body
+    data = decompress([body], "gzip", LARGEST_SITEMAP) if body.startswith(GZIP_MAGIC) else body
     pages: list[ListedPage] = []
     sitemaps: list[ListedPage] = []
     try:

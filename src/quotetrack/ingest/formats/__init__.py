@@ -1,1 +1,1 @@
-"""Readers of the file formats."""
+"""Readers of the file formats: plain text, article JSONL, sightings JSONL and WARC."""

@@ -1,10 +1,11 @@
-"""Article JSONL: one JSON object a line. The text is stored as given, character for character."""
+"""Read article JSONL: one JSON object a line. The text of an article is stored as given, character for character."""
 
 from __future__ import annotations
 
 import codecs
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
@@ -18,6 +19,24 @@ LONGEST_LINE = 16 * 2**20  # bytes: a thousand times a long article; keeps memor
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file. `content` is None if the line has more than LONGEST_LINE bytes.
+
+    `size` counts all bytes of the line with its line end; `is_whole` is False if the line end is missing.
+    """
+
+    number: int
+    content: bytes | None
+    size: int
+    is_whole: bool
+
+    @property
+    def is_blank(self) -> bool:
+        """Return whether the line holds nothing but white space."""
+        return self.content is not None and not self.content.strip()
+
+
 def read_jsonl(
     stream: BinaryIO,
     where: str,
@@ -25,44 +44,57 @@ def read_jsonl(
     outlet: str | None = None,
     published: datetime | date | None = None,
     outlets: Outlets,
-    first_line: int = 1,
 ) -> Iterator[Article | Failure]:
-    """The articles of a stream, in order; a line that holds none is a Failure at `where:line`.
+    """Yield the articles of a stream, in order. A malformed line is a Failure at `where:line`; blank lines are skipped.
 
-    `where` names the stream; an article without a URL is `file:` + `where` + `#` + its id or line number, which is
-    `first_line` where the stream stands. Blank lines are passed over.
+    `where` names the stream. `outlet` and `published` fill the fields that a line does not have. An article without a
+    URL gets `file:` + `where` + `#` + its id or line number.
     """
-    for number, line in numbered_lines(stream, first_line):
-        try:
-            fields = object_of(line, 'article a line, as {"text": "..."}')
-            identity = _identity(fields) or str(number)
-            yield _article(fields, f"file:{where}#{identity}", outlet, published, outlets)
-        except UnreadableFile as problem:
-            yield Failure(f"{where}:{number}", str(problem))
+    for line in read_lines(stream):
+        if not line.is_blank:
+            yield read_article_line(line, where, outlet=outlet, published=published, outlets=outlets)
 
 
-def numbered_lines(stream: BinaryIO, first_line: int = 1) -> Iterator[tuple[int, bytes | None]]:
-    """The lines that are not blank, by their number; None for one that is too long to hold."""
-    number = first_line - 1
-    while line := stream.readline(LONGEST_LINE + 1):
+def read_lines(stream: BinaryIO, first_number: int = 1) -> Iterator[Line]:
+    """Yield all lines from the stream's position on; `first_number` is the number of the line there.
+
+    A byte-order mark at the start of line 1 is dropped. A line that is too long is not held in memory.
+    """
+    number = first_number
+    while content := stream.readline(LONGEST_LINE + 1):
+        if len(content) > LONGEST_LINE:
+            yield _skip_long_line(stream, content, number)
+        else:
+            text = content.removeprefix(codecs.BOM_UTF8) if number == 1 else content
+            yield Line(number, text, len(content), content.endswith(b"\n"))
         number += 1
-        if len(line) > LONGEST_LINE:
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(LONGEST_LINE)
-            yield number, None
-            continue
-        if number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)
-        if line.strip():
-            yield number, line
 
 
-def object_of(line: bytes | None, wanted: str) -> dict[str, Json]:
-    """The JSON object of a line, which should be one `wanted`; raises UnreadableFile."""
-    if line is None:
-        raise UnreadableFile(f"the line is longer than {LONGEST_LINE // 2**20} MiB: not one {wanted.split()[0]}")
+def read_article_line(
+    line: Line,
+    where: str,
+    *,
+    outlet: str | None = None,
+    published: datetime | date | None = None,
+    outlets: Outlets,
+) -> Article | Failure:
+    """Return the article of one line, or the Failure at `where:line`. The arguments are those of `read_jsonl`."""
     try:
-        value: Json = json.loads(line.rstrip(b"\r\n").decode("utf-8"))
+        fields = parse_object(line, "article", '{"text": "..."}')
+        fragment = _external_id(fields) or str(line.number)
+        return _article(fields, f"file:{where}#{fragment}", outlet, published, outlets)
+    except UnreadableFile as problem:
+        return Failure(f"{where}:{line.number}", str(problem))
+
+
+def parse_object(line: Line, noun: str, example: str) -> dict[str, Json]:
+    """Return the JSON object of a line. Raises UnreadableFile, with `noun` and `example` in the message."""
+    if line.content is None:
+        raise UnreadableFile(
+            f"the line is longer than {LONGEST_LINE // 2**20} MiB: not one {noun}; write one {noun} a line"
+        )
+    try:
+        value: Json = json.loads(line.content.rstrip(b"\r\n").decode("utf-8"))
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"not UTF-8 at byte {error.start + 1} of the line: save it as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -70,8 +102,17 @@ def object_of(line: bytes | None, wanted: str) -> dict[str, Json]:
     except (RecursionError, ValueError) as error:
         raise UnreadableFile(f"not JSON that we can read: {error}") from error
     if not isinstance(value, dict):
-        raise UnreadableFile(f"not a JSON object: write one {wanted}")
+        raise UnreadableFile(f"not a JSON object: write one {noun} a line, as {example}")
     return value
+
+
+def _skip_long_line(stream: BinaryIO, start: bytes, number: int) -> Line:
+    size = len(start)
+    piece = start
+    while piece and not piece.endswith(b"\n"):
+        piece = stream.readline(LONGEST_LINE)
+        size += len(piece)
+    return Line(number, None, size, piece.endswith(b"\n"))
 
 
 def _article(
@@ -80,67 +121,65 @@ def _article(
     url = _string(fields, "url")
     text = _text(fields)
     byline = _byline(fields.get("author"))
-    by = _string(fields, "outlet") or outlets.name_for(url, outlet)
+    publisher = _string(fields, "outlet") or outlets.name_for(url, outlet)
+    fetched_at = _moment(fields, "fetched")
     return Article(
         url=url or own_url,
-        outlet=by,
-        timezone=outlets.timezone_of(by),
+        outlet=publisher,
+        timezone=outlets.timezone_of(publisher),
         text=text,
         title=_string(fields, "title"),
         language=_string(fields, "language"),
         published_at=_moment(fields, "published") or published,
-        fetched_at=_fetched(fields),
+        fetched_at=fetched_at if isinstance(fetched_at, datetime) else None,
         byline=byline,
         wire_credit=outlets.credit(text, byline, url),
-        external_id=_identity(fields),
+        external_id=_external_id(fields),
     )
 
 
 def _text(fields: dict[str, Json]) -> str:
     text = fields.get("text")
     if text is None:
-        raise UnreadableFile('no "text"')
+        raise UnreadableFile('no "text": add the text of the article')
     if not isinstance(text, str):
         raise UnreadableFile('"text" is not a string')
     if not text.strip():
-        raise UnreadableFile('"text" is empty')
+        raise UnreadableFile('"text" is empty: add the text of the article')
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise UnreadableFile(f'"text" holds half a character (a lone surrogate) at {error.start}') from error
+        raise UnreadableFile(
+            f'"text" holds half a character (a lone surrogate) at {error.start}: remove or repair it'
+        ) from error
     return text
 
 
-def _identity(fields: dict[str, Json]) -> str | None:
-    given = fields.get("id")
-    if isinstance(given, bool) or not isinstance(given, str | int | float):
+def _external_id(fields: dict[str, Json]) -> str | None:
+    value = fields.get("id")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return _storable(str(given))
+    return _storable(str(value))
 
 
 def _string(fields: dict[str, Json], key: str) -> str | None:
-    """A string that says something, as given; None for anything else."""
+    """Return the string under a key; None if it is blank or no string."""
     value = fields.get(key)
     return _storable(value) if isinstance(value, str) else None
 
 
 def _storable(value: str) -> str | None:
-    """The string without the half characters that no database keeps; None where nothing is left."""
-    whole = value.encode("utf-8", "replace").decode("utf-8")
-    return whole if whole.strip() else None
+    """Return the string with "?" for lone surrogates, which no database stores; None if it is blank."""
+    storable = value.encode("utf-8", "replace").decode("utf-8")
+    return storable if storable.strip() else None
 
 
 def _byline(author: Json) -> str | None:
-    names = author if isinstance(author, list) else [author]
-    told = [_storable(name) for name in names if isinstance(name, str)]
-    return ", ".join(name.strip() for name in told if name) or None
+    authors = author if isinstance(author, list) else [author]
+    names = [_storable(name) for name in authors if isinstance(name, str)]
+    return ", ".join(name.strip() for name in names if name) or None
 
 
 def _moment(fields: dict[str, Json], key: str) -> datetime | date | None:
     printed = _string(fields, key)
     return read_moment(printed) if printed else None
-
-
-def _fetched(fields: dict[str, Json]) -> datetime | None:
-    moment = _moment(fields, "fetched")
-    return moment if isinstance(moment, datetime) else None

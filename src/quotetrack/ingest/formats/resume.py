@@ -1,29 +1,32 @@
-"""A file that is read onward: each article with the place behind it, from which a later reading goes on.
+"""Read a file from a stored position on. Each result carries the position behind it, from which a later run resumes.
 
-Article JSONL and WARC files may have gigabytes, and may grow; a text or a page is read whole.
+JSONL and WARC files may hold gigabytes, and may grow between two runs. A text or a page is always read whole.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, kind_of, opened
-from quotetrack.ingest.formats.jsonl import read_jsonl
+from quotetrack.ingest.formats.compression import open_file
+from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, detect_kind
+from quotetrack.ingest.formats.jsonl import read_article_line, read_lines
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
 
 if TYPE_CHECKING:
-    from quotetrack.ingest.html.quality_flags import Note
+    from quotetrack.ingest.html.quality_flags import QualityFlag
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where to go on in a file: bytes, unpacked where it is packed as a whole, and the number of the line there."""
+    """A place in a file: an offset in bytes, and the number of the line there.
+
+    The offset counts decompressed bytes if gzip packed the file as a whole.
+    """
 
     offset: int = 0
     line: int = 1
@@ -33,82 +36,67 @@ START = Position()
 
 
 @dataclass(frozen=True, slots=True)
-class ReadItem:
-    """The next article of a file, or why it has none there, and the place behind it."""
+class PositionedResult:
+    """One article or failure, with the quality flags of its page and the position from which to resume behind it."""
 
-    found: Article | Failure
-    notes: tuple[Note, ...]
+    result: Article | Failure
+    flags: tuple[QualityFlag, ...]
     next: Position
 
 
 def resume_reading(
     file: Path, start: Position = START, *, outlet: str | None = None, outlets: Outlets
-) -> Iterator[ReadItem]:
-    """The articles of a file from a place on, as `read_path` gives them.
+) -> Iterator[PositionedResult]:
+    """Yield the results of `read_path` for a file, from a position on.
 
-    A last line of JSONL without its end may still be written: the place stays before it.
+    A last line of JSONL without a line end may still be growing: the position stays in front of it. A file that cannot
+    be read further ends with a Failure at the last position.
     """
-    place = start
+    position = start
     try:
-        for step in _steps(file, start, outlet, outlets):
-            place = step.next
-            yield step
+        for positioned in _read_on(file, start, outlet, outlets):
+            position = positioned.next
+            yield positioned
     except UnreadableFile as problem:
-        yield ReadItem(Failure(str(file), str(problem)), (), place)
+        yield PositionedResult(Failure(str(file), str(problem)), (), position)
 
 
-def _steps(file: Path, start: Position, outlet: str | None, outlets: Outlets) -> Iterator[ReadItem]:
-    with opened(file) as stream:
+def _read_on(file: Path, start: Position, outlet: str | None, outlets: Outlets) -> Iterator[PositionedResult]:
+    with open_file(file) as stream:
         head = stream.read(SNIFFED)
-        kind = kind_of(file, head) if head.strip() else None
+        kind = detect_kind(file, head) if head.strip() else None
         if kind is Kind.JSONL:
-            yield from _read_lines(stream, file, start, outlet, outlets)
+            yield from _read_jsonl(stream, file, start, outlet, outlets)
             return
     if kind is Kind.WARC:
-        yield from _read_records(file, start, outlet, outlets)
+        yield from _read_warc(file, start, outlet, outlets)
         return
-    for found in read_path(file, outlet=outlet, outlets=outlets):
-        yield ReadItem(found, (), START)
+    for result in read_path(file, outlet=outlet, outlets=outlets):
+        yield PositionedResult(result, (), START)
 
 
-class _Lines(io.BufferedReader):
-    """A stream that knows the place behind the last whole line that was read from it."""
-
-    place = START
-
-    def go_to(self, place: Position) -> None:
-        self.seek(place.offset)
-        self.place = place
-        self._read = place.offset
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        line = super().readline(size)
-        self._read += len(line)
-        if line.endswith(b"\n"):
-            self.place = Position(self._read, self.place.line + 1)
-        return line
-
-
-def _read_lines(
+def _read_jsonl(
     stream: BinaryIO, file: Path, start: Position, outlet: str | None, outlets: Outlets
-) -> Iterator[ReadItem]:
-    assert isinstance(stream, io.BufferedReader)  # as `opened` gives it, packed or not
-    lines = _Lines(stream)
-    lines.go_to(start)
+) -> Iterator[PositionedResult]:
+    stream.seek(start.offset)
     where = file.resolve().as_posix()
-    for found in read_jsonl(lines, where, outlet=outlet, outlets=outlets, first_line=start.line):
-        yield ReadItem(found, (), lines.place)
+    position = start
+    for line in read_lines(stream, start.line):
+        if line.is_whole:
+            position = Position(position.offset + line.size, line.number + 1)
+        if not line.is_blank:
+            yield PositionedResult(read_article_line(line, where, outlet=outlet, outlets=outlets), (), position)
 
 
-def _read_records(file: Path, start: Position, outlet: str | None, outlets: Outlets) -> Iterator[ReadItem]:
-    from quotetrack.ingest.formats.warc import Archived, read_archive  # lxml and what it brings are for pages alone
+def _read_warc(file: Path, start: Position, outlet: str | None, outlets: Outlets) -> Iterator[PositionedResult]:
+    from quotetrack.ingest.formats.warc import ArchivedPage, read_archive  # imports lxml, which only pages need
 
-    place = start
+    where = file.resolve().as_posix()
+    position = start
     with file.open("rb") as stream:
-        where = file.resolve().as_posix()
-        for found in read_archive(stream, where, outlet=outlet, outlets=outlets, offset=start.offset):
-            if isinstance(found, Archived):
-                place = Position(found.next_offset)
-                yield ReadItem(found.article, found.notes, place)
+        for result in read_archive(stream, where, outlet=outlet, outlets=outlets, offset=start.offset):
+            if isinstance(result, ArchivedPage):
+                position = Position(result.next_offset)
+                yield PositionedResult(result.article, result.flags, position)
             else:
-                yield ReadItem(found, (), place)
+                yield PositionedResult(result, (), position)

@@ -1,4 +1,4 @@
-"""Sightings JSONL: one quotation a line, found by whoever, to be linked without a database."""
+"""Read sightings JSONL: one quotation a line, found by any program, to be linked without a database."""
 
 from __future__ import annotations
 
@@ -9,35 +9,40 @@ from typing import BinaryIO
 
 from quotetrack.core.domain import UNKNOWN_DAY, DateBasis, Failure, SaidOn, Sighting
 from quotetrack.ingest.formats.detect import UnreadableFile
-from quotetrack.ingest.formats.jsonl import Json, numbered_lines, object_of
+from quotetrack.ingest.formats.jsonl import Json, parse_object, read_lines
 from quotetrack.ingest.timestamps import read_moment
 
 _YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 
 
 def read_sightings(stream: BinaryIO, where: str) -> Iterator[Sighting | Failure]:
-    """The sightings of a file, in order; a line that holds none, or repeats an id, is a Failure at `where:line`.
+    """Yield the sightings of a file, in order. A line that is malformed or repeats an id is a Failure at `where:line`.
 
-    `id` (text or whole number) and `words` are needed; `speaker`, `outlet`, `article`, `published` and `said` may be
-    null or absent; other fields are ignored. Of a month or a year no day is known, so it says as much as null.
+    `id` (text or whole number) and `words` are required; `speaker`, `outlet`, `article`, `published` and `said` may be
+    null or missing; other fields are ignored. A `published` that is only a month or a year counts as null: its day is
+    unknown.
     """
-    seen: set[int | str] = set()
-    for number, line in numbered_lines(stream):
+    ids: set[int | str] = set()
+    for line in read_lines(stream):
+        if line.is_blank:
+            continue
         try:
-            sighting = _sighting(object_of(line, 'sighting a line, as {"id": "a1", "words": "..."}'))
-            if sighting.id in seen:
-                raise UnreadableFile(f"a second sighting with the id {sighting.id!r}")
+            sighting = _sighting(parse_object(line, "sighting", '{"id": "a1", "words": "..."}'))
+            if sighting.id in ids:
+                raise UnreadableFile(f"a second sighting with the id {sighting.id!r}: give each sighting its own id")
         except UnreadableFile as problem:
-            yield Failure(f"{where}:{number}", str(problem))
+            yield Failure(f"{where}:{line.number}", str(problem))
         else:
-            seen.add(sighting.id)
+            ids.add(sighting.id)
             yield sighting
 
 
 def _sighting(fields: dict[str, Json]) -> Sighting:
     words = fields.get("words")
+    if words is None:
+        raise UnreadableFile('no "words": add the words of the quotation')
     if not isinstance(words, str):
-        raise UnreadableFile('no "words"' if words is None else '"words" is not a string')
+        raise UnreadableFile('"words" is not a string: put it in quotation marks')
     return Sighting(
         id=_id(fields),
         words=words,
@@ -50,16 +55,18 @@ def _sighting(fields: dict[str, Json]) -> Sighting:
 
 
 def _id(fields: dict[str, Json]) -> int | str:
-    given = fields.get("id")
-    if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
-        raise UnreadableFile('no "id"' if given in (None, "") else '"id" is neither text nor a whole number')
-    return given
+    value = fields.get("id")
+    if value is None or value == "":
+        raise UnreadableFile('no "id": add a text or a whole number')
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise UnreadableFile('"id" is neither text nor a whole number: write "a1" or 1')
+    return value
 
 
 def _text(fields: dict[str, Json], key: str) -> str | None:
     value = fields.get(key)
     if value is not None and not isinstance(value, str):
-        raise UnreadableFile(f'"{key}" is not a string')
+        raise UnreadableFile(f'"{key}" is not a string: put it in quotation marks, or leave it out')
     return value or None
 
 
@@ -76,7 +83,7 @@ def _published(fields: dict[str, Json]) -> datetime | date | None:
 
 
 def _said(fields: dict[str, Json]) -> SaidOn:
-    """As `extract --json` and `ask --json` write it."""
+    """Return the day of speaking, in the form that `extract --json` and `ask --json` write."""
     value = fields.get("said")
     if value is None:
         return UNKNOWN_DAY

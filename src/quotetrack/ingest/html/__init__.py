@@ -1,1 +1,1 @@
-"""From an HTML page to an article."""
+"""Reader of HTML pages: main text, metadata and quality flags."""

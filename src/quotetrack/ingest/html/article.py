@@ -1,4 +1,4 @@
-"""A saved or fetched page -> an article."""
+"""Read the article of a saved or fetched HTML page."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from lxml.html import HtmlElement
 
 from quotetrack.core.domain import Article
 from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
-from quotetrack.ingest.html.main_text import judge, read_body
+from quotetrack.ingest.html.main_text import extract_lines, read_paragraphs
 from quotetrack.ingest.html.metadata import PageMetadata, read_metadata
-from quotetrack.ingest.html.quality_flags import Note, charset_notes, page_notes
+from quotetrack.ingest.html.quality_flags import QualityFlag, charset_flags, page_flags
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.urls import canonical_url, is_same_site
+from quotetrack.lang.en.pages import SENTENCE_END, SOURCE_LINE
 
 FEWEST_WORDS = 40  # in sentences, of a page that does not call itself an article: error and login pages have fewer
-SHARE_OF_TOLD_BODY = 0.5  # of the words that JSON-LD holds: with fewer, the page is filled by scripts after loading
-LATEST_DAY = "2100-01-01"  # htmldate would take today from the clock: reading a page depends on the page alone
+SHARE_OF_JSON_LD_BODY = 0.5  # of the words in JSON-LD: a page that prints fewer is filled by scripts after loading
+LATEST_DAY = "2100-01-01"  # htmldate's default is today, and reading a page must not depend on the clock
 
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
-_SOURCE_LINE = re.compile(r"(?:source|agency)s?\s*[:：]\s*\S.{0,50}", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 class NotAnArticle(UnreadableFile):
-    """A page that holds no article that we can find."""
+    """A page on which no article was found."""
 
 
 def read_page(
@@ -41,115 +40,118 @@ def read_page(
 ) -> Article:
     """Return the article of a page, its paragraphs divided by a blank line. Raises NotAnArticle, UnreadableFile.
 
-    `url` counts where the page names no canonical address, or one of another site; `outlet` and `published` fill what
-    the page does not say.
+    `url` is where the page was found. It becomes the article's URL if the page names no canonical URL, or names one of
+    another site. `outlet` and `published` fill what the page does not say.
     """
     source = decode_html(html) if isinstance(html, bytes) else html
-    return _read(source, url, outlet, published, outlets)[0]
+    article, _ = _read(source, url, outlet, published, outlets)
+    return article
 
 
-def read_noted_page(
+def read_flagged_page(
     html: bytes,
     *,
     url: str,
     outlet: str | None = None,
     published: datetime | date | None = None,
     outlets: Outlets,
-    charset: str | None = None,
-) -> tuple[Article, tuple[Note, ...]]:
-    """As `read_page`, with what is to be known about the page; `charset` is what the HTTP header tells."""
-    article, page = _read(decode_html(html, charset), url, outlet, published, outlets)
-    return article, (*charset_notes(html, charset), *page_notes(page, article))
+    header_charset: str | None = None,
+) -> tuple[Article, tuple[QualityFlag, ...]]:
+    """Return the article as `read_page` does, and the quality flags of its page.
+
+    `header_charset` is the charset of the HTTP header.
+    """
+    article, page = _read(decode_html(html, header_charset), url, outlet, published, outlets)
+    return article, (*charset_flags(html, header_charset), *page_flags(page, article))
 
 
 def _read(
     source: str, url: str, outlet: str | None, published: datetime | date | None, outlets: Outlets
 ) -> tuple[Article, HtmlElement]:
-    page = _parsed(source)
-    told = read_metadata(page, url)
-    paragraphs = _paragraphs(page, source, told)
-    if not _is_article(page, told, paragraphs):
+    page = _parse(source)
+    metadata = read_metadata(page, url)
+    paragraphs = _paragraphs(page, source, metadata)
+    if not _is_article(page, metadata, paragraphs):
         raise NotAnArticle("no article on the page: no passage of running text was found")
-    address = _address(told.url, url, outlets)
-    by = outlets.name_for(address, outlet)
+    own_url = _own_url(metadata.url, url, outlets)
+    publisher = outlets.name_for(own_url, outlet)
+    text_with_source = _with_source_line(page, paragraphs)
     article = Article(
-        url=address,
-        outlet=by,
-        timezone=outlets.timezone_of(by),
+        url=own_url,
+        outlet=publisher,
+        timezone=outlets.timezone_of(publisher),
         text="\n\n".join(paragraphs),
-        title=told.title,
-        language=told.language,
-        published_at=told.published_at or published or _day_by_htmldate(source, address),
-        byline=", ".join(told.authors) or None,
-        wire_credit=outlets.credit(_with_source_line(page, paragraphs), ", ".join(told.credited) or None, address),
+        title=metadata.title,
+        language=metadata.language,
+        published_at=metadata.published_at or published or _day_by_htmldate(source, own_url),
+        byline=", ".join(metadata.authors) or None,
+        wire_credit=outlets.credit(text_with_source, ", ".join(metadata.all_bylines) or None, own_url),
     )
     return article, page
 
 
-def _address(told: str | None, url: str, outlets: Outlets) -> str:
-    """What the page calls its own address, unless it was found on another site.
-
-    A newspaper that prints a wire report may call the agency's page canonical: what it printed itself stays its own.
-    """
-    found_at = canonical_url(url)
-    address = canonical_url(told) if told else None
-    if address is None or found_at is None:
-        return address or found_at or url
-    is_its_own = is_same_site(address, found_at) or _is_same_outlet(address, found_at, outlets)
-    return address if is_its_own else found_at
-
-
-def _is_same_outlet(left: str, right: str, outlets: Outlets) -> bool:
-    known = outlets.of_url(left)
-    return known is not None and known == outlets.of_url(right)
-
-
-def _with_source_line(page: HtmlElement, paragraphs: Sequence[str]) -> str:
-    """The text, with the line "Source: AFP" that stands directly below a paragraph and is not part of the article."""
-    kept = {" ".join(paragraph.split()) for paragraph in paragraphs}
-    lines = list(paragraphs)
-    for below in page.iter("p"):
-        words = " ".join(below.text_content().split())
-        above = below.getprevious()
-        if above is not None and _SOURCE_LINE.fullmatch(words) and " ".join(above.text_content().split()) in kept:
-            lines.append(words)
-    return "\n\n".join(lines)
-
-
-def _parsed(source: str) -> HtmlElement:
-    # Comments go: React writes them into the middle of sentences.
+def _parse(source: str) -> HtmlElement:
+    # Comments are removed, since React writes them into the middle of sentences.
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         data = _XML_DECLARATION.sub("", source).encode("utf-8", "replace")
         return lxml_html.document_fromstring(data, parser=parser)
     except etree.ParserError as error:
-        raise NotAnArticle("the page is empty") from error
+        raise NotAnArticle("the page is empty: fetch or save it again") from error
 
 
-def _paragraphs(page: HtmlElement, source: str, told: PageMetadata) -> list[str]:
-    printed = read_body(page, judge(source), told.title, told.descriptions)
-    if told.body is None or "<" in told.body:
+def _paragraphs(page: HtmlElement, source: str, metadata: PageMetadata) -> list[str]:
+    """Return the printed paragraphs, or those in JSON-LD if the page prints less than half of their words."""
+    printed = read_paragraphs(page, extract_lines(source), metadata.title, metadata.descriptions)
+    body = metadata.body
+    if body is None or "<" in body:
         return printed
-    told_words, printed_words = len(told.body.split()), sum(len(paragraph.split()) for paragraph in printed)
-    if printed_words >= SHARE_OF_TOLD_BODY * told_words:
+    printed_words = sum(len(paragraph.split()) for paragraph in printed)
+    if printed_words >= SHARE_OF_JSON_LD_BODY * len(body.split()):
         return printed
-    return [" ".join(line.split()) for line in told.body.splitlines() if line.strip()]
+    return [" ".join(line.split()) for line in body.splitlines() if line.strip()]
 
 
-def _is_article(page: HtmlElement, told: PageMetadata, paragraphs: list[str]) -> bool:
-    """Whether the page says so and has text, or else has enough running text to be one."""
-    if not paragraphs:
-        return False
-    says_so = told.is_article or page.find(".//article") is not None
-    sentences = [paragraph for paragraph in paragraphs if _SENTENCE_END.search(paragraph)]
-    words = sum(len(sentence.split()) for sentence in sentences)
-    return words >= (1 if says_so else FEWEST_WORDS)
+def _is_article(page: HtmlElement, metadata: PageMetadata, paragraphs: list[str]) -> bool:
+    """Return whether the page calls itself an article and has a sentence, or else has enough words in sentences."""
+    words = sum(len(paragraph.split()) for paragraph in paragraphs if SENTENCE_END.search(paragraph))
+    is_called_article = metadata.is_article or page.find(".//article") is not None
+    return words >= (1 if is_called_article else FEWEST_WORDS)
+
+
+def _own_url(canonical: str | None, url: str, outlets: Outlets) -> str:
+    """Return the canonical URL that the page names, unless the page was found on another site.
+
+    A newspaper that prints a wire report may name the agency's page as canonical. Its own page keeps its own URL.
+    """
+    found_at = canonical_url(url)
+    named = canonical_url(canonical) if canonical else None
+    if named is None or found_at is None:
+        return named or found_at or url
+    return named if is_same_site(named, found_at) or _is_same_outlet(named, found_at, outlets) else found_at
+
+
+def _is_same_outlet(left: str, right: str, outlets: Outlets) -> bool:
+    outlet = outlets.of_url(left)
+    return outlet is not None and outlet == outlets.of_url(right)
+
+
+def _with_source_line(page: HtmlElement, paragraphs: Sequence[str]) -> str:
+    """Return the text, and below it any line "Source: AFP" that stands directly below one of its paragraphs."""
+    in_text = {" ".join(paragraph.split()) for paragraph in paragraphs}
+    lines = list(paragraphs)
+    for element in page.iter("p"):
+        words = " ".join(element.text_content().split())
+        above = element.getprevious()
+        if above is not None and SOURCE_LINE.fullmatch(words) and " ".join(above.text_content().split()) in in_text:
+            lines.append(words)
+    return "\n\n".join(lines)
 
 
 def _day_by_htmldate(source: str, url: str) -> date | None:
-    """The day of publication by htmldate's many rules; it knows no hours."""
-    from htmldate import find_date  # 0.3 s to import
+    """Return the day of publication by the rules of htmldate, which finds no hours."""
+    from htmldate import find_date  # takes 0.3 s to import
 
-    web_address = url if url.startswith("http") else None
-    found = find_date(source, url=web_address, original_date=True, extensive_search=False, max_date=LATEST_DAY)
-    return date.fromisoformat(found) if found else None
+    web_url = url if url.startswith("http") else None
+    day = find_date(source, url=web_url, original_date=True, extensive_search=False, max_date=LATEST_DAY)
+    return date.fromisoformat(day) if day else None

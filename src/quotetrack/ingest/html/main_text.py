@@ -1,8 +1,7 @@
-"""A page -> the paragraphs of its article.
+"""Find the paragraphs of the article on a page.
 
-trafilatura judges which passages are the article; the characters come from the page itself, paragraph by paragraph.
-So no clause is lost inside a paragraph, a paragraph that it dropped between two that it kept is put back, and
-what it gives twice is kept once.
+trafilatura selects the passages; the characters are taken from the page itself, block by block. So no clause is lost
+inside a paragraph. A paragraph that trafilatura dropped between two others is restored. A repeated one is kept once.
 """
 
 from __future__ import annotations
@@ -11,24 +10,23 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from quotetrack.ingest.timestamps import read_date_line
+from quotetrack.lang.en.pages import FULL_STOP_END, OPENING_MARKS, page_furniture
 
-LONG = 40  # letters and digits: long enough to be looked for inside the article, where shorter ones need a line of it
-SHORTEST_REPEAT = 20  # letters and digits, some four words: a pull quote; shorter ones may well be printed twice
-FEWEST_WORDS_RESTORED = 6  # of a paragraph that was dropped: shorter ones are labels
-MOST_LINKED = 0.5  # share of a restored paragraph's characters that may be links
-MOST_LINKED_SENTENCE = 0.95  # the same, of a paragraph that ends in a full stop
-WHOLE_LINK_WORDS = 30  # a paragraph that is one link of at most so many words is a headline of another article
-LARGEST_FURNITURE = (
-    0.3  # share of the page's words in paragraphs: an element with more is a frame around it, whatever its class
+LONG = 40  # letters and digits: a longer block may match anywhere in the selected text, a shorter one only a whole line
+SHORTEST_REPEAT = 20  # letters and digits, some four words: shorter blocks may rightly be printed twice
+FEWEST_WORDS_RESTORED = 6  # of a paragraph that trafilatura dropped: shorter ones are labels
+MOST_LINKED = 0.5  # share of a restored paragraph's characters that may be in links
+MOST_LINKED_SENTENCE = 0.95  # the same, for a paragraph that ends in a full stop
+WHOLE_LINK_WORDS = 30  # a paragraph that is one link of no more words is a headline of another article
+LARGEST_FURNITURE = 0.3  # share of the words in the page's paragraphs: an element with more is a frame around them
+SHARE_TRUSTED = (
+    0.5  # of the words in the fullest container: with fewer, trafilatura selected the wrong part of the page
 )
-SHARE_TRUSTED = 0.5  # of the fullest container's words: with fewer, trafilatura took the wrong part of the page
 
 _SKIPPED = frozenset(
     {
@@ -47,6 +45,7 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _FURNITURE_TAGS = frozenset({"aside", "form"})  # some sites wrap the whole page in a form: see LARGEST_FURNITURE
+# Classes are names in markup, and English on pages of all languages, so they are not in `lang/`.
 _FURNITURE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:related|recommend(?:ed|ations?)?|recirc|newsletter|sign-?up|promo|advert(?:isement)?|ads?|social|share|sharing|"
     r"comments?|cookies?|consent|subscribe|most-?(?:read|popular)|trending|outbrain|taboola|more-?(?:topic|on|stories|from)|"
@@ -63,62 +62,62 @@ _STANDFIRST_CLASS = re.compile(
     re.I,
 )
 _INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff"))
-_FULL_STOP = re.compile(r"\.[\"”’')\]]*$")
-_OPENING_MARKS = '“‘"«„'
-_BREAK = "\x00"  # a <br>: told from white space, which breaks no line; no page can hold this character
+_BREAK = "\x00"  # stands for a <br>, since white space breaks no line; no page can hold this character
 _TWO_BREAKS = re.compile(r"\x00\s*\x00[\s\x00]*")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A passage that a browser sets as one: its characters with single spaces, a line break as a new line."""
+    """A passage that a browser prints as one block: its characters with single spaces, and line breaks."""
 
     text: str
-    element: HtmlElement  # the nearest element that is set as a block
-    linked: float  # share of the characters that are links
-    furniture: tuple[HtmlElement, ...]  # the elements around it whose tag or class says: not the article
+    element: HtmlElement  # the nearest block element
+    linked: float  # share of the characters that are in links
+    furniture: tuple[HtmlElement, ...]  # elements around it that are furniture by their tag or class
 
     @property
     def words(self) -> int:
-        """How many words it has."""
+        """Return the number of words."""
         return len(self.text.split())
 
     @property
     def key(self) -> str:
-        """Its letters and digits: what two extractions of one passage agree on."""
+        """Return the letters and digits, in which two extractions of one passage agree."""
         return squash(self.text)
 
 
 def squash(text: str) -> str:
-    """Letters and digits alone, in small letters."""
+    """Return the letters and digits of a text in lower case."""
     return _NOT_ALPHANUMERIC.sub("", text).casefold()
 
 
-def judge(html: str) -> list[str]:
-    """The lines of a page that trafilatura takes for the article."""
-    import trafilatura  # 1 s to import
+def extract_lines(html: str) -> list[str]:
+    """Return the lines of a page that trafilatura selects as the article."""
+    import trafilatura  # takes 1 s to import
 
     body = trafilatura.extract(html, include_comments=False, include_tables=False, output_format="txt")
     return [line for line in (body or "").splitlines() if line.strip()]
 
 
-def read_body(page: HtmlElement, judged: Sequence[str], title: str | None, descriptions: Sequence[str]) -> list[str]:
-    """The paragraphs of the article, in order; empty where the page has none.
+def read_paragraphs(
+    page: HtmlElement, selected: Sequence[str], title: str | None, descriptions: Sequence[str]
+) -> list[str]:
+    """Return the paragraphs of the article, in order; empty if the page has none.
 
-    `judged` are the lines that `judge` takes for the article; `descriptions` are what the page's head says of it:
-    where the page prints one of them, it is the standfirst.
+    `selected` are the lines that `extract_lines` found. `descriptions` are those in the page's metadata: a block above
+    the article that repeats one of them is the standfirst.
     """
     blocks = _without_frames(list(_blocks(page)))
-    kept = _kept(blocks, judged)
-    kept = _without_furniture(blocks, kept, title)
-    kept = _with_lost_ones(blocks, kept)
-    kept = _with_standfirst(blocks, kept, descriptions)
-    return [blocks[place].text for place in _without_repeats(blocks, kept)]
+    places = _selected_places(blocks, selected)
+    places = _without_furniture(blocks, places, title)
+    places = _with_dropped(blocks, places)
+    places = _with_standfirst(blocks, places, descriptions)
+    return [blocks[place].text for place in _without_repeats(blocks, places)]
 
 
 def _without_frames(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, no longer called furniture for an element that holds much of the page, whatever its class."""
+    """Return the blocks without furniture elements that hold much of the page: those are only frames."""
     words: Counter[HtmlElement] = Counter()
     paragraphs = [block for block in blocks if block.element.tag == "p"]
     for block in paragraphs:
@@ -128,33 +127,36 @@ def _without_frames(blocks: Sequence[Block]) -> list[Block]:
     return [replace(block, furniture=tuple(e for e in block.furniture if words[e] <= most)) for block in blocks]
 
 
-def _kept(blocks: Sequence[Block], judged: Sequence[str]) -> list[int]:
-    """The places of the blocks that are the article, in the page's order."""
-    lines = {squash(line) for line in judged} - {""}
-    everything = "".join(squash(line) for line in judged)
+def _selected_places(blocks: Sequence[Block], selected: Sequence[str]) -> list[int]:
+    """Return the places of the blocks in the selected lines, in the page's order.
+
+    If they hold less than half of the words of the fullest container, its paragraphs are returned instead.
+    """
+    lines = {squash(line) for line in selected} - {""}
+    everything = "".join(squash(line) for line in selected)
     keys = [block.key for block in blocks]
     long = [place for place, key in enumerate(keys) if len(key) >= LONG and key in everything]
     short = [place for place, key in enumerate(keys) if len(key) < LONG and key in lines]
     if long:
         short = [place for place in short if long[0] < place < long[-1]]
-    kept = sorted(long + short)
-    fullest = _fullest(blocks)
-    is_trusted = _words(blocks, kept) >= SHARE_TRUSTED * _words(blocks, fullest)
-    return kept if is_trusted else fullest
+    places = sorted(long + short)
+    fullest = _places_in_fullest(blocks)
+    is_trusted = _words(blocks, places) >= SHARE_TRUSTED * _words(blocks, fullest)
+    return places if is_trusted else fullest
 
 
-def _fullest(blocks: Sequence[Block]) -> list[int]:
-    """The paragraphs that share a home, of the home that holds the most words of running text."""
+def _places_in_fullest(blocks: Sequence[Block]) -> list[int]:
+    """Return the places of the prose in the container that holds the most words of prose."""
     prose = [place for place, block in enumerate(blocks) if _is_prose(block)]
-    held: Counter[tuple[str | None, ...]] = Counter()
+    words: Counter[tuple[str | None, ...]] = Counter()
     for place in prose:
-        held[_home(blocks[place])] += blocks[place].words
-    fullest = {home for home, _ in held.most_common(1)}
-    return [place for place in prose if _home(blocks[place]) in fullest]
+        words[_container(blocks[place])] += blocks[place].words
+    fullest = {container for container, _ in words.most_common(1)}
+    return [place for place in prose if _container(blocks[place]) in fullest]
 
 
 def _is_prose(block: Block) -> bool:
-    """Whether it may be put back: running text outside of furniture; a whole sentence may be mostly a link."""
+    """Return whether a block is running text outside of furniture. A whole sentence may be mostly a link."""
     most_linked = MOST_LINKED_SENTENCE if _ends_a_sentence(block) else MOST_LINKED
     return (
         block.element.tag in ("p", "blockquote", "li")
@@ -165,20 +167,19 @@ def _is_prose(block: Block) -> bool:
 
 
 def _ends_a_sentence(block: Block) -> bool:
-    """Headlines end in a question mark at most."""
-    return _FULL_STOP.search(block.text) is not None
+    return FULL_STOP_END.search(block.text) is not None
 
 
 def _words(blocks: Sequence[Block], places: Sequence[int]) -> int:
     return sum(blocks[place].words for place in places)
 
 
-def _without_furniture(blocks: Sequence[Block], kept: Sequence[int], title: str | None) -> list[int]:
-    """The places but for what belongs to the page: the title itself, prompts, headlines of other articles, asides."""
+def _without_furniture(blocks: Sequence[Block], places: Sequence[int], title: str | None) -> list[int]:
+    """Return the places without the title, prompts, headlines of other articles and asides."""
     title_key = squash(title or "")
     return [
         place
-        for place in kept
+        for place in places
         if blocks[place].key != title_key
         and blocks[place].element.tag != "h1"
         and not _is_prompt(blocks[place])
@@ -187,7 +188,7 @@ def _without_furniture(blocks: Sequence[Block], kept: Sequence[int], title: str 
 
 
 def _is_prompt(block: Block) -> bool:
-    """Whether it is no sentence of the article: stock phrases of pages, a date, a link to another article."""
+    """Return whether a block is a link to another article, a date, or a stock phrase of pages."""
     is_link = (
         block.linked > MOST_LINKED_SENTENCE
         and block.words <= WHOLE_LINK_WORDS
@@ -196,61 +197,64 @@ def _is_prompt(block: Block) -> bool:
     )
     if is_link or not block.key:
         return True
-    # “Listen here,” he said: a paragraph with somebody's words is dropped only as a link.
-    if block.linked <= MOST_LINKED and any(mark in block.text for mark in _OPENING_MARKS):
+    # “Listen here,” he said: a paragraph with somebody's words is dropped only if it is a link.
+    if block.linked <= MOST_LINKED and any(mark in block.text for mark in OPENING_MARKS):
         return False
-    return all(_stock_phrases().fullmatch(line) or read_date_line(line) for line in block.text.splitlines())
+    return all(page_furniture().fullmatch(line) or read_date_line(line) for line in block.text.splitlines())
 
 
-@cache
-def _stock_phrases() -> re.Pattern[str]:
-    lines = files("quotetrack.lang").joinpath("en", "page_furniture.txt").read_text("utf-8").splitlines()
-    return re.compile("|".join(f"(?:{line})" for line in lines if line and not line.startswith("#")), re.I | re.S)
+def _with_dropped(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """Return the places, and those of paragraphs that trafilatura dropped.
 
-
-def _with_lost_ones(blocks: Sequence[Block], kept: Sequence[int]) -> list[int]:
-    """With the paragraphs that were dropped among the kept ones, or before them in the element that holds them."""
-    if not kept:
+    A paragraph below the first kept one is restored if its container holds two kept ones. One above it has to be a
+    sentence, and its parent element has to hold two kept ones.
+    """
+    if not places:
         return []
-    known = set(kept)
-    homes = Counter(_home(blocks[place]) for place in kept if blocks[place].element.tag == "p")
-    parents = Counter(blocks[place].element.getparent() for place in kept if blocks[place].element.tag == "p")
-    lost = [
-        place
-        for place in range(kept[-1])
-        if place not in known
-        and blocks[place].element.tag == "p"
-        and _is_prose(blocks[place])
-        and not _is_prompt(blocks[place])
-        and (
-            homes[_home(blocks[place])] > 1
-            if place > kept[0]
-            else parents[blocks[place].element.getparent()] > 1 and _ends_a_sentence(blocks[place])
-        )
-    ]
-    return sorted([*kept, *lost])
+    kept_paragraphs = [blocks[place] for place in places if blocks[place].element.tag == "p"]
+    kept_in_container = Counter(map(_container, kept_paragraphs))
+    kept_in_parent = Counter(block.element.getparent() for block in kept_paragraphs)
+    restored = []
+    for place in sorted(set(range(places[-1])) - set(places)):
+        block = blocks[place]
+        if block.element.tag != "p" or not _is_prose(block) or _is_prompt(block):
+            continue
+        if place > places[0]:
+            is_in_body = kept_in_container[_container(block)] > 1
+        else:
+            is_in_body = kept_in_parent[block.element.getparent()] > 1 and _ends_a_sentence(block)
+        if is_in_body:
+            restored.append(place)
+    return sorted([*places, *restored])
 
 
-def _home(block: Block) -> tuple[str | None, ...]:
-    """What the elements around a block are called: the paragraphs of one body share it, also if each has its frame."""
+def _container(block: Block) -> tuple[str | None, ...]:
+    """Return the tags and classes of the two elements around a block.
+
+    They are the same for all paragraphs of one body, even if each paragraph has an element to itself.
+    """
     parent = block.element.getparent()
-    over = parent.getparent() if parent is not None else None
-    return tuple(name for e in (parent, over) if e is not None for name in (str(e.tag), e.get("class")))
+    grandparent = parent.getparent() if parent is not None else None
+    around = [element for element in (parent, grandparent) if element is not None]
+    return tuple(name for element in around for name in (str(element.tag), element.get("class")))
 
 
-def _with_standfirst(blocks: Sequence[Block], kept: Sequence[int], descriptions: Sequence[str]) -> list[int]:
-    """With the line under the title, if it stands above the first paragraph and says what the page's head says."""
-    if not kept:
+def _with_standfirst(blocks: Sequence[Block], places: Sequence[int], descriptions: Sequence[str]) -> list[int]:
+    """Return the places, and in front of them that of the standfirst under the title.
+
+    It is the first block that repeats a description, else the first that its class calls a standfirst.
+    """
+    if not places:
         return []
-    told = {squash(description) for description in descriptions} - {""}
-    above = _under_the_title(blocks, kept[0])
-    said = [place for place in above if blocks[place].key in told]
-    called = [place for place in above if _is_called_standfirst(blocks[place])]
-    return [*(said or called)[:1], *kept]
+    description_keys = {squash(description) for description in descriptions} - {""}
+    above = _places_under_title(blocks, places[0])
+    described = [place for place in above if blocks[place].key in description_keys]
+    called_standfirst = [place for place in above if _is_called_standfirst(blocks[place])]
+    return [*(described or called_standfirst)[:1], *places]
 
 
-def _under_the_title(blocks: Sequence[Block], first: int) -> list[int]:
-    """The places between the nearest title and the first paragraph, from the title down; labels left out."""
+def _places_under_title(blocks: Sequence[Block], first: int) -> list[int]:
+    """Return the places between the nearest title above and the first paragraph, without short labels."""
     titles = [place for place in range(first) if blocks[place].element.tag == "h1"]
     start = titles[-1] + 1 if titles else 0
     return [place for place in range(start, first) if blocks[place].words >= FEWEST_WORDS_RESTORED]
@@ -263,28 +267,28 @@ def _is_called_standfirst(block: Block) -> bool:
     return _STANDFIRST_CLASS.search(names) is not None and not block.furniture and block.linked <= MOST_LINKED
 
 
-def _without_repeats(blocks: Sequence[Block], kept: Sequence[int]) -> list[int]:
-    """The places but for passages that another one holds whole: pull quotes, bodies that a page carries twice.
+def _without_repeats(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """Return the places without blocks that another one contains: pull quotes, bodies that a page prints twice.
 
-    Section headings stay: they are printed above the words that they take from the text.
+    Section headings are kept, though they may repeat words of the text below them.
     """
-    keys = [blocks[place].key for place in kept]
+    keys = [blocks[place].key for place in places]
     everything = "\n".join(keys)
     printed = Counter(keys)
     seen: set[str] = set()
     chosen = []
-    for place, key in zip(kept, keys, strict=True):
+    for place, key in zip(places, keys, strict=True):
         is_heading = blocks[place].element.tag in _HEADINGS
-        is_held = not is_heading and everything.count(key) > printed[key]  # by a longer passage
-        if len(key) < SHORTEST_REPEAT or not (key in seen or is_held):
+        is_in_longer = not is_heading and everything.count(key) > printed[key]
+        if len(key) < SHORTEST_REPEAT or not (key in seen or is_in_longer):
             chosen.append(place)
         seen.add(key)
     return chosen
 
 
 @dataclass(slots=True)
-class _Line:
-    """The characters of one block while they are read."""
+class _OpenBlock:
+    """The characters of one block, collected while the page is walked."""
 
     pieces: list[str] = field(default_factory=list)
     linked: int = 0
@@ -298,8 +302,8 @@ class _Line:
         self.pieces.append(text)
         self.linked += len("".join(text.split())) if in_link else 0
 
-    def blocks(self) -> Iterator[Block]:
-        """The passage read, in two where two line breaks divide it; nothing where it is white space."""
+    def close(self) -> Iterator[Block]:
+        """Yield the block, or several if two line breaks in a row divide it; nothing if it is white space."""
         printed = "".join(self.pieces).translate(_INVISIBLE)
         for passage in _TWO_BREAKS.split(printed):
             text = "\n".join(filter(None, (" ".join(part.split()) for part in passage.split(_BREAK))))
@@ -309,31 +313,31 @@ class _Line:
 
 
 def _blocks(page: HtmlElement) -> Iterator[Block]:
-    """All passages of a page, in order, as a browser breaks them; without scripts, menus and what is hidden."""
-    line = _Line()
-    homes: list[HtmlElement] = [page]
-    links = 0
+    """Yield all blocks of a page, in order, as a browser divides them; without scripts, menus and hidden elements."""
+    block = _OpenBlock()
+    open_elements: list[HtmlElement] = [page]
+    open_links = 0
     walk = etree.iterwalk(page, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         is_block = tag in _BLOCKS or tag in _SKIPPED_BLOCKS
         if is_block:
-            yield from line.blocks()
-            line = _Line()
+            yield from block.close()
+            block = _OpenBlock()
         if event == "start":
             if is_block:
-                homes.append(element)
-            links += tag == "a"
+                open_elements.append(element)
+            open_links += tag == "a"
             if tag in _SKIPPED or _is_hidden(element):
                 walk.skip_subtree()
             else:
-                line.add(_BREAK if tag == "br" else element.text, homes[-1], links > 0)
+                block.add(_BREAK if tag == "br" else element.text, open_elements[-1], open_links > 0)
         else:
             if is_block:
-                homes.pop()
-            links -= tag == "a"
-            line.add(element.tail, homes[-1], links > 0)
-    yield from line.blocks()
+                open_elements.pop()
+            open_links -= tag == "a"
+            block.add(element.tail, open_elements[-1], open_links > 0)
+    yield from block.close()
 
 
 def _is_hidden(element: HtmlElement) -> bool:

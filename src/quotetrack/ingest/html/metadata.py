@@ -1,7 +1,7 @@
-"""What a page's head and markup tell of its article: address, title, authors, moment, language.
+"""Read the metadata of a page: canonical URL, title, authors, moment of publication, language.
 
-Read in the order JSON-LD, meta elements (OpenGraph and its kin), the printed page. The hour and the zone are kept as
-printed. Broken JSON-LD is passed over: the next source tells.
+Each value is taken from the first source that has it: JSON-LD, meta elements (OpenGraph and similar), the printed page.
+Broken JSON-LD is skipped. The hour and the zone are kept as printed.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from quotetrack.ingest.formats.jsonl import Json
 from quotetrack.ingest.timestamps import read_date_line, read_moment
+from quotetrack.lang.en.pages import BYLINE_START, MARKUP_BYLINE_END
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Node = dict[str, Json]
 
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report|Blog|Review)$")
-_PARTS_OF_A_GRAPH = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item")
-_DEPTH = 4  # a graph in a list in a page; deeper nodes are comments, images, other articles
+_CHILD_KEYS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item")
+_DEPTH = 4  # levels of objects: a graph in a list in a page; deeper objects are comments, images, other articles
 _TITLE_METAS = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _DATE_METAS = (
     "article:published_time", "og:published_time", "article:published", "datepublished", "parsely-pub-date",
@@ -41,21 +42,24 @@ _BYLINE_XPATH = (
     " or contains(concat(' ', @class, ' '), ' author ') or contains(@class, 'byline__')"
     " or contains(@class, 'author-name')]"
 )
-_LONGEST_BYLINE = 150  # characters; longer is an author's life
+_LONGEST_NAME = 150  # characters; longer texts are biographies of the author
 _CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
-_BY = re.compile(r"^\s*by\s+", re.I)
-_BYLINE_TAIL = re.compile(r"\s*(?:[·•|]|\b(?:posted|published|updated)\b|\d{1,2}[:.]\d{2}\b).*$", re.I)
 _SITE_SUFFIX = re.compile(r"\s+(?:[|–—·]|-)\s+[^|–—]{2,40}$")
 
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """What the page tells; `is_article` where it calls itself one, `body` where JSON-LD holds the text."""
+    """The metadata of a page. None or empty for anything that the page does not say.
+
+    `authors` are those of the first byline found, `all_bylines` those of all: the sources may contradict one another,
+    and an agency may be credited in any of them. `is_article` says that the page calls itself an article. `body` is the
+    text in JSON-LD.
+    """
 
     url: str | None
     title: str | None
     authors: tuple[str, ...]
-    credited: tuple[str, ...]  # all bylines found, also those that contradict: an agency may stand in any of them
+    all_bylines: tuple[str, ...]
     published_at: datetime | date | None
     language: str | None
     descriptions: tuple[str, ...]
@@ -64,16 +68,16 @@ class PageMetadata:
 
 
 def read_metadata(page: HtmlElement, url: str) -> PageMetadata:
-    """What a page tells; `url` is where it was found, and resolves its relative addresses."""
+    """Return the metadata of a page. `url` is where the page was found; its relative URLs are resolved with it."""
     metas = _metas(page)
-    address = _canonical(page, metas, url)
-    node = _article_node(list(_nodes(page)), address or url, _heading(page))
+    canonical = _canonical(page, metas, url)
+    node = _article_node(list(_nodes(page)), canonical or url, _heading(page))
     bylines = list(_bylines(page, metas, node))
     return PageMetadata(
-        url=address,
+        url=canonical,
         title=_title(page, metas, node),
         authors=next(iter(bylines), ()),
-        credited=tuple(name for names in bylines for name in names),
+        all_bylines=tuple(name for names in bylines for name in names),
         published_at=_published(page, metas, node),
         language=_language(page, metas, node),
         descriptions=tuple(_descriptions(metas, node)),
@@ -86,17 +90,18 @@ def read_metadata(page: HtmlElement, url: str) -> PageMetadata:
 
 
 def _metas(page: HtmlElement) -> dict[str, list[str]]:
-    """The contents of all meta elements by property, name or itemprop, in small letters; empty ones left out."""
-    found: dict[str, list[str]] = {}
+    """Return the contents of all meta elements, by property, name or itemprop in lower case; empty ones left out."""
+    metas: dict[str, list[str]] = {}
     for meta in page.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         content = _clean(meta.get("content") or "")
         if content:
-            found.setdefault(name.strip().lower(), []).append(content)
-    return found
+            metas.setdefault(name.strip().lower(), []).append(content)
+    return metas
 
 
-def _told_by(metas: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
+def _first_contents(metas: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
+    """Yield the first content of each of the named meta elements that the page has."""
     return (metas[name][0] for name in names if name in metas)
 
 
@@ -104,14 +109,14 @@ def _told_by(metas: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]
 
 
 def _nodes(page: HtmlElement) -> Iterator[Node]:
-    """All JSON-LD objects that may describe the page, in order."""
+    """Yield all JSON-LD objects that may describe the page, in order."""
     for script in page.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
-            yield from _unfolded(_loads(script.text or ""), _DEPTH)
+            yield from _objects_in(_loads(script.text or ""), _DEPTH)
 
 
 def _loads(text: str) -> Json:
-    """The value; None where it cannot be read, even without its comments and raw line ends."""
+    """Return the JSON value of a script; None if it is broken even without comment signs and trailing commas."""
     bare = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", "", text).strip()
     for attempt in (bare, re.sub(r",\s*([}\]])", r"\1", bare.rstrip("; "))):
         try:
@@ -122,50 +127,61 @@ def _loads(text: str) -> Json:
     return None
 
 
-def _unfolded(value: Json, depth: int) -> Iterator[Node]:
+def _objects_in(value: Json, depth: int) -> Iterator[Node]:
     if isinstance(value, list):
         for part in value:
-            yield from _unfolded(part, depth)
+            yield from _objects_in(part, depth)
     elif isinstance(value, dict) and depth:
         yield value
-        for key in _PARTS_OF_A_GRAPH:
-            yield from _unfolded(value.get(key), depth - 1)
+        for key in _CHILD_KEYS:
+            yield from _objects_in(value.get(key), depth - 1)
 
 
 def _article_node(nodes: list[Node], url: str, heading: str | None) -> Node:
-    """The object of this very article: by its address, by its headline, else the first that has a date; or {}."""
+    """Return the JSON-LD object of the page's own article; {} if there is none.
+
+    It is the dated one with the page's URL, else the dated one with its headline, else the first dated one, else the
+    first one.
+    """
     articles = [node for node in nodes if any(_ARTICLE_TYPE.search(kind) for kind in _strings(node.get("@type")))]
     dated = [node for node in articles if _string(node, "datePublished")]
-    here = _same(url)
-    by_address = (node for node in dated if here in {_same(address) for address in _addresses(node)})
-    by_headline = (node for node in dated if heading and _clean(_string(node, "headline") or "") == heading)
-    return next(by_address, None) or next(by_headline, None) or next(iter(dated or articles), {})
+    page_key = _url_key(url)
+    for node in dated:
+        if page_key in map(_url_key, _urls(node)):
+            return node
+    for node in dated:
+        if heading and _clean(_string(node, "headline") or "") == heading:
+            return node
+    return next(iter(dated or articles), {})
 
 
-def _addresses(node: Node) -> Iterator[str]:
+def _urls(node: Node) -> Iterator[str]:
     for key in ("url", "@id", "mainEntityOfPage"):
         value = node.get(key)
         yield from _strings(value.get("@id") if isinstance(value, dict) else value)
 
 
-def _same(url: str) -> str:
-    """An address without what does not tell pages apart."""
-    parts = urlsplit(url)
+def _url_key(url: str) -> str:
+    """Return the host without `www.` and the path: enough to tell the articles of one page apart."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "https://[...]" with anything but an IPv6 address
+        return url
     return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}"
 
 
 def _string(node: Node, key: str) -> str | None:
-    """The first string under a key, that is not empty."""
+    """Return the first string under a key that is not blank."""
     return next(iter(_strings(node.get(key))), None)
 
 
 def _strings(value: Json) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, str) and one.strip()]
+    return [text for text in values if isinstance(text, str) and text.strip()]
 
 
 def _names(value: Json) -> list[str]:
-    """The names of persons and organisations, however they are folded."""
+    """Return the names of persons and organisations: a string, an object with a name, or lists of either."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, list):
@@ -173,40 +189,44 @@ def _names(value: Json) -> list[str]:
     return _names(value.get("name")) if isinstance(value, dict) else []
 
 
-# --- one thing each ---------------------------------------------------------------------------------------------------
+# --- the fields of the metadata ---------------------------------------------------------------------------------------
 
 
 def _canonical(page: HtmlElement, metas: dict[str, list[str]], url: str) -> str | None:
-    """The address that the page calls its own, absolute; None where it calls none."""
+    """Return the absolute URL that the page calls canonical; None if it names none."""
     links = [link.get("href") for link in page.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
-    for told in (*links, *_told_by(metas, ("og:url", "twitter:url", "parsely-link"))):
+    for named in (*links, *_first_contents(metas, ("og:url", "twitter:url", "parsely-link"))):
         try:
-            address: str = urldefrag(urljoin(url, (told or "").strip())).url
-            parts = urlsplit(address)
+            canonical: str = urldefrag(urljoin(url, (named or "").strip())).url
+            parts = urlsplit(canonical)
         except ValueError:
             continue
-        # A careless template calls the front page canonical for all its articles.
+        # Some templates name the front page as canonical for all articles.
         if parts.scheme in ("http", "https") and parts.hostname and (parts.path.strip("/") or parts.query):
-            return address
+            return canonical
     return None
 
 
 def _heading(page: HtmlElement) -> str | None:
-    """The page's one h1, or the first that says something."""
+    """Return the text of the first h1 that is not blank."""
     headings = (_clean(" ".join(h1.itertext())) for h1 in page.iter("h1"))
     return next((heading for heading in headings if heading), None)
 
 
 def _title(page: HtmlElement, metas: dict[str, list[str]], node: Node) -> str | None:
+    """Return the headline of JSON-LD, else the h1, else the title in the meta elements or the title element.
+
+    The h1 also counts before a headline that JSON-LD cuts short with "...".
+    """
     headline = _clean(_string(node, "headline") or "")
     heading = _heading(page)
     if headline and heading and _CUT_SHORT.search(headline) and heading.startswith(_CUT_SHORT.sub("", headline)):
         return heading
     if headline:
         return headline
-    shared = next(_told_by(metas, _TITLE_METAS), None)
+    shared = next(_first_contents(metas, _TITLE_METAS), None)
     if heading and shared and not shared.startswith(heading[:20]) and len(heading.split()) < 3:
-        heading = None  # the name of the site or section, set as h1
+        heading = None  # an h1 with the name of the site or section
     title = page.find(".//title")
     return heading or _without_site(shared or (_clean(" ".join(title.itertext())) if title is not None else ""))
 
@@ -216,30 +236,31 @@ def _without_site(title: str) -> str | None:
 
 
 def _bylines(page: HtmlElement, metas: dict[str, list[str]], node: Node) -> Iterator[tuple[str, ...]]:
-    """The names of the authors, once for each place that tells them."""
+    """Yield the names of the authors, once for each place of the page that gives any."""
     printed = ([" ".join(element.itertext())] for element in page.xpath(_BYLINE_XPATH))
     for names in (_names(node.get("author")), *(metas.get(name, []) for name in _AUTHOR_METAS), *printed):
-        cleaned = dict.fromkeys(_BYLINE_TAIL.sub("", _BY.sub("", _clean(name))) for name in names)
-        people = tuple(name for name in cleaned if _is_name(name))
-        if people:
-            yield people
+        distinct = dict.fromkeys(MARKUP_BYLINE_END.sub("", BYLINE_START.sub("", _clean(name))) for name in names)
+        authors = tuple(name for name in distinct if _may_be_name(name))
+        if authors:
+            yield authors
 
 
-def _is_name(name: str) -> bool:
-    """Whether it may be one: not an address, a photo's credit "(Image: ...)", an empty label or a whole life."""
-    is_address = name.startswith(("@", "/", "(")) or "://" in name
-    return not is_address and len(name) <= _LONGEST_BYLINE and any(c.isalpha() for c in name)
+def _may_be_name(name: str) -> bool:
+    """Return False for an address, a photo credit "(Image: ...)", an empty label, and a biography."""
+    is_address_or_credit = name.startswith(("@", "/", "(")) or "://" in name
+    return not is_address_or_credit and len(name) <= _LONGEST_NAME and any(c.isalpha() for c in name)
 
 
 def _published(page: HtmlElement, metas: dict[str, list[str]], node: Node) -> datetime | date | None:
-    told = [_string(node, "datePublished"), *_told_by(metas, _DATE_METAS)]
-    moments = (read_moment(printed) for printed in told if printed)
-    first = next((moment for moment in moments if moment), None) or _printed_moment(page)
-    return _day_without_hour(first)
+    for printed in (_string(node, "datePublished"), *_first_contents(metas, _DATE_METAS)):
+        moment = read_moment(printed) if printed else None
+        if moment:
+            return _day_without_hour(moment)
+    return _day_without_hour(_printed_moment(page))
 
 
 def _printed_moment(page: HtmlElement) -> datetime | date | None:
-    """The first time element of the page that tells a whole date, outside of lists of other articles."""
+    """Return the moment of the first time element with a whole date, outside of menus, footers and lists."""
     for element in page.iter("time"):
         if any(around.tag in ("nav", "footer", "aside", "li") for around in element.iterancestors()):
             continue
@@ -250,24 +271,27 @@ def _printed_moment(page: HtmlElement) -> datetime | date | None:
 
 
 def _day_without_hour(moment: datetime | date | None) -> datetime | date | None:
-    """Midnight sharp is what a system writes that knows the day alone."""
+    """Return the day of an exact midnight without zone or in UTC: systems that store only the day write it so."""
     is_midnight = isinstance(moment, datetime) and moment.time() == time.min and moment.tzinfo in (None, UTC)
     return moment.date() if isinstance(moment, datetime) and is_midnight else moment
 
 
 def _language(page: HtmlElement, metas: dict[str, list[str]], node: Node) -> str | None:
-    """The primary language as a code ("en" of "en-GB")."""
-    told = (page.get("lang"), _string(node, "inLanguage"), *_told_by(metas, ("og:locale", "language", "dc.language")))
-    codes = (re.match(r"([A-Za-z]{2,3})(?:[-_]|$)", code.strip()) for code in told if code)
-    return next((code.group(1).lower() for code in codes if code), None)
+    """Return the code of the primary language ("en" of "en-GB")."""
+    in_metas = _first_contents(metas, ("og:locale", "language", "dc.language"))
+    for tag in (page.get("lang"), _string(node, "inLanguage"), *in_metas):
+        code = re.match(r"([A-Za-z]{2,3})(?:[-_]|$)", tag.strip()) if tag else None
+        if code:
+            return code[1].lower()
+    return None
 
 
 def _descriptions(metas: dict[str, list[str]], node: Node) -> Iterator[str]:
-    yield from _told_by(metas, _DESCRIPTION_METAS)
+    yield from _first_contents(metas, _DESCRIPTION_METAS)
     for key in ("description", "alternativeHeadline"):
-        yield from (_clean(told) for told in _strings(node.get(key)))
+        yield from (_clean(text) for text in _strings(node.get(key)))
 
 
 def _clean(text: str) -> str:
-    """Single spaces, and no HTML signs written twice over."""
+    """Return the text with single spaces, and without HTML entities that were escaped twice."""
     return " ".join(html.unescape(text).split())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Source
-from quotetrack.ingest.formats.resume import START, Position, ReadItem, resume_reading
+from quotetrack.ingest.formats.resume import START, Position, PositionedResult, resume_reading
 from quotetrack.ingest.reader import files_in
 from quotetrack.pipeline.intake import IntakeContext, Outcome, outcome_of
 from quotetrack.store.crawl import FileState, put_file, put_source, read_file_state
@@ -76,17 +76,17 @@ def _head(file: Path, size: int) -> str:
         return hashlib.sha256(stream.read(min(size, HEAD))).hexdigest()
 
 
-def _take(context: IntakeContext, source: Source, step: ReadItem, path: str, reading: FileState) -> Outcome:
+def _take(context: IntakeContext, source: Source, step: PositionedResult, path: str, reading: FileState) -> Outcome:
     """File the article, or why there is none, and the place behind it in one transaction."""
-    failure = step.found
-    if isinstance(step.found, Article):
+    failure = step.result
+    if isinstance(step.result, Article):
         try:
             with context.sessions.begin() as session:
-                taken = context.put_from(session, source.name, step.found, step.notes)
+                taken = context.put_from(session, source.name, step.result, step.flags)
                 put_file(session, path, source.name, reading)
-            return outcome_of(source.name, step.found, taken, step.found.url)
+            return outcome_of(source.name, step.result, taken, step.result.url)
         except ValueError as error:  # what it tells cannot be: fetched at an hour without a zone, say
-            failure = Failure(step.found.url, str(error))
+            failure = Failure(step.result.url, str(error))
     assert isinstance(failure, Failure)
     with context.sessions.begin() as session:
         put_file(session, path, source.name, reading)
