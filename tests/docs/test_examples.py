@@ -1,7 +1,7 @@
 """Every console session in README and the documentation is run, and prints what the page says.
 
-A block that begins with `$ quotetrack` is a session. A line of `...` stands for any lines. The sessions of a page run in
-order in one folder, in which `newsroom` is the sample newsroom.
+A block that begins with `$ quotetrack` is a session. A line of `...` stands for any lines. The sessions of a page
+run in order in one folder, in which `newsroom` is the sample newsroom.
 """
 
 from __future__ import annotations
