@@ -276,7 +276,7 @@ def test_ctrl_c_in_the_middle_keeps_what_was_committed(tmp_path: Path, database:
     run.send_signal(signal.SIGINT)
     stdout, stderr = run.communicate(timeout=60)
     assert (run.returncode, stdout) == (130, "")
-    assert stderr == "interrupted: everything committed stays, and the next run goes on from there\n"
+    assert stderr == "Interrupted. Everything committed is kept, and the next run continues from there.\n"
     kept = articles(database)
     assert 100 <= before <= kept < MANY
     result = quotetrack("ingest", path, "--database", database)

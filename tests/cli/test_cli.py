@@ -101,7 +101,7 @@ def test_ingest_tells_its_counts(tmp_path: Path) -> None:
     database = tmp_path / "news.db"
     result = quotetrack("ingest", tmp_path / "ferry.txt", "--database", database)
     assert result.stdout == (
-        "1 new, 0 unchanged, 0 edited, 0 failed; 0 quotations; 0 utterances; 1 article of an unknown outlet\n"
+        "1 new, 0 unchanged, 0 edited, 0 failed; 0 quotations; 0 utterances; 1 article from an unknown outlet\n"
     )
     again = quotetrack("ingest", tmp_path / "ferry.txt", "--json", "--database", f"sqlite:///{database}")
     assert json.loads(again.stdout) == {
@@ -126,17 +126,17 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     result = quotetrack("ingest", tmp_path / "empty", "--database", tmp_path / "news.db")
     assert result.exit_code == 0
-    assert "no articles in it" in result.stderr
+    assert "no articles found" in result.stderr
 
 
 def test_what_an_older_extractor_read_is_told_until_it_is_read_again(newsroom: Path) -> None:
     with closing(sqlite3.connect(newsroom)) as connection:
         connection.execute("UPDATE article_versions SET extracted_by = 'rules-0' WHERE id <= 2")
         connection.commit()
-    told = "2 versions were read by an older extractor: `quotetrack ingest --stale` reads them again"
+    hint = "2 article versions were processed by an older extractor. Update: quotetrack ingest --stale PATH"
     page = folder() / "barrier_cracks.html"
-    assert told in quotetrack("ask", "what did Ragna Telle say", "--database", newsroom).stderr
-    assert told in quotetrack("ingest", page, "--database", newsroom).stderr
+    assert hint in quotetrack("ask", "what did Ragna Telle say", "--database", newsroom).stderr
+    assert hint in quotetrack("ingest", page, "--database", newsroom).stderr
     assert quotetrack("ingest", page, "--stale", "--database", newsroom).stderr == ""
     assert quotetrack("ask", "what did Ragna Telle say", "--database", newsroom).stderr == ""
 
@@ -243,13 +243,13 @@ def test_an_answer_for_programs_has_the_promised_shape(newsroom: Path) -> None:
 
 def test_an_answer_for_people_names_every_source_with_its_link_and_wording(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--limit", "1", "--database", newsroom)
-    assert result.stdout.startswith("speaker: Ragna Telle · about: the storm barrier\n")
+    assert result.stdout.startswith("Speaker: Ragna Telle. Topic: the storm barrier.\n")
     assert "Ragna Telle, 2026-03-10 (the sentence says so)" in result.stdout
-    assert "in 5 outlets from 2 origins" in result.stdout
+    assert "5 outlets, 2 independent sources" in result.stdout
     assert re.search(
         r"Northern Post \(AFP\), 2026-03-11: https://northernpost\.example/\S+#:~:text=The%20", result.stdout
     )
-    assert "has it as: “The barrier will hold another winter" in result.stdout
+    assert "Printed as: “The barrier will hold another winter" in result.stdout
 
 
 @pytest.mark.parametrize("as_json", [False, True])
@@ -257,14 +257,14 @@ def test_an_unknown_speaker_is_told_with_near_names(newsroom: Path, as_json: boo
     arguments = ["--json"] if as_json else []
     result = quotetrack("ask", "what did Ragnar Tell say about gates", *arguments, "--database", newsroom)
     assert result.exit_code == 0
-    assert "Nobody on file is called Ragnar Tell." in result.stderr
+    assert "No speaker is called Ragnar Tell." in result.stderr
     assert "Ragna Telle" in result.stderr
 
 
 def test_remembered_words_are_found_with_their_difference(newsroom: Path) -> None:
     found = quotetrack("find", "the barrier will hold another winter like the last", "--database", newsroom)
     assert found.exit_code == 0
-    assert "Ragna Telle" in found.stdout and "printed as remembered" in found.stdout
+    assert "Ragna Telle" in found.stdout and "Printed as remembered." in found.stdout
     nobody = quotetrack("find", "zeppelins over the fish market", "--json", "--database", newsroom)
     assert (nobody.exit_code, json.loads(nobody.stdout)) == (0, [])
 
@@ -296,7 +296,7 @@ def test_speakers_are_merged_and_parted_by_their_ids(newsroom: Path) -> None:
 def test_nothing_found_is_no_error(newsroom: Path) -> None:
     result = quotetrack("ask", "what did Ragna Telle say in 1999", "--database", newsroom)
     assert result.exit_code == 0
-    assert "Nothing on file answers this." in result.stderr
+    assert "No utterance matches. Try again without the days." in result.stderr
 
 
 def test_show_tells_how_we_know(newsroom: Path) -> None:
@@ -304,7 +304,7 @@ def test_show_tells_how_we_know(newsroom: Path) -> None:
     utterance = answer["utterances"][0]["id"]
     result = quotetrack("show", str(utterance), "--database", newsroom)
     assert result.exit_code == 0
-    assert "but for: not" in result.stdout
+    assert "differs in: not" in result.stdout
     shown = json.loads(quotetrack("show", str(utterance), "--json", "--database", newsroom).stdout)
     assert len(shown["variants"]) >= 3
     assert {link["kind"] for link in shown["links"]} == {"exact", "contained", "reworded"}
@@ -313,7 +313,8 @@ def test_show_tells_how_we_know(newsroom: Path) -> None:
 
 def test_an_utterance_that_is_not_on_file(newsroom: Path) -> None:
     result = quotetrack("show", "4711", "--database", newsroom)
-    assert (result.exit_code, result.stderr) == (1, "quotetrack: there is no utterance 4711 on file\n")
+    assert result.exit_code == 1
+    assert result.stderr == "quotetrack: There is no utterance 4711. See the ids that `quotetrack ask` prints.\n"
 
 
 # export

@@ -361,7 +361,7 @@ def test_the_command_prints_figures_errors_and_reliability(files: Path) -> None:
     assert "date by basis: explicit_here 1/1, none (undated) 1/2, past_occasion 1/1" in result.stdout
     assert "span missed: 3\n  harbour 115-131 “a leaking bucket”" in result.stdout
     assert "| 0.95 to 0.99 | 2 | 0.960 | 1.000 |" in result.stdout
-    assert "no prediction for 1 of 3 articles, such as lost" in result.stderr
+    assert "1 of 3 articles have no prediction, for example lost" in result.stderr
 
 
 def test_without_predictions_the_extractor_reads_the_gold(files: Path) -> None:

@@ -95,12 +95,12 @@ def test_the_reasons_say_what_sets_the_chosen_one_apart(explained: list[Explanat
 
 
 @pytest.mark.parametrize(
-    ("weights", "trees", "kind"), [("attribution", "speaker", "mention"), ("coref", "person", "name")]
+    ("weights", "trees", "kind"), [("attribution", "speaker", "mention"), ("coreference", "person", "name")]
 )
 def test_every_feature_that_decides_has_its_phrase(weights: str, trees: str, kind: str) -> None:
     phrased = {entry.split("\t")[0] for entry in sections("reasons.txt")[kind]}
     missing = set(load_trees(weights)[trees].features) - phrased
-    assert missing == set(), "say in extract/cues/reasons.txt what these tell a reader"
+    assert missing == set(), "add a phrase for each of these features to lang/en/reasons.txt"
 
 
 def test_a_pronoun_tells_whom_it_may_mean(explained: list[Explanation]) -> None:
@@ -121,9 +121,9 @@ def test_the_text_tells_words_speaker_day_and_reasons(file: Path) -> None:
     assert result.exit_code == 0
     told = result.stdout
     assert "1. “We have waited long enough, We will not wait again.”\n   Orla Venn, 2031-03-10 (" in told
-    assert re.search(r"mention “she”, cue “said”, by \w+, confidence [01]\.\d\d\n", told)
-    assert re.search(r"\n   -> \+\d+\.\d\d she by \w+\n {12}[+-]\d+\.\d\d \w", told)
-    assert "   whom the mention means:\n   -> " in told
+    assert re.search(r"mention “she”, cue “said”, rule \w+, confidence [01]\.\d\d\n", told)
+    assert re.search(r"\n   -> \+\d+\.\d\d she \(rule \w+\)\n {12}[+-]\d+\.\d\d \w", told)
+    assert "   Which person the mention means:\n   -> " in told
     assert "“Tuesday”" in told
 
 
@@ -174,7 +174,7 @@ class Page(HTMLParser):
 def page(file: Path, tmp_path: Path) -> str:
     result = quotetrack("explain", file, "--published", "2031-03-12", "--html", tmp_path / "why.html")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "the reasons for 3 quotations written to" in result.stderr
+    assert "Wrote the explanations of 3 quotations to" in result.stderr
     return (tmp_path / "why.html").read_text(encoding="utf-8")
 
 

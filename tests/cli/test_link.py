@@ -94,8 +94,8 @@ def barrier(newsroom: Path) -> dict:
 def test_each_wording_is_shown_beside_the_fullest(newsroom: Path) -> None:
     shown = barrier(newsroom)
     text = quotetrack("show", shown["id"], "--database", newsroom).stdout
-    assert "first seen 2026-03-11 in" in text and "2 origins in 5 outlets" in text
-    assert "[-not-]" in text and "wording differs: not" in text
+    assert "First published: 2026-03-11, " in text and "5 outlets, 2 independent sources" in text
+    assert "[-not-]" in text and "Wording differs: not." in text
     assert "\x1b[" not in text
     fullest, *others = shown["wordings"]
     assert fullest["words"] == shown["words"] and {"Saltmere Courier", "Ember Daily"} <= set(fullest["outlets"])
@@ -121,9 +121,9 @@ def test_a_judgement_is_honoured_listed_and_taken_back(newsroom: Path) -> None:
     (listed,) = json.loads(quotetrack("judge", "--list", "--json", "--database", newsroom).stdout)
     assert (listed["same"], listed["decided_by"], listed["reason"], listed["orphan"]) == (False, "M. K.", "two", False)
     assert [half["sightings"] for half in listed["halves"]] == [[left], [right]]
-    assert "different, says M. K." in quotetrack("judge", "--list", "--database", newsroom).stdout
+    assert "different, by M. K." in quotetrack("judge", "--list", "--database", newsroom).stdout
     back = quotetrack("judge", left, right, "--revoke", "--database", newsroom)
-    assert back.exit_code == 0 and "taken back" in back.stdout
+    assert back.exit_code == 0 and "Revoked the judgement" in back.stdout
     assert barrier(newsroom)["sightings"] == shown["sightings"]
     assert quotetrack("judge", "--list", "--json", "--database", newsroom).stdout == "[]\n"
 
@@ -131,15 +131,15 @@ def test_a_judgement_is_honoured_listed_and_taken_back(newsroom: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        ((), 2, "name two sightings"),
-        (("1",), 2, "name two sightings"),
+        ((), 2, "give two sightings"),
+        (("1",), 2, "give two sightings"),
         (("1", "2"), 2, "say same or different"),
-        (("1", "2", "same", "--revoke"), 1, "nothing is judged of 1 and 2"),
+        (("1", "2", "same", "--revoke"), 1, "There is no judgement about 1 and 2"),
         (("1", "2", "perhaps"), 2, "perhaps"),
-        (("1", "2", "--list"), 2, "not both"),
+        (("1", "2", "--list"), 2, "use only one of"),
         (("1", "1", "same"), 1, "name two"),
         (("1", "4711", "same"), 1, "there is no sighting 4711 on file"),
-        (("1", "2", "--revoke"), 1, "nothing is judged of 1 and 2"),
+        (("1", "2", "--revoke"), 1, "There is no judgement about 1 and 2"),
     ],
 )
 def test_what_cannot_be_judged_is_told(newsroom: Path, arguments: tuple[str, ...], code: int, told: str) -> None:

@@ -70,9 +70,9 @@ def test_a_night_is_told_by_source_and_stage_logged_measured_and_on_file(home: P
     assert (logged[-1]["event"], logged[-1]["new"], logged[-1]["failed"]) == ("run_finished", 4, 1)
 
     metrics = (home / "night.prom").read_text()
-    assert 'quotetrack_arrivals{source="drop",what="failed"} 1\n' in metrics
-    assert 'quotetrack_on_file{kind="quotations"} 7\n' in metrics
-    assert "quotetrack_run_ok 1\n" in metrics
+    assert 'quotetrack_arrivals{source="drop",what="failed"} 1.0\n' in metrics
+    assert 'quotetrack_on_file{kind="quotations"} 7.0\n' in metrics
+    assert "quotetrack_run_ok 1.0\n" in metrics
     assert all(re.fullmatch(r'# .*|\w+(\{(\w+="[^"]*",?)+\})? [\d.e+-]+', line) for line in metrics.splitlines())
     assert list(home.glob(".part-*")) == []
 
@@ -123,7 +123,7 @@ def test_a_night_that_is_only_tried_writes_nothing(home: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--source", "tribune"), "no source is called tribune; there are archive, drop"),
+        (("--source", "tribune"), "No source is called tribune. Sources: archive, drop."),
         (("--log", "nowhere/night.jsonl"), "nowhere/night.jsonl: No such file or directory"),
     ],
 )
@@ -153,8 +153,8 @@ def test_a_run_that_ended_early_is_told_so(home: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("QUOTETRACK_SPACY_MODEL", "xx_no_such_model")
     result = quotetrack("nightly", "--metrics", "night.prom")
     assert result.exit_code == 1
-    assert "quotetrack_run_ok 0\n" in (home / "night.prom").read_text()
-    assert "ended by LanguageModelMissing: the spaCy model 'xx_no_such_model'" in quotetrack("runs", "list").stdout
+    assert "quotetrack_run_ok 0.0\n" in (home / "night.prom").read_text()
+    assert "failed: LanguageModelMissing: the spaCy model 'xx_no_such_model'" in quotetrack("runs", "list").stdout
 
 
 def test_a_source_that_has_given_nothing_for_days_is_named(tmp_path: Path) -> None:

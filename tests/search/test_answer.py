@@ -138,8 +138,8 @@ def test_what_is_given_beside_the_question_counts_first(session: Session) -> Non
     assert (understood.speaker, understood.about, understood.outlet) == ("Tadeo Brisk", "boats", "islandecho")
     assert (understood.since, understood.until) == (date(2031, 1, 1), date(2031, 6, 1))
     assert understood_text(understood) == (
-        "speaker: Tadeo Brisk · about: boats · since 1 Jan 2031 · until 1 Jun 2031 · in: islandecho"
-        " · published since 1 Feb 2031"
+        "Speaker: Tadeo Brisk. Topic: boats. Since 1 Jan 2031. Until 1 Jun 2031. Outlet: islandecho."
+        " Published since 1 Feb 2031."
     )
 
 
@@ -249,7 +249,7 @@ def test_an_office_is_whoever_is_quoted_around_it(tmp_path: Path) -> None:
         understood = understand(session, "what has the harbour master said about the ferry", TODAY)
         nobody = understand(session, "what has the bishop said about the ferry", TODAY)
     close_store(opened)
-    assert understood_text(understood) == "speaker: Orla Venn (as “the harbour master”) · about: the ferry"
+    assert understood_text(understood) == "Speaker: Orla Venn (as “the harbour master”). Topic: the ferry."
     assert nobody.is_unknown
 
 

@@ -91,18 +91,18 @@ def understand(session: Session, question: str, today: date, given: Given = NOTH
 
 
 def understood_text(understood: Understood) -> str:
-    """How a question was read, in one line: "speaker: Orla Venn · about: the ferry · since 1 Nov 2030"."""
+    """Return how a question was understood, on one line: "Speaker: Orla Venn. Topic: the ferry. Since 1 Nov 2030."."""
     called = f" (as “{understood.called}”)" if understood.called else ""
-    told = (
-        f"speaker: {understood.speaker or 'anybody'}{called}",
-        f"about: {understood.about or 'anything'}",
-        f"since {_day(understood.since)}" if understood.since else "",
-        f"until {_day(understood.until)}" if understood.until else "",
-        f"in: {understood.outlet}" if understood.outlet else "",
-        f"published since {_day(understood.published_since)}" if understood.published_since else "",
-        f"published until {_day(understood.published_until)}" if understood.published_until else "",
+    parts = (
+        f"Speaker: {understood.speaker or 'any'}{called}.",
+        f"Topic: {understood.about or 'any'}.",
+        f"Since {_day(understood.since)}." if understood.since else "",
+        f"Until {_day(understood.until)}." if understood.until else "",
+        f"Outlet: {understood.outlet}." if understood.outlet else "",
+        f"Published since {_day(understood.published_since)}." if understood.published_since else "",
+        f"Published until {_day(understood.published_until)}." if understood.published_until else "",
     )
-    return " · ".join(filter(None, told))
+    return " ".join(filter(None, parts))
 
 
 def _day(day: date) -> str:
