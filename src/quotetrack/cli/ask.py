@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import errors_reported, print_json, print_lines, warn
+from quotetrack.cli.console import STDIO, errors_reported, print_json, print_lines, warn
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
@@ -18,8 +18,8 @@ from quotetrack.cli.options import (
     opened_store,
     warn_if_stale,
 )
+from quotetrack.cli.output import text_fragment_links, write_utterances
 from quotetrack.cli.root import app
-from quotetrack.cli.utterances import text_fragment_links, write_utterances
 
 if TYPE_CHECKING:
     from quotetrack.models.embedder import Embedder
@@ -47,8 +47,8 @@ def ask(
     ],
     speaker: Annotated[str | None, typer.Option(help="The speaker.")] = None,
     about: Annotated[str | None, typer.Option(help="The topic.")] = None,
-    since: Annotated[datetime | None, _day_option("Only words said on or after this day.")] = None,
-    until: Annotated[datetime | None, _day_option("Only words said on or before this day.")] = None,
+    since: Annotated[datetime | None, _day_option("Only words that may have been said on or after this day.")] = None,
+    until: Annotated[datetime | None, _day_option("Only words that may have been said on or before this day.")] = None,
     published_since: Annotated[datetime | None, _day_option("Only articles from this day on.")] = None,
     published_until: Annotated[datetime | None, _day_option("Only articles up to this day.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Only articles of this outlet.")] = None,
@@ -100,11 +100,9 @@ def ask(
                 min_confidence=min_confidence,
             )
         if output is _Output.TEXT:
-            _print_answer(answer, limit, page, with_context=context)
-        elif output is _Output.CSV and csv_file is not None:
-            write_utterances((ranked.utterance for ranked in answer.utterances), csv_file)
+            _print_text(answer, limit, page, with_context=context)
         else:
-            _print_as(output, answer)
+            _print_as(output, answer, csv_file or STDIO)
         _print_hints(answer)
 
 
@@ -169,7 +167,7 @@ def _embedder_if_any() -> Embedder | None:
 # Output
 
 
-def _print_answer(answer: Answer, limit: int, page: int, *, with_context: bool) -> None:
+def _print_text(answer: Answer, limit: int, page: int, *, with_context: bool) -> None:
     from quotetrack.render.answers import page_line, ranked_lines
     from quotetrack.search.understanding import understood_text
 
@@ -184,15 +182,18 @@ def _print_answer(answer: Answer, limit: int, page: int, *, with_context: bool) 
         typer.echo(f"\n{position}")
 
 
-def _print_as(output: _Output, answer: Answer) -> None:
+def _print_as(output: _Output, answer: Answer, csv_file: str) -> None:
     from quotetrack.render.answers import citation_lines, timeline_lines
+    from quotetrack.render.schemas import AnswerSchema
 
     if output is _Output.JSON:
-        from quotetrack.render.schemas import AnswerSchema
-
         print_json(AnswerSchema.of(answer).to_json())
-    else:
-        print_lines(citation_lines(answer) if output is _Output.FOOTNOTES else timeline_lines(answer))
+    elif output is _Output.CSV:
+        write_utterances((ranked.utterance for ranked in answer.utterances), csv_file)
+    elif output is _Output.FOOTNOTES:
+        print_lines(citation_lines(answer))
+    elif output is _Output.TIMELINE:
+        print_lines(timeline_lines(answer))
 
 
 def _print_hints(answer: Answer) -> None:

@@ -26,8 +26,9 @@ def link(
 ) -> None:
     """Link sightings of the same words without a database. Prints {"id", "utterance"} for each line, in order.
 
-    A sighting has id, words, speaker, outlet, article, published (a day, a month or a year) and said. Only id and
-    words are required. Malformed lines are reported and skipped.
+    A sighting has id, words, speaker, outlet, article, published (a day, a month or a year) and said.
+
+    Only id and words are required. Malformed lines are reported and skipped.
     """
     with errors_reported():
         from quotetrack.ingest.formats.sightings_jsonl import read_sightings

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
-from quotetrack.cli.console import STDIO, errors_reported, fail, opened_output, print_json, print_lines, warn
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
 from quotetrack.cli.options import DatabaseOption, JsonOption, MinConfidenceOption, opened_store
+from quotetrack.cli.output import text_fragment_links, write_utterances
 from quotetrack.cli.root import app
-from quotetrack.core.domain import Sighting, Utterance
 
 
 @app.command(epilog="Example: quotetrack export --csv quotations.csv --excel")
@@ -62,21 +61,3 @@ def show(
             print_lines(variant_lines(shown, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
             print_lines(related_lines(related))
             print_lines(provenance_lines(shown, links))
-
-
-def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: bool = False) -> None:
-    """Write the sightings of utterances as CSV to a file, or to standard output for `-`."""
-    from quotetrack.export import write_csv
-    from quotetrack.linking.compare import compare
-
-    with opened_output(csv_file) as out:
-        rows = write_csv(utterances, out, link_of=compare, excel=excel)
-    if csv_file != STDIO:
-        warn(f"Wrote {rows} rows to {csv_file}.")
-
-
-def text_fragment_links(sightings: Iterable[Sighting]) -> list[str | None]:
-    """Return for each sighting the link that opens its page at the words; None without a URL."""
-    from quotetrack.export import text_fragment_link
-
-    return [text_fragment_link(sighting) for sighting in sightings]
