@@ -94,7 +94,7 @@ def barrier(newsroom: Path) -> dict:
 def test_each_wording_is_compared_with_the_fullest(newsroom: Path) -> None:
     shown = barrier(newsroom)
     text = quotetrack("show", shown["id"], "--database", newsroom).stdout
-    assert "First published: 2026-03-11, " in text and "5 outlets, 2 independent sources" in text
+    assert "First seen: 2026-03-11, " in text and "5 outlets, 2 independent sources" in text
     assert "[-not-]" in text and "Wording differs: not." in text
     assert "\x1b[" not in text
     fullest, *others = shown["wordings"]

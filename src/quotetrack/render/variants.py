@@ -15,7 +15,7 @@ ENDS_SHOWN = 4  # words
 
 
 def variant_lines(utterance: Utterance, *, colours: bool) -> Iterator[str]:
-    """Yield who published it first and who picked it up, then each wording compared with the fullest."""
+    """Yield where the words were seen first and who picked them up, then each wording compared with the fullest."""
     yield from _pick_up_lines(utterance)
     wordings = variants(utterance)
     if len(wordings) == 1:
@@ -67,7 +67,7 @@ def _publication(sighting: Sighting) -> tuple[str, str]:
 def _pick_up_lines(utterance: Utterance) -> Iterator[str]:
     carriers = first_of_each_outlet(utterance)
     first = carriers[0]
-    yield f"  First published: {first.published_on or 'undated'}, {outlet_text(first)}."
+    yield f"  First seen: {first.published_on or 'undated'}, {outlet_text(first)}."
     if len(carriers) > 1:
         days = groupby(carriers, key=lambda sighting: str(sighting.published_on or "undated"))
         by_day = [f"{day}: {', '.join(map(outlet_text, group))}" for day, group in days]
