@@ -1,4 +1,4 @@
-"""The command line, run in this process."""
+"""Run the command line in this process."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from quotetrack.cli.app import app
 
 
 def quotetrack(*arguments: str | Path, given: str | bytes | None = None) -> Result:
-    """Run a command as a user would type it, with `given` on standard input."""
+    """Run a command with these arguments, and with `given` on standard input."""
     return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)

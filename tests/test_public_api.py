@@ -1,4 +1,4 @@
-"""What `from quotetrack import ...` gives, and what it costs."""
+"""The public names of `quotetrack`, and the cost of importing it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,14 +27,14 @@ TEXT = (
 )
 
 
-def test_the_face_shows_all_that_it_names() -> None:
+def test_every_public_name_can_be_imported() -> None:
     for name in quotetrack.__all__:
         assert getattr(quotetrack, name) is not None
     assert dir(quotetrack) == quotetrack.__all__
-    assert quotetrack.__version__ == "0.1.0"
+    assert quotetrack.__version__ == version("quotetrack")
 
 
-def test_a_name_that_it_does_not_have() -> None:
+def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'sing'"):
         _ = quotetrack.sing
 
@@ -44,13 +45,13 @@ def test_no_public_function_has_the_name_of_a_module() -> None:
     assert [name for name in functions if find_spec(f"quotetrack.{name}")] == []
 
 
-def test_every_function_says_what_it_does() -> None:
+def test_every_public_function_is_documented_and_typed() -> None:
     for function in (ask, extract_quotations, link_sightings, write_csv):
         assert function.__doc__
         assert "return" in inspect.get_annotations(function)
 
 
-def test_importing_it_costs_nothing() -> None:
+def test_importing_the_package_loads_nothing_else() -> None:
     code = (
         "import sys, quotetrack; print(sorted(m for m in sys.modules if m.startswith(('quotetrack.', 'spacy', 'num'))))"
     )
@@ -58,11 +59,11 @@ def test_importing_it_costs_nothing() -> None:
     assert [name for name in result.stdout.strip("[]\n").split(", ") if "numbers" not in name] in ([""], [])
 
 
-def test_it_ships_its_types() -> None:
+def test_the_package_is_typed() -> None:
     assert Path(quotetrack.__file__).with_name("py.typed").exists()
 
 
-def test_quotations_of_a_text() -> None:
+def test_the_quotations_of_a_text_have_words_speaker_and_day() -> None:
     (quotation,) = extract_quotations(TEXT, published=date(2031, 3, 12))
     assert quotation.words == quotation.parts[0].of(TEXT) == "The ferry will sail again,"
     assert quotation.attribution is not None
@@ -71,7 +72,7 @@ def test_quotations_of_a_text() -> None:
     assert len(extract_quotations(TEXT, everything=True)) == 2
 
 
-def test_sightings_from_anywhere_are_linked_and_written() -> None:
+def test_sightings_made_by_hand_are_linked_and_written() -> None:
     one = Sighting("a", "The ferry will sail again before the month is out.", "Orla Venn", "harbourpost")
     same = replace(one, id="b", words="The ferry will sail again before the month is out,", outlet="islandecho")
     other = Sighting("c", "Nobody has told the crane drivers anything at all.", "Tadeo Brisk", "harbourpost")
@@ -81,7 +82,7 @@ def test_sightings_from_anywhere_are_linked_and_written() -> None:
     assert write_csv(utterances, out) == 3
 
 
-def test_a_question_to_a_store(ingested: Path) -> None:
+def test_a_question_is_answered_from_a_store(ingested: Path) -> None:
     with open_store(f"sqlite:///{ingested}", read_only=True)() as session:
         answer = ask(session, "What did Ragna Telle say about the storm barrier?")
     assert isinstance(answer, quotetrack.Answer)

@@ -1,11 +1,11 @@
-"""quotetrack: attributed, dated quotations from news, linked across the outlets that carry them.
+"""Attributed, dated quotations from news, linked across the outlets that print them.
 
     from quotetrack import extract_quotations
 
     for quotation in extract_quotations(text, published=date(2026, 3, 11)):
         print(quotation.attribution, quotation.words, quotation.said)
 
-Everything here is loaded when it is first used: `import quotetrack` alone costs nothing.
+`import quotetrack` loads nothing else: each name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ __all__ = [
     "write_csv",
 ]
 
-_ELSEWHERE = {
+_MODULE_OF = {
     "Answer": "quotetrack.search.answer",
     "ask": "quotetrack.search.answer",
     "link_sightings": "quotetrack.linking.clusters",
@@ -78,12 +78,12 @@ def extract_quotations(
     model: str | None = None,
     fast: bool = False,
 ) -> list[Quotation]:
-    """The attributed and dated quotations of one article's text, in its order; offsets are characters of `text`.
+    """Return the attributed and dated quotations of one article, in order. Offsets are characters of `text`.
 
-    Without `published` nothing is dated by the day of publication. With `everything`, scare quotes, titles and
-    single terms as well. `model` is a spaCy pipeline, by default that of the settings; it is loaded once. With `fast`
-    no reading model is asked where the choice is close (see `quotetrack.pointer`). Raises
-    `quotetrack.extract.LanguageModelMissing`, `quotetrack.embed.EmbeddingModelMissing`.
+    Without `published`, no quotation is dated by the day of publication. With `everything`, scare quotes, titles and
+    single terms are included. `model` is a spaCy pipeline, by default the one in the settings; it is loaded once.
+    With `fast`, the neural model for close choices is skipped (see `quotetrack.models.pointer`). Raises
+    `quotetrack.models.spacy_pipeline.LanguageModelMissing` and `quotetrack.models.embedder.EmbeddingModelMissing`.
     """
     from quotetrack.core.domain import Article
     from quotetrack.core.settings import Settings
@@ -98,7 +98,7 @@ def extract_quotations(
     return extract(article, nlp, load_pointer(), everything=everything)
 
 
-@lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; more than two at once are never compared
+@lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; at most two are compared at a time
 def _language(model: str) -> Language:
     from quotetrack.models.spacy_pipeline import load_language
 
@@ -106,12 +106,12 @@ def _language(model: str) -> Language:
 
 
 def __getattr__(name: str) -> object:
-    """What the face shows and other modules hold."""
+    """Import a public name from its module."""
     if name == "__version__":
         return version("quotetrack")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_ELSEWHERE.get(name, "quotetrack.core.domain")), name)
+    return getattr(import_module(_MODULE_OF.get(name, "quotetrack.core.domain")), name)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m quotetrack`: the command line."""
+"""Run the command line with `python -m quotetrack`."""
 
 from quotetrack.cli.app import main
 

@@ -1,4 +1,4 @@
-"""Whatever a user hands over: a clear line, the right exit code, and everything committed before it still there."""
+"""Any bad input gives one clear line and the right exit code, and keeps everything committed before it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from typer.testing import Result
 pytest_plugins = ("tests.filled_store",)
 
 GOOD = {"id": "tides", "outlet": "harbourpost", "text": "High water is at noon, and nobody had a word to say about it."}
-NOBODY = 65534  # the user and group without rights, on Linux
-MANY = 4000  # articles: some seconds of taking in
+NOBODY = 65534  # the user and group without rights on Linux
+MANY = 4000  # articles: ingesting them takes some seconds
 BODY = "The crane at the southern quay stood still for the third day in a row, and the gulls have taken it over. " * 9
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """A database with one article in it."""
+    """Return a database with one article."""
     path = tmp_path / "news.db"
     (tmp_path / "first.jsonl").write_text(json.dumps(GOOD), encoding="utf-8")
     assert quotetrack("ingest", tmp_path / "first.jsonl", "--database", path).exit_code == 0
@@ -42,12 +42,12 @@ def articles(database: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
 
-def assert_one_line(result: Result, *told: str) -> None:
-    """One line on standard error, with these words in it, and no traceback."""
+def assert_one_line(result: Result, *expected: str) -> None:
+    """Assert one line on standard error that contains these words, and no traceback."""
     assert result.exception is None or isinstance(result.exception, SystemExit)
     lines = result.stderr.splitlines()
     assert len(lines) == 1, result.stderr
-    assert all(words in lines[0] for words in told), lines[0]
+    assert all(words in lines[0] for words in expected), lines[0]
 
 
 # Files
@@ -70,7 +70,7 @@ def assert_one_line(result: Result, *told: str) -> None:
         ("packed.html.gz", b"\x1f\x8b\x08\0not really", "gzip"),
     ],
 )
-def test_a_bad_file_is_told_and_the_rest_goes_on(
+def test_a_bad_file_is_reported_and_the_others_are_read(
     tmp_path: Path, database: Path, name: str, content: bytes, why: str
 ) -> None:
     (tmp_path / "in").mkdir()
@@ -83,13 +83,13 @@ def test_a_bad_file_is_told_and_the_rest_goes_on(
     assert articles(database) == 2
 
 
-def test_a_file_that_is_not_there(tmp_path: Path, database: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path, database: Path) -> None:
     result = quotetrack("ingest", tmp_path / "gone.txt", "--database", database)
     assert result.exit_code == 3
     assert_one_line(result, "gone.txt", "no such file")
 
 
-def test_a_line_of_twenty_megabytes(tmp_path: Path, database: Path) -> None:
+def test_a_line_of_twenty_megabytes_is_skipped(tmp_path: Path, database: Path) -> None:
     long = json.dumps({"text": "tide " * 4 * 2**20})
     (tmp_path / "long.jsonl").write_text(f'{long}\n{{"text": "Low water.", "outlet": "echo"}}\n', encoding="utf-8")
     result = quotetrack("ingest", tmp_path / "long.jsonl", "--database", database)
@@ -98,21 +98,21 @@ def test_a_line_of_twenty_megabytes(tmp_path: Path, database: Path) -> None:
     assert articles(database) == 2
 
 
-def test_a_text_of_one_long_line(tmp_path: Path, database: Path) -> None:
+def test_a_text_of_twenty_megabytes_is_skipped(tmp_path: Path, database: Path) -> None:
     (tmp_path / "long.txt").write_text("tide " * 4 * 2**20, encoding="utf-8")
     result = quotetrack("ingest", tmp_path / "long.txt", "--database", database)
     assert result.exit_code == 3
     assert_one_line(result, "long.txt", "larger than 16 MiB")
 
 
-def test_a_text_in_another_encoding_is_read_all_the_same(tmp_path: Path, database: Path) -> None:
+def test_a_text_in_another_encoding_is_read(tmp_path: Path, database: Path) -> None:
     (tmp_path / "latin.txt").write_bytes("“Café”, said nobody, “is closed at noon.”".encode("cp1252"))
     result = quotetrack("ingest", tmp_path / "latin.txt", "--outlet", "echo", "--database", database)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("1 new,")
 
 
-def test_no_quotation_is_no_error(tmp_path: Path, database: Path) -> None:
+def test_a_text_without_quotations_is_not_an_error(tmp_path: Path, database: Path) -> None:
     result = quotetrack("extract", "-", given="High water is at noon.")
     assert (result.exit_code, result.stdout) == (0, "")
     assert_one_line(result, "no quotations")
@@ -123,7 +123,7 @@ def test_no_quotation_is_no_error(tmp_path: Path, database: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "why"), [(b"", "empty"), (b"\0\1\2\3", "binary"), (None, "no such file")])
-def test_extract_says_what_is_wrong_with_its_file(tmp_path: Path, content: bytes | None, why: str) -> None:
+def test_extract_says_what_is_wrong_with_a_file(tmp_path: Path, content: bytes | None, why: str) -> None:
     if content is not None:
         (tmp_path / "a.txt").write_bytes(content)
     result = quotetrack("extract", tmp_path / "a.txt")
@@ -131,13 +131,13 @@ def test_extract_says_what_is_wrong_with_its_file(tmp_path: Path, content: bytes
     assert_one_line(result, "a.txt", why)
 
 
-def test_extract_of_lines_that_are_not_there(tmp_path: Path) -> None:
+def test_extract_reports_a_missing_jsonl_file(tmp_path: Path) -> None:
     result = quotetrack("extract", tmp_path / "gone.jsonl", "--jsonl")
     assert result.exit_code == 1
     assert_one_line(result, "gone.jsonl", "No such file")
 
 
-def test_one_object_for_many_articles_is_wrong_usage(tmp_path: Path) -> None:
+def test_json_for_several_articles_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "two.jsonl").write_text(f"{json.dumps(GOOD)}\n{json.dumps(GOOD)}\n", encoding="utf-8")
     result = quotetrack("extract", tmp_path / "two.jsonl", "--json")
     assert result.exit_code == 2
@@ -148,21 +148,21 @@ def test_one_object_for_many_articles_is_wrong_usage(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [("ask", "What?"), ("export", "--csv", "-"), ("show", "1")])
-def test_a_database_that_is_not_there(tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_a_missing_database_is_an_error_and_is_not_created(tmp_path: Path, command: tuple[str, ...]) -> None:
     result = quotetrack(*command, "--database", tmp_path / "none.db")
     assert (result.exit_code, result.stdout) == (1, "")
     assert_one_line(result, "none.db", "`quotetrack ingest` makes one")
     assert not (tmp_path / "none.db").exists()
 
 
-def test_a_url_that_is_no_database() -> None:
+def test_an_unknown_kind_of_database_is_an_error() -> None:
     result = quotetrack("ask", "What?", "--database", "gopher://news")
     assert result.exit_code == 1
     assert_one_line(result, "gopher://news", "sqlite:///PATH")
 
 
 @pytest.mark.parametrize("command", [("ingest", "first.jsonl"), ("ask", "What?"), ("db", "upgrade"), ("db", "current")])
-def test_a_file_that_is_no_database(
+def test_a_file_that_is_not_a_database_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path, command: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -172,7 +172,7 @@ def test_a_file_that_is_no_database(
     assert_one_line(result, "letter.db", "is not a SQLite database")
 
 
-def test_a_damaged_database_is_told(tmp_path: Path, database: Path) -> None:
+def test_a_damaged_database_is_reported(tmp_path: Path, database: Path) -> None:
     content = bytearray(database.read_bytes())
     content[4096:-4096] = b"\xab" * (len(content) - 2 * 4096)
     database.write_bytes(content)
@@ -181,7 +181,7 @@ def test_a_damaged_database_is_told(tmp_path: Path, database: Path) -> None:
     assert_one_line(result, "news.db", "is damaged", "restore it from a copy")
 
 
-def test_a_locked_database_ends_with_seventy_five(tmp_path: Path, database: Path) -> None:
+def test_a_locked_database_has_exit_code_75(tmp_path: Path, database: Path) -> None:
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         result = quotetrack("ingest", tmp_path / "first.jsonl", "--database", database)
@@ -194,8 +194,8 @@ def test_a_locked_database_ends_with_seventy_five(tmp_path: Path, database: Path
 
 @pytest.fixture
 def read_only(database: Path) -> Iterator[Path]:
-    """A database of one article in a folder that nobody may write; root may, and steps down for the test."""
-    folder = Path(tempfile.mkdtemp())  # the one of pytest can be entered by its owner alone
+    """Yield a database of one article in a read-only folder; root gives up its rights for the test."""
+    folder = Path(tempfile.mkdtemp())  # only the owner can enter the one of pytest
     shutil.copy(database.with_name("first.jsonl"), folder)
     shutil.copy(database, folder)
     for path in folder.iterdir():
@@ -211,7 +211,7 @@ def read_only(database: Path) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_a_read_only_database_is_told(read_only: Path) -> None:
+def test_a_read_only_database_is_reported(read_only: Path) -> None:
     before = read_only.read_bytes()
     result = quotetrack("ingest", read_only.with_name("first.jsonl"), "--database", read_only)
     assert result.exit_code == 1
@@ -231,7 +231,7 @@ def many_articles(folder: Path) -> Path:
 
 
 def test_a_full_disk_keeps_what_was_committed(tmp_path: Path, database: Path) -> None:
-    room = database.stat().st_size + 2**20  # bytes that a file may have: some hundred articles more
+    room = database.stat().st_size + 2**20  # bytes: enough for some hundred more articles
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
@@ -267,7 +267,7 @@ def test_ctrl_c_in_the_middle_keeps_what_was_committed(tmp_path: Path, database:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # Where the tests run in the background of a shell, Ctrl-C is ignored, and so it would be here.
+        # A shell that runs the tests in the background ignores Ctrl-C, and its child would inherit that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while articles(database) < 100 and run.poll() is None:
@@ -276,7 +276,7 @@ def test_ctrl_c_in_the_middle_keeps_what_was_committed(tmp_path: Path, database:
     run.send_signal(signal.SIGINT)
     stdout, stderr = run.communicate(timeout=60)
     assert (run.returncode, stdout) == (130, "")
-    assert stderr == "interrupted: everything committed stays, and the next run goes on from there\n"
+    assert stderr == "Interrupted. Everything committed is kept, and the next run continues from there.\n"
     kept = articles(database)
     assert 100 <= before <= kept < MANY
     result = quotetrack("ingest", path, "--database", database)

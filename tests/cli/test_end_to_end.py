@@ -1,4 +1,4 @@
-"""The whole way with the sample newsroom: ingest, ask, export, and all of it again."""
+"""Ingest, ask and export the sample newsroom, and all of it a second time."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from quotetrack.store.utterances import iter_utterances
 
 pytest_plugins = ("tests.filled_store",)
 
-SEEN_AGAIN = {"last_seen_at"}  # what a second night moves
-LOGS = {"runs", "failures", "sqlite_sequence"}  # what a second night adds to
+CHANGED = {"last_seen_at"}  # by a second night
+LOG_TABLES = {"runs", "failures", "sqlite_sequence"}  # get rows from a second night
 
 
 def tables(database: Path) -> dict[str, list[tuple]]:
-    """Every row of every table, but for what says that there was another run."""
+    """Return every row of every table, without the traces of another run."""
     with closing(sqlite3.connect(database)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         kept = {}
-        for name in sorted(set(names) - LOGS):
-            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})") if row[1] not in SEEN_AGAIN]
+        for name in sorted(set(names) - LOG_TABLES):
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})") if row[1] not in CHANGED]
             listed = ", ".join(f'"{column}"' for column in columns)
             kept[name] = sorted(connection.execute(f"SELECT {listed} FROM {name}").fetchall(), key=repr)
     return kept
@@ -51,12 +51,12 @@ def test_the_second_night_changes_nothing(newsroom: Path) -> None:
     assert len(before["quotations"]) > 40
     assert len(before["embeddings"]) > 40
     result = quotetrack("ingest", folder(), "--json", "--database", newsroom)
-    told = json.loads(result.stdout)
-    assert (told["new"], told["unchanged"], told["edited"], told["failed"]) == (0, 13, 0, 0)
+    counts = json.loads(result.stdout)
+    assert (counts["new"], counts["unchanged"], counts["edited"], counts["failed"]) == (0, 13, 0, 0)
     assert tables(newsroom) == before
 
 
-def test_each_part_is_the_text_at_its_place(newsroom: Path) -> None:
+def test_the_words_of_each_part_are_the_text_at_its_offsets(newsroom: Path) -> None:
     with open_store(f"sqlite:///{newsroom}", read_only=True)() as session:
         sightings = read_sightings(session)
         for sighting in sightings:
@@ -76,7 +76,7 @@ def test_the_csv_has_every_sighting_once(newsroom: Path, tmp_path: Path) -> None
     assert all(row["version_sha256"] and row["link"] and row["outlet"] for row in rows)
 
 
-def test_one_wire_report_is_one_origin(newsroom: Path, tmp_path: Path) -> None:
+def test_a_wire_report_in_four_outlets_has_one_wire_credit(newsroom: Path, tmp_path: Path) -> None:
     barrier = [row for row in rows_of(newsroom, tmp_path / "q.csv") if row["words"].startswith("The barrier will")]
     assert len({row["utterance"] for row in barrier}) == 1
     assert len({row["outlet"] for row in barrier}) == 5
@@ -93,7 +93,7 @@ def test_a_stump_line_said_twice_is_two_utterances(newsroom: Path, tmp_path: Pat
     assert len({(row["utterance"], row["said_first"]) for row in stump}) == len(stump) == 2
 
 
-def test_what_an_article_took_back_is_kept_and_marked(newsroom: Path, tmp_path: Path) -> None:
+def test_a_removed_quotation_is_kept_and_marked_as_not_current(newsroom: Path, tmp_path: Path) -> None:
     rows = rows_of(newsroom, tmp_path / "q.csv")
     assert [row["speaker"] for row in rows if row["current"] == "no"] == ["Bram Oster"]
 
@@ -107,7 +107,7 @@ def test_the_answer_names_all_five_outlets(newsroom: Path) -> None:
     assert answer["utterances"][1]["words"].startswith("We knew about the cracks")
 
 
-def test_an_article_edited_tomorrow_is_a_new_version(newsroom: Path, tmp_path: Path) -> None:
+def test_an_edited_article_is_a_new_version(newsroom: Path, tmp_path: Path) -> None:
     lines = (folder() / "evening.jsonl").read_text(encoding="utf-8").splitlines()
     article = next(article for article in map(json.loads, lines) if article["id"] == "ember-rates")
     removed = "You cannot lay bricks with patience,"
@@ -116,8 +116,8 @@ def test_an_article_edited_tomorrow_is_a_new_version(newsroom: Path, tmp_path: P
     article["fetched"] = "2026-03-17T08:00:00+01:00"
     (tmp_path / "edited.jsonl").write_text(json.dumps(article), encoding="utf-8")
     before = {row["words"]: row["utterance"] for row in rows_of(newsroom, tmp_path / "before.csv")}
-    told = json.loads(quotetrack("ingest", tmp_path / "edited.jsonl", "--json", "--database", newsroom).stdout)
-    assert (told["new"], told["edited"], told["quotations"]) == (0, 1, len(rows_of(newsroom, tmp_path / "q.csv")))
+    counts = json.loads(quotetrack("ingest", tmp_path / "edited.jsonl", "--json", "--database", newsroom).stdout)
+    assert (counts["new"], counts["edited"], counts["quotations"]) == (0, 1, len(rows_of(newsroom, tmp_path / "q.csv")))
     after = rows_of(newsroom, tmp_path / "after.csv")
     assert {row["words"]: row["utterance"] for row in after} == before
     assert [row["current"] for row in after if row["words"] == removed] == ["no"]
@@ -145,7 +145,7 @@ def test_every_link_in_the_csv_is_the_one_that_compare_finds(newsroom: Path) -> 
 
 
 @pytest.mark.parametrize("order", [("morning.jsonl", "evening.jsonl"), ("evening.jsonl", "morning.jsonl")])
-def test_editions_in_any_order_end_with_the_later_one(tmp_path: Path, order: tuple[str, ...]) -> None:
+def test_the_later_edition_is_current_in_any_order_of_ingest(tmp_path: Path, order: tuple[str, ...]) -> None:
     database = tmp_path / "news.db"
     for name in order:
         assert quotetrack("ingest", folder() / name, "--database", database).exit_code == 0

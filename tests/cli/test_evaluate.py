@@ -1,4 +1,4 @@
-"""The figures on annotated articles that we made up; on the real ones they are those of score.py."""
+"""The figures on invented annotated articles; on the measuring data they equal those of score.py."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def judged() -> list[ScoredArticle]:
     return judge(gold, read_predictions(lines(PREDICTION_ROWS), gold))
 
 
-def test_the_figures_are_those_of_the_scorer(judged: list[ScoredArticle]) -> None:
+def test_the_figures_equal_those_of_the_scorer(judged: list[ScoredArticle]) -> None:
     found = {
         kind: (
             one.number,
@@ -187,13 +187,13 @@ def test_the_figures_are_those_of_the_scorer(judged: list[ScoredArticle]) -> Non
     assert found == SCORED
 
 
-def test_the_intervals_and_the_days_by_basis_are_those_of_the_scorer(judged: list[ScoredArticle]) -> None:
+def test_intervals_and_days_by_basis_equal_those_of_the_scorer(judged: list[ScoredArticle]) -> None:
     core = figures(judged)["core"]
     assert [measure.interval for measure in core.measures.values()] == SCORED_INTERVALS
     assert core.by_basis == SCORED_BY_BASIS
 
 
-def test_the_errors_by_category(judged: list[ScoredArticle]) -> None:
+def test_errors_are_listed_by_category(judged: list[ScoredArticle]) -> None:
     found = {
         category: [(one.words, one.expected, one.given) for one in several]
         for category, several in mistakes(judged).items()
@@ -220,14 +220,14 @@ ONE = "Iven Roth, the mayor, nodded at Bell.\n\nThen Roth came back. “It is do
 
 
 def judged_one(
-    right: str, given: str | None, told: Row, name: str | None = "Iven Roth", **said: Json
+    right: str, given: str | None, labelled: Row, name: str | None = "Iven Roth", **said: Json
 ) -> list[ScoredArticle]:
-    gold = read_gold(lines([gold_row("one", ONE, [quote(ONE, "It is done,", right, "1")])]), lines([told]))
+    gold = read_gold(lines([gold_row("one", ONE, [quote(ONE, "It is done,", right, "1")])]), lines([labelled]))
     row = predicted(ONE, "It is done,", given, name, None, None, 0.8)
     return judge(gold, read_predictions(lines([{"id": "one", "quotations": [{**row, "said": {**said}}]}]), gold))
 
 
-def told_as(name: str, kind: str = "person") -> Row:
+def named_as(name: str, kind: str = "person") -> Row:
     return label("one", "1", name, None, "none", "none", speaker_type=kind)
 
 
@@ -241,14 +241,14 @@ def told_as(name: str, kind: str = "person") -> Row:
         ("Bell", None, None, "wrong mention: none given"),
     ],
 )
-def test_a_wrong_mention_is_told_by_where_the_right_one_stands(
+def test_a_wrong_mention_is_counted_by_the_place_of_the_right_one(
     right: str, given: str | None, name: str | None, category: str
 ) -> None:
-    found = mistakes(judged_one(right, given, told_as("Iven Roth"), name))
+    found = mistakes(judged_one(right, given, named_as("Iven Roth"), name))
     assert [kind for kind in found if kind.startswith("wrong mention")] == [category]
 
 
-def test_a_pronoun_that_was_passed_over_is_a_category_of_its_own() -> None:
+def test_a_skipped_pronoun_has_its_own_category() -> None:
     text = "“It is done,” she said of Sella Marr."
     gold = read_gold(lines([gold_row("one", text, [quote(text, "It is done,", "she", "1")])]))
     row = predicted(text, "It is done,", "Sella Marr", "Sella Marr", None, None, 0.8)
@@ -257,16 +257,16 @@ def test_a_pronoun_that_was_passed_over_is_a_category_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mention", "told", "category"),
+    ("mention", "labelled", "category"),
     [
-        ("Then Roth", told_as("Iven Roth"), "wrong name: surname"),
-        ("the mayor", told_as("Iven Roth"), "wrong name: role"),
-        ("Then Roth", told_as("The Town Hall", "organisation"), "wrong name: organisation"),
-        ("Then Roth", told_as("a report of the town", "document"), "wrong name: document"),
+        ("Then Roth", named_as("Iven Roth"), "wrong name: surname"),
+        ("the mayor", named_as("Iven Roth"), "wrong name: role"),
+        ("Then Roth", named_as("The Town Hall", "organisation"), "wrong name: organisation"),
+        ("Then Roth", named_as("a report of the town", "document"), "wrong name: document"),
     ],
 )
-def test_a_wrong_name_is_told_by_what_had_to_be_resolved(mention: str, told: Row, category: str) -> None:
-    assert list(mistakes(judged_one(mention, mention, told, "Nobody Known"))) == [category]
+def test_a_wrong_name_is_counted_by_what_had_to_be_resolved(mention: str, labelled: Row, category: str) -> None:
+    assert list(mistakes(judged_one(mention, mention, labelled, "Nobody Known"))) == [category]
 
 
 @pytest.mark.parametrize(
@@ -285,8 +285,10 @@ def test_a_wrong_name_is_told_by_what_had_to_be_resolved(mention: str, told: Row
         ("Iven Roth", "person", None, False, False),
     ],
 )
-def test_when_a_name_is_right(name: str, kind: str, given: str | None, surname: bool, full: bool) -> None:
-    measures = figures(judged_one("he told", "he told", told_as(name, kind), given), resampled=0)["all"].measures
+def test_a_name_is_right_if_surname_or_full_name_agrees(
+    name: str, kind: str, given: str | None, surname: bool, full: bool
+) -> None:
+    measures = figures(judged_one("he told", "he told", named_as(name, kind), given), resampled=0)["all"].measures
     assert (measures[Measured.SURNAME].f1, measures[Measured.NAME].f1) == (float(surname), float(full))
 
 
@@ -308,15 +310,15 @@ def test_when_a_name_is_right(name: str, kind: str, given: str | None, surname: 
         (None, "none", "none", "2031-03-10", "2031-03-10", "implied", False),
     ],
 )
-def test_when_a_day_is_right(
+def test_a_day_is_right_if_it_agrees_with_the_label(
     said_on: str | None, basis: str, precision: str, first: str | None, last: str | None, given: str, right: bool
 ) -> None:
-    told = label("one", "1", "Iven Roth", said_on, basis, precision)
-    judged = judged_one("he told", "he told", told, first=first, last=last, basis=given)
+    labelled = label("one", "1", "Iven Roth", said_on, basis, precision)
+    judged = judged_one("he told", "he told", labelled, first=first, last=last, basis=given)
     assert figures(judged, resampled=0)["all"].dates == float(right)
 
 
-def test_the_reliability_table_has_the_share_right_by_confidence(judged: list[ScoredArticle]) -> None:
+def test_the_reliability_table_has_the_share_that_is_right(judged: list[ScoredArticle]) -> None:
     bins = reliability(judged)
     assert [(b.low, b.high, b.number, round(b.confidence, 3), b.right) for b in bins] == [
         (0.5, 0.6, 1, 0.55, 0.0),
@@ -336,7 +338,7 @@ def test_the_reliability_table_has_the_share_right_by_confidence(judged: list[Sc
         (json.dumps(gold_row("one", "Nothing.", [])), '{"id": "one", "quotations": [{"parts": [[2, 99]]}]}'),
     ],
 )
-def test_a_line_that_cannot_be_read_is_named(gold: str, prediction: str) -> None:
+def test_a_malformed_line_is_reported_with_its_number(gold: str, prediction: str) -> None:
     with pytest.raises(GoldFormatError, match=r"line 1 of the (gold|predictions)"):
         read_predictions([prediction], read_gold([gold]))
 
@@ -361,17 +363,17 @@ def test_the_command_prints_figures_errors_and_reliability(files: Path) -> None:
     assert "date by basis: explicit_here 1/1, none (undated) 1/2, past_occasion 1/1" in result.stdout
     assert "span missed: 3\n  harbour 115-131 “a leaking bucket”" in result.stdout
     assert "| 0.95 to 0.99 | 2 | 0.960 | 1.000 |" in result.stdout
-    assert "no prediction for 1 of 3 articles, such as lost" in result.stderr
+    assert "1 of 3 articles have no prediction, for example lost" in result.stderr
 
 
-def test_without_predictions_the_extractor_reads_the_gold(files: Path) -> None:
+def test_without_predictions_the_extractor_runs_on_the_gold(files: Path) -> None:
     result = quotetrack("evaluate", "quotations", files / "gold.jsonl", "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["full"]["mention"]["f1"] > 0.6
     assert result.stderr == ""
 
 
-def test_gold_that_is_none_is_told_in_one_line(files: Path) -> None:
+def test_malformed_gold_is_reported_in_one_line(files: Path) -> None:
     (files / "gold.jsonl").write_text('{"id": 1}\n', encoding="utf-8")
     result = quotetrack("evaluate", "quotations", files / "gold.jsonl", "--pred", files / "pred.jsonl")
     assert result.exit_code == 1
@@ -381,7 +383,7 @@ def test_gold_that_is_none_is_told_in_one_line(files: Path) -> None:
 @pytest.mark.gate
 @pytest.mark.skipif(not GOLD.is_dir(), reason=f"no measuring data at {GOLD}")
 @pytest.mark.parametrize("gold", [DEV, PAGES], ids=lambda gold: gold.name)
-def test_on_the_measuring_data_every_number_is_that_of_the_scorer(gold: GoldSet, tmp_path: Path) -> None:
+def test_on_the_measuring_data_every_number_equals_that_of_the_scorer(gold: GoldSet, tmp_path: Path) -> None:
     found, scored = tmp_path / "found.jsonl", tmp_path / "scored.json"
     found.write_text(quotetrack("extract", gold.articles, "--jsonl").stdout, encoding="utf-8")
     command = [sys.executable, YARDSTICK, "quotations", gold.articles, found, "--labels", gold.labels, "--json", scored]

@@ -1,4 +1,4 @@
-"""Why this speaker: as nouns, as text, as JSON and as one page; and what is left out when it is not sure enough."""
+"""Explanations as domain types, text, JSON and HTML; and quotations left out by --min-confidence."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def sample_articles() -> Iterator[Article]:
     return (one for one in found if isinstance(one, Article))
 
 
-def test_what_is_explained_is_what_is_extracted(nlp: Language) -> None:
+def test_explain_returns_the_quotations_of_extract(nlp: Language) -> None:
     for article in sample_articles():
         assert [e.quotation for e in explain(article, nlp)] == extract(article, nlp)
 
@@ -77,14 +77,14 @@ def test_the_mention_of_the_attribution_is_the_chosen_one(nlp: Language) -> None
             assert chosen == ({found.mention} if found else set())
 
 
-def test_mentions_come_best_first_and_few(explained: list[Explanation]) -> None:
+def test_mentions_are_few_and_best_first(explained: list[Explanation]) -> None:
     for one in explained:
         scores = [option.score for option in one.mentions]
         assert scores == sorted(scores, reverse=True)
         assert 2 <= len(scores) <= MOST_OPTIONS + 1
 
 
-def test_the_reasons_say_what_sets_the_chosen_one_apart(explained: list[Explanation]) -> None:
+def test_the_reasons_say_how_the_chosen_mention_differs(explained: list[Explanation]) -> None:
     chosen = explained[0].mentions[0]
     assert chosen.mention.of(TEXT) == "she"
     assert chosen.cue is not None and chosen.cue.of(TEXT) == "said"
@@ -95,18 +95,18 @@ def test_the_reasons_say_what_sets_the_chosen_one_apart(explained: list[Explanat
 
 
 @pytest.mark.parametrize(
-    ("weights", "trees", "kind"), [("attribution", "speaker", "mention"), ("coref", "person", "name")]
+    ("weights", "trees", "kind"), [("attribution", "speaker", "mention"), ("coreference", "person", "name")]
 )
-def test_every_feature_that_decides_has_its_phrase(weights: str, trees: str, kind: str) -> None:
+def test_every_feature_has_a_phrase(weights: str, trees: str, kind: str) -> None:
     phrased = {entry.split("\t")[0] for entry in sections("reasons.txt")[kind]}
     missing = set(load_trees(weights)[trees].features) - phrased
-    assert missing == set(), "say in extract/cues/reasons.txt what these tell a reader"
+    assert missing == set(), "add a phrase for each of these features to lang/en/reasons.txt"
 
 
-def test_a_pronoun_tells_whom_it_may_mean(explained: list[Explanation]) -> None:
+def test_a_pronoun_has_the_names_that_it_may_mean(explained: list[Explanation]) -> None:
     names = {option.name: option.is_chosen for option in explained[0].names}
     assert names == {"Orla Venn": True, None: False}
-    assert explained[1].names == ()  # a name leaves no choice
+    assert explained[1].names == ()  # a full name leaves no choice
 
 
 def test_an_article_without_quotations_needs_no_reasons(nlp: Language) -> None:
@@ -116,18 +116,18 @@ def test_an_article_without_quotations_needs_no_reasons(nlp: Language) -> None:
 # For people
 
 
-def test_the_text_tells_words_speaker_day_and_reasons(file: Path) -> None:
+def test_the_text_has_words_speaker_day_and_reasons(file: Path) -> None:
     result = quotetrack("explain", file, "--published", "2031-03-12")
     assert result.exit_code == 0
-    told = result.stdout
-    assert "1. “We have waited long enough, We will not wait again.”\n   Orla Venn, 2031-03-10 (" in told
-    assert re.search(r"mention “she”, cue “said”, by \w+, confidence [01]\.\d\d\n", told)
-    assert re.search(r"\n   -> \+\d+\.\d\d she by \w+\n {12}[+-]\d+\.\d\d \w", told)
-    assert "   whom the mention means:\n   -> " in told
-    assert "“Tuesday”" in told
+    text = result.stdout
+    assert "1. “We have waited long enough, We will not wait again.”\n   Orla Venn, 2031-03-10 (" in text
+    assert re.search(r"mention “she”, cue “said”, rule \w+, confidence [01]\.\d\d\n", text)
+    assert re.search(r"\n   -> \+\d+\.\d\d she \(rule \w+\)\n {12}[+-]\d+\.\d\d \w", text)
+    assert "   Which person the mention means:\n   -> " in text
+    assert "“Tuesday”" in text
 
 
-def test_the_json_has_everything_that_was_weighed(file: Path) -> None:
+def test_the_json_has_all_options_with_features_and_reasons(file: Path) -> None:
     answer = json.loads(quotetrack("explain", file, "--json").stdout)
     first = answer["quotations"][0]
     assert answer["text"] == TEXT
@@ -140,7 +140,7 @@ def test_the_json_has_everything_that_was_weighed(file: Path) -> None:
 
 
 class Page(HTMLParser):
-    """The tags of a page in balance, its ids and links, and the words of its highlights by their class."""
+    """A parsed page: its ids, its links, and its highlights with their class. Asserts that all tags are closed."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -153,14 +153,14 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
+        values = dict(attrs)
         if tag not in ("meta", "link", "img", "br"):
             self.open.append(tag)
-        self.ids += [told["id"] or ""] if "id" in told else []
-        self.links += [told["href"] or ""] if "href" in told else []
-        self.addresses += [told["src"] or ""] if "src" in told else []
+        self.ids += [values["id"] or ""] if "id" in values else []
+        self.links += [values["href"] or ""] if "href" in values else []
+        self.addresses += [values["src"] or ""] if "src" in values else []
         if tag == "span":
-            self.marked.append((told.get("class") or "", ""))
+            self.marked.append((values.get("class") or "", ""))
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
@@ -174,7 +174,7 @@ class Page(HTMLParser):
 def page(file: Path, tmp_path: Path) -> str:
     result = quotetrack("explain", file, "--published", "2031-03-12", "--html", tmp_path / "why.html")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "the reasons for 3 quotations written to" in result.stderr
+    assert "Wrote the explanations of 3 quotations to" in result.stderr
     return (tmp_path / "why.html").read_text(encoding="utf-8")
 
 
@@ -183,7 +183,7 @@ def test_the_page_needs_no_network(page: str) -> None:
     assert Page(page).addresses == []
 
 
-def test_every_link_of_the_page_leads_somewhere_on_it(page: str) -> None:
+def test_every_link_of_the_page_has_its_target(page: str) -> None:
     read = Page(page)
     assert read.open == []
     assert len(read.ids) == len(set(read.ids))
@@ -191,9 +191,9 @@ def test_every_link_of_the_page_leads_somewhere_on_it(page: str) -> None:
     assert {link.removeprefix("#") for link in read.links} == set(read.ids)
 
 
-def test_words_mention_cue_and_day_are_marked_with_their_number(page: str) -> None:
+def test_words_mention_and_cue_are_marked_with_their_number(page: str) -> None:
     marked = Page(page).marked
-    for told in (
+    for highlight in (
         ("words n1", "We have waited long enough,"),
         ("words n1", "We will not wait again."),
         ("mention n1", "she"),
@@ -202,20 +202,20 @@ def test_words_mention_cue_and_day_are_marked_with_their_number(page: str) -> No
         ("words n3", "It will sink us all,"),
         ("mention n3", "he"),
     ):
-        assert told in marked
+        assert highlight in marked
 
 
-def test_what_an_article_prints_is_text_and_not_a_tag(page: str) -> None:
+def test_tags_in_an_article_are_escaped(page: str) -> None:
     assert "&lt;on the beach&gt;" in page and "<on the beach>" not in page
 
 
-def test_the_page_may_go_to_standard_output(file: Path) -> None:
+def test_the_page_can_be_written_to_standard_output(file: Path) -> None:
     result = quotetrack("explain", file, "--html", "-")
     assert result.stdout.startswith("<!doctype html>")
     assert quotetrack("explain", file, "--html", "-", "--json").exit_code == 2
 
 
-def test_several_articles_are_numbered_in_one_row(tmp_path: Path) -> None:
+def test_the_quotations_of_several_articles_share_one_numbering(tmp_path: Path) -> None:
     rows = [{"id": name, "text": "“The ferry will sail again,” said Orla Venn."} for name in ("one", "two")]
     path = tmp_path / "two.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
@@ -224,7 +224,7 @@ def test_several_articles_are_numbered_in_one_row(tmp_path: Path) -> None:
     assert quotetrack("explain", path, "--json").exit_code == 2
 
 
-def test_a_file_that_is_not_there() -> None:
+def test_a_missing_file_is_an_error() -> None:
     result = quotetrack("explain", "nowhere.txt")
     assert (result.exit_code, result.stdout) == (1, "")
 
@@ -234,7 +234,7 @@ def test_a_file_that_is_not_there() -> None:
 SURE = 0.99
 
 
-def test_extract_leaves_out_what_is_less_sure(file: Path) -> None:
+def test_extract_leaves_out_lower_confidences(file: Path) -> None:
     every = json.loads(quotetrack("extract", file, "--json").stdout)["quotations"]
     sure = json.loads(quotetrack("extract", file, "--json", "--min-confidence", str(SURE)).stdout)["quotations"]
     assert sure == [one for one in every if one["confidence"] >= SURE]
@@ -242,14 +242,14 @@ def test_extract_leaves_out_what_is_less_sure(file: Path) -> None:
     assert quotetrack("extract", file, "--min-confidence", "1.5").exit_code == 2
 
 
-def test_a_line_of_jsonl_stays_when_nothing_in_it_is_sure(tmp_path: Path) -> None:
+def test_an_article_without_confident_quotations_keeps_its_line(tmp_path: Path) -> None:
     path = tmp_path / "one.jsonl"
     path.write_text(json.dumps({"id": "dog", "text": TEXT}), encoding="utf-8")
     result = quotetrack("extract", path, "--jsonl", "--min-confidence", "1")
     assert json.loads(result.stdout) == {"id": "dog", "quotations": []}
 
 
-def test_export_leaves_out_what_is_less_sure(newsroom: Path) -> None:
+def test_export_leaves_out_lower_confidences(newsroom: Path) -> None:
     def rows(*options: str) -> list[dict[str, str]]:
         out = quotetrack("export", "--csv", "-", "--database", newsroom, *options).stdout
         return list(csv.DictReader(io.StringIO(out)))
@@ -262,7 +262,7 @@ def test_export_leaves_out_what_is_less_sure(newsroom: Path) -> None:
 
 
 @pytest.mark.parametrize("question", ["what was said about the storm barrier", "what did Ragna Telle say"])
-def test_an_answer_leaves_out_what_is_less_sure(newsroom: Path, question: str) -> None:
+def test_an_answer_leaves_out_lower_confidences(newsroom: Path, question: str) -> None:
     with open_store(f"sqlite:///{newsroom}", read_only=True)() as session:
         every = ask(session, question, limit=100)
         sure = ask(session, question, limit=100, min_confidence=SURE)
@@ -271,12 +271,12 @@ def test_an_answer_leaves_out_what_is_less_sure(newsroom: Path, question: str) -
     confidences = [s.confidence for found in sure.utterances for s in found.utterance.sightings]
     assert confidences and min(confidences) >= SURE
     assert {found.utterance.id for found in sure.utterances} == expected
-    assert {found.utterance.id for found in best.utterances} == expected  # nothing unsure took a place before
+    assert {found.utterance.id for found in best.utterances} == expected  # no lower confidence took a place
     answered = quotetrack("ask", question, "--json", "--min-confidence", "1", "--database", newsroom)
     assert json.loads(answered.stdout)["utterances"] == []
 
 
-def test_an_utterance_keeps_its_sure_sightings() -> None:
+def test_an_utterance_keeps_its_confident_sightings() -> None:
     sightings = tuple(Sighting(i, "Promises float.", confidence=sure) for i, sure in enumerate((0.2, 0.5, 0.9)))
     (kept,) = only_sure([Utterance(1, sightings), Utterance(2, sightings[:1])], 0.5)
     assert (kept.id, kept.sightings) == (1, sightings[1:])

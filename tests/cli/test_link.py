@@ -1,4 +1,4 @@
-"""`link --jsonl`, `show` and `judge` as a user types them."""
+"""The commands `link --jsonl`, `show` and `judge`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def groups(stdout: str) -> dict[object, int]:
 # link
 
 
-def test_sightings_from_elsewhere_are_linked_in_their_order() -> None:
+def test_sightings_are_linked_and_printed_in_their_order() -> None:
     given = lines(
         {"id": "b", "words": CUT, "speaker": "Brandvold", "published": "2031-05"},
         {"id": "a", "words": WHOLE, "speaker": "Ilse Brandvold", "published": "2031-05-04", "title": "ignored"},
@@ -66,14 +66,14 @@ def test_stated_days_keep_the_same_words_apart() -> None:
         ('{"id": "ok", "words": "again"}', "a second sighting with the id 'ok'"),
     ],
 )
-def test_a_bad_line_is_told_and_passed_over(line: str, reason: str) -> None:
+def test_a_malformed_line_is_reported_and_skipped(line: str, reason: str) -> None:
     given = '\ufeff{"id": "ok", "words": "We are here."}\n\n' + line + "\n"
     result = quotetrack("link", "--jsonl", "-", given=given)
     assert (result.exit_code, groups(result.stdout)) == (3, {"ok": 1})
     assert "failed: -:3: " in result.stderr and reason in result.stderr
 
 
-def test_a_file_that_is_not_there_and_one_that_is_empty(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error_and_an_empty_one_is_not(tmp_path: Path) -> None:
     missing = quotetrack("link", "--jsonl", tmp_path / "none.jsonl")
     assert missing.exit_code == 1 and "none.jsonl" in missing.stderr
     (tmp_path / "empty.jsonl").write_bytes(b"")
@@ -91,17 +91,22 @@ def barrier(newsroom: Path) -> dict:
     return json.loads(quotetrack("show", answer["utterances"][0]["id"], "--json", "--database", newsroom).stdout)
 
 
-def test_each_wording_is_shown_beside_the_fullest(newsroom: Path) -> None:
+def test_each_wording_is_compared_with_the_fullest(newsroom: Path) -> None:
     shown = barrier(newsroom)
     text = quotetrack("show", shown["id"], "--database", newsroom).stdout
-    assert "first seen 2026-03-11 in" in text and "2 origins in 5 outlets" in text
-    assert "[-not-]" in text and "wording differs: not" in text
+    assert "First seen: 2026-03-11, " in text and "5 outlets, 2 independent sources" in text
+    assert "[-not-]" in text and "Wording differs: not." in text
     assert "\x1b[" not in text
     fullest, *others = shown["wordings"]
     assert fullest["words"] == shown["words"] and {"Saltmere Courier", "Ember Daily"} <= set(fullest["outlets"])
-    lost = next(other for other in others if other["flags"] == ["not"])
-    assert (lost["outlets"], lost["cut"], lost["added"], lost["changed"]) == (["Varland Tribune"], 1, 0, 0)
-    assert [step for step in lost["aligned"] if step["change"] != "same"] == [
+    altered = next(other for other in others if other["flags"] == ["not"])
+    assert (altered["outlets"], altered["cut"], altered["added"], altered["changed"]) == (
+        ["Varland Tribune"],
+        1,
+        0,
+        0,
+    )
+    assert [step for step in altered["aligned"] if step["change"] != "same"] == [
         {"change": "cut", "fullest": "not", "here": ""}
     ]
     for wording in shown["wordings"]:
@@ -112,7 +117,7 @@ def test_each_wording_is_shown_beside_the_fullest(newsroom: Path) -> None:
 # judge
 
 
-def test_a_judgement_is_honoured_listed_and_taken_back(newsroom: Path) -> None:
+def test_a_judgement_overrides_the_linker_until_it_is_revoked(newsroom: Path) -> None:
     shown = barrier(newsroom)
     left, right = (sighting["id"] for sighting in shown["sightings"][:2])
     said = quotetrack("judge", left, right, "different", "--by", "M. K.", "--reason", "two", "--database", newsroom)
@@ -121,28 +126,28 @@ def test_a_judgement_is_honoured_listed_and_taken_back(newsroom: Path) -> None:
     (listed,) = json.loads(quotetrack("judge", "--list", "--json", "--database", newsroom).stdout)
     assert (listed["same"], listed["decided_by"], listed["reason"], listed["orphan"]) == (False, "M. K.", "two", False)
     assert [half["sightings"] for half in listed["halves"]] == [[left], [right]]
-    assert "different, says M. K." in quotetrack("judge", "--list", "--database", newsroom).stdout
+    assert "different, by M. K." in quotetrack("judge", "--list", "--database", newsroom).stdout
     back = quotetrack("judge", left, right, "--revoke", "--database", newsroom)
-    assert back.exit_code == 0 and "taken back" in back.stdout
+    assert back.exit_code == 0 and "Revoked the judgement" in back.stdout
     assert barrier(newsroom)["sightings"] == shown["sightings"]
     assert quotetrack("judge", "--list", "--json", "--database", newsroom).stdout == "[]\n"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
-        ((), 2, "name two sightings"),
-        (("1",), 2, "name two sightings"),
+        ((), 2, "give two sightings"),
+        (("1",), 2, "give two sightings"),
         (("1", "2"), 2, "say same or different"),
-        (("1", "2", "same", "--revoke"), 1, "nothing is judged of 1 and 2"),
+        (("1", "2", "same", "--revoke"), 1, "There is no judgement about 1 and 2"),
         (("1", "2", "perhaps"), 2, "perhaps"),
-        (("1", "2", "--list"), 2, "not both"),
+        (("1", "2", "--list"), 2, "use only one of"),
         (("1", "1", "same"), 1, "name two"),
         (("1", "4711", "same"), 1, "there is no sighting 4711 on file"),
-        (("1", "2", "--revoke"), 1, "nothing is judged of 1 and 2"),
+        (("1", "2", "--revoke"), 1, "There is no judgement about 1 and 2"),
     ],
 )
-def test_what_cannot_be_judged_is_told(newsroom: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
+def test_a_wrong_judgement_is_refused(newsroom: Path, arguments: tuple[str, ...], code: int, message: str) -> None:
     result = quotetrack("judge", *arguments, "--database", newsroom)
     assert (result.exit_code, result.stdout) == (code, "")
-    assert told in result.stderr
+    assert message in result.stderr

@@ -42,7 +42,7 @@ path = "drop"
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with two sources of files."""
+    """Return a working folder with two sources of files."""
     monkeypatch.chdir(tmp_path)
     for name in ("QUOTETRACK_DATABASE", "QUOTETRACK_CONTACT"):
         monkeypatch.delenv(name, raising=False)
@@ -53,7 +53,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_night_is_told_by_source_and_stage_logged_measured_and_on_file(home: Path) -> None:
+def test_a_night_is_printed_logged_measured_and_stored_by_source_and_stage(home: Path) -> None:
     (home / "drop" / "torn.jsonl").write_text('{"text": 7}\n')
     result = quotetrack("nightly", "--log", "night.jsonl", "--metrics", "night.prom")
     assert result.exit_code == 3
@@ -64,15 +64,15 @@ def test_a_night_is_told_by_source_and_stage_logged_measured_and_on_file(home: P
     assert re.fullmatch(r'failed: .*torn\.jsonl:1: "text" is not a string\n', result.stderr)
 
     logged = [json.loads(line) for line in (home / "night.jsonl").read_text().splitlines()]
-    assert [one["event"] for one in logged[:6]] == ["run_started", "new", "new", "new", "new", "failed"]
+    assert [event["event"] for event in logged[:6]] == ["run_started", "new", "new", "new", "new", "failed"]
     assert logged[1]["where"] == invented(0)["url"] and logged[1]["source"] == "archive"
     assert logged[5]["reason"] == '"text" is not a string'
     assert (logged[-1]["event"], logged[-1]["new"], logged[-1]["failed"]) == ("run_finished", 4, 1)
 
     metrics = (home / "night.prom").read_text()
-    assert 'quotetrack_arrivals{source="drop",what="failed"} 1\n' in metrics
-    assert 'quotetrack_on_file{kind="quotations"} 7\n' in metrics
-    assert "quotetrack_run_ok 1\n" in metrics
+    assert 'quotetrack_arrivals{source="drop",what="failed"} 1.0\n' in metrics
+    assert 'quotetrack_on_file{kind="quotations"} 7.0\n' in metrics
+    assert "quotetrack_run_ok 1.0\n" in metrics
     assert all(re.fullmatch(r'# .*|\w+(\{(\w+="[^"]*",?)+\})? [\d.e+-]+', line) for line in metrics.splitlines())
     assert list(home.glob(".part-*")) == []
 
@@ -80,9 +80,9 @@ def test_a_night_is_told_by_source_and_stage_logged_measured_and_on_file(home: P
     assert re.fullmatch(r"1  \d{4}-\d\d-\d\d \d\d:\d\d  nightly  \d+ s  4 new, .*\n", listed.stdout)
     shown = quotetrack("runs", "show", "1")
     assert "  archive: 3 new\n" in shown.stdout and 'torn.jsonl:1: "text" is not a string\n' in shown.stdout
-    told = json.loads(quotetrack("runs", "show", "1", "--json").stdout)
-    assert told["sources"] == {"archive": {"new": 3}, "drop": {"new": 1, "failed": 1}}
-    assert [failure["reason"] for failure in told["failures"]] == ['"text" is not a string']
+    run = json.loads(quotetrack("runs", "show", "1", "--json").stdout)
+    assert run["sources"] == {"archive": {"new": 3}, "drop": {"new": 1, "failed": 1}}
+    assert [failure["reason"] for failure in run["failures"]] == ['"text" is not a string']
     assert quotetrack("runs", "show", "9").exit_code == 1
 
     before = every_row(home / "news.db")
@@ -92,44 +92,44 @@ def test_a_night_is_told_by_source_and_stage_logged_measured_and_on_file(home: P
     assert every_row(home / "news.db") == before
 
 
-def test_one_source_and_a_limit(home: Path) -> None:
+def test_a_night_can_be_limited_to_one_source_and_a_number(home: Path) -> None:
     result = quotetrack("nightly", "--source", "archive", "--limit", "2", "--json")
     assert json.loads(result.stdout)["sources"] == {"archive": {"new": 2}}
     assert json.loads(quotetrack("nightly", "--json").stdout)["new"] == 2
 
 
 @pytest.mark.parametrize("command", ["nightly", "ingest archive.jsonl"])
-def test_while_a_run_is_under_way_another_one_ends_with_75_and_does_nothing(home: Path, command: str) -> None:
+def test_a_second_run_at_the_same_time_ends_with_75_and_does_nothing(home: Path, command: str) -> None:
     with run_lock(f"sqlite:///{home / 'news.db'}"):
         result = quotetrack(*command.split(), "--metrics" if command == "nightly" else "--outlet", "x")
     assert result.exit_code == 75
     assert "news.db is in use by another run" in result.stderr
     assert sorted(path.name for path in home.iterdir()) == ["archive.jsonl", "drop", "news.db.lock", "quotetrack.toml"]
     with run_lock("sqlite://"), run_lock("sqlite://"):
-        """A database in memory is nobody else's."""
+        """A database in memory has no lock."""
 
 
-def test_a_night_that_is_only_tried_writes_nothing(home: Path) -> None:
+def test_a_dry_run_stores_nothing(home: Path) -> None:
     result = quotetrack("nightly", "--dry-run")
     assert result.stdout == "archive  jsonl  1 file, 1 new\ndrop  folder  1 file, 1 new\n"
     assert not (home / "news.db").exists()
     quotetrack("nightly", "--source", "drop")
     before = every_row(home / "news.db", but=())
-    told = json.loads(quotetrack("nightly", "--dry-run", "--json").stdout)
-    assert {one["name"]: one["new"] for one in told} == {"archive": 1, "drop": 0}
+    previews = json.loads(quotetrack("nightly", "--dry-run", "--json").stdout)
+    assert {preview["name"]: preview["new"] for preview in previews} == {"archive": 1, "drop": 0}
     assert every_row(home / "news.db", but=()) == before
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
-        (("--source", "tribune"), "no source is called tribune; there are archive, drop"),
+        (("--source", "tribune"), "No source is called tribune. Sources: archive, drop."),
         (("--log", "nowhere/night.jsonl"), "nowhere/night.jsonl: No such file or directory"),
     ],
 )
-def test_what_a_user_can_mend_is_one_line(home: Path, arguments: tuple[str, ...], told: str) -> None:
+def test_an_error_that_a_user_can_fix_is_one_line(home: Path, arguments: tuple[str, ...], message: str) -> None:
     result = quotetrack("nightly", *arguments)
-    assert (result.exit_code, result.stderr) == (1, f"quotetrack: {told}\n")
+    assert (result.exit_code, result.stderr) == (1, f"quotetrack: {message}\n")
 
 
 def test_without_sources_it_says_how_to_add_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_without_sources_it_says_how_to_add_one(tmp_path: Path, monkeypatch: pyt
     assert "quotetrack sources add URL" in result.stderr
 
 
-def test_nobody_fetches_without_a_contact(home: Path) -> None:
+def test_nothing_is_fetched_without_a_contact(home: Path) -> None:
     (home / "quotetrack.toml").write_text(
         f'{SETTINGS}\n[[source]]\nname = "harbour"\nkind = "feed"\nurl = "https://harbour.example/feed"\n'
     )
@@ -149,15 +149,15 @@ def test_nobody_fetches_without_a_contact(home: Path) -> None:
     assert quotetrack("runs", "list").stdout == ""
 
 
-def test_a_run_that_ended_early_is_told_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_ended_early_is_listed_with_its_error(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTETRACK_SPACY_MODEL", "xx_no_such_model")
     result = quotetrack("nightly", "--metrics", "night.prom")
     assert result.exit_code == 1
-    assert "quotetrack_run_ok 0\n" in (home / "night.prom").read_text()
-    assert "ended by LanguageModelMissing: the spaCy model 'xx_no_such_model'" in quotetrack("runs", "list").stdout
+    assert "quotetrack_run_ok 0.0\n" in (home / "night.prom").read_text()
+    assert "failed: LanguageModelMissing: the spaCy model 'xx_no_such_model'" in quotetrack("runs", "list").stdout
 
 
-def test_a_source_that_has_given_nothing_for_days_is_named(tmp_path: Path) -> None:
+def test_a_source_without_a_new_article_for_days_is_reported(tmp_path: Path) -> None:
     sessions = open_store(f"sqlite:///{tmp_path / 'news.db'}")
     sources = [Source(name=name, kind="page", url="https://x.example") for name in ("lively", "silent", "never", "new")]
     week = timedelta(days=7)
@@ -172,7 +172,7 @@ def test_a_source_that_has_given_nothing_for_days_is_named(tmp_path: Path) -> No
     close_store(sessions)
 
 
-def test_the_same_wire_text_is_embedded_once_however_many_carry_it(tmp_path: Path) -> None:
+def test_the_same_wire_text_is_embedded_once_for_all_outlets(tmp_path: Path) -> None:
     sessions = open_store(f"sqlite:///{tmp_path / 'news.db'}")
     lines = [{**invented(3), "url": f"https://outlet{n}.example/wire", "outlet": f"outlet{n}"} for n in range(6)]
     (tmp_path / "wire.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -183,13 +183,13 @@ def test_the_same_wire_text_is_embedded_once_however_many_carry_it(tmp_path: Pat
         texts = "SELECT words_sha256 FROM quotations UNION SELECT context_sha256 FROM quotations"
         assert sorted(keys) == sorted(session.execute(text(texts)).scalars())
         assert len(keys) == 4  # two quotations: their words, and their passages
-    told: list[str] = []
-    embed_texts(sessions, Settings().embedding_model, lambda step, _done, _of: told.append(step))
-    assert told == []
+    steps: list[str] = []
+    embed_texts(sessions, Settings().embedding_model, lambda step, _done, _of: steps.append(step))
+    assert steps == []
     close_store(sessions)
 
 
-def test_an_article_that_cannot_be_filed_is_a_failure_of_its_source(tmp_path: Path) -> None:
+def test_an_article_that_cannot_be_stored_is_a_failure_of_its_source(tmp_path: Path) -> None:
     from quotetrack.pipeline.steps.read_files import file_source
 
     sessions = open_store(f"sqlite:///{tmp_path / 'news.db'}")

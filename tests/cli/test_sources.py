@@ -1,4 +1,4 @@
-"""`sources list | check | add`: what is watched, whether it can be read, and what a site offers."""
+"""The commands `sources list`, `sources check` and `sources add`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BODY = "“We will not wait,” said Mayor Ottilie Quill on Friday.\nThe ferry i
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder whose settings allow to fetch from this machine."""
+    """Return a working folder whose settings allow fetching from this machine."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "quotetrack.toml").write_text(
         f'database = "news.db"\nevidence = ""\ncontact = "{CONTACT}"\nfetch_delay = 0\n'
@@ -29,7 +29,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def site(news: NewsServer) -> NewsServer:
-    """A site whose front page names its feed of one page."""
+    """Return a site whose front page links to its feed of one page."""
     bridge = news.put(SITE, "/bridge", page(BODY))
     news.put(SITE, "/feed", rss(entry(bridge)))
     news.put(SITE, "/", page(BODY, head='<link rel="alternate" type="application/rss+xml" href="/feed">'))
@@ -41,7 +41,7 @@ def sources(home: Path) -> list[dict[str, str]]:
     return found
 
 
-def test_the_feed_of_a_site_is_found_added_checked_read_and_listed(home: Path, site: NewsServer) -> None:
+def test_the_feed_of_a_site_is_added_checked_read_and_listed(home: Path, site: NewsServer) -> None:
     url = site.url(SITE, "/feed")
     added = quotetrack("sources", "add", site.url(SITE), "--name", "harbour", "--outlet", "harbourpost")
     assert (added.exit_code, added.stdout) == (0, f"harbour: feed  {url}  1 page\n")
@@ -50,43 +50,65 @@ def test_the_feed_of_a_site_is_found_added_checked_read_and_listed(home: Path, s
     assert quotetrack("sources", "check").stdout == "harbour  feed  1 page, 1 new\n"
     assert quotetrack("nightly").exit_code == 0
     assert "; 1 taken\n" in quotetrack("sources", "list").stdout
-    (told,) = json.loads(quotetrack("sources", "list", "--json").stdout)
-    assert told["pages"] == {"taken": 1} and told["last_gave"]
+    (listed,) = json.loads(quotetrack("sources", "list", "--json").stdout)
+    assert listed["pages"] == {"taken": 1} and listed["last_gave"]
     assert quotetrack("nightly", "--dry-run").stdout == "harbour  feed  1 page, 0 new\n"
     assert quotetrack("sources", "check").stdout == "harbour  feed  1 page, 0 new\n"
 
 
-def test_without_a_name_a_source_goes_by_its_host(home: Path, site: NewsServer) -> None:
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '[[source]] # mine\nname = "old" # keep\nkind = "folder"\npath = "in"\n\n[other] # last\nx = 1\n',
+            '[[source]] # mine\nname = "old" # keep\nkind = "folder"\npath = "in"\n\n'
+            '[[source]]\nname = "harbour"\nkind = "feed"\nurl = "URL"\n[other] # last\nx = 1\n',
+        ),
+        (
+            'source = [{name = "old", kind = "folder", path = "in"}] # short\n',
+            'source = [{name = "old", kind = "folder", path = "in"}, {name = "harbour", kind = "feed", url = "URL"}]'
+            " # short\n",
+        ),
+    ],
+)
+def test_adding_a_source_keeps_comments_and_form(home: Path, site: NewsServer, before: str, after: str) -> None:
+    settings = (home / "quotetrack.toml").read_text()
+    (home / "quotetrack.toml").write_text(settings + before)
+    assert quotetrack("sources", "add", site.url(SITE), "--name", "harbour").exit_code == 0
+    assert (home / "quotetrack.toml").read_text() == settings + after.replace("URL", site.url(SITE, "/feed"))
+
+
+def test_without_a_name_a_source_is_called_by_its_host(home: Path, site: NewsServer) -> None:
     for _ in range(2):
         assert quotetrack("sources", "add", site.url(SITE, "/feed")).exit_code == 0
     assert [source["name"] for source in sources(home)] == ["127.0.0.1", "127.0.0.1-2"]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
-        (("--name", "two words"), "no name for a source"),
+        (("--name", "two words"), "not a valid name for a source"),
         (("--name", "harbour"), "two sources are called 'harbour'"),
     ],
 )
-def test_a_name_that_cannot_be_is_refused_and_the_file_stays(
-    home: Path, site: NewsServer, arguments: tuple[str, ...], told: str
+def test_an_invalid_name_is_refused_and_the_file_is_unchanged(
+    home: Path, site: NewsServer, arguments: tuple[str, ...], message: str
 ) -> None:
     quotetrack("sources", "add", site.url(SITE), "--name", "harbour")
     before = (home / "quotetrack.toml").read_text()
     result = quotetrack("sources", "add", site.url(SITE), *arguments)
     assert result.exit_code == 1
-    assert told in result.stderr
+    assert message in result.stderr
     assert (home / "quotetrack.toml").read_text() == before
 
 
-def test_a_site_that_offers_nothing(home: Path, news: NewsServer) -> None:
+def test_a_site_without_a_feed_is_an_error(home: Path, news: NewsServer) -> None:
     result = quotetrack("sources", "add", news.put(SITE, "/", page(BODY)))
     assert result.exit_code == 1
     assert "no feed and no news sitemap was found" in result.stderr
 
 
-def test_a_check_tells_what_is_wrong(home: Path, news: NewsServer) -> None:
+def test_a_check_reports_what_is_wrong(home: Path, news: NewsServer) -> None:
     gone = news.put(SITE, "/feed", status=404)
     with (home / "quotetrack.toml").open("a") as out:
         out.write(f'[[source]]\nname = "gone"\nkind = "feed"\nurl = "{gone}"\n')

@@ -1,4 +1,4 @@
-"""The sources and manners that quotetrack.toml may hold, and what is told where it cannot be used."""
+"""Sources and other settings in quotetrack.toml, and the messages for invalid ones."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from quotetrack.ingest.crawl.client import ContactMissing, Politeness
 
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
-    """The settings of a quotetrack.toml with this text."""
+    """Return a function that reads the settings of a quotetrack.toml with this text."""
 
     def _settings(toml: str = "") -> Settings:
         monkeypatch.chdir(tmp_path)
@@ -21,7 +21,7 @@ def settings(tmp_path, monkeypatch):
     return _settings
 
 
-def test_sources_are_tables_of_the_file(settings):
+def test_sources_are_read_from_tables_of_the_file(settings):
     sources = settings("""
         contact = "crawler@quotes.example"
         fetch_private = ["10.0.0.0/8"]
@@ -44,37 +44,40 @@ def test_sources_are_tables_of_the_file(settings):
     assert sources[1].path == Path("incoming") and sources[1].outlet == "harbour-post"
 
 
-def test_sources_may_stand_in_the_environment(settings, monkeypatch):
+def test_sources_are_read_from_the_environment(settings, monkeypatch):
     monkeypatch.setenv("QUOTETRACK_SOURCE", '[{"name": "a", "kind": "page", "url": "https://harbour.example/a"}]')
     assert settings().source[0].place == "https://harbour.example/a"
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "message"),
     [
         ('kind = "feed"', "name: Field required"),
         ('name = "a"\nkind = "feeed"', "Input should be 'feed', 'sitemap'"),
         ('name = "a"\nkind = "feed"', "source 'a': a feed needs a url"),
         ('name = "a"\nkind = "warc"', "source 'a': a warc needs a path"),
-        ('name = "a"\nkind = "warc"\nurl = "https://a.example"\npath = "a"', "source 'a': a warc has a path, no url"),
+        (
+            'name = "a"\nkind = "warc"\nurl = "https://a.example"\npath = "a"',
+            "a warc has a path and no url",
+        ),
         ('name = "a"\nkind = "feed"\nurl = "a.example/feed"', "begins with https:// or http:// and a host"),
         ('name = "a"\nkind = "feed"\nurl = "file:///etc/passwd"', "begins with https:// or http:// and a host"),
-        ('name = "a b"\nkind = "feed"\nurl = "https://a.example"', "'a b' is no name for a source"),
+        ('name = "a b"\nkind = "feed"\nurl = "https://a.example"', "'a b' is not a valid name for a source"),
         ('name = "a"\nkind = "feed"\nurl = "https://a.example"\nuri = "b"', "uri: Extra inputs are not permitted"),
     ],
 )
-def test_a_source_that_cannot_be_used(settings, source, told):
+def test_an_invalid_source_is_refused_with_the_reason(settings, source, message):
     with pytest.raises(ValidationError) as raised:
         settings(f"[[source]]\n{source}")
     errors = [f"{error['loc'][-1]}: {error['msg']}" for error in raised.value.errors()]
-    assert any(told in error for error in errors), errors
+    assert any(message in error for error in errors), errors
 
 
 @pytest.mark.parametrize(
-    ("toml", "told"),
+    ("toml", "message"),
     [
-        ('contact = ""', "an e-mail address or a page about you"),
-        ('contact = "a\\r\\nX: b"', "an e-mail address or a page about you"),
+        ('contact = ""', "give an e-mail address or the URL of a page about you"),
+        ('contact = "a\\r\\nX: b"', "give an e-mail address or the URL of a page about you"),
         ("fetch_delay = -1", "greater than or equal to 0"),
         ("fetch_largest = 0", "greater than or equal to 1"),
         ('fetch_private = ["here"]', "not a valid IPv4 network"),
@@ -84,12 +87,12 @@ def test_a_source_that_cannot_be_used(settings, source, told):
         ),
     ],
 )
-def test_a_setting_that_cannot_be_used(settings, toml, told):
-    with pytest.raises(ValidationError, match=told):
+def test_an_invalid_setting_is_refused_with_the_reason(settings, toml, message):
+    with pytest.raises(ValidationError, match=message):
         settings(toml)
 
 
-def test_evidence_is_kept_unless_somewhere_or_nowhere_is_set(settings):
+def test_pages_are_kept_by_default_in_another_folder_or_not_at_all(settings):
     assert settings().evidence.name == "evidence"
     assert settings('evidence = "pages"').evidence == Path("pages")
     assert settings('evidence = ""').evidence is None
@@ -103,5 +106,5 @@ def test_politeness_is_that_of_the_settings(settings):
         Politeness.from_settings(settings())
 
 
-def test_nothing_is_watched_and_nobody_named_unless_it_is_set(settings):
+def test_there_are_no_sources_and_no_contact_by_default(settings):
     assert (settings().source, settings().contact, settings().fetch_private) == ((), None, ())

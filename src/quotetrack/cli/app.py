@@ -10,11 +10,13 @@ from quotetrack.cli import (
     evaluate,
     extract,
     ingest,
+    link,
     nightly,
     review,
     runs,
     sources,
     speakers,
+    utterances,
 )
 from quotetrack.cli.root import app
 
@@ -27,12 +29,14 @@ __all__ = [
     "evaluate",
     "extract",
     "ingest",
+    "link",
     "main",
     "nightly",
     "review",
     "runs",
     "sources",
     "speakers",
+    "utterances",
 ]
 
 

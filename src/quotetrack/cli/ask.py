@@ -1,66 +1,82 @@
-"""Commands that read the store: `ask`, `find`, `export`, `show`."""
+"""Commands that answer questions: `ask`, `find`."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import STDIO, fail, print_json, print_lines, reported, tell, written
-from quotetrack.cli.options import DatabaseOption, DayOption, JsonOption, open_settings, opened_store
-from quotetrack.core.domain import Sighting
+from quotetrack.cli.console import STDIO, errors_reported, print_json, print_lines, warn
+from quotetrack.cli.options import (
+    DatabaseOption,
+    JsonOption,
+    MinConfidenceOption,
+    open_settings,
+    opened_store,
+    warn_if_stale,
+)
+from quotetrack.cli.output import text_fragment_links, write_utterances
+from quotetrack.cli.root import app
 
 if TYPE_CHECKING:
-    from quotetrack.core.settings import Settings
     from quotetrack.models.embedder import Embedder
     from quotetrack.search.answer import Answer
-from quotetrack.cli.options import MinConfidenceOption, tell_stale
-from quotetrack.cli.root import app
+
+
+class _Output(Enum):
+    """The form of an answer."""
+
+    TEXT = auto()
+    JSON = auto()
+    CSV = auto()
+    FOOTNOTES = auto()
+    TIMELINE = auto()
+
+
+def _day_option(text: str) -> object:
+    return typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=text)
 
 
 @app.command(epilog='Example: quotetrack ask "what did Ragna Telle say about the storm barrier since March 2026"')
 def ask(
-    question: Annotated[str, typer.Argument(help="What did X say about Y? Days may stand in it: since March 2026.")],
-    speaker: Annotated[str | None, typer.Option(help="Whose words, whatever the question says.")] = None,
-    about: Annotated[str | None, typer.Option(help="The topic, whatever the question says.")] = None,
-    since: DayOption = None,
-    until: DayOption = None,
-    published_since: DayOption = None,
-    published_until: DayOption = None,
-    outlet: Annotated[str | None, typer.Option(help="Only what this outlet carries.")] = None,
-    newest: Annotated[bool, typer.Option("--newest", help="Newest first, of the best answers.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="The most utterances to show.")] = 10,
-    page: Annotated[int, typer.Option(min=1, help="Which page of so many.")] = 1,
-    context: Annotated[bool, typer.Option("--context", help="With the paragraph around the words.")] = False,
-    timeline: Annotated[bool, typer.Option("--timeline", help="How many utterances a month, as bars.")] = False,
-    cite: Annotated[bool, typer.Option("--cite", help="Print footnotes, a line a source.")] = False,
+    question: Annotated[
+        str, typer.Argument(help="What did X say about Y? May contain days, for example: since March 2026.")
+    ],
+    speaker: Annotated[str | None, typer.Option(help="The speaker.")] = None,
+    about: Annotated[str | None, typer.Option(help="The topic.")] = None,
+    since: Annotated[datetime | None, _day_option("Only words that may have been said on or after this day.")] = None,
+    until: Annotated[datetime | None, _day_option("Only words that may have been said on or before this day.")] = None,
+    published_since: Annotated[datetime | None, _day_option("Only articles from this day on.")] = None,
+    published_until: Annotated[datetime | None, _day_option("Only articles up to this day.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Only articles of this outlet.")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="Sort the best matches by day, newest first.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Utterances on a page.")] = 10,
+    page: Annotated[int, typer.Option(min=1, help="The page to show.")] = 1,
+    context: Annotated[bool, typer.Option("--context", help="Show the paragraph around the words.")] = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Show the number of utterances by month.")] = False,
+    cite: Annotated[bool, typer.Option("--cite", help="Print a footnote for each source.")] = False,
     csv_file: Annotated[
-        str | None, typer.Option("--csv", metavar="FILE|-", help="Write the sources as CSV, as export does.")
+        str | None, typer.Option("--csv", metavar="FILE|-", help="Write the sources as CSV, as `export` does.")
     ] = None,
     min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question with what was said, each utterance with every source that carries it.
+    """Answer a question with quotations, each with all its sources.
 
-    --since and --until: words that may have been said in these days. --published-since, --published-until: articles.
+    Options override what the question says.
     """
-    if since and until and since > until:
-        raise typer.BadParameter("--since is after --until")
-    if published_since and published_until and published_since > published_until:
-        raise typer.BadParameter("--published-since is after --published-until")
-    if as_json + cite + timeline + (csv_file is not None) > 1:
-        raise typer.BadParameter("--json, --csv, --cite or --timeline: one of them")
-    with reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.answers import answer_json, citation_lines, timeline_lines
+    _check_order("--since", since, "--until", until)
+    _check_order("--published-since", published_since, "--published-until", published_until)
+    output = _output(as_json, csv_file is not None, cite, timeline)
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.search.answer import answer_question
-        from quotetrack.search.understanding import Given, OutletUnknown, understand
+        from quotetrack.search.understanding import Given, understand
 
-        tell_stale(sessions)
+        warn_if_stale(sessions)
         given = Given(
             speaker=speaker,
             about=about,
@@ -71,168 +87,122 @@ def ask(
             published_until=_day(published_until),
         )
         with sessions() as session:
-            try:
-                understood = understand(session, question, today=datetime.now().date(), given=given)
-            except OutletUnknown as error:
-                fail(str(error))
+            understood = understand(session, question, today=datetime.now().date(), given=given)
             has_topic = understood.about is not None and not understood.is_unknown
             answer = answer_question(
                 session,
                 question,
                 understood=understood,
-                embedder=_embedder(open_settings()) if has_topic else None,
+                embedder=_embedder_if_any() if has_topic else None,
                 newest=newest,
                 limit=limit,
                 page=page,
                 min_confidence=min_confidence,
             )
-        if as_json:
-            print_json(answer_json(answer))
-        elif csv_file is not None:
-            _write_answer(answer, csv_file)
-        elif cite or timeline:
-            print_lines(citation_lines(answer) if cite else timeline_lines(answer))
+        if output is _Output.TEXT:
+            _print_text(answer, limit, page, with_context=context)
         else:
-            _print_answer(answer, limit, page, with_context=context)
-        _tell_about(answer)
+            _print_as(output, answer, csv_file or STDIO)
+        _print_hints(answer)
 
 
 @app.command(epilog='Example: quotetrack find "paint and promises keep the sea out"')
 def find(
     words: Annotated[str, typer.Argument(help="The words as you remember them.")],
-    limit: Annotated[int, typer.Option(min=1, help="The most utterances to show.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many utterances.")] = 5,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find who said remembered words, when and where, and how far the memory is from the print."""
-    with reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.answers import recalled_json, recalled_lines
+    """Find who said the words that you remember, when and where, and how the printed words differ."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.answers import match_lines
+        from quotetrack.render.schemas import QuotationMatchSchema
         from quotetrack.search.quote_lookup import find_quotations_like
 
         with sessions() as session:
-            recalled = find_quotations_like(session, words, limit=limit)
+            matches = find_quotations_like(session, words, limit=limit)
         if as_json:
-            print_json(recalled_json(recalled))
+            print_json([QuotationMatchSchema.of(match).to_json() for match in matches])
             return
-        for number, one in enumerate(recalled):
+        for number, match in enumerate(matches):
             if number:
                 typer.echo()
-            urls = _links_to_words(one.utterance.sightings)
-            print_lines(recalled_lines(one, urls, is_terminal=sys.stdout.isatty()))
-        if not recalled:
-            tell("Nobody on file said this.")
+            urls = text_fragment_links(match.utterance.sightings)
+            print_lines(match_lines(match, urls, is_terminal=sys.stdout.isatty()))
+        if not matches:
+            warn("No stored quotation is close to these words.")
 
 
-@app.command(epilog="Example: quotetrack export --csv quotations.csv --excel")
-def export(
-    csv_file: Annotated[str, typer.Option("--csv", metavar="FILE|-", help="Where to write; - is standard output.")],
-    excel: Annotated[bool, typer.Option("--excel", help="Begin with the byte-order mark that Excel needs.")] = False,
-    min_confidence: MinConfidenceOption = 0.0,
-    database: DatabaseOption = None,
-) -> None:
-    """Write every sighting with its provenance as CSV, one row each."""
-    with reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.export import write_csv
-        from quotetrack.linking.compare import compare
-        from quotetrack.search.answer import only_sure
-        from quotetrack.store.utterances import iter_utterances
-
-        with sessions() as session, written(csv_file) as out:
-            utterances = only_sure(iter_utterances(session), min_confidence)
-            rows = write_csv(utterances, out, link_of=compare, excel=excel)
-        if csv_file != STDIO:
-            tell(f"{rows} sightings written to {csv_file}")
+# Options
 
 
-@app.command(epilog="Example: quotetrack show 12")
-def show(
-    utterance: Annotated[int, typer.Argument(help="The id of an utterance, as ask and export give it.")],
-    database: DatabaseOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show one utterance: who picked it up when, how the wordings differ, and by which evidence they are one."""
-    with reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.quotations import provenance_lines, utterance_json, utterance_lines
-        from quotetrack.render.variants import related_lines, variant_lines, variants_json
-        from quotetrack.store.links import links_of
-        from quotetrack.store.related import related_to
-        from quotetrack.store.utterances import read_utterance
-
-        with sessions() as session:
-            found = read_utterance(session, utterance)
-            links = links_of(session, found.id) if found else []
-            related = related_to(session, [found.id])[found.id] if found else []
-        if found is None:
-            fail(f"there is no utterance {utterance} on file")
-        if found.id != utterance:
-            tell(f"utterance {utterance} is now part of utterance {found.id}")
-        urls = _links_to_words(found.sightings)
-        if as_json:
-            print_json({**utterance_json(found, links, urls), **variants_json(found, related)})
-        else:
-            print_lines(utterance_lines(found, urls, with_wordings=False))
-            print_lines(variant_lines(found, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
-            print_lines(related_lines(related))
-            print_lines(provenance_lines(found, links))
+def _check_order(first_option: str, first: datetime | None, last_option: str, last: datetime | None) -> None:
+    if first and last and first > last:
+        raise typer.BadParameter(f"{first_option} is after {last_option}")
 
 
-# The store, the settings, the articles
-
-
-def _embedder(settings: Settings) -> Embedder | None:
-    """None, and a word about it, where there is none: words alone answer as well."""
-    from quotetrack.models.embedder import EmbeddingModelMissing, load_embedder
-
-    try:
-        return load_embedder(settings.embedding_model)
-    except (EmbeddingModelMissing, ImportError) as error:
-        tell(f"answered by words alone: {error}")
-        return None
+def _output(as_json: bool, as_csv: bool, cite: bool, timeline: bool) -> _Output:
+    wanted = {_Output.JSON: as_json, _Output.CSV: as_csv, _Output.FOOTNOTES: cite, _Output.TIMELINE: timeline}
+    chosen = [output for output, is_wanted in wanted.items() if is_wanted]
+    if len(chosen) > 1:
+        raise typer.BadParameter("use only one of --json, --csv, --cite and --timeline")
+    return chosen[0] if chosen else _Output.TEXT
 
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def _print_answer(answer: Answer, limit: int, page: int, *, with_context: bool) -> None:
-    from quotetrack.render.answers import found_lines, page_line
+def _embedder_if_any() -> Embedder | None:
+    """Load the embedding model; without it print a hint and return None: full text alone answers as well."""
+    from quotetrack.models.embedder import EmbeddingModelMissing, load_embedder
+
+    try:
+        return load_embedder(open_settings().embedding_model)
+    except (EmbeddingModelMissing, ImportError) as error:
+        warn(f"Searching by words only: {error}")
+        return None
+
+
+# Output
+
+
+def _print_text(answer: Answer, limit: int, page: int, *, with_context: bool) -> None:
+    from quotetrack.render.answers import page_line, ranked_lines
     from quotetrack.search.understanding import understood_text
 
     typer.echo(understood_text(answer.understood))
-    for found in answer.utterances:
+    topic, is_terminal = answer.understood.about, sys.stdout.isatty()
+    for ranked in answer.utterances:
         typer.echo()
-        urls = _links_to_words(found.utterance.sightings)
-        is_terminal = sys.stdout.isatty()
-        about = answer.understood.about
-        print_lines(found_lines(found, about, urls, with_context=with_context, is_terminal=is_terminal))
-    where = page_line(answer, limit, page)
-    if where and answer.utterances:
-        typer.echo(f"\n{where}")
+        urls = text_fragment_links(ranked.utterance.sightings)
+        print_lines(ranked_lines(ranked, topic, urls, with_context=with_context, is_terminal=is_terminal))
+    position = page_line(answer, limit, page)
+    if position and answer.utterances:
+        typer.echo(f"\n{position}")
 
 
-def _tell_about(answer: Answer) -> None:
-    """Who else is called so, that nobody is, or that nothing answers: beside the data, never instead of a word."""
-    from quotetrack.render.answers import candidate_lines, nobody_lines, nothing_line
+def _print_as(output: _Output, answer: Answer, csv_file: str) -> None:
+    from quotetrack.render.answers import citation_lines, timeline_lines
+    from quotetrack.render.schemas import AnswerSchema
+
+    if output is _Output.JSON:
+        print_json(AnswerSchema.of(answer).to_json())
+    elif output is _Output.CSV:
+        write_utterances((ranked.utterance for ranked in answer.utterances), csv_file)
+    elif output is _Output.FOOTNOTES:
+        print_lines(citation_lines(answer))
+    elif output is _Output.TIMELINE:
+        print_lines(timeline_lines(answer))
+
+
+def _print_hints(answer: Answer) -> None:
+    """Print hints on stderr: other speakers of that name, unknown speaker, or no result."""
+    from quotetrack.render.answers import candidate_lines, no_match_line, unknown_speaker_lines
 
     understood = answer.understood
-    for line in nobody_lines(understood) if understood.is_unknown else candidate_lines(understood):
-        tell(line)
+    for line in unknown_speaker_lines(understood) if understood.is_unknown else candidate_lines(understood):
+        warn(line)
     if not answer.utterances and not understood.is_unknown:
-        past = f"There are only {answer.total} utterances." if answer.total else nothing_line(understood)
-        tell(past)
-
-
-def _write_answer(answer: Answer, csv_file: str) -> None:
-    from quotetrack.export import write_csv
-    from quotetrack.linking.compare import compare
-
-    with written(csv_file) as out:
-        rows = write_csv((found.utterance for found in answer.utterances), out, link_of=compare)
-    if csv_file != STDIO:
-        tell(f"{rows} sightings written to {csv_file}")
-
-
-def _links_to_words(sightings: Iterable[Sighting]) -> list[str | None]:
-    from quotetrack.export import text_fragment_link
-
-    return [text_fragment_link(sighting) for sighting in sightings]
+        is_past_end = answer.total > 0
+        warn(f"There are only {answer.total} utterances." if is_past_end else no_match_line(understood))

@@ -1,4 +1,4 @@
-"""The terminal: data on standard output, everything else on standard error, and errors as one line and an exit code."""
+"""Input and output of commands: data on standard output, messages and one-line errors on standard error."""
 
 from __future__ import annotations
 
@@ -6,67 +6,77 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import typer
 
+from quotetrack.core.domain import Failure
 from quotetrack.core.errors import QuotetrackError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from quotetrack.render.quotations import Json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, BinaryIO
+    from quotetrack.render.schemas import Json
 
-from quotetrack.core.domain import Failure
-
-if TYPE_CHECKING:
-    pass
-
-DONE, ERROR, SOME_FAILED, LOCKED, INTERRUPTED = 0, 1, 3, 75, 130  # 2 is typer's own, for wrong usage
+DONE, ERROR, SOME_FAILED, INTERRUPTED = 0, 1, 3, 130  # 2 is typer's, for wrong usage; 75 is StoreLocked's
 STDIO = "-"
+MOST_FAILURES_SHOWN = 20  # lines; the database has all of them
 
 
-def tell(line: str) -> None:
-    """A line on standard error."""
+# Output
+
+
+def warn(line: str) -> None:
+    """Print a line on standard error."""
     typer.echo(line, err=True)
 
 
 def fail(line: str, code: int = ERROR) -> NoReturn:
-    """A line on standard error, and the end."""
-    tell(f"quotetrack: {line}")
+    """Print a line on standard error, and end the command."""
+    warn(f"quotetrack: {line}")
     raise typer.Exit(code)
 
 
 def print_json(value: Json) -> None:
-    """JSON on standard output, for people who look at it as well."""
+    """Print indented JSON on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def print_json_line(value: Json) -> None:
-    """JSON on one line of standard output."""
+    """Print JSON on one line of standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Lines on standard output."""
+    """Print lines on standard output."""
     for line in lines:
         typer.echo(line)
 
 
 def print_table(table: RenderableType) -> None:
-    """A table on standard output, as wide as the terminal."""
+    """Print a table on standard output, as wide as the terminal."""
     from rich.console import Console
 
     Console(file=sys.stdout, highlight=False, markup=False).print(table)
 
 
+def print_failures(failures: Sequence[Failure], number: int | None = None, see_all: str = "") -> None:
+    """Print the first failures on standard error, and how many more there are.
+
+    `number` counts them all where `failures` has only some. `see_all` says where the others are listed.
+    """
+    for failure in failures[:MOST_FAILURES_SHOWN]:
+        warn(f"failed: {failure.where}: {failure.reason}")
+    hidden = (len(failures) if number is None else number) - MOST_FAILURES_SHOWN
+    if hidden > 0:
+        warn(f"... and {hidden} more{see_all}")
+
+
 @contextmanager
-def written(path: str) -> Iterator[TextIO]:
-    """A file open for CSV, or standard output for `-`: UTF-8, and no line end changed."""
+def opened_output(path: str) -> Iterator[TextIO]:
+    """Open a file for writing, or standard output for `-`: UTF-8, line ends unchanged, as CSV needs it."""
     if path != STDIO:
         with open(path, "w", encoding="utf-8", newline="") as out:
             yield out
@@ -78,7 +88,7 @@ def written(path: str) -> Iterator[TextIO]:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int | None], None]]:
-    """What a long job reports to: bars on a terminal, nothing elsewhere."""
+    """Show a progress bar for each step on a terminal; elsewhere show nothing."""
     from rich.console import Console
 
     console = Console(stderr=True)
@@ -99,31 +109,7 @@ def progress() -> Iterator[Callable[[str, int, int | None], None]]:
         yield on_progress
 
 
-@contextmanager
-def reported() -> Iterator[None]:
-    """What a user can mend becomes one line on stderr and an exit code; a fault of ours stays what it is."""
-    try:
-        yield
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        tell("interrupted: everything committed stays, and the next run goes on from there")
-        raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:  # whoever reads us has seen enough: `| head`
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 until the process ends
-        raise typer.Exit(DONE) from None
-    except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        fail(f"{named}{error.strerror or error}")
-    except ImportError as error:
-        fail(f"{error}: `quotetrack doctor` tells what is missing")
-    except QuotetrackError as error:
-        tell(f"quotetrack: {error}")
-        if error.hint:
-            tell(error.hint)
-        raise typer.Exit(error.exit_code) from None
-
-
-MOST_FAILURES_TOLD = 20  # lines; all of them are on file
+# Input
 
 
 @contextmanager
@@ -136,9 +122,28 @@ def opened_input(file: str) -> Iterator[BinaryIO]:
             yield stream
 
 
-def tell_failures(failures: Sequence[Failure]) -> None:
-    """Print the first failures on standard error, and how many more there are."""
-    for failure in failures[:MOST_FAILURES_TOLD]:
-        tell(f"failed: {failure.where}: {failure.reason}")
-    if len(failures) > MOST_FAILURES_TOLD:
-        tell(f"... and {len(failures) - MOST_FAILURES_TOLD} more")
+# Errors
+
+
+@contextmanager
+def errors_reported() -> Iterator[None]:
+    """Turn every error that a user can act on into one line on standard error and an exit code; let others pass."""
+    try:
+        yield
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        warn("Interrupted. Everything committed is kept, and the next run continues from there.")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:  # the reader of our output has closed it, as `| head` does
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 until the process ends
+        raise typer.Exit(DONE) from None
+    except OSError as error:
+        file = f"{error.filename}: " if error.filename else ""
+        fail(f"{file}{error.strerror or error}")
+    except ImportError as error:
+        fail(f"{error}. Run `quotetrack doctor` to see what is missing.")
+    except QuotetrackError as error:
+        warn(f"quotetrack: {error}")
+        if error.hint:
+            warn(error.hint)
+        raise typer.Exit(error.exit_code) from None

@@ -6,56 +6,50 @@ import csv
 from itertools import islice
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from quotetrack.cli.console import print_table, reported
-
-if TYPE_CHECKING:
-    pass
-from quotetrack.cli.ask import ask, export
+from quotetrack.cli.ask import ask
+from quotetrack.cli.console import errors_reported, print_table
 from quotetrack.cli.ingest import ingest
 from quotetrack.cli.root import app
+from quotetrack.cli.utterances import export
 
-DEMO_QUESTION = "What did Ragna Telle say about the storm barrier?"
-DEMO_ROWS = 5
-DEMO_CELL = 60  # characters
-DEMO_COLUMNS = ("utterance", "speaker", "words", "said_first", "outlet")
+QUESTION = "What did Ragna Telle say about the storm barrier?"
+ROWS = 5
+LONGEST_CELL = 60  # characters
+COLUMNS = ("utterance", "speaker", "words", "said_first", "outlet")  # of the CSV: those that fit on a screen
 
 
 @app.command(epilog="Example: quotetrack demo --folder demo")
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where the database and the CSV are put.")] = Path("demo"),
+    folder: Annotated[Path, typer.Option(help="The folder for the database and the CSV.")] = Path("demo"),
 ) -> None:
-    """Go the whole way once with a dozen invented articles: ingest, ask, export."""
-    with reported():
+    """Try everything once with a dozen invented articles: ingest, ask, export."""
+    with errors_reported():
         from quotetrack.sample import folder as sample_folder
 
         folder.mkdir(parents=True, exist_ok=True)
         database, table = str(folder / "newsroom.db"), str(folder / "quotations.csv")
-        _step("Take in a dozen articles of six invented outlets", "ingest", str(sample_folder()), database)
+        _print_step("Read a dozen articles of six invented outlets", "ingest", str(sample_folder()), database)
         ingest([sample_folder()], database=database)
-        _step("Ask what somebody said", "ask", f'"{DEMO_QUESTION}"', database)
-        ask(DEMO_QUESTION, limit=3, database=database)
-        _step("Write every quotation with its provenance", "export", f"--csv {table}", database)
+        _print_step("Ask who said what", "ask", f'"{QUESTION}"', database)
+        ask(QUESTION, limit=3, database=database)
+        _print_step("Write every quotation with its provenance", "export", f"--csv {table}", database)
         export(table, database=database)
         _print_rows(Path(table))
 
 
-# The demo
+def _print_step(purpose: str, command: str, arguments: str, database: str) -> None:
+    typer.echo(f"\n{purpose}:\n$ quotetrack {command} {arguments} --database {database}\n")
 
 
-def _step(what: str, command: str, arguments: str, database: str) -> None:
-    typer.echo(f"\n{what}:\n$ quotetrack {command} {arguments} --database {database}\n")
-
-
-def _print_rows(table: Path) -> None:
-    """The first rows of the CSV, and of its columns those that fit a screen."""
+def _print_rows(path: Path) -> None:
     from rich.table import Table
 
-    shown = Table(*DEMO_COLUMNS, title=f"the first rows of {table}, and some of the columns")
-    with table.open(encoding="utf-8", newline="") as lines:
-        for row in islice(csv.DictReader(lines), DEMO_ROWS):
-            shown.add_row(*(shorten(row[column], DEMO_CELL, placeholder=" …") for column in DEMO_COLUMNS))
-    print_table(shown)
+    table = Table(*COLUMNS, title=f"The first rows of {path}, with some of the columns")
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in islice(csv.DictReader(lines), ROWS):
+            table.add_row(*(shorten(row[column], LONGEST_CELL, placeholder=" …") for column in COLUMNS))
+    print_table(table)

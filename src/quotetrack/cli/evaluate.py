@@ -1,42 +1,41 @@
-"""The command `evaluate`."""
+"""The command `evaluate quotations`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from quotetrack.cli.console import fail, print_json, print_lines, reported, tell
-from quotetrack.cli.options import JsonOption, open_outlets, open_settings
-from quotetrack.core.domain import Failure
-
-if TYPE_CHECKING:
-    pass
-from quotetrack.cli.options import FastOption, encoder_unless
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.options import FastOption, JsonOption, encoder_unless, open_outlets, open_settings
 from quotetrack.cli.root import evaluate_app
+from quotetrack.core.domain import Failure
 
 
 @evaluate_app.command(epilog="Example: quotetrack evaluate quotations gold.jsonl --labels labels.jsonl --errors 5")
 def quotations(
     gold: Annotated[Path, typer.Argument(help="Annotated articles, JSONL.")],
-    labels: Annotated[Path | None, typer.Option(help="Names and days by group, JSONL: for names and dates.")] = None,
-    pred: Annotated[
-        Path | None, typer.Option(help="What `extract --jsonl` printed; without it, GOLD is read by the extractor.")
+    labels: Annotated[
+        Path | None, typer.Option(help="Names and days of the annotated quotations, JSONL. Adds name and date figures.")
     ] = None,
-    errors: Annotated[int, typer.Option(min=0, help="List so many errors of each category.")] = 0,
+    pred: Annotated[
+        Path | None, typer.Option(help="The output of `extract --jsonl`. Default: run the extractor on GOLD.")
+    ] = None,
+    errors: Annotated[int, typer.Option(min=0, help="List this many errors of each category.")] = 0,
     with_reliability: Annotated[
-        bool, typer.Option("--reliability", help="How often the mention is right, by confidence.")
+        bool, typer.Option("--reliability", help="Show how often the mention is right, by confidence.")
     ] = False,
     fast: FastOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure spans, mentions, names and days on annotated articles, and list the errors by category."""
-    with reported():
+    with errors_reported():
         from quotetrack.evaluation import metrics
-        from quotetrack.render.quotations import evaluation_json, figures_lines, mistake_lines, reliability_lines
+        from quotetrack.render.evaluation import figures_lines, mistake_lines, reliability_lines
+        from quotetrack.render.schemas import evaluation_json
 
         try:
             articles = metrics.read_gold(_lines(gold), _lines(labels) if labels else ())
@@ -45,11 +44,11 @@ def quotations(
             fail(str(error))
         missing = [article.id for article in articles if article.id not in predictions]
         if missing:
-            tell(f"no prediction for {len(missing)} of {len(articles)} articles, such as {missing[0]}")
-        judged = metrics.judge(articles, predictions)
-        figures = metrics.figures(judged)
-        mistakes = metrics.mistakes(judged) if errors else {}
-        bins = metrics.reliability(judged) if with_reliability else []
+            warn(f"{len(missing)} of {len(articles)} articles have no prediction, for example {missing[0]}")
+        scored = metrics.judge(articles, predictions)
+        figures = metrics.figures(scored)
+        mistakes = metrics.mistakes(scored) if errors else {}
+        bins = metrics.reliability(scored) if with_reliability else []
         if as_json:
             print_json(evaluation_json(figures, mistakes, errors, bins))
             return
@@ -65,16 +64,16 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _extracted_lines(gold: Path, fast: bool) -> Iterator[str]:
-    """What `extract --jsonl` prints of these articles; what cannot be read is told."""
+    """Yield the output of `extract --jsonl` for these articles, and warn about those that cannot be read."""
     from quotetrack.models.spacy_pipeline import load_language
     from quotetrack.pipeline.standalone import extract_lines
-    from quotetrack.render.quotations import quotation_json
+    from quotetrack.render.schemas import ExtractedLineSchema
 
     settings = open_settings()
     nlp = load_language(settings.spacy_model)
     with gold.open("rb") as stream:
-        for one in extract_lines(stream, str(gold), nlp, encoder_unless(fast), outlets=open_outlets(settings)):
-            if isinstance(one, Failure):
-                tell(f"failed: {one.where}: {one.reason}")
+        for extracted in extract_lines(stream, str(gold), nlp, encoder_unless(fast), outlets=open_outlets(settings)):
+            if isinstance(extracted, Failure):
+                warn(f"failed: {extracted.where}: {extracted.reason}")
             else:
-                yield json.dumps({"id": one.id, "quotations": [quotation_json(q) for q in one.quotations]})
+                yield json.dumps(ExtractedLineSchema.of(extracted).to_json())

@@ -1,4 +1,4 @@
-"""Commands that need no database: `extract`, `explain`, `link`."""
+"""Commands that read articles without a database: `extract`, `explain`."""
 
 from __future__ import annotations
 
@@ -15,43 +15,57 @@ from quotetrack.cli.console import (
     ERROR,
     SOME_FAILED,
     STDIO,
+    errors_reported,
+    opened_input,
+    opened_output,
+    print_failures,
     print_json,
     print_json_line,
     print_lines,
     print_table,
-    progress,
-    reported,
-    tell,
-    written,
+    warn,
 )
-from quotetrack.cli.options import JsonOption, open_outlets, open_settings
-from quotetrack.core.domain import Failure, Sighting
+from quotetrack.cli.options import (
+    EverythingOption,
+    FastOption,
+    JsonOption,
+    MinConfidenceOption,
+    OutletOption,
+    PublishedOption,
+    encoder_unless,
+    open_outlets,
+    open_settings,
+    parse_published,
+)
+from quotetrack.cli.root import app
+from quotetrack.core.domain import Failure
 
 if TYPE_CHECKING:
     from quotetrack.pipeline.standalone import Explained, Extracted
-from quotetrack.cli.console import opened_input, tell_failures
-from quotetrack.cli.options import FastOption, MinConfidenceOption, PublishedOption, encoder_unless, moment_of
-from quotetrack.cli.root import app
+
+FileArgument = Annotated[
+    str, typer.Argument(metavar="FILE|-", help="A text, an HTML page or article JSONL; - is standard input.")
+]
 
 
 @app.command(epilog="Example: quotetrack extract article.txt --published 2026-03-11")
 def extract(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, an HTML page, or article JSONL; - is stdin.")],
+    file: FileArgument,
     as_json: JsonOption = False,
     as_jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="FILE is article JSONL; print one JSON line an article, in order.")
+        bool, typer.Option("--jsonl", help="Read FILE as article JSONL and print one JSON line for each article.")
     ] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Scare quotes, titles and single terms as well.")] = False,
-    outlet: Annotated[str | None, typer.Option(help="The outlet, where a file tells none.")] = None,
+    everything: EverythingOption = False,
+    outlet: OutletOption = None,
     published: PublishedOption = None,
     min_confidence: MinConfidenceOption = 0.0,
     fast: FastOption = False,
 ) -> None:
-    """Show the quotations of a text: who said what and when, without a database."""
+    """Print the quotations of a text without a database: speaker, words, and day."""
     if as_json and as_jsonl:
-        raise typer.BadParameter("--json or --jsonl, not both")
-    moment = moment_of(published)
-    with reported():
+        raise typer.BadParameter("use only one of --json and --jsonl")
+    moment = parse_published(published)
+    with errors_reported():
         from quotetrack.models.spacy_pipeline import load_language
         from quotetrack.pipeline.standalone import extract_file, extract_lines
 
@@ -60,7 +74,7 @@ def extract(
         nlp, encoder = load_language(settings.spacy_model), encoder_unless(fast)
         if as_jsonl:
             with opened_input(file) as stream:
-                found = extract_lines(
+                extracted = extract_lines(
                     stream,
                     file,
                     nlp,
@@ -71,10 +85,10 @@ def extract(
                     everything=everything,
                     min_confidence=min_confidence,
                 )
-                failures = _print_article_lines(found)
+                failures = _print_article_lines(extracted)
         else:
-            with _path_of(file) as path:
-                found = extract_file(
+            with _input_path(file) as path:
+                extracted = extract_file(
                     path,
                     file,
                     nlp,
@@ -85,85 +99,55 @@ def extract(
                     everything=everything,
                     min_confidence=min_confidence,
                 )
-                failures = _print_articles(list(found), as_json)
-        tell_failures(failures)
+                failures = _print_articles(list(extracted), as_json)
+        print_failures(failures)
         if failures:
             raise typer.Exit(SOME_FAILED if as_jsonl else ERROR)
 
 
 @app.command(epilog="Example: quotetrack explain article.txt --published 2026-03-11 --html why.html")
 def explain(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, an HTML page, or article JSONL; - is stdin.")],
+    file: FileArgument,
     html: Annotated[
         str | None, typer.Option("--html", metavar="OUT|-", help="Write one HTML page that needs no network.")
     ] = None,
     as_json: JsonOption = False,
-    everything: Annotated[bool, typer.Option("--all", help="Scare quotes, titles and single terms as well.")] = False,
-    outlet: Annotated[str | None, typer.Option(help="The outlet, where a file tells none.")] = None,
+    everything: EverythingOption = False,
+    outlet: OutletOption = None,
     published: PublishedOption = None,
     fast: FastOption = False,
 ) -> None:
-    """Tell why: for each quotation the mentions and names that were weighed, their scores, and what decided."""
+    """Explain each quotation: which mentions and names were compared, their scores, and the reasons."""
     if as_json and html == STDIO:
-        raise typer.BadParameter("--json or --html -, not both")
-    moment = moment_of(published)
-    with reported():
+        raise typer.BadParameter("use only one of --json and --html -")
+    moment = parse_published(published)
+    with errors_reported():
         from quotetrack.models.spacy_pipeline import load_language
         from quotetrack.pipeline.standalone import explain_file
 
         settings = open_settings()
         outlets = open_outlets(settings)
         nlp, encoder = load_language(settings.spacy_model), encoder_unless(fast)
-        with _path_of(file) as path:
-            found = list(
+        with _input_path(file) as path:
+            read = list(
                 explain_file(
                     path, file, nlp, encoder, outlets=outlets, outlet=outlet, published=moment, everything=everything
                 )
             )
-        explained = [one for one in found if not isinstance(one, Failure)]
-        failures = [one for one in found if isinstance(one, Failure)]
+        explained = [article for article in read if not isinstance(article, Failure)]
+        failures = [failure for failure in read if isinstance(failure, Failure)]
         if html is not None:
             _write_page(explained, html)
         if as_json or html is None:
             _print_explained(explained, as_json)
-        tell_failures(failures)
+        print_failures(failures)
         if failures:
             raise typer.Exit(ERROR)
 
 
-@app.command(epilog="Example: quotetrack link --jsonl sightings.jsonl > utterances.jsonl")
-def link(
-    sightings: Annotated[
-        str, typer.Option("--jsonl", metavar="FILE|-", help="Sightings from anywhere, one JSON object a line.")
-    ],
-) -> None:
-    """Tell which sightings are the same words said once, without a database: {"id", "utterance"} a line, in order.
-
-    A sighting has id, words, speaker, outlet, article, published (a day, a month or a year) and said; all but the
-    first two may be null.
-    """
-    with reported():
-        from quotetrack.ingest.formats.sightings_jsonl import read_sightings
-        from quotetrack.linking.clusters import link_sightings
-
-        with opened_input(sightings) as stream:
-            found = list(read_sightings(stream, sightings))
-        readable = [one for one in found if isinstance(one, Sighting)]
-        with progress() as on_progress:
-            on_progress("linking", 0, None)
-            utterances = link_sightings(readable)
-        utterance_of = {sighting.id: utterance.id for utterance in utterances for sighting in utterance.sightings}
-        for sighting in readable:
-            print_json_line({"id": sighting.id, "utterance": utterance_of[sighting.id]})
-        failures = [one for one in found if isinstance(one, Failure)]
-        tell_failures(failures)
-        if failures:
-            raise typer.Exit(SOME_FAILED)
-
-
 @contextmanager
-def _path_of(file: str) -> Iterator[Path]:
-    """The file; standard input is put into one, since its kind is told from its first bytes."""
+def _input_path(file: str) -> Iterator[Path]:
+    """Yield the path; standard input is copied to a file first, since its format is detected from the first bytes."""
     if file != STDIO:
         yield Path(file)
         return
@@ -173,60 +157,68 @@ def _path_of(file: str) -> Iterator[Path]:
         yield path
 
 
-def _print_article_lines(found: Iterable[Extracted | Failure]) -> list[Failure]:
-    """One JSON line an article, as soon as it is read; returns what failed."""
-    from quotetrack.render.quotations import quotation_json
+def _print_article_lines(extracted: Iterable[Extracted | Failure]) -> list[Failure]:
+    """Print one JSON line for each article as soon as it is read. Return the failures."""
+    from quotetrack.render.schemas import ExtractedLineSchema
 
     failures = []
-    for one in found:
-        if isinstance(one, Failure):
-            failures.append(one)
+    for article in extracted:
+        if isinstance(article, Failure):
+            failures.append(article)
         else:
-            print_json_line({"id": one.id, "quotations": [quotation_json(q) for q in one.quotations]})
+            print_json_line(ExtractedLineSchema.of(article).to_json())
     return failures
 
 
-def _print_articles(found: Sequence[Extracted | Failure], as_json: bool) -> list[Failure]:
-    """A table an article, or the only article as one JSON object; returns what failed."""
-    from quotetrack.render.quotations import article_json, quotations_table
+def _print_articles(read: Sequence[Extracted | Failure], as_json: bool) -> list[Failure]:
+    """Print a table for each article, or the only article as one JSON object. Return the failures."""
+    from quotetrack.render.quotations import quotations_table
+    from quotetrack.render.schemas import ArticleSchema
 
-    extracted = [one for one in found if not isinstance(one, Failure)]
+    extracted = [article for article in read if not isinstance(article, Failure)]
     if as_json and len(extracted) > 1:
-        raise typer.BadParameter("the file holds several articles: use --jsonl")
-    for one in extracted:
+        raise typer.BadParameter("the file has several articles: use --jsonl")
+    for article in extracted:
         if as_json:
-            print_json(article_json(one))
-        elif one.quotations:
+            print_json(ArticleSchema.of(article).to_json())
+        elif article.quotations:
             if len(extracted) > 1:
-                typer.echo(f"{one.id}: {one.article.title or 'without a title'}")
-            print_table(quotations_table(one.quotations))
+                typer.echo(_heading(article))
+            print_table(quotations_table(article.quotations))
         else:
-            tell(f"{one.id}: no quotations")
-    return [one for one in found if isinstance(one, Failure)]
+            warn(f"{article.id}: no quotations")
+    return [failure for failure in read if isinstance(failure, Failure)]
 
 
 def _print_explained(explained: Sequence[Explained], as_json: bool) -> None:
-    """Each article's quotations with their reasons, or the only article as one JSON object."""
-    from quotetrack.render.quotations import explained_json, explanation_lines
+    """Print the explanations of each article, or of the only article as one JSON object."""
+    from quotetrack.render.quotations import explanation_lines
+    from quotetrack.render.schemas import ExplainedArticleSchema
 
     if as_json and len(explained) > 1:
-        raise typer.BadParameter("the file holds several articles: explain them one by one, or with --html")
-    for one in explained:
+        raise typer.BadParameter("the file has several articles: explain each alone, or use --html")
+    for article in explained:
         if as_json:
-            print_json(explained_json(one))
+            print_json(ExplainedArticleSchema.of(article).to_json())
             continue
-        typer.echo(f"{one.id}: {one.article.title or 'without a title'}")
-        for number, explanation in enumerate(one.explanations, start=1):
+        typer.echo(_heading(article))
+        for number, explanation in enumerate(article.explanations, start=1):
             typer.echo()
-            print_lines(explanation_lines(number, explanation, one.article.text))
-        if not one.explanations:
-            tell(f"{one.id}: no quotations")
+            print_lines(explanation_lines(number, explanation, article.article.text))
+        if not article.explanations:
+            warn(f"{article.id}: no quotations")
+
+
+def _heading(read: Extracted | Explained) -> str:
+    return f"{read.id}: {read.article.title or '(no title)'}"
 
 
 def _write_page(explained: Sequence[Explained], html: str) -> None:
     from quotetrack.render.explain_html import page
 
-    with written(html) as out:
+    with opened_output(html) as out:
         out.write(page(explained))
     if html != STDIO:
-        tell(f"the reasons for {sum(len(one.explanations) for one in explained)} quotations written to {html}")
+        warn(
+            f"Wrote the explanations of {sum(len(article.explanations) for article in explained)} quotations to {html}."
+        )

@@ -1,7 +1,8 @@
-"""The door of the night: `nightly`, `sources`, `runs`."""
+"""The command `nightly`."""
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,64 +13,79 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import SOME_FAILED, print_json, print_lines, progress, reported, tell
-from quotetrack.cli.options import DatabaseOption, DayOption, JsonOption, locked_store, open_outlets, open_settings
+from quotetrack.cli.console import (
+    SOME_FAILED,
+    errors_reported,
+    print_failures,
+    print_json,
+    print_lines,
+    progress,
+    warn,
+)
+from quotetrack.cli.options import (
+    DatabaseOption,
+    JsonOption,
+    crawl_client,
+    locked_store,
+    open_outlets,
+    open_settings,
+    select_sources,
+    utc_now,
+)
 from quotetrack.cli.root import app
+from quotetrack.cli.sources import preview_sources
 
 if TYPE_CHECKING:
     from quotetrack.core.settings import Settings, Source
     from quotetrack.pipeline.nightly import Night, OnEvent
     from quotetrack.store import Sessions
-from quotetrack.cli.options import chosen_sources, crawl_client, utc_now
-from quotetrack.cli.sources import preview_sources
 
-MOST_FAILURES_TOLD = 20  # lines; `runs show` has all of them
+READABLE_BY_ALL = 0o644  # node_exporter runs as another user
 
 
 @app.command(epilog="Example: quotetrack nightly --metrics /var/lib/node_exporter/quotetrack.prom")
 def nightly(
     source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="NAME", help="Only this one; may be given several times.")
+        list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; repeat for several.")
     ] = None,
-    since: DayOption = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="The most pages or articles of each source.")] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what there is to take in, and write nothing.")
-    ] = False,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only pages from this day on.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Read at most this many pages or articles of each source.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is new, and store nothing.")] = False,
     metrics: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the figures of the run for Prometheus.")
+        Path | None, typer.Option(metavar="FILE", help="Write metrics of the run for Prometheus.")
     ] = None,
     log: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Append what happens, one JSON object a line.")
+        Path | None, typer.Option(metavar="FILE", help="Append events to this file, one JSON object a line.")
     ] = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take in what the sources of the settings have tonight: fetch, extract, link, embed.
+    """Fetch new articles from all sources, extract their quotations, and link them.
 
-    --since: only pages from this day on. What an earlier night did not finish is finished. One run at a time.
+    Also finishes the work of an interrupted run. Only one run at a time can write to a database.
     """
-    with reported():
+    with errors_reported():
         settings = open_settings()
-        sources = chosen_sources(settings, source or [])
+        sources = select_sources(settings, source or [])
         if dry_run:
             preview_sources(sources, settings, since, database, as_json)
             return
         with locked_store(database) as sessions:
             try:
-                night = _night(sessions, sources, settings, since, limit, log)
+                night = _run(sessions, sources, settings, since, limit, log)
             finally:
                 if metrics is not None:
                     _write_metrics(sessions, metrics)
-        _tell_night(night, as_json)
+        _print_night(night, as_json)
         if night.failed:
             raise typer.Exit(SOME_FAILED)
 
 
-# A night
-
-
-def _night(
+def _run(
     sessions: Sessions,
     sources: Sequence[Source],
     settings: Settings,
@@ -80,7 +96,7 @@ def _night(
     from quotetrack.pipeline import nightly
     from quotetrack.pipeline.executors.processes import mapper
 
-    with mapper(settings.workers) as as_map, _log(log) as on_event, progress() as on_progress:
+    with mapper(settings.workers) as as_map, _event_log(log) as on_event, progress() as on_progress:
         return nightly.nightly(
             sessions,
             sources,
@@ -96,23 +112,21 @@ def _night(
         )
 
 
-def _tell_night(night: Night, as_json: bool) -> None:
-    from quotetrack.render.runs import night_json, night_lines, quiet_lines
+def _print_night(night: Night, as_json: bool) -> None:
+    from quotetrack.render.runs import night_lines, quiet_lines
+    from quotetrack.render.schemas import NightSchema
 
     if as_json:
-        print_json(night_json(night))
+        print_json(NightSchema.of(night).to_json())
         for line in quiet_lines(night.quiet):
-            tell(line)
+            warn(line)
     else:
         print_lines(night_lines(night))
-    for failure in night.failures[:MOST_FAILURES_TOLD]:
-        tell(f"failed: {failure.where}: {failure.reason}")
-    if night.failed > MOST_FAILURES_TOLD:
-        tell(f"... and {night.failed - MOST_FAILURES_TOLD} more: quotetrack runs show {night.run_id}")
+    print_failures(night.failures, night.failed, see_all=f": quotetrack runs show {night.run_id}")
 
 
 def _write_metrics(sessions: Sessions, path: Path) -> None:
-    """The last run, whole or not at all: Prometheus may read at any moment."""
+    """Write the last run's metrics, and replace the file in one step: Prometheus may read it at any moment."""
     from quotetrack.render.runs import metrics_text
     from quotetrack.store.crawl import read_source_states
     from quotetrack.store.runs import read_runs
@@ -123,13 +137,16 @@ def _write_metrics(sessions: Sessions, path: Path) -> None:
         return
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".part-", delete=False) as part:
         part.write(metrics_text(runs[0], sources))
-    os.chmod(part.name, 0o644)  # node_exporter is another user
+    os.chmod(part.name, READABLE_BY_ALL)
     os.replace(part.name, path)
 
 
 @contextmanager
-def _log(path: Path | None) -> Iterator[OnEvent]:
-    """JSON lines, appended; each with its time and what happened."""
+def _event_log(path: Path | None) -> Iterator[OnEvent]:
+    """Yield a function that appends each event to the file as a JSON line, with its time in UTC.
+
+    Every line is flushed: a run may be killed. Without a path, events are ignored.
+    """
     from quotetrack.pipeline.nightly import ignore_event
 
     if path is None:
@@ -137,16 +154,25 @@ def _log(path: Path | None) -> Iterator[OnEvent]:
         return
     import structlog
 
-    with path.open("a", encoding="utf-8", buffering=1) as out:  # a line at a time: a run may be killed
-        logger = structlog.wrap_logger(
-            structlog.WriteLogger(out),
-            processors=[
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
+    to_json = structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    )
+    log = logging.getLogger("quotetrack.nightly")
+    log.setLevel(logging.INFO)
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    events = structlog.wrap_logger(log, processors=[stamp, structlog.stdlib.ProcessorFormatter.wrap_for_formatter])
+    with path.open("a", encoding="utf-8") as out:
+        handler = logging.StreamHandler(out)  # flushes after each event
+        handler.setFormatter(to_json)
+        log.addHandler(handler)
 
-        def on_event(event: str, told: Mapping[str, str | float | None]) -> None:
-            logger.msg(event, **told)
+        def on_event(event: str, fields: Mapping[str, str | float | None]) -> None:
+            events.info(event, **fields)
 
-        yield on_event
+        try:
+            yield on_event
+        finally:
+            log.removeHandler(handler)

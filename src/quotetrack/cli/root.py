@@ -8,25 +8,26 @@ import typer
 
 app = typer.Typer(
     name="quotetrack",
-    help="Who said what, when, and who carries it: attributed quotations from news, linked across outlets.",
+    help="Find who said what and when in news: attributed, dated quotations, linked across outlets.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    epilog="Exit codes: 0 done (also nothing found), 1 error, 2 usage, 3 some failed, 75 locked, 130 interrupted.",
+    epilog="Exit codes: 0 done (also if nothing is found), 1 error, 2 wrong usage, 3 some inputs failed, "
+    "75 database locked, 130 interrupted.",
 )
-database_app = typer.Typer(no_args_is_help=True, help="The tables of the database.")
+database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade and check the tables of the database.")
 app.add_typer(database_app, name="db")
-evaluate_app = typer.Typer(no_args_is_help=True, help="How right it is, on annotated articles.")
+evaluate_app = typer.Typer(no_args_is_help=True, help="Measure quality on annotated articles.")
 app.add_typer(evaluate_app, name="evaluate")
-speakers_app = typer.Typer(no_args_is_help=True, help="Who is on file, and whose each name is.")
+speakers_app = typer.Typer(no_args_is_help=True, help="List, merge, split and rename speakers.")
 app.add_typer(speakers_app, name="speakers")
-sources_app = typer.Typer(no_args_is_help=True, help="Where the nightly job looks for articles.")
+sources_app = typer.Typer(no_args_is_help=True, help="List, check and add the sources of the nightly run.")
 app.add_typer(sources_app, name="sources")
-runs_app = typer.Typer(no_args_is_help=True, help="What was done when, and what failed.")
+runs_app = typer.Typer(no_args_is_help=True, help="List past runs, their counts and failures.")
 app.add_typer(runs_app, name="runs")
 
 
-def _show_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         import quotetrack
 
@@ -35,9 +36,9 @@ def _show_version(wanted: bool) -> None:
 
 
 @app.callback()
-def _top(
+def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass

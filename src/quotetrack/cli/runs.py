@@ -2,53 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from quotetrack.cli.console import fail, print_json, print_lines, reported
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines
 from quotetrack.cli.options import DatabaseOption, JsonOption, opened_store
 from quotetrack.cli.root import runs_app
-
-if TYPE_CHECKING:
-    pass
 
 
 @runs_app.command("list", epilog="Example: quotetrack runs list --limit 5")
 def list_runs(
-    limit: Annotated[int, typer.Option(min=1, help="The most runs to show.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many runs.")] = 20,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the runs, the latest first: when, how long, what came of them."""
-    with reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.runs import run_json, run_line
+    """List the runs, newest first: start, duration, and counts or error."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.runs import run_line
+        from quotetrack.render.schemas import RunSchema
         from quotetrack.store.runs import read_runs
 
         with sessions() as session:
             runs = read_runs(session, limit)
         if as_json:
-            print_json([run_json(run) for run in runs])
+            print_json([RunSchema.of(run).to_json() for run in runs])
         else:
             print_lines(map(run_line, runs))
 
 
 @runs_app.command("show", epilog="Example: quotetrack runs show 12")
 def show_run(
-    run: Annotated[int, typer.Argument(help="The number of a run, as `runs list` gives it.")],
+    run: Annotated[int, typer.Argument(help="The number of a run, as printed by `runs list`.")],
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one run: counts by source and by stage, and everything that failed, with reasons."""
-    with reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.runs import failures_json, run_json, run_lines
+    """Show one run: counts by source and by stage, and every failure with its reason."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.runs import run_lines
+        from quotetrack.render.schemas import ShownRunSchema
         from quotetrack.store.runs import failures_of, read_run
 
         with sessions() as session:
-            found, failures = read_run(session, run), failures_of(session, run)
-        if found is None:
-            fail(f"there is no run {run}")
+            shown, failures = read_run(session, run), failures_of(session, run)
+        if shown is None:
+            fail(f"There is no run {run}. See `quotetrack runs list`.")
         if as_json:
-            print_json({**run_json(found), "failures": failures_json(failures)})
+            print_json(ShownRunSchema.with_failures(shown, failures).to_json())
         else:
-            print_lines(run_lines(found, failures))
+            print_lines(run_lines(shown, failures))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +10,16 @@ from urllib.parse import urlsplit
 
 import typer
 
-from quotetrack.cli.console import ERROR, SOME_FAILED, fail, print_json, print_lines, reported, tell
-from quotetrack.cli.options import DatabaseOption, JsonOption, open_settings
+from quotetrack.cli.console import ERROR, SOME_FAILED, errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.options import (
+    NO_SOURCES,
+    DatabaseOption,
+    JsonOption,
+    crawl_client,
+    open_settings,
+    opened_store_if_any,
+    select_sources,
+)
 from quotetrack.cli.root import sources_app
 
 if TYPE_CHECKING:
@@ -21,78 +27,86 @@ if TYPE_CHECKING:
     from quotetrack.ingest.crawl.discovery import Offer
     from quotetrack.pipeline.preview import SourcePreview
     from quotetrack.store import Sessions
-from quotetrack.cli.options import chosen_sources, crawl_client, no_sources_line, store_if_any
 
 SETTINGS_FILE = Path("quotetrack.toml")
 
 
 @sources_app.command("list", epilog="Example: quotetrack sources list --json")
 def list_sources(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
-    """List the sources of the settings, and what each has given."""
-    with reported():
-        from quotetrack.render.runs import source_json, source_line
+    """List the sources of the settings, with their last article and stored pages."""
+    with errors_reported():
+        from quotetrack.render.runs import source_line
+        from quotetrack.render.schemas import SourceSchema
         from quotetrack.store.crawl import read_source_states
 
         sources = open_settings().source
-        with store_if_any(database) as sessions:
-            on_file = {}
+        with opened_store_if_any(database) as sessions:
+            states = {}
             if sessions is not None:
                 with sessions() as session:
-                    on_file = read_source_states(session)
+                    states = read_source_states(session)
         if as_json:
-            print_json([source_json(one, on_file.get(one.name)) for one in sources])
+            print_json([SourceSchema.stored(source, states.get(source.name)).to_json() for source in sources])
         else:
-            print_lines(source_line(one, on_file.get(one.name)) for one in sources)
+            print_lines(source_line(source, states.get(source.name)) for source in sources)
         if not sources:
-            tell(no_sources_line())
+            warn(NO_SOURCES)
 
 
 @sources_app.command("check", epilog="Example: quotetrack sources check harbourpost")
 def check_sources(
-    name: Annotated[str | None, typer.Argument(help="One source; without it all of them.")] = None,
+    name: Annotated[str | None, typer.Argument(help="The source to check. Default: all.")] = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask each source what it lists, how much of it is not on file, and what is wrong; nothing is taken in."""
-    with reported():
+    """Check what each source lists now, how much of it is new, and what is wrong. Stores nothing."""
+    with errors_reported():
         settings = open_settings()
-        preview_sources(chosen_sources(settings, [name] if name else []), settings, None, database, as_json)
+        preview_sources(select_sources(settings, [name] if name else []), settings, None, database, as_json)
 
 
 @sources_app.command("add", epilog="Example: quotetrack sources add https://harbourpost.example --name harbourpost")
 def add_source(
     url: Annotated[str, typer.Argument(help="A feed, a sitemap, or a page of the site.")],
-    name: Annotated[str | None, typer.Option(help="What to call it; default: the host.")] = None,
-    outlet: Annotated[str | None, typer.Option(help="Whose articles they are, where the pages tell none.")] = None,
+    name: Annotated[str | None, typer.Option(help="The name of the source. Default: the host.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="The outlet of pages that do not name one.")] = None,
 ) -> None:
     """Find the feed or news sitemap of a site, and add it to quotetrack.toml in this folder."""
-    with reported():
+    with errors_reported():
         from quotetrack.render.runs import offer_line
 
         settings = open_settings()
-        address = url if "://" in url else f"https://{url}"
-        offers = _offers(address, settings)
+        offers = _offers(url if "://" in url else f"https://{url}", settings)
         added = offers[0]
-        called = name or _free_name(urlsplit(added.url).hostname or "source", settings)
-        _add_to_settings(called, added, outlet)
-        typer.echo(f"{called}: {offer_line(added)}")
+        source_name = name or _free_name(urlsplit(added.url).hostname or "source", settings)
+        _add_to_settings(source_name, added, outlet)
+        typer.echo(f"{source_name}: {offer_line(added)}")
         for other in offers[1:]:
-            tell(f"also there: {offer_line(other)}")
+            warn(f"Also found: {offer_line(other)}")
 
 
 def preview_sources(
     sources: Sequence[Source], settings: Settings, since: datetime | None, database: str | None, as_json: bool
 ) -> None:
-    """Print what each source lists now and what is wrong with it; nothing is stored."""
-    with store_if_any(database) as sessions:
-        _tell_looks(_looks(sources, settings, sessions, since), as_json)
+    """Print what each source lists now and what is wrong with it; nothing is stored.
+
+    Ends the command with an exit code if a source has a problem.
+    """
+    from quotetrack.render.runs import preview_line
+    from quotetrack.render.schemas import SourcePreviewSchema
+
+    with opened_store_if_any(database) as sessions:
+        previews = _previews(sources, settings, sessions, since)
+    if as_json:
+        print_json([SourcePreviewSchema.of(preview).to_json() for preview in previews])
+    else:
+        print_lines(map(preview_line, previews))
+    if any(preview.problems for preview in previews):
+        raise typer.Exit(SOME_FAILED)
 
 
-def _looks(
-    sources: Sequence[Source],
-    settings: Settings,
-    sessions: Sessions | None,
-    since: datetime | None,
+def _previews(
+    sources: Sequence[Source], settings: Settings, sessions: Sessions | None, since: datetime | None
 ) -> list[SourcePreview]:
     from quotetrack.pipeline.preview import preview_source
 
@@ -103,51 +117,49 @@ def _looks(
         return [preview_source(source, client, sessions, day) for source in sources]
 
 
-def _tell_looks(looks: Sequence[SourcePreview], as_json: bool) -> None:
-    from quotetrack.render.runs import preview_json, preview_line
-
-    if as_json:
-        print_json([preview_json(one) for one in looks])
-    else:
-        print_lines(map(preview_line, looks))
-    if any(one.problems for one in looks):
-        raise typer.Exit(SOME_FAILED)
-
-
 def _offers(url: str, settings: Settings) -> list[Offer]:
-    """What a site offers to be watched by; at least one."""
+    """Return the feeds and sitemaps of a site, at least one; end the command with the reasons if there is none."""
     from quotetrack.ingest.crawl.discovery import Offer, discover
 
     with crawl_client(settings) as client:
-        told = list(discover(url, client))
-    offers = [one for one in told if isinstance(one, Offer)]
+        discovered = list(discover(url, client))
+    offers = [each for each in discovered if isinstance(each, Offer)]
     if not offers:
-        fail("; ".join(one.reason for one in told if not isinstance(one, Offer)), ERROR)
+        fail("; ".join(each.reason for each in discovered if not isinstance(each, Offer)), ERROR)
     return offers
 
 
 def _free_name(host: str, settings: Settings) -> str:
-    """A name that no source has yet."""
+    """Return the host as a name, with a number where a source has that name."""
     taken = {source.name for source in settings.source}
-    bare = host.removeprefix("www.")
-    names = (bare, *(f"{bare}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)
+    name = bare = host.removeprefix("www.")
+    number = 2
+    while name in taken:
+        name = f"{bare}-{number}"
+        number += 1
+    return name
 
 
 def _add_to_settings(name: str, offer: Offer, outlet: str | None) -> None:
-    """Append the source, where the file is one that quotetrack can read afterwards as well."""
+    """Add the source to quotetrack.toml, which keeps its comments and form. Settings must accept the new file."""
+    import tomlkit
     from pydantic import ValidationError
 
     from quotetrack.core.settings import Settings
 
+    text = SETTINGS_FILE.read_text("utf-8") if SETTINGS_FILE.exists() else ""
+    document = tomlkit.parse(text)
     fields = {"name": name, "kind": str(offer.kind), "url": offer.url, "outlet": outlet}
-    told = {key: value for key, value in fields.items() if value is not None}
-    block = "\n[[source]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in told.items())
-    before = SETTINGS_FILE.read_text("utf-8") if SETTINGS_FILE.exists() else ""
+    sources = document.get("source")
+    is_inline = isinstance(sources, tomlkit.items.Array)  # source = [{name = "a", ...}]
+    source = tomlkit.inline_table() if is_inline else tomlkit.table()
+    source.update({key: value for key, value in fields.items() if value is not None})
+    if sources is None:
+        sources = tomlkit.aot()
+        document.add("source", sources)
+    sources.append(source)
     try:
-        Settings(source=tomllib.loads(before + block)["source"])
+        Settings(source=document.unwrap()["source"])
     except ValidationError as error:
-        fail("; ".join(str(one["msg"]) for one in error.errors()))
-    except tomllib.TOMLDecodeError:
-        fail(f"{SETTINGS_FILE} has its sources in another form; add this to them:\n{block}")
-    SETTINGS_FILE.write_text(before + block, "utf-8")
+        fail("; ".join(str(problem["msg"]) for problem in error.errors()))
+    SETTINGS_FILE.write_text(tomlkit.dumps(document), "utf-8")

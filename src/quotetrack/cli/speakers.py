@@ -3,97 +3,95 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import SOME_FAILED, fail, print_json, print_lines, reported, tell
-from quotetrack.cli.options import DatabaseOption, JsonOption, opened_store
+from quotetrack.cli.console import SOME_FAILED, errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.options import (
+    ByOption,
+    DatabaseOption,
+    JsonOption,
+    SpeakerArgument,
+    opened_store,
+    user_or,
+    utc_now,
+)
+from quotetrack.cli.root import speakers_app
 
 if TYPE_CHECKING:
     from quotetrack.store import Session
     from quotetrack.store.speakers import SpeakerOnFile
-from quotetrack.cli.options import ByOption, SpeakerArgument
-from quotetrack.cli.root import speakers_app
 
 
 @speakers_app.command("list", epilog="Example: quotetrack speakers list Venn")
 def list_speakers(
-    name: Annotated[str | None, typer.Argument(help="Only those who may be called so.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="The most speakers to show.")] = 50,
+    name: Annotated[str | None, typer.Argument(help="Only speakers who may have this name.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many speakers.")] = 50,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the speakers on file, most quoted first: id, number of quotations, names."""
-    with reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.answers import speaker_line, speakers_json
+    """List the speakers, most quoted first: id, number of quotations, names."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.schemas import SpeakerSchema
+        from quotetrack.render.speakers import speaker_line
         from quotetrack.search.understanding import speakers_called
         from quotetrack.store.speakers import read_speakers
 
         with sessions() as session:
-            found = (speakers_called(session, name) if name else read_speakers(session))[:limit]
+            speakers = (speakers_called(session, name) if name else read_speakers(session))[:limit]
         if as_json:
-            print_json(speakers_json(found))
+            print_json([SpeakerSchema.decided(speaker).to_json() for speaker in speakers])
         else:
-            print_lines(speaker_line(speaker) for speaker in found)
-        if not found:
-            tell(f"Nobody on file is called {name}." if name else "Nobody is on file.")
+            print_lines(speaker_line(speaker) for speaker in speakers)
+        if not speakers:
+            warn(f"No speaker is called {name}." if name else "There are no speakers yet.")
 
 
 @speakers_app.command("show", epilog="Example: quotetrack speakers show 'Orla Venn'")
 def show_speaker(speaker: SpeakerArgument, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
-    """Show one speaker: every name, how many quotations, and what people decided."""
-    with reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.answers import speaker_json, speaker_lines
+    """Show one speaker: all names, the number of quotations, and what people decided."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.schemas import SpeakerSchema
+        from quotetrack.render.speakers import speaker_lines
         from quotetrack.store.speakers import decisions_on
 
         with sessions() as session:
-            found = _speaker(session, speaker)
-            decisions = decisions_on(session, found.ids)
+            shown = _find_speaker(session, speaker)
+            decisions = decisions_on(session, shown.ids)
         if as_json:
-            print_json(speaker_json(found, decisions))
+            print_json(SpeakerSchema.decided(shown, decisions).to_json())
         else:
-            print_lines(speaker_lines(found, decisions))
+            print_lines(speaker_lines(shown, decisions))
 
 
 @speakers_app.command("merge", epilog="Example: quotetrack speakers merge 'O. Venn' 'Orla Venn'")
 def merge_speakers(
     speaker: SpeakerArgument,
-    into: Annotated[str | None, typer.Argument(help="The id or name of the speaker who it is.")] = None,
-    revoke: Annotated[bool, typer.Option("--revoke", help="Take back that SPEAKER (an id) was merged.")] = False,
+    into: Annotated[str | None, typer.Argument(help="The id or a name of the speaker to keep.")] = None,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Undo the merge of SPEAKER, given by id.")] = False,
     by: ByOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Say that two speakers are one, who goes on under the second's id and name; --revoke takes it back."""
+    """Merge SPEAKER into INTO, which keeps its id and name. --revoke undoes a merge."""
     if revoke == (into is not None):
-        raise typer.BadParameter("name two speakers, or one with --revoke")
-    with reported(), opened_store(database) as sessions:
-        from quotetrack.store.speakers import merge, revoke_merge
-
-        with sessions.begin() as session:
-            if into is None:
-                speaker_id = _number_of(speaker)
-                if not revoke_merge(session, speaker_id, _by(by), datetime.now(UTC)):
-                    fail(f"speaker {speaker_id} is not merged into another")
-                tell(f"speaker {speaker_id} is one of its own again")
-                return
-            absorbed, kept = _speaker(session, speaker), _speaker(session, into)
-            if not merge(session, absorbed.id, kept.id, _by(by), datetime.now(UTC)):
-                fail(f"{absorbed.name} and {kept.name} are one speaker already ({kept.id})")
-        tell(f"{absorbed.name} ({absorbed.id}) is now {kept.name} ({kept.id})")
-        tell(f"to undo it: quotetrack speakers merge {absorbed.id} --revoke")
+        raise typer.BadParameter("give two speakers, or one with --revoke")
+    with errors_reported(), opened_store(database) as sessions, sessions.begin() as session:
+        if into is None:
+            _revoke_merge(session, speaker, by)
+        else:
+            _merge(session, speaker, into, by)
 
 
 @speakers_app.command("split", epilog="Example: quotetrack speakers split 'O. Venn'")
 def split_speaker(
-    name: Annotated[str, typer.Argument(help="A name that was taken for somebody else's.")],
+    name: Annotated[str, typer.Argument(help="A name that belongs to another person.")],
     by: ByOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Give one name of a speaker to a new speaker of its own."""
-    with reported(), opened_store(database) as sessions:
+    """Move one name of a speaker to a new speaker."""
+    with errors_reported(), opened_store(database) as sessions:
         from quotetrack.core.names import is_full_name, name_key
         from quotetrack.pipeline.steps.resolve_speakers import name_speakers
         from quotetrack.store.speakers import SpeakerKind, speakers_by_key, split_name
@@ -101,12 +99,12 @@ def split_speaker(
         kind = SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
         with sessions.begin() as session:
             if name_key(name) not in speakers_by_key(session):
-                fail(f"no speaker on file has the name {name!r}")
-            speaker_id = split_name(session, name_key(name), kind, _by(by), datetime.now(UTC))
+                fail(f"No speaker has the name {name!r}. See `quotetrack speakers list`.")
+            speaker_id = split_name(session, name_key(name), kind, user_or(by), utc_now())
             if speaker_id is None:
-                fail(f"{name!r} is the only name of its speaker")
+                fail(f"{name!r} is the only name of its speaker: there is nothing to split.")
         name_speakers(sessions)
-        tell(f"{name} is speaker {speaker_id}")
+        warn(f"{name} is now speaker {speaker_id}.")
 
 
 @speakers_app.command("rename", epilog="Example: quotetrack speakers rename 12 'Orla Venn'")
@@ -116,78 +114,92 @@ def rename_speaker(
     by: ByOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Show a speaker under another name; all the names by which it is found stay."""
-    with reported(), opened_store(database) as sessions:
+    """Show a speaker under another name. All old names still find the speaker."""
+    with errors_reported(), opened_store(database) as sessions:
         from quotetrack.core.names import name_key
         from quotetrack.store.speakers import put_name, rename
 
         with sessions.begin() as session:
-            found = _speaker(session, speaker)
-            rename(session, found.id, name, _by(by), datetime.now(UTC))
-            put_name(session, found.id, name, name_key(name))
-        tell(f"speaker {found.id} is shown as {name}")
+            renamed = _find_speaker(session, speaker)
+            rename(session, renamed.id, name, user_or(by), utc_now())
+            put_name(session, renamed.id, name, name_key(name))
+        warn(f"Speaker {renamed.id} is now shown as {name}.")
 
 
 @speakers_app.command("import", epilog="Example: quotetrack speakers import people.csv")
 def import_speakers(
     file: Annotated[
-        Path, typer.Argument(help="CSV with the columns name, alias, wikidata; alias and wikidata may be empty.")
+        Path, typer.Argument(help="CSV with the columns name, alias and wikidata; alias and wikidata may be empty.")
     ],
     by: ByOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Take names and aliases in: a line says that alias is a name of name. The same file again changes nothing."""
-    with reported(), opened_store(database) as sessions, file.open(encoding="utf-8-sig", newline="") as lines:
+    """Import names and aliases: each line gives one alias of a name. Importing a file twice changes nothing."""
+    with errors_reported(), opened_store(database) as sessions, file.open(encoding="utf-8-sig", newline="") as lines:
+        from quotetrack.render.text import count
         from quotetrack.review.speakers import import_speaker
 
         reader = csv.DictReader(lines)
         if not {"name", "alias"} <= set(reader.fieldnames or ()):
-            fail(f"{file} has no columns name and alias")
-        taken, refused = 0, 0
+            fail(f"{file} must have the columns name and alias.")
+        imported, refused = 0, 0
         for row in reader:
             with sessions.begin() as session:
-                wrong = import_speaker(
+                problem = import_speaker(
                     session,
                     (row["name"] or "").strip(),
                     (row["alias"] or "").strip() or None,
                     (row.get("wikidata") or "").strip() or None,
-                    _by(by),
-                    datetime.now(UTC),
+                    user_or(by),
+                    utc_now(),
                 )
-            taken, refused = taken + (wrong is None), refused + (wrong is not None)
-            if wrong is not None:
-                tell(f"failed: {file}:{reader.line_num}: {wrong}")
-        tell(f"{taken} lines taken in, {refused} refused")
+            if problem is None:
+                imported += 1
+            else:
+                refused += 1
+                warn(f"failed: {file}:{reader.line_num}: {problem}")
+        warn(f"{count(imported, 'line')} imported, {refused} refused.")
         if refused:
             raise typer.Exit(SOME_FAILED)
 
 
-def _speaker(session: Session, asked: str) -> SpeakerOnFile:
-    """The one speaker of this id or name; tells near names, or all who are called so, where it is not one."""
+def _merge(session: Session, speaker: str, into: str, by: str | None) -> None:
+    from quotetrack.store.speakers import merge
+
+    absorbed, kept = _find_speaker(session, speaker), _find_speaker(session, into)
+    if not merge(session, absorbed.id, kept.id, user_or(by), utc_now()):
+        fail(f"{absorbed.name} and {kept.name} are the same speaker already ({kept.id}).")
+    warn(f"Merged {absorbed.name} ({absorbed.id}) into {kept.name} ({kept.id}).")
+    warn(f"To undo: quotetrack speakers merge {absorbed.id} --revoke")
+
+
+def _revoke_merge(session: Session, speaker: str, by: str | None) -> None:
+    from quotetrack.store.speakers import revoke_merge
+
+    if not speaker.isdigit():
+        raise typer.BadParameter(f"{speaker!r} is not the id of a speaker. See `quotetrack speakers show`.")
+    if not revoke_merge(session, int(speaker), user_or(by), utc_now()):
+        fail(f"Speaker {speaker} is not merged into another speaker.")
+    warn(f"Speaker {speaker} is separate again.")
+
+
+def _find_speaker(session: Session, id_or_name: str) -> SpeakerOnFile:
+    """Return the speaker with this id or name.
+
+    End the command if there is none, with similar names, or if there are several, with their ids.
+    """
     from quotetrack.search.understanding import near_names, speakers_called
     from quotetrack.store.speakers import is_speaker, read_speakers
 
-    if asked.isdigit():
-        if not is_speaker(session, int(asked)):
-            fail(f"there is no speaker {asked} on file")
-        return read_speakers(session, [int(asked)])[0]
-    found = speakers_called(session, asked)
-    if not found:
-        near = ", ".join(near_names(session, asked))
-        fail(f"nobody on file is called {asked}" + (f"; near names: {near}" if near else ""))
-    if len(found) > 1:
-        told = ", ".join(f"{speaker.name} ({speaker.id})" for speaker in found)
-        fail(f"several are called {asked}: {told}; give the id")
-    return found[0]
-
-
-def _by(name: str | None) -> str:
-    import getpass
-
-    return name or getpass.getuser()
-
-
-def _number_of(asked: str) -> int:
-    if not asked.isdigit():
-        raise typer.BadParameter(f"{asked!r} is no id of a speaker: `quotetrack speakers show` tells it")
-    return int(asked)
+    if id_or_name.isdigit():
+        if not is_speaker(session, int(id_or_name)):
+            fail(f"There is no speaker {id_or_name}. See `quotetrack speakers list`.")
+        return read_speakers(session, [int(id_or_name)])[0]
+    speakers = speakers_called(session, id_or_name)
+    if not speakers:
+        similar = ", ".join(near_names(session, id_or_name))
+        fail(f"No speaker is called {id_or_name}." + (f" Similar names: {similar}." if similar else ""))
+    if len(speakers) > 1:
+        listed = ", ".join(f"{speaker.name} ({speaker.id})" for speaker in speakers)
+        fail(f"Several speakers are called {id_or_name}: {listed}. Give the id.")
+    return speakers[0]

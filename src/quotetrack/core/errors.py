@@ -1,4 +1,4 @@
-"""The one base of every error that a user can act on."""
+"""The base of all errors that a user can act on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import ClassVar
 
 
 class QuotetrackError(Exception):
-    """Something that a user can mend: the message is one sentence that says what is wrong and what to do.
+    """An error that a user can fix. The message says what went wrong and what to do.
 
-    `exit_code` is that of a command which ends with the error; `hint` is a second line, printed below the message.
+    A command that ends with the error has the exit code `exit_code`. `hint` is printed on a second line.
     """
 
     exit_code: ClassVar[int] = 1

@@ -1,1 +1,1 @@
-"""From domain types to text, JSON, HTML and Prometheus metrics."""
+"""Domain types as text, JSON, HTML and Prometheus metrics."""

@@ -1,74 +1,65 @@
-"""Nights, runs and sources as people read them on a terminal, as programs do in JSON, and as Prometheus does."""
+"""Ingests, nights, runs and sources as text for a terminal, and the last run as metrics for Prometheus."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from quotetrack.core.domain import Failure
+from quotetrack.render.text import count
 
 if TYPE_CHECKING:
     from quotetrack.core.settings import Source
     from quotetrack.ingest.crawl.discovery import Offer
-    from quotetrack.pipeline.nightly import Night, Quiet
+    from quotetrack.pipeline.nightly import Night, Quiet, Report
     from quotetrack.pipeline.preview import SourcePreview
-    from quotetrack.render.quotations import Json
     from quotetrack.store.crawl import SourceState
     from quotetrack.store.runs import Run
 
-ALWAYS_TOLD = ("new", "unchanged", "edited", "failed")  # also where there were none
-ON_FILE = ("quotations", "utterances")  # counted in the store, not in the run
+ALWAYS_SHOWN = ("new", "unchanged", "edited", "failed")  # also where the count is 0
+STORED = ("quotations", "utterances")  # counts of the whole store, not of the run
 
 
-# A night
+# Ingests and nights
+
+
+def report_line(report: Report) -> str:
+    """Return the summary of an ingest on one line."""
+    return counts_line(report.counts()) + _unknown_outlet_text(report.unknown_outlet)
 
 
 def night_lines(night: Night) -> Iterator[str]:
-    """What came in, then by source, by stage, and who is quiet."""
-    yield counts_line(night.counts()) + _unknown(night.unknown_outlet)
+    """Yield the totals, then the counts by source and by stage, then the quiet sources."""
+    yield counts_line(night.counts()) + _unknown_outlet_text(night.unknown_outlet)
     yield from _source_lines(night.sources)
     yield from _stage_lines(night.stages)
     yield from quiet_lines(night.quiet)
 
 
-def night_json(night: Night) -> dict[str, Json]:
-    """All of it; `run` is what `runs show` takes."""
-    return {
-        "run": night.run_id,
-        **night.counts(),
-        "unknown_outlet": night.unknown_outlet,
-        "sources": {name: dict(counted) for name, counted in night.sources.items()},
-        "stages": {name: dict(counted) for name, counted in night.stages.items()},
-        "quiet": [{"source": one.source, "since": one.since.isoformat()} for one in night.quiet],
-        "failures": failures_json(night.failures),
-    }
-
-
 def quiet_lines(quiet: Sequence[Quiet]) -> Iterator[str]:
-    """A line for each source that has given nothing for days."""
-    for one in quiet:
-        yield f"quiet: {one.source} has given nothing since {one.since:%Y-%m-%d}"
+    """Yield a line for each source without a new article for days."""
+    for each in quiet:
+        yield f"Quiet: {each.source} has given no article since {each.since:%Y-%m-%d}."
 
 
 def counts_line(counts: Mapping[str, int]) -> str:
-    """The numbers of a run on one line: those of the articles, then those of what is on file."""
-    came = [
-        f"{number} {_words(name)}"
+    """Return the numbers of a run on one line: those of its articles, then those of the store."""
+    articles = [
+        f"{number} {_spaced(name)}"
         for name, number in counts.items()
-        if name not in ON_FILE and (number or name in ALWAYS_TOLD)
+        if name not in STORED and (number or name in ALWAYS_SHOWN)
     ]
-    on_file = [f"{counts[name]} {name}" for name in ON_FILE if name in counts]
-    return "; ".join([", ".join(came), *on_file])
+    stored = [f"{counts[name]} {name}" for name in STORED if name in counts]
+    return "; ".join([", ".join(articles), *stored])
 
 
-def _unknown(number: int) -> str:
-    return f"; {_number(number, 'article')} of an unknown outlet" if number else ""
+def _unknown_outlet_text(number: int) -> str:
+    return f"; {count(number, 'article')} from an unknown outlet" if number else ""
 
 
 def _source_lines(sources: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
     for name, counted in sources.items():
-        yield f"  {name}: " + ", ".join(f"{number:g} {_words(what)}" for what, number in counted.items())
+        yield f"  {name}: " + ", ".join(f"{number:g} {_spaced(outcome)}" for outcome, number in counted.items())
 
 
 def _stage_lines(stages: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
@@ -77,11 +68,7 @@ def _stage_lines(stages: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
             yield f"  {name}: {counted['done']:g} in {counted['seconds']:.1f} s"
 
 
-def _number(how_many: int, what: str) -> str:
-    return f"{how_many} {what}" if how_many == 1 else f"{how_many} {what}s"
-
-
-def _words(name: str) -> str:
+def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
@@ -89,152 +76,95 @@ def _words(name: str) -> str:
 
 
 def run_line(run: Run) -> str:
-    """A run on one line: its number, when, how long, what came of it."""
-    began = f"{run.id}  {run.started_at:%Y-%m-%d %H:%M}  {run.command}"
+    """Return a run on one line: number, start, command, duration, and counts or error."""
+    start = f"{run.id}  {run.started_at:%Y-%m-%d %H:%M}  {run.command}"
     if run.seconds is None:
-        return f"{began}  under way, or killed"
-    return f"{began}  {run.seconds:.0f} s  " + (f"ended by {run.error}" if run.error else counts_line(run.counts))
+        return f"{start}  still running, or killed"
+    return f"{start}  {run.seconds:.0f} s  " + (f"failed: {run.error}" if run.error else counts_line(run.counts))
 
 
 def run_lines(run: Run, failures: Sequence[Failure]) -> Iterator[str]:
-    """A run with its counts by source and stage, and everything that failed."""
+    """Yield a run with its counts by source and by stage, and everything that failed."""
     yield run_line(run)
-    yield f"  by quotetrack {run.code_version}"
+    yield f"  Version: quotetrack {run.code_version}"
     yield from _source_lines(run.sources)
     yield from _stage_lines(run.stages)
     for failure in failures:
         yield f"  failed: {failure.where}: {failure.reason}"
 
 
-def run_json(run: Run) -> dict[str, Json]:
-    """A run; `finished` is null of one that did not end."""
-    return {
-        "run": run.id,
-        "command": run.command,
-        "code_version": run.code_version,
-        "started": run.started_at.isoformat(),
-        "finished": run.finished_at.isoformat() if run.finished_at else None,
-        "seconds": run.seconds,
-        "error": run.error,
-        "counts": dict(run.counts),
-        "failed": run.failed,
-        "sources": {name: dict(counted) for name, counted in run.sources.items()},
-        "stages": {name: dict(counted) for name, counted in run.stages.items()},
-    }
-
-
-def failures_json(failures: Sequence[Failure]) -> list[Json]:
-    """What could not be read, and why."""
-    return [{"where": failure.where, "reason": failure.reason} for failure in failures]
-
-
 # Sources
 
 
-def source_line(source: Source, on_file: SourceState | None) -> str:
-    """A source of the settings, and what it has given."""
-    return f"{source.name}  {source.kind}  {source.place}  {_given(on_file)}"
+def source_line(source: Source, stored: SourceState | None) -> str:
+    """Return a source of the settings on one line, with its last article and its stored pages."""
+    return f"{source.name}  {source.kind}  {source.place}  {_state_text(stored)}"
 
 
-def source_json(source: Source, on_file: SourceState | None) -> dict[str, Json]:
-    """A source of the settings; `pages` are those on file, by what became of them."""
-    return {
-        "name": source.name,
-        "kind": str(source.kind),
-        "place": source.place,
-        "outlet": source.outlet,
-        "last_gave": _iso(on_file.last_gave_at if on_file else None),
-        "watched_since": _iso(on_file.first_read_at if on_file else None),
-        "pages": dict(on_file.pages) if on_file else {},
-    }
-
-
-def preview_line(look: SourcePreview) -> str:
-    """What a source has to tell now."""
-    things = "page" if look.source.kind.is_web else "file"
-    told = f"{_number(look.listed, things)}, {look.new} new"
-    waiting = f", {look.waiting} waiting from before" if look.waiting else ""
-    return f"{look.source.name}  {look.source.kind}  {told}{waiting}" + "".join(f"; {why}" for why in look.problems)
-
-
-def preview_json(look: SourcePreview) -> dict[str, Json]:
-    """The same for programs."""
-    return {
-        "name": look.source.name,
-        "kind": str(look.source.kind),
-        "place": look.source.place,
-        "listed": look.listed,
-        "new": look.new,
-        "waiting": look.waiting,
-        "problems": [*look.problems],
-    }
+def preview_line(preview: SourcePreview) -> str:
+    """Return on one line what a source lists now, and what is wrong with it."""
+    listed = count(preview.listed, "page" if preview.source.kind.is_web else "file")
+    waiting = f", {preview.waiting} waiting from an earlier run" if preview.waiting else ""
+    problems = "".join(f"; {problem}" for problem in preview.problems)
+    return f"{preview.source.name}  {preview.source.kind}  {listed}, {preview.new} new{waiting}{problems}"
 
 
 def offer_line(offer: Offer) -> str:
-    """A feed or sitemap that a site offers."""
-    return f"{offer.kind}  {offer.url}  {_number(offer.pages, 'page')}"
+    """Return a feed or sitemap of a site on one line."""
+    return f"{offer.kind}  {offer.url}  {count(offer.pages, 'page')}"
 
 
-def _given(on_file: SourceState | None) -> str:
-    if on_file is None or on_file.first_read_at is None:
+def _state_text(stored: SourceState | None) -> str:
+    if stored is None or stored.first_read_at is None:
         return "not read yet"
-    pages = ", ".join(f"{number} {_words(state)}" for state, number in sorted(on_file.pages.items()))
-    last = f"last gave {on_file.last_gave_at:%Y-%m-%d}" if on_file.last_gave_at else "gave nothing yet"
+    last = f"last article {stored.last_gave_at:%Y-%m-%d}" if stored.last_gave_at else "no article yet"
+    pages = ", ".join(f"{number} {_spaced(state)}" for state, number in sorted(stored.pages.items()))
     return f"{last}; {pages}" if pages else last
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 # Prometheus
 
 
+class _Gauge(NamedTuple):
+    """One metric: the names of its labels, and each value with the values of its labels."""
+
+    name: str
+    text: str
+    labels: tuple[str, ...]
+    values: Sequence[tuple[tuple[str, ...], float]]
+
+
 def metrics_text(run: Run, sources: Mapping[str, SourceState]) -> str:
-    """The last run in the text format of Prometheus, for node_exporter's textfile collector."""
-    lines = [
-        *_metric("quotetrack_run_started_seconds", "When the last run began.", {"": run.started_at.timestamp()}),
-        *_metric("quotetrack_run_ok", "Whether the last run went through.", {"": int(_is_well(run))}),
-        *_metric("quotetrack_run_failed", "What the last run could not read.", {"": run.failed}),
-        *_metric(
-            "quotetrack_on_file", "What is on file.", {f'kind="{n}"': run.counts[n] for n in ON_FILE if n in run.counts}
-        ),
-        *_metric(
-            "quotetrack_arrivals",
-            "What came in, by source and by what it was.",
-            {f'source="{name}",what="{what}"': n for name, by in run.sources.items() for what, n in by.items()},
-        ),
-        *_metric(
-            "quotetrack_stage_seconds",
-            "How long each stage took.",
-            {f'stage="{name}"': counted["seconds"] for name, counted in run.stages.items()},
-        ),
-        *_metric(
-            "quotetrack_stage_done",
-            "How many went through each stage.",
-            {f'stage="{name}"': counted["done"] for name, counted in run.stages.items()},
-        ),
-        *_metric(
-            "quotetrack_source_last_gave_seconds",
-            "When each source last gave an article.",
-            {f'source="{name}"': one.last_gave_at.timestamp() for name, one in sources.items() if one.last_gave_at},
-        ),
-    ]
-    if run.finished_at:
-        lines += _metric(
-            "quotetrack_run_finished_seconds", "When the last run ended.", {"": run.finished_at.timestamp()}
-        )
-    return "\n".join(lines) + "\n"
+    """Return the last run in the text format of Prometheus, for the textfile collector of node_exporter.
+
+    A metric without values is left out.
+    """
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+    registry = CollectorRegistry()
+    for gauge in _gauges(run, sources):
+        if not gauge.values:
+            continue
+        metric = Gauge(gauge.name, gauge.text, gauge.labels, registry=registry)
+        for labels, value in gauge.values:
+            (metric.labels(*labels) if labels else metric).set(value)
+    return generate_latest(registry).decode("utf-8")
 
 
-def _is_well(run: Run) -> bool:
-    return run.finished_at is not None and run.error is None
-
-
-def _metric(name: str, text: str, values: Mapping[str, float]) -> Iterator[str]:
-    if not values:
-        return
-    yield f"# HELP {name} {text}"
-    yield f"# TYPE {name} gauge"
-    for labels, value in values.items():
-        yield f"{name}{{{labels}}} {value:.15g}" if labels else f"{name} {value:.15g}"
+def _gauges(run: Run, sources: Mapping[str, SourceState]) -> Iterator[_Gauge]:
+    is_ok = run.finished_at is not None and run.error is None
+    yield _Gauge("quotetrack_run_started_seconds", "Start of the last run.", (), [((), run.started_at.timestamp())])
+    yield _Gauge("quotetrack_run_ok", "1 if the last run ended without an error.", (), [((), int(is_ok))])
+    yield _Gauge("quotetrack_run_failed", "Inputs that the last run could not read.", (), [((), run.failed)])
+    stored = [((name,), run.counts[name]) for name in STORED if name in run.counts]
+    yield _Gauge("quotetrack_on_file", "Stored quotations and utterances.", ("kind",), stored)
+    outcomes = [((name, outcome), n) for name, counted in run.sources.items() for outcome, n in counted.items()]
+    yield _Gauge("quotetrack_arrivals", "Inputs of the last run by source and outcome.", ("source", "what"), outcomes)
+    seconds = [((name,), counted["seconds"]) for name, counted in run.stages.items()]
+    yield _Gauge("quotetrack_stage_seconds", "Duration of each stage of the last run.", ("stage",), seconds)
+    done = [((name,), counted["done"]) for name, counted in run.stages.items()]
+    yield _Gauge("quotetrack_stage_done", "Units of work done in each stage of the last run.", ("stage",), done)
+    last_gave = [((name,), s.last_gave_at.timestamp()) for name, s in sources.items() if s.last_gave_at]
+    yield _Gauge("quotetrack_source_last_gave_seconds", "Last article of each source.", ("source",), last_gave)
+    finished = [((), run.finished_at.timestamp())] if run.finished_at else []
+    yield _Gauge("quotetrack_run_finished_seconds", "End of the last run.", (), finished)

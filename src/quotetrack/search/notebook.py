@@ -1,38 +1,51 @@
-"""HTML of an answer, for notebooks."""
+"""One utterance of an answer as HTML, for notebooks."""
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
-from quotetrack.core.domain import Sighting
 from quotetrack.search.highlight import matches
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from quotetrack.search.answer import RankedUtterance
 
+_SOURCE = """<blockquote>“
+{%- for text, is_match in pieces %}{% if is_match %}<mark>{{ text }}</mark>{% else %}{{ text }}{% endif %}{% endfor -%}
+”<br>— <b>{{ utterance.speaker or "no speaker named" }}</b>, {{ said }}<ul>
+{%- for sighting in utterance.sightings %}<li>
+{%- set source -%}
+{{ sighting.outlet or "unknown" }}, {{ sighting.published_on or "undated" }}: {{ sighting.title or "" }}
+{%- endset -%}
+{% if (sighting.url or "").startswith(("http://", "https://")) %}<a href="{{ sighting.url }}">{{ source }}</a>
+{%- else %}{{ source }}{% endif %}</li>{% endfor -%}
+</ul></blockquote>"""
 
-def answer_html(found: RankedUtterance, topic: str) -> str:
+
+def answer_html(ranked: RankedUtterance, topic: str) -> str:
     """Return one utterance with its sources as HTML, the words of the topic marked."""
-    utterance = found.utterance
-    carriers = "".join(f"<li>{_carrier_html(sighting)}</li>" for sighting in utterance.sightings)
-    speaker = escape(utterance.speaker or "nobody named")
-    said = f"{utterance.said.first or '…'} to {utterance.said.last or '…'}"
-    if utterance.said.is_a_day():
-        said = str(utterance.said.first)
-    words = _marked_html(topic, utterance.words)
-    return f"<blockquote>“{words}”<br>— <b>{speaker}</b>, {said}<ul>{carriers}</ul></blockquote>"
+    utterance = ranked.utterance
+    said = utterance.said
+    days = str(said.first) if said.is_a_day() else f"{said.first or '…'} to {said.last or '…'}"
+    return _template().render(utterance=utterance, said=days, pieces=list(_pieces(topic, utterance.words)))
 
 
-def _marked_html(topic: str, words: str) -> str:
-    marked, last = [], 0
+@cache
+def _template() -> Template:
+    """Load jinja2 with the first page: most answers are never shown in a notebook."""
+    from jinja2 import Environment
+
+    return Environment(autoescape=True).from_string(_SOURCE)
+
+
+def _pieces(topic: str, words: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words in order, cut into stretches that do or do not match the topic."""
+    last = 0
     for span in matches(topic, words) if topic else []:
-        marked += [escape(words[last : span.start]), f"<mark>{escape(span.of(words))}</mark>"]
+        yield words[last : span.start], False
+        yield span.of(words), True
         last = span.end
-    return "".join(marked) + escape(words[last:])
-
-
-def _carrier_html(sighting: Sighting) -> str:
-    told = escape(f"{sighting.outlet or 'unknown'}, {sighting.published_on or 'undated'}: {sighting.title or ''}")
-    is_web = (sighting.url or "").startswith(("http://", "https://"))
-    return f'<a href="{escape(sighting.url or "")}">{told}</a>' if is_web else told
+    yield words[last:], False

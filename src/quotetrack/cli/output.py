@@ -1,0 +1,26 @@
+"""Output that several commands share: utterances as CSV, and links to their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from quotetrack.cli.console import STDIO, opened_output, warn
+from quotetrack.core.domain import Sighting, Utterance
+
+
+def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: bool = False) -> None:
+    """Write the sightings of utterances as CSV to a file, or to standard output for `-`."""
+    from quotetrack.export import write_csv
+    from quotetrack.linking.compare import compare
+
+    with opened_output(csv_file) as out:
+        rows = write_csv(utterances, out, link_of=compare, excel=excel)
+    if csv_file != STDIO:
+        warn(f"Wrote {rows} rows to {csv_file}.")
+
+
+def text_fragment_links(sightings: Iterable[Sighting]) -> list[str | None]:
+    """Return for each sighting the link that opens its page at the words; None without a URL."""
+    from quotetrack.export import text_fragment_link
+
+    return [text_fragment_link(sighting) for sighting in sightings]

@@ -1,0 +1,63 @@
+"""Commands that print utterances with their provenance: `show`, `export`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.options import DatabaseOption, JsonOption, MinConfidenceOption, opened_store
+from quotetrack.cli.output import text_fragment_links, write_utterances
+from quotetrack.cli.root import app
+
+
+@app.command(epilog="Example: quotetrack export --csv quotations.csv --excel")
+def export(
+    csv_file: Annotated[str, typer.Option("--csv", metavar="FILE|-", help="The CSV file; - is standard output.")],
+    excel: Annotated[bool, typer.Option("--excel", help="Start with the byte-order mark that Excel needs.")] = False,
+    min_confidence: MinConfidenceOption = 0.0,
+    database: DatabaseOption = None,
+) -> None:
+    """Write every quotation with its provenance as CSV, one row for each article that prints it."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.search.answer import only_sure
+        from quotetrack.store.utterances import iter_utterances
+
+        with sessions() as session:
+            write_utterances(only_sure(iter_utterances(session), min_confidence), csv_file, excel=excel)
+
+
+@app.command(epilog="Example: quotetrack show 12")
+def show(
+    utterance: Annotated[int, typer.Argument(help="The id of an utterance, as printed by `ask` and `export`.")],
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one utterance: who published it when, how the wordings differ, and the evidence that links them."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.quotations import provenance_lines, utterance_lines
+        from quotetrack.render.schemas import UtteranceSchema
+        from quotetrack.render.variants import related_lines, variant_lines
+        from quotetrack.store.links import links_of
+        from quotetrack.store.related import related_to
+        from quotetrack.store.utterances import read_utterance
+
+        with sessions() as session:
+            shown = read_utterance(session, utterance)
+            links = links_of(session, shown.id) if shown else []
+            related = related_to(session, [shown.id])[shown.id] if shown else []
+        if shown is None:
+            fail(f"There is no utterance {utterance}. See the ids that `quotetrack ask` prints.")
+        if shown.id != utterance:
+            warn(f"Utterance {utterance} is now part of utterance {shown.id}.")
+        urls = text_fragment_links(shown.sightings)
+        if as_json:
+            print_json(UtteranceSchema.linked(shown, links, related, urls).to_json())
+        else:
+            print_lines(utterance_lines(shown, urls, with_wordings=False))
+            print_lines(variant_lines(shown, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+            print_lines(related_lines(related))
+            print_lines(provenance_lines(shown, links))

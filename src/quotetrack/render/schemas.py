@@ -1,0 +1,806 @@
+"""The JSON of every command: one pydantic model for each kind of output.
+
+`XSchema.of(noun)` reads the attributes of a domain type; `to_json` returns plain values in the order of the fields.
+A day or moment is a string in ISO 8601. `parts`, `mention`, `cue` and `span` are `[start, end]` in characters of the
+article's text. Null means that the article does not say. Fields may be added; none is renamed or removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
+
+from quotetrack.core.domain import Span
+
+if TYPE_CHECKING:
+    from quotetrack.core.domain import Failure, Judgement, Link, Related, Sighting, Utterance
+    from quotetrack.core.settings import Source
+    from quotetrack.core.worddiff import DiffStep
+    from quotetrack.evaluation.metrics import Bin, Figures, Mistake
+    from quotetrack.extract.explain import Explanation
+    from quotetrack.linking.variants import Variant
+    from quotetrack.pipeline.nightly import Night
+    from quotetrack.store.crawl import SourceState
+    from quotetrack.store.runs import Run
+    from quotetrack.store.speakers import Decision, SpeakerOnFile
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+DECIMALS = 4  # of confidences and similarities: more would be noise
+SCORE_DECIMALS = 6  # of a rank: neighbours may be close
+
+
+def _iso(moment: date) -> str:
+    return moment.isoformat()
+
+
+def _ends(span: object) -> object:
+    return (span.start, span.end) if isinstance(span, Span) else span
+
+
+def _from(*path: str, **options: Any) -> Any:
+    """Return a field that is read from another attribute, or from an attribute of an attribute."""
+    return Field(validation_alias=AliasPath(*path), **options)
+
+
+def _absent_if_none() -> Any:
+    """Return a field that is left out of the JSON where it is None."""
+    return Field(default=None, exclude_if=lambda value: value is None)
+
+
+Moment = Annotated[datetime | date, PlainSerializer(_iso, return_type=str)]
+"""A moment with its UTC offset, or a day where the hour is not known."""
+
+Ends = Annotated[tuple[int, int], BeforeValidator(_ends)]
+"""Start and end of a span, half-open, in characters."""
+
+Number = int | float
+"""A number that is written as it was counted: 3 stays 3."""
+
+Share = Annotated[float, AfterValidator(lambda share: round(share, DECIMALS))]
+"""A confidence or similarity, rounded."""
+
+Counts = dict[str, dict[str, Number]]
+"""Counts by the name of a source or of a stage."""
+
+
+class Schema(BaseModel):
+    """Base of all models: immutable, built from the attributes of a domain type, without unknown fields."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", from_attributes=True, validate_by_name=True, ser_json_inf_nan="constants"
+    )
+
+    @classmethod
+    def of(cls, noun: object) -> Self:
+        """Build from the domain type. Raises ValidationError for another type."""
+        return cls.model_validate(noun)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return plain values, ready for `json.dumps`."""
+        return self.model_dump(mode="json")
+
+
+# Quotations, as `extract` and `explain` print them
+
+
+class SaidSchema(Schema):
+    """The first and last possible day of speaking (null: open), and the basis on which they are known."""
+
+    first: date | None
+    last: date | None
+    basis: str
+
+
+class MentionedSpeakerSchema(Schema):
+    """The name of a speaker, and the characters that mention the speaker near the quotation."""
+
+    name: str | None
+    mention: Ends | None
+
+
+_NO_SPEAKER = MentionedSpeakerSchema(name=None, mention=None)
+
+
+class QuotationSchema(Schema):
+    """One quotation of an article: where it stands, its words, who said it and when.
+
+    `confidence` is the probability that `speaker.mention` is right; `method` names the rule that found it.
+    """
+
+    parts: list[Ends]
+    words: str
+    kind: str
+    speaker: Annotated[MentionedSpeakerSchema, BeforeValidator(lambda found: found or _NO_SPEAKER)] = _from(
+        "attribution"
+    )
+    cue: Ends | None = _from("attribution", "cue", default=None)
+    said: SaidSchema
+    method: str | None = _from("attribution", "method", default=None)
+    confidence: Share = _from("attribution", "confidence", default=0.0)
+
+
+class ExtractedLineSchema(Schema):
+    """One line of `extract --jsonl`: the id of the input line, and the quotations in order."""
+
+    id: str | int | float
+    quotations: list[QuotationSchema]
+
+
+class ArticleSchema(Schema):
+    """The output of `extract --json`: the article, with the text into which its quotations point.
+
+    The text of an HTML page is its main text, not the file.
+    """
+
+    id: str | int | float
+    outlet: str = _from("article", "outlet")
+    title: str | None = _from("article", "title")
+    author: str | None = _from("article", "byline")
+    published: Moment | None = _from("article", "published_at")
+    wire_credit: str | None = _from("article", "wire_credit")
+    text: str = _from("article", "text")
+    quotations: list[QuotationSchema]
+
+
+class ReasonSchema(Schema):
+    """One feature in which an option differs from its rival, in words (`says`) and numbers.
+
+    `effect` is in log-odds: how much higher the score is than it would be with the rival's value.
+    """
+
+    feature: str
+    says: str
+    value: Number
+    rival: Number = _from("rival_value")
+    effect: Number
+
+
+class MentionOptionSchema(Schema):
+    """One mention that may name the speaker. `score` is in log-odds; `features` are those that are not 0."""
+
+    mention: Ends
+    cue: Ends | None
+    method: str
+    score: Number
+    chosen: bool = _from("is_chosen")
+    reasons: list[ReasonSchema]
+    features: Annotated[dict[str, Number], BeforeValidator(dict)]
+
+
+class NameOptionSchema(Schema):
+    """One person whom the mention may mean; null is nobody else in the article."""
+
+    name: str | None
+    score: Number
+    chosen: bool = _from("is_chosen")
+    reasons: list[ReasonSchema]
+    features: Annotated[dict[str, Number], BeforeValidator(dict)]
+
+
+class ExplainedQuotationSchema(QuotationSchema):
+    """A quotation of `explain --json`: as `extract` prints it, then the evidence of the day and all options.
+
+    `mentions` and `names` are best first. `names` is empty where the mention leaves no choice.
+    """
+
+    said_evidence: Ends | None
+    occasion: str | None
+    mentions: list[MentionOptionSchema]
+    names: list[NameOptionSchema]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flattened(cls, explanation: Explanation) -> dict[str, object]:
+        quotation = explanation.quotation
+        return {
+            **dict(QuotationSchema.of(quotation)),
+            "said_evidence": quotation.said_evidence,
+            "occasion": quotation.occasion,
+            "mentions": explanation.mentions,
+            "names": explanation.names,
+        }
+
+
+class ExplainedArticleSchema(Schema):
+    """The output of `explain --json`: the text, and each quotation with the options that were compared."""
+
+    id: str
+    title: str | None = _from("article", "title")
+    published: Moment | None = _from("article", "published_at")
+    text: str = _from("article", "text")
+    quotations: list[ExplainedQuotationSchema] = _from("explanations")
+
+
+# Sightings and utterances, as `ask`, `find` and `show` print them
+
+
+class SightingSchema(Schema):
+    """A stored quotation with its article. `article` is the id given in the input, else the URL."""
+
+    id: int | str
+    article: str | None
+    outlet: str | None
+    url: str | None
+    published: Moment | None = _from("published_at")
+    parts: list[Ends]
+    words: str
+    wire_credit: str | None
+    said: SaidSchema
+
+
+class ShownSightingSchema(SightingSchema):
+    """A sighting of `show --json`, with its provenance.
+
+    `link` opens the page at the words. `current` is false where the words are no longer in the article.
+    """
+
+    speaker: str | None
+    title: str | None
+    author: str | None
+    version_sha256: str | None
+    method: str | None
+    confidence: Share
+    extractor: str | None
+    current: bool = _from("is_current")
+    link: str | None = None
+
+    @classmethod
+    def linked(cls, sighting: Sighting, url: str | None) -> Self:
+        """Build from a sighting and the link to its words."""
+        return cls.of(sighting).model_copy(update={"link": url})
+
+
+class LinkSchema(Schema):
+    """Evidence that two sightings are one utterance: a score between 0 and 1, and flags for differences ("not")."""
+
+    left: int | str
+    right: int | str
+    kind: str
+    score: Number
+    flags: list[str]
+
+
+class RelatedSchema(Schema):
+    """Another utterance in which the speaker may make the same point; `cosine` is the similarity of meaning."""
+
+    utterance: int = _from("utterance_id")
+    words: str
+    speaker: str | None
+    cosine: Share
+
+
+class PickUpSchema(Schema):
+    """The first sighting in one outlet; `origin` is the wire agency if one is credited, else the outlet."""
+
+    outlet: str | None
+    origin: str | None
+    published: Moment | None = _from("published_at")
+    sighting: int | str = _from("id")
+
+
+class DiffStepSchema(Schema):
+    """Some words of the fullest wording, and the words that stand in their place; `change` says how they differ."""
+
+    change: str
+    fullest: str = _from("before")
+    here: str = _from("after")
+
+
+class WordingSchema(Schema):
+    """One wording of an utterance, aligned with the fullest; `cut`, `added` and `changed` count words."""
+
+    words: str
+    outlets: list[str]
+    sightings: list[int | str]
+    cut: int
+    added: int
+    changed: int
+    flags: list[str]
+    aligned: list[DiffStepSchema]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _counted(cls, variant: Variant) -> dict[str, object]:
+        return {
+            "words": variant.words,
+            "outlets": variant.outlets,
+            "sightings": [sighting.id for sighting in variant.sightings],
+            "cut": variant.number("cut"),
+            "added": variant.number("added"),
+            "changed": variant.number("changed"),
+            "flags": variant.flags,
+            "aligned": variant.steps,
+        }
+
+
+class UtteranceSchema(Schema):
+    """The output of `show --json`: one utterance with its sightings, links, wordings and related statements.
+
+    `origins` are the independent sources. `variants` are the wordings as printed, longest first. `pick_up` has the
+    first sighting of each outlet in order of publication. `related` is nearest first.
+    """
+
+    id: int
+    words: str
+    speaker: str | None
+    said: SaidSchema
+    outlets: list[str]
+    origins: list[str]
+    variants: list[str]
+    sightings: list[ShownSightingSchema]
+    links: list[LinkSchema]
+    first_seen: Moment | None
+    pick_up: list[PickUpSchema]
+    wordings: list[WordingSchema]
+    related: list[RelatedSchema]
+
+    @classmethod
+    def linked(
+        cls, utterance: Utterance, links: Sequence[Link], related: Sequence[Related], urls: Sequence[str | None]
+    ) -> Self:
+        """Build from an utterance; `urls` are the links to the words, one for each sighting."""
+        from quotetrack.linking.variants import variants
+        from quotetrack.render.variants import first_of_each_outlet
+
+        carriers = first_of_each_outlet(utterance)
+        return cls(
+            id=utterance.id,
+            words=utterance.words,
+            speaker=utterance.speaker,
+            said=SaidSchema.of(utterance.said),
+            outlets=utterance.outlets,
+            origins=utterance.origins,
+            variants=utterance.variants,
+            sightings=[ShownSightingSchema.linked(s, url) for s, url in zip(utterance.sightings, urls, strict=True)],
+            links=[LinkSchema.of(link) for link in links],
+            first_seen=carriers[0].published_at,
+            pick_up=[PickUpSchema.of(sighting) for sighting in carriers],
+            wordings=[WordingSchema.of(variant) for variant in variants(utterance)],
+            related=[RelatedSchema.of(other) for other in related],
+        )
+
+
+class CandidateSchema(Schema):
+    """A speaker who has the name in the question, and the number of quotations."""
+
+    name: str
+    quotations: int
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, candidate: tuple[str, int]) -> dict[str, object]:
+        return dict(zip(cls.model_fields, candidate, strict=True))
+
+
+class UnderstoodSchema(Schema):
+    """How a question was understood.
+
+    `candidates` are all speakers of an ambiguous name. `near_names` are similar names where the speaker is unknown.
+    """
+
+    speaker: str | None
+    about: str | None
+    since: date | None
+    until: date | None
+    outlet: str | None
+    published_since: date | None
+    published_until: date | None
+    candidates: list[CandidateSchema]
+    near_names: list[str]
+
+
+class RankedUtteranceSchema(Schema):
+    """One utterance of an answer. Compare `score` within one answer only; `hits` name the fields with the topic."""
+
+    id: int = _from("utterance", "id")
+    words: str = _from("utterance", "words")
+    speaker: str | None = _from("utterance", "speaker")
+    said: SaidSchema = _from("utterance", "said")
+    score: Annotated[float, AfterValidator(lambda score: round(score, SCORE_DECIMALS))]
+    hits: list[str]
+    sightings: list[SightingSchema] = _from("utterance", "sightings")
+    related: list[RelatedSchema]
+
+
+class AnswerSchema(Schema):
+    """The output of `ask --json`: how the question was understood, and one page of utterances.
+
+    `total` counts the utterances of all pages; `months` counts them by month, as `YYYY-MM`.
+    """
+
+    question: str
+    understood: UnderstoodSchema
+    utterances: list[RankedUtteranceSchema]
+    total: int
+    months: Annotated[dict[str, int], BeforeValidator(dict)]
+
+
+class PieceSchema(Schema):
+    """Some remembered or printed words in a row; `edit` is `kept`, `not_printed` or `not_remembered`."""
+
+    edit: str
+    words: str
+
+
+def _edits(steps: Sequence[DiffStep]) -> list[dict[str, str]]:
+    """Return the steps from remembered to printed words; changed words become two edits."""
+    edits: list[dict[str, str]] = []
+    for step in steps:
+        if step.change == "same":
+            edits.append({"edit": "kept", "words": step.after})
+            continue
+        if step.before:
+            edits.append({"edit": "not_printed", "words": step.before})
+        if step.after:
+            edits.append({"edit": "not_remembered", "words": step.after})
+    return edits
+
+
+class QuotationMatchSchema(Schema):
+    """One match of `find --json`: the nearest wording in print, and how it differs from the remembered words.
+
+    `alike` is 1 where the words were printed as remembered; `changed_words` counts the words that differ.
+    """
+
+    utterance: int = _from("utterance", "id")
+    speaker: str | None = _from("utterance", "speaker")
+    words: str = _from("sighting", "words")
+    alike: Share
+    changed_words: int = _from("changed")
+    difference: Annotated[list[PieceSchema], BeforeValidator(_edits)] = _from("steps")
+    said: SaidSchema = _from("utterance", "said")
+    sightings: list[SightingSchema] = _from("utterance", "sightings")
+
+
+class LinkedSightingSchema(Schema):
+    """One line of `link --jsonl`: the id of a sighting, and the number of its utterance."""
+
+    id: int | str
+    utterance: int
+
+
+# Speakers and judgements
+
+
+class SpeakerDecisionSchema(Schema):
+    """One decision of a person about a speaker; `value` is the name that it is about."""
+
+    what: str = _from("deciding")
+    value: str
+    by: str = _from("decided_by")
+    at: Moment = _from("decided_at")
+
+
+class SpeakerSchema(Schema):
+    """One speaker of `speakers list --json` and `speakers show --json`.
+
+    `merged` are the ids of the speakers merged into this one. `speakers list` leaves `decisions` empty.
+    """
+
+    id: int
+    name: str
+    kind: str
+    wikidata: str | None
+    names: list[str]
+    merged: list[int]
+    quotations: int
+    decisions: list[SpeakerDecisionSchema]
+
+    @classmethod
+    def decided(cls, speaker: SpeakerOnFile, decisions: Sequence[Decision] = ()) -> Self:
+        """Build from a speaker and what people decided about it."""
+        return cls(
+            id=speaker.id,
+            name=speaker.name,
+            kind=speaker.kind,
+            wikidata=speaker.wikidata_id,
+            names=list(speaker.names),
+            merged=[speaker_id for speaker_id in speaker.ids if speaker_id != speaker.id],
+            quotations=speaker.quotations,
+            decisions=[SpeakerDecisionSchema.of(decision) for decision in decisions],
+        )
+
+
+class JudgedHalfSchema(Schema):
+    """One of the two quotations of a judgement: its characters, those around them, and the sightings they are today."""
+
+    url: str
+    start: int
+    exact: str
+    prefix: str
+    suffix: str
+    sightings: list[int]
+
+
+class JudgementSchema(Schema):
+    """A person's judgement that two quotations are the same utterance, or not.
+
+    `orphan` is true where the characters of one half are no longer found.
+    """
+
+    id: int
+    same: bool
+    decided_by: str
+    decided_at: Moment
+    reason: str | None
+    orphan: bool
+    halves: list[JudgedHalfSchema]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_halves(cls, judgement: Judgement) -> dict[str, object]:
+        halves = zip(judgement.anchors, judgement.where, (judgement.left, judgement.right), strict=True)
+        return {
+            "id": judgement.id,
+            "same": judgement.same,
+            "decided_by": judgement.decided_by,
+            "decided_at": judgement.decided_at,
+            "reason": judgement.reason,
+            "orphan": judgement.is_orphan,
+            "halves": [
+                {
+                    "url": url,
+                    "start": anchor.start,
+                    "exact": anchor.exact,
+                    "prefix": anchor.prefix,
+                    "suffix": anchor.suffix,
+                    "sightings": sightings,
+                }
+                for anchor, url, sightings in halves
+            ],
+        }
+
+
+# Evaluation
+
+
+class MeasureSchema(Schema):
+    """Precision, recall and F1 between 0 and 1; `ci95` is the 95 % interval of F1, where it was computed."""
+
+    p: float = _from("precision")
+    r: float = _from("recall")
+    f1: float
+    ci95: tuple[float, float] | None = _from("interval", exclude_if=lambda interval: interval is None)
+
+
+class FiguresSchema(Schema):
+    """The figures of one kind of parts: `n` parts, four measures, and the share of right days.
+
+    `date` and `date_by_basis` are absent without labels. `date_by_basis` counts the right days and all days.
+    """
+
+    n: int
+    span: MeasureSchema
+    mention: MeasureSchema
+    surname: MeasureSchema
+    name: MeasureSchema
+    date: float | None = _absent_if_none()
+    date_by_basis: dict[str, tuple[int, int]] | None = _absent_if_none()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_measure(cls, figures: Figures) -> dict[str, object]:
+        measures = {str(name): measure for name, measure in figures.measures.items()}
+        is_dated = figures.dates is not None
+        return {
+            "n": figures.number,
+            **measures,
+            "date": figures.dates,
+            "date_by_basis": figures.by_basis if is_dated else None,
+        }
+
+
+class MistakeSchema(Schema):
+    """One error: the place, the words, and the expected and the given value (null: nothing)."""
+
+    article: str
+    span: Ends
+    words: str
+    expected: str | None
+    given: str | None
+    confidence: float | None
+
+
+class MistakesSchema(Schema):
+    """The errors of one category: how many there are, and the first of them."""
+
+    number: int
+    examples: list[MistakeSchema]
+
+
+class BinSchema(Schema):
+    """One row of the reliability table: confidences from `low` to `high`, their mean, and the share that is right."""
+
+    low: float
+    high: float
+    number: int
+    confidence: float
+    right: float
+
+
+def evaluation_json(
+    figures: Mapping[str, Figures], mistakes: Mapping[str, Sequence[Mistake]], most: int, bins: Sequence[Bin]
+) -> dict[str, Json]:
+    """Return the output of `evaluate quotations --json`: `FiguresSchema` by kind of parts.
+
+    With `most` above 0, `errors` has a `MistakesSchema` for each category, with at most `most` examples. With bins,
+    `reliability` has a list of `BinSchema`.
+    """
+    out: dict[str, Json] = {kind: FiguresSchema.of(measured).to_json() for kind, measured in figures.items()}
+    if most:
+        out["errors"] = {
+            category: MistakesSchema.of({"number": len(errors), "examples": errors[:most]}).to_json()
+            for category, errors in mistakes.items()
+        }
+    if bins:
+        out["reliability"] = [BinSchema.of(row).to_json() for row in bins]
+    return out
+
+
+# Runs and sources
+
+
+class FailureSchema(Schema):
+    """Something that could not be read: the place, and the reason."""
+
+    where: str
+    reason: str
+
+
+class IngestSchema(Schema):
+    """The output of `ingest --json`: articles by outcome, then the size of the database, then what failed."""
+
+    new: int
+    unchanged: int
+    edited: int
+    failed: int
+    quotations: int
+    utterances: int
+    unknown_outlet: int
+    failures: list[FailureSchema]
+
+
+class QuietSchema(Schema):
+    """A source without a new article for days, and since when."""
+
+    source: str
+    since: Moment
+
+
+class NightSchema(Schema):
+    """The output of `nightly --json`. `run` is the number that `runs show` takes; `failures` are the first ones."""
+
+    run: int
+    new: int
+    unchanged: int
+    edited: int
+    failed: int
+    quotations: int
+    utterances: int
+    listed: int
+    unread: int
+    gone: int
+    disallowed: int
+    not_a_page: int
+    later: int
+    unknown_outlet: int
+    sources: Counts
+    stages: Counts
+    quiet: list[QuietSchema]
+    failures: list[FailureSchema]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _counted(cls, night: Night) -> dict[str, object]:
+        return {
+            "run": night.run_id,
+            **night.counts(),
+            "unknown_outlet": night.unknown_outlet,
+            "sources": night.sources,
+            "stages": night.stages,
+            "quiet": night.quiet,
+            "failures": night.failures,
+        }
+
+
+class RunSchema(Schema):
+    """One run of `runs list --json`.
+
+    `finished` and `seconds` are null for a run that is under way or was killed. `error` says why it ended early.
+    """
+
+    run: int = _from("id")
+    command: str
+    code_version: str
+    started: Moment = _from("started_at")
+    finished: Moment | None = _from("finished_at")
+    seconds: float | None
+    error: str | None
+    counts: dict[str, Number]
+    failed: int
+    sources: Counts
+    stages: Counts
+
+
+class ShownRunSchema(RunSchema):
+    """The output of `runs show --json`: the run, and everything that failed."""
+
+    failures: list[FailureSchema] = []
+
+    @classmethod
+    def with_failures(cls, run: Run, failures: Sequence[Failure]) -> Self:
+        """Build from a run and its failures."""
+        return cls.of(run).model_copy(update={"failures": [FailureSchema.of(failure) for failure in failures]})
+
+
+class SourceSchema(Schema):
+    """One source of `sources list --json`; `pages` counts its stored pages by state."""
+
+    name: str
+    kind: str
+    place: str
+    outlet: str | None
+    last_gave: Moment | None
+    watched_since: Moment | None
+    pages: dict[str, int]
+
+    @classmethod
+    def stored(cls, source: Source, state: SourceState | None) -> Self:
+        """Build from a source of the settings and its state in the database."""
+        return cls(
+            name=source.name,
+            kind=source.kind,
+            place=source.place,
+            outlet=source.outlet,
+            last_gave=state.last_gave_at if state else None,
+            watched_since=state.first_read_at if state else None,
+            pages=dict(state.pages) if state else {},
+        )
+
+
+class SourcePreviewSchema(Schema):
+    """One source of `sources check --json` and `nightly --dry-run --json`: what it lists now.
+
+    `waiting` counts the pages that an earlier run listed but did not fetch. `problems` say what is wrong.
+    """
+
+    name: str = _from("source", "name")
+    kind: str = _from("source", "kind")
+    place: str = _from("source", "place")
+    listed: int
+    new: int
+    waiting: int
+    problems: list[str]
+
+
+# The installation
+
+
+class DatabaseSchema(Schema):
+    """The output of `db current --json`: the revision of the tables (null: no database), and the newest one."""
+
+    database: str
+    current: str | None
+    head: str
+
+
+class CheckSchema(Schema):
+    """One check of `doctor --json`; `advice` is null where everything is in order."""
+
+    what: str
+    well: bool
+    found: str
+    advice: str | None

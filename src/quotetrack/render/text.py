@@ -1,0 +1,37 @@
+"""Phrases and marks that several renderers share."""
+
+from __future__ import annotations
+
+from quotetrack.core.domain import DateBasis, SaidOn
+
+NO_SPEAKER = "(no speaker named)"
+BOLD_UNDERLINED, PLAIN = "\x1b[1;4m", "\x1b[0m"
+
+BASIS_PHRASE = {
+    DateBasis.STATED_HERE: "the sentence says so",
+    DateBasis.STATED_NEARBY: "the article says so nearby",
+    DateBasis.IMPLIED: "recent news: in the days up to publication",
+    DateBasis.PAST: "a past occasion that the article dates",
+    DateBasis.UNKNOWN: "the article does not say",
+}
+
+
+def one_line(text: str) -> str:
+    """Return the text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def count(number: int, noun: str) -> str:
+    """Return "1 outlet" or "5 outlets"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def days_text(said: SaidOn) -> str:
+    """Return the day or the days of speaking; an open end is left out."""
+    if said.first is None and said.last is None:
+        return "day unknown"
+    if said.is_a_day():
+        return str(said.first)
+    if said.first is None:
+        return f"by {said.last}"
+    return f"{said.first} to {said.last}" if said.last else f"since {said.first}"

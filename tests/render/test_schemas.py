@@ -1,0 +1,61 @@
+"""The models of all JSON output: every one is documented, and writes numbers and moments as they are."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from inspect import getmembers, isclass
+
+import pytest
+
+from quotetrack.core.domain import Attribution, DateBasis, Quotation, QuotationKind, SaidOn, Sighting, Span
+from quotetrack.render import schemas
+from quotetrack.render.schemas import QuotationSchema, RunSchema, Schema, SightingSchema
+from quotetrack.store.runs import Run
+
+MODELS = [model for _, model in getmembers(schemas, isclass) if issubclass(model, Schema)]
+DAY = date(2031, 3, 10)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_model_describes_its_json(model: type[Schema]) -> None:
+    assert (model.__doc__ and model.__doc__ != Schema.__doc__) or model is Schema
+
+
+def test_a_quotation_has_offsets_name_and_days() -> None:
+    found = Attribution("Orla Venn", Span(34, 43), None, "after_cue", 0.123456)
+    said = SaidOn(DAY, DAY, DateBasis.STATED_HERE)
+    quotation = Quotation((Span(1, 27),), "The ferry will sail again,", QuotationKind.FULL, Span(0, 50), found, said)
+    written = QuotationSchema.of(quotation).to_json()
+    assert list(written) == ["parts", "words", "kind", "speaker", "cue", "said", "method", "confidence"]
+    assert written["parts"] == [[1, 27]] and written["cue"] is None and written["kind"] == "full"
+    assert written["speaker"] == {"name": "Orla Venn", "mention": [34, 43]}
+    assert written["said"] == {"first": "2031-03-10", "last": "2031-03-10", "basis": "stated_here"}
+    assert (written["method"], written["confidence"]) == ("after_cue", 0.1235)
+
+
+def test_a_quotation_without_a_speaker_has_nulls_and_confidence_0() -> None:
+    written = QuotationSchema.of(Quotation((Span(1, 9),), "Go home.", QuotationKind.FULL, Span(0, 9))).to_json()
+    assert written["speaker"] == {"name": None, "mention": None}
+    assert (written["cue"], written["method"], written["confidence"]) == (None, None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("published", "written"),
+    [
+        (DAY, "2031-03-10"),
+        (datetime(2031, 3, 10, 18, 40, tzinfo=UTC), "2031-03-10T18:40:00+00:00"),
+        (datetime(2031, 3, 10, tzinfo=UTC), "2031-03-10T00:00:00+00:00"),
+        (None, None),
+    ],
+)
+def test_a_day_stays_a_day_and_a_moment_keeps_its_offset(published: date | None, written: str | None) -> None:
+    assert SightingSchema.of(Sighting("a", "Go home.", published_at=published)).to_json()["published"] == written
+
+
+def test_counts_stay_whole_numbers_and_seconds_keep_their_decimals() -> None:
+    counts, stages = {"new": 3}, {"reading": {"done": 3, "seconds": 0.25}}
+    run = Run(7, "nightly", "0.1.0", datetime(2031, 3, 10, tzinfo=UTC), None, None, counts, 0, {"drop": counts}, stages)
+    written = json.dumps(RunSchema.of(run).to_json())
+    assert '"counts": {"new": 3}' in written and '"sources": {"drop": {"new": 3}}' in written
+    assert '"stages": {"reading": {"done": 3, "seconds": 0.25}}' in written
