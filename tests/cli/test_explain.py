@@ -95,12 +95,12 @@ def test_the_reasons_say_what_sets_the_chosen_one_apart(explained: list[Explanat
 
 
 @pytest.mark.parametrize(
-    ("weights", "trees", "kind"), [("attribution", "speaker", "mention"), ("coref", "person", "name")]
+    ("weights", "trees", "kind"), [("attribution", "speaker", "mention"), ("coreference", "person", "name")]
 )
 def test_every_feature_that_decides_has_its_phrase(weights: str, trees: str, kind: str) -> None:
     phrased = {entry.split("\t")[0] for entry in sections("reasons.txt")[kind]}
     missing = set(load_trees(weights)[trees].features) - phrased
-    assert missing == set(), "say in extract/cues/reasons.txt what these tell a reader"
+    assert missing == set(), "phrase these in lang/en/reasons.txt"
 
 
 def test_a_pronoun_tells_whom_it_may_mean(explained: list[Explanation]) -> None:

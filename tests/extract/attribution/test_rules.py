@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import pytest
 
-from quotetrack.core.domain import QuotationKind
+from quotetrack.extract.attribution.ranker import attribute_by_rules
 from quotetrack.extract.attribution.rules import (
     FRAGMENT_RULES,
     FULL_RULES,
-    ParagraphScene,
-    attribute_paragraph,
     find_cues,
     mention_of,
 )
-from quotetrack.extract.extractor import parsed
+from quotetrack.extract.extractor import parse_text
 
 RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}
 
@@ -179,16 +177,11 @@ def test_a_part_that_opens_its_paragraph_takes_the_speaker_of_the_next(nlp):
 
 
 def attributed_by_rules(nlp, text):
-    """What the rules alone find for each part of a text, before any fitted choice."""
-    quotations, readings = parsed(text, nlp)
-    full = {part: q.kind is QuotationKind.FULL for q in quotations for part in q.parts}
-    found, last = [], None
-    for index, reading in sorted(readings.items()):
-        if reading.parts:
-            scene = ParagraphScene(reading, readings.get(index - 1), last, None, last is not None)
-            found += attribute_paragraph(scene, [full[part.span] for part in reading.parts])
-            last = scene.last
-    return found
+    """Return what the rules alone find for each part of a text, before any fitted choice."""
+    parsed = parse_text(text, nlp)
+    read = {index: (reading, find_cues(reading)) for index, reading in sorted(parsed.readings.items())}
+    _, chosen = attribute_by_rules(parsed.quotations, read)
+    return [chosen[span] for span in sorted(chosen)]
 
 
 @pytest.mark.parametrize(

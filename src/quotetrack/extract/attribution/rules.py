@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
@@ -66,29 +66,32 @@ class Cue:
     strength: str  # "speech" or "stance"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ParagraphScene:
-    """One paragraph and what has been found so far: all that a rule may look at."""
+    """One paragraph and the attributions before one of its parts: all that a rule may look at."""
 
     reading: Reading
+    cues: Sequence[Cue]  # of the paragraph, in order
     previous: Reading | None  # the paragraph before, where it was read
     last: FoundMention | None  # the last attribution before this part, in this paragraph or an earlier one
     last_here: FoundMention | None  # the last attribution in this paragraph
-    last_is_near: bool  # the last attribution stands in the paragraph before or the one before that
-    cues: list[Cue] = field(default_factory=list)
+    last_is_near: bool  # the last attribution stands in this paragraph or in one of the two before
 
 
-def attribute_paragraph(scene: ParagraphScene, is_full: Sequence[bool]) -> list[FoundMention | None]:
-    """The attribution of each part of one paragraph, in order; None where no rule finds a speaker."""
-    scene.cues = find_cues(scene.reading)
+def attribute_paragraph(
+    scene: ParagraphScene, is_full: Sequence[bool]
+) -> tuple[list[FoundMention | None], ParagraphScene]:
+    """Return the attribution of each part of one paragraph, and the scene behind the last of them.
+
+    `scene` is that of the first part. An attribution is None where no rule finds a speaker.
+    """
     found: list[FoundMention | None] = []
     for part, full in enumerate(is_full):
         chosen = _attribute(scene, part, full)
         found.append(chosen)
         if chosen is not None and (full or chosen.is_cued):
-            scene.last = scene.last_here = chosen
-            scene.last_is_near = True
-    return _backwards(found, is_full)
+            scene = replace(scene, last=chosen, last_here=chosen, last_is_near=True)
+    return _backwards(found, is_full), scene
 
 
 def _attribute(scene: ParagraphScene, part: int, full: bool) -> FoundMention | None:
