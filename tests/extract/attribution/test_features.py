@@ -87,7 +87,7 @@ def test_words_are_described_with_the_features_of_their_likeliest_speaker(descri
     features = words_features(part, scores)
     assert (features.score, features.margin) == (1.0, 3.0)
     assert (features.best_name, features.best_has_cue, features.best_chosen) == (1, 1, 1)
-    assert (features.ends_comma, features.has_verb, features.method) == (1, 1, -1)
+    assert (features.ends_comma, features.first_capital, features.method) == (1, 1, -1)
 
 
 def test_words_without_a_candidate_have_no_features_of_a_speaker(describe: Describe):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from quotetrack.core.domain import Article
+from quotetrack.core.normalize import ends_sentence
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import read_date_line
 
@@ -19,7 +20,6 @@ PROSE_WORDS = 15  # a line this long that ends like a sentence is a paragraph of
 FEWEST_TITLE_WORDS = 4  # "World News" and "Most popular" are shorter
 MOST_TITLE_WORDS = 30
 
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 _TITLE_NEVER_ENDS = re.compile(r"[.:;,…][\"”’')\]]*$")
 _BY = re.compile(r"\W*(?i:written\s+by|story\s+by|reported\s+by|by|author)\b\s*:?\s+(?P<names>[A-Z].*)")
 _NAME_PART = r"(?:[A-Z][\w’'.-]*[a-z.]|[A-Z][’'][A-Z]\w+|de|del|della|van|der|den|von|bin|al|la|le|da|dos|el)"
@@ -86,7 +86,7 @@ def _head_lines(text: str) -> list[str]:
     lines: list[str] = []
     was_prose = False
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        is_prose = len(line.split()) >= PROSE_WORDS and _SENTENCE_END.search(line) is not None
+        is_prose = len(line.split()) >= PROSE_WORDS and ends_sentence(line)
         if len(lines) == HEAD_LINES or (is_prose and was_prose):
             break
         lines.append(line)
@@ -114,7 +114,7 @@ def _may_be_title(line: str) -> bool:
 def _stands_first(title: str, lines: list[str]) -> bool:
     """Whether no paragraph of prose comes before the line."""
     above = lines[: lines.index(title)]
-    return not any(len(line.split()) >= PROSE_WORDS and _SENTENCE_END.search(line) for line in above)
+    return not any(len(line.split()) >= PROSE_WORDS and ends_sentence(line) for line in above)
 
 
 def _byline(lines: list[str], date_line: int | None) -> str | None:
@@ -134,7 +134,7 @@ def _byline(lines: list[str], date_line: int | None) -> str | None:
 def _names(printed: str) -> str | None:
     """The names at the start of a byline, without the post or place that follows them."""
     bare = _BYLINE_TAIL.sub("", _undoubled(printed)).strip(" ,")
-    return bare if bare and len(bare.split()) <= MOST_TITLE_WORDS and not _SENTENCE_END.search(bare) else None
+    return bare if bare and len(bare.split()) <= MOST_TITLE_WORDS and not ends_sentence(bare) else None
 
 
 def _only_names(line: str) -> str | None:

@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from quotetrack.core.domain import Article
+from quotetrack.core.normalize import ends_sentence
 from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
 from quotetrack.ingest.html.main_text import judge, read_body
 from quotetrack.ingest.html.metadata import PageMetadata, read_metadata
@@ -22,7 +23,6 @@ FEWEST_WORDS = 40  # in sentences, of a page that does not call itself an articl
 SHARE_OF_TOLD_BODY = 0.5  # of the words that JSON-LD holds: with fewer, the page is filled by scripts after loading
 LATEST_DAY = "2100-01-01"  # htmldate would take today from the clock: reading a page depends on the page alone
 
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 _SOURCE_LINE = re.compile(r"(?:source|agency)s?\s*[:：]\s*\S.{0,50}", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -141,7 +141,7 @@ def _is_article(page: HtmlElement, told: PageMetadata, paragraphs: list[str]) ->
     if not paragraphs:
         return False
     says_so = told.is_article or page.find(".//article") is not None
-    sentences = [paragraph for paragraph in paragraphs if _SENTENCE_END.search(paragraph)]
+    sentences = [paragraph for paragraph in paragraphs if ends_sentence(paragraph)]
     words = sum(len(sentence.split()) for sentence in sentences)
     return words >= (1 if says_so else FEWEST_WORDS)
 
