@@ -8,7 +8,8 @@ from spacy.language import Language
 from quotetrack.core.domain import QuotationKind
 from quotetrack.core.settings import Settings
 from quotetrack.extract.attribution.ranker import attribute_by_rules
-from quotetrack.extract.attribution.rules import ParagraphScene, attribute_paragraph, find_cues
+from quotetrack.extract.attribution.rules import ParagraphScene, attribute_paragraph
+from quotetrack.extract.attribution.syntax import find_cues
 from quotetrack.extract.extractor import parse_text
 from quotetrack.models.spacy_pipeline import load_language
 

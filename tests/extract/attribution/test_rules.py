@@ -9,12 +9,8 @@ from __future__ import annotations
 import pytest
 
 from quotetrack.extract.attribution.ranker import attribute_by_rules
-from quotetrack.extract.attribution.rules import (
-    FRAGMENT_RULES,
-    FULL_RULES,
-    find_cues,
-    mention_of,
-)
+from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES
+from quotetrack.extract.attribution.syntax import find_cues, mention_of
 from quotetrack.extract.extractor import parse_text
 
 RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}

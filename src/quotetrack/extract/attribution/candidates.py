@@ -30,15 +30,8 @@ from quotetrack.extract.attribution.features import (
     rule_features,
     word_features,
 )
-from quotetrack.extract.attribution.rules import (
-    FRAGMENT_RULES,
-    FULL_RULES,
-    Cue,
-    FoundMention,
-    ParagraphScene,
-    RuleMatch,
-    mention_of,
-)
+from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES, FoundMention, ParagraphScene
+from quotetrack.extract.attribution.syntax import Cue, RuleMatch, mention_of
 from quotetrack.extract.frames import Reading
 
 # Paragraphs before and behind a part in which a subject may be its speaker.

@@ -15,15 +15,8 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.attribution.rules import (
-    FRAGMENT_RULES,
-    FULL_RULES,
-    Cue,
-    FoundMention,
-    ParagraphScene,
-    clause_end,
-    clause_start,
-)
+from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES, FoundMention, ParagraphScene
+from quotetrack.extract.attribution.syntax import Cue, clause_end, clause_start
 from quotetrack.extract.frames import Reading
 from quotetrack.lang import lines, sections
 from quotetrack.lang.en.words import (

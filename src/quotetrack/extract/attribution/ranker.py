@@ -24,7 +24,8 @@ from quotetrack.extract.attribution.candidates import (
     find_candidates,
 )
 from quotetrack.extract.attribution.features import Neighbours, SpeakerFeatures, WordsFeatures, describe_words
-from quotetrack.extract.attribution.rules import Cue, FoundMention, ParagraphScene, attribute_paragraph, find_cues
+from quotetrack.extract.attribution.rules import FoundMention, ParagraphScene, attribute_paragraph
+from quotetrack.extract.attribution.syntax import Cue, find_cues
 from quotetrack.extract.frames import Reading
 from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.models.trees import Trees, load_calibration, load_ensemble

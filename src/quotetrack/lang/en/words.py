@@ -27,7 +27,7 @@ FUNCTION_WORDS = frozenset("a an and as at but by for from in is it nor of on or
 
 PLAIN_SPEECH_VERBS = frozenset({"say", "tell", "add", "write"})  # lemmas
 NAMING_WORDS = frozenset({"as", "called", "like", "dubbed", "titled", "named", "so"})  # before a term or a title
-INTRODUCING = frozenset({",", ":", "that"})  # between a reporting word and the marks that it introduces
+INTRODUCING = frozenset({",", ":", "that"})  # directly before the marks that a reporting word introduces
 ACCORDING_TO = ("according", "to")
 
 # Prepositions that tie a phrase to the noun before it: "the mayor of Orle", "a spokesman for the board".
