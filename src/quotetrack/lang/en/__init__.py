@@ -1,1 +1,1 @@
-"""English word lists and patterns."""
+"""English: word lists, and modules of word classes and patterns."""
