@@ -25,7 +25,7 @@ from quotetrack.models.trees import Trees
 MOST_OPTIONS = 5  # options that are shown of a quotation: the rest are far behind
 MOST_REASONS = 6  # reasons that are shown of an option: a reader does not read more
 LEAST_EFFECT = 0.05  # log-odds; less moves no choice
-ENCODER = "encoder"  # as a feature: what the reading model adds to a score
+ENCODER = "encoder"  # as a feature: the share of the encoder in a score
 FAR = 1e6  # characters: the number that stands for "nowhere in the article" lies above
 
 Scores = NDArray[np.float64]
