@@ -1,4 +1,4 @@
-"""From an article to its quotations, end to end: sentences so plain that every fitted choice has to get them right."""
+"""Extraction end to end, on sentences so plain that every fitted choice has to get them right."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def article(text: str) -> Article:
 
 @pytest.fixture(scope="module")
 def said_in(nlp):
-    """The words of each quotation of a text, with the name of its speaker."""
+    """Return a function that gives the words of each quotation of a text with the name of its speaker."""
 
     def read(text, *, everything=False):
-        found = extract(article(text), nlp, everything=everything)
-        return [(q.words, q.attribution.name if q.attribution else None) for q in found]
+        quotations = extract(article(text), nlp, everything=everything)
+        return [(q.words, q.attribution.name if q.attribution else None) for q in quotations]
 
     return read
 
@@ -47,11 +47,11 @@ def said_in(nlp):
         ("“We shall pay for the mill,” the Grain Board said in a statement.", "Grain Board", "the Grain Board", "said"),
     ],
 )
-def test_who_said_it_and_which_words_tell(nlp, text, speaker, mention, cue):
+def test_a_quotation_has_its_speaker_mention_and_cue(nlp, text, speaker, mention, cue):
     (quotation,) = extract(article(text), nlp)
-    told = quotation.attribution
-    assert (told.name, told.mention.of(text), told.cue.of(text)) == (speaker, mention, cue)
-    assert told.method and 0 < told.confidence <= 1
+    attribution = quotation.attribution
+    assert (attribution.name, attribution.mention.of(text), attribution.cue.of(text)) == (speaker, mention, cue)
+    assert attribution.method and 0 < attribution.confidence <= 1
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_name_is_the_fullest_that_the_article_gives(said_in, text, speakers)
         ),
     ],
 )
-def test_the_parts_of_one_saying_are_one_quotation(nlp, text, quotations):
+def test_parts_under_one_cue_are_one_quotation(nlp, text, quotations):
     found = extract(article(text), nlp)
     assert [[part.of(text) for part in quotation.parts] for quotation in found] == quotations
     assert [quotation.words for quotation in found] == [" ".join(parts) for parts in quotations]
@@ -148,7 +148,7 @@ def test_the_parts_of_one_saying_are_one_quotation(nlp, text, quotations):
         ("He won the “Golden Ear” award. “I did not expect it,” Tomas Berg said.", "Golden Ear"),
     ],
 )
-def test_titles_and_terms_are_nobodys_words_unless_everything_is_asked_for(said_in, text, left_out):
+def test_titles_and_terms_are_left_out_unless_everything_is_asked_for(said_in, text, left_out):
     own = [words for words, _ in said_in(text)]
     everything = [words for words, _ in said_in(text, everything=True)]
     assert left_out not in own and left_out in everything
@@ -177,7 +177,7 @@ def test_no_quotation_comes_from_furniture(said_in):
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "No marks at all, said Ingrid Vale.", "“", "“”", "\x00“\ud800”\x00"])
-def test_there_may_be_nothing_to_find(said_in, text):
+def test_a_text_without_quoted_words_has_no_quotations(said_in, text):
     assert said_in(text, everything=True) in ([], [("\ud800", None)])
 
 
@@ -199,22 +199,22 @@ PIECES = [
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.booleans())
-def test_whatever_the_text_words_are_those_of_the_parts(nlp, text, everything):
+def test_words_are_always_those_of_the_parts(nlp, text, everything):
     found = extract(article(text), nlp, everything=everything)
     for quotation in found:
         assert quotation.words == " ".join(part.of(text) for part in quotation.parts)
-        for span in (quotation.context, *_told(quotation)):
+        for span in (quotation.context, *_attributed_spans(quotation)):
             assert span.of(text).strip()
     parts = [part for quotation in found for part in quotation.parts]
     assert all(left.end <= right.start for left, right in pairwise(parts))
 
 
-def _told(quotation):
+def _attributed_spans(quotation):
     attribution = quotation.attribution
     spans = [attribution.mention, attribution.cue] if attribution else []
     return [span for span in [*spans, quotation.said_evidence] if span is not None]
 
 
-def test_a_model_that_is_not_there_is_named():
+def test_a_missing_model_is_named_in_the_error():
     with pytest.raises(LanguageModelMissing, match="no_such_model"):
         load_language("no_such_model")

@@ -1,4 +1,4 @@
-"""What of a page's text is the article: furniture is passed over, and an ordinary article loses nothing."""
+"""Furniture of a page is skipped, and an ordinary article loses nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEASER = "Buyers at the fish market say that they have seen nothing like it “s
 
 
 def article_of(lines: list[str], separator: str = "\n\n") -> list[str]:
-    """The lines that are kept of a page that consists of these."""
+    """Return the lines that are kept of a page that consists of these."""
     text = separator.join(lines)
     return [paragraph.of(text) for paragraph in article_paragraphs(text)]
 
@@ -45,7 +45,7 @@ def article_of(lines: list[str], separator: str = "\n\n") -> list[str]:
         [*ARTICLE, "SOURCE:AFP", "Most read", *HEADLINES],
     ],
 )
-def test_furniture_is_passed_over(lines, separator):
+def test_furniture_is_skipped(lines, separator):
     assert article_of(lines, separator) == ARTICLE
 
 

@@ -1,4 +1,4 @@
-"""Where the quoted words are: each kind of mark, and what only looks like one."""
+"""Quoted words are found with each kind of mark, and not where a character only looks like one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FULL, MIXED = QuotationKind.FULL, QuotationKind.MIXED
 
 
 def found_in(text: str) -> list[list[str]]:
-    """The parts of each quotation of a text."""
+    """Return the parts of each quotation of a text."""
     return [[part.of(text) for part in quotation.parts] for quotation in find_quotations(text)]
 
 
@@ -60,7 +60,7 @@ def test_every_style_of_marks_is_taken_off(text, words):
         ("Nora Pike's boat isn't O'Dowd's boat, y'all.", []),
     ],
 )
-def test_single_marks_are_told_from_apostrophes(text, words):
+def test_apostrophes_are_no_quotation_marks(text, words):
     assert found_in(text) == [[part] for part in words]
 
 
@@ -74,7 +74,7 @@ def test_single_marks_are_told_from_apostrophes(text, words):
         ("«He told me “never again” and left», Pike said.", "He told me “never again” and left"),
     ],
 )
-def test_marks_inside_marks_make_no_quotation_of_their_own(text, words):
+def test_marks_inside_marks_make_no_separate_quotation(text, words):
     assert found_in(text) == [[words]]
 
 
@@ -96,7 +96,7 @@ def test_marks_inside_marks_make_no_quotation_of_their_own(text, words):
         ),
     ],
 )
-def test_reopened_marks_go_on_and_closed_ones_do_not(text, parts):
+def test_a_quotation_continues_where_its_marks_are_reopened(text, parts):
     assert found_in(text) == parts
 
 
@@ -205,7 +205,7 @@ PIECES = [
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=40).map("".join)))
 @example("‘\n\n‘")
 @example('"a,"b "c')
-def test_whatever_the_text_the_parts_lie_in_it_in_order(text):
+def test_parts_are_always_spans_of_the_text_in_order(text):
     parts = [part for quotation in find_quotations(text) for part in quotation.parts]
     assert all(left.end <= right.start for left, right in pairwise(parts))
     for quotation in find_quotations(text):

@@ -1,4 +1,7 @@
-"""The sample newsroom against its labels: floors a little below what is reached; a failure tells what differs."""
+"""Extraction from the sample newsroom against its labels.
+
+The floors are a little below the results; a failure prints every difference.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ from quotetrack.sample import folder
 EXPECTED = json.loads(Path(__file__).parents[1].joinpath("sample_expected.json").read_text("utf-8"))["articles"]
 LABELLED = sum(len(article["quotations"]) for article in EXPECTED)
 
-# How many of the labelled quotations must be right; reached on 2026-11-22: 45, 42, 45, 24 and 24 of 45, 1 extra.
+# Labelled quotations that must be right. Results of 2026-11-22: 45, 42, 45, 24 and 24 of 45, 1 extra.
 FLOORS = {"spans": 44, "speaker": 40, "kind": 43, "days": 20, "basis": 20}
 MOST_EXTRA = 4
 
 
 @dataclass(slots=True)
 class Measured:
-    """What was right, by what it is right in, and a line for all that differs."""
+    """The number of right quotations by property, and a line for each difference."""
 
     right: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FLOORS, 0))
     extra: int = 0
@@ -36,7 +39,7 @@ class Measured:
 
 @pytest.fixture(scope="module")
 def measured(nlp) -> Measured:
-    """The newsroom, read, extracted and compared."""
+    """Return the newsroom as extracted and compared with its labels."""
     articles = [a for a in read_path(folder(), outlets=load_outlets()) if isinstance(a, Article)]
     result = Measured()
     for expected in EXPECTED:
@@ -61,18 +64,17 @@ def _compare(result: Measured, name: str, wanted: dict, found: Quotation | None,
         return
     speaker = found.attribution.name if found.attribution else None
     days = {end: day and day.isoformat() for end, day in (("first", found.said.first), ("last", found.said.last))}
-    told = wanted["said"]
     pairs = {
         "spans": ([part.of(article.text) for part in found.parts], wanted["parts"]),
         "speaker": (speaker, wanted["speaker"]),
         "kind": (found.kind.value, wanted["kind"]),
-        "days": (days, {end: told[end] for end in days}),
-        "basis": (found.said.basis.value, told["basis"]),
+        "days": (days, {end: wanted["said"][end] for end in days}),
+        "basis": (found.said.basis.value, wanted["said"]["basis"]),
     }
-    for what, (got, labelled) in pairs.items():
-        result.right[what] += got == labelled
+    for name_of_property, (got, labelled) in pairs.items():
+        result.right[name_of_property] += got == labelled
         if got != labelled:
-            result.differs.append(f"{name}: {wanted['utterance']}: {what}: {got} for {labelled}")
+            result.differs.append(f"{name}: {wanted['utterance']}: {name_of_property}: {got} for {labelled}")
     number = len(result.labelled)
     sighting = Sighting(
         number, found.words, speaker, article.outlet, published_at=article.published_at, said=found.said
@@ -82,11 +84,11 @@ def _compare(result: Measured, name: str, wanted: dict, found: Quotation | None,
 
 def test_the_newsroom_is_read_as_labelled(measured):
     print(*measured.differs, sep="\n")
-    short = {what: f"{measured.right[what]} of {LABELLED}" for what in FLOORS if measured.right[what] < FLOORS[what]}
+    short = {name: f"{measured.right[name]} of {LABELLED}" for name in FLOORS if measured.right[name] < FLOORS[name]}
     assert not short and measured.extra <= MOST_EXTRA
 
 
-def test_what_is_linked_is_one_utterance(measured):
+def test_linked_quotations_are_of_one_labelled_utterance(measured):
     utterance_of = {sighting.id: utterance for utterance, sighting in measured.labelled}
     linked = {
         frozenset(pair)
@@ -95,5 +97,5 @@ def test_what_is_linked_is_one_utterance(measured):
     }
     labelled = {frozenset(p) for p in combinations(utterance_of, 2) if len({utterance_of[i] for i in p}) == 1}
     wrong = [sorted(utterance_of[i] for i in pair) for pair in linked ^ labelled]
-    print("linked or apart against the labels:", sorted(wrong))
+    print("linked against the labels, or not linked:", sorted(wrong))
     assert len(linked & labelled) >= 0.8 * len(labelled) and len(linked - labelled) <= 1

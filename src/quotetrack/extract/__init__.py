@@ -1,1 +1,1 @@
-"""From an article to its quotations. The only room that imports spaCy."""
+"""Extract the quotations of an article. Apart from `models`, the only room that imports spaCy."""

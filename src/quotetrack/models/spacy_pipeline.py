@@ -1,8 +1,8 @@
-"""spaCy as extraction runs it: on one core, with the matrix products of numpy's BLAS.
+"""Load and run spaCy pipelines on one core, with the matrix products of numpy's BLAS.
 
-spaCy's own product is written for any processor; numpy's took a third of its time on rows of 288 (one core of an EPYC,
-which is 1.3 times as many words a second in all). On more cores it would be no faster for us, and its waiting threads
-take the cores from the reading model.
+spaCy's own product is written for any processor. On one core of an EPYC, numpy's took a third of its time on rows of
+288, which is 1.3 times as many words a second in all. More cores make it no faster for us, and its waiting threads
+would take them from the reading model.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from threadpoolctl import ThreadpoolController
 
 from quotetrack.core.errors import QuotetrackError
 
-_ONE_AT_A_TIME = Lock()  # how many cores BLAS may use is said for the whole process
+_ONE_AT_A_TIME = Lock()  # the number of BLAS threads is a setting of the whole process
 
 
 class LanguageModelMissing(QuotetrackError):
@@ -28,19 +28,19 @@ class LanguageModelMissing(QuotetrackError):
 
 
 def load_language(name: str) -> Language:
-    """The spaCy pipeline of this name; raises LanguageModelMissing where it is not installed."""
-    is_plain = type(get_current_ops()) is NumpyOps  # neither a GPU's nor Apple's, which have products of their own
+    """Load the spaCy pipeline of this name. Raises LanguageModelMissing where it is not installed."""
+    is_plain = type(get_current_ops()) is NumpyOps  # GPUs and Apple's processors have faster products
     try:
         with use_ops("numpy", use_blis=False) if is_plain else nullcontext():
             return spacy.load(name)
     except OSError as error:
         raise LanguageModelMissing(
-            f"the spaCy model {name!r} is not installed: pip install it, or name another one"
+            f"The spaCy model {name!r} is not installed. Install it with pip, or name another model."
         ) from error
 
 
 def parse(texts: Iterable[str], nlp: Language) -> list[Doc]:
-    """The texts read by a pipeline, in their order."""
+    """Return the texts as parsed by a pipeline, in their order."""
     with _ONE_AT_A_TIME, _threads().limit(limits=1, user_api="blas"):
         return list(nlp.pipe(texts))
 

@@ -1,4 +1,4 @@
-"""Boosted trees, fitted elsewhere and read from a small file: a score for each row of features."""
+"""Score rows of features by boosted trees that were fitted in `training` and are stored in `weights/*.json`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Trees:
-    """An ensemble. The nodes of all trees stand in one row, tree after tree; a leaf leads to itself on both sides.
+    """An ensemble. The nodes of all trees stand in one array, tree after tree.
 
-    `next` holds two nodes for each: the one where its feature is above its threshold, and the one where it is not.
+    `feature`, `threshold` and `value` have one entry a node. `next` has two: the node to go to where the feature is
+    above the threshold, then the node where it is not. A leaf leads to itself on both sides.
     """
 
     features: tuple[str, ...]
@@ -38,10 +39,10 @@ class Trees:
         values = np.array(
             [row if isinstance(row, tuple) else [row.get(name, 0.0) for name in self.features] for row in rows]
         )
-        beginnings = np.arange(len(rows)) * len(self.features)  # of each row in `values`, read as one
-        at = np.repeat(self.roots[:, None], len(rows), axis=1)
+        row_starts = np.arange(len(rows)) * len(self.features)  # in the flattened `values`
+        at = np.repeat(self.roots[:, None], len(rows), axis=1)  # the node of each tree and row, shape (trees, rows)
         for _ in range(self.depth):
-            is_low = values.take(self.feature.take(at) + beginnings) <= self.threshold.take(at)
+            is_low = values.take(self.feature.take(at) + row_starts) <= self.threshold.take(at)
             at = self.next.take(2 * at + is_low)
         scores: NDArray[np.float64] = self.bias + self.value.take(at).sum(axis=0)
         return scores
@@ -49,7 +50,7 @@ class Trees:
 
 @cache
 def load_trees(name: str) -> dict[str, Trees]:
-    """The ensembles of one file of `weights/`, by their name in it."""
+    """Return the ensembles of one file of `weights/`, by their name in it."""
     stored = json.loads(files("quotetrack.models").joinpath("weights", f"{name}.json").read_text("utf-8"))
     return {stage: _unpack(entry) for stage, entry in stored["stages"].items()}
 
@@ -69,17 +70,17 @@ def load_ensemble(name: str, stage: str, fields: tuple[str, ...]) -> Trees:
 
 @cache
 def load_calibration(name: str) -> tuple[float, ...]:
-    """The weights that turn a score and its margin into a probability (log-odds: score, margin, one)."""
+    """Return the weights of score, margin and constant that give the log-odds of a choice to be right."""
     stored = json.loads(files("quotetrack.models").joinpath("weights", f"{name}.json").read_text("utf-8"))
     return tuple(stored["calibration"])
 
 
 def _unpack(entry: Mapping[str, object]) -> Trees:
-    """Trees are stored one list a tree: [feature, threshold, left, right, value] a node."""
+    """Build an ensemble from its stored form: one list a tree, [feature, threshold, left, right, value] a node."""
     trees = entry["trees"]
     features = entry["features"]
     if not isinstance(trees, list) or not isinstance(features, list):
-        raise ValueError("not a file of trees")
+        raise ValueError("an ensemble needs the lists `features` and `trees`")
     table = np.array([node for tree in trees for node in tree], dtype=float).reshape(-1, 5)
     sizes = np.array([len(tree) for tree in trees], dtype=np.intp)
     roots = np.cumsum(sizes) - sizes

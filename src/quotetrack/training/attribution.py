@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldPart, articles_in_folds, read_gold
-from quotetrack.extract.attribution.ranker import NO_RIVAL, OWN_WORDS, Described, describe, words_features
-from quotetrack.extract.extractor import parsed
+from quotetrack.extract.attribution.ranker import NO_RIVAL, OWN_WORDS, DescribedPart, describe_parts, words_features
+from quotetrack.extract.extractor import parse_text
 from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.training import gradient_boosting as boost
 
@@ -34,7 +34,7 @@ class AttributionExample:
     """One quoted part of a gold article: its candidates, which of them are right, and its held-out scores."""
 
     article: str
-    part: Described
+    part: DescribedPart
     gold: GoldPart | None
     right: list[bool]
     scores: boost.Numbers
@@ -43,12 +43,12 @@ class AttributionExample:
 def main(folder: Path) -> None:
     """Fit, report, write."""
     examples = read_examples(folder)
-    names = boost.feature_names([c.features for e in examples for c in e.part.candidates])
+    names = boost.feature_names([c.features._asdict() for e in examples for c in e.part.candidates])
     fold_of = articles_in_folds([e.article for e in examples], SPEAKER_FOLDS)
     for fold in range(SPEAKER_FOLDS):
         model = fit_speaker([e for e in examples if fold_of[e.article] != fold], names)
         for example in (e for e in examples if fold_of[e.article] == fold):
-            example.scores = model.log_odds([c.features for c in example.part.candidates])
+            example.scores = model.log_odds([c.features._asdict() for c in example.part.candidates])
     told = [e for e in examples if e.gold is not None and e.gold.mentions and e.part.candidates]
     core = [_is_right(e) for e in told if e.gold is not None and e.gold.is_core]
     print(f"right mention, given the part, held out, core: {np.mean(core):.4f} of {len(core)}")
@@ -63,8 +63,8 @@ def read_examples(folder: Path) -> list[AttributionExample]:
     nlp = load_language(Settings().spacy_model)
     examples = []
     for gold in read_gold(folder, "quotations_train"):
-        found, readings = parsed(gold.article.text, nlp)
-        for span, part in describe(gold.article.text, found, readings).items():
+        parsed = parse_text(gold.article.text, nlp)
+        for span, part in describe_parts(gold.article.text, parsed.quotations, parsed.readings).items():
             annotated = gold.part_at(span)
             if annotated is None and gold.is_passed_over(span):
                 continue
@@ -78,12 +78,12 @@ def read_examples(folder: Path) -> list[AttributionExample]:
 def fit_speaker(examples: list[AttributionExample], names: list[str]) -> boost.Model:
     """The trees that score candidates."""
     told = [e for e in examples if e.gold is not None and e.gold.mentions]
-    rows = [c.features for e in told for c in e.part.candidates]
+    rows = [c.features._asdict() for e in told for c in e.part.candidates]
     return boost.fit(rows, [right for e in told for right in e.right], names, SPEAKER_OPTIONS)
 
 
 def _fit_words(examples: list[AttributionExample]) -> boost.Model:
-    rows = [words_features(e.part, e.scores) for e in examples]
+    rows = [words_features(e.part, e.scores)._asdict() for e in examples]
     own = [e.gold is not None for e in examples]
     names = boost.feature_names(rows)
     fold_of = articles_in_folds([e.article for e in examples], WORDS_FOLDS)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from quotetrack.core.domain import Span
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, held_out, read_gold
-from quotetrack.extract.attribution.ranker import POINTER_WEIGHT, SURE, Weighed
-from quotetrack.extract.extractor import attribution_of
+from quotetrack.extract.attribution.ranker import POINTER_WEIGHT, SURE, RankedPart
+from quotetrack.extract.extractor import attribute_text
 from quotetrack.extract.windows import Ask
 from quotetrack.models.pointer import load_pointer
 from quotetrack.models.spacy_pipeline import load_language
@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
     """Fit, report, write."""
     examples = read_examples(folder)
     unseen = held_out(gold.id for gold in read_gold(folder, "quotations_train"))
-    names = boost.feature_names([c.features for e in examples for c in e.part.candidates])
+    names = boost.feature_names([c.features._asdict() for e in examples for c in e.part.candidates])
     trees = fit_speaker([e for e in examples if e.article not in unseen], names)
     nlp, encoder = load_language(Settings().spacy_model), load_pointer()
     parts: list[ScoredPart] = []
@@ -58,16 +58,16 @@ def main(folder: Path) -> None:
     for gold in read_gold(folder, "quotations_train"):
         if gold.id not in unseen:
             continue
-        whose = attribution_of(gold.article.text, nlp, encoder)
-        told = {span: right for span, one in whose.weighed.items() if (right := _right(gold, span, one))}
+        whose = attribute_text(gold.article.text, nlp, encoder)
+        told = {span: right for span, one in whose.ranked.items() if (right := _right(gold, span, one))}
         if whose.questions is None or not told:
             continue
         for span, pointed in zip(told, whose.questions.ask(Ask.MENTION, list(told)), strict=True):
-            candidates = whose.weighed[span].part.candidates
+            candidates = whose.ranked[span].part.candidates
             chances = np.array([pointed.at([c.head]) for c in candidates])
-            part = ScoredPart(trees.log_odds([c.features for c in candidates]), chances, told[span])
+            part = ScoredPart(trees.log_odds([c.features._asdict() for c in candidates]), chances, told[span])
             parts.append(part)
-            best = replace(whose.weighed[span], asked=None).best()
+            best = replace(whose.ranked[span], by_encoder=None).best()
             if best is not None and best.confidence < SURE:
                 asked.append(part)
     for weight in WEIGHTS_TRIED:
@@ -78,7 +78,7 @@ def main(folder: Path) -> None:
     boost.write(WEIGHTS, fitted_on, {}, calibration(rows))
 
 
-def _right(gold: GoldArticle, span: Span, weighed: Weighed) -> list[bool]:
+def _right(gold: GoldArticle, span: Span, weighed: RankedPart) -> list[bool]:
     """Which candidates of a core part with a speaker are right; empty for other parts."""
     part = gold.part_at(span)
     if part is None or not part.is_core or not part.mentions:

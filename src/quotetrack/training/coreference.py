@@ -23,8 +23,8 @@ from quotetrack.evaluation.gold import GoldArticle, GoldPart, Label, articles_in
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.coreference import Features, Resolver
 from quotetrack.extract.entities.people import People, Person
-from quotetrack.extract.extractor import attribution_of
 from quotetrack.lang.en.words import SMALL_WORDS_OF_ORGANISATIONS
+from quotetrack.extract.extractor import attribute_text
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
 from quotetrack.training import gradient_boosting as boost
 
@@ -104,9 +104,9 @@ def read_articles(folder: Path) -> list[Read]:
     for gold in read_gold(folder, "quotations_train", "speakers_dates_train"):
         if not any(part.label for part in gold.parts):
             continue
-        whose = attribution_of(gold.article.text, nlp)
+        whose = attribute_text(gold.article.text, nlp)
         spoken = [
-            (q, whose.found_of(q), next((g for p in q.parts if (g := gold.part_at(p)) is not None), None))
+            (q, whose.speaker_of(q), next((g for p in q.parts if (g := gold.part_at(p)) is not None), None))
             for q in whose.quotations
         ]
         articles.append(Read(gold, whose.people, whose.organisations, whose.quoted, spoken))

@@ -20,8 +20,7 @@ from quotetrack.core.domain import DateBasis, SaidOn
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import Label, articles_in_folds, days_read, read_gold
 from quotetrack.extract.dating.ranker import DateCandidate, Dating, dates_of, shortlist
-from quotetrack.extract.extractor import attributed, attribution_of
-from quotetrack.extract.paragraphs import article_paragraphs
+from quotetrack.extract.extractor import attribute_text, name_speakers
 from quotetrack.models.pointer import load_pointer
 from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.training import conditional_logit as choice
@@ -102,11 +101,11 @@ def read_articles(folder: Path) -> list[Dated]:
     for gold in read_gold(folder, "quotations_train", "speakers_dates_train", days_read()):
         if not any(part.label for part in gold.parts):
             continue
-        whose = attribution_of(gold.article.text, nlp, encoder)
-        quotations = attributed(gold.article, whose)
+        whose = attribute_text(gold.article.text, nlp, encoder)
+        quotations = name_speakers(gold.article, whose)
         parts = [next((g for p in q.parts if (g := gold.part_at(p)) is not None), None) for q in quotations]
         told = [part.label if part is not None else None for part in parts]
-        candidates = Dating(gold.article, article_paragraphs(gold.article.text), whose.quoted).candidates(quotations)
+        candidates = Dating(gold.article, whose.paragraphs, whose.quoted).candidates(quotations)
         published = gold.article.published_on
         if published is not None:
             labels_read = [label if label and label.is_quotation else None for label in told]

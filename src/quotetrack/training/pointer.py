@@ -28,7 +28,7 @@ from quotetrack.core.domain import Span
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, GoldPart, held_out, read_gold
 from quotetrack.extract.entities.people import Person, given_names
-from quotetrack.extract.extractor import AttributedText, attribution_of
+from quotetrack.extract.extractor import AttributedText, attribute_text
 from quotetrack.extract.windows import SIZE, Ask, Pieces, marked, piece_numbers, shown
 from quotetrack.lang import lines
 from quotetrack.models.pointer import Pointer, PointerNet, fresh_net, shares
@@ -104,7 +104,7 @@ def read_articles(folder: Path) -> list[tuple[GoldArticle, AttributedText]]:
     """All of train, with its people and the characters in marks."""
     nlp = load_language(Settings().spacy_model)
     gold = read_gold(folder, "quotations_train", "speakers_dates_train")
-    return [(article, attribution_of(article.article.text, nlp)) for article in gold]
+    return [(article, attribute_text(article.article.text, nlp)) for article in gold]
 
 
 def _in_halves(net: PointerNet) -> PointerNet:

@@ -1,23 +1,17 @@
-"""Who is mentioned as the speaker: every rule by its name, with its own table of sentences.
+"""Every rule finds the mentions of its table of sentences, and no others.
 
-A row is a text whose last pair of marks is looked at, the mention that the rule must find (None: the rule must find
-nothing), and the cue.
+A row is a text, the mention that the rule must find for its last pair of marks (None: it must find nothing), and the
+cue.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from quotetrack.core.domain import QuotationKind
-from quotetrack.extract.attribution.rules import (
-    FRAGMENT_RULES,
-    FULL_RULES,
-    ParagraphScene,
-    attribute_paragraph,
-    find_cues,
-    mention_of,
-)
-from quotetrack.extract.extractor import parsed
+from quotetrack.extract.attribution.ranker import attribute_by_rules
+from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES
+from quotetrack.extract.attribution.syntax import find_cues, mention_of
+from quotetrack.extract.extractor import parse_text
 
 RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}
 
@@ -131,7 +125,7 @@ TABLES: dict[str, list[Row]] = {
 }
 
 
-def test_every_rule_has_a_table_with_something_to_find_and_something_to_leave():
+def test_every_rule_has_rows_to_match_and_rows_to_refuse():
     assert TABLES.keys() == RULES.keys()
     for name, rows in TABLES.items():
         assert any(mention for _, mention, _ in rows), name
@@ -141,7 +135,7 @@ def test_every_rule_has_a_table_with_something_to_find_and_something_to_leave():
 @pytest.mark.parametrize(
     ("name", "text", "mention", "cue"), [(name, *row) for name, rows in TABLES.items() for row in rows]
 )
-def test_a_rule_finds_what_it_is_for_and_leaves_the_rest(last_part, name, text, mention, cue):
+def test_a_rule_finds_the_mention_and_its_cue(last_part, name, text, mention, cue):
     scene, part = last_part(text)
     hit = RULES[name](scene, part)
     assert (hit.mention.of(text) if hit else None) == mention
@@ -179,16 +173,11 @@ def test_a_part_that_opens_its_paragraph_takes_the_speaker_of_the_next(nlp):
 
 
 def attributed_by_rules(nlp, text):
-    """What the rules alone find for each part of a text, before any fitted choice."""
-    quotations, readings = parsed(text, nlp)
-    full = {part: q.kind is QuotationKind.FULL for q in quotations for part in q.parts}
-    found, last = [], None
-    for index, reading in sorted(readings.items()):
-        if reading.parts:
-            scene = ParagraphScene(reading, readings.get(index - 1), last, None, last is not None)
-            found += attribute_paragraph(scene, [full[part.span] for part in reading.parts])
-            last = scene.last
-    return found
+    """Return what the rules find for each part of a text, before any fitted choice."""
+    parsed = parse_text(text, nlp)
+    read = {index: (reading, find_cues(reading)) for index, reading in sorted(parsed.readings.items())}
+    _, chosen = attribute_by_rules(parsed.quotations, read)
+    return [chosen[span] for span in sorted(chosen)]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from quotetrack.core.domain import Article, Span
 from quotetrack.extract.entities.organisations import organisations_of
 from quotetrack.extract.entities.people import People
-from quotetrack.extract.extractor import attribution_of, resolver_of
+from quotetrack.extract.extractor import attribute_text, make_resolver
 
 
 def names_in(text: str, *hinted: str) -> list[str]:
@@ -59,15 +59,15 @@ def test_short_forms_and_acronyms_are_the_same_organisation():
 )
 def test_a_word_for_an_organisation_means_the_one_that_bears_it_or_spoke(nlp, text, name):
     article = Article(url="", outlet="", text=text)
-    whose = attribution_of(text, nlp)
-    resolver = resolver_of(article, whose)
-    found = whose.found_of(whose.quotations[0])
+    whose = attribute_text(text, nlp)
+    resolver = make_resolver(article, whose)
+    found = whose.speaker_of(whose.quotations[0])
     assert found is not None and resolver.name(found) == name
 
 
 def test_a_pronoun_is_not_given_to_somebody_whom_it_does_not_fit(nlp):
     text = "Orla Venn was there. “We are open,” she said.\n\nA docker came by. “I am cold,” he said."
-    whose = attribution_of(text, nlp)
-    resolver = resolver_of(Article(url="", outlet="", text=text), whose)
-    names = [resolver.name(found) for q in whose.quotations if (found := whose.found_of(q)) is not None]
+    whose = attribute_text(text, nlp)
+    resolver = make_resolver(Article(url="", outlet="", text=text), whose)
+    names = [resolver.name(found) for q in whose.quotations if (found := whose.speaker_of(q)) is not None]
     assert names == ["Orla Venn", "he"]

@@ -1,7 +1,7 @@
-"""Who said it, over a whole article: candidates from the rules and the parse, a fitted choice among them.
+"""Decide who said it, over a whole article: a fitted choice among the candidates of the rules and the parse.
 
 Two ensembles of trees decide: "speaker" scores every candidate mention of a quoted part, "words" whether the part is
-somebody's own words at all. `quotetrack.fit.attribution` fits both.
+a person's own words at all. `quotetrack.training.attribution` fits both.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from quotetrack.core.domain import Quotation, QuotationKind, Span
 from quotetrack.extract.attribution.candidates import (
     PARAGRAPHS_BEFORE,
     PARAGRAPHS_BEHIND,
-    Features,
     MentionCandidate,
-    Neighbours,
-    candidates_of,
-    of_words,
+    QuotedPart,
+    find_candidates,
 )
-from quotetrack.extract.attribution.rules import FoundMention, ParagraphScene, attribute_paragraph, find_cues
+from quotetrack.extract.attribution.features import Neighbours, SpeakerFeatures, WordsFeatures, describe_words
+from quotetrack.extract.attribution.rules import FoundMention, ParagraphScene, attribute_paragraph
+from quotetrack.extract.attribution.syntax import Cue, find_cues
 from quotetrack.extract.frames import Reading
 from quotetrack.extract.windows import Ask, Pointed, Questions
-from quotetrack.models.trees import load_calibration, load_trees
+from quotetrack.models.trees import Trees, load_calibration, load_ensemble
 
 Scores = Sequence[float] | NDArray[np.float64]
 
-# A paragraph of words alone may be the speaker's of so many paragraphs before.
+# Paragraphs back to the last attribution, at most, that a paragraph of words alone may continue.
 FARTHEST_SPEAKER = 2
-# Log-odds from which a part counts as somebody's words: precision 97 and recall 99 on held-out folds of train.
+# Log-odds from which a part counts as a person's own words: precision 97 and recall 99 on held-out folds of train.
 OWN_WORDS = 0.75
 # Confidence below which the encoder is asked: .95 mends as much on dev and pages, for a quarter more time.
 SURE = 0.9
 # Log-odds for one unit of the encoder's log-chance: .3 to 1 do the same on held-out articles of train.
 POINTER_WEIGHT = 0.5
-# How sure a transcript's own label is, and its form: a name in capitals and a colon.
+# Confidence of a transcript's own label, and its form: a name in capitals and a colon.
 TRANSCRIPT = 0.99
 _LABEL = re.compile(r"(?:[A-Z][A-Z.'’-]*[ \xa0]){0,3}([A-Z][A-Z'’-]{2,}):\s")
 # The margin of a candidate without a rival, and the score where there is no candidate: outside what occurs.
@@ -48,16 +48,8 @@ NO_RIVAL, NO_CANDIDATE = 9.0, -9.0
 
 
 @dataclass(frozen=True, slots=True)
-class PartDecision:
-    """What was decided of one part: the speaker, and whether the words in marks are somebody's own."""
-
-    found: FoundMention | None
-    is_own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """One part with its candidates and the scene in which it stands: what the fit and the choice both start from."""
+class DescribedPart:
+    """One part with its candidates and the scene in which it stands: both the fit and the choice start from it."""
 
     scene: ParagraphScene
     number: int
@@ -65,143 +57,161 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """One part with the score of each candidate by the trees, and what an encoder adds where it was asked."""
+class RankedPart:
+    """One part with the score of each candidate by the trees, and what the encoder adds where it was asked."""
 
-    part: Described
+    part: DescribedPart
     by_trees: NDArray[np.float64]
-    asked: NDArray[np.float64] | None = None
+    by_encoder: NDArray[np.float64] | None = None
 
     @property
     def scores(self) -> NDArray[np.float64]:
-        """The scores that decide, in log-odds."""
-        return self.by_trees if self.asked is None else self.by_trees + self.asked
+        """Return the scores that decide, in log-odds."""
+        return self.by_trees if self.by_encoder is None else self.by_trees + self.by_encoder
 
     def best(self) -> FoundMention | None:
-        """The likeliest mention, with the probability that it is the right one."""
-        return _best(self.part, self.scores, load_calibration("attribution" if self.asked is None else "asked"))
+        """Return the likeliest mention, with the probability that it is the right one; None without candidates."""
+        if not self.part.candidates:
+            return None
+        calibration = load_calibration("attribution" if self.by_encoder is None else "asked")
+        best = self.part.candidates[int(np.argmax(self.scores))]
+        score, margin = _score_and_margin(self.scores)
+        confidence = 1 / (1 + exp(-(calibration[0] * score + calibration[1] * margin + calibration[2])))
+        return FoundMention(best.mention, best.head, best.cue, best.method, round(confidence, 3), best.cue is not None)
 
 
-def attribute_article(found: Sequence[Quotation], weighed: Mapping[Span, Weighed]) -> dict[Span, PartDecision]:
-    """The verdict on each part; the parts of one quotation over several paragraphs share theirs."""
-    about_words = [words_features(one.part, one.by_trees) for one in weighed.values()]
-    odds = load_trees("attribution")["words"].score(about_words)
-    chosen = {span: _told_inside(span, one) or one.best() for span, one in weighed.items()}
-    return _shared(found, chosen, dict(zip(weighed, odds >= OWN_WORDS, strict=True)))
+@dataclass(frozen=True, slots=True)
+class PartDecision:
+    """The decision on one part: its speaker, and whether the words in marks are a person's own."""
+
+    speaker: FoundMention | None
+    is_own: bool
 
 
-def _told_inside(span: Span, weighed: Weighed) -> FoundMention | None:
-    """The speaker of a transcript, who stands before the words inside the marks: "VENN: We will wait." """
-    label = _LABEL.match(weighed.part.scene.reading.text, span.start, span.end)
+def speaker_trees() -> Trees:
+    """Return the ensemble that scores the candidates of a part."""
+    return load_ensemble("attribution", "speaker", SpeakerFeatures._fields)
+
+
+def words_trees() -> Trees:
+    """Return the ensemble that scores whether a part is a person's own words."""
+    return load_ensemble("attribution", "words", WordsFeatures._fields)
+
+
+def rank_candidates(
+    text: str, quotations: Sequence[Quotation], readings: Mapping[int, Reading], questions: Questions | None = None
+) -> dict[Span, RankedPart]:
+    """Return each part with its scored candidates, in the order of the text.
+
+    With `questions`, an encoder is asked about the parts of which the trees are not sure.
+    """
+    described = describe_parts(text, quotations, readings)
+    scores = speaker_trees().score([candidate.features for part in described.values() for candidate in part.candidates])
+    ranked: dict[Span, RankedPart] = {}
+    start = 0
+    for span, part in described.items():
+        ranked[span] = RankedPart(part, scores[start : start + len(part.candidates)])
+        start += len(part.candidates)
+    if questions is not None:
+        unsure = [s for s, part in ranked.items() if (best := part.best()) is not None and best.confidence < SURE]
+        for span, pointed in zip(unsure, questions.ask(Ask.MENTION, unsure), strict=True):
+            ranked[span] = replace(ranked[span], by_encoder=_encoder_scores(ranked[span].part, pointed))
+    return ranked
+
+
+def _encoder_scores(part: DescribedPart, pointed: Pointed) -> NDArray[np.float64]:
+    return POINTER_WEIGHT * np.array([pointed.at([candidate.head]) for candidate in part.candidates])
+
+
+def decide_parts(quotations: Sequence[Quotation], ranked: Mapping[Span, RankedPart]) -> dict[Span, PartDecision]:
+    """Return the decision on each part; the parts of one quotation over several paragraphs share theirs.
+
+    The surest speaker of the parts counts for all of them.
+    """
+    odds = words_trees().score([words_features(part.part, part.by_trees) for part in ranked.values()])
+    is_own = dict(zip(ranked, odds >= OWN_WORDS, strict=True))
+    speakers = {span: _transcript_speaker(span, part) or part.best() for span, part in ranked.items()}
+    decisions: dict[Span, PartDecision] = {}
+    for quotation in quotations:
+        named = [speaker for part in quotation.parts if (speaker := speakers.get(part)) is not None]
+        surest = max(named, key=lambda speaker: speaker.confidence, default=None)
+        decision = PartDecision(surest, any(is_own.get(part, False) for part in quotation.parts))
+        decisions |= dict.fromkeys(quotation.parts, decision)
+    return decisions
+
+
+def _transcript_speaker(span: Span, ranked: RankedPart) -> FoundMention | None:
+    """Return the speaker of a transcript, whose label stands inside the marks: "VENN: We will wait." """
+    label = _LABEL.match(ranked.part.scene.reading.text, span.start, span.end)
     if label is None:
         return None
     mention = Span(label.start(1), label.end(1))
     return FoundMention(mention, mention, None, "transcript", TRANSCRIPT, True)
 
 
-def weigh(
-    text: str, found: Sequence[Quotation], readings: Mapping[int, Reading], questions: Questions | None = None
-) -> dict[Span, Weighed]:
-    """Each part with its scored candidates, in the order of the text.
-
-    With `questions`, an encoder is asked about the parts of which the trees are not sure.
-    """
-    described = describe(text, found, readings)
-    rows = [candidate.features for part in described.values() for candidate in part.candidates]
-    scores = load_trees("attribution")["speaker"].score(rows)
-    weighed: dict[Span, Weighed] = {}
-    at = 0
-    for span, part in described.items():
-        weighed[span] = Weighed(part, scores[at : at + len(part.candidates)])
-        at += len(part.candidates)
-    if questions is not None:
-        unsure = [span for span, one in weighed.items() if (best := one.best()) is not None and best.confidence < SURE]
-        for span, pointed in zip(unsure, questions.ask(Ask.MENTION, unsure), strict=True):
-            weighed[span] = replace(weighed[span], asked=_asked(weighed[span].part, pointed))
-    return weighed
-
-
-def _asked(part: Described, pointed: Pointed) -> NDArray[np.float64]:
-    return POINTER_WEIGHT * np.array([pointed.at([candidate.head]) for candidate in part.candidates])
-
-
-def describe(text: str, found: Sequence[Quotation], readings: Mapping[int, Reading]) -> dict[Span, Described]:
-    """Each part of an article with its candidates, in the order of the text."""
-    by_rules, scenes = _by_rules(found, readings)
-    order = sorted(by_rules)
-    place = {span: index for index, span in enumerate(order)}
-    counts = Counter(re.findall(r"[A-Z][\w-]+", text))
-    read = {index: (reading, find_cues(reading)) for index, reading in readings.items()}
-    described = {}
-    for index, reading in sorted(readings.items()):
-        around = {d: read[index + d] for d in range(-PARAGRAPHS_BEFORE, PARAGRAPHS_BEHIND + 1) if index + d in read}
-        for number, part in enumerate(reading.parts):
-            at = place[part.span]
-            near = Neighbours(
-                by_rules[order[at - 1]] if at else None,
-                by_rules[order[at - 2]] if at > 1 else None,
-                by_rules[order[at + 1]] if at + 1 < len(order) else None,
-            )
-            candidates = candidates_of(number, scenes[index], around, by_rules[part.span], near, counts)
-            described[part.span] = Described(scenes[index], number, candidates)
-    return described
-
-
-def words_features(part: Described, scores: Scores) -> Features:
-    """The features by which own words are told from terms and titles, given the scores of the candidates."""
-    best = part.candidates[int(np.argmax(scores))] if part.candidates else None
+def words_features(part: DescribedPart, scores: Scores) -> WordsFeatures:
+    """Return the features that separate own words from terms and titles, given the scores of the candidates."""
+    best = part.candidates[int(np.argmax(scores))].features if part.candidates else None
     score, margin = _score_and_margin(scores)
-    return of_words(part.scene, part.number, best, score, margin)
-
-
-def _best(part: Described, scores: Scores, calibration: Sequence[float]) -> FoundMention | None:
-    if not part.candidates:
-        return None
-    best = part.candidates[int(np.argmax(scores))]
-    score, margin = _score_and_margin(scores)
-    confidence = 1 / (1 + exp(-(calibration[0] * score + calibration[1] * margin + calibration[2])))
-    return FoundMention(best.mention, best.head, best.cue, best.method, round(confidence, 3), best.cue is not None)
+    return describe_words(part.scene, part.number, best, score, margin)
 
 
 def _score_and_margin(scores: Scores) -> tuple[float, float]:
-    """The highest score, and how far the second is behind it."""
+    """Return the highest score, and how far the second is behind it."""
     ranked = np.sort(np.asarray(scores, dtype=float))[::-1]
     if not len(ranked):
         return NO_CANDIDATE, NO_RIVAL
     return float(ranked[0]), float(ranked[0] - ranked[1]) if len(ranked) > 1 else NO_RIVAL
 
 
-def _by_rules(
-    found: Sequence[Quotation], readings: Mapping[int, Reading]
-) -> tuple[dict[Span, FoundMention | None], dict[int, ParagraphScene]]:
-    """What the rules choose for each part, and the scene of each paragraph as it was when they began."""
-    kind_of = {part: q.kind for q in found for part in q.parts}
-    chosen: dict[Span, FoundMention | None] = {}
+def describe_parts(
+    text: str, quotations: Sequence[Quotation], readings: Mapping[int, Reading]
+) -> dict[Span, DescribedPart]:
+    """Return each part of an article with its candidates, in the order of the text.
+
+    `readings` are the parsed paragraphs by their number in the text.
+    """
+    read = {index: (reading, find_cues(reading)) for index, reading in sorted(readings.items())}
+    scenes, chosen = attribute_by_rules(quotations, read)
+    order = sorted(chosen)
+    place = {span: index for index, span in enumerate(order)}
+    counts = Counter(re.findall(r"[A-Z][\w-]+", text))
+    described = {}
+    for index, scene in scenes.items():
+        around = {d: read[index + d] for d in range(-PARAGRAPHS_BEFORE, PARAGRAPHS_BEHIND + 1) if index + d in read}
+        for number, part in enumerate(scene.reading.parts):
+            at = place[part.span]
+            near = Neighbours(
+                before=chosen[order[at - 1]] if at else None,
+                two_before=chosen[order[at - 2]] if at > 1 else None,
+                behind=chosen[order[at + 1]] if at + 1 < len(order) else None,
+            )
+            candidates = find_candidates(QuotedPart(scene, number, chosen[part.span], near, counts), around)
+            described[part.span] = DescribedPart(scene, number, candidates)
+    return described
+
+
+def attribute_by_rules(
+    quotations: Sequence[Quotation], read: Mapping[int, tuple[Reading, list[Cue]]]
+) -> tuple[dict[int, ParagraphScene], dict[Span, FoundMention | None]]:
+    """Return the scene of each paragraph with parts, as it is before its first part, and the choice for each part.
+
+    `read` has the parsed paragraphs with their cues, in the order of the text.
+    """
+    kinds = {part: quotation.kind for quotation in quotations for part in quotation.parts}
     scenes: dict[int, ParagraphScene] = {}
+    chosen: dict[Span, FoundMention | None] = {}
     last: FoundMention | None = None
-    last_at = -FARTHEST_SPEAKER - 1
-    for index, reading in sorted(readings.items()):
+    last_index = -FARTHEST_SPEAKER - 1
+    for index, (reading, cues) in read.items():
         if not reading.parts:
             continue
-        near = index - last_at <= FARTHEST_SPEAKER
-        scene = ParagraphScene(reading, readings.get(index - 1), last, None, near)
+        previous = read[index - 1][0] if index - 1 in read else None
+        scene = ParagraphScene(reading, cues, previous, last, None, index - last_index <= FARTHEST_SPEAKER)
         spans = [part.span for part in reading.parts]
-        hits = attribute_paragraph(scene, [kind_of[span] is QuotationKind.FULL for span in spans])
-        chosen |= dict(zip(spans, hits, strict=True))
-        scenes[index] = ParagraphScene(reading, readings.get(index - 1), last, None, near, scene.cues)
-        if scene.last_here is not None:
-            last, last_at = scene.last, index
-    return chosen, scenes
-
-
-def _shared(
-    found: Sequence[Quotation], chosen: Mapping[Span, FoundMention | None], own: Mapping[Span, bool]
-) -> dict[Span, PartDecision]:
-    """One verdict for the parts of one quotation: the surest of theirs."""
-    shared: dict[Span, PartDecision] = {}
-    for quotation in found:
-        hits = [hit for part in quotation.parts if (hit := chosen.get(part)) is not None]
-        best = max(hits, key=lambda hit: hit.confidence, default=None)
-        is_own = any(own.get(part, False) for part in quotation.parts)
-        shared |= dict.fromkeys(quotation.parts, PartDecision(best, is_own))
-    return shared
+        speakers, after = attribute_paragraph(scene, [kinds[span] is QuotationKind.FULL for span in spans])
+        scenes[index] = scene
+        chosen |= dict(zip(spans, speakers, strict=True))
+        if after.last_here is not None:
+            last, last_index = after.last_here, index
+    return scenes, chosen

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from quotetrack.core.domain import Article
+from quotetrack.core.normalize import ends_sentence
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import read_date_line
-from quotetrack.lang.en.pages import BYLINE, BYLINE_END, HEAD_FURNITURE, NAMES_LINE, SENTENCE_END
+from quotetrack.lang.en.pages import BYLINE, BYLINE_END, HEAD_FURNITURE, NAMES_LINE
 
 HEAD_LINES = 15  # lines that are not blank; the longest head we saw has nine
 PROSE_WORDS = 15  # a line with as many words that ends like a sentence is a paragraph of the body, or a standfirst
@@ -80,7 +81,7 @@ def _head_lines(text: str) -> list[str]:
 
 
 def _is_prose(line: str) -> bool:
-    return len(line.split()) >= PROSE_WORDS and SENTENCE_END.search(line) is not None
+    return len(line.split()) >= PROSE_WORDS and ends_sentence(line) is not None
 
 
 def _first_date(lines: list[str]) -> tuple[int | None, datetime | date | None]:
@@ -132,7 +133,7 @@ def _byline(lines: list[str], date_line: int | None) -> str | None:
 def _names(printed: str) -> str | None:
     """Return the names at the start of a byline, without the post or place behind them."""
     names = BYLINE_END.sub("", _printed_once(printed)).strip(" ,")
-    return names if names and len(names.split()) <= MOST_TITLE_WORDS and not SENTENCE_END.search(names) else None
+    return names if names and len(names.split()) <= MOST_TITLE_WORDS and not ends_sentence(names) else None
 
 
 def _only_names(line: str) -> str | None:

@@ -11,13 +11,14 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from quotetrack.core.domain import Article
+from quotetrack.core.normalize import ends_sentence
 from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
 from quotetrack.ingest.html.main_text import extract_lines, read_paragraphs
 from quotetrack.ingest.html.metadata import PageMetadata, read_metadata
 from quotetrack.ingest.html.quality_flags import QualityFlag, charset_flags, page_flags
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.urls import canonical_url, is_same_site
-from quotetrack.lang.en.pages import SENTENCE_END, SOURCE_LINE
+from quotetrack.lang.en.pages import SOURCE_LINE
 
 FEWEST_WORDS = 40  # in sentences, of a page that does not call itself an article: error and login pages have fewer
 SHARE_OF_JSON_LD_BODY = 0.5  # of the words in JSON-LD: a page that prints fewer is filled by scripts after loading
@@ -114,7 +115,7 @@ def _paragraphs(page: HtmlElement, source: str, metadata: PageMetadata) -> list[
 
 def _is_article(page: HtmlElement, metadata: PageMetadata, paragraphs: list[str]) -> bool:
     """Return whether the page calls itself an article and has a sentence, or else has enough words in sentences."""
-    words = sum(len(paragraph.split()) for paragraph in paragraphs if SENTENCE_END.search(paragraph))
+    words = sum(len(paragraph.split()) for paragraph in paragraphs if ends_sentence(paragraph))
     is_called_article = metadata.is_article or page.find(".//article") is not None
     return words >= (1 if is_called_article else FEWEST_WORDS)
 

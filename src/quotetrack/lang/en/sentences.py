@@ -1,0 +1,14 @@
+"""The end of an English sentence inside running text."""
+
+import re
+
+# Words that end in a full stop inside a sentence.
+ABBREVIATIONS = "Mr Ms Dr Jr Sr St vs No Mrs Sen Rep Gov Gen Col Jan Feb Mar Apr Aug Sep Oct Nov Dec Sept".split()
+
+# A stop with its closing marks and the white space behind it, where the next sentence follows with a capital or a
+# digit; neither an initial nor an abbreviation stands before it.
+SENTENCE_BOUNDARY = re.compile(
+    r"(?<![A-Z])"
+    + "".join(rf"(?<!\b{abbreviation})" for abbreviation in ABBREVIATIONS)
+    + r"[.?!][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])"
+)
