@@ -18,7 +18,7 @@ from quotetrack.core.domain import Article, Quotation, Span
 from quotetrack.extract.attribution.candidates import Features
 from quotetrack.extract.attribution.ranker import Weighed
 from quotetrack.extract.entities.coreference import Option, trees_for
-from quotetrack.extract.extractor import attribution_of, dated, named_by, resolver_of
+from quotetrack.extract.extractor import attributed, attribution_of, dated, resolver_of
 from quotetrack.extract.windows import Encoder
 from quotetrack.lang import sections
 from quotetrack.models.trees import Trees, load_trees
@@ -91,13 +91,15 @@ def explain(
     whose = attribution_of(article.text, nlp, encoder, everything=everything)
     resolver = resolver_of(article, whose)
     met: dict[Span, _Readings] = {}
-    named = []
-    for quotation in whose.quotations:
+    named = attributed(article, whose)
+    spoken: list[str] = []  # the names of the speakers before a quotation
+    for quotation, with_name in zip(whose.quotations, named, strict=True):
         found = whose.found_of(quotation)
-        if found is not None and found.mention not in met:  # as it was when first met: who spoke before counts
-            options = resolver.options(found)
+        if found is not None and found.mention not in met:
+            options = resolver.options(found, spoken)
             met[found.mention] = _Readings(options, resolver.scores(found, options) if options else np.zeros(0))
-        named.append(named_by(resolver, quotation, found))
+        if with_name.attribution is not None and with_name.attribution.name is not None:
+            spoken.append(with_name.attribution.name)
     quotations = dated(article, named, whose)
     return [Explanation(q, _mentions_of(q, whose.weighed), _names_of(q, met)) for q in quotations]
 
@@ -144,9 +146,9 @@ def _names_of(quotation: Quotation, met: Mapping[Span, _Readings]) -> tuple[Name
     if readings is None or not readings.options or attribution is None:
         return ()
     options, scores = readings.options, readings.scores
-    features = [option.features for option in options]
+    features = [option.features._asdict() for option in options]
     trees = trees_for(options)
-    beyond = scores - trees.score(features)
+    beyond = scores - trees.score([option.features for option in options])
     names = [option.person.name if option.person else None for option in options]
     chosen = attribution.name if attribution.name in names else None
     is_chosen = [name == chosen for name in names]
@@ -195,7 +197,7 @@ def _reasons(
     own, other = features[option], features[rival]
     differing = [name for name in trees.features if own.get(name, 0.0) != other.get(name, 0.0)]
     swapped = [{**own, name: other.get(name, 0.0)} for name in differing]
-    scores = trees.score([own, *swapped])
+    scores = trees.score([tuple(row.get(name, 0.0) for name in trees.features) for row in (own, *swapped)])
     reasons = [
         _reason(name, own.get(name, 0.0), other.get(name, 0.0), float(scores[0] - score), kind)
         for name, score in zip(differing, scores[1:], strict=True)

@@ -41,8 +41,9 @@ def extract(
 
 def attributed(article: Article, whose: AttributedText) -> list[Quotation]:
     """The quotations with the names of their speakers, before they are dated."""
-    resolver = resolver_of(article, whose)
-    return [named_by(resolver, quotation, whose.found_of(quotation)) for quotation in whose.quotations]
+    mentions = [whose.found_of(quotation) for quotation in whose.quotations]
+    names = resolver_of(article, whose).names(mentions)
+    return [named_by(*entry) for entry in zip(whose.quotations, mentions, names, strict=True)]
 
 
 def dated(article: Article, quotations: list[Quotation], whose: AttributedText) -> list[Quotation]:
@@ -61,7 +62,7 @@ def resolver_of(article: Article, whose: AttributedText) -> Resolver:
         article.byline,
         article.title,
         whose.organisations,
-        heard=ModelOpinions(whose.questions, whose.parts_of_mentions()) if whose.questions is not None else None,
+        opinions=ModelOpinions(whose.questions, whose.parts_of_mentions()) if whose.questions is not None else None,
     )
 
 
@@ -199,9 +200,9 @@ def _subjects(readings: dict[int, Reading]) -> list[Span]:
     ]
 
 
-def named_by(resolver: Resolver, quotation: Quotation, found: FoundMention | None) -> Quotation:
-    """The quotation with its speaker's name."""
-    if found is None:
+def named_by(quotation: Quotation, found: FoundMention | None, name: str | None) -> Quotation:
+    """Return the quotation with its speaker's name."""
+    if found is None or name is None:
         return quotation
-    attribution = Attribution(resolver.name(found), found.mention, found.cue, found.method, found.confidence)
+    attribution = Attribution(name, found.mention, found.cue, found.method, found.confidence)
     return replace(quotation, attribution=attribution)

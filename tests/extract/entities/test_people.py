@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.people import People, bare_name, opens_sentence, role_of
+from quotetrack.extract.entities.capitalised_runs import bare_name
+from quotetrack.extract.entities.name_places import opens_sentence
+from quotetrack.extract.entities.people import People
+from quotetrack.extract.entities.titles import role_of
 
 
 def names(text: str) -> set[str]:
