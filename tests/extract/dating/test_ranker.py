@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quotetrack.core.domain import NOT_TOLD, Article, DateBasis, SaidOn, Span
-from quotetrack.extract.dating.ranker import DateCandidate, day_at_home, shares, shortlist
+from quotetrack.core.domain import NOT_TOLD, Article, DateBasis
+from quotetrack.extract.dating.ranker import day_at_home
 from quotetrack.extract.extractor import extract
 
 SUNDAY = date(2031, 3, 16)
@@ -172,31 +172,3 @@ def test_no_day_is_after_publication_and_no_first_day_after_the_last(nlp, text, 
         else:
             assert said.first <= said.last <= published + timedelta(days=1)
         assert (quotation.said_evidence is not None) == said.is_stated()
-
-
-def test_shares_sum_to_one_in_the_order_given():
-    found = shares([2.0, -1.0, 0.0])
-    assert sum(found) == pytest.approx(1) and sorted(found) == [found[1], found[2], found[0]]
-
-
-def test_shares_of_far_apart_log_odds_are_numbers():
-    assert shares([2000.0, -2000.0]) == [1.0, 0.0]
-
-
-def test_the_shortlist_has_the_likeliest_dates_once_and_what_has_no_date():
-    day = dict.fromkeys(("here", "paragraphs", "age", "width", "of_speaker", "of_event", "speech"), 0.0)
-    day |= dict.fromkeys(("from_cue", "said_before", "same_there", "other_there", "before_named"), 0.0)
-
-    def on(number: int, start: int) -> DateCandidate:
-        said = date(2031, 3, number)
-        return DateCandidate(SaidOn(said, said, NEARBY), Span(start, start + 6), day)
-
-    row = [on(10, 0), on(11, 20), on(12, 40), on(13, 60), on(11, 80), DateCandidate(NOT_TOLD, None, {})]
-    kept = shortlist(row, [0.0, 2.0, 1.0, -5.0, 3.0])
-    assert [c.said.first and c.said.first.day for c in kept] == [11, 12, 10, None]
-    assert kept[0].evidence == Span(80, 86)
-    assert kept[0].features["belief"] == kept[-1].features["belief"] == pytest.approx(0.88, abs=0.01)
-
-
-def test_without_a_date_the_shortlist_is_what_has_no_date():
-    assert [c.said for c in shortlist([DateCandidate(NOT_TOLD, None, {})], [])] == [NOT_TOLD]

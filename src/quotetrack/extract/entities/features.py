@@ -152,7 +152,7 @@ class BodyFeatures(NamedTuple):
 
 
 Features = PersonFeatures | BodyFeatures
-Group = dict[str, float]  # some of the fields of a row
+Values = dict[str, float]  # some of the fields of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +227,8 @@ def features_of_options(
 
 
 # Features of the row of "nobody of these" only.
-_OF_NOBODY: Group = {"nobody": 0.0, "definite": 0.0, "document": 0.0, "words": 0.0}
-_KIND: dict[MentionKind, Group] = {
+_OF_NOBODY: Values = {"nobody": 0.0, "definite": 0.0, "document": 0.0, "words": 0.0}
+_KIND: dict[MentionKind, Values] = {
     kind: {
         f"kind_{other}": float(other is kind) for other in MentionKind if (other in BODY_KINDS) == (kind in BODY_KINDS)
     }
@@ -241,7 +241,7 @@ _EMPTY: dict[MentionKind, Features] = {
 }
 
 
-def _distances(earlier: Sequence[NamePlace], at: int) -> Group:
+def _distances(earlier: Sequence[NamePlace], at: int) -> Values:
     """Return how far above the mention the name stands: in any place, and in places of several sorts."""
     not_owning = [place.start for place in earlier if not place.is_owner]
     return {
@@ -258,7 +258,7 @@ def _distance_to(starts: Iterable[int], at: int) -> float:
     return log1p(at - max(starts, default=NOWHERE_ABOVE))
 
 
-def _last_place(text: str, earlier: Sequence[NamePlace], at: int) -> Group:
+def _last_place(text: str, earlier: Sequence[NamePlace], at: int) -> Values:
     """Return how the last place above names the person, and how much text stands between it and the mention."""
     last = earlier[-1] if earlier else None
     between = text[last.start : at] if last is not None else ""
@@ -273,7 +273,7 @@ def _last_place(text: str, earlier: Sequence[NamePlace], at: int) -> Group:
     }
 
 
-def _frequencies(names: ArticleNames, places: Sequence[NamePlace], earlier: Sequence[NamePlace], at: int) -> Group:
+def _frequencies(names: ArticleNames, places: Sequence[NamePlace], earlier: Sequence[NamePlace], at: int) -> Values:
     """Return how often the article names the person: in all, above, below and near."""
     line = names.text.rfind("\n", 0, at) + 1
     return {
@@ -287,7 +287,7 @@ def _frequencies(names: ArticleNames, places: Sequence[NamePlace], earlier: Sequ
     }
 
 
-def _person(names: ArticleNames, person: Person, word: str) -> Group:
+def _person(names: ArticleNames, person: Person, word: str) -> Values:
     """Return who the person is, apart from any place."""
     gender = "m" if word in pronouns.HE else "f" if word in pronouns.SHE else None
     words = person.words
@@ -299,7 +299,7 @@ def _person(names: ArticleNames, person: Person, word: str) -> Group:
     }
 
 
-def _speeches(person: Person, spoken: Sequence[str]) -> Group:
+def _speeches(person: Person, spoken: Sequence[str]) -> Values:
     """Return when and how often the person spoke before the mention."""
     last, second, third = (spoken[-back] if len(spoken) >= back else None for back in (1, 2, 3))
     return {
@@ -311,7 +311,7 @@ def _speeches(person: Person, spoken: Sequence[str]) -> Group:
     }
 
 
-def _making(names: ArticleNames, maker: Person, mention: AmbiguousMention) -> Group:
+def _making(names: ArticleNames, maker: Person, mention: AmbiguousMention) -> Values:
     """Return whether a body has the noun in its name, and whether the text says that the body made the thing."""
     places = [place.start for place in maker.places]
     nouns, head, longest = mention.nouns, mention.found.head.start, LONGEST_MAKING
