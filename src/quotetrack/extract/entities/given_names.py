@@ -30,7 +30,10 @@ def is_only_given(word: str) -> bool:
 
 
 def gender_of(given: str) -> str | None:
-    """Return "f" or "m" where a given name is nearly always a woman's or a man's; "Jo-Ann" goes by its first half."""
+    """Return "f" or "m" where a given name is nearly always a woman's or a man's.
+
+    A rarer name with a hyphen that is in no list goes by its first half.
+    """
     key = name_key(given)
     gender = given_names().get(key) or _genders().get(key) or _genders().get(key.partition("-")[0])
     return None if gender == "?" else gender
