@@ -5,17 +5,17 @@ from __future__ import annotations
 from math import log1p
 
 from quotetrack.extract.dating.article_dates import THESE_DAYS, VERB, ArticleDates, DateContext
-from quotetrack.extract.dating.expressions import MANNERS
 from quotetrack.extract.dating.features import DateFeatures, Values
 from quotetrack.extract.dating.quotation_context import QuotationContext
 from quotetrack.extract.dating.speakers import Speakers
+from quotetrack.lang.en.date_phrases import MANNERS, YEAR_MANNER
 
 # Above these an age or a width, in days, and a place in a sentence, in characters, count alike.
 MOST_DAYS, MOST_DAYS_LAST, MOST_CHARACTERS = 400, 800, 300
 
+_MANNERS = (*MANNERS, YEAR_MANNER)
 _MANNER: dict[str, Values] = {
-    manner: {f"told_by_{other}": float(other == manner) for other in (*MANNERS, "year")}
-    for manner in (*MANNERS, "year")
+    manner: {f"told_by_{other}": float(other == manner) for other in _MANNERS} for manner in _MANNERS
 }
 
 

@@ -8,7 +8,7 @@ from math import log1p
 from quotetrack.core.domain import Attribution, Quotation, QuotationKind, Span
 from quotetrack.extract.dating.article_dates import THESE_DAYS, VERB, ArticleDates, cue_of, places_in
 from quotetrack.extract.dating.features import Values
-from quotetrack.extract.dating.occasion import KIND, kinds_in
+from quotetrack.extract.dating.occasion import kinds_in
 from quotetrack.extract.dating.speakers import Speakers
 from quotetrack.lang import sections
 from quotetrack.lang.en import date_words
@@ -43,6 +43,7 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
     reporter = dates.reporter
     sentence = reporter.sentences_of(quotation)
     words = reporter.words(sentence)
+    kinds = kinds_in(words)
     lead = reporter.sentence_before(sentence)
     paragraph = reporter.paragraph_of(quotation.span.start)
     is_lately = bool(date_words.LATELY.search(words))
@@ -52,7 +53,7 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
         "lately": float(is_lately),
         "mixed": float(quotation.kind == QuotationKind.MIXED),
         "words": log1p(len(quotation.words.split())),
-        "occasion_here": float(bool(KIND.search(words))),
+        "occasion_here": float(bool(kinds)),
         "statement": float(any(word in words for word in date_words.STATEMENTS)),
         "led_by_colon": float(lead is not None and lead.of(dates.text).rstrip().endswith(":")),
         "paragraph": log1p(paragraph),
@@ -67,7 +68,7 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
         number=number,
         sentence=sentence,
         paragraph=paragraph,
-        kinds=kinds_in(words),
+        kinds=kinds,
         places=places_in(words) | places_in(reporter.words(lead) if lead is not None else ""),
         features=features,
         is_lately=is_lately,

@@ -1,6 +1,10 @@
 """Words and patterns beside quotations and dates that bear on the day on which words were said."""
 
+from __future__ import annotations
+
 import re
+
+from quotetrack.lang.en.calendar import MONTHS, WEEKDAYS
 
 # Directly before a date on which the words were not said: "next Monday", "until Friday".
 NOT_SAID_THEN = re.compile(
@@ -63,8 +67,7 @@ DATELINE = re.compile(r"[A-Z .,']{4,40}$")
 
 CAPITALISED = re.compile(r"\b[A-Z][a-zA-Z]{2,}")
 # Capitalised words that name no place, outlet or person.
-NO_PLACES = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
-    "September October November December This That The When But And After Mr Mrs Ms President Senator Sen Rep Gov "
+NO_PLACES = frozenset({*WEEKDAYS, *MONTHS}) | frozenset(
+    "This That The When But And After Mr Mrs Ms President Senator Sen Rep Gov "
     "Republican Democratic Republicans Democrats".split()
 )
