@@ -1,4 +1,4 @@
-"""Runs of capitalised words: where one begins and ends, and what is taken off it."""
+"""Runs of capitalised words: where one begins and ends, and which words are taken off it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dates that the reporter of one article writes, each with its sentence."""
+"""Find the dates that the reporter of one article writes, each with its sentence."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ NEWS_DAYS = 45
 THESE_DAYS = 7
 # Characters beside the date in the line of a page's head that says when it was printed ("8:13 PM", "Updated:").
 LONGEST_DATE_LINE = 25
-# Dates that are weighed for one quotation; a tenth of them from the opening. Articles of news have a dozen.
+# Dates that are weighed for one quotation; a tenth of them from the beginning of the article, which has a dozen as a
+# rule.
 MOST_DATES = 60
 # Dates farther from the quotation than this many paragraphs below it do not date it.
 FARTHEST_BELOW = 3
 # Characters before a cue or a date within which its verb stands.
 VERB = 40
-# Paragraphs that are the opening of an article.
-OPENING = 3
-# Characters before a date that opens its sentence.
-LONGEST_OPENING = 6
+# Paragraphs that count as the beginning of an article.
+FIRST_PARAGRAPHS = 3
+# Characters before a date, below which it opens its sentence.
+LONGEST_LEAD = 6
 
 _LETTERS = re.compile(r"[A-Za-z][a-z]+")
 
@@ -86,7 +87,7 @@ class ArticleDates:
     def features(self, speakers: Speakers) -> Values:
         """Return whether the article reads as news of these days: a feature or an essay dates little."""
         reporter, paragraphs = self.reporter, self.reporter.paragraphs
-        opening = paragraphs[min(OPENING, len(paragraphs)) - 1].end if paragraphs else 0
+        end = paragraphs[min(FIRST_PARAGRAPHS, len(paragraphs)) - 1].end if paragraphs else 0
         news = [date for date in self.dates if date.age <= THESE_DAYS]
         old = sum(date.age > NEWS_DAYS for date in self.dates)
         cues = [cue_of(quotation, self.text) for quotation in speakers.quotations]
@@ -94,7 +95,7 @@ class ArticleDates:
         return {
             "news_dates_a_paragraph": len(news) / max(1, len(paragraphs)),
             "old_dates": old / max(1, len(self.dates)),
-            "opening_news": float(sum(date.phrase.span.start < opening for date in news)),
+            "opening_news": float(sum(date.phrase.span.start < end for date in news)),
             "present_share": sum(bool(date_words.PRESENT.fullmatch(cue)) for cue in cues) / max(1, len(cues)),
             "first_person": len(date_words.FIRST_PERSON.findall(words)) / max(1, len(paragraphs)),
             "quotations": log1p(len(speakers.quotations)),
@@ -146,13 +147,13 @@ class ArticleDates:
 
     def _features_before(self, before: str) -> Values:
         """Return how the words of the sentence before a date lead up to it."""
-        verb, opening = before[-VERB:], before.strip()
+        verb, lead = before[-VERB:], before.strip()
         return {
             "future": float(bool(date_words.FUTURE.search(before))),
             "not_then": float(bool(date_words.NOT_SAID_THEN.search(before))),
             "on": float(bool(date_words.ON_BEFORE.search(before))),
-            "opens": float(len(opening) < LONGEST_OPENING),
-            "dateline": float(bool(date_words.DATELINE.match(opening))),
+            "opens": float(len(lead) < LONGEST_LEAD),
+            "dateline": float(bool(date_words.DATELINE.match(lead))),
             "said_before": float(bool(date_words.SAID_JUST_BEFORE.search(verb))),
             "done_before": float(bool(date_words.DONE_JUST_BEFORE.search(verb))),
         }

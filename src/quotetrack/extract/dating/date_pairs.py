@@ -1,4 +1,4 @@
-"""A date as the day of a quotation: the features of the two together."""
+"""Describe a date as the day of a quotation, by the features of the two together."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _dates_between(date: DateContext, quotation: QuotationContext, speakers: Spe
 
 
 def _in_common(date: DateContext, quotation: QuotationContext, speakers: Speakers, dates: ArticleDates) -> Values:
-    """Return what the sentence of the phrase has in common with that of the words: speaker, occasion, place."""
+    """Return whether the sentence of the phrase and that of the words share a speaker, an occasion or a place."""
     surname = speakers.surnames[quotation.number]
     start = date.phrase.span.start
     paragraph = dates.reporter.paragraphs[date.paragraph]

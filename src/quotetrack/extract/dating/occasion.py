@@ -1,4 +1,4 @@
-"""The occasion on which words were said, as the reporter prints it: "an interview with Radio Orle"."""
+"""Find the occasion on which words were said, as the reporter prints it: "an interview with Radio Orle"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A quotation with its own sentence, as far as that bears on the day, whatever the date."""
+"""Describe a quotation by its own sentence, as far as that bears on the day, whatever the date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Date quotations: a first and a last possible day, how we know, and the phrase that says it."""
+"""Date quotations: a first and a last possible day, how it is known, and the phrase that says it."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ class Dating:
     def candidates(self, quotations: Sequence[Quotation]) -> list[Candidates]:
         """Return the candidates of each quotation. Raises ValueError for an article without a day of publication.
 
-        Three kinds of words have no day but one in their own sentence: those "said recently", those with which the
-        same speaker continues before another date is written, and those that name what somebody "once called" a thing.
+        Some words have no day but one in their own sentence: those "said recently", those that follow by the same
+        speaker before another date is written, and those that are recalled ("once called").
         """
         if self._dates is None:
             raise ValueError("The article has no day of publication, from which its dates are counted.")

@@ -1,4 +1,4 @@
-"""Who speaks where in one article."""
+"""Describe who speaks where in one article."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from math import log1p
 from quotetrack.core.domain import Quotation, Span
 from quotetrack.extract.dating.features import Values
 
-# Namings of a speaker that are counted.
+# Places that name a speaker, as far as they are counted.
 MOST_TIMES = 30
 # Characters from the first place of a name within which a mention is that place.
 NEAR_FIRST = 60

@@ -1,4 +1,4 @@
-"""Runs of capitalised words that may be names. Characters only, over the whole text, parsed or not."""
+"""Find runs of capitalised words that may be names. Characters only, over the whole text, parsed or not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CapitalisedRun:
     gender: str | None
     roles: frozenset[str]
     is_owner: bool
-    formal: tuple[str, ...] = ()  # Robert Lee, where Robert “Bobby” Lee is printed, whose words are Bobby Lee
+    formal: tuple[str, ...] = ()  # of Robert “Bobby” Lee, with the words Bobby Lee, this is Robert Lee
 
     @property
     def name(self) -> str:
@@ -45,7 +45,7 @@ class _PlacedWord(NamedTuple):
 
 
 class _Title(NamedTuple):
-    """What the titles at the beginning of a run say; `words` counts the words up to the last of them."""
+    """The titles at the beginning of a run; `words` counts the words up to the last of them."""
 
     words: int
     gender: str | None
@@ -115,7 +115,7 @@ def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
 
 
 def _title_of(words: Sequence[_PlacedWord]) -> _Title:
-    """Return what the titles before a name say; a title at the very end is no title of a name."""
+    """Return the titles before a name; one at the very end of the words is no title of a name."""
     roles: set[str] = set()
     gender, count = None, 0
     for index, word in enumerate(words[:-1]):
@@ -128,7 +128,7 @@ def _title_of(words: Sequence[_PlacedWord]) -> _Title:
 
 
 def _without_small_words(words: Sequence[_PlacedWord], is_titled: bool) -> list[_PlacedWord]:
-    """Return the words of a name without what only a sentence put before it, and particles that lead nowhere."""
+    """Return a name without small words before it ("On Monday Ann Lee") and particles behind it."""
     kept = list(words)
     while kept and not is_titled and kept[0].text.lower().strip(".’'") in NOT_NAMES:
         kept.pop(0)

@@ -40,8 +40,8 @@ from quotetrack.models.trees import Trees, load_ensemble
 
 # Log-odds by which "nobody of these" has to lead before a pronoun is left without its person.
 NOBODY_LEAD = 1.5
-# Log-odds for one unit of the encoder's log-chance: for the person whom the mention means, and for the person whose
-# words they are. On held-out articles of train .3 to 1 and .6 to 2 do the same. The trees know one corpus, so that the
+# Log-odds for one unit of the encoder's log-chance: of the person whom the mention means, and of the speaker of the
+# quoted words. On held-out articles of train .3 to 1 and .6 to 2 do the same. The trees know one corpus, so that the
 # encoder gets much weight.
 MENTION_WEIGHT, WORDS_WEIGHT = 0.5, 1.5
 # Log-odds by which the best option by the trees has to lead for the encoder not to be asked: 2.5 loses a point of the

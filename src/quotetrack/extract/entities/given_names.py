@@ -1,4 +1,4 @@
-"""Given names, and what they say of gender."""
+"""Given names, and the gender that each says."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which words of a capitalised run are a person's full name, and which of these forms to believe.
+"""Find the full names in capitalised runs, and choose which of these forms to believe.
 
-A form is trusted by its given name, its title, or the parser. A form that only a headline or a sentence opening could
-have made ("Comedian Ann Lee", "Paris Ann Lee") gives way to the form inside it.
+A form is trusted by its given name, its title, or the parser. A form that only a headline or the beginning of a
+sentence could have made ("Comedian Ann Lee", "Paris Ann Lee") gives way to the form inside it.
 """
 
 from __future__ import annotations

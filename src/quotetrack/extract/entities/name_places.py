@@ -1,4 +1,4 @@
-"""The places where a name stands in a text, and what is said directly around a name."""
+"""The places where a name stands in a text, and the words directly around a name."""
 
 from __future__ import annotations
 

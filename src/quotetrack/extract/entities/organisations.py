@@ -1,7 +1,7 @@
-"""The organisations of an article, so that "the ministry", "the company" and "the statement" can mean one of them.
+"""Find the organisations of an article, so that "the ministry" and "the statement" can mean one of them.
 
-Characters only, with a parser's hints: runs of capitalised words with what belongs to them ("Ministry of Works"). A
-run is kept where a word of it, an acronym, or the entity recogniser says that it is no person and no place.
+Characters only, with a parser's hints: runs of capitalised words with those between them ("Ministry of Works"). A run
+is kept where a word of it, an acronym, or the entity recogniser says that it is no person and no place.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def organisations_of(
 
 
 def _names(start: int, printed: str) -> Iterator[tuple[int, str]]:
-    """Yield the names in a run with their starts, without the small words of a sentence's opening.
+    """Yield the names in a run with their starts, without the small words that begin a sentence.
 
     A possessive ends a name.
     """

@@ -1,4 +1,4 @@
-"""The people of an article and every place where one is named. Characters only, with a parser's hints."""
+"""Find the people of an article and every place that names one. Characters only, with a parser's hints."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class People:
         return [person for person in surnamed if gender is None or person.gender in (None, gender)]
 
     def name_of(self, run: CapitalisedRun) -> list[str]:
-        """Return the words of a run that are the name: without what only the sentence or a headline put before it."""
+        """Return the words of a run that are the name, without those that a sentence or headline put before it."""
         return (self._forms.form_of(run) or run.name).split()
 
     def run_at(self, position: int) -> CapitalisedRun | None:

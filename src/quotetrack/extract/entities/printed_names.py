@@ -1,4 +1,4 @@
-"""The name that a mention itself gives, else its words as printed: for speakers who are no known choice of people."""
+"""Name the speakers who are none of the options: by the name that the mention itself gives, else by its words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _is_common_noun(text: str, found: FoundMention, run: CapitalisedRun) -> bool
 
 
 def description(text: str, found: FoundMention) -> str:
-    """Return the words of a mention with what belongs to them; a long one is cut at its first comma."""
+    """Return the words of a mention with those that belong to it; a long one is cut at its first comma."""
     start, end = found.mention.start, found.mention.end
     while start and text[start - 1] == "-":  # the parser cuts "counter-protesters" in two
         start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
@@ -91,7 +91,7 @@ def _organisation(names: ArticleNames, found: FoundMention, run: CapitalisedRun)
 
 
 def _with_surroundings(text: str, found: FoundMention, run: CapitalisedRun) -> str:
-    """Return a run with the capitalised words before it, and what goes on behind it within the mention."""
+    """Return a run with the words of the mention around it that belong to the same name."""
     earliest = max(found.mention.start, run.start - LONGEST_DESCRIPTION)
     before = mention_words.CAPITALS_BEFORE.search(text, earliest, run.start)
     start = before.start() if before else run.start  # "General" is no title in "UN General Assembly"
@@ -102,7 +102,7 @@ def _with_surroundings(text: str, found: FoundMention, run: CapitalisedRun) -> s
 
 
 def _spelled_out(text: str, acronym: str) -> str | None:
-    """Return the words of the text whose initials are the acronym."""
+    """Return the words of the text that have the letters of the acronym as initials."""
     letters = mention_words.BETWEEN_INITIALS.join(re.escape(letter) for letter in acronym)
     match = re.search(rf"\b{letters}[\w’'-]+", text)
     return match[0] if match and " " in match[0] else None

@@ -1,4 +1,4 @@
-"""Whom a mention means where the text leaves no choice: rules, tried in order."""
+"""Resolve the mentions that leave no choice: rules, tried in order."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def named_beside(names: ArticleNames, found: FoundMention) -> Person | None:
 
 
 def _only_person_at(names: ArticleNames, position: int) -> Person | None:
-    """Return the person whose name stands at a place, unless several people may bear it."""
+    """Return the person named at a place; None where nobody or several people may bear the name."""
     run = names.people.run_at(position)
     named = names.people.named(names.people.name_of(run), run.gender) if run is not None else []
     return named[0] if len(named) == 1 else None

@@ -1,4 +1,4 @@
-"""Pronouns, by whom or what each may mean. Lower case."""
+"""Pronouns, by the persons or things that each may mean. Lower case."""
 
 HE = frozenset("he him his himself".split())
 SHE = frozenset("she her hers herself".split())
