@@ -17,7 +17,7 @@ from spacy.language import Language
 from quotetrack.core.domain import Article, Quotation, Span
 from quotetrack.extract.attribution.ranker import RankedPart, speaker_trees
 from quotetrack.extract.entities.coreference import Option, trees_for
-from quotetrack.extract.extractor import attribute_text, date_quotations, make_resolver, name_speaker
+from quotetrack.extract.extractor import attribute_text, date_quotations, make_resolver, name_speakers
 from quotetrack.extract.windows import Encoder
 from quotetrack.lang import sections
 from quotetrack.models.trees import Trees
@@ -25,7 +25,7 @@ from quotetrack.models.trees import Trees
 MOST_OPTIONS = 5  # options that are shown of a quotation: the rest are far behind
 MOST_REASONS = 6  # reasons that are shown of an option: a reader does not read more
 LEAST_EFFECT = 0.05  # log-odds; less moves no choice
-ENCODER = "encoder"  # as a feature: the share of the encoder in a score
+ENCODER = "encoder"  # as a feature: what the reading model adds to a score
 FAR = 1e6  # characters: the number that stands for "nowhere in the article" lies above
 
 Scores = NDArray[np.float64]
@@ -93,15 +93,17 @@ def explain(
     """Return the quotations that `extract` gives of this article, in its order, each with what was weighed."""
     attributed = attribute_text(article.text, nlp, encoder, everything=everything)
     resolver = make_resolver(article, attributed)
+    named = name_speakers(article, attributed)
     weighed: dict[Span, _WeighedNames] = {}
-    named = []
-    for quotation in attributed.quotations:
+    spoken: list[str] = []  # the names of the speakers before a quotation
+    for quotation in named:
         speaker = attributed.speaker_of(quotation)
-        if speaker is not None and speaker.mention not in weighed:  # as it was at first: who spoke before counts
-            options = resolver.options(speaker)
+        if speaker is not None and speaker.mention not in weighed:
+            options = resolver.options(speaker, spoken)
             scores = resolver.scores(speaker, options) if options else np.zeros(0)
             weighed[speaker.mention] = _WeighedNames(options, scores)
-        named.append(name_speaker(resolver, quotation, speaker))
+        if quotation.attribution is not None and quotation.attribution.name is not None:
+            spoken.append(quotation.attribution.name)
     quotations = date_quotations(article, named, attributed)
     return [Explanation(q, _mention_options(q, attributed.ranked), _name_options(q, weighed)) for q in quotations]
 
@@ -152,7 +154,7 @@ def _name_options(quotation: Quotation, weighed: Mapping[Span, _WeighedNames]) -
         return ()
     options, scores = names_weighed.options, names_weighed.scores
     trees = trees_for(options)
-    rows = [tuple(option.features.get(name, 0.0) for name in trees.features) for option in options]
+    rows = [option.features for option in options]
     names = [option.person.name if option.person else None for option in options]
     chosen = attribution.name if attribution.name in names else None
     comparison = _Comparison(

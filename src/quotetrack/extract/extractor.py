@@ -95,8 +95,9 @@ def attribute_text(
 
 def name_speakers(article: Article, attributed: AttributedText) -> list[Quotation]:
     """Return the quotations with the names of their speakers, not yet dated."""
-    resolver = make_resolver(article, attributed)
-    return [name_speaker(resolver, q, attributed.speaker_of(q)) for q in attributed.quotations]
+    mentions = [attributed.speaker_of(quotation) for quotation in attributed.quotations]
+    names = make_resolver(article, attributed).names(mentions)
+    return [_name_speaker(*entry) for entry in zip(attributed.quotations, mentions, names, strict=True)]
 
 
 def make_resolver(article: Article, attributed: AttributedText) -> Resolver:
@@ -111,15 +112,14 @@ def make_resolver(article: Article, attributed: AttributedText) -> Resolver:
         article.byline,
         article.title,
         attributed.organisations,
-        heard=opinions,
+        opinions=opinions,
     )
 
 
-def name_speaker(resolver: Resolver, quotation: Quotation, speaker: FoundMention | None) -> Quotation:
+def _name_speaker(quotation: Quotation, speaker: FoundMention | None, name: str | None) -> Quotation:
     """Return the quotation with its speaker's name; unchanged where no mention was found."""
-    if speaker is None:
+    if speaker is None or name is None:
         return quotation
-    name = resolver.name(speaker)
     attribution = Attribution(name, speaker.mention, speaker.cue, speaker.method, speaker.confidence)
     return replace(quotation, attribution=attribution)
 

@@ -21,10 +21,11 @@ from quotetrack.core.names import have_same_ends
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, GoldPart, Label, articles_in_folds, read_gold
 from quotetrack.extract.attribution.rules import FoundMention
-from quotetrack.extract.entities.coreference import Features, Resolver
+from quotetrack.extract.entities.coreference import Resolver
+from quotetrack.extract.entities.features import BODY_KINDS, BodyFeatures, Features, PersonFeatures
 from quotetrack.extract.entities.people import People, Person
-from quotetrack.lang.en.words import SMALL_WORDS_OF_ORGANISATIONS
 from quotetrack.extract.extractor import attribute_text
+from quotetrack.lang.en.words import SMALL_WORDS_OF_ORGANISATIONS
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
 from quotetrack.training import gradient_boosting as boost
 
@@ -32,7 +33,6 @@ FOLDS = 5
 OPTIONS = boost.TreeOptions(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
 FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
 BODY_OPTIONS = boost.TreeOptions(max_iter=80, max_leaf_nodes=4, learning_rate=0.07, min_samples_leaf=15)
-BODIES = ("group", "document", "thing")
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "coreference.json"
 
 Score = Callable[[Sequence[Features]], boost.Numbers]
@@ -84,13 +84,13 @@ class _Models:
     """Trees for the persons whom a mention may mean, and trees for organisations."""
 
     def __init__(self, examples: Sequence[CoreferenceExample]) -> None:
-        self._body = _fit([e for e in examples if e.kind in BODIES], BODY_OPTIONS)
-        self._person = _fit([e for e in examples if e.kind not in BODIES], OPTIONS)
+        self._body = _fit([e for e in examples if e.kind in BODY_KINDS], BodyFeatures._fields, BODY_OPTIONS)
+        self._person = _fit([e for e in examples if e.kind not in BODY_KINDS], PersonFeatures._fields, OPTIONS)
 
     def log_odds(self, rows: Sequence[Features]) -> boost.Numbers:
         """The scores of the options of one mention."""
-        of_bodies = any(f"kind_{kind}" in rows[0] for kind in BODIES)
-        return (self._body if of_bodies else self._person).log_odds(rows)
+        model = self._body if isinstance(rows[0], BodyFeatures) else self._person
+        return model.log_odds([row._asdict() for row in rows])
 
     def packed(self) -> dict[str, dict[str, object]]:
         """Both, as they are written."""
@@ -125,6 +125,8 @@ def _examples(read: Read, score: Score | None) -> list[CoreferenceExample]:
         read.organisations,
         score or (lambda rows: np.zeros(len(rows))),
     )
+    spoken: list[str] = []  # the names of the speakers before a mention
+    names: dict[Span, str] = {}  # of the mentions, where `score` chooses
     seen: set[Span] = set()
     examples = []
     for _, found, part in read.spoken:
@@ -134,23 +136,24 @@ def _examples(read: Read, score: Score | None) -> list[CoreferenceExample]:
         is_told = label is not None and part is not None and any(found.mention.overlap(m) for m in part.mentions)
         if label is not None and is_told and found.mention not in seen:
             seen.add(found.mention)
-            options = resolver.options(found)
+            options = resolver.options(found, spoken)
             right = [o.person is not None and is_meant(label, o.person.name) for o in options[:-1]]
             if options:
-                kind = next(name for name in options[0].features if name.startswith("kind_"))
                 examples.append(
                     CoreferenceExample(
                         read.gold.id,
-                        kind.removeprefix("kind_"),
+                        options[0].kind,
                         [o.features for o in options],
                         [*right, not any(right)],
                     )
                 )
         if score is not None:
-            resolver.name(found)
+            if found.mention not in names:
+                names[found.mention] = resolver.name(found, spoken)
+            spoken.append(names[found.mention])
         elif label is not None:
             named = [p.name for p in read.people.persons if same_person(label.name, p.name)]
-            resolver.remember(named[0] if named else label.name)
+            spoken.append(named[0] if named else label.name)
     return examples
 
 
@@ -174,9 +177,9 @@ def same_person(told: str, name: str) -> bool:
     return have_same_ends(told.lower().replace(".", "").split(), name.lower().replace(".", "").split())
 
 
-def _fit(examples: Sequence[CoreferenceExample], options: boost.TreeOptions) -> boost.Model:
-    rows = [row for e in examples for row in e.rows]
-    return boost.fit(rows, [right for e in examples for right in e.right], boost.feature_names(rows), options)
+def _fit(examples: Sequence[CoreferenceExample], fields: Sequence[str], options: boost.TreeOptions) -> boost.Model:
+    rows = [row._asdict() for e in examples for row in e.rows]
+    return boost.fit(rows, [right for e in examples for right in e.right], fields, options)
 
 
 if __name__ == "__main__":

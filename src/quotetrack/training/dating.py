@@ -19,7 +19,9 @@ import numpy as np
 from quotetrack.core.domain import DateBasis, SaidOn
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import Label, articles_in_folds, days_read, read_gold
-from quotetrack.extract.dating.ranker import DateCandidate, Dating, dates_of, shortlist
+from quotetrack.extract.dating.answers import Answer, Candidates, DateCandidate, shortlist
+from quotetrack.extract.dating.features import AnswerFeatures, DateFeatures
+from quotetrack.extract.dating.ranker import Dating
 from quotetrack.extract.extractor import attribute_text, name_speakers
 from quotetrack.models.pointer import load_pointer
 from quotetrack.models.spacy_pipeline import load_language
@@ -50,9 +52,9 @@ class Dated:
 
     id: str
     published: date
-    candidates: list[list[DateCandidate]]
+    candidates: list[Candidates]
     labels: list[Label | None]
-    shortlists: list[list[DateCandidate]] = field(default_factory=list)
+    shortlists: list[list[Answer]] = field(default_factory=list)
 
 
 class Mean:
@@ -129,60 +131,58 @@ def is_right(said: SaidOn, label: Label, published: date) -> bool:
 
 def _fit_first(articles: Sequence[Dated]) -> choice.Choice:
     """Which date, where a date tells the day."""
-    groups: list[list[DateCandidate]] = []
+    groups: list[Sequence[DateCandidate]] = []
     right: list[list[bool]] = []
     for article in articles:
         for candidates, label in zip(article.candidates, article.labels, strict=True):
             if label is not None and label.said_on is not None and label.basis != "implied_recent":
-                dates = dates_of(candidates)
+                dates = candidates.dates
                 verdicts = [is_right(c.said, label, article.published) for c in dates]
                 if any(verdicts):
                     groups.append(dates)
                     right.append(verdicts)
-    rows = [[c.features for c in group] for group in groups]
-    names = boost.feature_names([c.features for a in articles for row in a.candidates for c in dates_of(row)])
-    return choice.fit(rows, right, names, FIRST)
+    rows = [[c.features._asdict() for c in group] for group in groups]
+    return choice.fit(rows, right, DateFeatures._fields, FIRST)
 
 
 def _shorten(articles: Sequence[Dated], first: choice.Choice) -> None:
     """Keep of each quotation what reaches the second round, by scores of a fit that has not seen the article."""
     for article in articles:
         article.shortlists = [
-            shortlist(row, first.log_odds([c.features for c in dates_of(row)])) for row in article.candidates
+            shortlist(row, first.log_odds([c.features._asdict() for c in row.dates])) for row in article.candidates
         ]
 
 
 def _fit_second(articles: Sequence[Dated]) -> Mean:
     """Which of the likeliest dates, or fresh news, or not told."""
-    names = boost.feature_names([c.features for a in articles for row in a.shortlists for c in row])
     ordered = sorted(articles, key=lambda article: article.id)
     draw = np.random.default_rng(0)
     return Mean(
         [
-            _fit_half([ordered[i] for i in draw.choice(len(ordered), len(ordered) // 2, replace=False)], names)
+            _fit_half([ordered[i] for i in draw.choice(len(ordered), len(ordered) // 2, replace=False)])
             for _ in range(FITS)
         ]
     )
 
 
-def _fit_half(articles: Sequence[Dated], names: Sequence[str]) -> boost.Model:
+def _fit_half(articles: Sequence[Dated]) -> boost.Model:
     rows: list[boost.Row] = []
     right: list[bool] = []
     weights: list[float] = []
     for article in articles:
         for candidates, label in zip(article.shortlists, article.labels, strict=True):
             if label is not None:
-                rows += [c.features for c in candidates]
+                rows += [c.features._asdict() for c in candidates]
                 right += [is_right(c.said, label, article.published) for c in candidates]
                 weights += [WEIGHT_OF_UNDATED if label.said_on is None else 1.0] * len(candidates)
-    return boost.fit(rows, right, names, SECOND, weights)
+    return boost.fit(rows, right, AnswerFeatures._fields, SECOND, weights)
 
 
 def _verdicts(article: Dated, second: Mean) -> Counter[tuple[str, bool]]:
     counts: Counter[tuple[str, bool]] = Counter()
     for label, candidates in zip(article.labels, article.shortlists, strict=True):
         if label is not None:
-            best = candidates[int(np.argmax(second.log_odds([c.features for c in candidates])))]
+            best = candidates[int(np.argmax(second.log_odds([c.features._asdict() for c in candidates])))]
             verdict = is_right(best.said, label, article.published)
             counts[("undated " if label.said_on is None else "") + label.basis, verdict] += 1
             counts["all", verdict] += 1

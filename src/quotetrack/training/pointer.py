@@ -27,7 +27,8 @@ from torch import Tensor, nn
 from quotetrack.core.domain import Span
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, GoldPart, held_out, read_gold
-from quotetrack.extract.entities.people import Person, given_names
+from quotetrack.extract.entities.given_names import given_names
+from quotetrack.extract.entities.people import Person
 from quotetrack.extract.extractor import AttributedText, attribute_text
 from quotetrack.extract.windows import SIZE, Ask, Pieces, marked, piece_numbers, shown
 from quotetrack.lang import lines

@@ -1,4 +1,4 @@
-"""The days that a reporter's phrase means, seen from the day of publication."""
+"""The days that a phrase of the reporter means, counted from the day of publication."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ SUNDAY = date(2031, 3, 16)
 )
 def test_a_phrase_means_these_days(phrase, published, first, last):
     text = f"The mayor spoke {phrase} in the square."
-    (found,) = find_dates(text, published)
-    assert (found.first, found.last) == (first, last)
-    assert found.span.of(text) in phrase
+    (written,) = find_dates(text, published)
+    assert (written.first, written.last) == (first, last)
+    assert written.span.of(text) in phrase
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_phrase_means_these_days(phrase, published, first, last):
         "She was a guest of the programme “This Week” twice, and of Harbour This Week once.",
     ],
 )
-def test_what_is_no_day_before_publication_is_not_one(text):
+def test_other_numbers_and_days_to_come_are_no_dates(text):
     assert find_dates(text, SUNDAY) == []
 
 
@@ -105,8 +105,8 @@ def test_what_is_no_day_before_publication_is_not_one(text):
         ("On Thursday he went home.", False),
     ],
 )
-def test_the_day_of_something_named_is_told_apart(text, of_event):
-    assert [found.of_event for found in find_dates(text, SUNDAY)] == [of_event]
+def test_a_date_of_an_event_is_marked(text, of_event):
+    assert [written.of_event for written in find_dates(text, SUNDAY)] == [of_event]
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_the_day_of_something_named_is_told_apart(text, of_event):
         ("in 2029", "year"),
     ],
 )
-def test_how_a_date_is_told(phrase, manner):
-    assert [found.manner for found in find_dates(f"The mayor spoke {phrase} in the square.", SUNDAY)] == [manner]
+def test_a_date_has_the_manner_in_which_it_is_written(phrase, manner):
+    assert [written.manner for written in find_dates(f"The mayor spoke {phrase} in the square.", SUNDAY)] == [manner]
 
 
 @pytest.mark.parametrize(
@@ -147,12 +147,12 @@ def test_a_day_counted_from_another_is_found(phrase, day):
 
 def test_a_day_is_not_counted_from_one_far_away():
     text = f"The council met on March 12. {'The river rose. ' * 60}It met the next day."
-    assert [found.span.of(text) for found in find_dates(text, SUNDAY)] == ["March 12"]
+    assert [written.span.of(text) for written in find_dates(text, SUNDAY)] == ["March 12"]
 
 
 def test_dates_come_in_the_order_of_the_text():
     text = "On Friday she spoke of the flood of May 2029 and of what was said last week."
-    assert [found.span.of(text) for found in find_dates(text, SUNDAY)] == ["Friday", "May 2029", "last week"]
+    assert [written.span.of(text) for written in find_dates(text, SUNDAY)] == ["Friday", "May 2029", "last week"]
 
 
 WORDS = (
@@ -163,5 +163,5 @@ WORDS = (
 
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), st.dates(date(1, 1, 1), date(9999, 12, 31)))
 def test_no_phrase_ends_before_it_begins_or_after_publication(text, published):
-    for found in find_dates(text, published):
-        assert found.first <= found.last <= published
+    for written in find_dates(text, published):
+        assert written.first <= written.last <= published

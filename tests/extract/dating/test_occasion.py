@@ -1,4 +1,4 @@
-"""The occasion in words, as the reporter prints it."""
+"""The occasion of a quotation, in the words of the reporter."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from quotetrack.extract.dating.occasion import kinds_in, occasion_in
         ("", None),
     ],
 )
-def test_where_or_to_whom_it_was_said(words, occasion):
+def test_an_occasion_is_an_event_or_the_people_who_were_told(words, occasion):
     assert occasion_in(words) == occasion
 
 
-def test_the_kinds_are_known_in_any_case():
+def test_kinds_of_occasions_are_found_in_small_and_capital_letters():
     assert kinds_in("After the Debate she gave an interview, then an interview again.") == {"debate", "interview"}
 
 
 @given(st.text(max_size=200))
-def test_whatever_the_words_it_is_one_line_of_them_or_nothing(words):
-    found = occasion_in(words)
-    assert found is None or found in " ".join(words.split())
+def test_an_occasion_is_one_line_of_the_words_or_none(words):
+    occasion = occasion_in(words)
+    assert occasion is None or occasion in " ".join(words.split())

@@ -1,4 +1,4 @@
-"""When it was said: the phrase that tells, what is carried on, what fresh news implies, and what is not told."""
+"""The day of a quotation: stated here or nearby, implied by fresh news, past, or unknown."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quotetrack.core.domain import UNKNOWN_DAY, Article, DateBasis, SaidOn, Span
-from quotetrack.extract.dating.ranker import DateCandidate, day_at_home, shares, shortlist
+from quotetrack.core.domain import UNKNOWN_DAY, Article, DateBasis
+from quotetrack.extract.dating.ranker import day_at_home
 from quotetrack.extract.extractor import extract
 
 SUNDAY = date(2031, 3, 16)
@@ -33,7 +33,7 @@ def article(text: str, published: datetime | date | None = SUNDAY) -> Article:
         ("“It will never open,” Ingrid Vale said on Nov. 7, 2029.", date(2029, 11, 7), PAST, "Nov. 7, 2029"),
     ],
 )
-def test_a_day_in_the_sentence_is_the_day(nlp, text, day, basis, evidence):
+def test_a_day_in_the_sentence_is_the_day_of_the_words(nlp, text, day, basis, evidence):
     (quotation,) = extract(article(text), nlp)
     assert (quotation.said.first, quotation.said.last, quotation.said.basis) == (day, day, basis)
     assert quotation.said_evidence.of(text) == evidence
@@ -47,13 +47,13 @@ def test_a_day_in_the_sentence_is_the_day(nlp, text, day, basis, evidence):
         "Ingrid Vale spoke to the farmers on Friday.\n\n“It will open in May,” she said.\n\n“We are ready,” she added.",
     ],
 )
-def test_a_day_is_carried_on_by_the_same_speaker(nlp, text):
+def test_a_speaker_who_continues_keeps_the_day(nlp, text):
     last = extract(article(text), nlp)[-1]
     assert (last.said.first, last.said.basis) == (date(2031, 3, 14), NEARBY)
     assert last.said_evidence.of(text) == "Friday"
 
 
-def test_fresh_news_without_a_day_is_of_the_days_up_to_publication(nlp):
+def test_fresh_news_without_a_day_was_said_in_the_days_up_to_publication(nlp):
     (quotation,) = extract(article("“The mill will open in May,” Ingrid Vale said."), nlp)
     assert (quotation.said.first, quotation.said.last) == (date(2031, 3, 13), SUNDAY)
     assert quotation.said.basis is DateBasis.IMPLIED and quotation.said_evidence is None
@@ -74,11 +74,11 @@ def test_a_past_occasion_has_the_days_of_its_month(nlp):
         "Ingrid Vale has often called the mill “a ruin and a disgrace to the town”.",
     ],
 )
-def test_recently_and_once_tell_no_day(nlp, text):
+def test_recently_and_once_leave_the_day_unknown(nlp, text):
     assert [quotation.said for quotation in extract(article(text), nlp)] == [UNKNOWN_DAY]
 
 
-def test_what_somebody_once_said_has_the_day_of_its_own_sentence_only(nlp):
+def test_words_that_are_recalled_have_only_a_day_of_their_own_sentence(nlp):
     text = (
         "The council met on Friday. Ingrid Vale once called the mill “a ruin and a disgrace to the town”.\n\n"
         "Ingrid Vale once called the weir “a ruin and a disgrace to the river” in May 2029.\n\n"
@@ -90,7 +90,7 @@ def test_what_somebody_once_said_has_the_day_of_its_own_sentence_only(nlp):
     assert best.said.first == best.said.last == date(2031, 3, 13)
 
 
-def test_without_a_day_of_publication_no_day_is_told(nlp):
+def test_without_a_day_of_publication_every_day_is_unknown(nlp):
     found = extract(article("“The mill will open in May,” Ingrid Vale said on Friday.", None), nlp)
     assert [quotation.said for quotation in found] == [UNKNOWN_DAY]
 
@@ -102,7 +102,7 @@ def test_without_a_day_of_publication_no_day_is_told(nlp):
         "“The mill will open on Friday,” Ingrid Vale said.",
     ],
 )
-def test_a_day_inside_the_marks_is_not_the_reporters(nlp, text):
+def test_a_day_inside_quotation_marks_is_not_the_reporters(nlp, text):
     (quotation,) = extract(article(text), nlp)
     assert quotation.said_evidence is None and not quotation.said.is_stated()
 
@@ -172,31 +172,3 @@ def test_no_day_is_after_publication_and_no_first_day_after_the_last(nlp, text, 
         else:
             assert said.first <= said.last <= published + timedelta(days=1)
         assert (quotation.said_evidence is not None) == said.is_stated()
-
-
-def test_shares_sum_to_one_in_the_order_given():
-    found = shares([2.0, -1.0, 0.0])
-    assert sum(found) == pytest.approx(1) and sorted(found) == [found[1], found[2], found[0]]
-
-
-def test_shares_of_far_apart_log_odds_are_numbers():
-    assert shares([2000.0, -2000.0]) == [1.0, 0.0]
-
-
-def test_the_shortlist_has_the_likeliest_dates_once_and_what_has_no_date():
-    day = dict.fromkeys(("here", "paragraphs", "age", "width", "of_speaker", "of_event", "speech"), 0.0)
-    day |= dict.fromkeys(("from_cue", "said_before", "same_there", "other_there", "before_named"), 0.0)
-
-    def on(number: int, start: int) -> DateCandidate:
-        said = date(2031, 3, number)
-        return DateCandidate(SaidOn(said, said, NEARBY), Span(start, start + 6), day)
-
-    row = [on(10, 0), on(11, 20), on(12, 40), on(13, 60), on(11, 80), DateCandidate(UNKNOWN_DAY, None, {})]
-    kept = shortlist(row, [0.0, 2.0, 1.0, -5.0, 3.0])
-    assert [c.said.first and c.said.first.day for c in kept] == [11, 12, 10, None]
-    assert kept[0].evidence == Span(80, 86)
-    assert kept[0].features["belief"] == kept[-1].features["belief"] == pytest.approx(0.88, abs=0.01)
-
-
-def test_without_a_date_the_shortlist_is_what_has_no_date():
-    assert [c.said for c in shortlist([DateCandidate(UNKNOWN_DAY, None, {})], [])] == [UNKNOWN_DAY]

@@ -1,4 +1,4 @@
-"""The organisations of an article, and what "the council" and "the statement" mean."""
+"""The organisations of an article, and which of them "the council" and "the statement" mean."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_runs_of_capitals_with_a_word_for_a_body_are_organisations(text, names):
     assert names_in(text) == names
 
 
-def test_the_parser_may_know_better():
+def test_a_name_is_an_organisation_where_the_parser_says_so():
     assert names_in("Brightwater sold its boats.") == []
     assert names_in("Brightwater sold its boats.", "Brightwater") == ["Brightwater"]
 
@@ -59,15 +59,17 @@ def test_short_forms_and_acronyms_are_the_same_organisation():
 )
 def test_a_word_for_an_organisation_means_the_one_that_bears_it_or_spoke(nlp, text, name):
     article = Article(url="", outlet="", text=text)
-    whose = attribute_text(text, nlp)
-    resolver = make_resolver(article, whose)
-    found = whose.speaker_of(whose.quotations[0])
-    assert found is not None and resolver.name(found) == name
+    attributed = attribute_text(text, nlp)
+    resolver = make_resolver(article, attributed)
+    found = attributed.speaker_of(attributed.quotations[0])
+    assert found is not None and resolver.name(found, []) == name
 
 
-def test_a_pronoun_is_not_given_to_somebody_whom_it_does_not_fit(nlp):
+def test_a_pronoun_does_not_mean_a_person_of_the_other_gender(nlp):
     text = "Orla Venn was there. “We are open,” she said.\n\nA docker came by. “I am cold,” he said."
-    whose = attribute_text(text, nlp)
-    resolver = make_resolver(Article(url="", outlet="", text=text), whose)
-    names = [resolver.name(found) for q in whose.quotations if (found := whose.speaker_of(q)) is not None]
-    assert names == ["Orla Venn", "he"]
+    attributed = attribute_text(text, nlp)
+    resolver = make_resolver(Article(url="", outlet="", text=text), attributed)
+    assert resolver.names([attributed.speaker_of(quotation) for quotation in attributed.quotations]) == [
+        "Orla Venn",
+        "he",
+    ]

@@ -21,12 +21,12 @@ from quotetrack.extract.frames import Reading
 from quotetrack.lang import lines, sections
 from quotetrack.lang.en.words import (
     DEFINITE_DETERMINERS,
-    FUNCTION_WORDS,
     INDEFINITE_DETERMINERS,
     NAMING_WORDS,
     OWN_PRONOUNS,
     PLAIN_SPEECH_VERBS,
     PRONOUN_KINDS,
+    UNCAPITALISED_WORDS,
 )
 
 # Characters at the beginning of a text in which a headline may stand.
@@ -402,7 +402,7 @@ def _case_features(reading: Reading, part: int) -> Values:
     words = reading.parts[part].span.of(reading.text)
     tokens = words.split()
     capitals = sum(token[:1].isupper() or token[:1].isdigit() for token in tokens)
-    small = sum(token.lower() in FUNCTION_WORDS for token in tokens)
+    small = sum(token.lower() in UNCAPITALISED_WORDS for token in tokens)
     return {
         "capitals": (capitals + small) / len(tokens),
         "first_capital": float(words[:1].isupper()),

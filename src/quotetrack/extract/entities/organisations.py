@@ -1,58 +1,71 @@
-"""The organisations of an article, so that "the ministry", "the company" and "the statement" can mean one of them.
+"""Find the organisations of an article, so that "the ministry" and "the statement" can mean one of them.
 
-Characters only, with a parser's hints: runs of capitalised words with what belongs to them ("Ministry of Works"), kept
-where a word of theirs, an acronym, or the entity recogniser says that they are no person and no place.
+Characters only, with a parser's hints: runs of capitalised words with those between them ("Ministry of Works"). A run
+is kept where a word of it, an acronym, or the entity recogniser says that it is no person and no place.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.people import (
-    ORGANISATIONS,
-    NamePlace,
-    Person,
-    acts_behind,
-    bare_name,
-    opens_sentence,
-    speaks_beside,
-    words_of,
-)
+from quotetrack.extract.entities.capitalised_runs import bare_name, words_of
+from quotetrack.extract.entities.name_forms import ORGANISATIONS
+from quotetrack.extract.entities.name_places import NamePlace, acts_behind, opens_sentence, speaks_beside
+from quotetrack.extract.entities.people import Person
+from quotetrack.lang.en.organisation_names import ACRONYM, ARTICLE, LEADING, NAME, OWNER, OWNER_END
 
 LONGEST = 9  # words
+# Words of a name that may be a person's, by its last word.
+LONGEST_PERSON = 3
 
-_CAPITALISED = r"(?:[A-ZÀ-ÖØ-Þ][\w’'&.\-]*[\w’']|[A-ZÀ-ÖØ-Þ]\.?)"
-_JOINT = r"(?:of|for|and|on|in|to|&|de|du)"
-_NAME = re.compile(
-    rf"(?<![\w@#/.]){_CAPITALISED}(?:[ \xa0]{_CAPITALISED})*"
-    rf"(?:[ \xa0]{_JOINT}(?:[ \xa0]the)?(?:[ \xa0]{_CAPITALISED})+)*"
-    r"(?:[ \xa0](?:campaign|administration|government|team|foundation|ministry|department|party|police|army)\b)?"
-)
-_ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,7}[0-9]*")
-_LEADING = frozenset(
-    "the a an this that in on at for by from to as and but if when while after before under according "
-    "monday tuesday wednesday thursday friday".split()
-)
 _BODIES = words_of("body")
-_OWNER = re.compile(r"[’']s?$")
 
 
 def organisations_of(
     text: str, body: Sequence[Span], hinted: Iterable[Span], persons: Sequence[Person]
 ) -> list[Person]:
-    """Each organisation with the places where it is named; `hinted` is what a parser takes for one."""
-    hints = Counter(_bare(span.of(text)) for span in hinted)
+    """Return each organisation with the places where it is named, in the order in which they are first named.
+
+    `body` are the paragraphs to read. `hinted` are the spans that a parser takes for organisations.
+    """
+    hints = Counter(ARTICLE.sub("", bare_name(span.of(text))) for span in hinted)
     personal = {word for person in persons for word in person.words}
-    found: dict[str, list[NamePlace]] = {}
+    places: dict[str, list[NamePlace]] = {}
     for paragraph in body:
-        for match in _NAME.finditer(text, paragraph.start, paragraph.end):
+        for match in NAME.finditer(text, paragraph.start, paragraph.end):
             for start, name in _names(match.start(), match[0]):
                 if _is_organisation(name, hints, personal):
-                    found.setdefault(name, []).append(_place(text, start, start + len(name)))
-    return _gathered(found)
+                    places.setdefault(name, []).append(_place(text, start, start + len(name)))
+    return _merged(places)
+
+
+def _names(start: int, printed: str) -> Iterator[tuple[int, str]]:
+    """Yield the names in a run with their starts, without the small words that begin a sentence.
+
+    A possessive ends a name.
+    """
+    at = start
+    for piece in OWNER_END.split(printed):
+        words = piece.split()
+        first = next((index for index, word in enumerate(words) if word.lower() not in LEADING), len(words))
+        name = bare_name(" ".join(words[first:]))
+        if name:
+            yield at + sum(len(word) + 1 for word in words[:first]), name
+        at += len(piece) + 1
+
+
+def _is_organisation(name: str, hints: Counter[str], personal: set[str]) -> bool:
+    words = name.split()
+    ends_as_person = words[-1] in personal and words[-1].lower() not in ORGANISATIONS
+    if len(words) > LONGEST or (len(words) <= LONGEST_PERSON and ends_as_person):
+        return False
+    if hints[name]:
+        return True
+    if len(words) == 1:
+        return len(name) > 1 and bool(ACRONYM.fullmatch(name))
+    return any(word.lower() in _BODIES for word in words)
 
 
 def _place(text: str, start: int, end: int) -> NamePlace:
@@ -61,59 +74,32 @@ def _place(text: str, start: int, end: int) -> NamePlace:
         end,
         is_full=" " in text[start:end],
         opens_sentence=opens_sentence(text, start),
-        is_owner=bool(_OWNER.match(text[end : end + 2])),
+        is_owner=bool(OWNER.match(text[end : end + 2])),
         speaks=speaks_beside(text, start, end),
         acts=acts_behind(text, end),
     )
 
 
-def _bare(name: str) -> str:
-    return re.sub(r"^[Tt]he ", "", bare_name(name))
-
-
-def _names(start: int, printed: str) -> Iterable[tuple[int, str]]:
-    """The name in a run, without the small words of a sentence's opening; a possessive ends a name."""
-    at = start
-    for piece in re.split(r"(?<=[’']s)[ \xa0]|(?<=s[’'])[ \xa0]", printed):
-        words = piece.split()
-        first = next((i for i, word in enumerate(words) if word.lower() not in _LEADING), len(words))
-        offset = sum(len(word) + 1 for word in words[:first])
-        name = bare_name(" ".join(words[first:]))
-        if name:
-            yield at + offset, name
-        at += len(piece) + 1
-
-
-def _is_organisation(name: str, hints: Counter[str], personal: set[str]) -> bool:
-    words = name.split()
-    if len(words) > LONGEST or (len(words) <= 3 and words[-1] in personal and words[-1].lower() not in ORGANISATIONS):
-        return False
-    if hints[name] or (bool({w.lower() for w in words} & _BODIES) and len(words) > 1):
-        return True
-    return len(words) == 1 and bool(_ACRONYM.fullmatch(name)) and len(name) > 1
-
-
-def _gathered(found: dict[str, list[NamePlace]]) -> list[Person]:
-    """One organisation a name; a shorter form goes to the fullest name that holds all of its words or letters."""
-    kept: list[Person] = []
-    for name in sorted(found, key=lambda n: (-len(n.split()), found[n][0].start)):
-        home = next((o for o in kept if _may_stand_for(name, o.name)), None)
+def _merged(places: dict[str, list[NamePlace]]) -> list[Person]:
+    """Return one organisation a name; a shorter form goes to the fullest name that holds all its words or letters."""
+    organisations: list[Person] = []
+    for name in sorted(places, key=lambda name: (-len(name.split()), places[name][0].start)):
+        home = next((other for other in organisations if _may_stand_for(name, other.name)), None)
         if home is None:
             home = Person(name)
-            kept.append(home)
-        home.places += found[name]
+            organisations.append(home)
+        home.places += places[name]
         home.roles |= {word.lower() for word in name.split()}
-    for organisation in kept:
+    for organisation in organisations:
         organisation.places.sort(key=lambda place: place.start)
-    return sorted(kept, key=lambda o: o.places[0].start)
+    return sorted(organisations, key=lambda organisation: organisation.places[0].start)
 
 
 def _may_stand_for(short: str, full: str) -> bool:
-    """ "The Post" for "The Harbour Post", "FMC" for "Ferry and Marine Council"."""
+    """Return whether a name is short for another: "The Post" for "The Harbour Post", "FMC" for "Ferry Market Club"."""
     words, whole = short.split(), full.split()
     if len(words) >= len(whole):
         return False
     if len(words) == 1 and short.isupper():
-        letters = "".join(word[0] for word in whole if word[0].isupper())
-        return letters == short.replace(".", "")
+        return short.replace(".", "") == "".join(word[0] for word in whole if word[0].isupper())
     return set(words) <= set(whole)

@@ -24,7 +24,6 @@ NAMES_LINE = re.compile(rf"{_NAME}(?:(?:,|\s+and|,\s+and|\s+&)\s+{_NAME})*")
 
 # --- sentences --------------------------------------------------------------------------------------------------------
 
-SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 FULL_STOP_END = re.compile(r"\.[\"”’')\]]*$")  # headlines may end in a question mark, but not in a full stop
 OPENING_MARKS = '“‘"«„'
 

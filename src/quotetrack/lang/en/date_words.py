@@ -1,0 +1,73 @@
+"""Words and patterns beside quotations and dates that bear on the day on which words were said."""
+
+from __future__ import annotations
+
+import re
+
+from quotetrack.lang.en.calendar import MONTHS, WEEKDAYS
+
+# Directly before a date on which the words were not said: "next Monday", "until Friday".
+NOT_SAID_THEN = re.compile(
+    r"\b(?:next|coming|upcoming|until|till|before|since|every|each|any|ahead of|scheduled for|due|by|after|for)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+# Shortly before a date that is to come: "will open on Monday".
+FUTURE = re.compile(
+    r"\b(?:will|would|to be held|plans?|set|scheduled|expected|due|going)\s+(?:\w+\s+){0,6}$", re.IGNORECASE
+)
+PERFECT = re.compile(
+    r"(?:\b(?:has|have|had)|[’'](?:s|ve|d))\s+(?:\w+\s+){0,2}\w+(?:ed|id|en|ld|wn|ut|ght)\b", re.IGNORECASE
+)
+HABIT = re.compile(
+    r"\b(?:once|often|always|repeatedly|famously|previously|formerly|long|frequently|regularly|sometimes|usually|"
+    r"in the past|over the years|years ago|at the time|used to|back then|then|earlier|at one point|later)\b",
+    re.IGNORECASE,
+)
+LATELY = re.compile(r"\b(?:recently|recent|lately|in recent (?:days|weeks)|the other day)\b", re.IGNORECASE)
+PRESENT = re.compile(
+    r"\b(?:says?|writes?|adds?|notes?|argues?|explains?|thinks?|believes?|calls?|tells?|asks?|recalls?|insists?)\b"
+)
+FIRST_PERSON = re.compile(r"\b(?:I|me|my)\b")
+
+# The cue of a quotation.
+TOLD = ("told", "telling")
+WROTE = ("wrote", "writes", "writing", "tweeted", "posted")
+GOES_ON = ("added", "continued", "adding", "concluded", "replied", "asked")
+CALLS = ("call", "describ", "refer", "dub", "label", "brand")  # beginnings of words, here and below
+VOWS = ("vow", "promis", "pledg", "propos", "want", "seek", "oppos", "support")
+ACCORDING = "according"
+# Directly before the cue: "has said", "had said", "once said", "would say".
+HAS = re.compile(r"(?:\b(?:has|have)|[’'](?:s|ve))\s+(?:\w+\s+)?$")
+HAD = re.compile(r"(?:\bhad|[’']d)\s+(?:\w+\s+)?$")
+RECALLED = re.compile(
+    r"\b(?:once|often|always|repeatedly|frequently|regularly|usually|previously|famously|formerly)\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+WOULD = re.compile(r"\b(?:would|will|could|can|may|might|to|likes? to|used to)\s+(?:\w+\s+)?$")
+
+# Behind a speaker who is introduced to the reader: "Ann Lee, a baker", "Ann Lee, 52,", "Ann Lee (R)".
+INTRODUCED = re.compile(r"\s*(?:\([^)]{1,12}\))?,?\s*(?:an?|the|who|\d\d,|\()", re.IGNORECASE)
+PRONOUNS = ("he", "she", "they", "who")
+STATEMENTS = ("statement", "release")
+
+# The sentence of a date.
+SPOKEN = frozenset(
+    "said told spoke speaking tweeted wrote added asked announced called argued speech interview appeared".split()
+)
+SAID_JUST_BEFORE = re.compile(
+    r"\b(?:said|told(?: \S+){1,4}|wrote|tweeted|spoke|announced|added)\s+(?:(?:on|late|early|last)\s+)*$"
+)
+DONE_JUST_BEFORE = re.compile(r"\b\w+ed\s+(?:(?:on|late|early|last)\s+)*$")
+CLAUSE_BEHIND = re.compile(r"\W*(?:when|as|after|before|that|while|during|to|in an?)\b")
+ON_BEFORE = re.compile(r"\b(?:on|late|early)\s+$", re.IGNORECASE)
+PART_OF_DAY = re.compile(r"night|evening|morning|afternoon", re.IGNORECASE)
+POSSESSIVES = ("'s", "’s")
+DATELINE = re.compile(r"[A-Z .,']{4,40}$")
+
+CAPITALISED = re.compile(r"\b[A-Z][a-zA-Z]{2,}")
+# Capitalised words that name no place, outlet or person.
+NO_PLACES = frozenset({*WEEKDAYS, *MONTHS}) | frozenset(
+    "This That The When But And After Mr Mrs Ms President Senator Sen Rep Gov "
+    "Republican Democratic Republicans Democrats".split()
+)

@@ -1,0 +1,49 @@
+"""Words and patterns of the phrases that mention a speaker without a name: "a spokeswoman", "the mayor of Orle"."""
+
+import re
+
+# A mention that begins so means a person or thing that the article has not named before.
+INDEFINITE = ("a ", "an ", "one ", "another ", "some ", "several ", "many ", "two ", "three ")
+# A mention that begins so means one that the reader knows.
+DEFINITE = ("the ", "this ", "that ", "his ", "her ", "their ", "my ")
+# The definite beginnings that count as a feature ("definite").
+DEFINITE_FEATURE = ("the ", "his ", "her ")
+
+# Nouns for people, by their endings.
+HUMAN = re.compile(
+    r"(?:man|men|woman|women|person|er|or|ist|ian|ee|ant|(?<!m)(?<!perc)ent|chief|head|boss|aide|ally|critic|wife|husband|son|daughter|"
+    r"father|mother|brother|sister|mogul|star|hopeful|victim|mayor|king|queen|pope|democrat|republican|native|magnate|tycoon)$",
+    re.IGNORECASE,
+)
+# A person who speaks for others ("spokeswoman") and may be named a little later.
+SPOKESPERSON = "spokes"
+
+# Between a name and words that speak of that person: "Ann Lee, the mayor", "Lee and her aides".
+BESIDE_NAME = re.compile(r"(?:, | and | \()$")
+LONGEST_BESIDE_NAME = 5  # characters
+AND = " and "
+THE = "the "
+
+# Belongs to a description and stands between it and the cue: "officials at the board", "a sign on the quay";
+# not "in an interview", nor "on Monday".
+BELONGS = re.compile(r" (?:at|of|from|for|near|inside|(?:on|in) the) [^,.;:()\n“”\"—–]{3,60}")
+# Says that an unnamed source is hidden, not who it is.
+_HIDES = (
+    r"who (?:(?:had|has) )?(?:asked|insisted|declined|refused|requested|wished|wanted|spoke|was|is|would|could|did)\b"
+)
+# Says who an unnamed source is, on either side of the cue: "a person close to the mayor".
+KNOWS = re.compile(
+    rf" (?:(?!{_HIDES})who|close to|familiar with|involved in|briefed on|with (?:direct )?knowledge of"
+    rf"|calling (?:him|her)self) (?:(?!{_HIDES})[^,.;:()\n“”\"—–]){{3,80}}(?=[,.;:()\n“”\"—–]| who\b|$)"
+)
+# A verb of speech shortly behind a name.
+SPEAKS = re.compile(r"[^.\n]{0,30}\b(?:said|says|told|added|wrote|explained)\b")
+
+# Capitalised words directly before a name that belong to it ("UN General Assembly"), without a leading "The".
+CAPITALS_BEFORE = re.compile(r"(?:(?!The\b)[A-Z][\w.’'&-]*[ \xa0])+$")
+# More of an organisation's name behind its first words: " of the Northern Shore".
+ORGANISATION_GOES_ON = re.compile(r"(?: (?:of|for|and|on|in) (?:the )?(?:[A-Z][\w’'-]*)(?: [A-Z][\w’'-]*)*)+")
+# Between the words of which an acronym has the initials; small words have none.
+BETWEEN_INITIALS = r"[\w’'-]*(?: (?:of|for|the|and|on|in))? "
+
+SENTENCE_STOP = re.compile(r"[.?!][\"”’]*\s|\n")

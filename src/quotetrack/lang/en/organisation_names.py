@@ -1,0 +1,21 @@
+"""Patterns and words of the names of organisations. Longer lists are in `names.txt`."""
+
+import re
+
+_CAPITALISED = r"(?:[A-ZÀ-ÖØ-Þ][\w’'&.\-]*[\w’']|[A-ZÀ-ÖØ-Þ]\.?)"
+_JOINT = r"(?:of|for|and|on|in|to|&|de|du)"
+# Capitalised words with the words that belong to them: "Ministry of Works", "Tarn campaign".
+NAME = re.compile(
+    rf"(?<![\w@#/.]){_CAPITALISED}(?:[ \xa0]{_CAPITALISED})*"
+    rf"(?:[ \xa0]{_JOINT}(?:[ \xa0]the)?(?:[ \xa0]{_CAPITALISED})+)*"
+    r"(?:[ \xa0](?:campaign|administration|government|team|foundation|ministry|department|party|police|army)\b)?"
+)
+ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,7}[0-9]*")
+# Small words that begin a sentence and are no part of a name.
+LEADING = frozenset(
+    "the a an this that in on at for by from to as and but if when while after before under according "
+    "monday tuesday wednesday thursday friday".split()
+)
+OWNER = re.compile(r"[’']s?$")
+OWNER_END = re.compile(r"(?<=[’']s)[ \xa0]|(?<=s[’'])[ \xa0]")
+ARTICLE = re.compile(r"^[Tt]he ")

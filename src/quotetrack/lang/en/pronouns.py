@@ -1,0 +1,14 @@
+"""Pronouns, by the persons or things that each may mean. Lower case."""
+
+HE = frozenset("he him his himself".split())
+SHE = frozenset("she her hers herself".split())
+HE_OR_SHE = HE | SHE
+# Pronouns that name no single man or woman.
+OTHERS = frozenset("they them we us i you it its who that which one others some many both".split())
+# Pronouns that may mean an organisation or a document.
+THINGS = frozenset("it its they".split())
+# Pronouns that mean the person who spoke last where the article gives no better answer.
+OF_LAST_SPEAKER = frozenset("they it who its".split())
+AUTHOR = "i"
+# Possessives before those who speak with a person ("Lee and her aides"), with the gender of that person.
+OWNERS = {"his": "m", "her": "f", "their": None}
