@@ -29,16 +29,14 @@ class Trees:
     depth: int
     bias: float
 
-    def score(self, rows: Sequence[Mapping[str, float]] | Sequence[tuple[float, ...]]) -> NDArray[np.float64]:
+    def score(self, rows: Sequence[tuple[float, ...]]) -> NDArray[np.float64]:
         """Return the log-odds of each row, shape (rows,).
 
         A row is a named tuple with the fields `features`, in their order (see `load_ensemble`).
         """
         if not rows:
             return np.zeros(0)
-        values = np.array(
-            [row if isinstance(row, tuple) else [row.get(name, 0.0) for name in self.features] for row in rows]
-        )
+        values = np.array(rows)
         row_starts = np.arange(len(rows)) * len(self.features)  # in the flattened `values`
         at = np.repeat(self.roots[:, None], len(rows), axis=1)  # the node of each tree and row, shape (trees, rows)
         for _ in range(self.depth):

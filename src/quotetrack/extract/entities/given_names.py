@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from quotetrack.core.names import given_names_agree
 from quotetrack.lang import lines
 
 
@@ -41,10 +42,11 @@ def gender_of(given: str) -> str | None:
 
 def may_be_same_given(one: str, other: str) -> bool:
     """Return whether two given names may be of one person: equal, an initial, or short for the other (Don, Donald)."""
-    a, b = name_key(one), name_key(other)
-    if min(len(a), len(b)) == 1:
-        return a[0] == b[0]
-    return a == b or (min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a)))
+    return given_names_agree(name_key(one), name_key(other), _may_be_short_for)
+
+
+def _may_be_short_for(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) >= 3 and (one.startswith(other) or other.startswith(one)))
 
 
 def name_key(word: str) -> str:
