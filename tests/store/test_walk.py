@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from tests.store.newsroom import ferry, ferry_quotations, filed, quoted
+from tests.store.newsroom import article_text, ferry, ferry_quotations, filed, quoted
 
-from quotetrack.store.articles import article_text
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.tables import QuotationRow
 

@@ -19,12 +19,12 @@ def upgrade(database: DatabaseOption = None) -> None:
     """Make the database, or bring its tables up to date."""
     url = url_of(database)
     with reported():
-        from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+        from quotetrack.pipeline.steps import resolve_speakers
         from quotetrack.store import current_revision, upgrade
 
         upgrade(url)
         with opened_store(database) as sessions:
-            name_speakers(sessions)
+            resolve_speakers.run(sessions)
         typer.echo(f"{url}: tables {current_revision(url)}")
 
 

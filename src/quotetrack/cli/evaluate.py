@@ -67,13 +67,13 @@ def _lines(path: Path) -> Iterator[str]:
 def _extracted_lines(gold: Path, fast: bool) -> Iterator[str]:
     """What `extract --jsonl` prints of these articles; what cannot be read is told."""
     from quotetrack.models.spacy_pipeline import load_language
-    from quotetrack.pipeline.standalone import extract_lines
+    from quotetrack.pipeline.standalone import ExtractionSetup, extract_lines
     from quotetrack.render.quotations import quotation_json
 
     settings = open_settings()
-    nlp = load_language(settings.spacy_model)
+    setup = ExtractionSetup(load_language(settings.spacy_model), open_outlets(settings), encoder_unless(fast))
     with gold.open("rb") as stream:
-        for one in extract_lines(stream, str(gold), nlp, encoder_unless(fast), outlets=open_outlets(settings)):
+        for one in extract_lines(stream, str(gold), setup):
             if isinstance(one, Failure):
                 tell(f"failed: {one.where}: {one.reason}")
             else:

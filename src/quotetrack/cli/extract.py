@@ -53,39 +53,24 @@ def extract(
     moment = moment_of(published)
     with reported():
         from quotetrack.models.spacy_pipeline import load_language
-        from quotetrack.pipeline.standalone import extract_file, extract_lines
+        from quotetrack.pipeline.standalone import ExtractionSetup, extract_file, extract_lines
 
         settings = open_settings()
-        outlets = open_outlets(settings)
-        nlp, encoder = load_language(settings.spacy_model), encoder_unless(fast)
+        setup = ExtractionSetup(
+            load_language(settings.spacy_model),
+            open_outlets(settings),
+            encoder_unless(fast),
+            outlet=outlet,
+            published=moment,
+            everything=everything,
+            min_confidence=min_confidence,
+        )
         if as_jsonl:
             with opened_input(file) as stream:
-                found = extract_lines(
-                    stream,
-                    file,
-                    nlp,
-                    encoder,
-                    outlets=outlets,
-                    outlet=outlet,
-                    published=moment,
-                    everything=everything,
-                    min_confidence=min_confidence,
-                )
-                failures = _print_article_lines(found)
+                failures = _print_article_lines(extract_lines(stream, file, setup))
         else:
             with _path_of(file) as path:
-                found = extract_file(
-                    path,
-                    file,
-                    nlp,
-                    encoder,
-                    outlets=outlets,
-                    outlet=outlet,
-                    published=moment,
-                    everything=everything,
-                    min_confidence=min_confidence,
-                )
-                failures = _print_articles(list(found), as_json)
+                failures = _print_articles(list(extract_file(path, file, setup)), as_json)
         tell_failures(failures)
         if failures:
             raise typer.Exit(SOME_FAILED if as_jsonl else ERROR)
@@ -109,17 +94,19 @@ def explain(
     moment = moment_of(published)
     with reported():
         from quotetrack.models.spacy_pipeline import load_language
-        from quotetrack.pipeline.standalone import explain_file
+        from quotetrack.pipeline.standalone import ExtractionSetup, explain_file
 
         settings = open_settings()
-        outlets = open_outlets(settings)
-        nlp, encoder = load_language(settings.spacy_model), encoder_unless(fast)
+        setup = ExtractionSetup(
+            load_language(settings.spacy_model),
+            open_outlets(settings),
+            encoder_unless(fast),
+            outlet=outlet,
+            published=moment,
+            everything=everything,
+        )
         with _path_of(file) as path:
-            found = list(
-                explain_file(
-                    path, file, nlp, encoder, outlets=outlets, outlet=outlet, published=moment, everything=everything
-                )
-            )
+            found = list(explain_file(path, file, setup))
         explained = [one for one in found if not isinstance(one, Failure)]
         failures = [one for one in found if isinstance(one, Failure)]
         if html is not None:

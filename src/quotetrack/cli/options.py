@@ -146,10 +146,10 @@ def moment_of(published: str | None) -> datetime | date | None:
 
 def tell_stale(sessions: Sessions) -> None:
     """Print a hint on standard error where an older extractor read some versions."""
-    from quotetrack.pipeline.steps.extract import stale
+    from quotetrack.pipeline.steps.extract import count_stale
 
     with sessions() as session:
-        number = stale(session)
+        number = count_stale(session)
     if number:
         tell(f"{number} versions were read by an older extractor: `quotetrack ingest --stale` reads them again")
 

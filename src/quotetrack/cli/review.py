@@ -62,7 +62,6 @@ def _judge(left: int, right: int, same: bool, by: str | None, reason: str | None
     from getpass import getuser
 
     with reported(), opened_store(database) as sessions:
-        from quotetrack.pipeline.steps.link import relink
         from quotetrack.review import judgements
 
         try:
@@ -71,19 +70,16 @@ def _judge(left: int, right: int, same: bool, by: str | None, reason: str | None
             )
         except (LookupError, ValueError) as error:
             fail(str(error))
-        relink(sessions)
         typer.echo(f"judgement {judgement.id}: {left} and {right} are {'the same' if same else 'different'}")
         _tell_utterances(sessions, left, right)
 
 
 def _revoke(left: int, right: int, database: str | None) -> None:
     with reported(), opened_store(database) as sessions:
-        from quotetrack.pipeline.steps.link import relink
         from quotetrack.review import judgements
 
         if not judgements.revoke(sessions, left, right, now=datetime.now(UTC)):
             fail(f"nothing is judged of {left} and {right}")
-        relink(sessions)
         typer.echo(f"taken back: what was judged of {left} and {right}")
         _tell_utterances(sessions, left, right)
 

@@ -70,18 +70,18 @@ def merge_speakers(
     if revoke == (into is not None):
         raise typer.BadParameter("name two speakers, or one with --revoke")
     with reported(), opened_store(database) as sessions:
-        from quotetrack.store.speakers import merge, revoke_merge
+        from quotetrack.review.speakers import merge, revoke_merge
 
-        with sessions.begin() as session:
-            if into is None:
-                speaker_id = _number_of(speaker)
-                if not revoke_merge(session, speaker_id, _by(by), datetime.now(UTC)):
-                    fail(f"speaker {speaker_id} is not merged into another")
-                tell(f"speaker {speaker_id} is one of its own again")
-                return
+        if into is None:
+            speaker_id = _number_of(speaker)
+            if not revoke_merge(sessions, speaker_id, decided_by=_by(by), now=datetime.now(UTC)):
+                fail(f"speaker {speaker_id} is not merged into another")
+            tell(f"speaker {speaker_id} is one of its own again")
+            return
+        with sessions() as session:
             absorbed, kept = _speaker(session, speaker), _speaker(session, into)
-            if not merge(session, absorbed.id, kept.id, _by(by), datetime.now(UTC)):
-                fail(f"{absorbed.name} and {kept.name} are one speaker already ({kept.id})")
+        if not merge(sessions, absorbed.id, kept.id, decided_by=_by(by), now=datetime.now(UTC)):
+            fail(f"{absorbed.name} and {kept.name} are one speaker already ({kept.id})")
         tell(f"{absorbed.name} ({absorbed.id}) is now {kept.name} ({kept.id})")
         tell(f"to undo it: quotetrack speakers merge {absorbed.id} --revoke")
 
@@ -94,18 +94,9 @@ def split_speaker(
 ) -> None:
     """Give one name of a speaker to a new speaker of its own."""
     with reported(), opened_store(database) as sessions:
-        from quotetrack.core.names import is_full_name, name_key
-        from quotetrack.pipeline.steps.resolve_speakers import name_speakers
-        from quotetrack.store.speakers import SpeakerKind, speakers_by_key, split_name
+        from quotetrack.review.speakers import split
 
-        kind = SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
-        with sessions.begin() as session:
-            if name_key(name) not in speakers_by_key(session):
-                fail(f"no speaker on file has the name {name!r}")
-            speaker_id = split_name(session, name_key(name), kind, _by(by), datetime.now(UTC))
-            if speaker_id is None:
-                fail(f"{name!r} is the only name of its speaker")
-        name_speakers(sessions)
+        speaker_id = split(sessions, name, decided_by=_by(by), now=datetime.now(UTC))
         tell(f"{name} is speaker {speaker_id}")
 
 
@@ -118,13 +109,11 @@ def rename_speaker(
 ) -> None:
     """Show a speaker under another name; all the names by which it is found stay."""
     with reported(), opened_store(database) as sessions:
-        from quotetrack.core.names import name_key
-        from quotetrack.store.speakers import put_name, rename
+        from quotetrack.review.speakers import rename
 
-        with sessions.begin() as session:
+        with sessions() as session:
             found = _speaker(session, speaker)
-            rename(session, found.id, name, _by(by), datetime.now(UTC))
-            put_name(session, found.id, name, name_key(name))
+        rename(sessions, found.id, name, decided_by=_by(by), now=datetime.now(UTC))
         tell(f"speaker {found.id} is shown as {name}")
 
 
@@ -145,15 +134,14 @@ def import_speakers(
             fail(f"{file} has no columns name and alias")
         taken, refused = 0, 0
         for row in reader:
-            with sessions.begin() as session:
-                wrong = import_speaker(
-                    session,
-                    (row["name"] or "").strip(),
-                    (row["alias"] or "").strip() or None,
-                    (row.get("wikidata") or "").strip() or None,
-                    _by(by),
-                    datetime.now(UTC),
-                )
+            wrong = import_speaker(
+                sessions,
+                (row["name"] or "").strip(),
+                (row["alias"] or "").strip() or None,
+                (row.get("wikidata") or "").strip() or None,
+                decided_by=_by(by),
+                now=datetime.now(UTC),
+            )
             taken, refused = taken + (wrong is None), refused + (wrong is not None)
             if wrong is not None:
                 tell(f"failed: {file}:{reader.line_num}: {wrong}")

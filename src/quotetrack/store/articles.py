@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, defer
 
-from quotetrack.core.domain import Article, Sighting
+from quotetrack.core.domain import Article
 from quotetrack.core.normalize import sha256
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow
 
@@ -163,9 +163,3 @@ def read_version(session: Session, version_id: int) -> Article:
         wire_credit=version.wire_credit,
         external_id=article.external_id,
     )
-
-
-def article_text(session: Session, sighting: Sighting) -> str:
-    """The whole text in which the words of a sighting on file stand."""
-    wanted = select(ArticleVersionRow.text).join(QuotationRow, QuotationRow.version_id == ArticleVersionRow.id)
-    return session.scalars(wanted.where(QuotationRow.id == sighting.id)).one()

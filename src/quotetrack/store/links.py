@@ -44,7 +44,7 @@ from quotetrack.store.tables import (
 
 
 @dataclass(frozen=True, slots=True)
-class FiledWording:
+class StoredWording:
     """A wording as the store keeps it: its words in one print, as they are compared, and its word n-grams."""
 
     id: int
@@ -147,7 +147,7 @@ def without_sightings(session: Session, ids: Iterable[int]) -> set[int]:
     return ids.difference(session.scalars(wanted))
 
 
-def put_wordings(session: Session, new: Sequence[FiledWording], linker: str) -> None:
+def put_wordings(session: Session, new: Sequence[StoredWording], linker: str) -> None:
     """File new wordings with their postings."""
     rows = [{"id": each.id, "words": each.words, "tokens": each.tokens, "linker": linker} for each in new]
     insert_absent(session, WordingRow, rows, ("id",))

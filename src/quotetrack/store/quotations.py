@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import DateBasis, Quotation, SaidOn, Span
@@ -13,9 +13,7 @@ from quotetrack.core.normalize import sha256, wording_key
 from quotetrack.store.articles import relink_versions_of
 from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_text
 from quotetrack.store.passage import passage_of
-from quotetrack.store.tables import ArticleVersionRow, LinkRow, QuotationRow, RunRow
-
-IDS_A_STATEMENT = 5_000  # SQLite takes 32,766 parameters
+from quotetrack.store.tables import ArticleVersionRow, QuotationRow, RunRow
 
 
 def put_quotations(
@@ -160,10 +158,3 @@ def _index_anew(session: Session, before: Mapping[Span, FullText], after: Mappin
     changed = [span for span in after if after[span] != before.get(span)]
     drop_full_text(session, [before[span] for span in changed if span in before])
     put_full_text(session, [after[span] for span in changed])
-
-
-def forget_links(session: Session, quotation_ids: Sequence[int]) -> None:
-    """Drop every link that touches one of these quotations, which are about to be linked again."""
-    for start in range(0, len(quotation_ids), IDS_A_STATEMENT):
-        ids = quotation_ids[start : start + IDS_A_STATEMENT]
-        session.execute(delete(LinkRow).where(or_(LinkRow.left_id.in_(ids), LinkRow.right_id.in_(ids))))

@@ -69,19 +69,6 @@ def read_sightings(
     return sorted((sighting for batch in found for _, sighting in batch), key=lambda sighting: int(sighting.id))
 
 
-def speaker_counts(session: Session) -> list[tuple[str, int]]:
-    """Each name on file with its number of sightings, most first."""
-    sightings = func.count()
-    wanted = (
-        select(QuotationRow.speaker_name, sightings)
-        .join_from(QuotationRow, ArticleVersionRow)
-        .where(is_sighting(), QuotationRow.speaker_name.is_not(None))
-        .group_by(QuotationRow.speaker_name)
-        .order_by(sightings.desc(), QuotationRow.speaker_name)
-    )
-    return [(name, number) for name, number in session.execute(wanted) if name is not None]
-
-
 def counts(session: Session) -> dict[str, int]:
     """How much is on file, by kind; `quotations` are live ones, `utterances` those that have one."""
     live = QuotationRow.retired_at.is_(None)

@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quotetrack.store.passage import passage_of
-from quotetrack.store.sightings import is_sighting
 from quotetrack.store.statements import texts_of
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
 
@@ -23,20 +22,10 @@ def versions_to_extract(session: Session, extractor: str) -> list[int]:
     return list(session.scalars(select(ArticleVersionRow.id).where(by_another).order_by(ArticleVersionRow.id)))
 
 
-def stale_versions(session: Session, extractor: str) -> int:
+def count_stale_versions(session: Session, extractor: str) -> int:
     """How many versions were read by another extractor."""
     wanted = select(func.count()).select_from(ArticleVersionRow).where(ArticleVersionRow.extracted_by != extractor)
     return session.scalars(wanted).one()
-
-
-def quotations_to_link(session: Session, linker: str) -> list[int]:
-    """Sightings that this linker has not seen as they are now."""
-    wanted = (
-        select(QuotationRow.id)
-        .join_from(QuotationRow, ArticleVersionRow)
-        .where(or_(QuotationRow.linked_by.is_(None), QuotationRow.linked_by != linker), is_sighting())
-    )
-    return list(session.scalars(wanted.order_by(QuotationRow.id)))
 
 
 def quotations_for_linker(session: Session, linker: str) -> list[int]:

@@ -16,9 +16,9 @@ from tests.synthetic_news import invented, rows_of
 from quotetrack.core.domain import Article, Quotation
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline import nightly
-from quotetrack.pipeline.executors.processes import A_WORKER, Died, WorkerDied, mapper
+from quotetrack.pipeline.executors.processes import TASKS_A_WORKER, WorkerCrashed, WorkersKeepCrashing, mapper
 from quotetrack.pipeline.nightly import ingest
+from quotetrack.pipeline.steps import extract
 from quotetrack.store import close_store, open_store
 
 NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
@@ -80,7 +80,7 @@ def test_work_is_handed_out_as_results_are_taken() -> None:
         results = as_map(slow_square, pieces())
         for _ in range(5):
             next(results)
-        assert len(handed_out) <= 5 + 2 * A_WORKER
+        assert len(handed_out) <= 5 + 2 * TASKS_A_WORKER
 
 
 def test_what_the_work_raises_is_raised_here() -> None:
@@ -91,25 +91,25 @@ def test_what_the_work_raises_is_raised_here() -> None:
 
 def test_work_that_ends_its_process_costs_no_other_work() -> None:
     with mapper(2) as as_map:
-        assert list(as_map(die_at_four, range(12))) == [Died() if n == 4 else n for n in range(12)]
+        assert list(as_map(die_at_four, range(12))) == [WorkerCrashed() if n == 4 else n for n in range(12)]
 
 
 def test_where_every_worker_dies_nobody_waits_for_them() -> None:
-    with mapper(2) as as_map, pytest.raises(WorkerDied, match="QUOTETRACK_WORKERS"):
+    with mapper(2) as as_map, pytest.raises(WorkersKeepCrashing, match="QUOTETRACK_WORKERS"):
         list(as_map(os._exit, [1] * 9))
 
 
 def test_an_article_that_ends_its_worker_is_recorded_and_the_others_are_filed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nightly, "read_article", read_or_die)
+    monkeypatch.setattr(extract, "extract_article", read_or_die)
     sessions = open_store(f"sqlite:///{tmp_path}/news.db")
     given = articles(5)
     with mapper(2) as as_map:
         report = ingest(sessions, given, outlets=load_outlets(), settings=Settings(), now=lambda: NOW, mapper=as_map)
     close_store(sessions)
     assert [(f.where, f.reason) for f in report.failures] == [
-        (given[2].url, "the extractor broke: it ended its process")
+        (given[2].url, "extraction failed: the worker process crashed")
     ]
     assert report.read == 4
 
@@ -130,7 +130,7 @@ def test_a_worker_does_not_outlive_a_driver_that_was_killed(tmp_path: Path) -> N
     script = tmp_path / "driver.py"
     script.write_text(
         "import os, pathlib, time\n"
-        "from quotetrack.workers import mapper\n"
+        "from quotetrack.pipeline.executors.processes import mapper\n"
         f"def work(_): pathlib.Path({str(told)!r}).write_text(str(os.getpid())); time.sleep(600)\n"
         "if __name__ == '__main__':\n"
         "    with mapper(2) as as_map: list(as_map(work, [1]))\n"

@@ -19,7 +19,7 @@ from quotetrack.ingest.crawl.client import Client, Manners
 from quotetrack.ingest.crawl.page_archive import kept
 from quotetrack.ingest.crawl.ssrf_guard import GuardedTransport
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind
+from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext
 from quotetrack.pipeline.nightly import Night, nightly
 from quotetrack.pipeline.steps.crawl import fetch_sources
 from quotetrack.store import Sessions, close_store, open_store
@@ -59,15 +59,15 @@ def sessions(database: Path) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def context(sessions: Sessions, standing: Standing, tmp_path: Path) -> IntakeContext:
+def context(sessions: Sessions, standing: Standing, tmp_path: Path) -> RunContext:
     now = standing.clock().now
     with sessions.begin() as session:
         run_id = start_run(session, "nightly", "test", now())
-    return IntakeContext(sessions, run_id, load_outlets(), now, tmp_path / "evidence")
+    return RunContext(sessions, run_id, load_outlets(), now, Settings(evidence=tmp_path / "evidence"))
 
 
 @pytest.fixture
-def fetch(context: IntakeContext, client: Client, standing: Standing) -> Fetch:
+def fetch(context: RunContext, client: Client, standing: Standing) -> Fetch:
     """The web's part of one night, a day after the last one."""
 
     def _fetch(*sources: Source, **given: object) -> list[Outcome]:
@@ -92,7 +92,7 @@ def located(url: str, changed: str = "2031-03-04") -> str:
 def came(arrivals: list[Outcome]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for arrival in arrivals:
-        counted[str(arrival.what)] += arrival.number
+        counted[str(arrival.kind)] += arrival.number
     return dict(counted)
 
 
@@ -109,7 +109,7 @@ def a_feed(news: NewsServer, *paths: str, etag: str = '"feed"', body: str = BODY
 
 
 def test_what_a_feed_lists_is_taken_in_with_its_evidence(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, sessions: Sessions
+    news: NewsServer, fetch: Fetch, context: RunContext, sessions: Sessions
 ) -> None:
     assert came(fetch(a_feed(news, "/bridge", "/crane"))) == {"listed": 2, "new": 2}
     with sessions() as session:
@@ -140,7 +140,7 @@ def test_a_second_night_over_what_has_not_changed_asks_once_and_writes_nothing(
 
 
 def test_a_second_night_asks_on_condition_alone_also_for_robots_txt_and_an_index(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, database: Path, manners: Manners, standing: Standing
+    news: NewsServer, fetch: Fetch, context: RunContext, database: Path, manners: Manners, standing: Standing
 ) -> None:
     news.put(HARBOUR, "/robots.txt", "User-agent: *\nDisallow: /crane", etag='"robots"', Content_Type="text/plain")
     bridge = news.put(HARBOUR, "/bridge", page(BODY), etag='"bridge"')
@@ -170,28 +170,28 @@ def test_a_feed_whose_server_gives_no_etag_has_not_changed_if_its_bytes_are_the_
 
 
 def test_stopped_after_the_listing_its_pages_are_fetched_the_next_night(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, client: Client
+    news: NewsServer, fetch: Fetch, context: RunContext, client: Client
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
     stopped = fetch_sources(context, [source], client)
-    assert next(stopped).what is OutcomeKind.LISTED
+    assert next(stopped).kind is OutcomeKind.LISTED
     stopped.close()  # type: ignore[attr-defined]
     assert came(fetch(source)) == {"new": 2}  # although the feed answers that it has not changed
 
 
 def test_stopped_between_two_pages_the_other_one_still_waits(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, client: Client, sessions: Sessions
+    news: NewsServer, fetch: Fetch, context: RunContext, client: Client, sessions: Sessions
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
     stopped = fetch_sources(context, [source], client)
-    assert [next(stopped).what, next(stopped).what] == [OutcomeKind.LISTED, OutcomeKind.NEW]
+    assert [next(stopped).kind, next(stopped).kind] == [OutcomeKind.LISTED, OutcomeKind.NEW]
     stopped.close()  # type: ignore[attr-defined]
     assert sorted(pages(sessions).values()) == ["taken", "waiting"]
     assert came(fetch(source)) == {"new": 1}
 
 
 def test_an_edited_article_is_a_new_version_and_the_old_bytes_stay(
-    news: NewsServer, fetch: Fetch, context: IntakeContext, sessions: Sessions
+    news: NewsServer, fetch: Fetch, context: RunContext, sessions: Sessions
 ) -> None:
     fetch(a_feed(news, "/bridge"))
     source = a_feed(news, "/bridge", etag='"2"', body=BODY.replace("not wait", "wait"))
@@ -262,7 +262,7 @@ def test_a_page_that_gives_no_article_is_told_with_its_reason(
     source = a_feed(news, "/bridge")
     news.put(HARBOUR, "/bridge", **answer)  # type: ignore[arg-type]
     _, arrival = fetch(source)
-    assert (str(arrival.what), arrival.where) == (what, news.url(HARBOUR, "/bridge"))
+    assert (str(arrival.kind), arrival.where) == (what, news.url(HARBOUR, "/bridge"))
     assert arrival.reason
     assert pages(sessions) == {"bridge": state}
 
@@ -277,7 +277,7 @@ def test_what_robots_txt_does_not_allow_is_not_asked_for(news: NewsServer, fetch
 
 def test_a_listing_that_cannot_be_read_is_a_failure_of_its_source(news: NewsServer, fetch: Fetch) -> None:
     (arrival,) = fetch(feed(news.put(HARBOUR, "/feed", "<html>Log in</html>")))
-    assert (arrival.what, arrival.source) == (OutcomeKind.FAILED, "harbour")
+    assert (arrival.kind, arrival.source) == (OutcomeKind.FAILED, "harbour")
     assert arrival.reason is not None and "not a feed" in arrival.reason
 
 

@@ -15,14 +15,15 @@ from sqlalchemy import select
 from tests.store.newsroom import HOUR, NOW, quoted
 
 from quotetrack.core.domain import Article, Attribution, Quotation
-from quotetrack.linking import compare as linking
+from quotetrack.core.versions import LINKER
+from quotetrack.linking import compare
+from quotetrack.linking.clusters import link_sightings
 from quotetrack.pipeline.progress import ignore_progress
-from quotetrack.pipeline.steps import link as relinking
-from quotetrack.pipeline.steps.link import relink
-from quotetrack.review.judgements import judge, revoke
+from quotetrack.pipeline.steps import link
+from quotetrack.review.judgements import judge
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.articles import put_article
-from quotetrack.store.decisions import judgements_in_force
+from quotetrack.store.decisions import judgements_in_force, revoke_judgements
 from quotetrack.store.quotations import put_quotations
 from quotetrack.store.runs import start_run
 from quotetrack.store.sightings import read_sightings
@@ -115,8 +116,8 @@ nights = st.lists(st.lists(told_of, min_size=1, max_size=5), min_size=1, max_siz
 @given(nights, st.integers(1, 3), st.integers(1, 4))
 def test_night_by_night_is_the_same_as_all_at_once(articles: list[list[Told]], batch: int, most: int) -> None:
     with pytest.MonkeyPatch.context() as patch, a_store() as by_night, a_store() as at_once:
-        patch.setattr(linking, "POSTINGS", most)  # so that a few wordings are too many
-        patch.setattr(relinking, "POSTINGS", most)
+        patch.setattr(compare, "POSTINGS", most)  # so that a few wordings are too many
+        patch.setattr(link, "POSTINGS", most)
         seen: set[int] = set()
         hour = 0
         for night in articles:
@@ -124,11 +125,11 @@ def test_night_by_night_is_the_same_as_all_at_once(articles: list[list[Told]], b
                 hour += 1
                 file(by_night, told, hour)
                 file(at_once, told, hour)
-            patch.setattr(relinking, "QUOTATIONS_A_COMMIT", batch)
-            relink(by_night)
+            patch.setattr(link, "QUOTATIONS_A_COMMIT", batch)
+            link.run(by_night)
             seen |= set(names(by_night).values())
-        patch.setattr(relinking, "QUOTATIONS_A_COMMIT", 5_000)
-        relink(at_once)
+        patch.setattr(link, "QUOTATIONS_A_COMMIT", 5_000)
+        link.run(at_once)
         assert clusters(by_night) == clusters(at_once) == plainly(at_once)
         assert stored(by_night) == stored(at_once)
         assert lost_names(by_night, seen) == []
@@ -137,7 +138,7 @@ def test_night_by_night_is_the_same_as_all_at_once(articles: list[list[Told]], b
 def plainly(sessions: Sessions) -> set[frozenset[int]]:
     """As `link_sightings` has them, without a store."""
     with sessions() as session:
-        found = linking.link_sightings(read_sightings(session))
+        found = link_sightings(read_sightings(session))
     return {frozenset(int(s.id) for s in utterance.sightings) for utterance in found}
 
 
@@ -152,12 +153,12 @@ def lost_names(sessions: Sessions, seen: set[int]) -> list[int]:
 def test_a_second_time_nothing_is_left_to_do_and_nothing_changes(sessions: Sessions) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
         file(sessions, Told(url, words))
-    relink(sessions)
+    link.run(sessions)
     before = stored(sessions), names(sessions)
-    relink(sessions)
+    link.run(sessions)
     assert (stored(sessions), names(sessions)) == before
     with sessions() as session:
-        assert quotations_for_linker(session, linking.LINKER) == []
+        assert quotations_for_linker(session, LINKER) == []
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
 
 
@@ -166,10 +167,10 @@ def test_another_linker_links_all_again_under_the_ids_that_were(
 ) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
         file(sessions, Told(url, words))
-    relink(sessions)
+    link.run(sessions)
     before = stored(sessions), names(sessions)
-    monkeypatch.setattr(relinking, "LINKER", "link-of-tomorrow")
-    relink(sessions, ignore_progress)
+    monkeypatch.setattr(link, "LINKER", "link-of-tomorrow")
+    link.run(sessions, ignore_progress)
     assert (stored(sessions), names(sessions)) == before
     with sessions() as session:
         assert set(session.scalars(select(LinkRow.linker))) == {"link-of-tomorrow"}
@@ -178,16 +179,16 @@ def test_another_linker_links_all_again_under_the_ids_that_were(
 def test_a_night_cut_short_is_completed_by_the_next(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     for url, words in zip("abcd", (WHOLE, CUT, OTHER, WHOLE), strict=True):
         file(sessions, Told(url, words))
-    monkeypatch.setattr(relinking, "QUOTATIONS_A_COMMIT", 2)
+    monkeypatch.setattr(link, "QUOTATIONS_A_COMMIT", 2)
 
     def stopped(_step: str, done: int, _of: int | None) -> None:
         if done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        relink(sessions, stopped)
+        link.run(sessions, stopped)
     assert len(names(sessions)) == 2
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({1, 2, 4}), frozenset({3})}
 
 
@@ -197,12 +198,12 @@ def test_a_night_cut_short_is_completed_by_the_next(sessions: Sessions, monkeypa
 def linked_three(sessions: Sessions) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
         file(sessions, Told(url, words))
-    relink(sessions)
+    link.run(sessions)
 
 
 def say(sessions: Sessions, left: int, right: int, same: bool) -> None:
     judge(sessions, left, right, same=same, decided_by="M. K.", now=NOW)
-    relink(sessions)
+    link.run(sessions)
 
 
 def test_a_person_has_the_last_word_and_may_take_it_back(sessions: Sessions) -> None:
@@ -213,9 +214,9 @@ def test_a_person_has_the_last_word_and_may_take_it_back(sessions: Sessions) -> 
     say(sessions, 3, 2, same=True)
     assert clusters(sessions) == {frozenset({1}), frozenset({2, 3})}
     assert names(sessions)[1] == before[1]
-    revoke(sessions, 2, 3, now=NOW)
-    revoke(sessions, 1, 2, now=NOW)
-    relink(sessions)
+    with sessions.begin() as session:  # both before the linker sees either
+        assert revoke_judgements(session, 2, 3, NOW) and revoke_judgements(session, 1, 2, NOW)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
     assert (names(sessions)[1], names(sessions)[3]) == (before[1], before[3])
 
@@ -223,7 +224,7 @@ def test_a_person_has_the_last_word_and_may_take_it_back(sessions: Sessions) -> 
 def test_copies_may_be_told_apart_by_a_person(sessions: Sessions) -> None:
     for url in "abc":
         file(sessions, Told(url, WHOLE))
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({1, 2, 3})}
     say(sessions, 1, 3, same=False)
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
@@ -232,7 +233,7 @@ def test_copies_may_be_told_apart_by_a_person(sessions: Sessions) -> None:
 def test_the_same_is_the_same_whatever_the_days_are(sessions: Sessions) -> None:
     file(sessions, Told("a", WHOLE))
     file(sessions, Told("b", OTHER, speaker="Odd Marek", day=19))
-    relink(sessions)
+    link.run(sessions)
     say(sessions, 1, 2, same=True)
     assert clusters(sessions) == {frozenset({1, 2})}
 
@@ -256,7 +257,7 @@ def test_a_judgement_survives_another_extractor_and_an_edited_article(sessions: 
         run_id = start_run(session, "ingest", "0.1.0", NOW)
         shorter = quoted(text, WHOLE.removesuffix("."), speaker="Ilse Brandvold")
         put_quotations(session, 1, [shorter], "by another hand", run_id)
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({4}), frozenset({2}), frozenset({3})}
     # The newspaper edits the article before the words: they stand elsewhere, in another version.
     edited = f"It rained all day. {text}"
@@ -265,7 +266,7 @@ def test_a_judgement_survives_another_extractor_and_an_edited_article(sessions: 
         article = Article("https://b.example/1", "b", edited.replace(WHOLE, CUT), published_at=date(2031, 5, 4))
         taken = put_article(session, article, run_id, NOW + HOUR)
         put_quotations(session, taken.version_id, [quoted(article.text, CUT)], "by hand", run_id)
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({4}), frozenset({5}), frozenset({3})}
 
 
@@ -275,7 +276,7 @@ def test_what_is_found_no_more_is_an_orphan_and_comes_back_with_its_words(sessio
     text = f"On the quay they heard it. “{CUT}” So it went."
     with sessions.begin() as session:
         put_quotations(session, 2, [], "by another hand", start_run(session, "ingest", "0.1.0", NOW))
-    relink(sessions)
+    link.run(sessions)
     with sessions() as session:
         (orphan,) = judgements_in_force(session)
     assert orphan.is_orphan and orphan.anchors[1].exact == CUT
@@ -283,7 +284,7 @@ def test_what_is_found_no_more_is_an_orphan_and_comes_back_with_its_words(sessio
     with sessions.begin() as session:
         back = replace(quoted(text, CUT), attribution=Attribution("Ilse Brandvold", None, None, "by_hand", 0.9))
         put_quotations(session, 2, [back], "by hand", start_run(session, "ingest", "0.1.0", NOW))
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({1}), frozenset({2}), frozenset({3})}
 
 

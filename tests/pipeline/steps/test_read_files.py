@@ -18,10 +18,10 @@ from tests.synthetic_news import every_row, invented, write_invented
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from quotetrack.core.settings import Source
+from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline.intake import IntakeContext, Outcome
-from quotetrack.pipeline.steps.read_files import file_source
+from quotetrack.pipeline.intake import Outcome, RunContext
+from quotetrack.pipeline.steps.read_files import read_files
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.runs import start_run
 
@@ -37,16 +37,16 @@ def sessions(tmp_path: Path) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def context(sessions: Sessions) -> IntakeContext:
+def context(sessions: Sessions) -> RunContext:
     with sessions.begin() as session:
         run_id = start_run(session, "nightly", "test", NOW)
-    return IntakeContext(sessions, run_id, load_outlets(), lambda: NOW)
+    return RunContext(sessions, run_id, load_outlets(), lambda: NOW, Settings())
 
 
 @pytest.fixture
-def take(context: IntakeContext) -> Take:
+def take(context: RunContext) -> Take:
     def _take(path: Path, limit: int | None = None) -> dict[str, int]:
-        return came(file_source(context, source(path), limit))
+        return came(read_files(context, [source(path)], limit))
 
     return _take
 
@@ -56,7 +56,7 @@ def source(path: Path) -> Source:
 
 
 def came(arrivals: Iterator[Outcome]) -> dict[str, int]:
-    return dict(Counter(str(arrival.what) for arrival in arrivals))
+    return dict(Counter(str(arrival.kind) for arrival in arrivals))
 
 
 def urls(sessions: Sessions) -> list[str]:
@@ -81,7 +81,7 @@ def warc(path: Path, count: int, *, is_packed: bool) -> Path:
 
 @pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz", "news.warc", "news.warc.gz"])
 def test_stopped_anywhere_reading_goes_on_behind_the_last_article(
-    take: Take, context: IntakeContext, sessions: Sessions, tmp_path: Path, name: str
+    take: Take, context: RunContext, sessions: Sessions, tmp_path: Path, name: str
 ) -> None:
     path = tmp_path / name
     if "warc" in name:
@@ -89,7 +89,7 @@ def test_stopped_anywhere_reading_goes_on_behind_the_last_article(
     else:
         plain = write_invented(tmp_path / "plain.jsonl", 7).read_bytes()
         path.write_bytes(gzip.compress(plain) if name.endswith("gz") else plain)
-    stopped = file_source(context, source(path))
+    stopped = read_files(context, [source(path)])
     for _ in range(3):
         next(stopped)
     stopped.close()  # type: ignore[attr-defined]

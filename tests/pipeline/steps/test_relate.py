@@ -11,8 +11,7 @@ from tests.pipeline.steps.test_link import Told, file
 
 from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.progress import ignore_progress
-from quotetrack.pipeline.steps.link import relink
-from quotetrack.pipeline.steps.relate import relate
+from quotetrack.pipeline.steps import link, relate
 from quotetrack.search.answer import ask
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.related import related_to
@@ -34,10 +33,10 @@ def sessions(tmp_path: Path) -> Iterator[Sessions]:
 def night(sessions: Sessions, *told: Told, model: str = "mini") -> None:
     for each in told:
         file(sessions, each)
-    relink(sessions)
+    link.run(sessions)
     with sessions.begin() as session:
         put_vectors(session, model, {sha256(words): np.array(vector) for words, vector in VECTORS.items()})
-    relate(sessions, model, ignore_progress)
+    relate.run(sessions, model, ignore_progress)
 
 
 def related(sessions: Sessions) -> dict[int, list[tuple[int, float]]]:

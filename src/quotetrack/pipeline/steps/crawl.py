@@ -20,7 +20,7 @@ from quotetrack.ingest.crawl.concurrency import interleave
 from quotetrack.ingest.crawl.crawler import Listing, Page, Unread, list_pages, read_pages
 from quotetrack.ingest.crawl.listings import Listed, once_each
 from quotetrack.ingest.crawl.page_archive import keep
-from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind, outcome_of
+from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, outcome_of
 from quotetrack.store.crawl import (
     Answer,
     KeptAnswer,
@@ -54,7 +54,7 @@ _REFUSED = {
 
 
 def fetch_sources(
-    context: IntakeContext,
+    context: RunContext,
     sources: Sequence[Source],
     client: Client,
     *,
@@ -71,7 +71,7 @@ def fetch_sources(
     _file_learned(context, client)
 
 
-def _file_learned(context: IntakeContext, client: Client) -> None:
+def _file_learned(context: RunContext, client: Client) -> None:
     """What is asked for on condition next time."""
     learned = client.learned()
     if learned:
@@ -85,7 +85,7 @@ def _file_learned(context: IntakeContext, client: Client) -> None:
 
 
 def _list_sources(
-    context: IntakeContext, sources: Sequence[Source], client: Client, since: date | None
+    context: RunContext, sources: Sequence[Source], client: Client, since: date | None
 ) -> Iterator[Outcome]:
     with context.sessions.begin() as session:
         for source in sources:
@@ -119,10 +119,10 @@ def _is_as_it_was(told: Told, on_file: Mapping[str, ListingOnFile]) -> bool:
     return told.fetched.is_unchanged or (before is not None and before.body_sha256 == told.fetched.body_sha256)
 
 
-def _file_listing(context: IntakeContext, source: Source, told: Told, pages: Sequence[Listed]) -> Iterator[Outcome]:
+def _file_listing(context: RunContext, source: Source, told: Told, pages: Sequence[Listed]) -> Iterator[Outcome]:
     """The pages, and by what to ask the next time; of a single page, that it is to be asked for."""
     if isinstance(told, Skipped | Failure):
-        yield context.failed(source.name, _as_failure(told))
+        yield context.record_failure(source.name, _as_failure(told))
         return
     listed = [_listed_page(page) for page in once_each(pages)]
     with context.sessions.begin() as session:
@@ -151,7 +151,7 @@ def _as_failure(told: Skipped | Failure) -> Failure:
 
 
 def _fetch_pages(
-    context: IntakeContext, sources: Sequence[Source], client: Client, limit: int | None
+    context: RunContext, sources: Sequence[Source], client: Client, limit: int | None
 ) -> Iterator[Outcome]:
     waiting = _waiting(context, sources, limit)
     outlet_of = {source.name: source.outlet for source in sources}
@@ -161,7 +161,7 @@ def _fetch_pages(
         yield _file_page(context, page, event)
 
 
-def _waiting(context: IntakeContext, sources: Sequence[Source], limit: int | None) -> list[WaitingPage]:
+def _waiting(context: RunContext, sources: Sequence[Source], limit: int | None) -> list[WaitingPage]:
     """What is to be fetched; a source that is a single page always is."""
     single = [Listed(source.url).key for source in sources if source.kind is SourceKind.PAGE and source.url]
     with context.sessions() as session:
@@ -175,7 +175,7 @@ def _host(page: WaitingPage) -> str:
 
 
 def _read_host(
-    waiting: Sequence[WaitingPage], client: Client, outlet_of: Mapping[str, str | None], context: IntakeContext
+    waiting: Sequence[WaitingPage], client: Client, outlet_of: Mapping[str, str | None], context: RunContext
 ) -> Iterator[tuple[WaitingPage, Event]]:
     """Each page of a host with what became of it."""
     for source, pages in groupby(waiting, key=attrgetter("source")):
@@ -186,7 +186,7 @@ def _read_host(
         yield from zip(some, events, strict=True)
 
 
-def _file_page(context: IntakeContext, page: WaitingPage, event: Event) -> Outcome:
+def _file_page(context: RunContext, page: WaitingPage, event: Event) -> Outcome:
     """One page: its evidence first, then in one transaction all that is known of it now."""
     match event:
         case Failure():
@@ -206,11 +206,11 @@ def _file_page(context: IntakeContext, page: WaitingPage, event: Event) -> Outco
             return Outcome(page.source, OutcomeKind.UNCHANGED, page.url)
 
 
-def _file_article(context: IntakeContext, page: WaitingPage, event: Page) -> Outcome:
+def _file_article(context: RunContext, page: WaitingPage, event: Page) -> Outcome:
     _keep(context, event.fetched)
     try:
         with context.sessions.begin() as session:
-            taken = context.put_from(session, page.source, event.article, event.notes)
+            taken = context.put_source_article(session, page.source, event.article, event.notes)
             answer = _answer(event.fetched)
             put_page(session, context.run_id, page.id, answer, PageState.TAKEN, version_id=taken.version_id)
     except ValueError as error:  # what the page tells cannot be
@@ -219,7 +219,7 @@ def _file_article(context: IntakeContext, page: WaitingPage, event: Page) -> Out
 
 
 def _file_answer(
-    context: IntakeContext, page: WaitingPage, fetched: Fetched, state: PageState, what: OutcomeKind, reason: str
+    context: RunContext, page: WaitingPage, fetched: Fetched, state: PageState, what: OutcomeKind, reason: str
 ) -> Outcome:
     _keep(context, fetched)
     with context.sessions.begin() as session:
@@ -227,7 +227,7 @@ def _file_answer(
     return Outcome(page.source, what, page.url, reason)
 
 
-def _file_refusal(context: IntakeContext, page: WaitingPage, skipped: Skipped) -> Outcome:
+def _file_refusal(context: RunContext, page: WaitingPage, skipped: Skipped) -> Outcome:
     if skipped.why is Skip.LATER:
         return Outcome(page.source, OutcomeKind.LATER, page.url, skipped.reason)
     state, what = _REFUSED[skipped.why]
@@ -236,15 +236,15 @@ def _file_refusal(context: IntakeContext, page: WaitingPage, skipped: Skipped) -
     return Outcome(page.source, what, page.url, skipped.reason)
 
 
-def _file_failure(context: IntakeContext, page: WaitingPage, failure: Failure) -> Outcome:
+def _file_failure(context: RunContext, page: WaitingPage, failure: Failure) -> Outcome:
     with context.sessions.begin() as session:
         put_failed_try(session, page.id, failure.reason)
-        return context.put_failed(session, page.source, failure)
+        return context.put_failure(session, page.source, failure)
 
 
-def _keep(context: IntakeContext, fetched: Fetched) -> None:
-    if context.evidence is not None and fetched.body:
-        keep(context.evidence, fetched.body)
+def _keep(context: RunContext, fetched: Fetched) -> None:
+    if context.settings.evidence is not None and fetched.body:
+        keep(context.settings.evidence, fetched.body)
 
 
 def _answer(fetched: Fetched) -> Answer:
