@@ -12,12 +12,12 @@ from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.speakers import (
     SpeakerKind,
-    call_speaker,
     names_by_speaker,
     names_without_speaker,
     put_name,
     put_speaker,
-    put_speaker_of,
+    put_speaker_of_name,
+    show_speaker_as,
     speakers_by_key,
 )
 
@@ -42,10 +42,10 @@ def run(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
             key = name_key(name)
             if key not in by_key:
                 by_key[key] = _put_new_name(session, name, key, by_surname, shown)
-            put_speaker_of(session, name, by_key[key])
+            put_speaker_of_name(session, name, by_key[key])
             if waiting[name] > waiting[shown.get(by_key[key], name)]:
                 shown[by_key[key]] = name
-                call_speaker(session, by_key[key], name)
+                show_speaker_as(session, by_key[key], name)
     on_progress("naming", len(waiting), len(waiting))
 
 
