@@ -1,4 +1,4 @@
-"""Articles and quotations to file in the tests of the store. All people, places and outlets are invented."""
+"""Articles and quotations for the tests of the store. All people, places and outlets are invented."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ferry(
 
 
 def quoted(text: str, *parts: str, speaker: str | None = None, said: SaidOn = NOT_TOLD) -> Quotation:
-    """A quotation of these parts, each at its first place in the text, in the paragraphs that hold them."""
+    """Return a quotation of these parts, each at its first place in the text, with its paragraphs as context."""
     spans = tuple(Span(text.index(part), text.index(part) + len(part)) for part in parts)
     start = text.rfind("\n\n", 0, spans[0].start) + 2 if "\n\n" in text[: spans[0].start] else 0
     end = text.find("\n\n", spans[-1].end)
@@ -77,7 +77,7 @@ def a_run(session: Session) -> int:
 def filed(
     session: Session, article: Article, quotations: list[Quotation], now: datetime = NOW, extractor: str = EXTRACTOR
 ) -> Taken:
-    """Take an article in and file its quotations, as the nightly job does."""
+    """Store an article and its quotations, as the nightly job does."""
     run_id = a_run(session)
     taken = put_article(session, article, run_id, now)
     put_quotations(session, taken.version_id, quotations, extractor, run_id)

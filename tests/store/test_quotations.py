@@ -1,4 +1,4 @@
-"""What is filed, and what a second time changes: nothing."""
+"""Articles and quotations: how they are stored, and that storing them again changes nothing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def take(session: Session, article: Article, now: datetime = NOW) -> Taken:
 
 
 def all_rows(session: Session) -> list[tuple[object, ...]]:
-    """Every row of every table but the runs, and the rows of the full-text index."""
+    """Return every row of every table except the runs, and the rows of the full-text index."""
     session.flush()
     names = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'"))
     tables = sorted(name for name in names if name not in ("runs", "sqlite_sequence", "quotation_text_data"))
@@ -77,7 +77,7 @@ def link_all(session: Session, *clusters: set[int], ids: list[int | None] | None
 # Runs and failures
 
 
-def test_a_run_says_when_and_what(session: Session) -> None:
+def test_a_run_is_stored_with_its_times_and_counts(session: Session) -> None:
     run_id = a_run(session)
     put_failure(session, run_id, Failure("news.jsonl line 7", "is not JSON"), NOW)
     finish_run(session, run_id, NOW + HOUR, {"new": 3, "failed": 1}, None)
@@ -112,7 +112,7 @@ def test_the_same_night_twice_changes_nothing(session: Session) -> None:
     assert len(before) > 10
 
 
-def test_the_same_article_again_is_only_seen_again(session: Session) -> None:
+def test_the_same_article_again_only_moves_last_seen(session: Session) -> None:
     first = take(session, ferry())
     again = take(session, replace(ferry(), byline="By Someone", wire_credit="XPA"), NOW + HOUR)
     assert (first.taking, again.taking) == (Taking.NEW, Taking.UNCHANGED)
@@ -196,7 +196,7 @@ def test_an_article_comes_back_as_it_went_in(session: Session) -> None:
     assert read_version(session, taken.version_id) == article
 
 
-def test_an_outlet_is_one_row_and_learns_what_was_unknown(session: Session) -> None:
+def test_an_outlet_is_one_row_and_its_unknown_facts_are_filled_in(session: Session) -> None:
     run_id = a_run(session)
     put_article(session, ferry(), run_id, NOW)
     facts = OutletFacts("The Harbour Post", "NL", "en", "Europe/Amsterdam")
@@ -245,7 +245,7 @@ def test_the_same_characters_keep_their_row(session: Session) -> None:
         ({"attribution": None}, True),
     ],
 )
-def test_what_reads_differently_is_linked_again(
+def test_a_quotation_that_changed_is_linked_again(
     session: Session, changed: dict[str, object], is_linked_again: bool
 ) -> None:
     boats = quoted(FERRY, BOATS, speaker="Tadeo Brisk")
@@ -269,7 +269,7 @@ def test_other_parts_within_one_span_are_found_by_their_new_words(session: Sessi
     assert session.scalars(text(indexed), {"wanted": "context: master"}).all() == [1]
 
 
-def test_a_shorter_paragraph_is_no_longer_found_by_what_it_lost(session: Session) -> None:
+def test_a_shortened_paragraph_is_not_found_by_the_lost_words(session: Session) -> None:
     boats = quoted(FERRY, BOATS)
     taken = filed(session, ferry(), [boats])
     assert [i for i, _ in full_text(session, "he", limit=9)] == [1]
@@ -279,7 +279,7 @@ def test_a_shorter_paragraph_is_no_longer_found_by_what_it_lost(session: Session
     assert [i for i, _ in full_text(session, "boats", limit=9)] == [1]
 
 
-def test_what_is_gone_is_retired_and_revived_under_its_name(session: Session) -> None:
+def test_a_quotation_that_is_gone_is_retired_and_revived_under_its_id(session: Session) -> None:
     taken = filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     put_quotations(session, taken.version_id, ferry_quotations()[:1], "extract 2", a_run(session))
@@ -294,7 +294,7 @@ def test_what_is_gone_is_retired_and_revived_under_its_name(session: Session) ->
     assert [i for i, _ in full_text(session, "boats", limit=9)] == [2]
 
 
-def test_an_edited_article_goes_on_under_the_names_of_its_utterances(session: Session) -> None:
+def test_an_edited_article_keeps_the_ids_of_its_utterances(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     filed(session, ferry(EDITED), ferry_quotations(EDITED), NOW + HOUR)
@@ -303,7 +303,7 @@ def test_an_edited_article_goes_on_under_the_names_of_its_utterances(session: Se
     assert utterance_ids(session, [3, 4]) == {3: 1, 4: 2}
 
 
-def test_an_extractor_that_fails_is_noted_until_another_succeeds(session: Session) -> None:
+def test_an_extract_error_stays_until_another_extractor_succeeds(session: Session) -> None:
     taken = take(session, ferry())
     put_extract_error(session, taken.version_id, EXTRACTOR, "a sentence without an end")
     version = session.get_one(ArticleVersionRow, taken.version_id)
@@ -312,7 +312,7 @@ def test_an_extractor_that_fails_is_noted_until_another_succeeds(session: Sessio
     assert (version.extracted_by, version.extract_error) == ("extract 2", None)
 
 
-def test_words_that_the_text_does_not_hold_are_refused(session: Session) -> None:
+def test_words_that_are_not_in_the_text_are_refused(session: Session) -> None:
     taken = take(session, ferry())
     boats = quoted(FERRY, BOATS)
     for wrong in (
@@ -369,7 +369,7 @@ def test_ids_are_minted_kept_and_redirected(session: Session) -> None:
     assert sightings_to_link(session, "link 2") == [1, 2, 3, 4]
 
 
-def test_a_retired_sighting_comes_back_under_the_name_its_own_was_merged_into(session: Session) -> None:
+def test_a_revived_quotation_has_the_id_that_its_own_was_merged_into(session: Session) -> None:
     taken = filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     put_quotations(session, taken.version_id, ferry_quotations()[:1], "extract 2", a_run(session))
@@ -387,7 +387,7 @@ def test_an_id_is_never_used_again(session: Session) -> None:
     assert link_all(session, {1}, {2}) == [3, 4]
 
 
-def test_everything_is_the_callers_to_commit(session: Session) -> None:
+def test_no_store_function_commits(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     session.rollback()
@@ -405,7 +405,7 @@ def test_everything_is_the_callers_to_commit(session: Session) -> None:
         "UPDATE utterances SET merged_into_id = id",
     ],
 )
-def test_the_tables_refuse_what_cannot_be(session: Session, statement: str) -> None:
+def test_the_tables_refuse_impossible_rows(session: Session, statement: str) -> None:
     filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     with pytest.raises(IntegrityError):

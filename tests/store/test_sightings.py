@@ -1,4 +1,4 @@
-"""Rows come back as nouns: sightings, utterances, counts, work-lists."""
+"""Reading the store: sightings, utterances, counts, work lists."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def one_utterance_each(session: Session) -> None:
     put_utterances(session, [frozenset({i}) for i in ids], [None] * len(ids), {}, LINKER)
 
 
-def test_a_sighting_is_all_one_needs_to_go_and_look(session: Session) -> None:
+def test_a_sighting_has_all_that_is_needed_to_find_it_in_print(session: Session) -> None:
     article = ferry(external_id="hp-7", wire_credit="XPA", published_at=datetime(2031, 3, 9, 20, 15))
     filed(session, article, [quoted(FERRY, *FERRY_PARTS, speaker="Orla Venn", said=LAST_WEEK)])
     start = FERRY.index(FERRY_PARTS[0])
@@ -80,7 +80,7 @@ def test_a_sighting_is_all_one_needs_to_go_and_look(session: Session) -> None:
     ]
 
 
-def test_an_article_without_an_id_goes_by_its_url(session: Session) -> None:
+def test_an_article_without_an_id_has_its_url_as_id(session: Session) -> None:
     filed(session, ferry(), [quoted(FERRY, BOATS)])
     (sighting,) = read_sightings(session)
     assert sighting.article == "https://harbourpost.example/ferry"
@@ -131,13 +131,16 @@ def test_utterances_come_in_order_with_the_earliest_sighting_first(
     filed(session, ferry(url=f"{DOCKSIDE}/3"), ferry_quotations())
     clusters = [frozenset({1, 3, 5}), frozenset({2}), frozenset({4}), frozenset({6, 7})]
     put_utterances(session, clusters, [None] * 4, {}, LINKER)
-    told = [(u.id, [s.id for s in u.sightings]) for u in iter_utterances(session)]
-    assert told == [(1, [5, 3, 1]), (2, [2]), (3, [4]), (4, [6, 7])]
-    assert [(u.id, [s.id for s in u.sightings]) for u in read_utterances(session, [4, 1, 77])] == [told[0], told[3]]
+    utterances = [(u.id, [s.id for s in u.sightings]) for u in iter_utterances(session)]
+    assert utterances == [(1, [5, 3, 1]), (2, [2]), (3, [4]), (4, [6, 7])]
+    assert [(u.id, [s.id for s in u.sightings]) for u in read_utterances(session, [4, 1, 77])] == [
+        utterances[0],
+        utterances[3],
+    ]
     assert [s.id for s in read_sightings(session)] == list(range(1, 9))
 
 
-def test_an_utterance_nobody_knows_is_none(session: Session) -> None:
+def test_an_unknown_utterance_is_none(session: Session) -> None:
     assert read_utterance(session, 7) is None
     assert list(iter_utterances(session)) == []
 
@@ -151,7 +154,7 @@ def test_an_edited_article_has_each_sighting_once(session: Session) -> None:
     assert counted == {"Tadeo Brisk": 2, "Orla Venn": 1, None: 1}
 
 
-def test_what_is_on_file_is_counted(session: Session) -> None:
+def test_rows_are_counted_by_kind(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     edited = FERRY.replace("resigned", "quit")
     filed(session, ferry(edited), ferry_quotations(edited)[:1], NOW + HOUR)
@@ -200,7 +203,7 @@ def test_only_sightings_are_linked(session: Session) -> None:
     assert sightings_to_link(session, "link 2") == [2, 3]
 
 
-def test_a_text_is_embedded_once_wherever_it_stands(session: Session) -> None:
+def test_a_text_that_occurs_twice_is_embedded_once(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     filed(session, ferry(url=DOCKSIDE), ferry_quotations())
     first, venn, brisk = FERRY.split("\n\n")

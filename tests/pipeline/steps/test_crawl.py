@@ -114,10 +114,10 @@ def test_what_a_feed_lists_is_taken_in_with_its_evidence(
     assert came(fetch(a_feed(news, "/bridge", "/crane"))) == {"listed": 2, "new": 2}
     with sessions() as session:
         answer = session.scalars(select(FetchRow)).first()
-        assert answer is not None and context.evidence is not None
+        assert answer is not None and context.settings.evidence is not None
         assert (answer.status, answer.final_url) == (200, news.url(HARBOUR, "/bridge"))
         assert ["etag", '"/bridge"'] in answer.headers
-        assert kept(context.evidence, answer.body_sha256) == page(BODY).encode()
+        assert kept(context.settings.evidence, answer.body_sha256) == page(BODY).encode()
         raw_refs = session.execute(text("SELECT raw_ref FROM article_versions")).scalars().all()
         assert set(raw_refs) == {answer.body_sha256}
         assert sources_on_file(session)["harbour"].pages == {"taken": 2}
@@ -199,8 +199,8 @@ def test_an_edited_article_is_a_new_version_and_the_old_bytes_stay(
     assert came(fetch(source)) == {"edited": 1}
     with sessions() as session:
         hashes = session.scalars(select(FetchRow.body_sha256)).all()
-        assert context.evidence is not None
-        assert [b"not wait" in kept(context.evidence, each) for each in hashes] == [True, False]
+        assert context.settings.evidence is not None
+        assert [b"not wait" in kept(context.settings.evidence, each) for each in hashes] == [True, False]
 
 
 def test_a_page_that_vanished_keeps_its_evidence_and_is_noted(
