@@ -118,17 +118,17 @@ def put_linker(session: Session, quotation_ids: Sequence[int], linker: str) -> N
 def wording_ids(session: Session, quotation_ids: Sequence[int]) -> dict[int, int]:
     """Return the wording of each of these quotations that is linked."""
     wanted = select(QuotationRow.id, QuotationRow.wording_id).where(QuotationRow.id.in_(_among(quotation_ids)))
-    found = session.execute(wanted)
-    return {quotation_id: wording_id for quotation_id, wording_id in found if wording_id is not None}
+    rows = session.execute(wanted)
+    return {quotation_id: wording_id for quotation_id, wording_id in rows if wording_id is not None}
 
 
 def put_wording_ids(session: Session, wording_of: Mapping[int, int | None]) -> None:
     """Store the wording of each quotation; None for a quotation that is no sighting any more."""
     if wording_of:
         table = QuotationRow.__table__
-        statement = update(QuotationRow).where(table.c.id == bindparam("which")).values(wording_id=bindparam("wording"))
-        rows = [{"which": quotation, "wording": wording} for quotation, wording in sorted(wording_of.items())]
-        session.connection().execute(statement, rows)
+        one_row = update(QuotationRow).where(table.c.id == bindparam("quotation"))
+        rows = [{"quotation": quotation, "wording": wording} for quotation, wording in sorted(wording_of.items())]
+        session.connection().execute(one_row.values(wording_id=bindparam("wording")), rows)
         session.expire_all()
 
 
@@ -181,11 +181,11 @@ def sizes(session: Session, grams: Iterable[int], most: int) -> dict[int, int]:
 
 def postings(session: Session, grams: Iterable[int]) -> dict[int, list[int]]:
     """Return the wordings with each of these n-grams."""
-    found: dict[int, list[int]] = defaultdict(list)
+    wordings: dict[int, list[int]] = defaultdict(list)
     wanted = select(PostingRow.gram, PostingRow.wording_id).where(PostingRow.gram.in_(_among(grams)))
     for gram, wording_id in session.execute(wanted):
-        found[gram].append(wording_id)
-    return found
+        wordings[gram].append(wording_id)
+    return wordings
 
 
 # Links
@@ -195,12 +195,12 @@ def links_with(session: Session, quotation_ids: Iterable[int]) -> list[Link]:
     """Return every link that has one of these quotations at an end, once."""
     flags_as_text = type_coerce(LinkRow.flags, Text)
     wanted = select(LinkRow.left_id, LinkRow.right_id, LinkRow.kind, LinkRow.score, flags_as_text)
-    found: dict[tuple[int, int], Link] = {}
+    links: dict[tuple[int, int], Link] = {}
     among = _among(quotation_ids)
     for end in (LinkRow.left_id, LinkRow.right_id):
         for left, right, kind, score, flags in session.execute(wanted.where(end.in_(among))):
-            found[left, right] = Link(left, right, _KINDS[kind], score, _flags(flags))
-    return list(found.values())
+            links[left, right] = Link(left, right, _KINDS[kind], score, _flags(flags))
+    return list(links.values())
 
 
 _KINDS = {str(kind): kind for kind in LinkKind}

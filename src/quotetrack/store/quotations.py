@@ -27,14 +27,14 @@ def put_quotations(
     ValueError if the text has other words at the parts, or if two quotations have one span.
     """
     version = session.get_one(ArticleVersionRow, version_id)
-    found = _by_span(version.text, quotations)
+    by_span = _by_span(version.text, quotations)
     rows = _rows_of(session, version_id)
     indexed = {span: _full_text(row, version) for span, row in rows.items()}
     wordings_before = _live_wordings(rows)
-    for span in rows.keys() - found.keys():
+    for span in rows.keys() - by_span.keys():
         _retire(rows[span], session.get_one(RunRow, run_id).started_at)
     utterances = _utterances_elsewhere(session, version)
-    for span, quotation in found.items():
+    for span, quotation in by_span.items():
         if span in rows:
             _change_quotation(session, rows[span], version, quotation, run_id)
         else:
@@ -57,10 +57,10 @@ def _by_span(text: str, quotations: Sequence[Quotation]) -> dict[Span, Quotation
     for quotation in quotations:
         if quotation.words != " ".join(part.of(text) for part in quotation.parts):
             raise ValueError(f"the text has other words at {quotation.parts} than {quotation.words!r}")
-    found = {quotation.span: quotation for quotation in quotations}
-    if len(found) < len(quotations):
+    by_span = {quotation.span: quotation for quotation in quotations}
+    if len(by_span) < len(quotations):
         raise ValueError("two quotations with one span")
-    return found
+    return by_span
 
 
 def _rows_of(session: Session, version_id: int) -> dict[Span, QuotationRow]:

@@ -60,10 +60,10 @@ def statements_of(
     one_a_wording = {
         (key, utterance): (quotation, utterance, vector) for quotation, utterance, key, vector in session.execute(rows)
     }
-    found = sorted((quotation, utterance or 0, vector) for quotation, utterance, vector in one_a_wording.values())
-    vectors = np.frombuffer(b"".join(vector for _, _, vector in found), dtype="<f2")
-    vectors = vectors.reshape(len(found), -1) if found else np.empty((0, 0), np.float16)
-    return [(quotation, utterance) for quotation, utterance, _ in found], vectors
+    statements = sorted((quotation, utterance or 0, vector) for quotation, utterance, vector in one_a_wording.values())
+    vectors = np.frombuffer(b"".join(vector for _, _, vector in statements), dtype="<f2")
+    vectors = vectors.reshape(len(statements), -1) if statements else np.empty((0, 0), np.float16)
+    return [(quotation, utterance) for quotation, utterance, _ in statements], vectors
 
 
 def put_related(session: Session, pairs: Sequence[tuple[int, int, float]], maker: str) -> None:
@@ -96,8 +96,8 @@ def related_to(session: Session, utterance_ids: Sequence[int]) -> dict[int, list
                 if other not in nearest[asked] or cosine > nearest[asked][other].cosine:
                     nearest[asked][other] = Related(other, words, speaker, cosine)
     return {
-        utterance_id: sorted(found.values(), key=lambda related: (-related.cosine, related.utterance_id))
-        for utterance_id, found in nearest.items()
+        utterance_id: sorted(related.values(), key=lambda other: (-other.cosine, other.utterance_id))
+        for utterance_id, related in nearest.items()
     }
 
 

@@ -48,8 +48,8 @@ def read_runs(session: Session, limit: int) -> list[Run]:
 
 def read_run(session: Session, run_id: int) -> Run | None:
     """Return the run with this id; None if there is none."""
-    found = session.execute(select(RunRow, _failed()).where(RunRow.id == run_id)).one_or_none()
-    return _run(*found) if found else None
+    row = session.execute(select(RunRow, _failed()).where(RunRow.id == run_id)).one_or_none()
+    return _run(*row) if row else None
 
 
 def failures_of(session: Session, run_id: int) -> list[Failure]:

@@ -136,7 +136,8 @@ def find_names(session: Session, key: str) -> list[Named]:
     if key:
         wanted = wanted.where(contains_words(SpeakerNameRow.key, key))
     into = _merged_into(session)
-    return [Named(found, name, _follow(speaker_id, into)) for found, name, speaker_id in session.execute(wanted)]
+    rows = session.execute(wanted)
+    return [Named(its_key, name, _follow(speaker_id, into)) for its_key, name, speaker_id in rows]
 
 
 def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[SpeakerOnFile]:
@@ -147,7 +148,7 @@ def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[Sp
     every = sorted(i for its_ids in members.values() for i in its_ids)
     rows = {row.id: row for batch in batches(every) for row in session.scalars(_rows(batch))}
     names, counts = _names_of(session, every), quotations_of(session, every)
-    found = [
+    speakers = [
         SpeakerOnFile(
             id=speaker_id,
             name=rows[speaker_id].name,
@@ -159,7 +160,7 @@ def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[Sp
         )
         for speaker_id, its_ids in members.items()
     ]
-    return sorted(found, key=lambda speaker: (-speaker.quotations, speaker.name, speaker.id))
+    return sorted(speakers, key=lambda speaker: (-speaker.quotations, speaker.name, speaker.id))
 
 
 def is_speaker(session: Session, speaker_id: int) -> bool:

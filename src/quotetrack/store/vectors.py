@@ -32,16 +32,16 @@ def cosines(session: Session, vector: NDArray[np.floating], model: str, ids: Seq
     another length than the model's.
     """
     wanted = vector.astype(np.float32)
-    found: list[int] = []
+    found_ids: list[int] = []
     near: list[NDArray[np.float32]] = []
     ordered = sorted(ids)
     for start in range(0, len(ordered), ROWS_A_BATCH):
         rows = session.execute(_stored(model, ordered[start : start + ROWS_A_BATCH])).all()
-        found += [quotation_id for quotation_id, _, _ in rows]
+        found_ids += [quotation_id for quotation_id, _, _ in rows]
         if rows:
             near.append(_matrix([stored for _, *pair in rows for stored in pair]) @ wanted)
     both = np.concatenate([*near, np.zeros(0, np.float32)]).reshape(-1, 2)
-    return Cosines(np.array(found, dtype=np.int64), both[:, 0], both[:, 1])
+    return Cosines(np.array(found_ids, dtype=np.int64), both[:, 0], both[:, 1])
 
 
 def _stored(model: str, ids: Sequence[int]) -> Select[int, bytes | None, bytes | None]:

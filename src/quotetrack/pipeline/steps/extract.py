@@ -70,7 +70,7 @@ def extract_article(model: str, article: Article) -> list[Quotation] | Failure:
     """Return the quotations of an article, or why extraction failed; `model` names the spaCy pipeline.
 
     The work of a mapper: a process loads the models for its first article, and keeps them. Raises OSError or
-    ImportError where a file of ours is missing: that is no fault of the article, which goes on waiting.
+    ImportError where a file of ours is missing: that is no fault of the article, which stays on the work list.
     """
     from quotetrack.extract.extractor import extract
 
