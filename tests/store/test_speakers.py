@@ -12,7 +12,7 @@ from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.review.speakers import import_speaker
 from quotetrack.store import Sessions
 from quotetrack.store.speakers import (
-    Deciding,
+    DecisionKind,
     SpeakerKind,
     decisions_on,
     find_names,
@@ -93,8 +93,8 @@ def test_a_merge_is_followed_everywhere_and_can_be_revoked(named: Sessions) -> N
         assert on_file(session)["Venn"] == ({"Venn"}, 1)
         decided = decisions_on(session, [keys["venn"]])
         assert [(d.deciding, d.value) for d in decided] == [
-            (Deciding.MERGED, "Orla Venn"),
-            (Deciding.REVOKED, "Orla Venn"),
+            (DecisionKind.MERGED, "Orla Venn"),
+            (DecisionKind.REVOKED, "Orla Venn"),
         ]
 
 

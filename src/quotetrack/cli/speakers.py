@@ -14,7 +14,7 @@ from quotetrack.cli.options import DatabaseOption, JsonOption, opened_store
 
 if TYPE_CHECKING:
     from quotetrack.store import Session
-    from quotetrack.store.speakers import SpeakerOnFile
+    from quotetrack.store.speakers import StoredSpeaker
 from quotetrack.cli.options import ByOption, SpeakerArgument
 from quotetrack.cli.root import speakers_app
 
@@ -150,7 +150,7 @@ def import_speakers(
             raise typer.Exit(SOME_FAILED)
 
 
-def _speaker(session: Session, asked: str) -> SpeakerOnFile:
+def _speaker(session: Session, asked: str) -> StoredSpeaker:
     """The one speaker of this id or name; tells near names, or all who are called so, where it is not one."""
     from quotetrack.search.understanding import near_names, speakers_called
     from quotetrack.store.speakers import is_speaker, read_speakers

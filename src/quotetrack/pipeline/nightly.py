@@ -83,7 +83,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietSource:
     """A source that has given no article for days, and since when.
 
     `since` is the first run that read the source if it has never given an article.
@@ -105,7 +105,7 @@ class Night:
     stages: Mapping[str, Mapping[str, float]]
     failures: tuple[Failure, ...]
     failed: int
-    quiet: tuple[Quiet, ...]
+    quiet: tuple[QuietSource, ...]
     unknown_outlet: int
     quotations: int
     utterances: int
@@ -332,8 +332,8 @@ def _night(
         )
 
 
-def quiet_sources(session: Session, sources: Sequence[Source], before: datetime) -> tuple[Quiet, ...]:
+def quiet_sources(session: Session, sources: Sequence[Source], before: datetime) -> tuple[QuietSource, ...]:
     """Return the sources that gave their last article before this moment."""
     states = sources_on_file(session)
     silent_since = ((s.name, states[s.name].silent_since) for s in sources if s.name in states)
-    return tuple(Quiet(name, since) for name, since in silent_since if since is not None and since < before)
+    return tuple(QuietSource(name, since) for name, since in silent_since if since is not None and since < before)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from quotetrack.search.answer import Answer, RankedUtterance
     from quotetrack.search.quote_lookup import Piece, QuotationMatch
     from quotetrack.search.understanding import Understood
-    from quotetrack.store.speakers import Decision, SpeakerOnFile
+    from quotetrack.store.speakers import Decision, StoredSpeaker
 
 LONGEST_SILENCE = 3  # months that are drawn although they are empty
 BAR = 40  # characters of the longest bar of a timeline
@@ -218,12 +218,12 @@ def _piece(piece: Piece, is_terminal: bool) -> str:
 # Speakers
 
 
-def speakers_json(speakers: Sequence[SpeakerOnFile]) -> list[Json]:
+def speakers_json(speakers: Sequence[StoredSpeaker]) -> list[Json]:
     """What `speakers list` gives."""
     return [speaker_json(speaker) for speaker in speakers]
 
 
-def speaker_json(speaker: SpeakerOnFile, decisions: Sequence[Decision] = ()) -> dict[str, Json]:
+def speaker_json(speaker: StoredSpeaker, decisions: Sequence[Decision] = ()) -> dict[str, Json]:
     """A speaker with all names; `decisions` is what people did."""
     return {
         "id": speaker.id,
@@ -240,14 +240,14 @@ def speaker_json(speaker: SpeakerOnFile, decisions: Sequence[Decision] = ()) -> 
     }
 
 
-def speaker_line(speaker: SpeakerOnFile) -> str:
+def speaker_line(speaker: StoredSpeaker) -> str:
     """One line of a list: id, quotations, name, other names."""
     others = [name for name in speaker.names if name != speaker.name]
     also = f" (also: {', '.join(others)})" if others else ""
     return f"{speaker.id:>6} {speaker.quotations:>6}  {speaker.name}{also}"
 
 
-def speaker_lines(speaker: SpeakerOnFile, decisions: Sequence[Decision]) -> Iterator[str]:
+def speaker_lines(speaker: StoredSpeaker, decisions: Sequence[Decision]) -> Iterator[str]:
     """One speaker: names, number of quotations, and what people decided."""
     yield f"{speaker.name} (speaker {speaker.id}, {speaker.kind}), {speaker.quotations} quotations"
     if speaker.wikidata_id:

@@ -11,7 +11,7 @@ from quotetrack.core.domain import Failure
 if TYPE_CHECKING:
     from quotetrack.core.settings import Source
     from quotetrack.ingest.crawl.discovery import Offer
-    from quotetrack.pipeline.nightly import Night, Quiet
+    from quotetrack.pipeline.nightly import Night, QuietSource
     from quotetrack.pipeline.preview import SourcePreview
     from quotetrack.render.quotations import Json
     from quotetrack.store.crawl import SourceOnFile
@@ -45,7 +45,7 @@ def night_json(night: Night) -> dict[str, Json]:
     }
 
 
-def quiet_lines(quiet: Sequence[Quiet]) -> Iterator[str]:
+def quiet_lines(quiet: Sequence[QuietSource]) -> Iterator[str]:
     """A line for each source that has given nothing for days."""
     for one in quiet:
         yield f"quiet: {one.source} has given nothing since {one.since:%Y-%m-%d}"

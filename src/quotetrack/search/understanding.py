@@ -15,7 +15,7 @@ from quotetrack.core.normalize import normalise
 from quotetrack.search.question import Window, read_question
 from quotetrack.store import Session
 from quotetrack.store.search import outlet_names, speakers_around
-from quotetrack.store.speakers import Named, SpeakerOnFile, find_names, read_speakers
+from quotetrack.store.speakers import SpeakerName, StoredSpeaker, find_names, read_speakers
 
 LEAST_LIKENESS = 60  # of 100, from which a name on file may be the one that was meant
 NEAR_NAMES = 5
@@ -115,15 +115,15 @@ def _day(day: date) -> str:
 _OF_SOMEBODY = frozenset({"for", "of", "to", "at", "from"})
 
 _Words = tuple[str, ...]
-_NamesHolding = Callable[[str], list[Named]]
+_NamesHolding = Callable[[str], list[SpeakerName]]
 
 
-def speakers_called(session: Session, asked: str) -> list[SpeakerOnFile]:
+def speakers_called(session: Session, asked: str) -> list[StoredSpeaker]:
     """The speakers on file whom a name may mean, the likeliest first: that is the one most quoted."""
     return _speakers_of(session, _named(asked, _names_holding(session)))
 
 
-def _speakers_of(session: Session, named: Iterable[Named]) -> list[SpeakerOnFile]:
+def _speakers_of(session: Session, named: Iterable[SpeakerName]) -> list[StoredSpeaker]:
     return read_speakers(session, sorted({each.speaker_id for each in named}))
 
 
@@ -161,7 +161,7 @@ def _who(session: Session, asked: str | None, holding: _NamesHolding) -> Underst
     return Understood(asked, None, speaker_ids=(), near_names=near_names(session, asked))
 
 
-def _named(asked: str, holding: _NamesHolding) -> list[Named]:
+def _named(asked: str, holding: _NamesHolding) -> list[SpeakerName]:
     """The names on file that a name may mean: the very same, else who is called so, else whose description has it."""
     wanted = name_words(asked)
     if not wanted:
@@ -175,7 +175,7 @@ def _named(asked: str, holding: _NamesHolding) -> list[Named]:
     return people or called or [named for named in with_last_word if _holds(_words(named), wanted)]
 
 
-def _spelled_otherwise(asked: str, holding: _NamesHolding) -> list[Named]:
+def _spelled_otherwise(asked: str, holding: _NamesHolding) -> list[SpeakerName]:
     """Names whose surname sounds as the asked one does: nobody on file has it in these letters."""
     sound = surname_sound(asked)
     alike = [named for named in holding("") if surname_sound(named.name) == sound]
@@ -184,7 +184,7 @@ def _spelled_otherwise(asked: str, holding: _NamesHolding) -> list[Named]:
     return alike
 
 
-def _bare_surname(session: Session, speaker: SpeakerOnFile, holding: _NamesHolding) -> tuple[int, ...]:
+def _bare_surname(session: Session, speaker: StoredSpeaker, holding: _NamesHolding) -> tuple[int, ...]:
     """The speaker who goes by nothing but this one's surname, where this one is the most quoted of all who bear it."""
     surname = name_words(speaker.name)[-1]
     bearers = [named for named in holding(surname) if _is_called(named, (surname,))]
@@ -194,7 +194,7 @@ def _bare_surname(session: Session, speaker: SpeakerOnFile, holding: _NamesHoldi
     return tuple({n.speaker_id for n in bearers if len(_words(n)) == 1} - {*speaker.ids})
 
 
-def _described(session: Session, asked: str) -> SpeakerOnFile | None:
+def _described(session: Session, asked: str) -> StoredSpeaker | None:
     """Who is quoted around the words of an office ("the harbour master"); None for what may be a name."""
     if asked.split()[0].casefold() != "the":
         return None
@@ -202,11 +202,11 @@ def _described(session: Session, asked: str) -> SpeakerOnFile | None:
     return read_speakers(session, [around[0][0]])[0] if around else None
 
 
-def _words(named: Named) -> _Words:
+def _words(named: SpeakerName) -> _Words:
     return tuple(named.key.split())
 
 
-def _is_called(named: Named, wanted: _Words) -> bool:
+def _is_called(named: SpeakerName, wanted: _Words) -> bool:
     """Whether the name ends so and is nobody's spokesman."""
     words = _words(named)
     return _OF_SOMEBODY.isdisjoint(words) and words[-len(wanted) :] == wanted

@@ -23,7 +23,7 @@ from quotetrack.store.statements import batches
 from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
 
 
-class Deciding(StrEnum):
+class DecisionKind(StrEnum):
     """The kinds of decision about a speaker."""
 
     MERGED = "merged"
@@ -44,14 +44,14 @@ class SpeakerKind(StrEnum):
 class Decision:
     """One decision about a speaker; `value` is the name or Wikidata id that it is about."""
 
-    deciding: Deciding
+    deciding: DecisionKind
     value: str
     decided_by: str
     decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerOnFile:
+class StoredSpeaker:
     """A speaker with all names and the number of live quotations, including those of speakers merged into this one.
 
     `ids` are the speaker's own id and those of the merged speakers, in order.
@@ -67,7 +67,7 @@ class SpeakerOnFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class SpeakerName:
     """One name of a speaker: its key, its printed form, and the id of the speaker, merges followed."""
 
     key: str
@@ -130,17 +130,17 @@ def speakers_by_key(session: Session) -> dict[str, int]:
 # Read
 
 
-def find_names(session: Session, key: str) -> list[Named]:
+def find_names(session: Session, key: str) -> list[SpeakerName]:
     """Return the names whose keys have the words of this key in a row; all names for an empty key."""
     wanted = select(SpeakerNameRow.key, SpeakerNameRow.name, SpeakerNameRow.speaker_id).order_by(SpeakerNameRow.id)
     if key:
         wanted = wanted.where(contains_words(SpeakerNameRow.key, key))
     into = _merged_into(session)
     rows = session.execute(wanted)
-    return [Named(its_key, name, _follow(speaker_id, into)) for its_key, name, speaker_id in rows]
+    return [SpeakerName(its_key, name, _follow(speaker_id, into)) for its_key, name, speaker_id in rows]
 
 
-def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[SpeakerOnFile]:
+def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[StoredSpeaker]:
     """Return all speakers, or those of these ids, most quoted first. Merges are followed."""
     into = _merged_into(session)
     wanted = {_follow(i, into) for i in ids} if ids is not None else None
@@ -149,7 +149,7 @@ def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[Sp
     rows = {row.id: row for batch in batches(every) for row in session.scalars(_rows(batch))}
     names, counts = _names_of(session, every), quotations_of(session, every)
     speakers = [
-        SpeakerOnFile(
+        StoredSpeaker(
             id=speaker_id,
             name=rows[speaker_id].name,
             kind=SpeakerKind(rows[speaker_id].kind),
@@ -184,7 +184,8 @@ def decisions_on(session: Session, ids: Sequence[int]) -> list[Decision]:
     """Return the decisions about these speakers, in order."""
     wanted = select(SpeakerDecisionRow).where(SpeakerDecisionRow.speaker_id.in_(ids)).order_by(SpeakerDecisionRow.id)
     return [
-        Decision(Deciding(row.decision), row.value, row.decided_by, row.decided_at) for row in session.scalars(wanted)
+        Decision(DecisionKind(row.decision), row.value, row.decided_by, row.decided_at)
+        for row in session.scalars(wanted)
     ]
 
 
@@ -198,7 +199,7 @@ def merge(session: Session, speaker_id: int, into_id: int, decided_by: str, now:
     if absorbed == kept:
         return False
     session.get_one(SpeakerRow, absorbed).merged_into_id = kept
-    _decide(session, absorbed, Deciding.MERGED, session.get_one(SpeakerRow, kept).name, decided_by, now)
+    _decide(session, absorbed, DecisionKind.MERGED, session.get_one(SpeakerRow, kept).name, decided_by, now)
     return True
 
 
@@ -209,7 +210,7 @@ def revoke_merge(session: Session, speaker_id: int, decided_by: str, now: dateti
         return False
     kept = session.get_one(SpeakerRow, row.merged_into_id).name
     row.merged_into_id = None
-    _decide(session, speaker_id, Deciding.REVOKED, kept, decided_by, now)
+    _decide(session, speaker_id, DecisionKind.REVOKED, kept, decided_by, now)
     return True
 
 
@@ -226,7 +227,7 @@ def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, n
     row.speaker_id = put_speaker(session, name, kind)
     waiting = update(QuotationRow).where(QuotationRow.speaker_id == old_id).values(speaker_id=None)
     session.execute(waiting.execution_options(synchronize_session=False))
-    _decide(session, old_id, Deciding.SPLIT, name, decided_by, now)
+    _decide(session, old_id, DecisionKind.SPLIT, name, decided_by, now)
     return row.speaker_id
 
 
@@ -235,7 +236,7 @@ def rename(session: Session, speaker_id: int, name: str, decided_by: str, now: d
     row = session.get_one(SpeakerRow, speaker_id)
     if row.name != name:
         row.name = name
-        _decide(session, speaker_id, Deciding.RENAMED, name, decided_by, now)
+        _decide(session, speaker_id, DecisionKind.RENAMED, name, decided_by, now)
 
 
 def set_wikidata_id(session: Session, speaker_id: int, wikidata_id: str, decided_by: str, now: datetime) -> str | None:
@@ -244,11 +245,11 @@ def set_wikidata_id(session: Session, speaker_id: int, wikidata_id: str, decided
     if holder is not None:
         return None if holder.id == speaker_id else holder.name
     session.get_one(SpeakerRow, speaker_id).wikidata_id = wikidata_id
-    _decide(session, speaker_id, Deciding.IMPORTED, wikidata_id, decided_by, now)
+    _decide(session, speaker_id, DecisionKind.IMPORTED, wikidata_id, decided_by, now)
     return None
 
 
-def _decide(session: Session, speaker_id: int, kind: Deciding, value: str, decided_by: str, now: datetime) -> None:
+def _decide(session: Session, speaker_id: int, kind: DecisionKind, value: str, decided_by: str, now: datetime) -> None:
     session.add(
         SpeakerDecisionRow(
             speaker_id=speaker_id, decision=str(kind), value=value, decided_by=decided_by, decided_at=now
