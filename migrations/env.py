@@ -1,4 +1,4 @@
-"""What Alembic runs: on the connection that quotetrack hands over, else on the database of the settings."""
+"""Run the migrations on the connection that quotetrack passes, else on the database of the settings."""
 
 from alembic import context
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from quotetrack.store.tables import Base
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Full text is not in the metadata: it is a virtual table, and SQLite keeps five more behind it."""
+    """Return whether Alembic should compare a table. Full text is a virtual table with five more tables of SQLite."""
     return kind != "table" or name is None or not name.startswith(FULL_TEXT_TABLE)
 
 
@@ -20,7 +20,7 @@ def migrate(connection: Connection) -> None:
             connection=connection,
             target_metadata=Base.metadata,
             include_name=is_ours,
-            render_as_batch=True,  # SQLite alters a table by making it anew
+            render_as_batch=True,  # SQLite alters a table by copying it
         )
         context.run_migrations()
 

@@ -1,4 +1,4 @@
-"""The sample newsroom on file, taken in once for all tests that name this plugin.
+"""A store with the sample newsroom, made once for all tests that name this plugin.
 
 Not a conftest.py: pytest-alembic claims the one of this folder.
 """
@@ -18,7 +18,7 @@ from quotetrack.sample import folder
 
 @pytest.fixture(scope="session")
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database, for tests that only read it."""
+    """The path of the database, for tests that only read it."""
     database = tmp_path_factory.mktemp("newsroom") / "newsroom.db"
     result = quotetrack("ingest", folder(), "--database", database)
     assert result.exit_code == 0, result.output
@@ -27,7 +27,7 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def newsroom(ingested: Path, tmp_path: Path) -> Path:
-    """The database, one's own to change."""
+    """The path of a copy of the database that the test may change."""
     return Path(shutil.copy(ingested, tmp_path / "newsroom.db"))
 
 

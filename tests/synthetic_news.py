@@ -1,4 +1,4 @@
-"""Invented news by the thousand, and a store as rows that can be compared with those of another one, ids aside."""
+"""Invented news in any number, and the rows of a store in a form that can be compared with another store."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ WHEN = ("before winter", "by the end of May", "when the money is there", "within
 WANTS = ("will open again", "cannot wait any longer", "has to be paid for by somebody", "is safer than it ever was")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 OUTLETS = ("harbourpost", "islandecho", "courier", "tribune", "northernpost")
-COPIES = 5  # one article in so many is another outlet's, word for word
+COPIES = 5  # every fifth article is a copy of the one before, word for word, by another outlet
 
 
 def invented(number: int) -> dict[str, str]:
-    """The article of this number as a line of article JSONL has it; every fifth is a copy of the one before it."""
-    told = random.Random(number - (number % COPIES == COPIES - 1))
-    name, other = (f"{told.choice(FIRST_NAMES)} {told.choice(SURNAMES)}" for _ in range(2))
-    thing, day = told.choice(THINGS), told.choice(DAYS)
-    said = f"The {thing} of ward {told.randrange(9_999)} {told.choice(WANTS)}, and {told.choice(WHEN)} we shall know"
+    """Return the article of this number with the fields of article JSONL; every fifth is a copy of the one before."""
+    chance = random.Random(number - (number % COPIES == COPIES - 1))
+    name, other = (f"{chance.choice(FIRST_NAMES)} {chance.choice(SURNAMES)}" for _ in range(2))
+    thing, day = chance.choice(THINGS), chance.choice(DAYS)
+    said = (
+        f"The {thing} of ward {chance.randrange(9_999)} {chance.choice(WANTS)}, and {chance.choice(WHEN)} we shall know"
+    )
     outlet = OUTLETS[number % len(OUTLETS)]
     text = (
         f"The {thing} was the talk of the town on {day}.\n\n"
-        f"“{said},” said {name}, the {told.choice(OFFICES)}, on {day}. “Nobody here has forgotten the year of the "
-        f"{told.choice(THINGS)} and its {told.randrange(2, 99)} owners.”\n\n"
+        f"“{said},” said {name}, the {chance.choice(OFFICES)}, on {day}. “Nobody here has forgotten the year of the "
+        f"{chance.choice(THINGS)} and its {chance.randrange(2, 99)} owners.”\n\n"
         f"{other} of the opposition was not convinced. “We have heard that song about the {thing} "
-        f"{told.randrange(2, 999)} times,” {other.split()[1]} said.\n\nHigh water is at noon."
+        f"{chance.randrange(2, 999)} times,” {other.split()[1]} said.\n\nHigh water is at noon."
     )
-    published = date(2031, 3, 3) + timedelta(days=told.randrange(20))
+    published = date(2031, 3, 3) + timedelta(days=chance.randrange(20))
     return {
         "url": f"https://{outlet}.example/{number}",
         "outlet": outlet,
@@ -45,7 +47,7 @@ def invented(number: int) -> dict[str, str]:
 
 
 def write_invented(path: Path, count: int, first: int = 0) -> Path:
-    """So many of them as article JSONL."""
+    """Write this number of articles as article JSONL, and return the path."""
     with path.open("w", encoding="utf-8") as out:
         for number in range(first, first + count):
             out.write(json.dumps(invented(number)) + "\n")
@@ -91,13 +93,13 @@ _ROWS = {
 
 
 def rows_of(database: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Everything in a store but ids, runs and moments of our own clock, in an order that does not depend on ids."""
+    """Return all rows without ids, runs and moments of our own clock, in an order that does not depend on ids."""
     with closing(sqlite3.connect(database)) as connection:
         return {name: sorted(connection.execute(query).fetchall(), key=repr) for name, query in _ROWS.items()}
 
 
 def every_row(database: Path, but: tuple[str, ...] = ("runs",)) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables as they are, ids and moments included."""
+    """Return all rows of all tables as they are, ids and moments included."""
     with closing(sqlite3.connect(database)) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {

@@ -1,4 +1,4 @@
-"""What outlets printed, and the runs that took it in."""
+"""Create the tables of evidence: articles as outlets printed them, and the runs that took them in."""
 
 import sqlalchemy as sa
 from alembic import op

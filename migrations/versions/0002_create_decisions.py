@@ -1,4 +1,4 @@
-"""What people said about quotations and speakers."""
+"""Create the tables of decisions of people about quotations and speakers."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What the code thinks: quotations, their utterances and links, and embeddings."""
+"""Create the derived tables: quotations, their utterances and links, and embeddings."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Full text over words, paragraph and title of each quotation, filled from what is on file."""
+"""Add full text over words, paragraph and title of each quotation, and index the stored quotations."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # Without content of its own: the words stand in the tables already. `porter` finds "sanctions" for "sanction".
+    # Without content, because the words are in the tables already. `porter` finds "sanctions" for "sanction".
     op.execute(
         "CREATE VIRTUAL TABLE quotation_text USING fts5("
         "words, context, title, content='', tokenize='porter unicode61 remove_diacritics 2')"

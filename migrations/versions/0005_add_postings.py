@@ -1,4 +1,4 @@
-"""What linking a night against the store needs: wordings and their word n-grams, judgements it has seen, relations."""
+"""Add the state of the linker (wordings, their word n-grams, applied judgements) and related statements."""
 
 import sqlalchemy as sa
 from alembic import op

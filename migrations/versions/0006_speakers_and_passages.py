@@ -1,4 +1,4 @@
-"""What people decide about speakers; and quotations are found by the paragraph before theirs as well."""
+"""Add decisions about speakers, and index the paragraph before each quotation too."""
 
 from hashlib import sha256
 
@@ -37,9 +37,9 @@ def downgrade() -> None:
 
 
 def _index_anew(*, from_paragraph_before: bool) -> None:
-    """Fill full text, and the text keys of the passages, whose vectors the next ingest makes."""
+    """Fill the full-text index and the text keys of the passages. The next ingest makes the vectors of the passages."""
     connection = op.get_bind()
-    # A table without content of its own is emptied so.
+    # This empties an FTS5 table without content.
     connection.exec_driver_sql("INSERT INTO quotation_text (quotation_text) VALUES ('delete-all')")
     versions = connection.exec_driver_sql("SELECT id FROM article_versions ORDER BY id").scalars().all()
     for version_id in versions:

@@ -1,4 +1,4 @@
-"""What a night needs: sources, what they list, what became of each page, answers as evidence, files read so far."""
+"""Add the state of the crawl: sources, listings, pages, answers as evidence, quality notes, positions in files."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Answers whose bytes are needed although they have not changed: robots.txt and sitemap indexes."""
+"""Add cached answers whose body is needed even if it has not changed: robots.txt and sitemap indexes."""
 
 import sqlalchemy as sa
 from alembic import op

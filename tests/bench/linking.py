@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.sightings import fill, sightings
 
-from quotetrack.pipeline.steps.link import relink
+from quotetrack.pipeline.steps import link
 from quotetrack.store import close_store, open_store
 
 MEGABYTE = 1_000 if sys.platform != "darwin" else 1_000_000
@@ -29,10 +29,10 @@ def main(number: int, night: int) -> None:
         found = sightings()
         with sessions.begin() as session:
             fill(session, found, number)
-        all_of_it = _seconds(lambda: relink(sessions))
+        all_of_it = _seconds(lambda: link.run(sessions))
         with sessions.begin() as session:
             fill(session, found, night)
-        a_night = _seconds(lambda: relink(sessions))
+        a_night = _seconds(lambda: link.run(sessions))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
         close_store(sessions)
         size = database.stat().st_size / 1e6

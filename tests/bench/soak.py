@@ -25,7 +25,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def main(path: Path, articles_a_round: int, workers: int) -> None:
     """One night over a file or folder, in rounds of so many articles."""
-    nightly.ARRIVALS_A_ROUND = articles_a_round
+    nightly.OUTCOMES_A_ROUND = articles_a_round
     peaks: defaultdict[int, float] = defaultdict(float)
     taken = 0
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.store import Sessions, open_store
 from quotetrack.store.tables import (
     ArticleRow,
@@ -42,7 +42,7 @@ def store_of(path: Path, quotations: int, model: str, dimensions: int) -> Sessio
         for first in range(1, quotations + 1, A_STATEMENT):
             with sessions.begin() as session:
                 _fill(session, random, first, min(A_STATEMENT, quotations + 1 - first), quotations, model, dimensions)
-        name_speakers(sessions)
+        resolve_speakers.run(sessions)
         with sessions.begin() as session:
             session.execute(text("ANALYZE"))
     return sessions

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli_runner import quotetrack
+from tests.store.newsroom import article_text
 
 from quotetrack.linking.compare import compare
 from quotetrack.sample import folder
 from quotetrack.store import open_store
-from quotetrack.store.articles import article_text
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.utterances import iter_utterances
 

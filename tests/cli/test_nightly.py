@@ -14,9 +14,9 @@ from tests.synthetic_news import every_row, invented, write_invented
 
 from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline.intake import IntakeContext
-from quotetrack.pipeline.nightly import quiet
-from quotetrack.pipeline.steps.embed import embed_texts
+from quotetrack.pipeline.intake import RunContext
+from quotetrack.pipeline.nightly import quiet_sources
+from quotetrack.pipeline.steps import embed
 from quotetrack.store import close_store, open_store
 from quotetrack.store.crawl import put_last_gave, put_source
 from quotetrack.store.lock import run_lock
@@ -167,7 +167,7 @@ def test_a_source_without_a_new_article_for_days_is_reported(tmp_path: Path) -> 
         put_last_gave(session, "lively", NOW - timedelta(days=1))
         put_last_gave(session, "silent", NOW - 2 * week)
     with sessions() as session:
-        named = {one.source: one.since for one in quiet(session, sources, NOW - week)}
+        named = {one.source: one.since for one in quiet_sources(session, sources, NOW - week)}
     assert named == {"silent": NOW - 2 * week, "never": NOW - 4 * week}
     close_store(sessions)
 
@@ -184,21 +184,21 @@ def test_the_same_wire_text_is_embedded_once_for_all_outlets(tmp_path: Path) -> 
         assert sorted(keys) == sorted(session.execute(text(texts)).scalars())
         assert len(keys) == 4  # two quotations: their words, and their passages
     steps: list[str] = []
-    embed_texts(sessions, Settings().embedding_model, lambda step, _done, _of: steps.append(step))
+    embed.run(sessions, Settings(), lambda step, _done, _of: steps.append(step))
     assert steps == []
     close_store(sessions)
 
 
 def test_an_article_that_cannot_be_stored_is_a_failure_of_its_source(tmp_path: Path) -> None:
-    from quotetrack.pipeline.steps.read_files import file_source
+    from quotetrack.pipeline.steps.read_files import read_files
 
     sessions = open_store(f"sqlite:///{tmp_path / 'news.db'}")
     with sessions.begin() as session:
         run_id = start_run(session, "nightly", "test", NOW)
     path = tmp_path / "news.jsonl"
     path.write_text(json.dumps({**invented(0), "fetched": "2031-03-03T08:00:00"}) + "\n")
-    context = IntakeContext(sessions, run_id, load_outlets(), lambda: NOW)
-    (arrival,) = file_source(context, Source(name="archive", kind="jsonl", path=path))
+    context = RunContext(sessions, run_id, load_outlets(), lambda: NOW, Settings())
+    (arrival,) = read_files(context, [Source(name="archive", kind="jsonl", path=path)])
     assert arrival.reason is not None and "time zone" in arrival.reason
-    assert list(file_source(context, Source(name="archive", kind="jsonl", path=path))) == []
+    assert list(read_files(context, [Source(name="archive", kind="jsonl", path=path)])) == []
     close_store(sessions)

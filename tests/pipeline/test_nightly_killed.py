@@ -1,4 +1,4 @@
-"""`kill -9` at any moment, and started again: the store is that of a night that nobody disturbed."""
+"""After `kill -9` at any moment and a new start, the store is that of a night that was not interrupted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEED = 7
 
 
 def a_home(folder: Path, news: NewsServer, *, pages: int, lines: int) -> Path:
-    """A folder with settings: a feed of some pages, and a file of some articles."""
+    """Write a folder with settings, a feed of some pages and a file of some articles, and return it."""
     folder.mkdir()
     written = [invented(number) for number in range(lines, lines + pages)]
     urls = [
@@ -48,22 +48,22 @@ def end(run: subprocess.Popen[str]) -> str:
     return stdout
 
 
-def undisturbed(tmp_path: Path, news: NewsServer, *, pages: int, lines: int) -> tuple[Path, float]:
-    """A night that nobody disturbs, and how many seconds it takes."""
-    home = a_home(tmp_path / "undisturbed", news, pages=pages, lines=lines)
+def uninterrupted(tmp_path: Path, news: NewsServer, *, pages: int, lines: int) -> tuple[Path, float]:
+    """Run a night without interruption. Return its folder and its seconds."""
+    home = a_home(tmp_path / "uninterrupted", news, pages=pages, lines=lines)
     began = time.monotonic()
     assert end(begin(home)).startswith(f"{pages + lines} new, 0 unchanged, 0 edited, 0 failed")
     return home, time.monotonic() - began
 
 
 def killed_after(home: Path, seconds: float) -> bool:
-    """Begin a night and kill it; whether it was still under way."""
+    """Start a night and kill it. Return whether it was still running."""
     run = begin(home)
     time.sleep(seconds)
-    is_met = run.poll() is None
+    was_running = run.poll() is None
     run.kill()
     run.communicate()
-    return is_met
+    return was_running
 
 
 def compare(expected: Path, found: Path) -> None:
@@ -78,9 +78,9 @@ def kept(home: Path) -> list[str]:
     return [path.name for path in (home / "evidence").rglob("*.gz")]
 
 
-def test_killed_three_times_the_store_is_that_of_an_undisturbed_night(tmp_path: Path, news: NewsServer) -> None:
+def test_killed_three_times_the_store_is_that_of_an_uninterrupted_night(tmp_path: Path, news: NewsServer) -> None:
     chance = random.Random(SEED)
-    whole, lasts = undisturbed(tmp_path, news, pages=6, lines=14)
+    whole, lasts = uninterrupted(tmp_path, news, pages=6, lines=14)
     home = a_home(tmp_path / "killed", news, pages=6, lines=14)
     assert sum(killed_after(home, chance.uniform(0.2, 1.0) * lasts) for _ in range(3))
     end(begin(home))
@@ -88,23 +88,21 @@ def test_killed_three_times_the_store_is_that_of_an_undisturbed_night(tmp_path: 
 
 
 @pytest.mark.bench
-def test_killed_at_twenty_moments_the_store_is_that_of_an_undisturbed_night(tmp_path: Path, news: NewsServer) -> None:
-    """A quarter of an hour: each moment has a night of its own, as one that goes on has less and less to do."""
+def test_killed_at_twenty_moments_the_store_is_that_of_an_uninterrupted_night(tmp_path: Path, news: NewsServer) -> None:
+    """Take a quarter of an hour. Each kill gets a new night, because a night that continues has less to do."""
     chance = random.Random(SEED)
-    whole, lasts = undisturbed(tmp_path, news, pages=40, lines=160)
-    met = 0
+    whole, lasts = uninterrupted(tmp_path, news, pages=40, lines=160)
+    killed = 0
     for moment in range(20):
         home = a_home(tmp_path / f"killed-{moment}", news, pages=40, lines=160)
-        met += killed_after(home, chance.uniform(0.05, 0.95) * lasts)
+        killed += killed_after(home, chance.uniform(0.05, 0.95) * lasts)
         end(begin(home))
         compare(whole, home)
     began = time.monotonic()
     assert end(begin(whole)).startswith("0 new, 0 unchanged,")
     second = time.monotonic() - began
-    print(
-        f"\n200 articles in {lasts:.1f} s, and in {second:.1f} s the second time; {met} of 20 kills met a run under way"
-    )
-    assert met
+    print(f"\n200 articles in {lasts:.1f} s, and in {second:.1f} s the second time; {killed} of 20 kills met a run")
+    assert killed
     assert second < lasts / 10
 
 

@@ -13,9 +13,7 @@ from tests.store.newsroom import ferry, filed, quoted
 from quotetrack.core.domain import DateBasis, SaidOn
 from quotetrack.core.settings import Settings
 from quotetrack.models.embedder import Embedder
-from quotetrack.pipeline.steps.embed import embed_texts
-from quotetrack.pipeline.steps.link import relink
-from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.pipeline.steps import embed, link, resolve_speakers
 from quotetrack.search import ranking
 from quotetrack.search.answer import Answer, ask
 from quotetrack.search.highlight import matches
@@ -48,9 +46,9 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
             said = SaidOn(day, day, DateBasis.STATED_HERE)
             article = ferry(text, url=f"https://{outlet}.example/{number}", outlet=outlet, title=None, published_at=day)
             filed(session, article, [quoted(text, words, speaker=speaker, said=said)])
-    name_speakers(opened)
-    relink(opened)
-    embed_texts(opened, Settings().embedding_model)
+    resolve_speakers.run(opened)
+    link.run(opened)
+    embed.run(opened, Settings())
     yield opened
     close_store(opened)
 
@@ -256,8 +254,8 @@ def test_an_office_means_the_speaker_who_is_quoted_around_its_words(tmp_path: Pa
     text = "The harbour master, Orla Venn, spoke on the quay.\n\n“The ferry will sail again,” she said."
     with opened.begin() as session:
         filed(session, ferry(text), [quoted(text, "The ferry will sail again,", speaker="Orla Venn")])
-    name_speakers(opened)
-    relink(opened)
+    resolve_speakers.run(opened)
+    link.run(opened)
     with opened() as session:
         understood = understand(session, "what has the harbour master said about the ferry", today=TODAY)
         nobody = understand(session, "what has the bishop said about the ferry", today=TODAY)
@@ -311,8 +309,8 @@ def test_many_copies_of_one_utterance_take_one_place(tmp_path: Path) -> None:
             filed(session, article, [quoted(text, FERRY, speaker="Orla Venn")])
         rare = "“We talked of the ferry and of many other things besides, and of kings.”"
         filed(session, ferry(rare, url="https://rare.example/"), [quoted(rare, rare[1:-1], speaker="Orla Venn")])
-    name_speakers(opened)
-    relink(opened)
+    resolve_speakers.run(opened)
+    link.run(opened)
     with opened() as session:
         answer = ask(session, "what did Venn say about the ferry", limit=2)
     close_store(opened)

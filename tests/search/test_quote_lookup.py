@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.store.newsroom import ferry, filed, quoted
 
 from quotetrack.core.worddiff import DiffStep
-from quotetrack.pipeline.steps.link import relink
+from quotetrack.pipeline.steps import link
 from quotetrack.search.quote_lookup import difference, find_quotations_like, likeness
 from quotetrack.store import close_store, open_store
 
@@ -28,7 +28,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         for number, (speaker, words) in enumerate(SAID):
             text = f"“{words}”"
             filed(session, ferry(text, url=f"https://post.example/{number}"), [quoted(text, words, speaker=speaker)])
-    relink(opened)
+    link.run(opened)
     with opened() as session:
         yield session
     close_store(opened)

@@ -1,15 +1,19 @@
-"""Articles and quotations to file in the tests of the store. All people, places and outlets are invented."""
+"""Articles and quotations for the tests of the store. All people, places and outlets are invented."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, Quotation, QuotationKind, SaidOn, Span
+from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, Quotation, QuotationKind, SaidOn, Sighting, Span
 from quotetrack.store.articles import Taken, put_article
 from quotetrack.store.quotations import put_quotations
 from quotetrack.store.runs import start_run
+from quotetrack.store.sightings import read_sightings
+from quotetrack.store.tables import ArticleVersionRow, QuotationRow
+from quotetrack.store.worklists import quotations_for_linker
 
 NOW = datetime(2031, 3, 10, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -48,7 +52,7 @@ def ferry(
 
 
 def quoted(text: str, *parts: str, speaker: str | None = None, said: SaidOn = UNKNOWN_DAY) -> Quotation:
-    """A quotation of these parts, each at its first place in the text, in the paragraphs that hold them."""
+    """Return a quotation of these parts, each at its first place in the text, with its paragraphs as context."""
     spans = tuple(Span(text.index(part), text.index(part) + len(part)) for part in parts)
     start = text.rfind("\n\n", 0, spans[0].start) + 2 if "\n\n" in text[: spans[0].start] else 0
     end = text.find("\n\n", spans[-1].end)
@@ -73,8 +77,19 @@ def a_run(session: Session) -> int:
 def filed(
     session: Session, article: Article, quotations: list[Quotation], now: datetime = NOW, extractor: str = EXTRACTOR
 ) -> Taken:
-    """Take an article in and file its quotations, as the nightly job does."""
+    """Store an article and its quotations, as the nightly job does."""
     run_id = a_run(session)
     taken = put_article(session, article, run_id, now)
     put_quotations(session, taken.version_id, quotations, extractor, run_id)
     return taken
+
+
+def article_text(session: Session, sighting: Sighting) -> str:
+    """Return the whole text of the version that a sighting stands in."""
+    wanted = select(ArticleVersionRow.text).join(QuotationRow, QuotationRow.version_id == ArticleVersionRow.id)
+    return session.scalars(wanted.where(QuotationRow.id == sighting.id)).one()
+
+
+def sightings_to_link(session: Session, linker: str) -> list[int]:
+    """Return the ids of the sightings that this linker has not linked as they are now, in order."""
+    return [int(sighting.id) for sighting in read_sightings(session, ids=quotations_for_linker(session, linker))]

@@ -1,4 +1,4 @@
-"""Opening a store, its migrations, and what a user is told when it cannot be used."""
+"""Opening a store, its migrations, and the messages when it cannot be used."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def a_full_store(url: str) -> None:
     close_store(sessions)
 
 
-def test_an_empty_database_migrates_to_what_the_tables_declare(url: str) -> None:
+def test_an_empty_database_migrates_to_the_declared_tables(url: str) -> None:
     upgrade(url)
     command.check(alembic(url))  # raises where Alembic would write another migration
 
@@ -96,7 +96,7 @@ def test_opening_makes_the_folder_and_the_tables_once(tmp_path: Path) -> None:
     assert current_revision(url) == head_revision()
 
 
-def test_alembic_is_not_loaded_where_the_tables_are_there(url: str) -> None:
+def test_alembic_is_not_loaded_if_the_tables_are_up_to_date(url: str) -> None:
     upgrade(url)
     asked = (
         f"import sys; from quotetrack.store import open_store; open_store({url!r}); sys.exit('alembic' in sys.modules)"
@@ -116,7 +116,7 @@ def test_alembic_is_not_loaded_where_the_tables_are_there(url: str) -> None:
         ("a%2520b.db", "a%20b.db"),
     ],
 )
-def test_any_file_name_will_do(tmp_path: Path, written: str, name: str) -> None:
+def test_any_file_name_works(tmp_path: Path, written: str, name: str) -> None:
     path = tmp_path / "100% new" / name
     url = f"sqlite:///{path.with_name(written)}"
     close_store(open_store(url))
@@ -155,7 +155,7 @@ def test_a_migration_that_fails_leaves_no_trace(url: str) -> None:
     assert dump(path_of(url)) == before
 
 
-# What a user is told
+# Messages for users
 
 
 def test_a_database_that_another_process_writes_is_locked(url: str, sessions: Sessions) -> None:
@@ -171,7 +171,7 @@ def test_a_database_that_another_process_writes_is_locked(url: str, sessions: Se
     other.close()
 
 
-def test_one_reads_while_another_writes(url: str, sessions: Sessions) -> None:
+def test_one_process_reads_while_another_writes(url: str, sessions: Sessions) -> None:
     with sessions.begin() as session:
         filed(session, ferry(), ferry_quotations())
     with sessions() as writing:
@@ -180,7 +180,7 @@ def test_one_reads_while_another_writes(url: str, sessions: Sessions) -> None:
             assert len(read_sightings(reading)) == 2
 
 
-def test_reading_in_a_writing_session_locks_nobody_out(sessions: Sessions) -> None:
+def test_reading_in_a_writing_session_locks_no_writer_out(sessions: Sessions) -> None:
     with sessions() as notebook:
         assert counts(notebook)["runs"] == 0
         with sessions.begin() as session:
@@ -203,7 +203,7 @@ def test_two_processes_may_make_a_database_at_once(url: str) -> None:
     assert current_revision(url) == head_revision()
 
 
-def test_a_store_opened_read_only_takes_nothing(url: str) -> None:
+def test_a_store_opened_read_only_cannot_be_written(url: str) -> None:
     a_full_store(url)
     with (
         pytest.raises(StoreError, match="cannot be written"),
@@ -214,8 +214,8 @@ def test_a_store_opened_read_only_takes_nothing(url: str) -> None:
 
 
 @pytest.fixture
-def as_nobody() -> Iterator[Path]:
-    """A folder of a user with no rights elsewhere; root may write anywhere, so that root has to step down."""
+def unprivileged_folder() -> Iterator[Path]:
+    """A folder, with the rights of an unprivileged user: root may write anywhere, so root gives up its rights."""
     folder = Path(tempfile.mkdtemp())
     if os.geteuid() != 0:
         yield folder
@@ -229,8 +229,8 @@ def as_nobody() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_a_file_without_write_permission_can_be_read_and_says_so_when_written(as_nobody: Path) -> None:
-    url = f"sqlite:///{as_nobody / 'news.db'}"
+def test_a_file_without_write_permission_can_be_read_and_says_so_when_written(unprivileged_folder: Path) -> None:
+    url = f"sqlite:///{unprivileged_folder / 'news.db'}"
     a_full_store(url)
     path_of(url).chmod(0o444)
     with (
@@ -239,17 +239,17 @@ def test_a_file_without_write_permission_can_be_read_and_says_so_when_written(as
         open_store(url).begin() as session,
     ):
         a_run(session)
-    as_nobody.chmod(0o555)
+    unprivileged_folder.chmod(0o555)
     with open_store(url, read_only=True)() as session:
         assert len(read_sightings(session)) == 2
 
 
-def test_a_folder_without_write_permission_is_named(as_nobody: Path) -> None:
-    as_nobody.chmod(0o555)
+def test_a_folder_without_write_permission_is_named(unprivileged_folder: Path) -> None:
+    unprivileged_folder.chmod(0o555)
     with pytest.raises(StoreError, match="cannot be opened"):
-        open_store(f"sqlite:///{as_nobody / 'news.db'}")
+        open_store(f"sqlite:///{unprivileged_folder / 'news.db'}")
     with pytest.raises(StoreError, match="cannot make the folder"):
-        open_store(f"sqlite:///{as_nobody / 'new' / 'news.db'}")
+        open_store(f"sqlite:///{unprivileged_folder / 'new' / 'news.db'}")
 
 
 def test_a_file_that_is_no_database_is_named(url: str) -> None:
@@ -293,7 +293,7 @@ def test_a_full_disk_keeps_what_was_committed(url: str, sessions: Sessions) -> N
         assert counts(session)["articles"] == 1
 
 
-def test_a_database_of_a_newer_quotetrack_is_left_alone(url: str) -> None:
+def test_a_database_of_a_newer_quotetrack_is_refused(url: str) -> None:
     upgrade(url)
     with sqlite3.connect(path_of(url)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -301,14 +301,14 @@ def test_a_database_of_a_newer_quotetrack_is_left_alone(url: str) -> None:
         open_store(url)
 
 
-def test_somebody_elses_database_is_left_alone(url: str) -> None:
+def test_a_database_with_other_tables_is_refused(url: str) -> None:
     with sqlite3.connect(path_of(url)) as connection:
         connection.execute("CREATE TABLE recipes (soup)")
     with pytest.raises(StoreError, match="recipes"):
         open_store(url)
 
 
-def test_read_only_wants_a_database_of_today(url: str) -> None:
+def test_reading_needs_up_to_date_tables(url: str) -> None:
     with pytest.raises(StoreError, match="quotetrack ingest"):
         open_store(url, read_only=True)
     assert not path_of(url).exists()
@@ -321,13 +321,13 @@ def test_read_only_wants_a_database_of_today(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["news.db", "oracle8://host/news", "postgresql://me:secret@host/news", "mysql://host/news", "", "sqlite"]
 )
-def test_a_url_that_is_no_store_is_explained(url: str) -> None:
+def test_a_url_of_no_store_is_refused(url: str) -> None:
     with pytest.raises(StoreError, match=r"write sqlite:///PATH") as refused:
         open_store(url)
     assert "secret" not in str(refused.value)
 
 
-def test_our_own_faults_are_not_told_as_the_users(url: str, sessions: Sessions) -> None:
+def test_our_own_faults_are_raised_as_they_are(url: str, sessions: Sessions) -> None:
     with pytest.raises(IntegrityError), translate_errors(url), sessions.begin() as session:
         session.execute(text("INSERT INTO articles (outlet_id, url) VALUES (77, 'x')"))
     with pytest.raises(ZeroDivisionError), translate_errors(url):

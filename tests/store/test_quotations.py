@@ -1,4 +1,4 @@
-"""What is filed, and what a second time changes: nothing."""
+"""Articles and quotations: how they are stored, and that storing them again changes nothing."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from tests.store.newsroom import (
     ferry_quotations,
     filed,
     quoted,
+    sightings_to_link,
 )
 
 from quotetrack.core.domain import Article, Attribution, DateBasis, Failure, Link, LinkKind, SaidOn, Span
 from quotetrack.core.normalize import sha256
 from quotetrack.store.articles import OutletFacts, Taken, Taking, content_sha256, put_article, read_version
-from quotetrack.store.links import links_of, put_links
-from quotetrack.store.quotations import forget_links, put_extract_error, put_quotations
+from quotetrack.store.links import drop_links, links_of, put_links
+from quotetrack.store.quotations import put_extract_error, put_quotations
 from quotetrack.store.runs import finish_run, put_failure
 from quotetrack.store.search import full_text
 from quotetrack.store.sightings import counts, read_sightings
@@ -45,7 +46,6 @@ from quotetrack.store.tables import (
 )
 from quotetrack.store.utterances import follow, put_utterances, read_utterance, utterance_ids
 from quotetrack.store.vectors import put_vectors
-from quotetrack.store.worklists import quotations_to_link
 
 EDITED = FERRY.replace("resigned", "has resigned")
 CET = timezone(timedelta(hours=1))
@@ -56,7 +56,7 @@ def take(session: Session, article: Article, now: datetime = NOW) -> Taken:
 
 
 def all_rows(session: Session) -> list[tuple[object, ...]]:
-    """Every row of every table but the runs, and the rows of the full-text index."""
+    """Return every row of every table except the runs, and the rows of the full-text index."""
     session.flush()
     names = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts5%'"))
     tables = sorted(name for name in names if name not in ("runs", "sqlite_sequence", "quotation_text_data"))
@@ -77,7 +77,7 @@ def link_all(session: Session, *clusters: set[int], ids: list[int | None] | None
 # Runs and failures
 
 
-def test_a_run_says_when_and_what(session: Session) -> None:
+def test_a_run_is_stored_with_its_times_and_counts(session: Session) -> None:
     run_id = a_run(session)
     put_failure(session, run_id, Failure("news.jsonl line 7", "is not JSON"), NOW)
     finish_run(session, run_id, NOW + HOUR, {"new": 3, "failed": 1}, None)
@@ -101,7 +101,7 @@ def test_the_same_night_twice_changes_nothing(session: Session) -> None:
         filed(session, ferry(fetched_at=NOW), ferry_quotations())
         filed(session, ferry(EDITED, fetched_at=NOW + HOUR), ferry_quotations(EDITED))
         put_vectors(session, "mini", {sha256("a"): np.array([0.6, 0.8])})
-        ids = quotations_to_link(session, LINKER)
+        ids = sightings_to_link(session, LINKER)
         put_links(session, [Link(3, 4, LinkKind.REWORDED, 0.5, ("not",))], LINKER)
         link_all(session, *({i} for i in ids))
 
@@ -112,7 +112,7 @@ def test_the_same_night_twice_changes_nothing(session: Session) -> None:
     assert len(before) > 10
 
 
-def test_the_same_article_again_is_only_seen_again(session: Session) -> None:
+def test_the_same_article_again_only_moves_last_seen(session: Session) -> None:
     first = take(session, ferry())
     again = take(session, replace(ferry(), byline="By Someone", wire_credit="XPA"), NOW + HOUR)
     assert (first.taking, again.taking) == (Taking.NEW, Taking.UNCHANGED)
@@ -196,7 +196,7 @@ def test_an_article_comes_back_as_it_went_in(session: Session) -> None:
     assert read_version(session, taken.version_id) == article
 
 
-def test_an_outlet_is_one_row_and_learns_what_was_unknown(session: Session) -> None:
+def test_an_outlet_is_one_row_and_its_unknown_facts_are_filled_in(session: Session) -> None:
     run_id = a_run(session)
     put_article(session, ferry(), run_id, NOW)
     facts = OutletFacts("The Harbour Post", "NL", "en", "Europe/Amsterdam")
@@ -229,7 +229,7 @@ def test_the_same_characters_keep_their_row(session: Session) -> None:
     venn, brisk = read_sightings(session)
     assert (venn.id, venn.speaker, venn.extractor) == (1, "O. Venn", "extract 2")
     assert (brisk.id, brisk.speaker) == (2, "Tadeo Brisk")
-    assert quotations_to_link(session, LINKER) == [1]
+    assert sightings_to_link(session, LINKER) == [1]
     assert utterance_ids(session) == {1: 1, 2: 2}
     assert session.get_one(QuotationRow, 1).run_id > session.get_one(QuotationRow, 2).run_id
 
@@ -245,14 +245,14 @@ def test_the_same_characters_keep_their_row(session: Session) -> None:
         ({"attribution": None}, True),
     ],
 )
-def test_what_reads_differently_is_linked_again(
+def test_a_quotation_that_changed_is_linked_again(
     session: Session, changed: dict[str, object], is_linked_again: bool
 ) -> None:
     boats = quoted(FERRY, BOATS, speaker="Tadeo Brisk")
     taken = filed(session, ferry(), [boats])
     link_all(session, {1})
     put_quotations(session, taken.version_id, [replace(boats, **changed)], "extract 2", a_run(session))
-    assert quotations_to_link(session, LINKER) == ([1] if is_linked_again else [])
+    assert sightings_to_link(session, LINKER) == ([1] if is_linked_again else [])
 
 
 def test_other_parts_within_one_span_are_found_by_their_new_words(session: Session) -> None:
@@ -262,14 +262,14 @@ def test_other_parts_within_one_span_are_found_by_their_new_words(session: Sessi
     put_quotations(session, taken.version_id, [quoted(FERRY, *FERRY_PARTS)], "extract 2", a_run(session))
     (sighting,) = read_sightings(session)
     assert (sighting.id, sighting.words) == (1, " ".join(FERRY_PARTS))
-    assert quotations_to_link(session, LINKER) == [1]
+    assert sightings_to_link(session, LINKER) == [1]
     assert [i for i, _ in full_text(session, "ferry", limit=9)] == [1]
     indexed = "SELECT rowid FROM quotation_text WHERE quotation_text MATCH :wanted"
     assert session.scalars(text(indexed), {"wanted": "words: master"}).all() == []  # between the parts
     assert session.scalars(text(indexed), {"wanted": "context: master"}).all() == [1]
 
 
-def test_a_shorter_paragraph_is_no_longer_found_by_what_it_lost(session: Session) -> None:
+def test_a_shortened_paragraph_is_not_found_by_the_lost_words(session: Session) -> None:
     boats = quoted(FERRY, BOATS)
     taken = filed(session, ferry(), [boats])
     assert [i for i, _ in full_text(session, "he", limit=9)] == [1]
@@ -279,7 +279,7 @@ def test_a_shorter_paragraph_is_no_longer_found_by_what_it_lost(session: Session
     assert [i for i, _ in full_text(session, "boats", limit=9)] == [1]
 
 
-def test_what_is_gone_is_retired_and_revived_under_its_name(session: Session) -> None:
+def test_a_quotation_that_is_gone_is_retired_and_revived_under_its_id(session: Session) -> None:
     taken = filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     put_quotations(session, taken.version_id, ferry_quotations()[:1], "extract 2", a_run(session))
@@ -289,21 +289,21 @@ def test_what_is_gone_is_retired_and_revived_under_its_name(session: Session) ->
     assert [i for i, _ in full_text(session, "boats", limit=9)] == []
     put_quotations(session, taken.version_id, ferry_quotations(), "extract 3", a_run(session))
     assert [s.id for s in read_sightings(session)] == [1, 2]
-    assert quotations_to_link(session, LINKER) == [2]
+    assert sightings_to_link(session, LINKER) == [2]
     assert utterance_ids(session) == {1: 1, 2: 2}
     assert [i for i, _ in full_text(session, "boats", limit=9)] == [2]
 
 
-def test_an_edited_article_goes_on_under_the_names_of_its_utterances(session: Session) -> None:
+def test_an_edited_article_keeps_the_ids_of_its_utterances(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     filed(session, ferry(EDITED), ferry_quotations(EDITED), NOW + HOUR)
     assert [s.id for s in read_sightings(session)] == [3, 4]
-    assert quotations_to_link(session, LINKER) == [3, 4]
+    assert sightings_to_link(session, LINKER) == [3, 4]
     assert utterance_ids(session, [3, 4]) == {3: 1, 4: 2}
 
 
-def test_an_extractor_that_fails_is_noted_until_another_succeeds(session: Session) -> None:
+def test_an_extract_error_stays_until_another_extractor_succeeds(session: Session) -> None:
     taken = take(session, ferry())
     put_extract_error(session, taken.version_id, EXTRACTOR, "a sentence without an end")
     version = session.get_one(ArticleVersionRow, taken.version_id)
@@ -312,7 +312,7 @@ def test_an_extractor_that_fails_is_noted_until_another_succeeds(session: Sessio
     assert (version.extracted_by, version.extract_error) == ("extract 2", None)
 
 
-def test_words_that_the_text_does_not_hold_are_refused(session: Session) -> None:
+def test_words_that_are_not_in_the_text_are_refused(session: Session) -> None:
     taken = take(session, ferry())
     boats = quoted(FERRY, BOATS)
     for wrong in (
@@ -347,7 +347,7 @@ def test_a_pair_has_one_link_whichever_way_round(session: Session) -> None:
     assert (row.id, row.left_id, row.right_id, row.linker) == (1, 1, 2, "link 2")
     link_all(session, {1, 2})
     assert links_of(session, 1) == [Link(1, 2, LinkKind.REWORDED, 0.25, ("not",))]
-    forget_links(session, [2])
+    drop_links(session, links_of(session, 1))
     assert links_of(session, 1) == []
     with pytest.raises(TypeError):
         put_links(session, [Link("a", "b", LinkKind.EXACT, 1.0)], LINKER)
@@ -365,11 +365,11 @@ def test_ids_are_minted_kept_and_redirected(session: Session) -> None:
     assert (merged.id, [s.id for s in merged.sightings]) == (2, [1, 2, 3, 4])
     assert link_all(session, {1, 3}, {2, 4}, ids=[None, 2]) == [5, 2]
     assert utterance_ids(session) == {1: 5, 2: 2, 3: 5, 4: 2}
-    assert quotations_to_link(session, LINKER) == []
-    assert quotations_to_link(session, "link 2") == [1, 2, 3, 4]
+    assert sightings_to_link(session, LINKER) == []
+    assert sightings_to_link(session, "link 2") == [1, 2, 3, 4]
 
 
-def test_a_retired_sighting_comes_back_under_the_name_its_own_was_merged_into(session: Session) -> None:
+def test_a_revived_quotation_has_the_id_that_its_own_was_merged_into(session: Session) -> None:
     taken = filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     put_quotations(session, taken.version_id, ferry_quotations()[:1], "extract 2", a_run(session))
@@ -387,7 +387,7 @@ def test_an_id_is_never_used_again(session: Session) -> None:
     assert link_all(session, {1}, {2}) == [3, 4]
 
 
-def test_everything_is_the_callers_to_commit(session: Session) -> None:
+def test_no_store_function_commits(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     session.rollback()
@@ -405,7 +405,7 @@ def test_everything_is_the_callers_to_commit(session: Session) -> None:
         "UPDATE utterances SET merged_into_id = id",
     ],
 )
-def test_the_tables_refuse_what_cannot_be(session: Session, statement: str) -> None:
+def test_the_tables_refuse_impossible_rows(session: Session, statement: str) -> None:
     filed(session, ferry(), ferry_quotations())
     link_all(session, {1}, {2})
     with pytest.raises(IntegrityError):

@@ -13,7 +13,7 @@ from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotation
 
 from quotetrack.core.domain import UNKNOWN_DAY, DateBasis, SaidOn
 from quotetrack.core.normalize import sha256
-from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.store import Sessions, search, vectors
 from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, speakers_around, utterance_days
 from quotetrack.store.speakers import speakers_by_key
@@ -37,13 +37,13 @@ def two_articles(sessions: Sessions) -> Iterator[Session]:
         filed(session, ferry(), ferry_quotations())
         islander = ferry(ISLAND, url="https://islander.example/toll", outlet="islander", title="Anger on the quay")
         filed(session, islander, [quoted(ISLAND, TOLL, speaker="Orla Venn"), quoted(ISLAND, DISGRACE, speaker="Sund")])
-    name_speakers(sessions)
+    resolve_speakers.run(sessions)
     with sessions() as session:
         yield session
 
 
 def by(session: Session, *keys: str) -> Narrowing:
-    """Only these speakers."""
+    """Return a narrowing to these speakers."""
     ids = speakers_by_key(session)
     return Narrowing(speakers=[ids[key] for key in keys])
 
@@ -89,11 +89,11 @@ def test_any_word_in_words_paragraph_or_title_is_a_hit(two_articles: Session, to
         "toll " + " ".join(f"w{i}" for i in range(9_999)),
     ],
 )
-def test_no_topic_does_harm(two_articles: Session, topic: str) -> None:
+def test_any_text_is_safe_as_a_topic(two_articles: Session, topic: str) -> None:
     assert {3, 4} <= {i for i, _ in full_text(two_articles, topic, limit=9)}
 
 
-def test_the_best_comes_first_and_no_more_than_asked(two_articles: Session) -> None:
+def test_the_best_come_first_up_to_the_limit(two_articles: Session) -> None:
     hits = full_text(two_articles, "toll", limit=9)
     assert hits[0][1] > hits[1][1] > 0
     assert full_text(two_articles, "toll", limit=1) == hits[:1]
@@ -115,14 +115,14 @@ def test_a_quotation_is_found_by_the_paragraph_before_as_well(two_articles: Sess
     assert [i for i, _ in full_text(two_articles, "harbour master", limit=9)] == [1, 2]
 
 
-def test_whom_an_office_means(two_articles: Session) -> None:
+def test_an_office_leads_to_the_speakers_around_it(two_articles: Session) -> None:
     ids = speakers_by_key(two_articles)
     assert speakers_around(two_articles, "the café owner", 9) == [(ids["sund"], 1)]
     assert speakers_around(two_articles, "owner café", 9) == []
     assert speakers_around(two_articles, '"', 9) == []
 
 
-def test_the_days_of_utterances_that_nobody_linked_are_not_told(two_articles: Session) -> None:
+def test_quotations_without_an_utterance_have_no_days(two_articles: Session) -> None:
     assert utterance_days(two_articles, Narrowing()) == {}
 
 
@@ -139,7 +139,7 @@ def test_candidates_by_speaker_and_outlet(two_articles: Session) -> None:
     assert candidates(two_articles) == [1, 2, 3, 4]
     assert candidates(two_articles, venn) == [1, 3]
     assert candidates(two_articles, replace(venn, outlet="islander")) == [3]
-    assert candidates(two_articles, Narrowing(outlet="unheard of")) == []
+    assert candidates(two_articles, Narrowing(outlet="no such outlet")) == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_candidates_by_speaker_and_outlet(two_articles: Session) -> None:
         (UNKNOWN_DAY, None, None, None, True),
     ],
 )
-def test_what_may_have_been_said_in_the_window(
+def test_what_was_possibly_said_in_the_window_is_found(
     session: Session, said: SaidOn, published: int | None, since: int | None, until: int | None, may_be: bool
 ) -> None:
     published_at = date(2031, 3, published) if published else None
@@ -188,7 +188,7 @@ def test_the_nearest_words_and_passages(two_articles: Session) -> None:
         cosines(two_articles, np.ones(3), "mini", [3])
 
 
-def test_the_scan_is_the_plain_way(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_scan_gives_the_same_as_numpy(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Against a product in numpy, on forty random vectors, in batches of seven."""
     monkeypatch.setattr(vectors, "ROWS_A_BATCH", 7)
     random = np.random.default_rng(7)
@@ -203,7 +203,7 @@ def test_the_scan_is_the_plain_way(session: Session, monkeypatch: pytest.MonkeyP
     assert near.words == pytest.approx(matrix.astype(np.float32) @ wanted.astype(np.float32), rel=1e-5)
 
 
-def test_the_best_hits_are_narrowed_first_and_all_of_them_where_those_are_too_few(
+def test_the_best_hits_are_narrowed_first_and_all_hits_if_those_are_too_few(
     two_articles: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     islander = Narrowing(outlet="islander")

@@ -1,4 +1,4 @@
-"""Speakers on file: what the machine adds, what people decide, and that neither loses the other."""
+"""Speakers: what the machine adds, what people decide, and that neither overwrites the other."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from tests.store.newsroom import HOUR, NOW, ferry, filed, quoted
 
 from quotetrack.core.names import name_key
-from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.review.speakers import import_speaker
 from quotetrack.store import Sessions
 from quotetrack.store.speakers import (
-    Deciding,
+    DecisionKind,
     SpeakerKind,
     decisions_on,
     find_names,
@@ -30,7 +30,7 @@ NAMES = ("Orla Venn", "Orla K. Venn", "Venn", "Tadeo Brisk", "Amalia Brisk", "th
 
 
 def said_by(session: Session, *names: str, url: str = "https://harbourpost.example/all", extractor: str = "1") -> None:
-    """An article in which each of these says something of its own."""
+    """Store an article in which each of these speakers is quoted with different words."""
     text = "\n\n".join(f"“Number {i} is not for sale.”" for i in range(len(names)))
     quotations = [quoted(text, f"Number {i} is not for sale.", speaker=name) for i, name in enumerate(names)]
     filed(session, ferry(text, url=url), quotations, NOW + HOUR, extractor)
@@ -40,16 +40,16 @@ def said_by(session: Session, *names: str, url: str = "https://harbourpost.examp
 def named(sessions: Sessions) -> Sessions:
     with sessions.begin() as session:
         said_by(session, *NAMES)
-    name_speakers(sessions)
+    resolve_speakers.run(sessions)
     return sessions
 
 
 def on_file(session: Session) -> dict[str, tuple[set[str], int]]:
-    """The names and the number of quotations of each speaker."""
+    """Return the names and the number of quotations of each speaker."""
     return {speaker.name: (set(speaker.names), speaker.quotations) for speaker in read_speakers(session)}
 
 
-def test_names_that_are_safely_one_persons_are_joined_and_others_not(named: Sessions) -> None:
+def test_names_of_one_person_are_joined_only_where_that_is_safe(named: Sessions) -> None:
     with named() as session:
         assert on_file(session) == {
             "Orla Venn": ({"Orla K. Venn", "Orla Venn"}, 3),
@@ -63,24 +63,24 @@ def test_names_that_are_safely_one_persons_are_joined_and_others_not(named: Sess
         assert names_without_speaker(session) == {}
 
 
-def test_the_second_time_nothing_changes(named: Sessions) -> None:
+def test_a_second_run_changes_nothing(named: Sessions) -> None:
     with named() as session:
         before = read_speakers(session)
-    name_speakers(named)
+    resolve_speakers.run(named)
     with named() as session:
         assert read_speakers(session) == before
 
 
-def test_a_later_spelling_joins_whom_it_safely_means(named: Sessions) -> None:
+def test_a_later_spelling_joins_the_speaker_that_it_safely_means(named: Sessions) -> None:
     with named.begin() as session:
         said_by(session, "Orla Katrin Venn", "T. Brisk", url="https://islander.example/more")
-    name_speakers(named)
+    resolve_speakers.run(named)
     with named() as session:
         assert on_file(session)["Orla Venn"][0] == {"Orla K. Venn", "Orla Venn", "Orla Katrin Venn"}
         assert on_file(session)["Tadeo Brisk"][0] == {"Tadeo Brisk", "T. Brisk"}
 
 
-def test_a_merge_is_followed_everywhere_and_can_be_taken_back(named: Sessions) -> None:
+def test_a_merge_is_followed_everywhere_and_can_be_revoked(named: Sessions) -> None:
     with named.begin() as session:
         keys = speakers_by_key(session)
         assert merge(session, keys["venn"], keys["orla venn"], "ada", NOW)
@@ -93,12 +93,12 @@ def test_a_merge_is_followed_everywhere_and_can_be_taken_back(named: Sessions) -
         assert on_file(session)["Venn"] == ({"Venn"}, 1)
         decided = decisions_on(session, [keys["venn"]])
         assert [(d.deciding, d.value) for d in decided] == [
-            (Deciding.MERGED, "Orla Venn"),
-            (Deciding.REVOKED, "Orla Venn"),
+            (DecisionKind.MERGED, "Orla Venn"),
+            (DecisionKind.REVOKED, "Orla Venn"),
         ]
 
 
-def test_a_merge_into_one_who_is_merged_goes_on_and_never_round(named: Sessions) -> None:
+def test_merges_form_chains_and_never_a_circle(named: Sessions) -> None:
     with named.begin() as session:
         keys = speakers_by_key(session)
         merge(session, keys["venn"], keys["orla venn"], "ada", NOW)
@@ -112,7 +112,7 @@ def test_decisions_survive_a_new_extractor(named: Sessions) -> None:
         keys = speakers_by_key(session)
         merge(session, keys["venn"], keys["orla venn"], "ada", NOW)
         said_by(session, "Venn", *NAMES[1:], extractor="2")  # the first name was misread
-    name_speakers(named)
+    resolve_speakers.run(named)
     with named() as session:
         assert on_file(session)["Orla Venn"][1] == 4
         assert names_without_speaker(session) == {}
@@ -123,7 +123,7 @@ def test_a_name_can_be_split_off(named: Sessions) -> None:
         key = name_key("Orla K. Venn")
         assert split_name(session, key, SpeakerKind.PERSON, "ada", NOW) is not None
         assert split_name(session, key, SpeakerKind.PERSON, "ada", NOW) is None  # its only name by now
-    name_speakers(named)
+    resolve_speakers.run(named)
     with named() as session:
         assert on_file(session)["Orla Venn"] == ({"Orla Venn"}, 2)
         assert on_file(session)["Orla K. Venn"] == ({"Orla K. Venn"}, 1)
@@ -136,7 +136,7 @@ def test_a_renamed_speaker_is_found_by_the_old_names(named: Sessions) -> None:
         assert find_names(session, "orla venn")
 
 
-def test_a_list_joins_aliases_and_says_what_is_wrong(named: Sessions) -> None:
+def test_an_import_joins_aliases_and_reports_wrong_lines(named: Sessions) -> None:
     lines = (
         ("Orla Venn", "Venn", "Q901"),
         ("Orla Venn", "La Capitana", None),
@@ -146,8 +146,8 @@ def test_a_list_joins_aliases_and_says_what_is_wrong(named: Sessions) -> None:
     )
     for _ in range(2):
         with named.begin() as session:
-            wrong = [import_speaker(session, *line, "ada", NOW) for line in lines]
-        assert wrong == [None, None, None, "Q902 is Nila Sarr on file, not Tadeo Brisk", "a line without a name"]
+            wrong = [import_speaker(named, *line, decided_by="ada", now=NOW) for line in lines]
+        assert wrong == [None, None, None, "Q902 is already Nila Sarr, not Tadeo Brisk", "a line without a name"]
     with named() as session:
         assert on_file(session)["Orla Venn"] == ({"Orla K. Venn", "Orla Venn", "Venn", "La Capitana"}, 4)
         assert on_file(session)["Nila Sarr"][1] == 0

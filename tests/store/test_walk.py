@@ -1,19 +1,18 @@
-"""Each part's words are the characters of the text at its place, for every quotation on file."""
+"""The words of every stored quotation are the characters of the text at its parts."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from tests.store.newsroom import ferry, ferry_quotations, filed, quoted
+from tests.store.newsroom import article_text, ferry, ferry_quotations, filed, quoted
 
-from quotetrack.store.articles import article_text
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.tables import QuotationRow
 
 
 def misplaced(session: Session) -> list[int]:
-    """Ids of the sightings whose words are not those of the text at their parts."""
+    """Return the ids of the sightings whose words differ from the text at their parts."""
     return [
         int(sighting.id)
         for sighting in read_sightings(session)
@@ -36,7 +35,7 @@ def test_characters_are_counted_as_python_counts_them(session: Session, text: st
     assert misplaced(session) == []
 
 
-def test_the_walk_sees_words_that_are_not_there(session: Session) -> None:
+def test_the_walk_reports_words_that_are_not_there(session: Session) -> None:
     filed(session, ferry(), ferry_quotations())
     session.execute(update(QuotationRow).where(QuotationRow.id == 2).values(parts=[[0, 5]]))
     session.expire_all()

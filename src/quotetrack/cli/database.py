@@ -14,12 +14,12 @@ def upgrade(database: DatabaseOption = None) -> None:
     """Create the database, or upgrade its tables to this version."""
     url = database_url(database)
     with errors_reported():
-        from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+        from quotetrack.pipeline.steps import resolve_speakers
         from quotetrack.store import current_revision, upgrade
 
         upgrade(url)
         with opened_store(database) as sessions:
-            name_speakers(sessions)
+            resolve_speakers.run(sessions)
         typer.echo(f"{url}: tables at revision {current_revision(url)}")
 
 

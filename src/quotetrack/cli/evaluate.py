@@ -66,13 +66,13 @@ def _lines(path: Path) -> Iterator[str]:
 def _extracted_lines(gold: Path, fast: bool) -> Iterator[str]:
     """Yield the output of `extract --jsonl` for these articles, and warn about those that cannot be read."""
     from quotetrack.models.spacy_pipeline import load_language
-    from quotetrack.pipeline.standalone import extract_lines
+    from quotetrack.pipeline.standalone import ExtractionSetup, extract_lines
     from quotetrack.render.schemas import ExtractedLineSchema
 
     settings = open_settings()
-    nlp = load_language(settings.spacy_model)
+    setup = ExtractionSetup(load_language(settings.spacy_model), open_outlets(settings), encoder_unless(fast))
     with gold.open("rb") as stream:
-        for extracted in extract_lines(stream, str(gold), nlp, encoder_unless(fast), outlets=open_outlets(settings)):
+        for extracted in extract_lines(stream, str(gold), setup):
             if isinstance(extracted, Failure):
                 warn(f"failed: {extracted.where}: {extracted.reason}")
             else:

@@ -67,39 +67,24 @@ def extract(
     moment = parse_published(published)
     with errors_reported():
         from quotetrack.models.spacy_pipeline import load_language
-        from quotetrack.pipeline.standalone import extract_file, extract_lines
+        from quotetrack.pipeline.standalone import ExtractionSetup, extract_file, extract_lines
 
         settings = open_settings()
-        outlets = open_outlets(settings)
-        nlp, encoder = load_language(settings.spacy_model), encoder_unless(fast)
+        setup = ExtractionSetup(
+            load_language(settings.spacy_model),
+            open_outlets(settings),
+            encoder_unless(fast),
+            outlet=outlet,
+            published=moment,
+            everything=everything,
+            min_confidence=min_confidence,
+        )
         if as_jsonl:
             with opened_input(file) as stream:
-                extracted = extract_lines(
-                    stream,
-                    file,
-                    nlp,
-                    encoder,
-                    outlets=outlets,
-                    outlet=outlet,
-                    published=moment,
-                    everything=everything,
-                    min_confidence=min_confidence,
-                )
-                failures = _print_article_lines(extracted)
+                failures = _print_article_lines(extract_lines(stream, file, setup))
         else:
             with _input_path(file) as path:
-                extracted = extract_file(
-                    path,
-                    file,
-                    nlp,
-                    encoder,
-                    outlets=outlets,
-                    outlet=outlet,
-                    published=moment,
-                    everything=everything,
-                    min_confidence=min_confidence,
-                )
-                failures = _print_articles(list(extracted), as_json)
+                failures = _print_articles(list(extract_file(path, file, setup)), as_json)
         print_failures(failures)
         if failures:
             raise typer.Exit(SOME_FAILED if as_jsonl else ERROR)
@@ -123,17 +108,19 @@ def explain(
     moment = parse_published(published)
     with errors_reported():
         from quotetrack.models.spacy_pipeline import load_language
-        from quotetrack.pipeline.standalone import explain_file
+        from quotetrack.pipeline.standalone import ExtractionSetup, explain_file
 
         settings = open_settings()
-        outlets = open_outlets(settings)
-        nlp, encoder = load_language(settings.spacy_model), encoder_unless(fast)
+        setup = ExtractionSetup(
+            load_language(settings.spacy_model),
+            open_outlets(settings),
+            encoder_unless(fast),
+            outlet=outlet,
+            published=moment,
+            everything=everything,
+        )
         with _input_path(file) as path:
-            read = list(
-                explain_file(
-                    path, file, nlp, encoder, outlets=outlets, outlet=outlet, published=moment, everything=everything
-                )
-            )
+            read = list(explain_file(path, file, setup))
         explained = [article for article in read if not isinstance(article, Failure)]
         failures = [failure for failure in read if isinstance(failure, Failure)]
         if html is not None:

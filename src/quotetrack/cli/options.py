@@ -183,9 +183,9 @@ def opened_store_if_any(database: str | None) -> Iterator[Sessions | None]:
 
 def warn_if_stale(sessions: Sessions) -> None:
     """Print a hint on standard error if an older extractor processed some articles."""
-    from quotetrack.pipeline.steps.extract import stale
+    from quotetrack.pipeline.steps.extract import count_stale
 
     with sessions() as session:
-        number = stale(session)
+        number = count_stale(session)
     if number:
         warn(f"{number} article versions were processed by an older extractor. Update: quotetrack ingest --stale PATH")

@@ -56,7 +56,6 @@ def judge(
 
 def _judge(left: int, right: int, verdict: Verdict, by: str | None, reason: str | None, database: str | None) -> None:
     with errors_reported(), opened_store(database) as sessions:
-        from quotetrack.pipeline.steps.link import relink
         from quotetrack.review import judgements
 
         is_same = verdict is Verdict.SAME
@@ -66,19 +65,16 @@ def _judge(left: int, right: int, verdict: Verdict, by: str | None, reason: str 
             )
         except (LookupError, ValueError) as error:
             fail(str(error))
-        relink(sessions)
         typer.echo(f"Judgement {judgement.id}: {left} and {right} are {'the same' if is_same else 'different'}.")
         _print_utterances(sessions, left, right)
 
 
 def _revoke(left: int, right: int, database: str | None) -> None:
     with errors_reported(), opened_store(database) as sessions:
-        from quotetrack.pipeline.steps.link import relink
         from quotetrack.review import judgements
 
         if not judgements.revoke(sessions, left, right, now=utc_now()):
             fail(f"There is no judgement about {left} and {right}. See `quotetrack judge --list`.")
-        relink(sessions)
         typer.echo(f"Revoked the judgement about {left} and {right}.")
         _print_utterances(sessions, left, right)
 

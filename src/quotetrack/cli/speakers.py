@@ -21,8 +21,8 @@ from quotetrack.cli.options import (
 from quotetrack.cli.root import speakers_app
 
 if TYPE_CHECKING:
-    from quotetrack.store import Session
-    from quotetrack.store.speakers import SpeakerOnFile
+    from quotetrack.store import Session, Sessions
+    from quotetrack.store.speakers import StoredSpeaker
 
 
 @speakers_app.command("list", epilog="Example: quotetrack speakers list Venn")
@@ -77,11 +77,11 @@ def merge_speakers(
     """Merge SPEAKER into INTO, which keeps its id and name. --revoke undoes a merge."""
     if revoke == (into is not None):
         raise typer.BadParameter("give two speakers, or one with --revoke")
-    with errors_reported(), opened_store(database) as sessions, sessions.begin() as session:
+    with errors_reported(), opened_store(database) as sessions:
         if into is None:
-            _revoke_merge(session, speaker, by)
+            _revoke_merge(sessions, speaker, by)
         else:
-            _merge(session, speaker, into, by)
+            _merge(sessions, speaker, into, by)
 
 
 @speakers_app.command("split", epilog="Example: quotetrack speakers split 'O. Venn'")
@@ -92,18 +92,9 @@ def split_speaker(
 ) -> None:
     """Move one name of a speaker to a new speaker."""
     with errors_reported(), opened_store(database) as sessions:
-        from quotetrack.core.names import is_full_name, name_key
-        from quotetrack.pipeline.steps.resolve_speakers import name_speakers
-        from quotetrack.store.speakers import SpeakerKind, speakers_by_key, split_name
+        from quotetrack.review.speakers import split
 
-        kind = SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
-        with sessions.begin() as session:
-            if name_key(name) not in speakers_by_key(session):
-                fail(f"No speaker has the name {name!r}. See `quotetrack speakers list`.")
-            speaker_id = split_name(session, name_key(name), kind, user_or(by), utc_now())
-            if speaker_id is None:
-                fail(f"{name!r} is the only name of its speaker: there is nothing to split.")
-        name_speakers(sessions)
+        speaker_id = split(sessions, name, decided_by=user_or(by), now=utc_now())
         warn(f"{name} is now speaker {speaker_id}.")
 
 
@@ -116,13 +107,11 @@ def rename_speaker(
 ) -> None:
     """Show a speaker under another name. All old names still find the speaker."""
     with errors_reported(), opened_store(database) as sessions:
-        from quotetrack.core.names import name_key
-        from quotetrack.store.speakers import put_name, rename
+        from quotetrack.review.speakers import rename
 
-        with sessions.begin() as session:
+        with sessions() as session:
             renamed = _find_speaker(session, speaker)
-            rename(session, renamed.id, name, user_or(by), utc_now())
-            put_name(session, renamed.id, name, name_key(name))
+        rename(sessions, renamed.id, name, decided_by=user_or(by), now=utc_now())
         warn(f"Speaker {renamed.id} is now shown as {name}.")
 
 
@@ -144,15 +133,14 @@ def import_speakers(
             fail(f"{file} must have the columns name and alias.")
         imported, refused = 0, 0
         for row in reader:
-            with sessions.begin() as session:
-                problem = import_speaker(
-                    session,
-                    (row["name"] or "").strip(),
-                    (row["alias"] or "").strip() or None,
-                    (row.get("wikidata") or "").strip() or None,
-                    user_or(by),
-                    utc_now(),
-                )
+            problem = import_speaker(
+                sessions,
+                (row["name"] or "").strip(),
+                (row["alias"] or "").strip() or None,
+                (row.get("wikidata") or "").strip() or None,
+                decided_by=user_or(by),
+                now=utc_now(),
+            )
             if problem is None:
                 imported += 1
             else:
@@ -163,27 +151,28 @@ def import_speakers(
             raise typer.Exit(SOME_FAILED)
 
 
-def _merge(session: Session, speaker: str, into: str, by: str | None) -> None:
-    from quotetrack.store.speakers import merge
+def _merge(sessions: Sessions, speaker: str, into: str, by: str | None) -> None:
+    from quotetrack.review.speakers import merge
 
-    absorbed, kept = _find_speaker(session, speaker), _find_speaker(session, into)
-    if not merge(session, absorbed.id, kept.id, user_or(by), utc_now()):
+    with sessions() as session:
+        absorbed, kept = _find_speaker(session, speaker), _find_speaker(session, into)
+    if not merge(sessions, absorbed.id, kept.id, decided_by=user_or(by), now=utc_now()):
         fail(f"{absorbed.name} and {kept.name} are the same speaker already ({kept.id}).")
     warn(f"Merged {absorbed.name} ({absorbed.id}) into {kept.name} ({kept.id}).")
     warn(f"To undo: quotetrack speakers merge {absorbed.id} --revoke")
 
 
-def _revoke_merge(session: Session, speaker: str, by: str | None) -> None:
-    from quotetrack.store.speakers import revoke_merge
+def _revoke_merge(sessions: Sessions, speaker: str, by: str | None) -> None:
+    from quotetrack.review.speakers import revoke_merge
 
     if not speaker.isdigit():
         raise typer.BadParameter(f"{speaker!r} is not the id of a speaker. See `quotetrack speakers show`.")
-    if not revoke_merge(session, int(speaker), user_or(by), utc_now()):
+    if not revoke_merge(sessions, int(speaker), decided_by=user_or(by), now=utc_now()):
         fail(f"Speaker {speaker} is not merged into another speaker.")
     warn(f"Speaker {speaker} is separate again.")
 
 
-def _find_speaker(session: Session, id_or_name: str) -> SpeakerOnFile:
+def _find_speaker(session: Session, id_or_name: str) -> StoredSpeaker:
     """Return the speaker with this id or name.
 
     End the command if there is none, with similar names, or if there are several, with their ids.

@@ -1,1 +1,1 @@
-"""The jobs: what runs, in which order, in which transaction."""
+"""The jobs: the order of the steps, and their transactions."""

@@ -1,8 +1,8 @@
 """What runs at night: take articles in, extract their quotations, link them, embed their words.
 
-Each step drains a list of what is left to do, and commits as it goes: one transaction a version. Killed at any
-moment, what was committed stays, and the next run goes on from there. `nightly` looks for articles itself, in the
-sources of the settings; `ingest` is given them.
+Each step drains a work list and commits as it goes: one transaction a version. A run that is killed loses nothing that
+was committed, and the next run continues from there. `nightly` takes articles from the sources of the settings;
+`ingest` is given the articles.
 """
 
 from __future__ import annotations
@@ -11,20 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import quotetrack
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind, Tally, outcome_of
+from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, Tally, outcome_of
 from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
-from quotetrack.pipeline.steps.link import relink
-from quotetrack.pipeline.steps.read_files import file_source
-from quotetrack.pipeline.steps.relate import relate
-from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.pipeline.steps import embed, extract, link, relate, resolve_speakers
+from quotetrack.pipeline.steps.extract import Extraction
+from quotetrack.pipeline.steps.read_files import read_files
 from quotetrack.store import Session, Sessions
 from quotetrack.store.crawl import read_source_states
 from quotetrack.store.runs import finish_run, put_counts, start_run
@@ -34,22 +31,29 @@ from quotetrack.store.sightings import counts
 if TYPE_CHECKING:
     from quotetrack.ingest.crawl.client import Client
     from quotetrack.pipeline.executors.processes import Mapper
-from quotetrack.pipeline.steps.embed import embed_texts
-from quotetrack.pipeline.steps.extract import Extraction, extract_waiting
 
-ARRIVALS_A_ROUND = 5_000  # taken in before they are read, linked and embedded: a corpus in memory that does not grow
+OUTCOMES_A_ROUND = 5_000  # taken in before the work lists are drained: this bounds the articles in memory
 
-GIVEN = "given"  # the source of articles that come from no source of the settings
+GIVEN = "given"  # the source name of articles that no source of the settings gave
 
 OnEvent = Callable[[str, Mapping[str, str | float | None]], None]
-"""Told what has just happened, and all that is known of it: what a log holds."""
+"""Called with the name of an event and its fields, for a log."""
+
+OTHER_KINDS = (
+    OutcomeKind.LISTED,
+    OutcomeKind.UNREAD,
+    OutcomeKind.GONE,
+    OutcomeKind.DISALLOWED,
+    OutcomeKind.NOT_A_PAGE,
+    OutcomeKind.LATER,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingest did: articles by what they were, what failed and why, and how much is on file now.
+    """The result of an ingest: articles by outcome, the failures, and how much the store holds now.
 
-    `read` versions went through the extractor; `unknown_outlet` articles tell no outlet; `quotations` are sightings.
+    `read` versions went through the extractor, `unknown_outlet` articles name no outlet, `quotations` are sightings.
     """
 
     new: int
@@ -63,11 +67,11 @@ class Report:
 
     @property
     def failed(self) -> int:
-        """How many articles could not be taken in, or not be read."""
+        """The number of articles that were not taken in, or whose extraction failed."""
         return len(self.failures)
 
     def counts(self) -> dict[str, int]:
-        """The six numbers of the summary, by name."""
+        """Return the six numbers of the summary, by name."""
         return {
             "new": self.new,
             "unchanged": self.unchanged,
@@ -79,8 +83,11 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
-    """A source that has given nothing for days: since when, the day from which it is watched if it never gave any."""
+class QuietSource:
+    """A source that has given no article for days, and since when.
+
+    `since` is the first run that read the source if it has never given an article.
+    """
 
     source: str
     since: datetime
@@ -88,9 +95,9 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What a night did: by source what came in, by stage how many and in which time, what failed, who is quiet.
+    """The result of a night: outcomes by source, number and seconds by stage, failures, and quiet sources.
 
-    `failures` are the first ones, `failed` is their number.
+    `failures` holds only the first ones; `failed` is the number of all.
     """
 
     run_id: int
@@ -98,32 +105,30 @@ class Night:
     stages: Mapping[str, Mapping[str, float]]
     failures: tuple[Failure, ...]
     failed: int
-    quiet: tuple[Quiet, ...]
+    quiet: tuple[QuietSource, ...]
     unknown_outlet: int
     quotations: int
     utterances: int
 
-    def number(self, what: OutcomeKind) -> int:
-        """How many of this kind came from all sources."""
-        return sum(counted.get(what, 0) for counted in self.sources.values())
+    def number(self, kind: OutcomeKind) -> int:
+        """Return the number of outcomes of this kind from all sources."""
+        return sum(counted.get(kind, 0) for counted in self.sources.values())
 
     def counts(self) -> dict[str, int]:
-        """The numbers of the summary, by name; the first six are those of an ingest."""
-        came = {str(what): self.number(what) for what in (OutcomeKind.NEW, OutcomeKind.UNCHANGED, OutcomeKind.EDITED)}
-        others = (
-            OutcomeKind.LISTED,
-            OutcomeKind.UNREAD,
-            OutcomeKind.GONE,
-            OutcomeKind.DISALLOWED,
-            OutcomeKind.NOT_A_PAGE,
-            OutcomeKind.LATER,
-        )
-        on_file = {"quotations": self.quotations, "utterances": self.utterances}
-        return {**came, "failed": self.failed, **on_file, **{str(what): self.number(what) for what in others}}
+        """Return the numbers of the summary, by name; the first six are those of an ingest."""
+        return {
+            "new": self.number(OutcomeKind.NEW),
+            "unchanged": self.number(OutcomeKind.UNCHANGED),
+            "edited": self.number(OutcomeKind.EDITED),
+            "failed": self.failed,
+            "quotations": self.quotations,
+            "utterances": self.utterances,
+            **{str(kind): self.number(kind) for kind in OTHER_KINDS},
+        }
 
 
-def ignore_event(_event: str, _told: Mapping[str, str | float | None]) -> None:
-    """The log of a job that keeps none."""
+def ignore_event(_event: str, _fields: Mapping[str, str | float | None]) -> None:
+    """Ignore the event."""
 
 
 def nightly(
@@ -140,38 +145,34 @@ def nightly(
     on_progress: OnProgress = ignore_progress,
     on_event: OnEvent = ignore_event,
 ) -> Night:
-    """Take in what the sources have tonight, then drain every work-list, also of what an earlier night left.
+    """Take in what the sources have tonight, then drain every work list, including what an earlier night left.
 
-    `connect` is asked for a client where a source is on the web; what it raises, such as ContactMissing, is raised
-    before anything is done. `since` is the first day of the pages, `limit` the most pages or articles of a source.
-    Otherwise as `ingest`.
+    `connect` gives the client, and is called only if a source is on the web. Its errors, such as ContactMissing, are
+    raised before anything is done. `since` is the first day of the pages; `limit` is the most pages or articles of each
+    source. The other arguments are those of `ingest`.
     """
     with ExitStack() as resources:
-        on_the_web = [source for source in sources if source.kind.is_web]
-        client = resources.enter_context(connect()) if on_the_web else None
+        is_on_web = any(source.kind.is_web for source in sources)
+        client = resources.enter_context(connect()) if is_on_web else None
         with sessions.begin() as session:
             run_id = start_run(session, "nightly", quotetrack.__version__, now())
         on_event("run_started", {"run": run_id, "sources": ", ".join(source.name for source in sources)})
-        context = IntakeContext(sessions, run_id, outlets, now, settings.evidence)
+        context = RunContext(sessions, run_id, outlets, now, settings)
         stages, tally = Stages(on_progress), Tally()
-        drain = partial(_drain, context, settings, mapper, False, stages)
         failures: list[Failure] = []
-        with _told_to_the_store(context, on_event):
-            arrivals = chain(
-                stages.timed("fetching", _fetched(context, on_the_web, client, since, limit)),
-                stages.timed("reading", _filed(context, sources, limit)),
-            )
-            for _ in _rounds(_told(tally.counted(arrivals), on_event)):
-                failures += drain().failures
-            night = _night(context, sources, settings, tally, stages, failures)
+        with _recorded_if_it_ends_early(context, on_event):
+            outcomes = _take_in(context, sources, client, since, limit, stages)
+            for number, outcome in enumerate(outcomes, start=1):
+                tally.count(outcome)
+                _log_outcome(outcome, on_event)
+                if number % OUTCOMES_A_ROUND == 0:
+                    failures += _drain(context, mapper, False, stages).failures
+            failures += _drain(context, mapper, False, stages).failures
+            night = _night(context, sources, tally, stages, failures)
             with sessions.begin() as session:
                 put_counts(session, run_id, night.sources, night.stages)
                 finish_run(session, run_id, now(), night.counts(), None)
-    for failure in failures:
-        on_event("failed", {"stage": "extracting", "where": failure.where, "reason": failure.reason})
-    for stage, counted in night.stages.items():
-        on_event("stage", {"stage": stage, **counted})
-    on_event("run_finished", {"run": run_id, **night.counts()})
+    _log_end(night, failures, on_event)
     return night
 
 
@@ -186,21 +187,22 @@ def ingest(
     stale: bool = False,
     on_progress: OnProgress = ignore_progress,
 ) -> Report:
-    """Take articles in, then drain every work-list; a second run over the same articles changes nothing.
+    """Take articles in, then drain every work list. A second run over the same articles changes nothing.
 
-    `now` is the clock, with a zone. With `stale`, versions that an older extractor read are read again. Models are
-    loaded only where there is work for them: raises LanguageModelMissing or EmbeddingModelMissing, and what was done
-    before stays. An article that breaks is recorded, and the rest goes on.
+    `now` gives a datetime with a time zone. With `stale`, versions that an older extractor read are extracted again.
+    Models are loaded only if there is work for them: raises LanguageModelMissing or EmbeddingModelMissing, and what was
+    committed before stays. The failure of an article is stored, and the run continues with the others.
     """
     with sessions.begin() as session:
         run_id = start_run(session, "ingest", quotetrack.__version__, now())
-    context = IntakeContext(sessions, run_id, outlets, now)
+    context = RunContext(sessions, run_id, outlets, now, settings)
     stages, tally = Stages(on_progress), Tally(most_failures=None)
-    with _told_to_the_store(context):
-        for _ in stages.timed("reading", tally.counted(_given(context, articles))):
-            pass
-        extracted = _drain(context, settings, mapper, stale, stages)
-        report = _report(sessions, tally, extracted)
+    with _recorded_if_it_ends_early(context):
+        outcomes = (_take_article(context, article) for article in articles)
+        for outcome in stages.timed("reading", outcomes):
+            tally.count(outcome)
+        extraction = _drain(context, mapper, stale, stages)
+        report = _report(sessions, tally, extraction)
         with sessions.begin() as session:
             finish_run(session, run_id, now(), report.counts(), None)
     return report
@@ -209,127 +211,129 @@ def ingest(
 # Taking in
 
 
-def _given(context: IntakeContext, articles: Iterable[Article | Failure]) -> Iterator[Outcome]:
-    for found in articles:
-        try:
-            yield context.failed(GIVEN, found) if isinstance(found, Failure) else _take(context, found)
-        except ValueError as error:  # what it tells cannot be: fetched at an hour without a zone, say
-            assert isinstance(found, Article)
-            yield context.failed(GIVEN, Failure(found.url, str(error)))
+def _take_in(
+    context: RunContext,
+    sources: Sequence[Source],
+    client: Client | None,
+    since: date | None,
+    limit: int | None,
+    stages: Stages,
+) -> Iterator[Outcome]:
+    """Yield the outcome of each page and article, first from the web, then from files. Each is committed before."""
+    fetched: Iterable[Outcome] = ()
+    if client is not None:
+        from quotetrack.pipeline.steps.crawl import fetch_sources  # loads the crawler, which files do not need
+
+        on_the_web = [source for source in sources if source.kind.is_web]
+        fetched = fetch_sources(context, on_the_web, client, since=since, limit=limit)
+    yield from stages.timed("fetching", fetched)
+    on_disk = [source for source in sources if not source.kind.is_web]
+    yield from stages.timed("reading", read_files(context, on_disk, limit))
 
 
-def _take(context: IntakeContext, article: Article) -> Outcome:
-    with context.sessions.begin() as session:
-        taken = context.put(session, article)
+def _take_article(context: RunContext, article: Article | Failure) -> Outcome:
+    """Store an article that was given, or why it could not be read."""
+    if isinstance(article, Failure):
+        return context.record_failure(GIVEN, article)
+    try:
+        with context.sessions.begin() as session:
+            taken = context.put_article(session, article)
+    except ValueError as error:  # impossible metadata: fetched at an hour without a time zone, for example
+        return context.record_failure(GIVEN, Failure(article.url, str(error)))
     return outcome_of(GIVEN, article, taken, article.url)
 
 
-def _fetched(
-    context: IntakeContext, sources: Sequence[Source], client: Client | None, since: date | None, limit: int | None
-) -> Iterator[Outcome]:
-    if client is None:
-        return iter(())
-    from quotetrack.pipeline.steps.crawl import fetch_sources  # what it brings is for the web alone
-
-    return fetch_sources(context, sources, client, since=since, limit=limit)
+# Draining the work lists
 
 
-def _filed(context: IntakeContext, sources: Sequence[Source], limit: int | None) -> Iterator[Outcome]:
-    return chain.from_iterable(file_source(context, source, limit) for source in sources if not source.kind.is_web)
-
-
-def _told(arrivals: Iterable[Outcome], on_event: OnEvent) -> Iterator[Outcome]:
-    for arrival in arrivals:
-        on_event(
-            str(arrival.what),
-            {
-                "source": arrival.source,
-                "where": arrival.where,
-                "reason": arrival.reason,
-                **({"pages": arrival.number} if arrival.what is OutcomeKind.LISTED else {}),
-            },
-        )
-        yield arrival
-
-
-def _rounds(arrivals: Iterator[Outcome]) -> Iterator[None]:
-    """Take in a round of arrivals, and stop for what is to be done with them; at least once."""
-    taken = ARRIVALS_A_ROUND
-    while taken == ARRIVALS_A_ROUND:
-        taken = sum(1 for _ in islice(arrivals, ARRIVALS_A_ROUND))
-        yield
-
-
-# Draining the work-lists
-
-
-def _drain(context: IntakeContext, settings: Settings, mapper: Mapper, stale: bool, stages: Stages) -> Extraction:
-    """Extract, name, link, embed and relate what waits for it."""
+def _drain(context: RunContext, mapper: Mapper, include_stale: bool, stages: Stages) -> Extraction:
+    """Extract, resolve speakers, link, embed and relate what waits."""
     sessions = context.sessions
     with stages.stage("extracting") as on_progress:
-        extracted = extract_waiting(context, settings, mapper, stale, on_progress)
+        extraction = extract.run(context, mapper, include_stale, on_progress)
     with stages.stage("naming") as on_progress:
-        name_speakers(sessions, on_progress)
+        resolve_speakers.run(sessions, on_progress)
     with stages.stage("linking") as on_progress:
-        relink(sessions, on_progress)
+        link.run(sessions, on_progress)
     with stages.stage("embedding") as on_progress:
-        model = embed_texts(sessions, settings.embedding_model, on_progress, half_precision=settings.embedding_bfloat16)
+        model = embed.run(sessions, context.settings, on_progress)
     with stages.stage("relating") as on_progress:
-        relate(sessions, model, on_progress)
-    return extracted
+        relate.run(sessions, model, on_progress)
+    return extraction
+
+
+# The run and its report
 
 
 @contextmanager
-def _told_to_the_store(context: IntakeContext, on_event: OnEvent = ignore_event) -> Iterator[None]:
-    """What ends a run early is filed with it, and logged."""
+def _recorded_if_it_ends_early(context: RunContext, on_event: OnEvent = ignore_event) -> Iterator[None]:
+    """Store and log the error that ends a run early, and raise it."""
     try:
         yield
     except BaseException as error:
-        on_event("run_ended_early", {"run": context.run_id, "reason": f"{type(error).__name__}: {error}"})
-        # Where the store itself is what failed, this fails as well: the first error is the one to tell.
+        reason = f"{type(error).__name__}: {error}"
+        on_event("run_ended_early", {"run": context.run_id, "reason": reason})
+        # If the store itself failed, this fails too. The first error is the one to raise.
         with suppress(Exception), context.sessions.begin() as session:
-            finish_run(session, context.run_id, context.now(), {}, f"{type(error).__name__}: {error}")
+            finish_run(session, context.run_id, context.now(), {}, reason)
         raise
 
 
-def _report(sessions: Sessions, tally: Tally, extracted: Extraction) -> Report:
+def _log_outcome(outcome: Outcome, on_event: OnEvent) -> None:
+    fields: dict[str, str | float | None] = {
+        "source": outcome.source,
+        "where": outcome.where,
+        "reason": outcome.reason,
+    }
+    if outcome.kind is OutcomeKind.LISTED:
+        fields["pages"] = outcome.number
+    on_event(str(outcome.kind), fields)
+
+
+def _log_end(night: Night, failures: Iterable[Failure], on_event: OnEvent) -> None:
+    for failure in failures:
+        on_event("failed", {"stage": "extracting", "where": failure.where, "reason": failure.reason})
+    for stage, counted in night.stages.items():
+        on_event("stage", {"stage": stage, **counted})
+    on_event("run_finished", {"run": night.run_id, **night.counts()})
+
+
+def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
     with sessions() as session:
         return Report(
-            new=tally.of(OutcomeKind.NEW),
-            unchanged=tally.of(OutcomeKind.UNCHANGED),
-            edited=tally.of(OutcomeKind.EDITED),
-            failures=(*tally.failures, *extracted.failures),
+            new=tally.number(OutcomeKind.NEW),
+            unchanged=tally.number(OutcomeKind.UNCHANGED),
+            edited=tally.number(OutcomeKind.EDITED),
+            failures=(*tally.failures, *extraction.failures),
             unknown_outlet=tally.unknown_outlet,
-            read=extracted.read,
+            read=extraction.extracted,
             quotations=len(candidates(session)),
             utterances=counts(session)["utterances"],
         )
 
 
 def _night(
-    context: IntakeContext,
-    sources: Sequence[Source],
-    settings: Settings,
-    tally: Tally,
-    stages: Stages,
-    failures: Sequence[Failure],
+    context: RunContext, sources: Sequence[Source], tally: Tally, stages: Stages, failures: Sequence[Failure]
 ) -> Night:
     with context.sessions() as session:
         return Night(
             run_id=context.run_id,
-            sources={name: {str(what): number for what, number in c.items()} for name, c in tally.counts.items()},
-            stages=stages.told(),
+            sources={
+                source: {str(kind): number for kind, number in by_kind.items()}
+                for source, by_kind in tally.counts.items()
+            },
+            stages=stages.summary(),
             failures=(*tally.failures, *failures),
-            failed=tally.of(OutcomeKind.FAILED) + len(failures),
-            quiet=quiet(session, sources, context.now() - timedelta(days=settings.quiet_days)),
+            failed=tally.number(OutcomeKind.FAILED) + len(failures),
+            quiet=quiet_sources(session, sources, context.now() - timedelta(days=context.settings.quiet_days)),
             unknown_outlet=tally.unknown_outlet,
             quotations=len(candidates(session)),
             utterances=counts(session)["utterances"],
         )
 
 
-def quiet(session: Session, sources: Sequence[Source], before: datetime) -> tuple[Quiet, ...]:
-    """The sources that have given nothing since a moment."""
-    on_file = read_source_states(session)
-    silent_since = ((s.name, on_file[s.name].silent_since) for s in sources if s.name in on_file)
-    return tuple(Quiet(name, since) for name, since in silent_since if since is not None and since < before)
+def quiet_sources(session: Session, sources: Sequence[Source], before: datetime) -> tuple[QuietSource, ...]:
+    """Return the sources that gave their last article before this moment."""
+    states = read_source_states(session)
+    silent_since = ((s.name, states[s.name].silent_since) for s in sources if s.name in states)
+    return tuple(QuietSource(name, since) for name, since in silent_since if since is not None and since < before)

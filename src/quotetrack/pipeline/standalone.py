@@ -25,8 +25,25 @@ _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
+class ExtractionSetup:
+    """The models, the outlets and the options with which every article of a call is read.
+
+    `outlet` and `published` are used where an article names none. `everything` includes scare quotes, titles and single
+    terms. `min_confidence` is that of `keep_confident`; `explain_file` ignores it.
+    """
+
+    nlp: Language
+    outlets: Outlets
+    encoder: Encoder | None = None
+    outlet: str | None = None
+    published: datetime | date | None = None
+    everything: bool = False
+    min_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
-    """An article, the id that it was given or goes by, and its quotations."""
+    """An article, its id (given, else the file name or line number), and its quotations."""
 
     id: str | int | float
     article: Article
@@ -35,120 +52,84 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An article, the id that it was given or goes by, and the explanations of its quotations."""
+    """An article, its id (given, else the file name), and the explanations of its quotations."""
 
     id: str
     article: Article
     explanations: list[Explanation]
 
 
-def extract_file(
-    path: Path,
-    name: str,
-    nlp: Language,
-    encoder: Encoder | None = None,
-    *,
-    outlets: Outlets,
-    outlet: str | None = None,
-    published: datetime | date | None = None,
-    everything: bool = False,
-    min_confidence: float = 0.0,
-) -> Iterator[Extracted | Failure]:
-    """The quotations of each article in a file, which a message calls `name`; `min_confidence` as in `sure_of`."""
-    for found in _articles(path, name, outlets, outlet, published):
-        if isinstance(found, Failure):
-            yield found
-        else:
-            yield _extracted(found.external_id or name, found, nlp, encoder, everything, min_confidence)
+def extract_file(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Extracted | Failure]:
+    """Yield the quotations of each article in a file; `name` stands for the file in failures."""
+    for article in _read_articles(path, name, setup):
+        yield article if isinstance(article, Failure) else _extract(article.external_id or name, article, setup)
 
 
-def explain_file(
-    path: Path,
-    name: str,
-    nlp: Language,
-    encoder: Encoder | None = None,
-    *,
-    outlets: Outlets,
-    outlet: str | None = None,
-    published: datetime | date | None = None,
-    everything: bool = False,
-) -> Iterator[Explained | Failure]:
-    """The same quotations, each with the reasons for its speaker."""
+def extract_lines(stream: BinaryIO, name: str, setup: ExtractionSetup) -> Iterator[Extracted | Failure]:
+    """Yield the quotations of each line of article JSONL, in order.
+
+    The id is the one that the line gives, in its JSON type; else the line number.
+    """
+    for number, line in enumerate(stream, start=1):
+        lines = BytesIO(line)
+        for article in read_jsonl(lines, name, outlet=setup.outlet, published=setup.published, outlets=setup.outlets):
+            if isinstance(article, Failure):
+                yield Failure(f"{name}:{number}", article.reason)
+            else:
+                yield _extract(_id_of_line(line, number), article, setup)
+
+
+def explain_file(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Explained | Failure]:
+    """Yield for each article in a file the same quotations as `extract_file`, each with the reasons for its speaker."""
     from quotetrack.extract.explain import explain
 
-    for found in _articles(path, name, outlets, outlet, published):
-        if isinstance(found, Failure):
-            yield found
-        else:
-            given = found.external_id or name
-            reasons = _unless_broken(
-                given, found, lambda article: explain(article, nlp, encoder, everything=everything)
-            )
-            yield reasons if isinstance(reasons, Failure) else Explained(given, found, reasons)
+    for article in _read_articles(path, name, setup):
+        if isinstance(article, Failure):
+            yield article
+            continue
+        article_id = article.external_id or name
+        explanations = _result_or_failure(
+            article_id, article, lambda article: explain(article, setup.nlp, setup.encoder, everything=setup.everything)
+        )
+        yield (explanations if isinstance(explanations, Failure) else Explained(article_id, article, explanations))
 
 
-def extract_lines(
-    stream: BinaryIO,
-    name: str,
-    nlp: Language,
-    encoder: Encoder | None = None,
-    *,
-    outlets: Outlets,
-    outlet: str | None = None,
-    published: datetime | date | None = None,
-    everything: bool = False,
-    min_confidence: float = 0.0,
-) -> Iterator[Extracted | Failure]:
-    """The quotations of each line of article JSONL, in order; `id` is the given one as given, else the line number."""
-    for number, line in enumerate(stream, start=1):
-        for found in read_jsonl(BytesIO(line), name, outlet=outlet, published=published, outlets=outlets):
-            if isinstance(found, Failure):
-                yield Failure(f"{name}:{number}", found.reason)
-            else:
-                yield _extracted(_given_id(line, number), found, nlp, encoder, everything, min_confidence)
-
-
-def sure_of(quotations: Iterable[Quotation], min_confidence: float) -> list[Quotation]:
-    """Those whose mention is right with at least this probability; a quotation that names nobody has none."""
+def keep_confident(quotations: Iterable[Quotation], min_confidence: float) -> list[Quotation]:
+    """Return the quotations whose mention is right with at least this probability; without a speaker it counts as 0."""
     return [q for q in quotations if (q.attribution.confidence if q.attribution else 0.0) >= min_confidence]
 
 
-def _articles(
-    path: Path, name: str, outlets: Outlets, outlet: str | None, published: datetime | date | None
-) -> Iterator[Article | Failure]:
-    for found in read_path(path, outlet=outlet, published=published, outlets=outlets):
-        if isinstance(found, Failure):
-            yield Failure(found.where.replace(str(path), name), found.reason)
+def _read_articles(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Article | Failure]:
+    for article in read_path(path, outlet=setup.outlet, published=setup.published, outlets=setup.outlets):
+        if isinstance(article, Failure):
+            yield Failure(article.where.replace(str(path), name), article.reason)
         else:
-            yield found
+            yield article
 
 
-def _extracted(
-    given: str | int | float,
-    article: Article,
-    nlp: Language,
-    encoder: Encoder | None,
-    everything: bool,
-    min_confidence: float,
-) -> Extracted | Failure:
+def _extract(article_id: str | int | float, article: Article, setup: ExtractionSetup) -> Extracted | Failure:
     from quotetrack.extract.extractor import extract
 
-    found = _unless_broken(given, article, lambda article: extract(article, nlp, encoder, everything=everything))
-    return found if isinstance(found, Failure) else Extracted(given, article, sure_of(found, min_confidence))
+    quotations = _result_or_failure(
+        article_id, article, lambda article: extract(article, setup.nlp, setup.encoder, everything=setup.everything)
+    )
+    if isinstance(quotations, Failure):
+        return quotations
+    return Extracted(article_id, article, keep_confident(quotations, setup.min_confidence))
 
 
-def _unless_broken(
-    given: str | int | float, article: Article, read: Callable[[Article], list[_Result]]
+def _result_or_failure(
+    article_id: str | int | float, article: Article, work: Callable[[Article], list[_Result]]
 ) -> list[_Result] | Failure:
     try:
-        return read(article)
-    except (OSError, ImportError):  # something of ours is missing: no fault of the article
+        return work(article)
+    except (OSError, ImportError):  # a file of ours is missing: no fault of the article
         raise
-    except Exception as error:  # whatever one article does to the extractor, the rest goes on
-        return Failure(str(given), f"the extractor broke: {type(error).__name__}: {error}")
+    except Exception as error:  # one article may break the extractor in any way; the others are still read
+        return Failure(str(article_id), f"extraction failed: {type(error).__name__}: {error}")
 
 
-def _given_id(line: bytes, number: int) -> str | int | float:
-    """What the line gives as id, in its own type: who joins by it must find it again."""
+def _id_of_line(line: bytes, number: int) -> str | int | float:
+    """Return the id that a line gives, in its JSON type, because users join by it; else the line number."""
     given: object = json.loads(line.decode("utf-8-sig")).get("id")
     return given if isinstance(given, str | int | float) and not isinstance(given, bool) else number

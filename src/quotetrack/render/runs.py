@@ -11,7 +11,7 @@ from quotetrack.render.text import count
 if TYPE_CHECKING:
     from quotetrack.core.settings import Source
     from quotetrack.ingest.crawl.discovery import Offer
-    from quotetrack.pipeline.nightly import Night, Quiet, Report
+    from quotetrack.pipeline.nightly import Night, QuietSource, Report
     from quotetrack.pipeline.preview import SourcePreview
     from quotetrack.store.crawl import SourceState
     from quotetrack.store.runs import Run
@@ -36,7 +36,7 @@ def night_lines(night: Night) -> Iterator[str]:
     yield from quiet_lines(night.quiet)
 
 
-def quiet_lines(quiet: Sequence[Quiet]) -> Iterator[str]:
+def quiet_lines(quiet: Sequence[QuietSource]) -> Iterator[str]:
     """Yield a line for each source without a new article for days."""
     for each in quiet:
         yield f"Quiet: {each.source} has given no article since {each.since:%Y-%m-%d}."

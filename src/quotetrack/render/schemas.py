@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from quotetrack.pipeline.nightly import Night
     from quotetrack.store.crawl import SourceState
     from quotetrack.store.runs import Run
-    from quotetrack.store.speakers import Decision, SpeakerOnFile
+    from quotetrack.store.speakers import Decision, StoredSpeaker
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -500,7 +500,7 @@ class SpeakerSchema(Schema):
     decisions: list[SpeakerDecisionSchema]
 
     @classmethod
-    def decided(cls, speaker: SpeakerOnFile, decisions: Sequence[Decision] = ()) -> Self:
+    def decided(cls, speaker: StoredSpeaker, decisions: Sequence[Decision] = ()) -> Self:
         """Build from a speaker and what people decided about it."""
         return cls(
             id=speaker.id,

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from quotetrack.render.text import count
 
 if TYPE_CHECKING:
-    from quotetrack.store.speakers import Decision, SpeakerOnFile
+    from quotetrack.store.speakers import Decision, StoredSpeaker
 
 
-def speaker_line(speaker: SpeakerOnFile) -> str:
+def speaker_line(speaker: StoredSpeaker) -> str:
     """Return one line of a list: id, number of quotations, name, other names."""
     others = [name for name in speaker.names if name != speaker.name]
     also = f" (also: {', '.join(others)})" if others else ""
     return f"{speaker.id:>6} {speaker.quotations:>6}  {speaker.name}{also}"
 
 
-def speaker_lines(speaker: SpeakerOnFile, decisions: Sequence[Decision]) -> Iterator[str]:
+def speaker_lines(speaker: StoredSpeaker, decisions: Sequence[Decision]) -> Iterator[str]:
     """Yield one speaker: names, number of quotations, merged speakers, and what people decided."""
     yield f"{speaker.name} (speaker {speaker.id}, {speaker.kind}), {count(speaker.quotations, 'quotation')}"
     if speaker.wikidata_id:

@@ -1,1 +1,1 @@
-"""Use cases of human decisions: record them, then run the step that honours them."""
+"""Use cases of human decisions: record a decision, then run the step that applies it."""

@@ -21,7 +21,7 @@ from quotetrack.lang.en.question_forms import BEFORE_OFFICE
 from quotetrack.search.question import read_question
 from quotetrack.store import Session
 from quotetrack.store.search import outlet_names, speakers_around
-from quotetrack.store.speakers import Named, SpeakerOnFile, find_names, read_speakers
+from quotetrack.store.speakers import SpeakerName, StoredSpeaker, find_names, read_speakers
 
 LEAST_LIKENESS = 60  # of 100, from which a stored name may be the one that was meant
 NEAR_NAMES = 5  # most names, of speakers or outlets, that are offered for an unknown one
@@ -123,7 +123,7 @@ def _printed_day(day: date) -> str:
 
 # Speaker
 
-_FindNames = Callable[[str], list[Named]]
+_FindNames = Callable[[str], list[SpeakerName]]
 """The stored names that have a word; all names for an empty text."""
 
 
@@ -138,7 +138,7 @@ class _AskedSpeaker:
     called: str | None = None
 
 
-def speakers_called(session: Session, asked: str) -> list[SpeakerOnFile]:
+def speakers_called(session: Session, asked: str) -> list[StoredSpeaker]:
     """Return the stored speakers whom a name may mean, the most quoted first."""
     return _speakers_of(session, _names_meant(asked, _cached_names(session)))
 
@@ -152,7 +152,7 @@ def near_names(session: Session, asked: str) -> tuple[str, ...]:
     return tuple(name for name, _, _ in near)
 
 
-def _speakers_of(session: Session, names: Iterable[Named]) -> list[SpeakerOnFile]:
+def _speakers_of(session: Session, names: Iterable[SpeakerName]) -> list[StoredSpeaker]:
     return read_speakers(session, sorted({named.speaker_id for named in names}))
 
 
@@ -179,7 +179,7 @@ def _find_speaker(session: Session, asked: str | None, find_holding: _FindNames)
     return _AskedSpeaker(asked, (), near_names=near_names(session, asked))
 
 
-def _names_meant(asked: str, find_holding: _FindNames) -> list[Named]:
+def _names_meant(asked: str, find_holding: _FindNames) -> list[SpeakerName]:
     """Return the stored names that a name may mean: equal ones, else full names, else descriptions that have it."""
     wanted = name_words(asked)
     if not wanted:
@@ -193,7 +193,7 @@ def _names_meant(asked: str, find_holding: _FindNames) -> list[Named]:
     return people or called or [named for named in with_last_word if _has_run(_words_of(named), wanted)]
 
 
-def _names_that_sound_alike(asked: str, find_holding: _FindNames) -> list[Named]:
+def _names_that_sound_alike(asked: str, find_holding: _FindNames) -> list[SpeakerName]:
     """Return the names whose surname sounds like the asked one, which no stored name has in these letters."""
     sound = surname_sound(asked)
     alike = [named for named in find_holding("") if surname_sound(named.name) == sound]
@@ -202,7 +202,7 @@ def _names_that_sound_alike(asked: str, find_holding: _FindNames) -> list[Named]
     return alike
 
 
-def _ids_of_bare_surname(session: Session, speaker: SpeakerOnFile, find_holding: _FindNames) -> tuple[int, ...]:
+def _ids_of_bare_surname(session: Session, speaker: StoredSpeaker, find_holding: _FindNames) -> tuple[int, ...]:
     """Return the speaker stored under nothing but this one's surname, if this one is the most quoted who has it."""
     surname = name_words(speaker.name)[-1]
     with_surname = [named for named in find_holding(surname) if is_called(_words_of(named), (surname,))]
@@ -212,7 +212,7 @@ def _ids_of_bare_surname(session: Session, speaker: SpeakerOnFile, find_holding:
     return tuple({named.speaker_id for named in with_surname if len(_words_of(named)) == 1} - {*speaker.ids})
 
 
-def _office_holder(session: Session, asked: str) -> SpeakerOnFile | None:
+def _office_holder(session: Session, asked: str) -> StoredSpeaker | None:
     """Return the speaker quoted around the words of an office ("the harbour master"); None for a possible name."""
     if asked.split()[0].casefold() != BEFORE_OFFICE:
         return None
@@ -220,7 +220,7 @@ def _office_holder(session: Session, asked: str) -> SpeakerOnFile | None:
     return read_speakers(session, [around[0][0]])[0] if around else None
 
 
-def _words_of(named: Named) -> Words:
+def _words_of(named: SpeakerName) -> Words:
     return tuple(named.key.split())
 
 

@@ -1,5 +1,7 @@
 """The store: the only room that knows the database. Its functions take a session first and never commit.
 
+Example:
+
 with translate_errors(url):
     sessions = open_store(url)
     with sessions.begin() as session:

@@ -10,13 +10,13 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, defer
 
-from quotetrack.core.domain import Article, Sighting
+from quotetrack.core.domain import Article
 from quotetrack.core.normalize import sha256
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow
 
 
 class Taking(StrEnum):
-    """What an article was when it was taken in. `edited`: a new version of one on file."""
+    """The outcome of storing an article. `edited`: a new version of a stored article."""
 
     NEW = "new"
     UNCHANGED = "unchanged"
@@ -25,7 +25,7 @@ class Taking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The version that holds an article, and what it was when it came."""
+    """The version that holds an article, and the outcome of storing it."""
 
     version_id: int
     taking: Taking
@@ -33,7 +33,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class OutletFacts:
-    """What is known about an outlet from elsewhere than its articles."""
+    """Facts about an outlet that its articles do not give."""
 
     name: str | None = None
     country: str | None = None
@@ -44,11 +44,12 @@ class OutletFacts:
 def put_article(
     session: Session, article: Article, run_id: int, now: datetime, outlet: OutletFacts | None = None
 ) -> Taken:
-    """File an article under its URL: the same title and text once, every other title and text as a version.
+    """Store an article under its URL: each title and text once, as a version.
 
-    The version last seen is the current one, so that taking in two editions twice, in any order, changes nothing.
-    An article without `fetched_at` is new to us now where its text is; where that is on file already as an older
-    version, nobody can say that the outlet went back to it, and nothing moves. Metadata of the first time stay.
+    The version seen last is the current one, so that storing two editions twice, in any order, changes nothing. An
+    article without `fetched_at` counts as seen now if its text is new. If its text is that of an older version, nothing
+    tells whether the outlet went back to it, and nothing changes. The metadata of a version stay as they were first.
+    Raises ValueError for a `fetched_at` without a time zone.
     """
     seen_at = _utc(article.fetched_at or now)
     outlet_id = _put_outlet(session, article.outlet, outlet or OutletFacts())
@@ -62,19 +63,19 @@ def put_article(
     if known is None:
         is_current = seen_at >= current.last_seen_at
         if is_current:
-            _step_down(session, current)
+            _make_not_current(session, current)
         return Taken(_put_version(session, article_id, article, run_id, seen_at, is_current), Taking.EDITED)
     if known is current:
         known.last_seen_at = max(known.last_seen_at, seen_at)
     elif article.fetched_at is not None and seen_at > current.last_seen_at:
-        _step_down(session, current)
+        _make_not_current(session, current)
         known.is_current, known.last_seen_at = True, seen_at
     session.flush()
     return Taken(known.id, Taking.UNCHANGED)
 
 
 def content_sha256(article: Article) -> str:
-    """The hash that tells versions apart, in hexadecimal: SHA-256 of the title, a NUL and the text."""
+    """Return the hash that identifies a version, in hexadecimal: SHA-256 of the title, a NUL and the text."""
     return sha256(f"{article.title or ''}\0{article.text}")
 
 
@@ -85,7 +86,7 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _put_outlet(session: Session, slug: str, facts: OutletFacts) -> int:
-    """Only what was unknown is filled in: what stands is what the articles so far were filed under."""
+    """Fill in only what was unknown: the stored articles used the other facts."""
     row = session.scalars(select(OutletRow).where(OutletRow.slug == slug)).one_or_none()
     if row is None:
         row = OutletRow(slug=slug)
@@ -110,14 +111,17 @@ def _versions(session: Session, article_id: int) -> Sequence[ArticleVersionRow]:
     return session.scalars(wanted.options(defer(ArticleVersionRow.text))).all()
 
 
-def _step_down(session: Session, current: ArticleVersionRow) -> None:
+def _make_not_current(session: Session, current: ArticleVersionRow) -> None:
     current.is_current = False
     relink_versions_of(session, current.article_id)
-    session.flush()  # before another one steps up: the table holds one current version of an article at any time
+    session.flush()  # before another version becomes current: the table allows one for each article
 
 
 def relink_versions_of(session: Session, article_id: int, but_for: int | None = None) -> None:
-    """The linker has to see the quotations of an article's versions again: which are sightings may have changed."""
+    """Mark the quotations of an article's versions to be linked again: which are sightings may have changed.
+
+    Leaves out those of the version `but_for`.
+    """
     versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article_id)
     of_article = QuotationRow.version_id.in_(versions.where(ArticleVersionRow.id != (but_for or 0)))
     statement = update(QuotationRow).where(of_article, QuotationRow.linked_by.is_not(None)).values(linked_by=None)
@@ -147,7 +151,7 @@ def _put_version(
 
 
 def read_version(session: Session, version_id: int) -> Article:
-    """The article as this version has it; raises sqlalchemy.exc.NoResultFound for an id that is not on file."""
+    """Return the article as this version has it. Raises sqlalchemy.exc.NoResultFound for an unknown id."""
     wanted = select(ArticleVersionRow, ArticleRow, OutletRow).join_from(ArticleVersionRow, ArticleRow).join(OutletRow)
     version, article, outlet = session.execute(wanted.where(ArticleVersionRow.id == version_id)).one()
     return Article(
@@ -163,9 +167,3 @@ def read_version(session: Session, version_id: int) -> Article:
         wire_credit=version.wire_credit,
         external_id=article.external_id,
     )
-
-
-def article_text(session: Session, sighting: Sighting) -> str:
-    """The whole text in which the words of a sighting on file stand."""
-    wanted = select(ArticleVersionRow.text).join(QuotationRow, QuotationRow.version_id == ArticleVersionRow.id)
-    return session.scalars(wanted.where(QuotationRow.id == sighting.id)).one()

@@ -1,7 +1,7 @@
-"""What people decided about quotations, and what it means today. Appended, or revoked; never changed.
+"""Decisions of people about quotations: appended or revoked, never changed.
 
-A decision points at characters. What they are today is found again in every version of their article, so that it
-outlives a new extractor and an edited article; where they are found in none, the decision is an orphan.
+A decision points at characters. They are found again in every version of their article, so that the decision survives a
+new extractor and an edited article. If they are found in none, the decision is an orphan.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from quotetrack.store.tables import (
     QuotationRow,
 )
 
-LEAST_COMMON = 0.5  # of the shorter of two stretches, from which a quotation is what a person pointed at
+LEAST_COMMON = 0.5  # share of the shorter of two spans: a quotation that has it in common is the one pointed at
 
 
 def put_judgement(
     session: Session, left: int, right: int, *, same: bool, decided_by: str, now: datetime, reason: str | None = None
 ) -> int:
-    """Record that two sightings are the same utterance, or not; the id of the judgement.
+    """Store that two sightings are the same utterance or not, and return the id of the judgement.
 
-    The same judgement in force already is that one; the opposite one is revoked. Raises LookupError where there is no
-    such sighting, and ValueError where both are one.
+    If the same judgement is in force, its id is returned. The opposite judgement is revoked. Raises LookupError for an
+    id that is no sighting, and ValueError for two equal ids.
     """
     if left == right:
         raise ValueError(f"sighting {left} is the same as itself: name two")
@@ -56,7 +56,7 @@ def put_judgement(
 
 
 def revoke_judgements(session: Session, left: int, right: int, now: datetime) -> list[int]:
-    """Revoke what is in force between two sightings; the ids of those judgements, none where there is none."""
+    """Revoke the judgements in force between two sightings, and return their ids."""
     revoked = [judgement.id for judgement in _between(session, left, right)]
     for judgement_id in revoked:
         session.get_one(JudgementRow, judgement_id).revoked_at = now
@@ -65,29 +65,29 @@ def revoke_judgements(session: Session, left: int, right: int, now: datetime) ->
 
 
 def judgements_in_force(session: Session) -> list[Judgement]:
-    """What people have judged and not revoked, in the order in which they did, orphans as well."""
+    """Return the judgements that are not revoked, oldest first, orphans included."""
     rows = session.scalars(select(JudgementRow).where(JudgementRow.revoked_at.is_(None)).order_by(JudgementRow.id))
     return [_judgement(session, row) for row in rows]
 
 
 def judgements_to_link(session: Session, linker: str) -> list[Judgement]:
-    """Judgements, in force or revoked, that this linker has not seen so."""
+    """Return the judgements that are new to this linker, or were revoked since it saw them."""
     seen = aliased(JudgementLinkedRow)
-    is_news = or_(
+    is_new = or_(
         seen.judgement_id.is_(None) & JudgementRow.revoked_at.is_(None),
         seen.in_force & JudgementRow.revoked_at.is_not(None),
         seen.linker != linker,
     )
-    wanted = select(JudgementRow).outerjoin(seen, seen.judgement_id == JudgementRow.id).where(is_news)
+    wanted = select(JudgementRow).outerjoin(seen, seen.judgement_id == JudgementRow.id).where(is_new)
     return [_judgement(session, row) for row in session.scalars(wanted.order_by(JudgementRow.id))]
 
 
 def _put_anchor(session: Session, quotation_id: int) -> int:
     wanted = select(QuotationRow, ArticleVersionRow).join_from(QuotationRow, ArticleVersionRow)
-    found = session.execute(wanted.where(QuotationRow.id == quotation_id, is_sighting())).one_or_none()
-    if found is None:
-        raise LookupError(f"there is no sighting {quotation_id} on file")
-    quotation, version = found
+    rows = session.execute(wanted.where(QuotationRow.id == quotation_id, is_sighting())).one_or_none()
+    if rows is None:
+        raise LookupError(f"there is no sighting {quotation_id}")
+    quotation, version = rows
     exact = version.text[quotation.start : quotation.end]
     known = select(AnchorRow.id).where(
         AnchorRow.version_id == version.id, AnchorRow.start == quotation.start, AnchorRow.exact == exact
@@ -109,8 +109,8 @@ def _between(session: Session, left: int, right: int) -> Iterator[Judgement]:
 
 
 def _judgement(session: Session, row: JudgementRow) -> Judgement:
-    left, left_where, left_ids = _today(session, row.left_anchor_id)
-    right, right_where, right_ids = _today(session, row.right_anchor_id)
+    left, left_where, left_ids = _find(session, row.left_anchor_id)
+    right, right_where, right_ids = _find(session, row.right_anchor_id)
     return Judgement(
         id=row.id,
         anchors=(left, right),
@@ -125,24 +125,23 @@ def _judgement(session: Session, row: JudgementRow) -> Judgement:
     )
 
 
-def _today(session: Session, anchor_id: int) -> tuple[Anchor, str, tuple[int, ...]]:
-    """An anchor, the URL of its article, and the sightings that its characters are in the versions on file."""
+def _find(session: Session, anchor_id: int) -> tuple[Anchor, str, tuple[int, ...]]:
+    """Return an anchor, the URL of its article, and the sightings that its characters are in the stored versions."""
     wanted = select(AnchorRow, ArticleRow).join_from(AnchorRow, ArticleVersionRow).join(ArticleRow)
     row, article = session.execute(wanted.where(AnchorRow.id == anchor_id)).one()
     anchor = Anchor(row.start, row.exact, row.prefix, row.suffix)
     versions = select(ArticleVersionRow.id, ArticleVersionRow.text).where(ArticleVersionRow.article_id == article.id)
-    places = {version_id: locate(*_fields(anchor), text) for version_id, text in session.execute(versions)}
+    places = {
+        version_id: locate(anchor.start, anchor.exact, anchor.prefix, anchor.suffix, text)
+        for version_id, text in session.execute(versions)
+    }
     spans = {version_id: Span(*place) for version_id, place in places.items() if place}
-    found = (_sighting_at(session, version_id, span) for version_id, span in sorted(spans.items()))
-    return anchor, article.url, tuple(quotation_id for quotation_id in found if quotation_id is not None)
-
-
-def _fields(anchor: Anchor) -> tuple[int, str, str, str]:
-    return anchor.start, anchor.exact, anchor.prefix, anchor.suffix
+    ids = (_sighting_at(session, version_id, span) for version_id, span in sorted(spans.items()))
+    return anchor, article.url, tuple(quotation_id for quotation_id in ids if quotation_id is not None)
 
 
 def _sighting_at(session: Session, version_id: int, span: Span) -> int | None:
-    """The sighting that shares most characters with a stretch of a version, if it is about that stretch."""
+    """Return the sighting that shares most characters with a span of a version; None if it shares too few."""
     wanted = select(QuotationRow.id, QuotationRow.start, QuotationRow.end).join_from(QuotationRow, ArticleVersionRow)
     near = wanted.where(QuotationRow.version_id == version_id, is_sighting())
     near = near.where(QuotationRow.start < span.end, QuotationRow.end > span.start)

@@ -1,35 +1,30 @@
-"""Opening a store: its URL, its pragmas, its migrations."""
+"""Open a store: its URL, its connections, its migrations."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import TypeAlias
-from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import StaticPool
 
 import quotetrack
+from quotetrack.store.backends import sqlite
 from quotetrack.store.errors import StoreError, name_of, translate_errors
 
 Sessions: TypeAlias = sessionmaker[Session]
 
-BUSY_SECONDS = 5.0  # how long to wait for another writer: each of them commits after every article
-CACHE_KIB = 65_536  # of its file that a store that is only read keeps in memory
-_MEMORY = ("", ":memory:")
+BUSY_SECONDS = 5.0  # time-out for another writer; every writer commits after each article
 
 
 def open_store(url: str, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> Sessions:
-    """Sessions on the store at `url`, made and migrated to today's tables where need be.
+    """Return sessions on the store at `url`. Create it and migrate its tables if necessary.
 
-    Read only, nothing is made, migrated or locked, and the store must be at today's tables.
-    Raises StoreError with what to do.
+    With `read_only` nothing is created, migrated or locked, and the tables must be up to date. Raises StoreError.
     """
     with translate_errors(url):
         engine = _engine(url, read_only=read_only, busy_seconds=busy_seconds)
@@ -44,20 +39,20 @@ def open_store(url: str, *, read_only: bool = False, busy_seconds: float = BUSY_
 
 
 def close_store(sessions: Sessions) -> None:
-    """Close the connections, so that SQLite folds its write-ahead log into the file."""
+    """Close the connections. SQLite then merges its write-ahead log into the file."""
     engine = sessions.kw["bind"]
     assert isinstance(engine, Engine)
     engine.dispose()
 
 
 def upgrade(url: str) -> None:
-    """Bring the store at `url` to today's tables; changes nothing where they are there."""
+    """Create the store at `url`, or bring its tables up to date. Tables that are up to date stay as they are."""
     close_store(open_store(url))
 
 
 def current_revision(url: str) -> str | None:
-    """The revision of the tables at `url`; None where there are none. Makes no file."""
-    path = _path_of(_parsed(url))
+    """Return the revision of the tables at `url`; None if there are none. Creates no file."""
+    path = sqlite.path_of(_parse(url))
     if path is not None and not path.exists():
         return None
     with translate_errors(url):
@@ -69,12 +64,12 @@ def current_revision(url: str) -> str | None:
 
 
 def head_revision() -> str:
-    """The revision of today's tables: the last of the numbered files, found without loading Alembic."""
+    """Return the newest revision: the last of the numbered files, found without loading Alembic."""
     return max(_revisions())
 
 
 def migrations_folder() -> Path:
-    """Where the migrations are: in an installed package beside the code, in a checkout at its top."""
+    """Return the folder of the migrations: inside an installed package, at the top of a checkout."""
     package = Path(quotetrack.__file__).parent
     installed = package / "_migrations"
     return installed if installed.is_dir() else package.parents[1] / "migrations"
@@ -82,45 +77,36 @@ def migrations_folder() -> Path:
 
 @contextmanager
 def migrating(connection: Connection) -> Iterator[None]:
-    """One transaction around all migrations, alone on the database; a migration cut short leaves no trace.
-
-    Foreign keys are off, since SQLite can alter a table only by making it anew; they are checked at the end.
-    """
-    connection.rollback()
-    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    connection.rollback()
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
+    """Run all migrations of the block in one transaction, with the database locked. A failure changes nothing."""
+    with sqlite.exclusive_transaction(connection):
         yield
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise StoreError(f"after the migration {len(broken)} rows point at nothing; nothing was changed")
-        connection.commit()
-    finally:
-        connection.rollback()
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        if broken := sqlite.broken_references(connection):
+            raise StoreError(f"after the migration {broken} rows point at no row; nothing was changed")
 
 
 def engine_of(url: str) -> Engine:
-    """An engine that writes, for Alembic's own command line."""
+    """Return an engine that writes, for Alembic's own command line."""
     return _engine(url, read_only=False, busy_seconds=BUSY_SECONDS)
 
 
 def _engine(url: str, *, read_only: bool, busy_seconds: float) -> Engine:
-    parsed = _parsed(url)
-    path = _path_of(parsed)
+    parsed = _parse(url)
+    path = sqlite.path_of(parsed)
     if path is None:
         engine = create_engine(parsed, poolclass=StaticPool)
     elif read_only:
-        engine = create_engine(_read_only(path))
+        if not path.exists():
+            raise StoreError(f"there is no database at {path}: `quotetrack ingest` makes one")
+        engine = create_engine(sqlite.read_only_url(path))
     else:
         _make_folder(path)
         engine = create_engine(parsed)
-    _set_pragmas(engine, busy_seconds=busy_seconds, wal=path is not None and not read_only, asks=read_only)
+    wal = path is not None and not read_only
+    sqlite.set_pragmas(engine, busy_seconds=busy_seconds, wal=wal, read_only=read_only)
     return engine
 
 
-def _parsed(url: str) -> URL:
+def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
@@ -131,40 +117,11 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _path_of(url: URL) -> Path | None:
-    """The file; None for a database in memory."""
-    return None if (url.database or "") in _MEMORY else Path(url.database or "")
-
-
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"cannot make the folder {path.parent}: {error.strerror}; name another database") from error
-
-
-def _read_only(path: Path) -> URL:
-    if not path.exists():
-        raise StoreError(f"there is no database at {path}: `quotetrack ingest` makes one")
-    query = {"mode": "ro", "uri": "true"}
-    log = path.with_name(f"{path.name}-wal")
-    # SQLite keeps notes beside a file with a write-ahead log; where it may not, the file has to be taken as still.
-    if not os.access(path.parent, os.W_OK) and not log.exists():
-        query["immutable"] = "1"
-    return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
-
-
-def _set_pragmas(engine: Engine, *, busy_seconds: float, wal: bool, asks: bool) -> None:
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.execute(f"PRAGMA busy_timeout={round(busy_seconds * 1000)}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        if asks:  # questions come back to the same pages; by default SQLite keeps 2 MB of them
-            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-        if wal:
-            connection.execute("PRAGMA journal_mode=WAL")
-            # With a write-ahead log, NORMAL cannot damage the file; only a power cut may lose the last articles.
-            connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -182,12 +139,12 @@ def _refuse_foreign(connection: Connection, url: str, revision: str | None) -> N
 
 
 def _revisions() -> set[str]:
-    """Files are named 0001_what_it_does.py, and carry their number as revision."""
+    """Return the revisions of the migration files, such as "0001" of 0001_create_evidence.py."""
     return {path.name.split("_")[0] for path in (migrations_folder() / "versions").glob("[0-9]*_*.py")}
 
 
 def _migrate(engine: Engine) -> None:
-    # Alembic costs a tenth of a second, and is needed once for each release.
+    # Imported here, because Alembic takes a tenth of a second and is needed once a release.
     from alembic import command
     from alembic.config import Config
 

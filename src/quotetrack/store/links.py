@@ -1,7 +1,8 @@
-"""What the linker keeps on file from night to night: wordings, their postings, and links. Derived: made again at will.
+"""The state of the linker: wordings, their postings, and links. All of it is derived and can be rebuilt.
 
-A night reads of it only what it needs: the postings of its own word n-grams, the sightings of the wordings that these
-lead to, and the links around what it touches. A quotation has a `wording_id` while it is linked as a sighting.
+A run reads only the part that it needs: the postings of its own word n-grams, the sightings of the wordings that these
+lead to, and the links around the sightings that change. A quotation has a `wording_id` while it is linked as a
+sighting.
 """
 
 from __future__ import annotations
@@ -44,8 +45,11 @@ from quotetrack.store.tables import (
 
 
 @dataclass(frozen=True, slots=True)
-class FiledWording:
-    """A wording as the store keeps it: its words in one print, as they are compared, and its word n-grams."""
+class StoredWording:
+    """A wording as the store keeps it: its words as one outlet printed them, its tokens, and its word n-grams.
+
+    `tokens` are the words as they are compared, with spaces between them. The id and the n-grams are hashes.
+    """
 
     id: int
     words: str
@@ -54,32 +58,32 @@ class FiledWording:
 
 
 def forget_other_linkers(session: Session, linker: str) -> bool:
-    """Drop what another linker made, but for the utterances, whose ids last; whether there was any.
+    """Drop what another linker made, and return whether there was any. All its quotations then wait for this linker.
 
-    Every sighting of it waits to be linked again.
+    The utterances stay, because their ids last.
     """
     by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
-    is_there = session.scalar(select(QuotationRow.id).where(by_another).limit(1)) is not None
-    if is_there:
+    exists = session.scalar(select(QuotationRow.id).where(by_another).limit(1)) is not None
+    if exists:
         for row in (LinkRow, PostingRow, WordingRow, JudgementLinkedRow):
             session.execute(delete(row))
         session.execute(update(QuotationRow).values(linked_by=None, wording_id=None))
         session.expire_all()
-    return is_there
+    return exists
 
 
 # Sightings
 
 
 def linkable(session: Session, quotation_ids: Sequence[int]) -> list[Sighting]:
-    """Those of these quotations that are sightings, with what linking reads of them."""
+    """Return those of these quotations that are sightings, with the fields that linking reads."""
     wanted = _linkable().where(is_sighting(), QuotationRow.id.in_(_among(quotation_ids)))
     return [_sighting(row) for row in session.execute(wanted)]
 
 
 def linkable_with(session: Session, wording_ids: Iterable[int], linker: str) -> list[Sighting]:
-    """The sightings of these wordings that the linker has seen as they are now."""
-    wanted = _linkable().where(QuotationRow.wording_id.in_(_among(wording_ids)), _off_index(linker))
+    """Return the sightings of these wordings that this linker has linked as they are now."""
+    wanted = _linkable().where(QuotationRow.wording_id.in_(_among(wording_ids)), _linked_by(linker))
     return [_sighting(row) for row in session.execute(wanted)]
 
 
@@ -102,7 +106,7 @@ def _sighting(row: Row[int, str, str | None, date | None, date | None, str, date
 
 
 def put_linker(session: Session, quotation_ids: Sequence[int], linker: str) -> None:
-    """Say that the linker has seen these quotations as they are now."""
+    """Mark these quotations as linked by this linker."""
     statement = update(QuotationRow).where(QuotationRow.id.in_(_among(quotation_ids))).values(linked_by=linker)
     session.execute(statement.execution_options(synchronize_session=False))
     session.expire_all()
@@ -112,63 +116,63 @@ def put_linker(session: Session, quotation_ids: Sequence[int], linker: str) -> N
 
 
 def wording_ids(session: Session, quotation_ids: Sequence[int]) -> dict[int, int]:
-    """The wording under which each of these quotations is linked, if it is."""
+    """Return the wording of each of these quotations that is linked."""
     wanted = select(QuotationRow.id, QuotationRow.wording_id).where(QuotationRow.id.in_(_among(quotation_ids)))
-    found = session.execute(wanted)
-    return {quotation_id: wording_id for quotation_id, wording_id in found if wording_id is not None}
+    rows = session.execute(wanted)
+    return {quotation_id: wording_id for quotation_id, wording_id in rows if wording_id is not None}
 
 
 def put_wording_ids(session: Session, wording_of: Mapping[int, int | None]) -> None:
-    """File under which wording each quotation is linked; None: it is no sighting any more."""
+    """Store the wording of each quotation; None for a quotation that is no sighting any more."""
     if wording_of:
         table = QuotationRow.__table__
-        statement = update(QuotationRow).where(table.c.id == bindparam("which")).values(wording_id=bindparam("wording"))
-        rows = [{"which": quotation, "wording": wording} for quotation, wording in sorted(wording_of.items())]
-        session.connection().execute(statement, rows)
+        one_row = update(QuotationRow).where(table.c.id == bindparam("quotation"))
+        rows = [{"quotation": quotation, "wording": wording} for quotation, wording in sorted(wording_of.items())]
+        session.connection().execute(one_row.values(wording_id=bindparam("wording")), rows)
         session.expire_all()
 
 
 def words_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """Of each of these wordings that is on file the words, in one of its prints."""
+    """Return the words of each of these wordings that the store holds, as one outlet printed them."""
     wanted = select(WordingRow.id, WordingRow.words).where(WordingRow.id.in_(_among(ids)))
     return dict(session.execute(wanted).tuples().all())
 
 
 def tokens_of_wordings(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """Of each of these wordings its words as they are compared, with spaces between."""
+    """Return the words of each of these wordings as they are compared, with spaces between them."""
     wanted = select(WordingRow.id, WordingRow.tokens).where(WordingRow.id.in_(_among(ids)))
     return dict(session.execute(wanted).tuples().all())
 
 
 def without_sightings(session: Session, ids: Iterable[int]) -> set[int]:
-    """Which of these wordings no quotation has any more."""
+    """Return those of these wordings that no quotation has any more."""
     ids = set(ids)
     wanted = select(QuotationRow.wording_id).distinct().where(QuotationRow.wording_id.in_(_among(ids)))
     return ids.difference(session.scalars(wanted))
 
 
-def put_wordings(session: Session, new: Sequence[FiledWording], linker: str) -> None:
-    """File new wordings with their postings."""
-    rows = [{"id": each.id, "words": each.words, "tokens": each.tokens, "linker": linker} for each in new]
+def put_wordings(session: Session, new: Sequence[StoredWording], linker: str) -> None:
+    """Store new wordings with their postings."""
+    rows = [{"id": w.id, "words": w.words, "tokens": w.tokens, "linker": linker} for w in new]
     insert_absent(session, WordingRow, rows, ("id",))
-    postings = sorted((gram, each.id) for each in new for gram in each.grams)  # in the order of the table
+    postings = sorted((gram, wording.id) for wording in new for gram in wording.grams)  # in the order of the table
     if postings:
         values = [{"gram": gram, "wording_id": wording_id} for gram, wording_id in postings]
         session.connection().execute(insert(Base.metadata.tables[PostingRow.__tablename__]), values)
 
 
 def drop_wordings(session: Session, grams: Mapping[int, Collection[int]]) -> None:
-    """Take wordings off the file, and their postings."""
+    """Delete wordings and their postings; `grams` are the n-grams of each."""
     table = PostingRow.__table__
-    this = delete(PostingRow).where(table.c.gram == bindparam("g"), table.c.wording_id == bindparam("w"))
-    postings = [{"g": gram, "w": each} for each in sorted(grams) for gram in sorted(grams[each])]
+    one_posting = delete(PostingRow).where(table.c.gram == bindparam("g"), table.c.wording_id == bindparam("w"))
+    postings = [{"g": gram, "w": wording_id} for wording_id in sorted(grams) for gram in sorted(grams[wording_id])]
     if postings:
-        session.connection().execute(this, postings)
+        session.connection().execute(one_posting, postings)
     session.execute(delete(WordingRow).where(WordingRow.id.in_(_among(grams))))
 
 
 def sizes(session: Session, grams: Iterable[int], most: int) -> dict[int, int]:
-    """How many wordings have each of these n-grams; above `most` nobody counts on."""
+    """Return the number of wordings with each of these n-grams. Counting stops at `most` + 1."""
     asked = numbers(grams)
     first = select(PostingRow.gram).where(PostingRow.gram == asked.c.value).limit(most + 1).correlate(asked)
     number = select(func.count()).select_from(first.subquery()).scalar_subquery()
@@ -176,57 +180,60 @@ def sizes(session: Session, grams: Iterable[int], most: int) -> dict[int, int]:
 
 
 def postings(session: Session, grams: Iterable[int]) -> dict[int, list[int]]:
-    """The wordings that have each of these n-grams."""
-    found: dict[int, list[int]] = defaultdict(list)
+    """Return the wordings with each of these n-grams."""
+    wordings: dict[int, list[int]] = defaultdict(list)
     wanted = select(PostingRow.gram, PostingRow.wording_id).where(PostingRow.gram.in_(_among(grams)))
     for gram, wording_id in session.execute(wanted):
-        found[gram].append(wording_id)
-    return found
+        wordings[gram].append(wording_id)
+    return wordings
 
 
 # Links
 
 
 def links_with(session: Session, quotation_ids: Iterable[int]) -> list[Link]:
-    """Every link that has one of these quotations at an end, once."""
+    """Return every link that has one of these quotations at an end, once."""
     flags_as_text = type_coerce(LinkRow.flags, Text)
     wanted = select(LinkRow.left_id, LinkRow.right_id, LinkRow.kind, LinkRow.score, flags_as_text)
-    found: dict[tuple[int, int], Link] = {}
+    links: dict[tuple[int, int], Link] = {}
     among = _among(quotation_ids)
     for end in (LinkRow.left_id, LinkRow.right_id):
         for left, right, kind, score, flags in session.execute(wanted.where(end.in_(among))):
-            found[left, right] = Link(left, right, _KINDS[kind], score, _flags(flags))
-    return list(found.values())
+            links[left, right] = Link(left, right, _KINDS[kind], score, _flags(flags))
+    return list(links.values())
 
 
 _KINDS = {str(kind): kind for kind in LinkKind}
 
 
-@lru_cache(maxsize=64)  # a handful of flags, on a hundred thousand links a night
+@lru_cache(maxsize=64)  # few different flags, on a hundred thousand links a night
 def _flags(stored: str) -> tuple[str, ...]:
     return tuple(json.loads(stored))
 
 
 def drop_links(session: Session, links: Iterable[Link]) -> None:
-    """Drop these links."""
+    """Delete these links."""
     table = LinkRow.__table__
-    this = delete(LinkRow).where(table.c.left_id == bindparam("l"), table.c.right_id == bindparam("r"))
+    one_link = delete(LinkRow).where(table.c.left_id == bindparam("l"), table.c.right_id == bindparam("r"))
     rows = [{"l": link.left, "r": link.right} for link in links]
     if rows:
-        session.connection().execute(this, rows)
+        session.connection().execute(one_link, rows)
         session.expire_all()
 
 
 def utterance_mates(session: Session, quotation_ids: Iterable[int], linker: str) -> set[int]:
-    """The linked sightings that go by an utterance by which one of these quotations goes."""
+    """Return the linked sightings that have the same utterance as one of these quotations."""
     named = select(QuotationRow.utterance_id).where(QuotationRow.id.in_(_among(quotation_ids)))
     mates = select(QuotationRow.id).where(QuotationRow.utterance_id.in_(named), QuotationRow.wording_id.is_not(None))
-    return set(session.scalars(mates.where(_off_index(linker))))
+    return set(session.scalars(mates.where(_linked_by(linker))))
 
 
 def put_judgements_linked(session: Session, in_force: Mapping[int, bool], linker: str) -> None:
-    """Say that the linker has seen these judgements: in force, or revoked."""
-    rows = [{"judgement_id": each, "in_force": is_so, "linker": linker} for each, is_so in sorted(in_force.items())]
+    """Store which judgements this linker has applied, and whether each was in force."""
+    rows = [
+        {"judgement_id": judgement_id, "in_force": is_in_force, "linker": linker}
+        for judgement_id, is_in_force in sorted(in_force.items())
+    ]
     upsert(session, JudgementLinkedRow, rows, ("judgement_id",))
 
 
@@ -234,13 +241,13 @@ def _among(ids: Iterable[int]) -> Select[int]:
     return select(numbers(ids).c.value)
 
 
-def _off_index(linker: str) -> ColumnElement[bool]:
-    """Linked by this linker, as a condition that no index answers: nearly all rows are, and others answer faster."""
+def _linked_by(linker: str) -> ColumnElement[bool]:
+    """Return `linked_by = linker`, written so that SQLite uses another index: nearly every row matches."""
     return func.coalesce(QuotationRow.linked_by, "") == linker
 
 
 def put_links(session: Session, links: Sequence[Link], linker: str) -> None:
-    """File links between quotations on file; a pair that has one is brought up to date."""
+    """Store links between quotations by id; a pair that has a link is updated. Raises TypeError for other ids."""
     session.flush()
     upsert(session, LinkRow, [_link_values(link, linker) for link in links], ("left_id", "right_id"))
     session.expire_all()
@@ -248,7 +255,7 @@ def put_links(session: Session, links: Sequence[Link], linker: str) -> None:
 
 def _link_values(link: Link, linker: str) -> dict[str, object]:
     if not isinstance(link.left, int) or not isinstance(link.right, int):
-        raise TypeError(f"{link} is not between quotations on file")
+        raise TypeError(f"{link} is not between stored quotations")
     return {
         "left_id": min(link.left, link.right),
         "right_id": max(link.left, link.right),
@@ -260,7 +267,7 @@ def _link_values(link: Link, linker: str) -> dict[str, object]:
 
 
 def links_of(session: Session, utterance_id: int) -> list[Link]:
-    """The links inside an utterance, in order of their pairs."""
+    """Return the links inside an utterance, in order of their pairs of ids."""
     left, right = aliased(QuotationRow), aliased(QuotationRow)
     wanted = (
         select(LinkRow)

@@ -1,15 +1,16 @@
-"""What a quotation is found by beside its words: the paragraph before, and the paragraph or paragraphs it stands in.
+"""The passage of a quotation: its own paragraph or paragraphs, and the paragraph before. Questions search in it too.
 
-"It's a disaster" says nothing of what is one; the paragraph before does. Of 30 judged questions, the vector of the own
-paragraph alone reaches nDCG@10 .52, of both .58 (docs/quality.md, Questions).
+"It's a disaster" does not say what the disaster is; the paragraph before does. On 30 judged questions the vector of the
+own paragraph reaches nDCG@10 .52, that of both paragraphs .58 (docs/quality.md, Questions).
 """
 
 from __future__ import annotations
 
-BREAK = "\n\n"
+PARAGRAPH_BREAK = "\n\n"
 
 
 def passage_of(text: str, context_start: int, context_end: int) -> str:
-    """The characters from the beginning of the paragraph before the context to the end of the context."""
+    """Return the text from the beginning of the paragraph before the context to the end of the context."""
     before = text[:context_start].rstrip()
-    return text[before.rfind(BREAK) + len(BREAK) if BREAK in before else 0 : context_end]
+    start = before.rfind(PARAGRAPH_BREAK) + len(PARAGRAPH_BREAK) if PARAGRAPH_BREAK in before else 0
+    return text[start:context_end]

@@ -1,11 +1,11 @@
-"""Upserts by natural key: the second call changes nothing. Nothing here commits."""
+"""Quotations of a version. Storing the same quotations a second time changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import DateBasis, Quotation, SaidOn, Span
@@ -13,9 +13,7 @@ from quotetrack.core.normalize import sha256, wording_key
 from quotetrack.store.articles import relink_versions_of
 from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_text
 from quotetrack.store.passage import passage_of
-from quotetrack.store.tables import ArticleVersionRow, LinkRow, QuotationRow, RunRow
-
-IDS_A_STATEMENT = 5_000  # SQLite takes 32,766 parameters
+from quotetrack.store.tables import ArticleVersionRow, QuotationRow, RunRow
 
 
 def put_quotations(
@@ -23,33 +21,33 @@ def put_quotations(
 ) -> None:
     """Make these the live quotations of a version, as `extractor` found them.
 
-    The same characters keep their row and id; what is gone is retired, as of the start of the run, and revived when
-    it is found again. What reads differently is to be linked again and keeps its utterance until then; words that
-    the article already had in another version start with the utterance they had there.
-    Raises ValueError where words are not what the text holds at their parts, or two quotations have one span.
+    The same characters keep their row and id. A quotation that is gone is retired, as of the start of the run, and
+    revived when it is found again. A quotation that changed waits to be linked again, and keeps its utterance until
+    then. Words that the article already had in another version start with the utterance that they had there. Raises
+    ValueError if the text has other words at the parts, or if two quotations have one span.
     """
     version = session.get_one(ArticleVersionRow, version_id)
-    found = _by_span(version.text, quotations)
+    by_span = _by_span(version.text, quotations)
     rows = _rows_of(session, version_id)
     indexed = {span: _full_text(row, version) for span, row in rows.items()}
-    said_before = _live_wordings(rows)
-    for span in rows.keys() - found.keys():
+    wordings_before = _live_wordings(rows)
+    for span in rows.keys() - by_span.keys():
         _retire(rows[span], session.get_one(RunRow, run_id).started_at)
-    names = _names_elsewhere(session, version)
-    for span, quotation in found.items():
+    utterances = _utterances_elsewhere(session, version)
+    for span, quotation in by_span.items():
         if span in rows:
             _change_quotation(session, rows[span], version, quotation, run_id)
         else:
-            rows[span] = _new_quotation(session, version, quotation, run_id, names)
+            rows[span] = _new_quotation(session, version, quotation, run_id, utterances)
     version.extracted_by, version.extract_error = extractor, None
     session.flush()
-    if _live_wordings(rows) != said_before:
+    if _live_wordings(rows) != wordings_before:
         relink_versions_of(session, version.article_id, but_for=version_id)
-    _index_anew(session, indexed, {span: _full_text(row, version) for span, row in rows.items()})
+    _update_index(session, indexed, {span: _full_text(row, version) for span, row in rows.items()})
 
 
 def put_extract_error(session: Session, version_id: int, extractor: str, error: str) -> None:
-    """Record that this extractor cannot read a version, which is not tried again before there is another."""
+    """Store why this extractor failed on a version. Only another extractor tries the version again."""
     version = session.get_one(ArticleVersionRow, version_id, options=[defer(ArticleVersionRow.text)])
     version.extracted_by, version.extract_error = extractor, error
     session.flush()
@@ -59,10 +57,10 @@ def _by_span(text: str, quotations: Sequence[Quotation]) -> dict[Span, Quotation
     for quotation in quotations:
         if quotation.words != " ".join(part.of(text) for part in quotation.parts):
             raise ValueError(f"the text has other words at {quotation.parts} than {quotation.words!r}")
-    found = {quotation.span: quotation for quotation in quotations}
-    if len(found) < len(quotations):
+    by_span = {quotation.span: quotation for quotation in quotations}
+    if len(by_span) < len(quotations):
         raise ValueError("two quotations with one span")
-    return found
+    return by_span
 
 
 def _rows_of(session: Session, version_id: int) -> dict[Span, QuotationRow]:
@@ -84,10 +82,10 @@ def _retire(row: QuotationRow, at: datetime) -> None:
         row.retired_at, row.linked_by = at, None
 
 
-def _names_elsewhere(session: Session, version: ArticleVersionRow) -> dict[str, int | None]:
-    """The utterance of each wording in the other versions of the article, by wording key; the first one of several.
+def _utterances_elsewhere(session: Session, version: ArticleVersionRow) -> dict[str, int | None]:
+    """Return the utterance of each wording in the other versions of the article, by wording key; the oldest row's.
 
-    An edited article repeats most of its quotations: their utterances, which are public, go on.
+    An edited article repeats most of its quotations, and their public utterance ids should last.
     """
     wanted = (
         select(QuotationRow.wording_key, QuotationRow.utterance_id)
@@ -100,11 +98,15 @@ def _names_elsewhere(session: Session, version: ArticleVersionRow) -> dict[str, 
 
 
 def _new_quotation(
-    session: Session, version: ArticleVersionRow, quotation: Quotation, run_id: int, names: Mapping[str, int | None]
+    session: Session,
+    version: ArticleVersionRow,
+    quotation: Quotation,
+    run_id: int,
+    utterances: Mapping[str, int | None],
 ) -> QuotationRow:
     row = QuotationRow(version_id=version.id, run_id=run_id, start=quotation.span.start, end=quotation.span.end)
     _fill(row, quotation, version.text)
-    row.utterance_id = names.get(row.wording_key)
+    row.utterance_id = utterances.get(row.wording_key)
     session.add(row)
     return row
 
@@ -112,7 +114,7 @@ def _new_quotation(
 def _change_quotation(
     session: Session, row: QuotationRow, version: ArticleVersionRow, quotation: Quotation, run_id: int
 ) -> None:
-    if _what_linking_reads(row) != (quotation.words, _name(quotation), quotation.said) or row.retired_at:
+    if _fields_for_linking(row) != (quotation.words, _name(quotation), quotation.said) or row.retired_at:
         row.linked_by = row.related_by = None
     row.retired_at = None
     _fill(row, quotation, version.text)
@@ -120,7 +122,7 @@ def _change_quotation(
         row.run_id = run_id
 
 
-def _what_linking_reads(row: QuotationRow) -> tuple[str, str | None, SaidOn]:
+def _fields_for_linking(row: QuotationRow) -> tuple[str, str | None, SaidOn]:
     return row.words, row.speaker_name, SaidOn(row.said_first, row.said_last, DateBasis(row.said_basis))
 
 
@@ -149,21 +151,14 @@ def _fill(row: QuotationRow, quotation: Quotation, text: str) -> None:
 
 
 def _ends(span: Span | None, text: str) -> tuple[int | None, int | None]:
-    """The two columns of a span that has to lie inside the text."""
+    """Return the two columns of a span. Raises ValueError if the span is not inside the text."""
     if span is None:
         return None, None
     span.of(text)
     return span.start, span.end
 
 
-def _index_anew(session: Session, before: Mapping[Span, FullText], after: Mapping[Span, FullText]) -> None:
+def _update_index(session: Session, before: Mapping[Span, FullText], after: Mapping[Span, FullText]) -> None:
     changed = [span for span in after if after[span] != before.get(span)]
     drop_full_text(session, [before[span] for span in changed if span in before])
     put_full_text(session, [after[span] for span in changed])
-
-
-def forget_links(session: Session, quotation_ids: Sequence[int]) -> None:
-    """Drop every link that touches one of these quotations, which are about to be linked again."""
-    for start in range(0, len(quotation_ids), IDS_A_STATEMENT):
-        ids = quotation_ids[start : start + IDS_A_STATEMENT]
-        session.execute(delete(LinkRow).where(or_(LinkRow.left_id.in_(ids), LinkRow.right_id.in_(ids))))

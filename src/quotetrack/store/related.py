@@ -1,4 +1,4 @@
-"""Related statements on file: pairs of sightings, each pair named by its maker. Derived, and never a link."""
+"""Related statements: pairs of sightings with their cosine. Each pair names its maker. Derived, and never a link."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRo
 
 
 def forget_other_relaters(session: Session, maker: str) -> None:
-    """Drop what another maker related; its quotations wait to be looked at again."""
+    """Delete the pairs of another maker. All quotations then wait to be related again."""
     by_another = or_(QuotationRow.related_by < maker, QuotationRow.related_by > maker)
     if session.scalar(select(QuotationRow.id).where(by_another).limit(1)) is not None:
         session.execute(delete(RelatedRow))
@@ -27,7 +27,7 @@ def forget_other_relaters(session: Session, maker: str) -> None:
 
 
 def waiting_by_speaker(session: Session) -> dict[str, list[int]]:
-    """Sightings of named speakers that wait to be related, by the name, in order of id."""
+    """Return the sightings that wait to be related, by the speaker's name, in order of id."""
     wanted = (
         select(QuotationRow.speaker_name, QuotationRow.id)
         .join_from(QuotationRow, ArticleVersionRow)
@@ -44,10 +44,10 @@ def waiting_by_speaker(session: Session) -> dict[str, list[int]]:
 def statements_of(
     session: Session, speaker: str, model: str, least_characters: int
 ) -> tuple[list[tuple[int, int]], NDArray[np.float16]]:
-    """Quotation and utterance of a speaker's statements, and their vectors as rows; one sighting for each wording of an
-    utterance.
+    """Return the quotation and utterance ids of a speaker's statements, and a matrix with the vector of each as a row.
 
-    In order of id, without those of fewer characters, whose vector says little.
+    One sighting for each wording of an utterance, in order of id. Statements of fewer than `least_characters` are left
+    out, because their vectors say little.
     """
     rows = (
         select(QuotationRow.id, QuotationRow.utterance_id, QuotationRow.words_sha256, EmbeddingRow.vector)
@@ -57,17 +57,17 @@ def statements_of(
         .where(QuotationRow.end - QuotationRow.start >= least_characters, QuotationRow.utterance_id.is_not(None))
         .order_by(QuotationRow.id)
     )
-    once = {
+    one_a_wording = {
         (key, utterance): (quotation, utterance, vector) for quotation, utterance, key, vector in session.execute(rows)
     }
-    found = sorted((quotation, utterance or 0, vector) for quotation, utterance, vector in once.values())
-    vectors = np.frombuffer(b"".join(vector for _, _, vector in found), dtype="<f2")
-    vectors = vectors.reshape(len(found), -1) if found else np.empty((0, 0), np.float16)
-    return [(quotation, utterance) for quotation, utterance, _ in found], vectors
+    statements = sorted((quotation, utterance or 0, vector) for quotation, utterance, vector in one_a_wording.values())
+    vectors = np.frombuffer(b"".join(vector for _, _, vector in statements), dtype="<f2")
+    vectors = vectors.reshape(len(statements), -1) if statements else np.empty((0, 0), np.float16)
+    return [(quotation, utterance) for quotation, utterance, _ in statements], vectors
 
 
 def put_related(session: Session, pairs: Sequence[tuple[int, int, float]], maker: str) -> None:
-    """File pairs of sightings with their cosine; a pair that is on file is brought up to date."""
+    """Store pairs of sightings with their cosine. A pair that is stored is updated."""
     rows = [
         {"left_id": min(a, b), "right_id": max(a, b), "cosine": cosine, "related_by": maker} for a, b, cosine in pairs
     ]
@@ -76,7 +76,7 @@ def put_related(session: Session, pairs: Sequence[tuple[int, int, float]], maker
 
 
 def put_relater(session: Session, quotation_ids: Sequence[int], maker: str) -> None:
-    """Say that these quotations were looked at; what was related of them before, and is no more, is dropped."""
+    """Mark these quotations as related by this maker, and delete their old pairs."""
     for batch in batches(quotation_ids):
         ends = or_(RelatedRow.left_id.in_(batch), RelatedRow.right_id.in_(batch))
         session.execute(delete(RelatedRow).where(ends))
@@ -86,24 +86,24 @@ def put_relater(session: Session, quotation_ids: Sequence[int], maker: str) -> N
 
 
 def related_to(session: Session, utterance_ids: Sequence[int]) -> dict[int, list[Related]]:
-    """For each of these, other utterances of the speaker to the same effect, the nearest first, each once."""
+    """Return for each of these utterances the related ones, each once, the nearest first."""
     nearest: dict[int, dict[int, Related]] = {utterance_id: {} for utterance_id in utterance_ids}
     for wanted in _related():
         for batch in batches(utterance_ids):
-            for of, name, words, speaker, cosine in session.execute(wanted, {"asked": batch}):
-                if of is None or name is None:
+            for asked, other, words, speaker, cosine in session.execute(wanted, {"asked": batch}):
+                if asked is None or other is None:
                     continue
-                if name not in nearest[of] or cosine > nearest[of][name].cosine:
-                    nearest[of][name] = Related(name, words, speaker, cosine)
+                if other not in nearest[asked] or cosine > nearest[asked][other].cosine:
+                    nearest[asked][other] = Related(other, words, speaker, cosine)
     return {
-        utterance_id: sorted(found.values(), key=lambda related: (-related.cosine, related.utterance_id))
-        for utterance_id, found in nearest.items()
+        utterance_id: sorted(related.values(), key=lambda other: (-other.cosine, other.utterance_id))
+        for utterance_id, related in nearest.items()
     }
 
 
 @cache
 def _related() -> tuple[Select[int | None, int | None, str, str | None, float], ...]:
-    """The statements for either end of a relation; `asked` are the utterances."""
+    """Return the statements for both ends of a pair. The parameter `asked` takes the utterance ids."""
     mine, other = aliased(QuotationRow), aliased(QuotationRow)
     ends = ((RelatedRow.left_id, RelatedRow.right_id), (RelatedRow.right_id, RelatedRow.left_id))
     asked: BindParameter[int] = bindparam("asked", expanding=True)

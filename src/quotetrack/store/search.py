@@ -1,4 +1,4 @@
-"""Which quotations a question is about: by who, when and where in SQL, by words in full text."""
+"""Find quotations by speaker, day and outlet in SQL, and by words in full text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quotetrack.store.sightings import is_sighting
 from quotetrack.store.statements import batches
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
 
-# The best hits of full text that are narrowed before all are: where many hit, a search in SQL for each takes long.
+# Best full-text hits that are narrowed first: where a topic has many hits, narrowing all of them in SQL takes long.
 TRIED = 5_000
 
 Columns = TypeVarTuple("Columns")
@@ -23,10 +23,10 @@ Columns = TypeVarTuple("Columns")
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What sightings have to be besides being about a topic. None narrows nothing; windows include both their days.
+    """Conditions on sightings other than their topic. None sets no condition; windows include both their days.
 
-    `speakers` are ids; none at all (an empty sequence) find nothing. `since` and `until` are about the day of speaking:
-    it may lie in the window; where it is not known, the article has to be published there.
+    `speakers` are ids; an empty sequence finds nothing. `since` and `until` are about the day of speaking, which must
+    possibly be in the window. Where it is unknown, the article must have been published in the window.
     """
 
     speakers: Sequence[int] | None = None
@@ -42,7 +42,7 @@ EVERYTHING = Narrowing()
 
 
 def candidates(session: Session, narrowing: Narrowing = EVERYTHING, *, limit: int | None = None) -> list[int]:
-    """Ids of the sightings, in order; no more than `limit`."""
+    """Return the ids of the sightings, in order; at most `limit`."""
     wanted = _narrowed(select(QuotationRow.id), narrowing).order_by(QuotationRow.id).limit(limit)
     return list(session.scalars(wanted))
 
@@ -50,9 +50,9 @@ def candidates(session: Session, narrowing: Narrowing = EVERYTHING, *, limit: in
 def full_text(
     session: Session, topic: str, narrowing: Narrowing = EVERYTHING, *, limit: int
 ) -> list[tuple[int, float]]:
-    """Ids of sightings with any word of the topic in words, passage or title, with their score, best first.
+    """Return ids of sightings with any word of the topic in words, passage or title, and their scores, best first.
 
-    The higher the better (BM25); of equals the lower id. Any topic is harmless.
+    The score is BM25, higher is better; of equal scores the lower id comes first. Any text is safe as a topic.
     """
     hits = full_text_hits(topic)
     if hits is None:
@@ -67,7 +67,7 @@ def full_text(
 
 
 def full_text_among(session: Session, topic: str, ids: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
-    """The same among sightings that are known: where they are few, far quicker than to narrow all that hit."""
+    """Return the same as `full_text` among these sightings; if they are few, far faster than narrowing all hits."""
     hits = full_text_hits(topic, ids)
     if hits is None:
         return []
@@ -84,13 +84,13 @@ def _is_one_of(ids: Iterable[int]) -> ColumnElement[bool]:
 
 
 def utterance_days(session: Session, narrowing: Narrowing) -> dict[int, date | None]:
-    """The utterances of these sightings with the last day on which each may have been said, else was published."""
+    """Return for each utterance of these sightings the last day on which it may have been said, else was published."""
     wanted = select(QuotationRow.utterance_id, _day()).where(QuotationRow.utterance_id.is_not(None))
     return _days(session, _narrowed(wanted, narrowing).group_by(QuotationRow.utterance_id))
 
 
 def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, date | None]:
-    """The same for utterances by their ids."""
+    """Return the same as `utterance_days` for these utterances."""
     wanted = select(QuotationRow.utterance_id, _day()).join_from(QuotationRow, ArticleVersionRow)
     wanted = wanted.where(QuotationRow.retired_at.is_(None)).group_by(QuotationRow.utterance_id)
     days: dict[int, date | None] = {}
@@ -101,7 +101,7 @@ def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[i
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A sighting that was found: its utterance, its words, and where it stands in which version."""
+    """A sighting that was found: its utterance, words, version, and first character there."""
 
     utterance_id: int
     words: str
@@ -110,7 +110,7 @@ class SearchHit:
 
 
 def hits(session: Session, ids: Sequence[int]) -> dict[int, SearchHit]:
-    """These sightings, in order of id; those that nobody has linked yet are left out."""
+    """Return these sightings in order of id; sightings that wait to be linked are left out."""
     columns = (QuotationRow.utterance_id, QuotationRow.words, QuotationRow.version_id, QuotationRow.start)
     wanted = select(QuotationRow.id, *columns).where(_is_one_of(ids))
     return {
@@ -121,9 +121,9 @@ def hits(session: Session, ids: Sequence[int]) -> dict[int, SearchHit]:
 
 
 def speakers_around(session: Session, phrase: str, limit: int) -> list[tuple[int, int]]:
-    """Ids of the speakers who are quoted in passages with these very words, and how often; most first.
+    """Return the ids of the speakers quoted in passages with exactly these words, and how often; most first.
 
-    A guess at whom an office means: "the harbour master" is named beside her words.
+    A guess at who holds an office: the passages that mention "the harbour master" often quote her.
     """
     hits = phrase_hits(phrase)
     if hits is None:
@@ -141,7 +141,7 @@ def speakers_around(session: Session, phrase: str, limit: int) -> list[tuple[int
 
 
 def outlet_names(session: Session) -> list[tuple[str, str | None]]:
-    """The slug and the name of each outlet on file."""
+    """Return the slug and the name of each outlet."""
     return [(slug, name) for slug, name in session.execute(select(OutletRow.slug, OutletRow.name))]
 
 
@@ -174,15 +174,15 @@ def _conditions(narrowing: Narrowing) -> list[ColumnElement[bool]]:
 def _may_be_said(since: date | None, until: date | None) -> ColumnElement[bool]:
     first, last = QuotationRow.said_first, QuotationRow.said_last
     published = published_day(ArticleVersionRow.published_at)
-    told: list[ColumnElement[bool]] = [or_(first.is_not(None), last.is_not(None))]
-    printed: list[ColumnElement[bool]] = [first.is_(None), last.is_(None)]
+    by_said: list[ColumnElement[bool]] = [or_(first.is_not(None), last.is_not(None))]
+    by_published: list[ColumnElement[bool]] = [first.is_(None), last.is_(None)]
     if since is not None:
-        told.append(or_(last.is_(None), last >= since))
-        printed.append(published >= since.isoformat())
+        by_said.append(or_(last.is_(None), last >= since))
+        by_published.append(published >= since.isoformat())
     if until is not None:
-        told.append(or_(first.is_(None), first <= until))
-        printed.append(published <= until.isoformat())
-    return or_(and_(*told), and_(*printed))
+        by_said.append(or_(first.is_(None), first <= until))
+        by_published.append(published <= until.isoformat())
+    return or_(and_(*by_said), and_(*by_published))
 
 
 def _day() -> ColumnElement[str]:

@@ -1,7 +1,7 @@
-"""Rows to nouns.
+"""Sightings: the quotations that readers see.
 
-A *sighting* is a live quotation of an article's current version, and a live quotation of an older version whose
-wording no later version of the article has: those words are no longer in the article.
+A *sighting* is a live quotation of an article's current version. A live quotation of an older version is one too, if no
+later version of the article has its wording: those words are no longer in the article.
 """
 
 from __future__ import annotations
@@ -26,14 +26,26 @@ from quotetrack.store.tables import (
 )
 
 SightingRows: TypeAlias = tuple[QuotationRow, ArticleVersionRow, ArticleRow, OutletRow]
-NamedSighting: TypeAlias = tuple[int | None, Sighting]  # with the id of its utterance
+UtteranceSighting: TypeAlias = tuple[int | None, Sighting]  # the id of its utterance, and the sighting
 
 
 @cache
 def is_sighting() -> ColumnElement[bool]:
-    """For statements over QuotationRow joined to its ArticleVersionRow."""
+    """Return the condition for sightings, in statements over QuotationRow joined with its ArticleVersionRow.
+
+    Cached, because it never changes and nearly every statement contains it. Example: three versions of one article and
+    the live quotations of each; the third version is current.
+
+        version 1               "We will sail."   "Not before May."
+        version 2               "We will sail."   "Not before May."   "Who knows?"
+        version 3 (current)     "We will sail."
+
+    The sightings are "We will sail." of version 3, "Not before May." of version 2 and "Who knows?" of version 2. The
+    same words in version 1 are none, because a later version repeats them. The subquery `repeated` below is true for
+    those: another version of the article that is current or newer has a live quotation with the same wording key.
+    """
     again, other = aliased(QuotationRow), aliased(ArticleVersionRow)
-    said_later = (
+    repeated = (
         exists()
         .where(
             other.article_id == ArticleVersionRow.article_id,
@@ -44,46 +56,33 @@ def is_sighting() -> ColumnElement[bool]:
         )
         .correlate(QuotationRow, ArticleVersionRow)
     )
-    return and_(QuotationRow.retired_at.is_(None), or_(ArticleVersionRow.is_current, ~said_later))
+    return and_(QuotationRow.retired_at.is_(None), or_(ArticleVersionRow.is_current, ~repeated))
 
 
 def read_sightings(
     session: Session, *, ids: Sequence[int] | None = None, utterances: Sequence[int] | None = None
 ) -> list[Sighting]:
-    """Sightings in order of id: all, or those of these quotations, or those of these utterances, not of both.
+    """Return sightings in order of id: all, or those with these ids, or those of these utterances.
 
-    An id that is no sighting, such as a retired quotation, is left out.
+    An id that is no sighting, such as that of a retired quotation, is left out. Raises ValueError for both arguments.
     """
     if ids is not None and utterances is not None:
-        raise ValueError("sightings by their ids, or by their utterances")
-    found: Iterator[list[NamedSighting]]
+        raise ValueError("give ids or utterances, not both")
+    rows: Iterator[list[UtteranceSighting]]
     if ids is not None:
-        found = (read_rows(session, select_sightings().where(QuotationRow.id.in_(batch))) for batch in batches(ids))
+        rows = (read_rows(session, select_sightings().where(QuotationRow.id.in_(batch))) for batch in batches(ids))
     elif utterances is not None:
-        found = (
+        rows = (
             read_rows(session, select_sightings().where(QuotationRow.utterance_id.in_(batch)))
             for batch in batches(utterances)
         )
     else:
-        found = _read_all(session)
-    return sorted((sighting for batch in found for _, sighting in batch), key=lambda sighting: int(sighting.id))
-
-
-def speaker_counts(session: Session) -> list[tuple[str, int]]:
-    """Each name on file with its number of sightings, most first."""
-    sightings = func.count()
-    wanted = (
-        select(QuotationRow.speaker_name, sightings)
-        .join_from(QuotationRow, ArticleVersionRow)
-        .where(is_sighting(), QuotationRow.speaker_name.is_not(None))
-        .group_by(QuotationRow.speaker_name)
-        .order_by(sightings.desc(), QuotationRow.speaker_name)
-    )
-    return [(name, number) for name, number in session.execute(wanted) if name is not None]
+        rows = _read_all(session)
+    return sorted((sighting for batch in rows for _, sighting in batch), key=lambda sighting: int(sighting.id))
 
 
 def counts(session: Session) -> dict[str, int]:
-    """How much is on file, by kind; `quotations` are live ones, `utterances` those that have one."""
+    """Return the number of rows by kind. `quotations` counts live ones, `utterances` those with a live quotation."""
     live = QuotationRow.retired_at.is_(None)
     counted = {
         "outlets": select(func.count()).select_from(OutletRow),
@@ -95,7 +94,7 @@ def counts(session: Session) -> dict[str, int]:
         "failures": select(func.count()).select_from(FailureRow),
         "runs": select(func.count()).select_from(RunRow),
     }
-    return {what: session.scalars(statement).one() for what, statement in counted.items()}
+    return {kind: session.scalars(statement).one() for kind, statement in counted.items()}
 
 
 def select_sightings() -> Select[*SightingRows]:
@@ -110,7 +109,7 @@ def select_sightings() -> Select[*SightingRows]:
     )
 
 
-def _read_all(session: Session) -> Iterator[list[NamedSighting]]:
+def _read_all(session: Session) -> Iterator[list[UtteranceSighting]]:
     last = 0
     while batch := read_rows(
         session, select_sightings().where(QuotationRow.id > last).order_by(QuotationRow.id).limit(BATCH)
@@ -119,7 +118,7 @@ def _read_all(session: Session) -> Iterator[list[NamedSighting]]:
         last = int(batch[-1][1].id)
 
 
-def read_rows(session: Session, wanted: Select[*SightingRows]) -> list[NamedSighting]:
+def read_rows(session: Session, wanted: Select[*SightingRows]) -> list[UtteranceSighting]:
     """Run a statement of `select_sightings` and return its sightings, each with the id of its utterance."""
     rows = session.execute(wanted).all()
     texts = texts_of(session, (version.id for _, version, _, _ in rows))

@@ -1,4 +1,4 @@
-"""Statements over many ids."""
+"""Statements over many ids, in batches."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from sqlalchemy.orm import Session
 
 from quotetrack.store.tables import ArticleVersionRow
 
+BATCH = 500  # ids in one statement, and utterances in memory at once
+
 
 def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The ids, so many at a time as one statement takes well."""
+    """Return the ids in batches of at most BATCH."""
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def texts_of(session: Session, version_ids: Iterable[int]) -> dict[int, str]:
-    """The text of each version."""
+    """Return the text of each version."""
     wanted = select(ArticleVersionRow.id, ArticleVersionRow.text)
     return {
         version_id: text
         for batch in batches(sorted(set(version_ids)))
         for version_id, text in session.execute(wanted.where(ArticleVersionRow.id.in_(batch)))
     }
-
-
-BATCH = 500  # ids in one statement, and utterances in memory at once

@@ -1,4 +1,4 @@
-"""The tables, in three kinds: evidence, decisions, derived. Alembic reads this; rows never leave the room."""
+"""The tables, in three kinds: evidence, decisions, derived. Alembic reads them; rows never leave `store`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-# Constraints have names so that a later migration can alter them, on SQLite too.
+# Constraints are named, so that a later migration can alter them, on SQLite too.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -37,13 +37,13 @@ DAY_LENGTH = len("2024-11-07")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment of our own clock: aware in Python, UTC in the table. SQLite keeps no zone."""
+    """A moment of our own clock: with a time zone in Python, in UTC in the table. SQLite stores no time zone."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Raises ValueError for a naive datetime: nobody can tell which moment it is."""
+        """Return the moment in UTC. Raises ValueError for a datetime without a time zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -51,38 +51,38 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment, aware."""
+        """Return the moment with its time zone, UTC."""
         return value.replace(tzinfo=UTC) if value else None
 
 
 class PrintedMoment(TypeDecorator[date]):
-    """A day or a moment as an article prints it, in ISO 8601: a day stays a day, a naive moment naive.
+    """A day or a moment as an article prints it, in ISO 8601. A day stays a day; no time zone is added.
 
-    The first ten characters are the day in the article's own zone, which UTC would lose.
+    The first ten characters are the day in the article's time zone. In UTC that day would be lost.
     """
 
     impl = String
     cache_ok = True
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
-        """ISO 8601."""
+        """Return the day or moment in ISO 8601."""
         return value.isoformat() if value else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
-        """A date or a datetime, which is a date as well."""
+        """Return a date, or a datetime if a time was printed."""
         if value is None:
             return None
         return date.fromisoformat(value) if len(value) == DAY_LENGTH else datetime.fromisoformat(value)
 
 
 class Base(DeclarativeBase):
-    """What all the tables share."""
+    """The base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: UtcDateTime, date: Date, str: Text}  # noqa: RUF012 read once, by SQLAlchemy
 
 
-# EVIDENCE: only appended; last_seen_at and is_current move, and an outlet learns what was unknown about it.
+# EVIDENCE: only appended. Exceptions: last_seen_at and is_current change, and unknown facts of an outlet are filled in.
 
 
 class RunRow(Base):
@@ -97,12 +97,12 @@ class RunRow(Base):
     finished_at: Mapped[datetime | None]
     counts: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     error: Mapped[str | None]
-    # By source and by stage, of a night: {"sources": {name: {what: number}}, "stages": {name: {what: number}}}.
-    told: Mapped[dict[str, dict[str, dict[str, float]]] | None] = mapped_column(JSON(none_as_null=True))
+    # Of a night: {"sources": {source: {outcome: number}}, "stages": {stage: {"done": number, "seconds": number}}}.
+    breakdown: Mapped[dict[str, dict[str, dict[str, float]]] | None] = mapped_column("told", JSON(none_as_null=True))
 
 
 class FailureRow(Base):
-    """A file, or a line of one, that a run could not read."""
+    """A failure of a run: a file, line, page or article that could not be read."""
 
     __tablename__ = "failures"
 
@@ -114,7 +114,7 @@ class FailureRow(Base):
 
 
 class OutletRow(Base):
-    """Who publishes."""
+    """A publisher: a newspaper, site or broadcaster."""
 
     __tablename__ = "outlets"
 
@@ -127,7 +127,7 @@ class OutletRow(Base):
 
 
 class ArticleRow(Base):
-    """What an outlet keeps at one canonical URL."""
+    """An article: what an outlet publishes at one canonical URL."""
 
     __tablename__ = "articles"
 
@@ -138,7 +138,7 @@ class ArticleRow(Base):
 
 
 class ArticleVersionRow(Base):
-    """An article as one fetch found it."""
+    """A version: the title and text of an article as one fetch found them."""
 
     __tablename__ = "article_versions"
     __table_args__ = (
@@ -161,12 +161,12 @@ class ArticleVersionRow(Base):
     raw_ref: Mapped[str | None]
     extracted_by: Mapped[str | None] = mapped_column(Text, index=True)
     extract_error: Mapped[str | None]
-    # Last, since SQLite reads through a long text to reach the columns behind it.
+    # Last, because SQLite reads through a long text to reach the columns behind it.
     text: Mapped[str]
 
 
 class SourceRow(Base):
-    """A source of the settings, by its name: since when it is watched, and when it last gave an article."""
+    """A source of the settings: when it was first read, and when it last gave an article."""
 
     __tablename__ = "sources"
 
@@ -176,7 +176,7 @@ class SourceRow(Base):
 
 
 class ListingRow(Base):
-    """A feed or sitemap as it was read last, and by what to ask or see whether it has changed."""
+    """A feed or sitemap as it was read last, with the validators and the hash that tell whether it has changed."""
 
     __tablename__ = "listings"
 
@@ -189,7 +189,7 @@ class ListingRow(Base):
 
 
 class KeptAnswerRow(Base):
-    """An answer whose bytes are needed although it has not changed: a robots.txt, a sitemap index. Packed by zlib."""
+    """A cached answer, compressed by zlib. Its body is needed even if unchanged: a robots.txt or sitemap index."""
 
     __tablename__ = "kept_answers"
 
@@ -200,10 +200,10 @@ class KeptAnswerRow(Base):
 
 
 class PageRow(Base):
-    """A page that a source has listed, and what became of it; all addresses of one article share its `key`.
+    """A page that a source has listed, and its state; all URLs of one article share its `key`.
 
-    One that is `waiting` is on the work-list. `fetched_at` is when its server last answered; `tries` how many runs in
-    a row it did not.
+    A page whose state is `waiting` is on the work list. `fetched_at` is when its server last answered; `tries` is the
+    number of runs in a row in which the server did not.
     """
 
     __tablename__ = "pages"
@@ -225,9 +225,9 @@ class PageRow(Base):
 
 
 class FetchRow(Base):
-    """What a server answered: where, when, and the hash of the bytes, under which they are kept if they are.
+    """An answer of a server: URL, time, and the hash of the body, under which the page archive may hold the body.
 
-    `version_id` is the version in which it was found to hold an article.
+    `version_id` is the version of the article that the answer contained.
     """
 
     __tablename__ = "fetches"
@@ -244,7 +244,7 @@ class FetchRow(Base):
 
 
 class NoteRow(Base):
-    """One thing to know about a version: that it is a stub before a paywall, say."""
+    """A quality note about a version: that it is a stub in front of a paywall, for example."""
 
     __tablename__ = "notes"
     __table_args__ = (UniqueConstraint("version_id", "kind"),)
@@ -256,9 +256,9 @@ class NoteRow(Base):
 
 
 class FileRow(Base):
-    """A file of a source, and how far it was read: `next_offset` in bytes, and of lines `next_line`, from 1.
+    """A file of a source, and the position to read from: `next_offset` in bytes, `next_line` from 1.
 
-    `size`, `changed_ns` and the hash of its first bytes tell whether it is the same, has grown, or is another one.
+    `size`, `changed_ns` and the hash of its first bytes tell whether the file is the same, has grown, or is another.
     """
 
     __tablename__ = "files"
@@ -278,7 +278,7 @@ class FileRow(Base):
 
 
 class SpeakerRow(Base):
-    """A person, organisation or group, once."""
+    """A speaker: one person, organisation or group."""
 
     __tablename__ = "speakers"
     __table_args__ = (CheckConstraint("merged_into_id != id", name="not_into_itself"),)
@@ -303,7 +303,7 @@ class SpeakerNameRow(Base):
 
 
 class SpeakerDecisionRow(Base):
-    """What a person did to a speaker: merged, revoked, split, renamed, imported; `value` is the name it is about."""
+    """A decision about a speaker: merged, revoked, split, renamed or imported; `value` is the name it is about."""
 
     __tablename__ = "speaker_decisions"
 
@@ -316,7 +316,7 @@ class SpeakerDecisionRow(Base):
 
 
 class AnchorRow(Base):
-    """Characters that a person pointed at."""
+    """Characters that a person pointed at, with their surroundings."""
 
     __tablename__ = "anchors"
     __table_args__ = (UniqueConstraint("version_id", "start", "exact"),)
@@ -330,7 +330,7 @@ class AnchorRow(Base):
 
 
 class CorrectionRow(Base):
-    """A person's word about one quotation."""
+    """A correction: the decision of a person about one quotation."""
 
     __tablename__ = "corrections"
 
@@ -345,7 +345,7 @@ class CorrectionRow(Base):
 
 
 class JudgementRow(Base):
-    """A person's word about two quotations: same, or different."""
+    """A judgement: the decision of a person that two quotations are the same utterance, or different ones."""
 
     __tablename__ = "judgements"
     __table_args__ = (CheckConstraint("left_anchor_id != right_anchor_id", name="two"),)
@@ -360,14 +360,14 @@ class JudgementRow(Base):
     reason: Mapped[str | None]
 
 
-# DERIVED: made again at any time; each row names its maker.
+# DERIVED: can be rebuilt at any time; each row names its maker.
 
 
 class UtteranceRow(Base):
-    """An id that lasts, and where it went."""
+    """An utterance id that lasts, and the id that it was merged into."""
 
     __tablename__ = "utterances"
-    # AUTOINCREMENT: SQLite would otherwise give the id of the last row, once deleted, to another utterance.
+    # AUTOINCREMENT, because SQLite would otherwise use the id of a deleted last row again.
     __table_args__ = (CheckConstraint("merged_into_id != id", name="not_into_itself"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -375,17 +375,17 @@ class UtteranceRow(Base):
 
 
 class QuotationRow(Base):
-    """A quotation of one version, with what extraction and linking made of it.
+    """A quotation of one version, with the results of extraction and linking.
 
-    `words_sha256` and `context_sha256` are the text keys of its two embeddings, of the words and of the passage
-    (passage.py). `linked_by` and `related_by` name who
-    has seen the row as it is now, be it a sighting or not: without a name it waits to be looked at.
+    `words_sha256` and `context_sha256` are the text keys of its two vectors: of the words and of the passage
+    (passage.py). `linked_by` and `related_by` name the code that has processed the row as it is now, sighting or not.
+    A row without a name waits to be processed.
     """
 
     __tablename__ = "quotations"
     __table_args__ = (
         UniqueConstraint("version_id", "start", "end"),
-        Index("ix_quotations_speaker_id_retired_at", "speaker_id", "retired_at"),  # counted without reading the rows
+        Index("ix_quotations_speaker_id_retired_at", "speaker_id", "retired_at"),  # counts without reading the rows
         CheckConstraint('start < "end"', name="some_characters"),
         CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("said_first <= said_last", name="said_in_order"),
@@ -422,13 +422,13 @@ class QuotationRow(Base):
     utterance_id: Mapped[int | None] = mapped_column(ForeignKey("utterances.id"), index=True)
     linked_by: Mapped[str | None] = mapped_column(Text, index=True)
     retired_at: Mapped[datetime | None]
-    # Without a foreign key, which SQLite could add only by making the table anew.
+    # Without a foreign key, because SQLite can add one only by copying the table.
     wording_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     related_by: Mapped[str | None] = mapped_column(Text, index=True)
 
 
 class EmbeddingRow(Base):
-    """A text as one model sees it: a unit vector in float16."""
+    """The vector of a text by one model: a unit vector in float16."""
 
     __tablename__ = "embeddings"
     __table_args__ = (UniqueConstraint("text_key", "model"),)
@@ -458,21 +458,21 @@ class LinkRow(Base):
 
 
 class WordingRow(Base):
-    """Words as the linker compares them, once for all the sightings that have them: the id is their hash."""
+    """A wording: words as the linker compares them, once for all sightings that have them. The id is their hash."""
 
     __tablename__ = "wordings"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     words: Mapped[str]
-    tokens: Mapped[str]  # as compared, so that a candidate can be turned down without reading its words anew
+    tokens: Mapped[str]  # as compared, so that a candidate can be rejected without tokenizing its words again
     linker: Mapped[str]
 
 
 class PostingRow(Base):
-    """A wording has a run of words, given by its hash.
+    """A posting: a wording that has a word n-gram. `gram` is the hash of the n-gram.
 
-    The largest table, some twenty rows a wording, kept in the order of the runs and pointing nowhere: a foreign key
-    would look up the wording for each row.
+    The largest table, with some twenty rows a wording, in the order of the n-grams. It has no foreign key, which would
+    look up the wording for each row.
     """
 
     __tablename__ = "postings"
@@ -483,7 +483,7 @@ class PostingRow(Base):
 
 
 class JudgementLinkedRow(Base):
-    """A judgement as the linker last saw it."""
+    """A judgement as the linker last applied it."""
 
     __tablename__ = "judgements_linked"
 
@@ -493,7 +493,7 @@ class JudgementLinkedRow(Base):
 
 
 class RelatedRow(Base):
-    """Two sightings that may make one point in other words, or on another occasion: never one utterance by this."""
+    """Two sightings that may make one point in other words, or on another occasion. This never makes one utterance."""
 
     __tablename__ = "related"
     __table_args__ = (
@@ -509,5 +509,5 @@ class RelatedRow(Base):
 
 
 def published_day(column: InstrumentedAttribute[date | None]) -> ColumnElement[str]:
-    """The day of publication as printed, `2024-11-07`; NULL where the article tells none."""
+    """Return the day of publication as printed, such as "2024-11-07"; NULL if the article gives none."""
     return func.substr(type_coerce(column, String), 1, DAY_LENGTH)

@@ -21,10 +21,10 @@ def put_utterances(
     redirects: Mapping[int, int],
     linker: str,
 ) -> list[int]:
-    """Give each cluster of quotations its utterance and say who linked it; takes what `keep_utterance_ids` gives.
+    """Store the utterance of each cluster of quotations and its linker. Return the utterance id of each cluster.
 
-    None in `ids` mints an id, which nothing had before; an absorbed id (a key of `redirects`) leads to the one that
-    absorbed it. Returns the id of each cluster.
+    `ids` and `redirects` are those of `keep_utterance_ids`. None in `ids` stands for a new id, which no utterance had
+    before. A key of `redirects` is an id that was absorbed, and its value the id that absorbed it.
     """
     session.flush()
     for absorbed, kept in redirects.items():
@@ -37,29 +37,29 @@ def put_utterances(
         for quotation_id in sorted(cluster)
     ]
     if values:
-        this = update(QuotationRow).where(QuotationRow.__table__.c.id == bindparam("quotation"))
-        statement = this.values(utterance_id=bindparam("utterance"), linked_by=linker)
-        session.connection().execute(statement, values)  # as rows, which is ten times as fast as by objects
+        one_row = update(QuotationRow).where(QuotationRow.__table__.c.id == bindparam("quotation"))
+        statement = one_row.values(utterance_id=bindparam("utterance"), linked_by=linker)
+        session.connection().execute(statement, values)  # ten times as fast as changing mapped objects
     session.expire_all()
     return named
 
 
 def _redirect(session: Session, absorbed: int, kept: int) -> None:
     session.execute(update(UtteranceRow).where(UtteranceRow.id == absorbed).values(merged_into_id=kept))
-    # Retired sightings as well, so that one that is revived comes back under a name in use.
+    # Retired quotations too, so that one that is revived has an id in use.
     moved = update(QuotationRow).where(QuotationRow.utterance_id == absorbed).values(utterance_id=kept)
     session.execute(moved.execution_options(synchronize_session=False))
 
 
-def _mint(session: Session, how_many: int) -> list[int]:
-    rows = [UtteranceRow() for _ in range(how_many)]
+def _mint(session: Session, number: int) -> list[int]:
+    rows = [UtteranceRow() for _ in range(number)]
     session.add_all(rows)
     session.flush()
     return [row.id for row in rows]
 
 
 def iter_utterances(session: Session) -> Iterator[Utterance]:
-    """Every utterance that has a sighting, in order of id, read in batches as they are asked for."""
+    """Yield every utterance that has a sighting, in order of id. Reads one batch at a time."""
     last = 0
     while ids := _utterance_ids_after(session, last):
         yield from _utterances(session, ids)
@@ -67,17 +67,17 @@ def iter_utterances(session: Session) -> Iterator[Utterance]:
 
 
 def read_utterances(session: Session, ids: Sequence[int]) -> list[Utterance]:
-    """These utterances in order of id, without those that have no sighting; ids are taken as they are."""
+    """Return these utterances in order of id, without those that have no sighting. Redirects are not followed."""
     return [utterance for batch in batches(sorted(set(ids))) for utterance in _utterances(session, batch)]
 
 
 def read_utterance(session: Session, utterance_id: int) -> Utterance | None:
-    """The utterance that goes by this id today, wherever it was merged; None where it has no sighting."""
+    """Return the utterance of this id, or the one it was merged into; None if that has no sighting."""
     return next(_utterances(session, [follow(session, utterance_id)]), None)
 
 
 def follow(session: Session, utterance_id: int) -> int:
-    """The id that an id leads to by now; an id that leads nowhere is itself."""
+    """Return the id that this id was merged into; the id itself if it was not merged."""
     merged_into = select(UtteranceRow.merged_into_id)
     while (kept := session.scalar(merged_into.where(UtteranceRow.id == utterance_id))) is not None:
         utterance_id = kept
@@ -85,7 +85,7 @@ def follow(session: Session, utterance_id: int) -> int:
 
 
 def utterance_ids(session: Session, quotation_ids: Sequence[int] | None = None) -> dict[int, int]:
-    """The utterance of each live quotation that has one, as `keep_utterance_ids` takes it: all, or those of these."""
+    """Return the utterance of each live quotation that has one, for `keep_utterance_ids`: of all, or only of these."""
     wanted = select(QuotationRow.id, QuotationRow.utterance_id).where(
         QuotationRow.utterance_id.is_not(None), QuotationRow.retired_at.is_(None)
     )
@@ -109,7 +109,7 @@ def _utterance_ids_after(session: Session, last: int) -> Sequence[int]:
 
 
 def _utterances(session: Session, ids: Sequence[int]) -> Iterator[Utterance]:
-    """In the order of the ids; their sightings in order of publication, undated ones last."""
+    """Return the utterances in the order of the ids, with their sightings by day of publication, undated ones last."""
     published = published_day(ArticleVersionRow.published_at)
     wanted = _of_utterances(ids).order_by(published.is_(None), published, QuotationRow.id)
     members: defaultdict[int | None, list[Sighting]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""How near quotations are to a vector: an exact scan over the float16 rows of those that are asked about."""
+"""Vectors of texts, and their cosines to a given vector: an exact scan over the float16 rows of given quotations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS_A_BATCH = 5_000  # 8 MB: for each quotation two vectors of 384 float16
 
 @dataclass(frozen=True, slots=True)
 class Cosines:
-    """Quotations by id, ascending, and how near a vector their words and their passage are; each of shape (ids,)."""
+    """Quotation ids, ascending, and the cosines of their words and of their passages; each of shape (ids,)."""
 
     ids: NDArray[np.int64]
     words: NDArray[np.float32]
@@ -26,22 +26,22 @@ class Cosines:
 
 
 def cosines(session: Session, vector: NDArray[np.floating], model: str, ids: Sequence[int]) -> Cosines:
-    """The cosines of these quotations' words and passages to a unit vector, 0 for a text that is not embedded.
+    """Return the cosines of the words and passages of these quotations to a unit vector; 0 for a text without a vector.
 
-    A quotation neither of whose texts this model has embedded is left out. Raises ValueError where the vector is not
-    of the model's length.
+    A quotation is left out if neither of its texts has a vector of this model. Raises ValueError if the vector has
+    another length than the model's.
     """
     wanted = vector.astype(np.float32)
-    found: list[int] = []
+    found_ids: list[int] = []
     near: list[NDArray[np.float32]] = []
     ordered = sorted(ids)
     for start in range(0, len(ordered), ROWS_A_BATCH):
         rows = session.execute(_stored(model, ordered[start : start + ROWS_A_BATCH])).all()
-        found += [quotation_id for quotation_id, _, _ in rows]
+        found_ids += [quotation_id for quotation_id, _, _ in rows]
         if rows:
             near.append(_matrix([stored for _, *pair in rows for stored in pair]) @ wanted)
     both = np.concatenate([*near, np.zeros(0, np.float32)]).reshape(-1, 2)
-    return Cosines(np.array(found, dtype=np.int64), both[:, 0], both[:, 1])
+    return Cosines(np.array(found_ids, dtype=np.int64), both[:, 0], both[:, 1])
 
 
 def _stored(model: str, ids: Sequence[int]) -> Select[int, bytes | None, bytes | None]:
@@ -57,7 +57,7 @@ def _stored(model: str, ids: Sequence[int]) -> Select[int, bytes | None, bytes |
 
 
 def _matrix(stored: Sequence[bytes | None]) -> NDArray[np.float32]:
-    """One row a text; zeros where it is not embedded."""
+    """Return one row a text; zeros for a text without a vector."""
     nothing = bytes(max(len(vector) for vector in stored if vector is not None))
     return (
         np.frombuffer(b"".join(nothing if vector is None else vector for vector in stored), dtype="<f2")
@@ -67,7 +67,7 @@ def _matrix(stored: Sequence[bytes | None]) -> NDArray[np.float32]:
 
 
 def put_vectors(session: Session, model: str, vectors: Mapping[str, NDArray[np.floating]]) -> None:
-    """File one unit vector for each text key (`text.sha256`); a key that has one keeps it."""
+    """Store one unit vector for each text key (`normalize.sha256`). A key that has one keeps it. Raises ValueError."""
     rows = [{"text_key": key, "model": model, "vector": _half(vector)} for key, vector in vectors.items()]
     insert_absent(session, EmbeddingRow, rows, ("text_key", "model"))
 

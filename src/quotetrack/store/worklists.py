@@ -1,4 +1,4 @@
-"""What is left to do. A stage drains its list; a crash leaves the rest on it."""
+"""Work lists: what a step has still to do. A step drains its list; a crash leaves the rest on it."""
 
 from __future__ import annotations
 
@@ -6,48 +6,37 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quotetrack.store.passage import passage_of
-from quotetrack.store.sightings import is_sighting
 from quotetrack.store.statements import texts_of
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
 
 
 def versions_never_extracted(session: Session) -> list[int]:
-    """Versions that no extractor has read, current or not, oldest first."""
+    """Return the versions that no extractor has read, current or not, oldest first."""
     wanted = select(ArticleVersionRow.id).where(ArticleVersionRow.extracted_by.is_(None))
     return list(session.scalars(wanted.order_by(ArticleVersionRow.id)))
 
 
 def versions_to_extract(session: Session, extractor: str) -> list[int]:
-    """Versions that this extractor has not read: never read, and read by another one."""
+    """Return the versions that this extractor has not read, including those that another one has."""
     by_another = or_(ArticleVersionRow.extracted_by.is_(None), ArticleVersionRow.extracted_by != extractor)
     return list(session.scalars(select(ArticleVersionRow.id).where(by_another).order_by(ArticleVersionRow.id)))
 
 
-def stale_versions(session: Session, extractor: str) -> int:
-    """How many versions were read by another extractor."""
+def count_stale_versions(session: Session, extractor: str) -> int:
+    """Return the number of versions that another extractor read."""
     wanted = select(func.count()).select_from(ArticleVersionRow).where(ArticleVersionRow.extracted_by != extractor)
     return session.scalars(wanted).one()
 
 
-def quotations_to_link(session: Session, linker: str) -> list[int]:
-    """Sightings that this linker has not seen as they are now."""
-    wanted = (
-        select(QuotationRow.id)
-        .join_from(QuotationRow, ArticleVersionRow)
-        .where(or_(QuotationRow.linked_by.is_(None), QuotationRow.linked_by != linker), is_sighting())
-    )
-    return list(session.scalars(wanted.order_by(QuotationRow.id)))
-
-
 def quotations_for_linker(session: Session, linker: str) -> list[int]:
-    """Quotations, sightings or not, that this linker has not seen as they are now; those of one utterance together."""
+    """Return the quotations that this linker has not seen as they are now, sightings or not, ordered by utterance."""
     by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
     wanted = select(QuotationRow.id).where(or_(QuotationRow.linked_by.is_(None), by_another))
     return list(session.scalars(wanted.order_by(QuotationRow.utterance_id, QuotationRow.id)))
 
 
 def texts_without_vector(session: Session, model: str) -> list[tuple[str, str]]:
-    """Text key and text of what this model has not embedded, each once: words and passages of live quotations."""
+    """Return the words and passages of live quotations without a vector of this model: text key and text, each once."""
     return list({**_words_without_vector(session, model), **_contexts_without_vector(session, model)}.items())
 
 

@@ -1,4 +1,4 @@
-"""More than one process: the same results in the same order, little in memory, and nobody left behind."""
+"""Several processes: the same results in the same order, bounded memory, and no worker left behind."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.synthetic_news import invented, rows_of
 from quotetrack.core.domain import Article, Quotation
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline import nightly
-from quotetrack.pipeline.executors.processes import A_WORKER, Died, WorkerDied, mapper
+from quotetrack.pipeline.executors.processes import TASKS_A_WORKER, WorkerCrashed, WorkersKeepCrashing, mapper
 from quotetrack.pipeline.nightly import ingest
+from quotetrack.pipeline.steps import extract
 from quotetrack.store import close_store, open_store
 
 NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
@@ -35,13 +35,13 @@ def break_at_four(number: int) -> int:
     return number
 
 
-def die_at_four(number: int) -> int:
+def crash_at_four(number: int) -> int:
     if number == 4:
         os._exit(1)
     return number
 
 
-def read_or_die(_: str, article: Article) -> list[Quotation]:
+def extract_or_crash(_: str, article: Article) -> list[Quotation]:
     if article.url == invented(2)["url"]:
         os._exit(1)
     return []
@@ -58,63 +58,63 @@ def articles(count: int) -> list[Article]:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_results_come_in_the_order_of_the_work(workers: int) -> None:
+def test_results_come_in_the_order_of_the_tasks(workers: int) -> None:
     with mapper(workers) as as_map:
         assert list(as_map(slow_square, range(20))) == [number * number for number in range(20)]
 
 
-def test_the_work_is_shared() -> None:
+def test_the_tasks_are_shared() -> None:
     with mapper(2) as as_map:
         assert len(set(as_map(process, range(8))) - {os.getpid()}) == 2
 
 
-def test_work_is_handed_out_as_results_are_taken() -> None:
-    handed_out: list[int] = []
+def test_few_tasks_are_started_before_their_results_are_taken() -> None:
+    started: list[int] = []
 
-    def pieces() -> Iterator[int]:
+    def tasks() -> Iterator[int]:
         for number in range(1_000):
-            handed_out.append(number)
+            started.append(number)
             yield number
 
     with mapper(2) as as_map:
-        results = as_map(slow_square, pieces())
+        results = as_map(slow_square, tasks())
         for _ in range(5):
             next(results)
-        assert len(handed_out) <= 5 + 2 * A_WORKER
+        assert len(started) <= 5 + 2 * TASKS_A_WORKER
 
 
-def test_what_the_work_raises_is_raised_here() -> None:
+def test_an_error_of_the_work_is_raised_in_the_parent() -> None:
     with mapper(2) as as_map, pytest.raises(FileNotFoundError) as raised:
         list(as_map(break_at_four, range(9)))
     assert raised.value.filename == "weights.json"
 
 
-def test_work_that_ends_its_process_costs_no_other_work() -> None:
+def test_a_task_that_crashes_its_worker_costs_no_other_task() -> None:
     with mapper(2) as as_map:
-        assert list(as_map(die_at_four, range(12))) == [Died() if n == 4 else n for n in range(12)]
+        assert list(as_map(crash_at_four, range(12))) == [WorkerCrashed() if n == 4 else n for n in range(12)]
 
 
-def test_where_every_worker_dies_nobody_waits_for_them() -> None:
-    with mapper(2) as as_map, pytest.raises(WorkerDied, match="QUOTETRACK_WORKERS"):
+def test_when_every_worker_crashes_the_run_ends() -> None:
+    with mapper(2) as as_map, pytest.raises(WorkersKeepCrashing, match="QUOTETRACK_WORKERS"):
         list(as_map(os._exit, [1] * 9))
 
 
-def test_an_article_that_ends_its_worker_is_recorded_and_the_others_are_filed(
+def test_an_article_that_crashes_its_worker_is_a_failure_and_the_others_are_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nightly, "read_article", read_or_die)
+    monkeypatch.setattr(extract, "extract_article", extract_or_crash)
     sessions = open_store(f"sqlite:///{tmp_path}/news.db")
     given = articles(5)
     with mapper(2) as as_map:
         report = ingest(sessions, given, outlets=load_outlets(), settings=Settings(), now=lambda: NOW, mapper=as_map)
     close_store(sessions)
     assert [(f.where, f.reason) for f in report.failures] == [
-        (given[2].url, "the extractor broke: it ended its process")
+        (given[2].url, "extraction failed: the worker process crashed")
     ]
     assert report.read == 4
 
 
-def test_two_processes_file_what_one_does(tmp_path: Path) -> None:
+def test_two_processes_store_the_same_as_one(tmp_path: Path) -> None:
     for workers in (1, 2):
         sessions = open_store(f"sqlite:///{tmp_path / str(workers)}.db")
         with mapper(workers) as as_map:
@@ -125,27 +125,27 @@ def test_two_processes_file_what_one_does(tmp_path: Path) -> None:
     assert one == two
 
 
-def test_a_worker_does_not_outlive_a_driver_that_was_killed(tmp_path: Path) -> None:
-    told = tmp_path / "worker"
-    script = tmp_path / "driver.py"
+def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    pid_file = tmp_path / "worker"
+    script = tmp_path / "parent.py"
     script.write_text(
         "import os, pathlib, time\n"
-        "from quotetrack.workers import mapper\n"
-        f"def work(_): pathlib.Path({str(told)!r}).write_text(str(os.getpid())); time.sleep(600)\n"
+        "from quotetrack.pipeline.executors.processes import mapper\n"
+        f"def work(_): pathlib.Path({str(pid_file)!r}).write_text(str(os.getpid())); time.sleep(600)\n"
         "if __name__ == '__main__':\n"
         "    with mapper(2) as as_map: list(as_map(work, [1]))\n"
     )
-    driver = subprocess.Popen([sys.executable, script])
-    while not (told.exists() and told.read_text()):
+    parent = subprocess.Popen([sys.executable, script])
+    while not (pid_file.exists() and pid_file.read_text()):
         time.sleep(0.02)
-    worker = int(told.read_text())
-    driver.kill()
-    driver.wait()
+    worker = int(pid_file.read_text())
+    parent.kill()
+    parent.wait()
     for _ in range(250):
         if not is_running(worker):
             return
         time.sleep(0.02)
-    pytest.fail("the worker is still there")
+    pytest.fail("the worker is still running")
 
 
 def is_running(process_id: int) -> bool:

@@ -18,7 +18,7 @@ from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.crawl.client import Client, Politeness
 from quotetrack.ingest.crawl.ssrf_guard import GuardedTransport
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind
+from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext
 from quotetrack.pipeline.nightly import Night, nightly
 from quotetrack.pipeline.steps.crawl import fetch_sources
 from quotetrack.store import Sessions, close_store, open_store
@@ -58,15 +58,15 @@ def sessions(database: Path) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def context(sessions: Sessions, fake_clock: FakeClock, tmp_path: Path) -> IntakeContext:
+def context(sessions: Sessions, fake_clock: FakeClock, tmp_path: Path) -> RunContext:
     now = fake_clock.clock().now
     with sessions.begin() as session:
         run_id = start_run(session, "nightly", "test", now())
-    return IntakeContext(sessions, run_id, load_outlets(), now, tmp_path / "evidence")
+    return RunContext(sessions, run_id, load_outlets(), now, Settings(evidence=tmp_path / "evidence"))
 
 
 @pytest.fixture
-def crawl(context: IntakeContext, client: Client, fake_clock: FakeClock) -> Crawl:
+def crawl(context: RunContext, client: Client, fake_clock: FakeClock) -> Crawl:
     """Crawl sources a day after the last time."""
 
     def _crawl(*sources: Source, **given: object) -> list[Outcome]:
@@ -91,7 +91,7 @@ def located(url: str, changed: str = "2031-03-04") -> str:
 def counts_of(outcomes: list[Outcome]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for outcome in outcomes:
-        counted[str(outcome.what)] += outcome.number
+        counted[str(outcome.kind)] += outcome.number
     return dict(counted)
 
 
@@ -113,15 +113,15 @@ def a_feed(news: NewsServer, *paths: str, etag: str = '"feed"', body: str = BODY
 
 
 def test_the_pages_of_a_feed_are_stored_with_their_evidence(
-    news: NewsServer, crawl: Crawl, context: IntakeContext, sessions: Sessions
+    news: NewsServer, crawl: Crawl, context: RunContext, sessions: Sessions
 ) -> None:
     assert counts_of(crawl(a_feed(news, "/bridge", "/crane"))) == {"listed": 2, "new": 2}
     with sessions() as session:
         answer = session.scalars(select(FetchRow)).first()
-        assert answer is not None and context.evidence is not None
+        assert answer is not None and context.settings.evidence is not None
         assert (answer.status, answer.final_url) == (200, news.url(HARBOUR, "/bridge"))
         assert ["etag", '"/bridge"'] in answer.headers
-        assert archived(context.evidence, answer.body_sha256) == page(BODY).encode()
+        assert archived(context.settings.evidence, answer.body_sha256) == page(BODY).encode()
         raw_refs = session.execute(text("SELECT raw_ref FROM article_versions")).scalars().all()
         assert set(raw_refs) == {answer.body_sha256}
         assert read_source_states(session)["harbour"].pages == {"taken": 2}
@@ -146,7 +146,7 @@ def test_a_second_night_over_unchanged_sources_sends_one_request_each_and_writes
 def test_a_second_night_sends_conditional_requests_only_also_for_robots_txt_and_an_index(
     news: NewsServer,
     crawl: Crawl,
-    context: IntakeContext,
+    context: RunContext,
     database: Path,
     politeness: Politeness,
     fake_clock: FakeClock,
@@ -179,28 +179,28 @@ def test_a_feed_without_an_etag_is_unchanged_if_its_bytes_are(news: NewsServer, 
 
 
 def test_stopped_after_the_listing_its_pages_are_fetched_the_next_night(
-    news: NewsServer, crawl: Crawl, context: IntakeContext, client: Client
+    news: NewsServer, crawl: Crawl, context: RunContext, client: Client
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
     stopped = fetch_sources(context, [source], client)
-    assert next(stopped).what is OutcomeKind.LISTED
+    assert next(stopped).kind is OutcomeKind.LISTED
     stopped.close()  # type: ignore[attr-defined]
     assert counts_of(crawl(source)) == {"new": 2}  # although the feed is unchanged
 
 
 def test_stopped_between_two_pages_the_other_one_still_waits(
-    news: NewsServer, crawl: Crawl, context: IntakeContext, client: Client, sessions: Sessions
+    news: NewsServer, crawl: Crawl, context: RunContext, client: Client, sessions: Sessions
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
     stopped = fetch_sources(context, [source], client)
-    assert [next(stopped).what, next(stopped).what] == [OutcomeKind.LISTED, OutcomeKind.NEW]
+    assert [next(stopped).kind, next(stopped).kind] == [OutcomeKind.LISTED, OutcomeKind.NEW]
     stopped.close()  # type: ignore[attr-defined]
     assert sorted(pages(sessions).values()) == ["taken", "waiting"]
     assert counts_of(crawl(source)) == {"new": 1}
 
 
 def test_an_edited_article_is_a_new_version_and_the_old_body_stays(
-    news: NewsServer, crawl: Crawl, context: IntakeContext, sessions: Sessions
+    news: NewsServer, crawl: Crawl, context: RunContext, sessions: Sessions
 ) -> None:
     crawl(a_feed(news, "/bridge"))
     source = a_feed(news, "/bridge", etag='"2"', body=BODY.replace("not wait", "wait"))
@@ -208,8 +208,8 @@ def test_an_edited_article_is_a_new_version_and_the_old_body_stays(
     assert counts_of(crawl(source)) == {"edited": 1}
     with sessions() as session:
         hashes = session.scalars(select(FetchRow.body_sha256)).all()
-        assert context.evidence is not None
-        assert [b"not wait" in archived(context.evidence, each) for each in hashes] == [True, False]
+        assert context.settings.evidence is not None
+        assert [b"not wait" in archived(context.settings.evidence, each) for each in hashes] == [True, False]
 
 
 def test_a_page_that_is_gone_keeps_its_evidence(news: NewsServer, crawl: Crawl, sessions: Sessions) -> None:
@@ -269,7 +269,7 @@ def test_a_page_without_an_article_has_an_outcome_and_a_reason(
     source = a_feed(news, "/bridge")
     news.put(HARBOUR, "/bridge", **answer)  # type: ignore[arg-type]
     _, outcome = crawl(source)
-    assert (str(outcome.what), outcome.where) == (what, news.url(HARBOUR, "/bridge"))
+    assert (str(outcome.kind), outcome.where) == (what, news.url(HARBOUR, "/bridge"))
     assert outcome.reason
     assert pages(sessions) == {"bridge": state}
 

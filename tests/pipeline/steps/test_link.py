@@ -1,4 +1,4 @@
-"""Linking night by night: the same as all at once, under ids that last, and with people's word above the score."""
+"""Linking night by night: the same as all at once, under ids that last, and with judgements above the score."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from sqlalchemy import select
 from tests.store.newsroom import HOUR, NOW, quoted
 
 from quotetrack.core.domain import Article, Attribution, Quotation
-from quotetrack.linking import compare as linking
+from quotetrack.core.versions import LINKER
+from quotetrack.linking import compare
+from quotetrack.linking.clusters import link_sightings
 from quotetrack.pipeline.progress import ignore_progress
-from quotetrack.pipeline.steps import link as relinking
-from quotetrack.pipeline.steps.link import relink
-from quotetrack.review.judgements import judge, revoke
+from quotetrack.pipeline.steps import link
+from quotetrack.review.judgements import judge
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.articles import put_article
-from quotetrack.store.decisions import judgements_in_force
+from quotetrack.store.decisions import judgements_in_force, revoke_judgements
 from quotetrack.store.quotations import put_quotations
 from quotetrack.store.runs import start_run
 from quotetrack.store.sightings import read_sightings
@@ -36,8 +37,8 @@ OTHER = "The ferry has sailed every winter since my mother was a girl, and it wi
 
 
 @dataclass(frozen=True)
-class Told:
-    """An article of one quotation, or another version of it where the URL has one."""
+class Printed:
+    """An article with one quotation; another version if the URL has one already."""
 
     url: str
     words: str
@@ -45,11 +46,11 @@ class Told:
     day: int = 4
 
 
-def file(sessions: Sessions, told: Told, hours: int = 0) -> None:
-    text = f"On the quay they heard it. “{told.words}” So it went."
-    url = f"https://{told.url}.example/1"
-    article = Article(url, told.url, text, published_at=date(2031, 5, 1) + timedelta(told.day - 1))
-    found: list[Quotation] = [quoted(text, told.words, speaker=told.speaker)] if told.words.strip() else []
+def store_article(sessions: Sessions, printed: Printed, hours: int = 0) -> None:
+    text = f"On the quay they heard it. “{printed.words}” So it went."
+    url = f"https://{printed.url}.example/1"
+    article = Article(url, printed.url, text, published_at=date(2031, 5, 1) + timedelta(printed.day - 1))
+    found: list[Quotation] = [quoted(text, printed.words, speaker=printed.speaker)] if printed.words.strip() else []
     with sessions.begin() as session:
         run_id = start_run(session, "ingest", "0.1.0", NOW)
         taken = put_article(session, article, run_id, NOW + hours * HOUR)
@@ -81,7 +82,7 @@ def names(sessions: Sessions) -> dict[int, int]:
 
 
 def stored(sessions: Sessions) -> tuple[object, ...]:
-    """What the linker keeps of what is on file, but for the utterances."""
+    """Return the state of the linker, except for the utterances."""
     with sessions() as session:
         links = select(LinkRow.left_id, LinkRow.right_id, LinkRow.kind, LinkRow.score, LinkRow.flags)
         return (
@@ -101,93 +102,95 @@ VOICES = [
     "never",
     "so",
 ]
-told_of = st.builds(
-    Told,
+printed_articles = st.builds(
+    Printed,
     url=st.sampled_from("abcdefgh"),
     words=st.lists(st.sampled_from(VOICES), min_size=0, max_size=4).map(" ".join),
     speaker=st.sampled_from([None, "Ilse Brandvold", "Odd Marek"]),
     day=st.integers(1, 20),
 )
-nights = st.lists(st.lists(told_of, min_size=1, max_size=5), min_size=1, max_size=5)
+nights = st.lists(st.lists(printed_articles, min_size=1, max_size=5), min_size=1, max_size=5)
 
 
 @settings(max_examples=60, deadline=None)
 @given(nights, st.integers(1, 3), st.integers(1, 4))
-def test_night_by_night_is_the_same_as_all_at_once(articles: list[list[Told]], batch: int, most: int) -> None:
+def test_linking_night_by_night_is_linking_all_at_once(articles: list[list[Printed]], batch: int, most: int) -> None:
     with pytest.MonkeyPatch.context() as patch, a_store() as by_night, a_store() as at_once:
-        patch.setattr(linking, "POSTINGS", most)  # so that a few wordings are too many
-        patch.setattr(relinking, "POSTINGS", most)
+        patch.setattr(compare, "POSTINGS", most)  # so that a few wordings are too many
+        patch.setattr(link, "POSTINGS", most)
         seen: set[int] = set()
         hour = 0
         for night in articles:
-            for told in night:
+            for printed in night:
                 hour += 1
-                file(by_night, told, hour)
-                file(at_once, told, hour)
-            patch.setattr(relinking, "QUOTATIONS_A_COMMIT", batch)
-            relink(by_night)
+                store_article(by_night, printed, hour)
+                store_article(at_once, printed, hour)
+            patch.setattr(link, "QUOTATIONS_A_COMMIT", batch)
+            link.run(by_night)
             seen |= set(names(by_night).values())
-        patch.setattr(relinking, "QUOTATIONS_A_COMMIT", 5_000)
-        relink(at_once)
+        patch.setattr(link, "QUOTATIONS_A_COMMIT", 5_000)
+        link.run(at_once)
         assert clusters(by_night) == clusters(at_once) == plainly(at_once)
         assert stored(by_night) == stored(at_once)
         assert lost_names(by_night, seen) == []
 
 
 def plainly(sessions: Sessions) -> set[frozenset[int]]:
-    """As `link_sightings` has them, without a store."""
+    """Return the clusters that `link_sightings` makes without a store."""
     with sessions() as session:
-        found = linking.link_sightings(read_sightings(session))
+        found = link_sightings(read_sightings(session))
     return {frozenset(int(s.id) for s in utterance.sightings) for utterance in found}
 
 
 def lost_names(sessions: Sessions, seen: set[int]) -> list[int]:
-    """Ids that once had a sighting, whose sightings are on file, and that lead nowhere."""
+    """Return the ids that had a sighting and now lead to no utterance, although sightings exist."""
     with sessions() as session:
         live = set(session.scalars(select(QuotationRow.utterance_id).where(QuotationRow.wording_id.is_not(None))))
         merged = dict(session.execute(select(UtteranceRow.id, UtteranceRow.merged_into_id)).all())
         return [each for each in seen if merged[each] is not None and read_utterance(session, each) is None and live]
 
 
-def test_a_second_time_nothing_is_left_to_do_and_nothing_changes(sessions: Sessions) -> None:
+def test_a_second_run_changes_nothing(sessions: Sessions) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
-        file(sessions, Told(url, words))
-    relink(sessions)
+        store_article(sessions, Printed(url, words))
+    link.run(sessions)
     before = stored(sessions), names(sessions)
-    relink(sessions)
+    link.run(sessions)
     assert (stored(sessions), names(sessions)) == before
     with sessions() as session:
-        assert quotations_for_linker(session, linking.LINKER) == []
+        assert quotations_for_linker(session, LINKER) == []
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
 
 
-def test_another_linker_links_all_again_under_the_ids_that_were(
+def test_another_linker_links_everything_again_under_the_same_ids(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
-        file(sessions, Told(url, words))
-    relink(sessions)
+        store_article(sessions, Printed(url, words))
+    link.run(sessions)
     before = stored(sessions), names(sessions)
-    monkeypatch.setattr(relinking, "LINKER", "link-of-tomorrow")
-    relink(sessions, ignore_progress)
+    monkeypatch.setattr(link, "LINKER", "link-of-tomorrow")
+    link.run(sessions, ignore_progress)
     assert (stored(sessions), names(sessions)) == before
     with sessions() as session:
         assert set(session.scalars(select(LinkRow.linker))) == {"link-of-tomorrow"}
 
 
-def test_a_night_cut_short_is_completed_by_the_next(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_night_that_is_interrupted_is_completed_by_the_next(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for url, words in zip("abcd", (WHOLE, CUT, OTHER, WHOLE), strict=True):
-        file(sessions, Told(url, words))
-    monkeypatch.setattr(relinking, "QUOTATIONS_A_COMMIT", 2)
+        store_article(sessions, Printed(url, words))
+    monkeypatch.setattr(link, "QUOTATIONS_A_COMMIT", 2)
 
     def stopped(_step: str, done: int, _of: int | None) -> None:
         if done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        relink(sessions, stopped)
+        link.run(sessions, stopped)
     assert len(names(sessions)) == 2
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({1, 2, 4}), frozenset({3})}
 
 
@@ -196,16 +199,16 @@ def test_a_night_cut_short_is_completed_by_the_next(sessions: Sessions, monkeypa
 
 def linked_three(sessions: Sessions) -> None:
     for url, words in zip("abc", (WHOLE, CUT, OTHER), strict=True):
-        file(sessions, Told(url, words))
-    relink(sessions)
+        store_article(sessions, Printed(url, words))
+    link.run(sessions)
 
 
 def say(sessions: Sessions, left: int, right: int, same: bool) -> None:
     judge(sessions, left, right, same=same, decided_by="M. K.", now=NOW)
-    relink(sessions)
+    link.run(sessions)
 
 
-def test_a_person_has_the_last_word_and_may_take_it_back(sessions: Sessions) -> None:
+def test_a_judgement_overrides_the_linker_until_it_is_revoked(sessions: Sessions) -> None:
     linked_three(sessions)
     before = names(sessions)
     say(sessions, 1, 2, same=False)
@@ -213,31 +216,31 @@ def test_a_person_has_the_last_word_and_may_take_it_back(sessions: Sessions) -> 
     say(sessions, 3, 2, same=True)
     assert clusters(sessions) == {frozenset({1}), frozenset({2, 3})}
     assert names(sessions)[1] == before[1]
-    revoke(sessions, 2, 3, now=NOW)
-    revoke(sessions, 1, 2, now=NOW)
-    relink(sessions)
+    with sessions.begin() as session:  # both before the linker sees either
+        assert revoke_judgements(session, 2, 3, NOW) and revoke_judgements(session, 1, 2, NOW)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
     assert (names(sessions)[1], names(sessions)[3]) == (before[1], before[3])
 
 
-def test_copies_may_be_told_apart_by_a_person(sessions: Sessions) -> None:
+def test_a_judgement_separates_even_identical_copies(sessions: Sessions) -> None:
     for url in "abc":
-        file(sessions, Told(url, WHOLE))
-    relink(sessions)
+        store_article(sessions, Printed(url, WHOLE))
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({1, 2, 3})}
     say(sessions, 1, 3, same=False)
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
 
 
-def test_the_same_is_the_same_whatever_the_days_are(sessions: Sessions) -> None:
-    file(sessions, Told("a", WHOLE))
-    file(sessions, Told("b", OTHER, speaker="Odd Marek", day=19))
-    relink(sessions)
+def test_a_judgement_joins_across_any_days(sessions: Sessions) -> None:
+    store_article(sessions, Printed("a", WHOLE))
+    store_article(sessions, Printed("b", OTHER, speaker="Odd Marek", day=19))
+    link.run(sessions)
     say(sessions, 1, 2, same=True)
     assert clusters(sessions) == {frozenset({1, 2})}
 
 
-def test_a_second_thought_replaces_the_first(sessions: Sessions) -> None:
+def test_the_opposite_judgement_replaces_the_first(sessions: Sessions) -> None:
     linked_three(sessions)
     say(sessions, 1, 2, same=False)
     say(sessions, 2, 1, same=True)
@@ -256,7 +259,7 @@ def test_a_judgement_survives_another_extractor_and_an_edited_article(sessions: 
         run_id = start_run(session, "ingest", "0.1.0", NOW)
         shorter = quoted(text, WHOLE.removesuffix("."), speaker="Ilse Brandvold")
         put_quotations(session, 1, [shorter], "by another hand", run_id)
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({4}), frozenset({2}), frozenset({3})}
     # The newspaper edits the article before the words: they stand elsewhere, in another version.
     edited = f"It rained all day. {text}"
@@ -265,17 +268,17 @@ def test_a_judgement_survives_another_extractor_and_an_edited_article(sessions: 
         article = Article("https://b.example/1", "b", edited.replace(WHOLE, CUT), published_at=date(2031, 5, 4))
         taken = put_article(session, article, run_id, NOW + HOUR)
         put_quotations(session, taken.version_id, [quoted(article.text, CUT)], "by hand", run_id)
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({4}), frozenset({5}), frozenset({3})}
 
 
-def test_what_is_found_no_more_is_an_orphan_and_comes_back_with_its_words(sessions: Sessions) -> None:
+def test_a_judgement_is_an_orphan_until_its_words_are_back(sessions: Sessions) -> None:
     linked_three(sessions)
     say(sessions, 1, 2, same=False)
     text = f"On the quay they heard it. “{CUT}” So it went."
     with sessions.begin() as session:
         put_quotations(session, 2, [], "by another hand", start_run(session, "ingest", "0.1.0", NOW))
-    relink(sessions)
+    link.run(sessions)
     with sessions() as session:
         (orphan,) = judgements_in_force(session)
     assert orphan.is_orphan and orphan.anchors[1].exact == CUT
@@ -283,12 +286,12 @@ def test_what_is_found_no_more_is_an_orphan_and_comes_back_with_its_words(sessio
     with sessions.begin() as session:
         back = replace(quoted(text, CUT), attribution=Attribution("Ilse Brandvold", None, None, "by_hand", 0.9))
         put_quotations(session, 2, [back], "by hand", start_run(session, "ingest", "0.1.0", NOW))
-    relink(sessions)
+    link.run(sessions)
     assert clusters(sessions) == {frozenset({1}), frozenset({2}), frozenset({3})}
 
 
 @pytest.mark.parametrize(("left", "right", "error"), [(1, 1, ValueError), (1, 99, LookupError)])
-def test_what_cannot_be_judged_is_refused(sessions: Sessions, left: int, right: int, error: type[Exception]) -> None:
+def test_an_impossible_judgement_is_refused(sessions: Sessions, left: int, right: int, error: type[Exception]) -> None:
     linked_three(sessions)
     with pytest.raises(error):
         judge(sessions, left, right, same=True, decided_by="M. K.", now=NOW)

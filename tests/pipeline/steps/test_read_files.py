@@ -1,4 +1,4 @@
-"""Files that fill up: each night takes what is new in them, and goes on where it was stopped."""
+"""Files that grow: each night takes in what is new in them, and continues where it was stopped."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from tests.synthetic_news import every_row, invented, write_invented
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from quotetrack.core.settings import Source
+from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import load_outlets
-from quotetrack.pipeline.intake import IntakeContext, Outcome
-from quotetrack.pipeline.steps.read_files import file_source
+from quotetrack.pipeline.intake import Outcome, RunContext
+from quotetrack.pipeline.steps.read_files import read_files
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.runs import start_run
 
@@ -37,16 +37,16 @@ def sessions(tmp_path: Path) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def context(sessions: Sessions) -> IntakeContext:
+def context(sessions: Sessions) -> RunContext:
     with sessions.begin() as session:
         run_id = start_run(session, "nightly", "test", NOW)
-    return IntakeContext(sessions, run_id, load_outlets(), lambda: NOW)
+    return RunContext(sessions, run_id, load_outlets(), lambda: NOW, Settings())
 
 
 @pytest.fixture
-def take(context: IntakeContext) -> Take:
+def take(context: RunContext) -> Take:
     def _take(path: Path, limit: int | None = None) -> dict[str, int]:
-        return came(file_source(context, source(path), limit))
+        return number_by_kind(read_files(context, [source(path)], limit))
 
     return _take
 
@@ -55,8 +55,8 @@ def source(path: Path) -> Source:
     return Source(name="archive", kind="folder", path=path)
 
 
-def came(arrivals: Iterator[Outcome]) -> dict[str, int]:
-    return dict(Counter(str(arrival.what) for arrival in arrivals))
+def number_by_kind(outcomes: Iterator[Outcome]) -> dict[str, int]:
+    return dict(Counter(str(outcome.kind) for outcome in outcomes))
 
 
 def urls(sessions: Sessions) -> list[str]:
@@ -71,17 +71,17 @@ def warc(path: Path, count: int, *, is_packed: bool) -> Path:
         article = invented(number)
         body = page(article["text"].replace("\n\n", "\n"), title=article["title"]).encode()
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
-        record = writer.create_warc_record(
+        response = writer.create_warc_record(
             article["url"], "response", payload=io.BytesIO(body), length=len(body), http_headers=headers
         )
-        writer.write_record(record)
+        writer.write_record(response)
     path.write_bytes(out.getvalue())
     return path
 
 
 @pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz", "news.warc", "news.warc.gz"])
-def test_stopped_anywhere_reading_goes_on_behind_the_last_article(
-    take: Take, context: IntakeContext, sessions: Sessions, tmp_path: Path, name: str
+def test_reading_that_is_stopped_continues_behind_the_last_article(
+    take: Take, context: RunContext, sessions: Sessions, tmp_path: Path, name: str
 ) -> None:
     path = tmp_path / name
     if "warc" in name:
@@ -89,7 +89,7 @@ def test_stopped_anywhere_reading_goes_on_behind_the_last_article(
     else:
         plain = write_invented(tmp_path / "plain.jsonl", 7).read_bytes()
         path.write_bytes(gzip.compress(plain) if name.endswith("gz") else plain)
-    stopped = file_source(context, source(path))
+    stopped = read_files(context, [source(path)])
     for _ in range(3):
         next(stopped)
     stopped.close()  # type: ignore[attr-defined]
@@ -101,7 +101,7 @@ def test_stopped_anywhere_reading_goes_on_behind_the_last_article(
     assert every_row(tmp_path / "news.db") == before
 
 
-def test_a_file_that_grows_is_read_from_where_it_ended(take: Take, sessions: Sessions, tmp_path: Path) -> None:
+def test_a_file_that_has_grown_is_read_from_where_it_ended(take: Take, sessions: Sessions, tmp_path: Path) -> None:
     path = write_invented(tmp_path / "news.jsonl", 3)
     assert take(path) == {"new": 3}
     with path.open("a") as out:
@@ -110,7 +110,7 @@ def test_a_file_that_grows_is_read_from_where_it_ended(take: Take, sessions: Ses
     assert urls(sessions)[-1] == f"file:{path.resolve().as_posix()}#4"  # the line, as if read at one go
 
 
-def test_a_line_that_is_still_written_is_read_whole_the_next_night(take: Take, tmp_path: Path) -> None:
+def test_a_line_that_is_still_being_written_is_read_the_next_night(take: Take, tmp_path: Path) -> None:
     path = write_invented(tmp_path / "news.jsonl", 2)
     whole = path.read_bytes()
     path.write_bytes(whole[:-30])
@@ -126,7 +126,7 @@ def test_another_file_under_the_same_name_is_read_from_its_start(take: Take, tmp
     assert take(path) == {"new": 5}
 
 
-def test_a_folder_gives_what_has_come_into_it(take: Take, tmp_path: Path) -> None:
+def test_a_folder_gives_its_new_files(take: Take, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     write_invented(folder / "a.jsonl", 2)
@@ -145,7 +145,7 @@ def test_a_text_that_was_edited_is_a_new_version(take: Take, tmp_path: Path) -> 
     assert take(path) == {"edited": 1}
 
 
-def test_what_cannot_be_read_is_told_once(take: Take, tmp_path: Path) -> None:
+def test_a_failure_is_reported_once(take: Take, tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl"
     path.write_text('{"text": "“Never,” said Orla Venn."}\n{"text": 7}\n')
     assert take(path) == {"new": 1, "failed": 1}
@@ -153,7 +153,7 @@ def test_what_cannot_be_read_is_told_once(take: Take, tmp_path: Path) -> None:
     assert take(tmp_path / "nowhere") == {"failed": 1}
 
 
-def test_a_file_that_is_touched_is_looked_through_and_nothing_in_it_is_new(take: Take, tmp_path: Path) -> None:
+def test_a_touched_file_is_read_again_and_gives_nothing(take: Take, tmp_path: Path) -> None:
     path = write_invented(tmp_path / "news.jsonl", 3)
     take(path)
     os.utime(path, ns=(1, 1))

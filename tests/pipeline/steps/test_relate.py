@@ -1,4 +1,4 @@
-"""Related statements: proposed by vectors, of one speaker, never of one utterance."""
+"""Related statements: proposed by vectors, of one speaker, and never of one utterance."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.pipeline.steps.test_link import Told, file
+from tests.pipeline.steps.test_link import Printed, store_article
 
 from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.progress import ignore_progress
-from quotetrack.pipeline.steps.link import relink
-from quotetrack.pipeline.steps.relate import relate
+from quotetrack.pipeline.steps import link, relate
 from quotetrack.search.answer import ask
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.related import related_to
@@ -31,13 +30,13 @@ def sessions(tmp_path: Path) -> Iterator[Sessions]:
     close_store(opened)
 
 
-def night(sessions: Sessions, *told: Told, model: str = "mini") -> None:
-    for each in told:
-        file(sessions, each)
-    relink(sessions)
+def night(sessions: Sessions, *printed: Printed, model: str = "mini") -> None:
+    for article in printed:
+        store_article(sessions, article)
+    link.run(sessions)
     with sessions.begin() as session:
         put_vectors(session, model, {sha256(words): np.array(vector) for words, vector in VECTORS.items()})
-    relate(sessions, model, ignore_progress)
+    relate.run(sessions, model, ignore_progress)
 
 
 def related(sessions: Sessions) -> dict[int, list[tuple[int, float]]]:
@@ -46,33 +45,33 @@ def related(sessions: Sessions) -> dict[int, list[tuple[int, float]]]:
         return {each: [(r.utterance_id, r.cosine) for r in related] for each, related in found.items()}
 
 
-def test_the_same_point_in_other_words_is_related_both_ways_whenever_it_comes(sessions: Sessions) -> None:
-    night(sessions, Told("a", GULLS), Told("b", GULLS), Told("c", TAXES))
+def test_the_same_point_in_other_words_is_related_both_ways_in_any_order(sessions: Sessions) -> None:
+    night(sessions, Printed("a", GULLS), Printed("b", GULLS), Printed("c", TAXES))
     assert related(sessions) == {1: [], 2: [], 3: []}
-    night(sessions, Told("d", BIRDS, day=19))
+    night(sessions, Printed("d", BIRDS, day=19))
     expected = {1: [(3, 0.8)], 2: [(3, 0.6)], 3: [(1, 0.8), (2, 0.6)]}
     assert {each: [(other, round(c, 2)) for other, c in found] for each, found in related(sessions).items()} == expected
 
 
-def test_an_answer_tells_what_is_related(sessions: Sessions) -> None:
-    night(sessions, Told("a", GULLS), Told("c", TAXES), Told("d", BIRDS, day=19))
+def test_an_answer_has_the_related_statements(sessions: Sessions) -> None:
+    night(sessions, Printed("a", GULLS), Printed("c", TAXES), Printed("d", BIRDS, day=19))
     with sessions() as session:
         (found,) = ask(session, "who said anything about gulls").utterances
     assert [round(other.cosine, 1) for other in found.related] == [0.8]
 
 
-def test_somebody_else_is_never_related(sessions: Sessions) -> None:
-    night(sessions, Told("a", GULLS), Told("b", BIRDS, speaker="Odd Marek"), Told("c", BIRDS, speaker=None))
+def test_statements_of_two_speakers_are_never_related(sessions: Sessions) -> None:
+    night(sessions, Printed("a", GULLS), Printed("b", BIRDS, speaker="Odd Marek"), Printed("c", BIRDS, speaker=None))
     assert related(sessions) == {1: [], 2: [], 3: []}
 
 
-def test_a_speaker_of_few_words_is_related_to_nothing(sessions: Sessions) -> None:
-    night(sessions, Told("a", "We will see."))
+def test_a_short_statement_is_related_to_nothing(sessions: Sessions) -> None:
+    night(sessions, Printed("a", "We will see."))
     assert related(sessions) == {1: [], 2: [], 3: []}
 
 
-def test_another_model_relates_anew(sessions: Sessions) -> None:
-    night(sessions, Told("a", GULLS), Told("b", BIRDS))
+def test_another_model_relates_again(sessions: Sessions) -> None:
+    night(sessions, Printed("a", GULLS), Printed("b", BIRDS))
     before = related(sessions)
     night(sessions, model="maxi")
     assert related(sessions) == before != {1: [], 2: [], 3: []}

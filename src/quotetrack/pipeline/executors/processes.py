@@ -1,7 +1,12 @@
-"""More than one core: a `map` whose work is done by processes, in order, with little under way at a time.
+"""A `map` that uses several processes.
 
-Work and results are pickled; what a worker has loaded for one piece of work it keeps for the next (see
-`nightly.read_article`).
+It promises that
+- results come in the order of the work;
+- at most `TASKS_A_WORKER` tasks a worker are started and not yet taken, so that memory stays bounded;
+- a task that crashes its worker costs no other task: its result is `WorkerCrashed`, and the others are done;
+- no worker outlives the process that started it.
+
+Tasks and results are pickled. A worker keeps what it loads for one task, such as models, for the next.
 """
 
 from __future__ import annotations
@@ -20,33 +25,33 @@ from typing import Protocol, TypeVar
 
 from quotetrack.core.errors import QuotetrackError
 
-MOST_DEATHS = 3  # pieces of work in a row that end their process also alone: then it is not the work
-A_WORKER = 4  # pieces of work under way for each: enough that none waits, few enough to hold
+MOST_CRASHES_IN_A_ROW = 3  # tasks in a row that also crash when they run by themselves: then the task is not the cause
+TASKS_A_WORKER = 4  # started for each worker: enough that none waits, few enough to keep in memory
 ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "0"}
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-class WorkerDied(QuotetrackError):
-    """Workers end without a word whatever they work on; what was filed stays, and the rest waits for the next run."""
+class WorkersKeepCrashing(QuotetrackError):
+    """Workers crash whatever they work on. What was committed stays, and the rest waits for the next run."""
 
 
 @dataclass(frozen=True, slots=True)
-class Died:
-    """The result of a piece of work that ended its process without a word, twice: once in company and once alone."""
+class WorkerCrashed:
+    """The result of a task whose worker crashed twice: in the pool, then by itself."""
 
 
 class Mapper(Protocol):
-    """As `map`: the results in the order of the work."""
+    """A function like `map`, with the results in the order of the tasks."""
 
-    def __call__(self, work: Callable[[T], R], pieces: Iterable[T], /) -> Iterator[R | Died]:
-        """The result of each piece of work; raises what the work raises, and WorkerDied where no work can be done."""
+    def __call__(self, work: Callable[[T], R], tasks: Iterable[T], /) -> Iterator[R | WorkerCrashed]:
+        """Yield the result of each task. Raises what the work raises, and WorkersKeepCrashing."""
 
 
 @contextmanager
 def mapper(workers: int) -> Iterator[Mapper]:
-    """A mapper for so many processes, which start when there is work; for one, the process itself works."""
+    """Give a mapper with this number of processes, which start with the first task; for 1, use the built-in `map`."""
     if workers == 1:
         yield map
         return
@@ -54,77 +59,77 @@ def mapper(workers: int) -> Iterator[Mapper]:
     try:
         yield processes
     finally:
-        processes.end()
+        processes.shut_down()
 
 
 class _Processes:
-    """Hands the next piece out when the result of an earlier one is taken."""
+    """A pool that is given the next task when an earlier result is taken, and is replaced when a worker crashes."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._pool = _pool(workers)
-        self._died_alone = 0  # pieces in a row
+        self._pool = _new_pool(workers)
+        self._crashes_in_a_row = 0
 
-    def __call__(self, work: Callable[[T], R], pieces: Iterable[T], /) -> Iterator[R | Died]:
-        under_way: deque[tuple[T, Future[R]]] = deque()
-        for piece in pieces:
-            under_way.append((piece, self._submitted(work, piece)))
-            if len(under_way) >= self._workers * A_WORKER:
-                first, future = under_way.popleft()
-                found = self._result(work, first, future)
-                yield found
-        for piece, future in under_way:
-            found = self._result(work, piece, future)
-            yield found
+    def __call__(self, work: Callable[[T], R], tasks: Iterable[T], /) -> Iterator[R | WorkerCrashed]:
+        started: deque[tuple[T, Future[R]]] = deque()
+        for task in tasks:
+            started.append((task, self._submit(work, task)))
+            if len(started) >= self._workers * TASKS_A_WORKER:
+                oldest, future = started.popleft()
+                result = self._result(work, oldest, future)
+                yield result
+        for task, future in started:
+            result = self._result(work, task, future)
+            yield result
 
-    def end(self) -> None:
-        """Begin nothing more."""
+    def shut_down(self) -> None:
+        """Start no more tasks, and do not wait for those that run."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _submitted(self, work: Callable[[T], R], piece: T) -> Future[R]:
+    def _submit(self, work: Callable[[T], R], task: T) -> Future[R]:
         try:
-            return self._pool.submit(work, piece)
-        except BrokenProcessPool:  # a worker has died, and with it the pool
-            self._pool = _pool(self._workers)
-            return self._pool.submit(work, piece)
+            return self._pool.submit(work, task)
+        except BrokenProcessPool:  # a worker crashed, which makes the whole pool unusable
+            self._pool = _new_pool(self._workers)
+            return self._pool.submit(work, task)
 
-    def _result(self, work: Callable[[T], R], piece: T, future: Future[R]) -> R | Died:
+    def _result(self, work: Callable[[T], R], task: T, future: Future[R]) -> R | WorkerCrashed:
         try:
-            found = future.result()
-        except BrokenProcessPool:  # all that was under way went with the worker: whose fault was it?
-            return self._alone(work, piece)
-        self._died_alone = 0
-        return found
+            result = future.result()
+        except BrokenProcessPool:  # a crash fails every started task, and does not say which of them caused it
+            return self._run_by_itself(work, task)
+        self._crashes_in_a_row = 0
+        return result
 
-    def _alone(self, work: Callable[[T], R], piece: T) -> R | Died:
+    def _run_by_itself(self, work: Callable[[T], R], task: T) -> R | WorkerCrashed:
         try:
-            with _pool(1) as pool:
-                found = pool.submit(work, piece).result()
+            with _new_pool(1) as pool:
+                result = pool.submit(work, task).result()
         except BrokenProcessPool as error:
-            self._died_alone += 1
-            if self._died_alone >= MOST_DEATHS:
-                raise WorkerDied(
-                    "worker processes die whatever they read, perhaps for want of memory: try fewer QUOTETRACK_WORKERS"
+            self._crashes_in_a_row += 1
+            if self._crashes_in_a_row >= MOST_CRASHES_IN_A_ROW:
+                raise WorkersKeepCrashing(
+                    "Worker processes crash on every article, perhaps for lack of memory. Lower QUOTETRACK_WORKERS."
                 ) from error
-            return Died()
-        self._died_alone = 0
-        return found
+            return WorkerCrashed()
+        self._crashes_in_a_row = 0
+        return result
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # Not forked: threads that hold a lock in the parent (torch has some) would never let go of it in the child.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_settle)
+def _new_pool(workers: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: a lock that a thread of the parent holds (torch has some) would stay locked in the child.
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_set_up_worker)
 
 
-def _settle() -> None:
-    """A worker keeps to one core, leaves Ctrl-C to the driver, and does not outlive it."""
+def _set_up_worker() -> None:
+    """Keep the worker to one core, leave Ctrl-C to the parent process, and end the worker with its parent."""
     os.environ.update(ONE_CORE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_the_driver, daemon=True).start()
+    Thread(target=_exit_with_parent, daemon=True).start()
 
 
-def _end_with_the_driver() -> None:
-    driver = parent_process()
-    if driver is not None:
-        driver.join()
+def _exit_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
         os._exit(1)

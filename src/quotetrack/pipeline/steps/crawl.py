@@ -21,7 +21,7 @@ from quotetrack.ingest.crawl.concurrency import interleave
 from quotetrack.ingest.crawl.crawler import Listing, NoArticle, Page, fetch_page, list_pages
 from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.urls import article_key
-from quotetrack.pipeline.intake import IntakeContext, Outcome, OutcomeKind, outcome_of
+from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, outcome_of
 from quotetrack.store.crawl import (
     put_cached_response,
     put_failed_try,
@@ -43,7 +43,7 @@ FetchedPage: TypeAlias = Page | NoArticle | Fetch | Skipped | Failure
 
 
 def fetch_sources(
-    context: IntakeContext,
+    context: RunContext,
     sources: Sequence[Source],
     client: Client,
     *,
@@ -63,7 +63,7 @@ def fetch_sources(
     _store_cache(context, client, stored)
 
 
-def _store_cache(context: IntakeContext, client: Client, stored: dict[str, CachedResponse]) -> None:
+def _store_cache(context: RunContext, client: Client, stored: dict[str, CachedResponse]) -> None:
     """Store the responses that the client has cached since the last call, and add them to `stored`."""
     new = {url: response for url, response in client.cache.items() if response != stored.get(url)}
     if new:
@@ -77,7 +77,7 @@ def _store_cache(context: IntakeContext, client: Client, stored: dict[str, Cache
 
 
 def _list_sources(
-    context: IntakeContext, sources: Sequence[Source], client: Client, since: date | None
+    context: RunContext, sources: Sequence[Source], client: Client, since: date | None
 ) -> Iterator[Outcome]:
     with context.sessions.begin() as session:
         for source in sources:
@@ -89,7 +89,7 @@ def _list_sources(
         if isinstance(listing, Listing):
             yield from _store_listing(context, source, listing)
         else:
-            yield context.failed(source.name, _as_failure(listing))
+            yield context.record_failure(source.name, _as_failure(listing))
 
 
 def _list_source(
@@ -99,7 +99,7 @@ def _list_source(
         yield source, listing
 
 
-def _store_listing(context: IntakeContext, source: Source, listing: Listing) -> Iterator[Outcome]:
+def _store_listing(context: RunContext, source: Source, listing: Listing) -> Iterator[Outcome]:
     """Put the new and changed pages of a listing into the work queue; an unchanged listing writes nothing."""
     if listing.pages is None:
         return
@@ -121,7 +121,7 @@ def _as_failure(problem: Skipped | Failure) -> Failure:
 
 
 def _fetch_pages(
-    context: IntakeContext, sources: Sequence[Source], client: Client, limit: int | None
+    context: RunContext, sources: Sequence[Source], client: Client, limit: int | None
 ) -> Iterator[Outcome]:
     waiting = sorted(_read_work_queue(context, sources, limit), key=_host)
     outlets = {source.name: source.outlet for source in sources}
@@ -130,7 +130,7 @@ def _fetch_pages(
         yield _store_page(context, page, fetched)
 
 
-def _read_work_queue(context: IntakeContext, sources: Sequence[Source], limit: int | None) -> list[WaitingPage]:
+def _read_work_queue(context: RunContext, sources: Sequence[Source], limit: int | None) -> list[WaitingPage]:
     """Return the waiting pages, by source; the page of a source that is one page is always fetched."""
     always = [article_key(source.url) for source in sources if source.kind is SourceKind.PAGE and source.url]
     with context.sessions() as session:
@@ -146,7 +146,7 @@ def _host(page: WaitingPage) -> str:
 
 
 def _fetch_host(
-    waiting: Sequence[WaitingPage], client: Client, outlets: Mapping[str, str | None], context: IntakeContext
+    waiting: Sequence[WaitingPage], client: Client, outlets: Mapping[str, str | None], context: RunContext
 ) -> Iterator[tuple[WaitingPage, FetchedPage]]:
     for page in waiting:
         fetched = fetch_page(
@@ -160,7 +160,7 @@ def _fetch_host(
         yield page, fetched
 
 
-def _store_page(context: IntakeContext, page: WaitingPage, fetched: FetchedPage) -> Outcome:
+def _store_page(context: RunContext, page: WaitingPage, fetched: FetchedPage) -> Outcome:
     """Archive the body first; then store the response, the article and the page's state in one transaction."""
     match fetched:
         case Failure():
@@ -180,13 +180,13 @@ def _store_page(context: IntakeContext, page: WaitingPage, fetched: FetchedPage)
             return Outcome(page.source, OutcomeKind.UNCHANGED, page.url)
 
 
-def _store_failure(context: IntakeContext, page: WaitingPage, failure: Failure) -> Outcome:
+def _store_failure(context: RunContext, page: WaitingPage, failure: Failure) -> Outcome:
     with context.sessions.begin() as session:
         put_failed_try(session, page.id, failure.reason)
-        return context.put_failed(session, page.source, failure)
+        return context.put_failure(session, page.source, failure)
 
 
-def _store_skipped(context: IntakeContext, page: WaitingPage, skipped: Skipped) -> Outcome:
+def _store_skipped(context: RunContext, page: WaitingPage, skipped: Skipped) -> Outcome:
     if skipped.state is PageState.WAITING:  # its host is left for the next run
         return Outcome(page.source, OutcomeKind.LATER, page.url, skipped.reason)
     with context.sessions.begin() as session:
@@ -194,17 +194,17 @@ def _store_skipped(context: IntakeContext, page: WaitingPage, skipped: Skipped) 
     return Outcome(page.source, OutcomeKind(skipped.state.value), page.url, skipped.reason)
 
 
-def _store_article(context: IntakeContext, page: WaitingPage, fetched: Page) -> Outcome:
+def _store_article(context: RunContext, page: WaitingPage, fetched: Page) -> Outcome:
     _archive_body(context, fetched.fetch)
     try:
         with context.sessions.begin() as session:
-            taken = context.put_from(session, page.source, fetched.article, fetched.notes)
+            taken = context.put_source_article(session, page.source, fetched.article, fetched.notes)
             put_page(session, context.run_id, page.id, fetched.fetch, PageState.TAKEN, version_id=taken.version_id)
     except ValueError as error:  # a value that cannot be stored: a time of fetching without a zone, say
         return _store_failure(context, page, Failure(page.url, str(error)))
     return outcome_of(page.source, fetched.article, taken, page.url)
 
 
-def _archive_body(context: IntakeContext, fetch: Fetch) -> None:
-    if context.evidence is not None and fetch.body:
-        archive(context.evidence, fetch.body)
+def _archive_body(context: RunContext, fetch: Fetch) -> None:
+    if context.settings.evidence is not None and fetch.body:
+        archive(context.settings.evidence, fetch.body)

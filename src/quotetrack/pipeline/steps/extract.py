@@ -8,16 +8,15 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Article, Failure, Quotation
-from quotetrack.core.settings import Settings
 from quotetrack.core.versions import EXTRACTOR
-from quotetrack.pipeline.executors.processes import Died
-from quotetrack.pipeline.intake import IntakeContext
-from quotetrack.pipeline.progress import OnProgress
+from quotetrack.pipeline.executors.processes import WorkerCrashed
+from quotetrack.pipeline.intake import RunContext
+from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.articles import read_version
 from quotetrack.store.quotations import put_extract_error, put_quotations
 from quotetrack.store.runs import put_failure
-from quotetrack.store.worklists import stale_versions, versions_never_extracted, versions_to_extract
+from quotetrack.store.worklists import count_stale_versions, versions_never_extracted, versions_to_extract
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -25,89 +24,93 @@ if TYPE_CHECKING:
     from quotetrack.extract.windows import Encoder
     from quotetrack.pipeline.executors.processes import Mapper
 
+CRASHED = "extraction failed: the worker process crashed"
 
-def stale(session: Session) -> int:
-    """How many versions an older extractor read."""
-    return stale_versions(session, EXTRACTOR)
+
+def count_stale(session: Session) -> int:
+    """Return the number of versions that an older extractor read."""
+    return count_stale_versions(session, EXTRACTOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """How many versions were read, and those that broke the extractor."""
+    """The number of versions whose quotations were stored, and the failures of the others."""
 
-    read: int
+    extracted: int
     failures: list[Failure]
 
 
-def extract_waiting(
-    context: IntakeContext, settings: Settings, mapper: Mapper, stale: bool, on_progress: OnProgress
+def run(
+    context: RunContext, mapper: Mapper, include_stale: bool, on_progress: OnProgress = ignore_progress
 ) -> Extraction:
-    """Read every version that waits, by the mapper; file what was found in each."""
-    waiting = _versions_to_read(context.sessions, stale)
-    articles = (_version(context.sessions, version_id) for version_id in waiting)
-    maker, failures = EXTRACTOR, []
-    for done, (version_id, found) in enumerate(
-        zip(waiting, mapper(partial(read_article, settings.spacy_model), articles), strict=True)
-    ):
+    """Extract every version that waits, and store its quotations.
+
+    `include_stale` adds the versions that an older extractor read. One transaction a version. A failure is stored with
+    the version, which no run of the same extractor tries again.
+    """
+    with context.sessions() as session:
+        waiting = versions_to_extract(session, EXTRACTOR) if include_stale else versions_never_extracted(session)
+    articles = (_read_version(context.sessions, version_id) for version_id in waiting)
+    results = mapper(partial(extract_article, context.settings.spacy_model), articles)
+    failures: list[Failure] = []
+    for done, (version_id, result) in enumerate(zip(waiting, results, strict=True)):
         on_progress("extracting", done, len(waiting))
-        if isinstance(found, Died):
-            found = Failure(_version(context.sessions, version_id).url, "the extractor broke: it ended its process")
-        failure = found if isinstance(found, Failure) else _file_quotations(context, version_id, found, maker)
-        if failure:
+        failure = _store_result(context, version_id, result)
+        if failure is not None:
             failures.append(failure)
             with context.sessions.begin() as session:
-                put_extract_error(session, version_id, maker, failure.reason)
+                put_extract_error(session, version_id, EXTRACTOR, failure.reason)
                 put_failure(session, context.run_id, failure, context.now())
     if waiting:
         on_progress("extracting", len(waiting), len(waiting))
     return Extraction(len(waiting) - len(failures), failures)
 
 
-def read_article(model: str, article: Article) -> list[Quotation] | Failure:
-    """The quotations of an article by the language model of this name, or how it broke the extractor.
+def extract_article(model: str, article: Article) -> list[Quotation] | Failure:
+    """Return the quotations of an article, or why extraction failed; `model` names the spaCy pipeline.
 
-    For a mapper: a process loads its models for the first article, and keeps them.
+    The work of a mapper: a process loads the models for its first article, and keeps them. Raises OSError or
+    ImportError where a file of ours is missing: that is no fault of the article, which stays on the work list.
     """
     from quotetrack.extract.extractor import extract
 
-    nlp, encoder = _readers(model)
+    nlp, encoder = _load_models(model)
     try:
         return extract(article, nlp, encoder)
-    except (OSError, ImportError):  # something of ours is missing: no fault of the article, which waits
+    except (OSError, ImportError):
         raise
-    except Exception as error:  # whatever one article does to the extractor, the rest goes on
-        return _broken(article, error)
+    except Exception as error:  # one article may break the extractor in any way; the run goes on with the others
+        return _failure(article, error)
 
 
 @lru_cache(maxsize=1)
-def _readers(model: str) -> tuple[Language, Encoder]:
+def _load_models(model: str) -> tuple[Language, Encoder]:
     from quotetrack.models.pointer import load_pointer
     from quotetrack.models.spacy_pipeline import load_language
 
     return load_language(model), load_pointer()
 
 
-def _file_quotations(
-    context: IntakeContext, version_id: int, quotations: Sequence[Quotation], maker: str
+def _store_result(
+    context: RunContext, version_id: int, result: Sequence[Quotation] | Failure | WorkerCrashed
 ) -> Failure | None:
+    """Store the quotations of a version. Return the failure where extraction failed or the store refused them."""
+    if isinstance(result, Failure):
+        return result
+    if isinstance(result, WorkerCrashed):
+        return Failure(_read_version(context.sessions, version_id).url, CRASHED)
     try:
         with context.sessions.begin() as session:
-            put_quotations(session, version_id, quotations, maker, context.run_id)
-    except ValueError as error:  # quotations that the text does not hold
-        return _broken(_version(context.sessions, version_id), error)
+            put_quotations(session, version_id, result, EXTRACTOR, context.run_id)
+    except ValueError as error:  # the text does not hold these quotations
+        return _failure(_read_version(context.sessions, version_id), error)
     return None
 
 
-def _versions_to_read(sessions: Sessions, stale: bool) -> list[int]:
-    """Those that nothing has read; with `stale`, also those that an older extractor read."""
-    with sessions() as session:
-        return versions_to_extract(session, EXTRACTOR) if stale else versions_never_extracted(session)
-
-
-def _version(sessions: Sessions, version_id: int) -> Article:
+def _read_version(sessions: Sessions, version_id: int) -> Article:
     with sessions() as session:
         return read_version(session, version_id)
 
 
-def _broken(article: Article, error: Exception) -> Failure:
-    return Failure(article.url, f"the extractor broke: {type(error).__name__}: {error}")
+def _failure(article: Article, error: Exception) -> Failure:
+    return Failure(article.url, f"extraction failed: {type(error).__name__}: {error}")

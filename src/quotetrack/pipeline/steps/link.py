@@ -1,9 +1,10 @@
-"""Links what is new against what is on file, reading of it only what the new leads to.
+"""Link new quotations against the store, reading only the part of the store that they can affect.
 
-The result is that of linking everything afresh, however the articles were split into nights. What makes it so: a
-wording's links depend on its sightings and on its candidates alone; a word n-gram that gets one wording too many takes
-the links that it alone led to with it; and a cluster depends on what is connected with it by links, by a judgement
-"same", or by the utterance's id. All of that is looked at again, and nothing else.
+The result is that of linking everything afresh, however the articles were split into nights. Three facts make it so:
+- the links of a wording depend only on its sightings and its candidates;
+- a word n-gram that gets one wording too many loses the links that no other n-gram led to;
+- a cluster depends only on what is connected with it by links, by a judgement "same", or by its utterance id.
+All of that is read again, and nothing else.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.decisions import judgements_in_force, judgements_to_link
 from quotetrack.store.links import (
-    FiledWording,
+    StoredWording,
     drop_links,
     drop_wordings,
     forget_other_linkers,
@@ -51,95 +52,102 @@ from quotetrack.store.links import (
 from quotetrack.store.utterances import put_utterances, utterance_ids
 from quotetrack.store.worklists import quotations_for_linker
 
-QUOTATIONS_A_COMMIT = 5_000  # some seconds: what a crash may cost, and what is in memory at once
+QUOTATIONS_A_COMMIT = 5_000  # some seconds of work: the most that a crash can lose, and the most in memory at once
 
 
 @dataclass(frozen=True, slots=True)
 class _Decisions:
-    """What people said, as clustering takes it: pairs in force, the ids in them, and who stands with whom."""
+    """The judgements in force as clustering takes them.
+
+    `pairs` are left id, right id and whether they are the same; `judged` are all ids in them; `same_as` gives for
+    an id those that a judgement "same" joins with it.
+    """
 
     pairs: list[tuple[int, int, bool]]
-    alone: frozenset[int] = field(default_factory=frozenset)
-    with_same: Mapping[int, set[int]] = field(default_factory=dict)
+    judged: frozenset[int] = field(default_factory=frozenset)
+    same_as: Mapping[int, set[int]] = field(default_factory=dict)
 
 
-def relink(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
-    """Give every sighting that waits for the linker its utterance, and honour every judgement that it has not seen."""
+def run(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
+    """Give every waiting sighting its utterance, and apply every judgement that this linker has not seen."""
     with sessions.begin() as session:
         forget_other_linkers(session, LINKER)
     with sessions() as session:
         waiting = quotations_for_linker(session, LINKER)
-        news = judgements_to_link(session, LINKER)
-        judged = _judged(judgements_in_force(session)) if waiting or news else _Decisions([])
-    looked_at = {quotation_id for judgement in news for quotation_id in (*judgement.left, *judgement.right)}
-    waiting += sorted(looked_at - set(waiting))
+        new_judgements = judgements_to_link(session, LINKER)
+        decisions = _decisions(judgements_in_force(session)) if waiting or new_judgements else _Decisions([])
+    judged = {quotation_id for judgement in new_judgements for quotation_id in (*judgement.left, *judgement.right)}
+    waiting += sorted(judged - set(waiting))
     for start in range(0, len(waiting), QUOTATIONS_A_COMMIT):
         on_progress("linking", start, len(waiting))
         with sessions.begin() as session:
-            _relink_some(session, waiting[start : start + QUOTATIONS_A_COMMIT], judged)
-    if news:
+            _link_batch(session, waiting[start : start + QUOTATIONS_A_COMMIT], decisions)
+    if new_judgements:
+        in_force = {judgement.id: not judgement.is_revoked for judgement in new_judgements}
         with sessions.begin() as session:
-            put_judgements_linked(session, {one.id: not one.is_revoked for one in news}, LINKER)
+            put_judgements_linked(session, in_force, LINKER)
     if waiting:
         on_progress("linking", len(waiting), len(waiting))
 
 
-def _judged(judgements: Iterable[Judgement]) -> _Decisions:
+def _decisions(judgements: Iterable[Judgement]) -> _Decisions:
     pairs = [pair for judgement in judgements for pair in judgement.pairs]
-    with_same: dict[int, set[int]] = defaultdict(set)
+    same_as: dict[int, set[int]] = defaultdict(set)
     for left, right, same in pairs:
         if same:
-            with_same[left].add(right)
-            with_same[right].add(left)
-    return _Decisions(pairs, frozenset(each for left, right, _ in pairs for each in (left, right)), with_same)
+            same_as[left].add(right)
+            same_as[right].add(left)
+    return _Decisions(pairs, frozenset(end for left, right, _ in pairs for end in (left, right)), same_as)
 
 
-def _relink_some(session: Session, quotation_ids: Sequence[int], judged: _Decisions) -> None:
-    """File the wordings of some quotations, then their links, then the utterances of all that these touch."""
+def _link_batch(session: Session, quotation_ids: Sequence[int], decisions: _Decisions) -> None:
+    """Store the wordings of these quotations, then their links, then the utterances of all that the links touch."""
     sightings = linkable(session, quotation_ids)
-    filed = _file_wordings(session, quotation_ids, sightings)
+    changed = _store_wordings(session, quotation_ids, sightings)
     put_linker(session, quotation_ids, LINKER)
-    touched = _file_links(session, quotation_ids, filed, judged)
-    _file_utterances(session, touched, judged)
+    touched = _store_links(session, quotation_ids, changed, decisions)
+    _store_utterances(session, touched, decisions)
 
 
 # Wordings and their postings
 
 
 @dataclass(frozen=True, slots=True)
-class _Filed:
-    """Wordings to link anew, and those of n-grams that have just become too common to lead anywhere."""
+class _ChangedWordings:
+    """Wordings to link anew, and the wordings of each n-gram that has just become too common to lead to candidates."""
 
-    wordings: set[int]
+    to_link: set[int]
     too_common: dict[int, list[int]]  # n-gram -> its wordings
 
 
-def _file_wordings(session: Session, quotation_ids: Sequence[int], sightings: Sequence[Sighting]) -> _Filed:
-    read = {int(sighting.id): read_wording(sighting.words) for sighting in sightings}
+def _store_wordings(session: Session, quotation_ids: Sequence[int], sightings: Sequence[Sighting]) -> _ChangedWordings:
+    wording_of = {int(sighting.id): read_wording(sighting.words) for sighting in sightings}
     before = wording_ids(session, quotation_ids)
-    put_wording_ids(session, {each: read[each].id if each in read else None for each in {*read, *before}})
-    new = {wording.id: wording for wording in read.values()}
-    for known in words_of(session, new):
-        del new[known]
+    ids_now = {
+        quotation: wording_of[quotation].id if quotation in wording_of else None for quotation in {*wording_of, *before}
+    }
+    put_wording_ids(session, ids_now)
+    new = {wording.id: wording for wording in wording_of.values()}
+    for stored in words_of(session, new):
+        del new[stored]
     gone_ids = without_sightings(session, set(before.values()))
-    gone = {each: read_wording(words) for each, words in words_of(session, gone_ids).items()}
+    gone = {wording_id: read_wording(words) for wording_id, words in words_of(session, gone_ids).items()}
     counts = _put_postings(session, new, gone)
-    reopened = [gram for gram, (was, now) in counts.items() if was > POSTINGS >= now]
-    overfull = [gram for gram, (was, now) in counts.items() if was <= POSTINGS < now]
-    wordings = {wording.id for wording in read.values()} | set(before.values()) - gone.keys()
-    for members in postings(session, reopened).values():
-        wordings.update(members)
-    return _Filed(wordings, postings(session, overfull))
+    common_no_more = [gram for gram, (was, now) in counts.items() if was > POSTINGS >= now]
+    too_common = [gram for gram, (was, now) in counts.items() if was <= POSTINGS < now]
+    to_link = {wording.id for wording in wording_of.values()} | set(before.values()) - gone.keys()
+    for wordings in postings(session, common_no_more).values():
+        to_link.update(wordings)
+    return _ChangedWordings(to_link, postings(session, too_common))
 
 
 def _put_postings(
     session: Session, new: Mapping[int, Wording], gone: Mapping[int, Wording]
 ) -> dict[int, tuple[int, int]]:
-    """How many wordings each n-gram of a wording that comes or goes had before, and has now."""
+    """Store new wordings and drop those that are gone. Return for each of their n-grams its wordings before and now."""
     grams = {gram for wording in (*new.values(), *gone.values()) for gram in wording.grams}
-    drop_wordings(session, {each: wording.grams for each, wording in gone.items()})
-    filed = [FiledWording(w.id, w.words, " ".join(w.tokens), w.grams) for w in new.values()]
-    put_wordings(session, filed, LINKER)
+    drop_wordings(session, {wording_id: wording.grams for wording_id, wording in gone.items()})
+    put_wordings(session, [StoredWording(w.id, w.words, " ".join(w.tokens), w.grams) for w in new.values()], LINKER)
     change: dict[int, int] = defaultdict(int)
     for wording in new.values():
         for gram in wording.grams:
@@ -147,7 +155,8 @@ def _put_postings(
     for wording in gone.values():
         for gram in wording.grams:
             change[gram] -= 1
-    most = POSTINGS + max(map(abs, change.values()), default=0)  # so that a crossing is seen from both sides
+    # Counting stops above POSTINGS and the largest change, so that crossing POSTINGS is seen in both directions.
+    most = POSTINGS + max(map(abs, change.values()), default=0)
     now = sizes(session, grams, most)
     return {gram: (now[gram] - change[gram], now[gram]) for gram in grams}
 
@@ -155,64 +164,69 @@ def _put_postings(
 # Links
 
 
-def _file_links(session: Session, quotation_ids: Sequence[int], filed: _Filed, judged: _Decisions) -> set[int]:
-    """Bring the links of these wordings up to date; the sightings whose cluster may be another by now."""
-    candidates = _candidates(session, filed.wordings)
+def _store_links(
+    session: Session, quotation_ids: Sequence[int], changed: _ChangedWordings, decisions: _Decisions
+) -> set[int]:
+    """Bring the links of the changed wordings up to date. Return the sightings whose cluster may have changed."""
+    candidates = _candidates(session, changed.to_link)
     near = {other for others in candidates.values() for other in others}
-    by_wording = copies_by_wording(linkable_with(session, filed.wordings | near, LINKER), judged.alone)
-    ours = {
+    by_wording = copies_by_wording(linkable_with(session, changed.to_link | near, LINKER), decisions.judged)
+    linked_anew = {
         int(sighting.id)
-        for wording_id in filed.wordings
+        for wording_id in changed.to_link
         for copies in by_wording.get(wording_id, ())
         for sighting in (copies.first, *copies.others)
     }
-    stored = links_with(session, ours.union(quotation_ids))
-    found = set(_links(by_wording, candidates, filed.wordings))
-    lost = _lost_links(session, filed)
-    drop_links(session, (set(stored) - found) | lost)
-    put_links(session, sorted(found - set(stored), key=lambda link: (link.left, link.right)), LINKER)
-    ends = {int(end) for link in (set(stored) - found) | lost for end in (link.left, link.right)}
-    return ours | (ends - set(quotation_ids))
+    stored = set(links_with(session, linked_anew.union(quotation_ids)))
+    links = set(_links(by_wording, candidates, changed.to_link))
+    lost = (stored - links) | _links_of_common_grams(session, changed)
+    drop_links(session, lost)
+    put_links(session, sorted(links - stored, key=lambda link: (link.left, link.right)), LINKER)
+    ends = {int(end) for link in lost for end in (link.left, link.right)}
+    return linked_anew | (ends - set(quotation_ids))
 
 
 def _candidates(session: Session, wordings: Collection[int]) -> dict[int, list[int]]:
-    """For each wording the others that it might be linked with, by their words; each pair once."""
+    """Return for each wording the others that share a rare n-gram and may be linked by their words; each pair once."""
     words = words_of(session, wordings)
-    grams = {each: read_wording(words[each]).grams for each in words}
-    counted = sizes(session, {gram for each in grams.values() for gram in each}, POSTINGS)
+    grams = {wording_id: read_wording(words[wording_id]).grams for wording_id in words}
+    counted = sizes(session, {gram for its_grams in grams.values() for gram in its_grams}, POSTINGS)
     leading = postings(session, [gram for gram, size in counted.items() if 1 < size <= POSTINGS])
     others: dict[int, set[int]] = {}
-    for each in sorted(words):
-        found = {other for gram in grams[each] if gram in leading for other in leading[gram]}
-        others[each] = {other for other in found if other != each and (other > each or other not in words)}
-    tokens = tokens_of_wordings(session, {*others, *(other for found in others.values() for other in found)})
-    looked_at = {each: wording_of_tokens(words) for each, words in tokens.items()}
+    for wording_id in sorted(words):
+        sharing = {other for gram in grams[wording_id] if gram in leading for other in leading[gram]}
+        others[wording_id] = {
+            other for other in sharing if other != wording_id and (other > wording_id or other not in words)
+        }
+    tokens = tokens_of_wordings(session, {*others, *(other for its_others in others.values() for other in its_others)})
+    looks = {wording_id: wording_of_tokens(its_tokens) for wording_id, its_tokens in tokens.items()}
     return {
-        each: [other for other in sorted(found) if may_be_linked(looked_at[each], looked_at[other])]
-        for each, found in others.items()
+        wording_id: [other for other in sorted(its_others) if may_be_linked(looks[wording_id], looks[other])]
+        for wording_id, its_others in others.items()
     }
 
 
 def _links(
     by_wording: Mapping[int, Sequence[Copies]], candidates: Mapping[int, Iterable[int]], wordings: Iterable[int]
 ) -> Iterator[Link]:
-    """A wording may be without sightings, where these wait for a later batch."""
-    for each in wordings:
-        if each in by_wording:
-            yield from link_one_wording(by_wording[each])
-            for other in candidates[each]:
+    for wording_id in wordings:
+        if wording_id in by_wording:  # otherwise its sightings wait for a later batch
+            yield from link_one_wording(by_wording[wording_id])
+            for other in candidates[wording_id]:
                 if other in by_wording:
-                    yield from link_two_wordings(by_wording[each], by_wording[other])
+                    yield from link_two_wordings(by_wording[wording_id], by_wording[other])
 
 
-def _lost_links(session: Session, filed: _Filed) -> set[Link]:
-    """Links between wordings, not linked anew, that only n-grams led to which have become too common."""
-    shaken = {each for members in filed.too_common.values() for each in members} - filed.wordings
-    if not shaken:
+def _links_of_common_grams(session: Session, changed: _ChangedWordings) -> set[Link]:
+    """Return the links between wordings that are not linked anew and share only n-grams that are too common now."""
+    affected = {wording_id for wordings in changed.too_common.values() for wording_id in wordings} - changed.to_link
+    if not affected:
         return set()
-    wording_of = {int(sighting.id): read_wording(sighting.words) for sighting in linkable_with(session, shaken, LINKER)}
+    wording_of = {
+        int(sighting.id): read_wording(sighting.words) for sighting in linkable_with(session, affected, LINKER)
+    }
     links = [link for link in links_with(session, wording_of) if link.left in wording_of and link.right in wording_of]
-    shared = {link: _grams_shared(link, wording_of) for link in links}
+    shared = {link: wording_of[int(link.left)].grams & wording_of[int(link.right)].grams for link in links}
     counted = sizes(session, {gram for grams in shared.values() for gram in grams}, POSTINGS)
     return {
         link
@@ -222,42 +236,32 @@ def _lost_links(session: Session, filed: _Filed) -> set[Link]:
     }
 
 
-def _grams_shared(link: Link, wording_of: Mapping[int, Wording]) -> frozenset[int]:
-    return wording_of[int(link.left)].grams & wording_of[int(link.right)].grams
-
-
 # Utterances
 
 
-def _file_utterances(session: Session, touched: set[int], judged: _Decisions) -> None:
-    """Cluster again all that is connected with what was touched; ids go to those of whom most had them."""
-    ids, links = _connected(session, touched, judged)
+def _store_utterances(session: Session, touched: set[int], decisions: _Decisions) -> None:
+    """Cluster everything that is connected with these sightings again. A cluster keeps the id that most of it had."""
+    ids, links = _connected(session, touched, decisions)
     sightings = linkable(session, sorted(ids))
-    here = {int(sighting.id) for sighting in sightings}
-    pairs = [pair for pair in judged.pairs if pair[0] in here and pair[1] in here]
-    inside = [link for link in links if link.left in here and link.right in here]
-    clusters = [
-        frozenset(map(int, members)) for members in _in_order(cluster_sightings(sightings, inside, pairs, judged.alone))
-    ]
-    names, redirects = keep_utterance_ids(clusters, utterance_ids(session, sorted(here)))
+    present = {int(sighting.id) for sighting in sightings}
+    pairs = [pair for pair in decisions.pairs if pair[0] in present and pair[1] in present]
+    inside = [link for link in links if link.left in present and link.right in present]
+    clusters = [frozenset(map(int, c)) for c in cluster_sightings(sightings, inside, pairs, decisions.judged)]
+    clusters.sort(key=min)  # new ids are given in the order in which the articles came
+    names, redirects = keep_utterance_ids(clusters, utterance_ids(session, sorted(present)))
     put_utterances(session, clusters, names, redirects, LINKER)
 
 
-def _in_order(clusters: Iterable[frozenset[int | str]]) -> list[frozenset[int | str]]:
-    """By their lowest sighting, so that new ids are minted in the order in which articles came."""
-    return sorted(clusters, key=lambda members: min(map(int, members)))
-
-
-def _connected(session: Session, touched: set[int], judged: _Decisions) -> tuple[set[int], set[Link]]:
-    """All sightings that links, a judgement "same" or an utterance connect with these, and the links among them."""
+def _connected(session: Session, touched: set[int], decisions: _Decisions) -> tuple[set[int], set[Link]]:
+    """Return the sightings that links, a judgement "same" or an utterance connect with these, and their links."""
     ids: set[int] = set()
     links: set[Link] = set()
     fresh = set(touched)
     while fresh:
         ids |= fresh
-        found = links_with(session, fresh)
-        links.update(found)
-        reached = {int(end) for link in found for end in (link.left, link.right)}
-        reached |= {other for each in fresh for other in judged.with_same.get(each, ())}
+        links_of_fresh = links_with(session, fresh)
+        links.update(links_of_fresh)
+        reached = {int(end) for link in links_of_fresh for end in (link.left, link.right)}
+        reached |= {other for quotation_id in fresh for other in decisions.same_as.get(quotation_id, ())}
         fresh = (reached | utterance_mates(session, fresh, LINKER)) - ids
     return ids, links

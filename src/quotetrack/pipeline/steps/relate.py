@@ -1,4 +1,4 @@
-"""Related statements: the same speaker making the same point in other words, or on another occasion.
+"""Find related statements: the same speaker making the same point in other words, or on another occasion.
 
 Embeddings propose, and nothing is merged: a cosine cannot tell a paraphrase of one utterance from the same point made
 on another day (AUC .54 on judged pairs), nor "will" from "will not".
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quotetrack.core.versions import RELATER
-from quotetrack.pipeline.progress import OnProgress
+from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Sessions
 from quotetrack.store.related import (
     forget_other_relaters,
@@ -22,16 +22,16 @@ from quotetrack.store.related import (
     waiting_by_speaker,
 )
 
-NEAR = 0.6  # cosine from which a statement is shown; docs/quality.md, "Related statements"
-MOST_SHOWN = 5  # of one statement: the nearest
+LEAST_COSINE = 0.6  # docs/quality.md, "Related statements"
+MOST_RELATED = 5  # of one statement: the nearest
 LEAST_CHARACTERS = 25  # some five words
-ROWS_AT_ONCE = 1_000  # new statements of one speaker, each against all that the speaker said
+ROWS_AT_ONCE = 1_000  # new statements of one speaker, each compared with all statements of the speaker
 
 
-def relate(sessions: Sessions, model: str, on_progress: OnProgress) -> None:
-    """File for every new statement the nearest of its speaker's others, by the stored vectors of this model.
+def run(sessions: Sessions, model: str, on_progress: OnProgress = ignore_progress) -> None:
+    """Store for every new statement the nearest other statements of its speaker, by the vectors of this model.
 
-    One transaction a speaker. What has no vector yet waits for the next time.
+    One transaction a speaker. Statements without a vector wait for the next run.
     """
     maker = f"{RELATER} {model}"
     with sessions.begin() as session:
@@ -50,14 +50,18 @@ def relate(sessions: Sessions, model: str, on_progress: OnProgress) -> None:
 def _nearest(
     statements: Sequence[tuple[int, int]], vectors: NDArray[np.float16], new: set[int]
 ) -> Iterator[tuple[int, int, float]]:
-    """For each new statement the MOST_SHOWN nearest of another utterance, from NEAR on: two quotations, the cosine."""
-    rows = vectors.astype(np.float32)
+    """Yield for each new statement the nearest ones of other utterances, as two quotation ids and their cosine.
+
+    `statements` are pairs of quotation id and utterance id; `vectors` has a row for each. At most MOST_RELATED for each
+    statement, with a cosine of at least LEAST_COSINE.
+    """
+    matrix = vectors.astype(np.float32)
     utterances = np.array([utterance for _, utterance in statements])
-    places = [place for place, (quotation, _) in enumerate(statements) if quotation in new]
-    for start in range(0, len(places), ROWS_AT_ONCE):
-        some = places[start : start + ROWS_AT_ONCE]
-        for place, cosines in zip(some, rows[some] @ rows.T, strict=True):
-            cosines[utterances == utterances[place]] = -1.0
-            for other in np.argsort(-cosines, kind="stable")[:MOST_SHOWN]:
-                if cosines[other] >= NEAR:
-                    yield statements[place][0], statements[other][0], round(float(cosines[other]), 4)
+    new_rows = [row for row, (quotation, _) in enumerate(statements) if quotation in new]
+    for start in range(0, len(new_rows), ROWS_AT_ONCE):
+        batch = new_rows[start : start + ROWS_AT_ONCE]
+        for row, cosines in zip(batch, matrix[batch] @ matrix.T, strict=True):
+            cosines[utterances == utterances[row]] = -1.0
+            for other in np.argsort(-cosines, kind="stable")[:MOST_RELATED]:
+                if cosines[other] >= LEAST_COSINE:
+                    yield statements[row][0], statements[other][0], round(float(cosines[other]), 4)

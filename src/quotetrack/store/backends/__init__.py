@@ -1,1 +1,1 @@
-"""What differs between database systems."""
+"""The differences between database systems, one file each."""

@@ -1,33 +1,147 @@
-"""What differs between SQLite and another database: upserts, full text, and many numbers in one parameter.
+"""Everything that is particular to SQLite: connections, error codes, upserts, full text, many numbers in one parameter.
 
-The full-text index is an FTS5 table without content of its own (`quotation_text`, rowid = quotation id; columns
-words, context (the passage), title), kept by write.py: the words stand in `quotations` and `article_versions` already,
-and a trigger would be lost whenever a migration rebuilds its table. To take a row out, FTS5 must be told what it holds.
+The full-text index is an FTS5 table without content (`quotation_text`; rowid = quotation id; columns words, context,
+which is the passage, and title). `quotations.py` keeps it up to date: the words are already in `quotations` and
+`article_versions`, and a trigger would be lost whenever a migration rebuilds its table. To remove a row, FTS5 has to be
+given the text that it indexed.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
 
-from sqlalchemy import BigInteger, FromClause, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    FromClause,
+    SQLColumnExpression,
+    column,
+    event,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from quotetrack.store.tables import Base
 
+CACHE_KIB = 65_536  # memory for pages of the file, in a store that is only read; SQLite's default is 2,000
+
 FULL_TEXT_TABLE = "quotation_text"
-# The passage holds the words again, so that what is said counts twice; the title is about the whole article.
+# The passage contains the words, so that the words count twice; the title is about the whole article.
 WORDS_WEIGHT, PASSAGE_WEIGHT, TITLE_WEIGHT = 1.0, 1.0, 0.3
-MOST_TERMS = 64  # FTS5 limits the depth of an expression; a question has a dozen words
+MOST_TERMS = 64  # FTS5 limits the depth of an expression; a question has some twelve words
 _TERM = re.compile(r"\w+")
+
+_MEMORY = ("", ":memory:")
+
+# By SQLite's primary result code. Each continues a sentence that begins with the name of the database.
+_PROBLEMS = {
+    sqlite3.SQLITE_READONLY: "cannot be written: make the file and its folder writable, or name another database",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a copy, or save what can be read with `sqlite3 FILE .recover`",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database: name another database, or move this file away",
+    sqlite3.SQLITE_FULL: "does not fit on its disk: free some space and run it again; what was committed is kept",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: does its folder exist, and may you read and write in it?",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error, or is full",
+    sqlite3.SQLITE_PERM: "cannot be opened: you may not read or write it",
+}
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_PRIMARY_CODE = 0xFF  # the lower byte of an extended result code
+
+
+# Errors and connections
+
+
+def is_locked(error: BaseException | None) -> bool:
+    """Return whether an error of the driver says that another connection holds the lock."""
+    return _code_of(error) in _LOCKED
+
+
+def problem_of(error: BaseException | None) -> str | None:
+    """Return what a user should know and do, to follow the name of the database; None for a fault of our code."""
+    return _PROBLEMS.get(_code_of(error))
+
+
+def _code_of(error: BaseException | None) -> int:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code & _PRIMARY_CODE if isinstance(code, int) else sqlite3.SQLITE_OK
+
+
+def path_of(url: URL) -> Path | None:
+    """Return the file of a database; None for a database in memory."""
+    return None if (url.database or "") in _MEMORY else Path(url.database or "")
+
+
+def read_only_url(path: Path) -> URL:
+    """Return a URL that opens a file for reading only."""
+    query = {"mode": "ro", "uri": "true"}
+    log = path.with_name(f"{path.name}-wal")
+    # With a write-ahead log SQLite writes an index next to the file. Where it may not, the file must not change.
+    if not os.access(path.parent, os.W_OK) and not log.exists():
+        query["immutable"] = "1"
+    return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
+
+
+def set_pragmas(engine: Engine, *, busy_seconds: float, wal: bool, read_only: bool) -> None:
+    """Set up every new connection: time-out, foreign keys, write-ahead log, and a large cache for a reader."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.execute(f"PRAGMA busy_timeout={round(busy_seconds * 1000)}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if read_only:  # questions read the same pages again
+            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        if wal:
+            connection.execute("PRAGMA journal_mode=WAL")
+            # With a write-ahead log, NORMAL cannot damage the file; a power cut may lose the last articles.
+            connection.execute("PRAGMA synchronous=NORMAL")
+
+
+@contextmanager
+def exclusive_transaction(connection: Connection) -> Iterator[None]:
+    """Run the block in one transaction that locks the database, with foreign keys off, and commit at the end.
+
+    SQLite alters a table by copying it, which needs foreign keys off.
+    """
+    connection.rollback()
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.rollback()
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.commit()
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def broken_references(connection: Connection) -> int:
+    """Return the number of rows whose foreign key points at no row."""
+    return len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+
+
+# Statements
 
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """What the full-text index holds of one quotation."""
+    """The texts of one quotation in the full-text index."""
 
     quotation_id: int
     words: str
@@ -38,27 +152,35 @@ class FullText:
 def insert_absent(
     session: Session, row: type[Base], values: Sequence[Mapping[str, object]], key: Sequence[str]
 ) -> None:
-    """Insert what is not there yet by its natural key; what is there stays as it is."""
+    """Insert the rows whose natural key is new; rows that exist stay as they are."""
     if values:
         session.execute(insert(row).on_conflict_do_nothing(index_elements=key), values)
 
 
 def upsert(session: Session, row: type[Base], values: Sequence[Mapping[str, object]], key: Sequence[str]) -> None:
-    """Insert, or bring up to date what has the same natural key; a row keeps its id."""
+    """Insert rows, or update those with the same natural key. A row keeps its id."""
     if values:
         statement = insert(row)
-        told = {name: statement.excluded[name] for name in values[0] if name not in key}
-        session.execute(statement.on_conflict_do_update(index_elements=key, set_=told), values)
+        updated = {name: statement.excluded[name] for name in values[0] if name not in key}
+        session.execute(statement.on_conflict_do_update(index_elements=key, set_=updated), values)
 
 
 def numbers(values: Iterable[int]) -> FromClause:
-    """A table of one column, `value`, with these numbers: one parameter however many they are."""
+    """Return a table of one column, `value`, with these numbers. They are one parameter, however many there are."""
     return func.json_each(json.dumps(sorted(values))).table_valued(column("value", BigInteger))
 
 
+def contains_words(key: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
+    """Return the condition that a key of words with single spaces has these words in a row."""
+    return func.instr(literal(" ").concat(key).concat(" "), f" {words} ") > 0
+
+
+# Full text
+
+
 def put_full_text(session: Session, texts: Sequence[FullText]) -> None:
-    """Make quotations findable that are not in the index."""
-    _tell_index(
+    """Add quotations to the index, which must not hold them yet."""
+    _write_index(
         session,
         "INSERT INTO quotation_text (rowid, words, context, title) VALUES (:rowid, :words, :context, :title)",
         texts,
@@ -66,8 +188,8 @@ def put_full_text(session: Session, texts: Sequence[FullText]) -> None:
 
 
 def drop_full_text(session: Session, texts: Sequence[FullText]) -> None:
-    """Take quotations out of the index, where they must stand exactly so."""
-    _tell_index(
+    """Remove quotations from the index, which must hold exactly these texts."""
+    _write_index(
         session,
         "INSERT INTO quotation_text (quotation_text, rowid, words, context, title)"
         " VALUES ('delete', :rowid, :words, :context, :title)",
@@ -75,7 +197,7 @@ def drop_full_text(session: Session, texts: Sequence[FullText]) -> None:
     )
 
 
-def _tell_index(session: Session, statement: str, texts: Sequence[FullText]) -> None:
+def _write_index(session: Session, statement: str, texts: Sequence[FullText]) -> None:
     if texts:
         session.execute(
             text(statement),
@@ -84,9 +206,10 @@ def _tell_index(session: Session, statement: str, texts: Sequence[FullText]) -> 
 
 
 def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause | None:
-    """A subquery of `id` and `score` (higher is better) of quotations with any word of the topic, all or `among` these.
+    """Return a subquery of `id` and `score` (higher is better) of the quotations with any word of the topic.
 
-    None where the topic has no word. Each word is quoted, so that nothing in the topic is an operator of FTS5.
+    `among` limits it to these ids. None if the topic has no word. Each word is quoted, so that nothing in the topic is
+    an operator of FTS5.
     """
     terms = list(dict.fromkeys(_TERM.findall(topic.casefold())))[:MOST_TERMS]
     if not terms:
@@ -95,13 +218,13 @@ def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause
     weights = f"{WORDS_WEIGHT}, {PASSAGE_WEIGHT}, {TITLE_WEIGHT}"
     conditions = [text(f"{FULL_TEXT_TABLE} MATCH :wanted").bindparams(wanted=wanted)]
     if among is not None:
-        # The plus keeps SQLite from searching once for each id; hits are left out before they are scored.
+        # The plus stops SQLite from searching once for each id; other hits are left out before they are scored.
         chosen = text("+rowid IN (SELECT value FROM json_each(:among))")
         conditions.append(chosen.bindparams(among=json.dumps(list(among))))
     return (
         select(
             column("rowid").label("id"),
-            # SQLite's bm25 is the lower the better.
+            # In SQLite a lower bm25 is better.
             literal_column(f"-bm25({FULL_TEXT_TABLE}, {weights})").label("score"),
         )
         .select_from(table(FULL_TEXT_TABLE))
@@ -111,7 +234,7 @@ def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause
 
 
 def phrase_hits(phrase: str) -> FromClause | None:
-    """A subquery of the `id` of quotations whose passage has these words in a row; None where there is no word."""
+    """Return a subquery of the `id` of quotations whose passage has these words in a row; None without any word."""
     terms = _TERM.findall(phrase.casefold())[:MOST_TERMS]
     if not terms:
         return None
