@@ -13,7 +13,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from tests.bench.articles import bench_articles, words_in
-from tests.quality.yardstick import ROOT
+from tests.quality.gold_sets import ROOT
 from textacy.extract.triples import direct_quotations
 
 from quotetrack.core.domain import Article

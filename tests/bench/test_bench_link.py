@@ -18,7 +18,7 @@ import pytest
 from datasketch import MinHash, MinHashLSH
 from rapidfuzz import fuzz, process
 from tests.bench.sightings import sightings
-from tests.quality.yardstick import ROOT
+from tests.quality.gold_sets import ROOT
 
 from quotetrack.core.domain import Sighting
 from quotetrack.linking.compare import find_links

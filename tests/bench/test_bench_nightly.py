@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.quality.yardstick import ROOT, SHARED
+from tests.quality.gold_sets import ROOT, SHARED
 from tests.synthetic_news import write_invented
 
 ARTICLES = 20_000 if os.environ.get("QUOTETRACK_BENCH_FULL") else 2_000

@@ -36,20 +36,21 @@ def quotations(
     """Measure spans, mentions, names and days on annotated articles, and list the errors by category."""
     with reported():
         from quotetrack.evaluation import metrics
+        from quotetrack.evaluation.gold import GoldFormatError, read_gold
         from quotetrack.render.quotations import evaluation_json, figures_lines, mistake_lines, reliability_lines
 
         try:
-            articles = metrics.read_gold(_lines(gold), _lines(labels) if labels else ())
+            articles = read_gold(_lines(gold), _lines(labels) if labels else ())
             predictions = metrics.read_predictions(_lines(pred) if pred else _extracted_lines(gold, fast), articles)
-        except (metrics.GoldFormatError, UnicodeDecodeError) as error:
+        except (GoldFormatError, UnicodeDecodeError) as error:
             fail(str(error))
         missing = [article.id for article in articles if article.id not in predictions]
         if missing:
             tell(f"no prediction for {len(missing)} of {len(articles)} articles, such as {missing[0]}")
-        judged = metrics.judge(articles, predictions)
-        figures = metrics.figures(judged)
-        mistakes = metrics.mistakes(judged) if errors else {}
-        bins = metrics.reliability(judged) if with_reliability else []
+        matched = metrics.match(articles, predictions)
+        figures = metrics.figures(matched)
+        mistakes = metrics.mistakes(matched) if errors else {}
+        bins = metrics.reliability(matched) if with_reliability else []
         if as_json:
             print_json(evaluation_json(figures, mistakes, errors, bins))
             return
