@@ -27,7 +27,7 @@ class SpeakerVerdict(Enum):
     """How the speaker of a quotation compares with the expected ones."""
 
     RIGHT = auto()
-    WRONG = auto()  # given to somebody who did not say it: "wrong mouth"
+    WRONG = auto()  # given to a person who did not say it: "wrong mouth"
     UNNAMED = auto()  # given to nobody
 
 

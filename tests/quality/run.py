@@ -65,7 +65,7 @@ def pin(reason: str | None) -> int:
 
 
 def report(train: int) -> int:
-    """Print the figures of each set, and of `train` articles of train, beside those of the trivial baseline."""
+    """Print the figures of each set, and of `train` articles of train, next to those of the trivial baseline."""
     samples = {DEV: gold_lines(DEV), PAGES: gold_lines(PAGES)}
     if train:
         samples[TRAIN] = labelled_sample(TRAIN, train)

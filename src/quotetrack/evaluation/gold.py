@@ -1,4 +1,4 @@
-"""Read gold: annotated articles, with the speakers and days that somebody labelled.
+"""Read gold: annotated articles, with labels of their speakers and days.
 
 A line of an articles file (JSONL) has `id`, `text`, `quotes`, and may have `date`, `title`, `url`, `outlet`, `author`,
 `discard` and `ignore`. A quote has `start`, `end`, `kind` ("full" or "mixed"), `words` (their number), `group` (the
@@ -40,7 +40,7 @@ class Label:
 
     `kind` is person, organisation, document, group or unnamed. `said_on` is "2016-09-12", "2016-09" or "2016", or None
     where the text does not say; `precision` is day, month, year or none. `is_quotation` is False where the words in
-    marks are not somebody's own (a title, a scare quote).
+    marks are nobody's own words (a title, a scare quote).
     """
 
     name: str
@@ -89,7 +89,7 @@ class GoldPart:
 
     @property
     def is_quotation(self) -> bool:
-        """Whether the words are somebody's own, as far as anybody labelled them."""
+        """Whether the words are a quotation: True unless a label says otherwise."""
         return self.label is None or self.label.is_quotation
 
 

@@ -1,7 +1,7 @@
 """Fit who said it: `python -m quotetrack.training.attribution GOLD_FOLDER`. Deterministic; ten minutes on two cores.
 
-Fitted on `quotations_train.jsonl` alone. Writes `models/weights/attribution.json`: the trees that score candidates,
-the trees that separate somebody's own words from terms and titles (fitted on held-out scores of the first), and the
+Fitted on `quotations_train.jsonl` only. Writes `models/weights/attribution.json`: the trees that score candidates,
+the trees that separate a speaker's own words from terms and titles (fitted on held-out scores of the first), and the
 calibration of the confidence. The printed figures are of held-out folds.
 """
 
@@ -101,7 +101,7 @@ def fit_speaker(examples: list[AttributionExample], names: list[str]) -> FittedT
 
 
 def _fit_words(examples: list[AttributionExample]) -> FittedTrees:
-    """Fit the trees that recognise somebody's own words; print precision and recall of held-out folds."""
+    """Fit the trees that recognise a speaker's own words; print precision and recall of held-out folds."""
     rows = [words_features(e.part, e.scores) for e in examples]
     is_own = [e.gold is not None for e in examples]
     names = feature_names(rows)

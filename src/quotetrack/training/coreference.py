@@ -1,6 +1,6 @@
 """Fit whom a mention means: `python -m quotetrack.training.coreference GOLD_FOLDER`. Deterministic; some minutes.
 
-Fitted on the names of `speakers_dates_train.jsonl` (read by a person) alone, in two passes. In the first, the speakers
+Fitted on the names of `speakers_dates_train.jsonl` (read by a person) only, in two passes. In the first, the speakers
 before a mention are the labelled ones. In the second, they are those that held-out trees of the first pass chose, as
 the trees will see in use. Writes `models/weights/coreference.json`.
 """

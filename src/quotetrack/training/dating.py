@@ -50,7 +50,7 @@ FITTED_ON = (
     "speakers_dates_train.jsonl and days_read.tsv: 783 US political news articles, November 2015 to September 2016"
 )
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "dating.json"
-# Quotations whose day the article does not tell are a sixth of train and a quarter to a third of other news: without
+# Quotations whose day the article does not state are a sixth of train and a quarter to a third of other news: without
 # this weight hardly any would be left undated. On held-out folds 1.5, 2 and 2.5 leave 32, 47 and 54 % of them undated
 # and date 88, 83 and 77 % of the fresh news right; of these 2 is best where undated ones count 1.7 times, as elsewhere.
 WEIGHT_OF_UNDATED = 2.0
@@ -59,7 +59,7 @@ FRESH_NEWS = "implied_recent"  # basis of a label
 
 @dataclass(slots=True)
 class DatingExample:
-    """The quotations of one article: the candidates of each, and its label (None: nobody read it).
+    """The quotations of one article: the candidates of each, and its label (None: nobody labelled it).
 
     `shortlists` are the candidates that reach the second round, by scores of a fit that has not seen the article.
     """
@@ -164,7 +164,7 @@ def _set_shortlists(examples: Sequence[DatingExample], first: FittedChoice) -> N
 
 
 def _fit_second(examples: Sequence[DatingExample]) -> MeanOfTrees:
-    """Fit which of the likeliest dates is right, or that it is fresh news, or that the day is not told."""
+    """Fit which of the likeliest dates is right, or that it is fresh news, or that the article does not say."""
     names = feature_names([c.features for e in examples for row in e.shortlists for c in row])
     in_order = sorted(examples, key=lambda example: example.id)
     draw = np.random.default_rng(0)

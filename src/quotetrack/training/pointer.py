@@ -160,7 +160,7 @@ def _count_right(maker: ExampleMaker, examples: Sequence[WindowExample]) -> Coun
 
 
 def _save_state(state: FitState, file: Path) -> None:
-    """Write the state beside the file first, so that a stop in between leaves the old one."""
+    """Write the state to a second file and rename it, so that an interruption leaves the old state."""
     part = file.with_suffix(".part")
     fitted = {name: parameter.detach() for name, parameter in state.net.fitted().items()}
     torch.save({"step": state.step, "fitted": fitted, "optimiser": state.optimiser.state_dict()}, part)
