@@ -1,6 +1,6 @@
-"""Links so many sightings in a process of its own, then a night's more, and prints what that cost, as JSON.
+"""Link sightings in a process by itself, then those of one more night, and print the cost as JSON.
 
-`python -m tests.bench.linking 10000 5000`: seconds of CPU, which a busy machine does not change, and peak memory in MB.
+`python -m tests.bench.linking 10000 5000`: seconds of CPU, which do not depend on other load, and peak memory in MB.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.sightings import fill, sightings
 
-from quotetrack.pipeline.steps import link
+from quotetrack.pipeline.steps.link import relink
 from quotetrack.store import close_store, open_store
 
-MEGABYTE = 1_000 if sys.platform != "darwin" else 1_000_000
+RSS_UNITS_A_MEGABYTE = 1_000 if sys.platform != "darwin" else 1_000_000  # ru_maxrss is in kB, on macOS in bytes
 
 
 def main(number: int, night: int) -> None:
-    """On file first, past extraction; then linked; then a night's sightings more."""
+    """Store `number` sightings without extraction, link them, then store and link `night` more."""
     with TemporaryDirectory() as folder:
         database = Path(folder, "news.db")
         sessions = open_store(f"sqlite:///{database}")
-        found = sightings()
+        synthetic = sightings()
         with sessions.begin() as session:
-            fill(session, found, number)
-        all_of_it = _seconds(lambda: link.run(sessions))
+            fill(session, synthetic, number)
+        seconds = _cpu_seconds(lambda: relink(sessions))
         with sessions.begin() as session:
-            fill(session, found, night)
-        a_night = _seconds(lambda: link.run(sessions))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+            fill(session, synthetic, night)
+        night_seconds = _cpu_seconds(lambda: relink(sessions))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / RSS_UNITS_A_MEGABYTE
         close_store(sessions)
         size = database.stat().st_size / 1e6
-    told = {"sightings": number, "seconds": all_of_it, "night": night, "night_seconds": a_night, "peak_mb": peak}
-    print(json.dumps({**told, "database_mb": size}))
+    cost = {"sightings": number, "seconds": seconds, "night": night, "night_seconds": night_seconds}
+    print(json.dumps({**cost, "peak_mb": peak, "database_mb": size}))
 
 
-def _seconds(job: Callable[[], object]) -> float:
+def _cpu_seconds(job: Callable[[], object]) -> float:
     began = time.process_time()
     job()
     return time.process_time() - began

@@ -1,7 +1,8 @@
-"""Synthetic sightings for the benches of linking, and a store filled with them. The same for the same number.
+"""Synthetic sightings for the benchmarks of linking, and a store filled with them; the same seed gives the same ones.
 
-Like news in what linking costs: words by Zipf's law, lengths from a phrase to a speech, most utterances carried once,
-some by hundreds of outlets within a day (a wire report), each carrier copying, cutting or editing the words.
+They cost the linker as much as news does: words follow Zipf's law, lengths go from a phrase to a speech, most
+utterances are carried once and some by hundreds of outlets within a day (a wire report), and each carrier copies, cuts
+or edits the words.
 """
 
 from __future__ import annotations
@@ -23,16 +24,16 @@ SPEAKERS = 5_000
 OUTLETS = 400
 UTTERANCES_A_DAY = 2_000
 LONGEST_BURST = 800
-EDITED = 0.4  # of the carriers do not print the whole
-SHORTEST, LONGEST = 4, 80  # words; the median is sixteen
-BEGAN = date(2031, 1, 1)
+EDITED = 0.4  # share of the carriers that do not print the whole
+SHORTEST, LONGEST = 4, 80  # words; the median is 16
+FIRST_DAY = date(2031, 1, 1)
 NOW = datetime(2031, 1, 1, tzinfo=UTC)
 SYLLABLES = "ba do ke li mu na po ra si tu ve wa yo zan fer lin mor tas vel dun".split()
 ROWS_AT_ONCE = 20_000
 
 
 def sightings(seed: int = 1) -> Iterator[Sighting]:
-    """Endless, numbered from 1, an utterance's carriers spread over the next days."""
+    """Yield sightings without end, numbered from 1; the carriers of an utterance are spread over the next days."""
     random = Random(seed)
     words = [_word(number) for number in range(VOCABULARY)]
     weights = list(accumulate(1 / (rank + 3) for rank in range(VOCABULARY)))
@@ -43,17 +44,19 @@ def sightings(seed: int = 1) -> Iterator[Sighting]:
         day = event / UTTERANCES_A_DAY
         speaker = f"Ilse {words[int(SPEAKERS * random.random() ** 2)].title()}"
         carriers = _carriers(random)
-        edited = [_printed(random, said, words) for _ in range(round(carriers**0.5))]  # others print what one has cut
+        edited = [
+            _printed(random, said, words) for _ in range(round(carriers**0.5))
+        ]  # several carriers print the same cut
         for _ in range(carriers):
             printed = random.choice(edited) if carriers > 1 and random.random() < EDITED else " ".join(said)
             waiting.append((day + random.expovariate(1.5), len(waiting), printed, speaker))
         if event % UTTERANCES_A_DAY == UTTERANCES_A_DAY - 1:
             waiting.sort()
-            cut = next((i for i, each in enumerate(waiting) if each[0] > day), len(waiting))
+            cut = next((i for i, (printed_on, *_) in enumerate(waiting) if printed_on > day), len(waiting))
             for printed_on, _, printed, name in waiting[:cut]:
                 number += 1
                 outlet = f"outlet{random.randrange(OUTLETS)}"
-                published = BEGAN + timedelta(int(printed_on))
+                published = FIRST_DAY + timedelta(int(printed_on))
                 yield Sighting(
                     number,
                     printed.capitalize() + random.choice(",."),
@@ -64,17 +67,20 @@ def sightings(seed: int = 1) -> Iterator[Sighting]:
             del waiting[:cut]
 
 
-def fill(session: Session, found: Iterator[Sighting], number: int) -> None:
-    """File so many sightings as extraction would have, one an article, to be linked. Past the store's own writers."""
+def fill(session: Session, synthetic: Iterator[Sighting], number: int) -> None:
+    """Store `number` sightings as extraction would, one an article, ready to be linked.
+
+    The rows are inserted directly, since the store's own functions would take most of the time.
+    """
     if session.get(RunRow, 1) is None:
         session.add(RunRow(id=1, command="bench", code_version="0", started_at=NOW))
         session.add_all(OutletRow(id=n + 1, slug=f"outlet{n}") for n in range(OUTLETS))
         session.flush()
     while number > 0:
-        some = list(islice(found, min(number, ROWS_AT_ONCE)))
-        number -= len(some)
+        batch = list(islice(synthetic, min(number, ROWS_AT_ONCE)))
+        number -= len(batch)
         for name, row_of in (("articles", _article), ("article_versions", _version), ("quotations", _quotation)):
-            session.connection().execute(insert(Base.metadata.tables[name]), [row_of(each) for each in some])
+            session.connection().execute(insert(Base.metadata.tables[name]), [row_of(sighting) for sighting in batch])
     session.expire_all()
 
 
@@ -120,7 +126,7 @@ def _quotation(sighting: Sighting) -> dict[str, object]:
 
 
 def _word(number: int) -> str:
-    """Every number its own word, the frequent ones short."""
+    """Return a different word for each number; frequent words, which have low numbers, are short."""
     syllables = []
     number += 1
     while number:
@@ -135,12 +141,12 @@ def _said(random: Random, words: list[str], weights: list[float]) -> list[str]:
 
 
 def _carriers(random: Random) -> int:
-    """One for two utterances in three, else by a Zipf law: a wire report now and then."""
+    """Return one carrier for two utterances in three, else a number by Zipf's law: now and then a wire report."""
     return 1 if random.random() < 0.66 else min(LONGEST_BURST, int(1 / (1 - random.random()) ** 0.9) + 1)
 
 
 def _printed(random: Random, said: list[str], words: list[str]) -> str:
-    """With an end cut, a word dropped or changed, or the middle left out."""
+    """Return the words with an end cut, a word dropped or changed, or the middle left out."""
     way, length = random.random(), len(said)
     if length < 8:
         printed = said
@@ -157,6 +163,6 @@ def _printed(random: Random, said: list[str], words: list[str]) -> str:
 
 
 def _named(random: Random, name: str) -> str | None:
-    """Now and then by the surname alone, or not at all."""
+    """Return the name, now and then only the surname or None."""
     way = random.random()
     return None if way < 0.1 else name.split()[-1] if way < 0.4 else name

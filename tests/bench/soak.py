@@ -1,6 +1,6 @@
-"""Some nights in a process of its own, measured: `python -m tests.bench.soak FILE_OR_FOLDER ROUND WORKERS`.
+"""Measure one nightly run in a process by itself: `python -m tests.bench.soak FILE_OR_FOLDER ROUND WORKERS`.
 
-Prints JSON: done and seconds of each stage, and the peak memory of each round in MB, that of the driver alone.
+Prints JSON: number done and seconds of each stage, and the peak memory of the main process in each round, in MB.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ from quotetrack.pipeline import nightly
 from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.store import close_store, open_store
 
-PAGE = os.sysconf("SC_PAGE_SIZE")
+PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")  # bytes
 
 
 def main(path: Path, articles_a_round: int, workers: int) -> None:
-    """One night over a file or folder, in rounds of so many articles."""
-    nightly.OUTCOMES_A_ROUND = articles_a_round
+    """Run one night over a file or folder, in rounds of `articles_a_round`."""
+    nightly.ARRIVALS_A_ROUND = articles_a_round
     peaks: defaultdict[int, float] = defaultdict(float)
-    taken = 0
+    articles_read = 0
 
     def on_progress(step: str, done: int, _of: int | None) -> None:
-        nonlocal taken
-        taken = done if step == "reading" else taken
-        part = max(0, taken - 1) // articles_a_round
-        peaks[part] = max(peaks[part], memory())
+        nonlocal articles_read
+        articles_read = done if step == "reading" else articles_read
+        round_ = max(0, articles_read - 1) // articles_a_round
+        peaks[round_] = max(peaks[round_], memory())
 
-    with tempfile.TemporaryDirectory() as folder, mapper(workers) as as_map:
+    with tempfile.TemporaryDirectory() as folder, mapper(workers) as map_articles:
         sessions = open_store(f"sqlite:///{folder}/news.db")
         night = nightly.nightly(
             sessions,
             [Source(name="soak", kind="folder", path=path)],
-            connect=_nobody,
+            connect=_refuse,
             outlets=load_outlets(),
             settings=Settings(evidence=None),
             now=lambda: datetime.now(UTC),
-            mapper=as_map,
+            mapper=map_articles,
             on_progress=on_progress,
         )
         close_store(sessions)
@@ -52,11 +52,11 @@ def main(path: Path, articles_a_round: int, workers: int) -> None:
 
 
 def memory() -> float:
-    """What the process holds now, in MB."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 1e6
+    """Return the resident memory of this process, in MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_SIZE / 1e6
 
 
-def _nobody() -> Client:
+def _refuse() -> Client:
     raise AssertionError("nothing is fetched")
 
 

@@ -1,4 +1,4 @@
-"""A store of so many generated quotations: Zipf's speakers and words, random vectors, five quotations an article."""
+"""A store of generated quotations: speakers and words by Zipf's law, random vectors, five quotations an article."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from quotetrack.pipeline.steps import resolve_speakers
+from quotetrack.pipeline.steps.resolve_speakers import name_speakers
 from quotetrack.store import Sessions, open_store
 from quotetrack.store.tables import (
     ArticleRow,
@@ -22,8 +22,8 @@ from quotetrack.store.tables import (
 )
 
 NOW = datetime(2031, 3, 10, tzinfo=UTC)
-AN_ARTICLE = 5  # quotations
-A_STATEMENT = 5_000  # quotations
+QUOTATIONS_AN_ARTICLE = 5
+QUOTATIONS_AT_ONCE = 5_000  # in one INSERT
 VOCABULARY = 30_000
 OUTLETS = 40
 QUOTATIONS_A_SPEAKER = 30
@@ -31,25 +31,33 @@ WORDS, PASSAGE = 20, 70  # words
 
 
 def store_of(path: Path, quotations: int, model: str, dimensions: int) -> Sessions:
-    """The store at `path`, made where there is none; the same one each time."""
-    is_there = path.exists()
+    """Return the store at `path`; create it where there is none, the same one every time."""
+    exists = path.exists()
     sessions = open_store(f"sqlite:///{path}")
-    if not is_there:
+    if not exists:
         random = np.random.default_rng(7)
         with sessions.begin() as session:
             session.add(RunRow(id=1, command="bench", code_version="0", started_at=NOW))
             session.add_all(OutletRow(id=i, slug=f"outlet{i}") for i in range(1, OUTLETS + 1))
-        for first in range(1, quotations + 1, A_STATEMENT):
+        for first in range(1, quotations + 1, QUOTATIONS_AT_ONCE):
             with sessions.begin() as session:
-                _fill(session, random, first, min(A_STATEMENT, quotations + 1 - first), quotations, model, dimensions)
-        resolve_speakers.run(sessions)
+                _fill(
+                    session,
+                    random,
+                    first,
+                    min(QUOTATIONS_AT_ONCE, quotations + 1 - first),
+                    quotations,
+                    model,
+                    dimensions,
+                )
+        name_speakers(sessions)
         with sessions.begin() as session:
             session.execute(text("ANALYZE"))
     return sessions
 
 
 def speaker_name(rank: int) -> str:
-    """The name of the speaker of this rank; the first is the most quoted."""
+    """Return the name of the speaker of this rank; the lowest rank is the most quoted."""
     return f"{_syllables(rank % 97)}{_syllables(rank // 97)} {_syllables(rank)}sen".title()
 
 
@@ -61,7 +69,7 @@ def _fill(
     passages = [f"{_words(random, PASSAGE - WORDS)} {said}" for said in words]
     speakers = random.zipf(1.3, size=count) % (total // QUOTATIONS_A_SPEAKER)
     days = [date(2020, 1, 1) + timedelta(days=int(day)) for day in random.integers(0, 4_000, size=count)]
-    articles = range((first - 1) // AN_ARTICLE + 1, (first - 1 + count - 1) // AN_ARTICLE + 2)
+    articles = range((first - 1) // QUOTATIONS_AN_ARTICLE + 1, (first - 1 + count - 1) // QUOTATIONS_AN_ARTICLE + 2)
     session.execute(
         insert(ArticleRow),
         [{"id": i, "outlet_id": i % OUTLETS + 1, "url": f"https://outlet.example/{i}"} for i in articles],
@@ -77,10 +85,10 @@ def _fill(
                 "is_current": True,
                 "first_seen_at": NOW,
                 "last_seen_at": NOW,
-                "title": words[(i - 1) * AN_ARTICLE + 1 - first][:60],
-                "published_at": days[(i - 1) * AN_ARTICLE + 1 - first],
+                "title": words[(i - 1) * QUOTATIONS_AN_ARTICLE + 1 - first][:60],
+                "published_at": days[(i - 1) * QUOTATIONS_AN_ARTICLE + 1 - first],
                 "extracted_by": "bench",
-                "text": "\n\n".join(passages[(i - 1) * AN_ARTICLE + 1 - first :][:AN_ARTICLE]),
+                "text": "\n\n".join(passages[(i - 1) * QUOTATIONS_AN_ARTICLE + 1 - first :][:QUOTATIONS_AN_ARTICLE]),
             }
             for i in articles
         ],
@@ -91,11 +99,11 @@ def _fill(
         [
             {
                 "id": i,
-                "version_id": (i - 1) // AN_ARTICLE + 1,
+                "version_id": (i - 1) // QUOTATIONS_AN_ARTICLE + 1,
                 "run_id": 1,
-                "start": (i - 1) % AN_ARTICLE * 10,
-                "end": (i - 1) % AN_ARTICLE * 10 + 9,
-                "parts": [[(i - 1) % AN_ARTICLE * 10, (i - 1) % AN_ARTICLE * 10 + 9]],
+                "start": (i - 1) % QUOTATIONS_AN_ARTICLE * 10,
+                "end": (i - 1) % QUOTATIONS_AN_ARTICLE * 10 + 9,
+                "parts": [[(i - 1) % QUOTATIONS_AN_ARTICLE * 10, (i - 1) % QUOTATIONS_AN_ARTICLE * 10 + 9]],
                 "words": words[i - first],
                 "kind": "full",
                 "wording_key": f"{i:064x}",
@@ -135,7 +143,7 @@ def _words(random: np.random.Generator, count: int) -> str:
 
 
 def _syllables(number: int) -> str:
-    """A word of its own for each number."""
+    """Return a different word for each number."""
     word = ""
     while True:
         number, rest = divmod(number, 100)

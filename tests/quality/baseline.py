@@ -1,6 +1,6 @@
-"""The pinned floors: figures that were once reached, and the digests of the gold files they were taken on.
+"""The pinned floors: figures that were reached once, and the digests of the gold files behind them.
 
-Each yardstick owns its keys in `baseline.json` and leaves the others' alone.
+Each test module owns its keys in `baseline.json` and leaves the others' alone.
 """
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
-from tests.quality.yardstick import KIND, PINNED_SETS, YARDSTICK, Figures
+from tests.quality.gold_sets import PINNED_SETS, SCORER
+from tests.quality.scorer import KIND, Figures
 
 FILE = Path(__file__).with_name("baseline.json")
-TOLERANCE = 0.05  # points: what a library's update may move without anybody's doing
-GOLD_FILES = (YARDSTICK, *(path for gold in PINNED_SETS for path in (gold.articles, gold.labels)))
+TOLERANCE = 0.05  # points; an update of a library may move a figure by that much
+GOLD_FILES = (SCORER, *(path for gold in PINNED_SETS for path in (gold.articles, gold.labels)))
 
 
 def floors(name: str) -> Figures:
-    """The pinned figures of a set; none where it was never pinned."""
+    """Return the pinned figures of a set; empty where it was never pinned."""
     return _pinned().get(name, {}).get(KIND, {})
 
 
 def shortfalls(floor: Figures, measured: Figures) -> list[str]:
-    """Which figures are below their floor by more than the tolerance, each with both numbers."""
+    """Return the figures below their floor by more than the tolerance, each with both numbers."""
     return [
         f"{figure} {floor[figure]:.2f} -> {measured[figure]:.2f}"
         for figure in floor
@@ -31,13 +32,13 @@ def shortfalls(floor: Figures, measured: Figures) -> list[str]:
 
 
 def changed_files() -> list[str]:
-    """The gold files, and the scorer, that are not those on which the floors were taken."""
+    """Return the names of the gold files (and the scorer) that differ from those behind the floors."""
     pinned = _pinned_digests()
     return [path.name for path in GOLD_FILES if pinned.get(path.name) != _digest(path)]
 
 
 def pin(measured: dict[str, Figures], *, lower: bool) -> None:
-    """Raise the floors to what was measured; with `lower`, set them to it whether above or below."""
+    """Raise the floors to the measured figures; with `lower`, set them to these figures whether higher or lower."""
     pinned = _pinned()
     for name, figures in measured.items():
         floor = {} if lower else floors(name)
@@ -47,7 +48,7 @@ def pin(measured: dict[str, Figures], *, lower: bool) -> None:
 
 
 def _pinned() -> dict[str, dict[str, Figures]]:
-    """All keys of the file; those of other yardsticks, and the digests, only to be written back as they are."""
+    """Return all keys of the file; those of other modules, and the digests, are only written back as they are."""
     return json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
 
 

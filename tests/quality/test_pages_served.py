@@ -1,28 +1,27 @@
-"""The saved pages, served over HTTP and wrapped into a WARC: the same articles as read from files."""
+"""The saved pages give the same articles from files, over HTTP and from a WARC."""
 
 import gzip
 import io
 import json
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from tests.ingest.newsserver import NewsServer
+from tests.quality.gold_sets import SHARED, lines_of
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from quotetrack.core.domain import Article
 from quotetrack.ingest.crawl.client import Client
-from quotetrack.ingest.crawl.crawler import Page, fetch_page
+from quotetrack.ingest.crawl.crawler import Page, read_pages
+from quotetrack.ingest.crawl.listings import Listed
 from quotetrack.ingest.html.article import read_page
-from quotetrack.ingest.html.quality_flags import FlagKind
+from quotetrack.ingest.html.quality_flags import NoteKind
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
 
-SHARED = Path(os.environ.get("QUOTETRACK_SHARED", "../shared"))
 PAGES = 29
 FETCHED = "2026-11-22T02:00:00Z"
 
@@ -40,9 +39,9 @@ def outlets() -> Outlets:
 
 @pytest.fixture(scope="module")
 def saved() -> list[tuple[str, bytes]]:
-    """Address and bytes of each page."""
-    told = [json.loads(line) for line in (SHARED / "pages" / "pages.jsonl").read_text("utf-8").splitlines()]
-    return [(page["url"], gzip.decompress((SHARED / "pages" / page["file"]).read_bytes())) for page in told]
+    """URL and bytes of each page."""
+    pages = [json.loads(line) for line in lines_of(SHARED / "pages" / "pages.jsonl")]
+    return [(page["url"], gzip.decompress((SHARED / "pages" / page["file"]).read_bytes())) for page in pages]
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +49,16 @@ def articles(outlets: Outlets, saved: list[tuple[str, bytes]]) -> list[Article]:
     return [read_page(html, url=url, outlets=outlets) for url, html in saved]
 
 
-def test_from_files_they_differ_in_nothing_but_an_address_that_the_page_does_not_tell(outlets, articles):
-    told = [json.loads(line) for line in (SHARED / "pages" / "pages.jsonl").read_text("utf-8").splitlines()]
-    for page, article in zip(told, articles, strict=True):
+def test_from_files_they_differ_only_by_a_url_that_the_page_does_not_give(outlets, articles):
+    pages = [json.loads(line) for line in lines_of(SHARED / "pages" / "pages.jsonl")]
+    for page, article in zip(pages, articles, strict=True):
         (from_file,) = read_path(SHARED / "pages" / page["file"], outlets=outlets)
         if from_file.url.startswith("file:"):
             article = replace(article, url=from_file.url, outlet=from_file.outlet, timezone=from_file.timezone)
         assert from_file == article
 
 
-def test_from_a_warc(tmp_path, outlets, saved, articles):
+def test_from_a_warc_they_are_the_same(tmp_path, outlets, saved, articles):
     (tmp_path / "pages.warc.gz").write_bytes(_warc(saved))
     found = list(read_path(tmp_path / "pages.warc.gz", outlets=outlets))
     fetched_at = datetime.fromisoformat(FETCHED).astimezone(UTC)
@@ -67,18 +66,18 @@ def test_from_a_warc(tmp_path, outlets, saved, articles):
     assert found == [replace(article, fetched_at=fetched_at) for article in articles]
 
 
-def test_over_http(news: NewsServer, client: Client, outlets, saved, articles):
+def test_over_http_they_are_the_same(news: NewsServer, client: Client, outlets, saved, articles):
     at_home = {news.put(f"{place}.example", urlsplit(url).path, html): url for place, (url, html) in enumerate(saved)}
-    found = [fetch_page(url, client, outlets=outlets) for url in at_home]
-    assert [type(one) for one in found] == [Page] * PAGES
-    assert [one.article.text for one in found] == [article.text for article in articles]
-    for one, article in zip(found, articles, strict=True):
-        served = one.article  # on an invented host, which is no outlet's and has no time zone
+    found = list(read_pages(map(Listed, at_home), client, outlets=outlets, known={}))
+    assert [type(page) for page in found] == [Page] * PAGES
+    assert [page.article.text for page in found] == [article.text for article in articles]
+    for page, article in zip(found, articles, strict=True):
+        served = page.article  # on an invented host, which is no outlet's and has no time zone
         assert served == replace(
             article, url=served.url, outlet=served.outlet, timezone=None, fetched_at=served.fetched_at
         )
-    # One of them is a live blog and says so; none is cut short, in a wrong charset, or moved.
-    assert [note.kind for one in found for note in one.notes] == [FlagKind.LIVE_BLOG]
+    # One page is a live blog and says so; none is cut short, has a wrong charset, or has moved.
+    assert [note.kind for page in found for note in page.notes] == [NoteKind.LIVE_BLOG]
 
 
 def _warc(pages: list[tuple[str, bytes]]) -> bytes:

@@ -1,4 +1,4 @@
-"""Judged questions asked end to end; the articles are taken in afresh, which takes some ten minutes."""
+"""Judged questions, asked end to end; the articles are ingested for it, which takes some ten minutes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.quality.questions import QUESTIONS, measured, take_in
+from tests.quality.judged_questions import QUESTIONS, ingest_articles, measure
 
 from quotetrack.store import close_store, open_store
 
@@ -18,10 +18,10 @@ pytestmark = [
 ]
 
 
-def test_the_answers_hold_their_floors(tmp_path: Path) -> None:
+def test_the_answers_reach_their_floors(tmp_path: Path) -> None:
     sessions = open_store(f"sqlite:///{tmp_path / 'questions.db'}")
-    take_in(sessions)
-    figures = measured(sessions)
+    ingest_articles(sessions)
+    figures = measure(sessions)
     close_store(sessions)
     print(figures)
     assert figures["all"]["ndcg10"] >= FLOORS["ndcg10"]

@@ -1,4 +1,4 @@
-"""The two seed articles through the command line: ingest, ask, export. Places, names, days and counts of issue 2."""
+"""The two seed articles through the command line: ingest, ask, export. Places, names, days and counts are fixed."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.quality.yardstick import SHARED
+from tests.quality.gold_sets import SHARED
 
 SEEDS = SHARED / "seeds"
 FILES = {"kyiv-independent": "000_f2203e5ac2dc685f.txt", "trt-world": "003_ef5823c0d4c3fa5b.txt"}
@@ -61,12 +61,12 @@ def answer(database) -> dict:
     return json.loads(_quotetrack("ask", question, "--json", "--database", database))
 
 
-def test_eight_quotations_and_whose_they_are(rows):
+def test_eight_quotations_have_the_right_speakers(rows):
     assert {(row["outlet"], row["parts"]): row["speaker"] for row in rows} == SPEAKERS
     assert len(rows) == len(SPEAKERS)
 
 
-def test_the_words_are_those_of_the_files(rows):
+def test_the_words_are_the_characters_of_the_files(rows):
     for row in rows:
         text = (SEEDS / FILES[row["outlet"]]).read_bytes().decode("utf-8")
         spans = [tuple(map(int, part.split("-"))) for part in row["parts"].split()]
@@ -74,17 +74,17 @@ def test_the_words_are_those_of_the_files(rows):
         assert (int(row["start"]), int(row["end"])) == (spans[0][0], spans[-1][1])
 
 
-def test_the_wire_is_credited(rows):
+def test_the_wire_agency_is_credited(rows):
     assert {(row["outlet"], row["wire_credit"]) for row in rows} == {("kyiv-independent", ""), ("trt-world", "AFP")}
 
 
-def test_one_utterance_stands_in_both(rows):
+def test_one_utterance_is_in_both_articles(rows):
     utterance = {(row["outlet"], row["parts"]): row["utterance"] for row in rows}
     assert len(set(utterance.values())) == UTTERANCES
     assert utterance[KYIV_ON_TRUMP] == utterance[AFP_ON_TRUMP]
 
 
-def test_the_day_is_that_of_the_speech_and_not_of_the_report(rows):
+def test_the_day_is_the_day_of_the_speech_and_not_of_the_report(rows):
     said = {(row["outlet"], row["parts"]): (row["said_first"], row["said_last"]) for row in rows}
     assert said[KYIV_ON_TRUMP] == (SAID, SAID)
     first, last = said[AFP_ON_TRUMP]
@@ -98,24 +98,24 @@ def test_the_answer_begins_with_north_korea(answer):
     assert {utterance["speaker"] for utterance in answer["utterances"]} == {"Mark Rutte"}
 
 
-def test_the_answer_tells_how_it_was_understood(answer):
+def test_the_answer_says_how_the_question_was_understood(answer):
     assert "Rutte" in answer["understood"]["speaker"]
     assert answer["understood"]["about"] == "North Korea"
 
 
-def test_every_sighting_tells_its_source(answer):
+def test_every_sighting_has_its_url_and_day(answer):
     for sighting in (sighting for utterance in answer["utterances"] for sighting in utterance["sightings"]):
         assert sighting["url"] == f"file:{(SEEDS / FILES[sighting['outlet']]).as_posix()}"
         assert sighting["published"].startswith(SAID if sighting["outlet"] == "kyiv-independent" else AFP_PUBLISHED)
 
 
 def _place(sighting: dict) -> tuple[str, str]:
-    """A sighting of `ask --json` as the CSV names it."""
+    """Return the outlet and the characters of a sighting of `ask --json`, as the CSV writes them."""
     return sighting["outlet"], " ".join(f"{start}-{end}" for start, end in sighting["parts"])
 
 
 def _quotetrack(*arguments: str) -> str:
-    """What the command prints; fails where its exit code is not 0."""
+    """Return the output of the command; fails if its exit code is not 0."""
     command = Path(sys.executable).with_name("quotetrack")
     run = subprocess.run([command, *arguments], capture_output=True, text=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr

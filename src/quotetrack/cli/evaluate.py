@@ -34,21 +34,22 @@ def quotations(
     """Measure spans, mentions, names and days on annotated articles, and list the errors by category."""
     with errors_reported():
         from quotetrack.evaluation import metrics
+        from quotetrack.evaluation.gold import GoldFormatError, read_gold
         from quotetrack.render.evaluation import figures_lines, mistake_lines, reliability_lines
         from quotetrack.render.schemas import evaluation_json
 
         try:
-            articles = metrics.read_gold(_lines(gold), _lines(labels) if labels else ())
+            articles = read_gold(_lines(gold), _lines(labels) if labels else ())
             predictions = metrics.read_predictions(_lines(pred) if pred else _extracted_lines(gold, fast), articles)
-        except (metrics.GoldFormatError, UnicodeDecodeError) as error:
+        except (GoldFormatError, UnicodeDecodeError) as error:
             fail(str(error))
         missing = [article.id for article in articles if article.id not in predictions]
         if missing:
             warn(f"{len(missing)} of {len(articles)} articles have no prediction, for example {missing[0]}")
-        scored = metrics.judge(articles, predictions)
-        figures = metrics.figures(scored)
-        mistakes = metrics.mistakes(scored) if errors else {}
-        bins = metrics.reliability(scored) if with_reliability else []
+        matched = metrics.match(articles, predictions)
+        figures = metrics.figures(matched)
+        mistakes = metrics.mistakes(matched) if errors else {}
+        bins = metrics.reliability(matched) if with_reliability else []
         if as_json:
             print_json(evaluation_json(figures, mistakes, errors, bins))
             return

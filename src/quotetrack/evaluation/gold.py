@@ -1,78 +1,218 @@
-"""The annotated articles, read as articles, with what the annotators found at each quoted part."""
+"""Read gold: annotated articles, with labels of their speakers and days.
+
+A line of an articles file (JSONL) has `id`, `text`, `quotes`, and may have `date`, `title`, `url`, `outlet`, `author`,
+`discard` and `ignore`. A quote has `start`, `end`, `kind` ("full" or "mixed"), `words` (their number), `group` (the
+parts of one quotation share it) and `speaker_spans` (the places that mention the speaker). A line of a labels file says
+who spoke and when, by `id` and `group`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from csv import DictReader
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import TypedDict, TypeVar
 
 from quotetrack.core.domain import Article, Span
-from quotetrack.core.normalize import sha256
+from quotetrack.core.errors import QuotetrackError
 
-# A part is the annotated one when it covers it with this intersection over union, as the scorer counts.
-SAME_PART = 0.8
-# Automatic names: right for 95 and 88 of a hundred.
-_TRUSTED = frozenset({"high", "medium"})
-# The reading model is fitted on all articles of train but one in so many.
-HELD_OUT = 8
-# Days that a language model read of the other articles of train, as docs/decisions/0008 tells; articles by hash.
-DAYS_READ = Path(__file__).with_name("days_read.tsv")
-_PRECISIONS = {1: "none", 4: "year", 7: "month", 10: "day"}
-_STRIPPED = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
+SAME_PART = 0.8  # least intersection over union of the characters of two bare spans that are the same part
+CORE_WORDS = 4  # least number of words of a core fragment; every full quotation is core
+EXCLUDED_SHARE = 0.5  # least share of a span inside excluded characters that excludes the span
+PERSON = "person"  # the kind of a speaker who has a first name and a surname
+
+_OUTER_MARKS = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
+# Automatic names of these confidences are right for 95 % (high) and 88 % (medium).
+_TRUSTED_CONFIDENCES = frozenset({"high", "medium"})
+_DAYS_OF_FRESH_NEWS = timedelta(days=3)  # before publication
+_DAY_AFTER_PUBLICATION = timedelta(days=1)
+
+
+class GoldFormatError(QuotetrackError):
+    """A line of gold, labels or predictions that does not have the documented format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a person read of one group: name and kind of the speaker, the day as "2016-09-12", "2016-09" or "2016"."""
+    """Who spoke and when, for one group of parts.
+
+    `kind` is person, organisation, document, group or unnamed. `said_on` is "2016-09-12", "2016-09" or "2016", or None
+    where the text does not say; `precision` is day, month, year or none. `is_quotation` is False where the words in
+    marks are nobody's own words (a title, a scare quote).
+    """
 
     name: str
-    kind: str  # person, organisation, document, group, unnamed
+    kind: str
     said_on: str | None
     precision: str
     basis: str
     is_quotation: bool
 
+    def is_day_right(self, first: date | None, last: date | None, published: date | None, *, is_claimed: bool) -> bool:
+        """Return whether an interval says exactly what the article says about the day, as the scorer counts.
+
+        A stated day must be hit exactly; a month or year must hold the whole interval; fresh news was said from three
+        days before publication to one day after. Where the article does not say, no day may be claimed.
+        """
+        if self.said_on is None:
+            return not is_claimed
+        if first is None or last is None:
+            return False
+        if self.basis == "implied_recent":
+            return published is not None and (
+                published - _DAYS_OF_FRESH_NEWS <= first <= last <= published + _DAY_AFTER_PUBLICATION
+            )
+        if self.precision == "day":
+            return first.isoformat() == last.isoformat() == self.said_on
+        return first.isoformat().startswith(self.said_on) and last.isoformat().startswith(self.said_on)
+
 
 @dataclass(frozen=True, slots=True)
 class GoldPart:
-    """One annotated part: where it stands, where its speaker is mentioned, and the label of its group if one was read.
+    """One annotated part of a quotation.
 
-    `guessed` is the full name of a person that a machine gave, where it is right for nine in ten.
+    `span` is as annotated, with its marks; `bare` has no marks, space or punctuation at its ends. `mentions` are the
+    places that name the speaker. `guessed_name` is the full name of a person that a machine gave, right in nine of ten
+    cases.
     """
 
     span: Span
+    bare: Span
+    group: str
+    is_full: bool
     is_core: bool
     mentions: tuple[Span, ...]
-    label: Label | None
-    guessed: str | None = None
+    label: Label | None = None
+    guessed_name: str | None = None
+
+    @property
+    def is_quotation(self) -> bool:
+        """Whether the words are a quotation: True unless a label says otherwise."""
+        return self.label is None or self.label.is_quotation
 
 
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
-    """An article, its annotated parts, and the stretches that the annotators passed over."""
+    """An article with its annotated parts, and the `excluded` characters that count neither way."""
 
     id: str
     article: Article
-    parts: list[GoldPart]
-    passed_over: list[Span]
+    parts: tuple[GoldPart, ...]
+    excluded: tuple[Span, ...]
 
     def part_at(self, span: Span) -> GoldPart | None:
-        """The annotated part that these characters are."""
-        here = _stripped(self.article.text, span)
-        return next((part for part in self.parts if _same(_stripped(self.article.text, part.span), here)), None)
+        """Return the annotated part that has the characters of `span`, or None."""
+        bare = bare_span(self.article.text, span) or span
+        return next((part for part in self.parts if is_same_part(part.bare, bare)), None)
 
-    def is_passed_over(self, span: Span) -> bool:
-        """Whether half of the characters lie where nobody annotated."""
-        return any(span.overlap(other) >= 0.5 * len(span) for other in self.passed_over)
+    def is_excluded(self, span: Span) -> bool:
+        """Return whether half of the characters lie inside one excluded span."""
+        return is_inside(span, self.excluded)
 
 
-def _label(row: dict[str, Any]) -> Label:
-    return Label(
+def read_gold(lines: Iterable[str], labels: Iterable[str] = ()) -> list[GoldArticle]:
+    """Return the articles of gold JSONL; each part carries the label of its group, if there is one.
+
+    A part of nothing but marks and punctuation is left out. Raises GoldFormatError.
+    """
+    label_of = dict(read_lines(labels, "labels", _read_label))
+    return list(read_lines(lines, "gold", lambda line: _read_article(line, label_of)))
+
+
+def read_gold_files(articles: Path, labels: Path | None = None) -> list[GoldArticle]:
+    """Return the articles of a file, with the labels of another one. Raises GoldFormatError and OSError."""
+    label_lines = labels.read_text("utf-8").split("\n") if labels else ()
+    return read_gold(articles.read_text("utf-8").split("\n"), label_lines)
+
+
+_Row = TypeVar("_Row")
+
+
+def read_lines(lines: Iterable[str], name: str, read: Callable[[str], _Row]) -> Iterator[_Row]:
+    """Yield what `read` makes of each line that is not blank; raises GoldFormatError with `name` and line number."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = read(line)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise GoldFormatError(f"line {number} of the {name} is not what it should be: {error!r}") from error
+        yield row
+
+
+def bare_span(text: str, span: Span) -> Span | None:
+    """Return the span without marks, space and punctuation at its ends; None where nothing is left.
+
+    Raises ValueError when the span does not lie inside the text.
+    """
+    words = span.of(text)
+    bare = words.strip(_OUTER_MARKS)
+    start = span.start + len(words) - len(words.lstrip(_OUTER_MARKS))
+    return Span(start, start + len(bare)) if bare else None
+
+
+def intersection_over_union(left: Span, right: Span) -> float:
+    """Return the share of their characters that two spans have in common, from 0 to 1."""
+    common = left.overlap(right)
+    return common / (len(left) + len(right) - common)
+
+
+def is_same_part(left: Span, right: Span) -> bool:
+    """Return whether two bare spans are the same part."""
+    return intersection_over_union(left, right) >= SAME_PART
+
+
+def is_inside(span: Span, excluded: Iterable[Span]) -> bool:
+    """Return whether half of the characters of a span lie inside one of the excluded spans."""
+    return any(span.overlap(other) >= EXCLUDED_SHARE * len(span) for other in excluded)
+
+
+class SpanJson(TypedDict):
+    """A span by name; files may also write it as a pair."""
+
+    start: int
+    end: int
+
+
+class _QuoteJson(TypedDict):
+    start: int
+    end: int
+    kind: str
+    words: int
+    group: str
+    speaker_spans: list[list[int]]
+
+
+class _ArticleJson(TypedDict, total=False):
+    id: str
+    text: str
+    date: str
+    url: str
+    outlet: str
+    title: str
+    author: str
+    quotes: list[_QuoteJson]
+    discard: list[list[int] | SpanJson]
+    ignore: list[list[int] | SpanJson]
+
+
+class _LabelJson(TypedDict):
+    id: str
+    group: str
+    speaker_name: str | None
+    speaker_type: str | None
+    said_on: str | None
+    date_precision: str
+    date_basis: str
+    is_truly_quote: bool
+
+
+def _read_label(line: str) -> tuple[tuple[str, str], Label]:
+    """Return article id and group, and the label."""
+    row: _LabelJson = json.loads(line)
+    label = Label(
         name=row["speaker_name"] or "",
         kind=row["speaker_type"] or "",
         said_on=row["said_on"],
@@ -80,92 +220,55 @@ def _label(row: dict[str, Any]) -> Label:
         basis=row["date_basis"],
         is_quotation=row["is_truly_quote"],
     )
+    return (row["id"], row["group"]), label
 
 
-def days_read() -> dict[tuple[str, str], Label]:
-    """The labels of `days_read.tsv` by article (see `hash_of`) and group; they name no speaker."""
-    with DAYS_READ.open(encoding="utf-8", newline="") as lines:
-        return {
-            (row["article"], row["group"]): Label(
-                name="",
-                kind="",
-                said_on=None if row["said_on"] == "-" else row["said_on"],
-                precision=_PRECISIONS[len(row["said_on"])],
-                basis=row["basis"],
-                is_quotation=row["basis"] != "not_quote",
-            )
-            for row in DictReader(lines, delimiter="\t")
-        }
+def _read_article(line: str, labels: Mapping[tuple[str, str], Label]) -> GoldArticle:
+    row: _ArticleJson = json.loads(line)
+    article = Article(
+        url=row.get("url") or f"gold:{row['id']}",
+        outlet=row.get("outlet") or "",
+        text=row["text"],
+        title=row.get("title"),
+        published_at=date.fromisoformat(row["date"]) if row.get("date") else None,
+        byline=row.get("author") or None,
+        external_id=row["id"],
+    )
+    parts = [_read_part(row["text"], quote, labels.get((row["id"], quote["group"]))) for quote in row["quotes"]]
+    excluded = [read_span(ends) for ends in (*row.get("discard", []), *row.get("ignore", []))]
+    return GoldArticle(
+        id=row["id"],
+        article=article,
+        parts=tuple(part for part in parts if part is not None),
+        excluded=tuple(span for span in excluded if span is not None),
+    )
 
 
-def hash_of(article_id: str) -> str:
-    """What stands for an article in our own files: an id holds the words of a title."""
-    return sha256(article_id)[:12]
+def _read_part(text: str, quote: _QuoteJson, label: Label | None) -> GoldPart | None:
+    """Return the part, or None where it is nothing but marks and punctuation."""
+    span = Span(quote["start"], quote["end"])
+    bare = bare_span(text, span)
+    if bare is None:
+        return None
+    is_full = quote["kind"] == "full"
+    return GoldPart(
+        span=span,
+        bare=bare,
+        group=quote["group"],
+        is_full=is_full,
+        is_core=is_full or quote["words"] >= CORE_WORDS,
+        mentions=tuple(mention for ends in quote["speaker_spans"] if (mention := read_span(ends))),
+        label=label,
+        guessed_name=_guessed_name(quote),
+    )
 
 
-def read_gold(
-    folder: Path, name: str, labels: str | None = None, more: Mapping[tuple[str, str], Label] = MappingProxyType({})
-) -> Iterator[GoldArticle]:
-    """The articles of `<name>.jsonl` in the folder; with `labels`, each group carries the line of that file.
-
-    A group that has none there carries its label of `more`, which has articles by hash.
-    """
-    told = {}
-    if labels is not None:
-        told = {(row["id"], row["group"]): _label(row) for row in _rows(folder / f"{labels}.jsonl")}
-    for row in _rows(folder / f"{name}.jsonl"):
-        article = Article(
-            url=f"gold:{row['id']}",
-            outlet=row["outlet"],
-            text=row["text"],
-            title=row["title"],
-            published_at=date.fromisoformat(row["published"][:10]),
-            byline=row["author"],
-            external_id=row["id"],
-        )
-        parts = [
-            GoldPart(
-                Span(q["start"], q["end"]),
-                q["kind"] == "full" or q["words"] >= 4,
-                tuple(Span(*span) for span in q["speaker_spans"]),
-                told.get((row["id"], q["group"])) or more.get((hash_of(row["id"]), q["group"])),
-                _guessed(q),
-            )
-            for q in row["quotes"]
-        ]
-        passed = [
-            Span(*x) if isinstance(x, list) else Span(x["start"], x["end"]) for x in row["discard"] + row["ignore"]
-        ]
-        yield GoldArticle(row["id"], article, parts, passed)
+def _guessed_name(quote: Mapping[str, object]) -> str | None:
+    is_trusted = quote.get("canonical_conf") in _TRUSTED_CONFIDENCES and quote.get("canonical_type") == PERSON
+    return str(quote["canonical"]) if is_trusted else None
 
 
-def _guessed(row: dict[str, Any]) -> str | None:
-    is_trusted = row.get("canonical_conf") in _TRUSTED and row.get("canonical_type") == "person"
-    return row["canonical"] if is_trusted else None
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
-
-
-def _stripped(text: str, span: Span) -> Span:
-    words = span.of(text)
-    inner = words.strip(_STRIPPED) or words
-    start = span.start + words.index(inner)
-    return Span(start, start + len(inner))
-
-
-def _same(one: Span, other: Span) -> bool:
-    common = one.overlap(other)
-    return common >= SAME_PART * (len(one) + len(other) - common)
-
-
-def articles_in_folds(ids: Sequence[str], number: int) -> dict[str, int]:
-    """The fold of each article: the same id is always in the same fold."""
-    return {key: index % number for index, key in enumerate(sorted(set(ids)))}
-
-
-def held_out(ids: Iterable[str]) -> set[str]:
-    """The articles that the reading model has not seen: how far to believe it is fitted on them."""
-    return {key for index, key in enumerate(sorted(ids)) if index % HELD_OUT == 0}
+def read_span(ends: Sequence[int] | SpanJson) -> Span | None:
+    """Return the span that a file writes as a pair or by name; None where it is empty or begins before the text."""
+    start, end = (ends["start"], ends["end"]) if isinstance(ends, dict) else ends
+    return Span(start, end) if 0 <= start < end else None

@@ -1,7 +1,7 @@
-"""How right are the quotations? Predictions beside annotated articles: figures, errors by category, reliability.
+"""Measure extraction against gold: figures, errors by category, and reliability of the confidences.
 
-A part is found when its characters agree with an annotated part's; whose it is, under which name and when said count
-only then. The figures are those of the measuring data's own `score.py`, number for number.
+A predicted part matches an annotated one when their characters agree; its mention, name and day are judged only then.
+The figures equal those of the gold data's own `score.py`, number for number.
 """
 
 from __future__ import annotations
@@ -12,41 +12,43 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import TypedDict, TypeVar
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quotetrack.core.domain import DateBasis, Span, hull_of
-from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import have_same_ends, without_suffixes
-from quotetrack.lang.en.words import SMALL_WORDS_OF_ORGANISATIONS
-
-SAME_PART = 0.8  # intersection over union of the characters, marks and outer punctuation aside
-CORE_WORDS = 4  # a fragment of so many words is core, as every full quotation
-RESAMPLED = 500  # times, for the 95 % intervals of core
-SEED = 1
-# Edges of the reliability table: narrow where most confidences are.
-EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
-
-PERSON = "person"  # the type of a speaker who has a first name and a surname
-_OUTER = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
-_PRONOUNS = frozenset(
-    {"he", "she", "they", "who", "it", "i", "we", "you", "him", "her", "them", "one", "that", "which"}
+from quotetrack.evaluation.gold import (
+    PERSON,
+    SAME_PART,
+    GoldArticle,
+    GoldPart,
+    Label,
+    bare_span,
+    intersection_over_union,
+    is_inside,
+    read_lines,
+    read_span,
 )
-_RECENT_DAYS = timedelta(days=3)  # before publication, in which fresh news was said
-_DAY_AFTER = timedelta(days=1)
+from quotetrack.lang import sections
+
+RESAMPLES = 500  # number of resampled sets of articles for the 95 % intervals of core parts
+SEED = 1  # of the resampling
+# Edges of the reliability table: narrow where most confidences are.
+RELIABILITY_EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
+NEAR_SHARE = 0.5  # least share of the shorter of two spans that makes an unmatched prediction an error of a part's kind
+LEAST_NAME_OVERLAP = 0.5  # share of the words of an organisation's name that a right name has
+
+_WORDS = sections("evaluation_words.txt")
+_FUNCTION_WORDS, _PRONOUNS = _WORDS["function_words"], _WORDS["pronouns"]
 
 
-class GoldFormatError(QuotetrackError):
-    """A line of gold, labels or predictions that is not what the format says."""
-
-
-class Measured(StrEnum):
-    """What is counted of each part."""
+class Aspect(StrEnum):
+    """What is measured of each part."""
 
     SPAN = "span"
     MENTION = "mention"
@@ -54,70 +56,39 @@ class Measured(StrEnum):
     NAME = "name"
 
 
-# The nouns
-
-
 @dataclass(frozen=True, slots=True)
-class Label:
-    """Who spoke and when, as a person read it; `said_on` is a day, month or year, None where the text tells none."""
+class PredictedPart:
+    """One part of an extracted quotation, with the quotation's speaker and day.
 
-    name: str
-    type: str
-    said_on: str | None
-    precision: str
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoldPart:
-    """An annotated part without its marks; `mentions` are the places that name its speaker."""
-
-    span: Span
-    is_full: bool
-    is_core: bool
-    mentions: tuple[Span, ...]
-    label: Label | None
-
-
-@dataclass(frozen=True, slots=True)
-class GoldArticle:
-    """An annotated article; what is predicted in `passed_over` counts neither way."""
-
-    id: str
-    text: str
-    published: date | None
-    parts: tuple[GoldPart, ...]
-    passed_over: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Predicted:
-    """One part as an extractor gave it, without its marks, with the speaker and the day of its quotation.
-
-    `claims_a_day`: a first day is given, and not called unknown.
+    `bare` has no marks at its ends. `claims_day` is True where a first day is given and its basis is not "unknown".
     """
 
-    span: Span
+    bare: Span
     name: str | None
     mention: Span | None
     first: date | None
     last: date | None
-    claims_a_day: bool
+    claims_day: bool
     confidence: float
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredArticle:
-    """An article with what was found: each annotated part with its prediction, and the predictions that are none."""
+class MatchedArticle:
+    """A gold article with its predictions: each annotated part with the part that matches it, and those without one."""
 
-    article: GoldArticle
-    parts: tuple[tuple[GoldPart, Predicted | None], ...]
-    invented: tuple[Predicted, ...]
+    gold: GoldArticle
+    matches: tuple[tuple[GoldPart, PredictedPart | None], ...]
+    unmatched: tuple[PredictedPart, ...]
+
+    @property
+    def text(self) -> str:
+        """The text of the article."""
+        return self.gold.article.text
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Precision, recall and F1 as shares of one, and the 95 % interval of F1 by resampling articles."""
+    """Precision, recall and F1, each from 0 to 1, and the 95 % interval of F1 by resampling articles."""
 
     precision: float
     recall: float
@@ -127,17 +98,21 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of one kind of parts: `dates` the share right (None: no labels), `by_basis` the right and all."""
+    """The figures of one kind of parts.
+
+    `number` counts the annotated parts. `dates` is the share of right days, None without labels. `by_basis` has the
+    number of right days and of all days.
+    """
 
     number: int
-    measures: Mapping[Measured, Measure]
+    measures: Mapping[Aspect, Measure]
     dates: float | None
     by_basis: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One error: where, what was there, what was given instead; None is nothing."""
+    """One error: its place, the expected value and the given one; None means that there is no such value."""
 
     category: str
     article: str
@@ -150,7 +125,10 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Confidences from `low` up to below `high` (the last bin has both): how many, their mean, and the share right."""
+    """Predictions with a confidence from `low` up to below `high`: number, mean confidence, and share right.
+
+    The last bin includes `high`.
+    """
 
     low: float
     high: float
@@ -168,86 +146,55 @@ KINDS: Mapping[str, Callable[[GoldPart], bool]] = {
 CORE = "core"
 
 
-# What is asked
+def match(gold: Sequence[GoldArticle], predictions: Mapping[str, Sequence[PredictedPart]]) -> list[MatchedArticle]:
+    """Return each article with its predictions matched to its parts.
+
+    `predictions` are by article id; an article that is not there counts as one in which nothing was found.
+    """
+    return [_match_article(article, predictions.get(article.id, ())) for article in gold]
 
 
-def judge(gold: Sequence[GoldArticle], predictions: Mapping[str, Sequence[Predicted]]) -> list[ScoredArticle]:
-    """Each article with its predictions beside the annotated parts; one without a prediction is found empty."""
-    return [_judged(article, predictions.get(article.id, ())) for article in gold]
+def figures(matched: Sequence[MatchedArticle], *, resamples: int = RESAMPLES) -> dict[str, Figures]:
+    """Return the figures by kind of part; those of core have intervals, unless `resamples` is 0."""
+    return {kind: _figures_of_kind(matched, kind, resamples if kind == CORE else 0) for kind in KINDS}
 
 
-def figures(judged: Sequence[ScoredArticle], *, resampled: int = RESAMPLED) -> dict[str, Figures]:
-    """The figures by kind; those of core with intervals, where `resampled` is not 0."""
-    return {kind: _figures(judged, kind, resampled if kind == CORE else 0) for kind in KINDS}
+def mistakes(matched: Iterable[MatchedArticle]) -> dict[str, list[Mistake]]:
+    """Return every error by category; categories are sorted by name, errors are in order of the articles."""
+    by_category: defaultdict[str, list[Mistake]] = defaultdict(list)
+    for article in matched:
+        for mistake in _mistakes_of_article(article):
+            by_category[mistake.category].append(mistake)
+    return dict(sorted(by_category.items()))
 
 
-def mistakes(judged: Iterable[ScoredArticle]) -> dict[str, list[Mistake]]:
-    """Every error by its category, in order of the categories' names and of the articles."""
-    found: defaultdict[str, list[Mistake]] = defaultdict(list)
-    for one in judged:
-        for mistake in _mistakes(one):
-            found[mistake.category].append(mistake)
-    return dict(sorted(found.items()))
+def reliability(matched: Iterable[MatchedArticle]) -> list[Bin]:
+    """Return how often the mention is right, by confidence, over the matched parts that have an annotated mention.
 
-
-def reliability(judged: Iterable[ScoredArticle]) -> list[Bin]:
-    """How often the mention is right by how sure the prediction is, over the found parts that have a speaker."""
-    told = [
-        (predicted.confidence, _is_mentioned(part, predicted))
-        for one in judged
-        for part, predicted in one.parts
-        if predicted is not None and part.mentions
-    ]
+    Bins without a prediction are left out.
+    """
+    judged: list[tuple[float, bool]] = []
+    for article in matched:
+        for part, predicted in article.matches:
+            if predicted is not None and part.mentions:
+                judged.append((predicted.confidence, _is_mention_right(part, predicted)))
     bins = []
-    for low, high in pairwise(EDGES):
-        inside = [(sure, right) for sure, right in told if low <= sure < high or sure == high == EDGES[-1]]
+    for low, high in pairwise(RELIABILITY_EDGES):
+        is_last = high == RELIABILITY_EDGES[-1]
+        inside = [pair for pair in judged if low <= pair[0] < high or (is_last and pair[0] == high)]
         if inside:
-            mean = sum(sure for sure, _ in inside) / len(inside)
-            bins.append(Bin(low, high, len(inside), mean, sum(right for _, right in inside) / len(inside)))
+            mean = sum(confidence for confidence, _ in inside) / len(inside)
+            bins.append(Bin(low, high, len(inside), mean, sum(is_right for _, is_right in inside) / len(inside)))
     return bins
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
-    """The mean distance of confidence and share right, each bin by its number (ECE); 0 for no bins."""
-    number = sum(one.number for one in bins)
-    return sum(one.number * abs(one.confidence - one.right) for one in bins) / number if number else 0.0
+    """Return the expected calibration error: the mean of |confidence - share right|, weighted by number; 0 if empty."""
+    number = sum(bin_.number for bin_ in bins)
+    return sum(bin_.number * abs(bin_.confidence - bin_.right) for bin_ in bins) / number if number else 0.0
 
 
-# Reading
-
-
-class _Quote(TypedDict):
-    start: int
-    end: int
-    kind: str
-    words: int
-    group: str
-    speaker_spans: list[list[int]]
-
-
-class _Ends(TypedDict):
-    start: int
-    end: int
-
-
-class _GoldJson(TypedDict, total=False):
-    id: str
-    text: str
-    date: str
-    quotes: list[_Quote]
-    discard: list[list[int] | _Ends]
-    ignore: list[list[int] | _Ends]
-
-
-class _LabelJson(TypedDict):
-    id: str
-    group: str
-    speaker_name: str | None
-    speaker_type: str
-    said_on: str | None
-    date_precision: str
-    date_basis: str
-    is_truly_quote: bool
+# Read predictions
 
 
 class _SpeakerJson(TypedDict, total=False):
@@ -273,178 +220,102 @@ class _PredictionJson(TypedDict):
     quotations: list[_QuotationJson]
 
 
-_Row = TypeVar("_Row")
+def read_predictions(lines: Iterable[str], gold: Iterable[GoldArticle]) -> dict[str, list[PredictedPart]]:
+    """Return the predicted parts by article id, from the output of `quotetrack extract --jsonl`.
 
-
-def read_gold(lines: Iterable[str], labels: Iterable[str] = ()) -> list[GoldArticle]:
-    """The articles of gold JSONL, with the lines of a file of labels beside; raises GoldFormatError.
-
-    What the labels say is nobody's quotation counts neither way.
+    An article that is not in `gold` gets an empty list. Raises GoldFormatError.
     """
-    told = {(label["id"], label["group"]): label for label in _each(labels, "labels", _label_row)}
-    return list(_each(lines, "gold", lambda line: _gold_article(line, told)))
+    texts = {article.id: article.article.text for article in gold}
+    return dict(read_lines(lines, "predictions", lambda line: _read_prediction(line, texts)))
 
 
-def read_predictions(lines: Iterable[str], gold: Iterable[GoldArticle]) -> dict[str, list[Predicted]]:
-    """The parts of each article by its id, from what `quotetrack extract --jsonl` prints; raises GoldFormatError.
-
-    An article that `gold` does not have gets none.
-    """
-    texts = {article.id: article.text for article in gold}
-    return dict(_each(lines, "predictions", lambda line: _prediction(line, texts)))
-
-
-def _each(lines: Iterable[str], what: str, read: Callable[[str], _Row]) -> Iterator[_Row]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = read(line)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise GoldFormatError(f"line {number} of the {what} is not what it should be: {error!r}") from error
-        yield row
-
-
-def _label_row(line: str) -> _LabelJson:
-    row: _LabelJson = json.loads(line)
-    return row
-
-
-def _gold_article(line: str, labels: Mapping[tuple[str, str], _LabelJson]) -> GoldArticle:
-    row: _GoldJson = json.loads(line)
-    text, parts = row["text"], []
-    passed_over = [span for ends in (*row.get("discard", []), *row.get("ignore", [])) if (span := _span(ends))]
-    for quote in row["quotes"]:
-        span = _bare(text, quote["start"], quote["end"])
-        label = labels.get((row["id"], quote["group"]))
-        if span is None:
-            continue
-        if label is not None and not label["is_truly_quote"]:
-            passed_over.append(span)
-        else:
-            parts.append(_gold_part(quote, span, label))
-    published = date.fromisoformat(row["date"]) if row.get("date") else None
-    return GoldArticle(row["id"], text, published, tuple(parts), tuple(passed_over))
-
-
-def _gold_part(quote: _Quote, span: Span, label: _LabelJson | None) -> GoldPart:
-    is_full = quote["kind"] == "full"
-    mentions = tuple(mention for ends in quote["speaker_spans"] if (mention := _span(ends)))
-    return GoldPart(span, is_full, is_full or quote["words"] >= CORE_WORDS, mentions, _label(label) if label else None)
-
-
-def _label(row: _LabelJson) -> Label:
-    return Label(
-        name=row["speaker_name"] or "",
-        type=row["speaker_type"],
-        said_on=row["said_on"],
-        precision=row["date_precision"],
-        basis=row["date_basis"],
-    )
-
-
-def _prediction(line: str, texts: Mapping[str, str]) -> tuple[str, list[Predicted]]:
-    """The id and the parts, each once; none where there is no such article."""
+def _read_prediction(line: str, texts: Mapping[str, str]) -> tuple[str, list[PredictedPart]]:
+    """Return the article id and its parts; of two parts with the same bare characters the first."""
     row: _PredictionJson = json.loads(line)
-    text = texts.get(row["id"])
-    parts: dict[Span, Predicted] = {}
-    for quotation in row["quotations"] if text is not None else []:
+    if row["id"] not in texts:
+        return row["id"], []
+    parts: dict[Span, PredictedPart] = {}
+    for quotation in row["quotations"]:
         for start, end in quotation["parts"]:
-            span = _bare(text or "", start, end)
-            if span is not None and span not in parts:
-                parts[span] = _predicted(quotation, span)
+            bare = bare_span(texts[row["id"]], Span(start, end))
+            if bare is not None and bare not in parts:
+                parts[bare] = _predicted_part(quotation, bare)
     return row["id"], list(parts.values())
 
 
-def _predicted(quotation: _QuotationJson, span: Span) -> Predicted:
+def _predicted_part(quotation: _QuotationJson, bare: Span) -> PredictedPart:
     speaker, said = quotation.get("speaker") or _SpeakerJson(), quotation.get("said") or _SaidJson()
     mention, first, last = speaker.get("mention"), said.get("first"), said.get("last")
-    return Predicted(
-        span=span,
+    return PredictedPart(
+        bare=bare,
         name=speaker.get("name"),
-        mention=_span(mention) if mention else None,
+        mention=read_span(mention) if mention else None,
         first=date.fromisoformat(first) if first else None,
         last=date.fromisoformat(last) if last else None,
-        claims_a_day=bool(first) and said.get("basis") != DateBasis.UNKNOWN,
+        claims_day=bool(first) and said.get("basis") != DateBasis.UNKNOWN,
         confidence=quotation.get("confidence", 0.0),
     )
 
 
-def _span(ends: Sequence[int] | _Ends) -> Span | None:
-    """The characters, which may be written as a pair or by name; None where there are none."""
-    start, end = (ends["start"], ends["end"]) if isinstance(ends, dict) else ends
-    return Span(start, end) if 0 <= start < end else None
+# Match predictions to annotated parts
 
 
-def _bare(text: str, start: int, end: int) -> Span | None:
-    """The span without marks and punctuation at its ends; None where nothing is left. Raises ValueError."""
-    words = Span(start, end).of(text)
-    bare = words.strip(_OUTER)
-    first = start + len(words) - len(words.lstrip(_OUTER))
-    return Span(first, first + len(bare)) if bare else None
+def _match_article(gold: GoldArticle, predictions: Sequence[PredictedPart]) -> MatchedArticle:
+    """Match greedily, the best agreement first; no part and no prediction is used twice.
 
-
-# Which prediction is which annotated part
-
-
-def _judged(article: GoldArticle, predicted: Sequence[Predicted]) -> ScoredArticle:
-    """The best agreeing pairs first, each part and each prediction in one pair at most."""
-    pairs = sorted(
-        (
-            (-_agreement(part.span, one.span), i, j)
-            for i, part in enumerate(article.parts)
-            for j, one in enumerate(predicted)
-        ),
+    A part that the labels call no quotation counts neither way, as the excluded characters do.
+    """
+    parts = [part for part in gold.parts if part.is_quotation]
+    excluded = [*gold.excluded, *(part.bare for part in gold.parts if not part.is_quotation)]
+    pairs = []
+    for i, part in enumerate(parts):
+        for j, predicted in enumerate(predictions):
+            agreement = intersection_over_union(part.bare, predicted.bare)
+            if agreement >= SAME_PART:
+                pairs.append((-agreement, i, j))
+    match_of: dict[int, int] = {}
+    used: set[int] = set()
+    for _, i, j in sorted(pairs):
+        if i not in match_of and j not in used:
+            match_of[i] = j
+            used.add(j)
+    matches = tuple((part, predictions[match_of[i]] if i in match_of else None) for i, part in enumerate(parts))
+    unmatched = tuple(
+        predicted
+        for j, predicted in enumerate(predictions)
+        if j not in used and not is_inside(predicted.bare, excluded)
     )
-    found: dict[int, int] = {}
-    taken: set[int] = set()
-    for agreement, i, j in pairs:
-        if -agreement >= SAME_PART and i not in found and j not in taken:
-            found[i] = j
-            taken.add(j)
-    parts = tuple((part, predicted[found[i]] if i in found else None) for i, part in enumerate(article.parts))
-    rest = (one for j, one in enumerate(predicted) if j not in taken)
-    return ScoredArticle(article, parts, tuple(one for one in rest if not _is_passed_over(article, one)))
+    return MatchedArticle(gold, matches, unmatched)
 
 
-def _agreement(one: Span, other: Span) -> float:
-    common = one.overlap(other)
-    return common / (len(one) + len(other) - common)
+# Judge one match
 
 
-def _is_passed_over(article: GoldArticle, predicted: Predicted) -> bool:
-    return any(predicted.span.overlap(span) >= 0.5 * len(predicted.span) for span in article.passed_over)
-
-
-# What is right
-
-
-def _verdicts(part: GoldPart, predicted: Predicted | None) -> dict[Measured, bool]:
-    """Whether each thing that is annotated of a part is right; nothing is where the part was not found."""
-    asked = {Measured.SPAN: True, Measured.MENTION: bool(part.mentions)}
-    asked |= dict.fromkeys((Measured.SURNAME, Measured.NAME), part.label is not None)
-    if predicted is None:
-        return {what: False for what in Measured if asked[what]}
-    right = {Measured.SPAN: True, Measured.MENTION: _is_mentioned(part, predicted)}
+def _right_aspects(part: GoldPart, predicted: PredictedPart | None) -> dict[Aspect, bool]:
+    """Return whether each annotated aspect of a part is right; all are wrong where no prediction matches."""
+    is_right: dict[Aspect, bool] = {Aspect.SPAN: predicted is not None}
+    if part.mentions:
+        is_right[Aspect.MENTION] = predicted is not None and _is_mention_right(part, predicted)
     if part.label is not None:
-        right[Measured.SURNAME] = _is_named(part.label, predicted.name, first_name=False)
-        right[Measured.NAME] = _is_named(part.label, predicted.name, first_name=True)
-    return {what: right[what] for what in Measured if asked[what]}
+        name = predicted.name if predicted is not None else None
+        is_right[Aspect.SURNAME] = _is_name_right(part.label, name, with_first_name=False)
+        is_right[Aspect.NAME] = _is_name_right(part.label, name, with_first_name=True)
+    return is_right
 
 
-def _is_mentioned(part: GoldPart, predicted: Predicted) -> bool:
-    return predicted.mention is not None and any(predicted.mention.overlap(span) for span in part.mentions)
+def _is_mention_right(part: GoldPart, predicted: PredictedPart) -> bool:
+    return predicted.mention is not None and any(predicted.mention.overlap(mention) for mention in part.mentions)
 
 
-def _is_named(label: Label, name: str | None, *, first_name: bool) -> bool:
-    """A person by the last word, and by the first one or its initial; others by half of their words."""
-    wanted, given = _name_words(label.name), _name_words(name or "")
-    if not wanted or not given:
+def _is_name_right(label: Label, name: str | None, *, with_first_name: bool) -> bool:
+    """Compare a person by surname (and first name or initial), others by half of the words that count."""
+    labelled, given = _name_words(label.name), _name_words(name or "")
+    if not labelled or not given:
         return False
-    if label.type != PERSON:
-        telling = set(wanted) - SMALL_WORDS_OF_ORGANISATIONS
-        return bool(telling) and len(telling & set(given)) / len(telling) >= 0.5
-    return have_same_ends(wanted, given) if first_name else wanted[-1] == given[-1]
+    if label.kind != PERSON:
+        counting = set(labelled) - _FUNCTION_WORDS
+        return bool(counting) and len(counting & set(given)) / len(counting) >= LEAST_NAME_OVERLAP
+    return have_same_ends(labelled, given) if with_first_name else labelled[-1] == given[-1]
 
 
 def _name_words(name: str) -> list[str]:
@@ -452,72 +323,75 @@ def _name_words(name: str) -> list[str]:
     return without_suffixes(filter(None, words))
 
 
-def _is_dated(label: Label, predicted: Predicted, published: date | None) -> bool:
-    """What the article tells, no more and no less: the day, within the month or year, the fresh news, or nothing."""
-    first, last = predicted.first, predicted.last
-    if label.said_on is None:
-        return not predicted.claims_a_day
-    if first is None or last is None:
-        return False
-    if label.basis == "implied_recent":
-        return published is not None and published - _RECENT_DAYS <= first <= last <= published + _DAY_AFTER
-    if label.precision == "day":
-        return first.isoformat() == last.isoformat() == label.said_on
-    return first.isoformat().startswith(label.said_on) and last.isoformat().startswith(label.said_on)
+def _is_day_right(label: Label, predicted: PredictedPart, published: date | None) -> bool:
+    return label.is_day_right(predicted.first, predicted.last, published, is_claimed=predicted.claims_day)
 
 
-# Counting
+# Count
 
 _Counts = NDArray[np.int64]
 RIGHT, WRONG, ANNOTATED = range(3)
 
 
-def _figures(judged: Sequence[ScoredArticle], kind: str, resampled: int) -> Figures:
-    counts = np.array([_counted(one, KINDS[kind]) for one in judged], dtype=np.int64).reshape(-1, len(Measured), 3)
+def _figures_of_kind(matched: Sequence[MatchedArticle], kind: str, resamples: int) -> Figures:
+    counts = np.array([_count(article, KINDS[kind]) for article in matched], dtype=np.int64)
+    counts = counts.reshape(-1, len(Aspect), 3)
     total = counts.sum(axis=0)
-    intervals = _intervals(counts, resampled) if resampled else {}
-    by_basis = _dated(judged, KINDS[kind])
-    dated = sum(number for _, number in by_basis.values())
+    intervals = _intervals(counts, resamples) if resamples else {}
+    by_basis = _count_days(matched, KINDS[kind])
+    number_of_days = sum(number for _, number in by_basis.values())
     return Figures(
         number=int(total[0, ANNOTATED]),
-        measures={what: _measure(total[i], intervals.get(what)) for i, what in enumerate(Measured)},
-        dates=sum(right for right, _ in by_basis.values()) / dated if dated else None,
+        measures={aspect: _measure(total[i], intervals.get(aspect)) for i, aspect in enumerate(Aspect)},
+        dates=sum(right for right, _ in by_basis.values()) / number_of_days if number_of_days else None,
         by_basis=by_basis,
     )
 
 
-def _counted(judged: ScoredArticle, wanted: Callable[[GoldPart], bool]) -> list[list[int]]:
-    """Right, wrong and annotated, for each `Measured`: a part that was not found is neither right nor wrong."""
-    counts = {what: [0, 0, 0] for what in Measured}
-    for part, predicted in judged.parts:
-        for what, is_right in _verdicts(part, predicted).items() if wanted(part) else ():
-            counts[what][RIGHT] += is_right
-            counts[what][WRONG] += predicted is not None and not is_right
-            counts[what][ANNOTATED] += 1
+def _count(article: MatchedArticle, is_of_kind: Callable[[GoldPart], bool]) -> list[list[int]]:
+    """Return the numbers of right, wrong and annotated parts for each aspect, shape (aspects, 3).
+
+    A part without a matching prediction is annotated, but neither right nor wrong.
+    """
+    counts = {aspect: [0, 0, 0] for aspect in Aspect}
+    for part, predicted in article.matches:
+        if not is_of_kind(part):
+            continue
+        for aspect, is_right in _right_aspects(part, predicted).items():
+            counts[aspect][RIGHT] += is_right
+            counts[aspect][WRONG] += predicted is not None and not is_right
+            counts[aspect][ANNOTATED] += 1
+    unmatched = sum(_counts_for_kind(article, predicted, is_of_kind) for predicted in article.unmatched)
     for row in counts.values():
-        row[WRONG] += sum(_counts_for(judged.article, one, wanted) for one in judged.invented)
+        row[WRONG] += unmatched
     return list(counts.values())
 
 
-def _counts_for(article: GoldArticle, invented: Predicted, wanted: Callable[[GoldPart], bool]) -> bool:
-    """Whether an invented part counts for a kind: those that half agree with annotated parts only for theirs."""
+def _counts_for_kind(article: MatchedArticle, unmatched: PredictedPart, is_of_kind: Callable[[GoldPart], bool]) -> bool:
+    """Return whether an unmatched prediction is an error of this kind.
+
+    A prediction that shares half of the shorter span with annotated parts counts for their kinds only.
+    """
     near = [
         part
-        for part in article.parts
-        if invented.span.overlap(part.span) >= 0.5 * min(len(invented.span), len(part.span))
+        for part, _ in article.matches
+        if unmatched.bare.overlap(part.bare) >= NEAR_SHARE * min(len(unmatched.bare), len(part.bare))
     ]
-    return not near or any(wanted(part) for part in near)
+    return not near or any(is_of_kind(part) for part in near)
 
 
-def _dated(judged: Iterable[ScoredArticle], wanted: Callable[[GoldPart], bool]) -> dict[str, tuple[int, int]]:
-    """By the basis of the label: how many days are right, and how many there are."""
+def _count_days(
+    matched: Iterable[MatchedArticle], is_of_kind: Callable[[GoldPart], bool]
+) -> dict[str, tuple[int, int]]:
+    """Return the number of right days, and of all days, by the basis of the label."""
     right: Counter[str] = Counter()
     number: Counter[str] = Counter()
-    for one in judged:
-        for part, predicted in one.parts:
-            if predicted is not None and part.label is not None and wanted(part):
-                right[_basis(part.label)] += _is_dated(part.label, predicted, one.article.published)
-                number[_basis(part.label)] += 1
+    for article in matched:
+        for part, predicted in article.matches:
+            if predicted is not None and part.label is not None and is_of_kind(part):
+                basis = _basis(part.label)
+                right[basis] += _is_day_right(part.label, predicted, article.gold.article.published_on)
+                number[basis] += 1
     return {basis: (right[basis], number[basis]) for basis in sorted(number)}
 
 
@@ -529,103 +403,116 @@ def _measure(counts: _Counts, interval: tuple[float, float] | None) -> Measure:
     right, wrong, annotated = (int(count) for count in counts)
     precision = right / (right + wrong) if right + wrong else 0.0
     recall = right / annotated if annotated else 0.0
-    return Measure(precision, recall, _f1(precision, recall), interval)
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return Measure(precision, recall, f1, interval)
 
 
-def _f1(precision: float, recall: float) -> float:
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+def _intervals(counts: _Counts, resamples: int) -> dict[Aspect, tuple[float, float]]:
+    """Return the 95 % interval of each F1 over resampled sets of articles.
 
-
-def _intervals(counts: _Counts, resampled: int) -> dict[Measured, tuple[float, float]]:
-    """The 95 % intervals of F1 when so many sets of articles are drawn; the same ones each time."""
+    The draws are those of the gold data's scorer, so that the intervals agree with it. For that reason this is not
+    `scipy.stats.bootstrap`, which draws others.
+    """
     draw = random.Random(SEED)
-    samples = [[draw.randrange(len(counts)) for _ in counts] for _ in range(resampled)]
+    samples = [[draw.randrange(len(counts)) for _ in counts] for _ in range(resamples)]
     totals = [counts[sample].sum(axis=0) for sample in samples]
-    low, high = int(0.025 * resampled), int(0.975 * resampled)
+    low, high = int(0.025 * resamples), int(0.975 * resamples)
     intervals = {}
-    for i, what in enumerate(Measured):
+    for i, aspect in enumerate(Aspect):
         drawn = sorted(_measure(total[i], None).f1 for total in totals)
-        intervals[what] = drawn[low], drawn[high]
+        intervals[aspect] = drawn[low], drawn[high]
     return intervals
 
 
-# Errors
+# List the errors
 
 
-def _mistakes(judged: ScoredArticle) -> Iterator[Mistake]:
-    article = judged.article
-
-    def mistake(
-        category: str, one: GoldPart | Predicted, expected: str | None, given: Predicted | None, what: str | None
-    ) -> Mistake:
-        words = one.span.of(article.text)
-        return Mistake(category, article.id, one.span, words, expected, what, given.confidence if given else None)
-
-    for part, predicted in judged.parts:
+def _mistakes_of_article(article: MatchedArticle) -> Iterator[Mistake]:
+    for part, predicted in article.matches:
         if predicted is None:
-            yield mistake("span missed", part, _speaker(article.text, part), None, None)
-            continue
-        if part.mentions and not _is_mentioned(part, predicted):
-            given = _printed(article.text, predicted.mention) if predicted.mention else None
-            kind = f"wrong mention: {_wrong_mention(article.text, part, predicted)}"
-            yield mistake(kind, part, _printed(article.text, _nearest(part)), predicted, given)
-        if part.label is not None and not _is_named(part.label, predicted.name, first_name=True):
-            kind = f"wrong name: {_wrong_name(article.text, part, part.label, predicted)}"
-            yield mistake(kind, part, part.label.name or None, predicted, predicted.name)
-        if part.label is not None and not _is_dated(part.label, predicted, article.published):
-            kind = f"wrong date: {_basis(part.label)}"
-            yield mistake(kind, part, part.label.said_on, predicted, _interval(predicted))
-    for one in judged.invented:
-        yield mistake("span invented", one, None, one, one.name)
+            yield _mistake(article, "span missed", part.bare, _speaker_of(article.text, part))
+        else:
+            yield from _mistakes_of_part(article, part, predicted)
+    for predicted in article.unmatched:
+        yield _mistake(article, "span invented", predicted.bare, None, predicted.name, predicted)
 
 
-def _speaker(text: str, part: GoldPart) -> str | None:
-    """Who spoke, by the label, else as printed."""
+def _mistakes_of_part(article: MatchedArticle, part: GoldPart, predicted: PredictedPart) -> Iterator[Mistake]:
+    text, label = article.text, part.label
+    if part.mentions and not _is_mention_right(part, predicted):
+        given = _with_place(text, predicted.mention) if predicted.mention else None
+        expected = _with_place(text, _nearest_mention(part))
+        category = f"wrong mention: {_wrong_mention(text, part, predicted)}"
+        yield _mistake(article, category, part.bare, expected, given, predicted)
+    if label is None:
+        return
+    if not _is_name_right(label, predicted.name, with_first_name=True):
+        category = f"wrong name: {_wrong_name(text, part, label, predicted)}"
+        yield _mistake(article, category, part.bare, label.name or None, predicted.name, predicted)
+    if not _is_day_right(label, predicted, article.gold.article.published_on):
+        category = f"wrong date: {_basis(label)}"
+        yield _mistake(article, category, part.bare, label.said_on, _interval(predicted), predicted)
+
+
+def _mistake(
+    article: MatchedArticle,
+    category: str,
+    span: Span,
+    expected: str | None,
+    given: str | None = None,
+    predicted: PredictedPart | None = None,
+) -> Mistake:
+    confidence = predicted.confidence if predicted else None
+    return Mistake(category, article.gold.id, span, span.of(article.text), expected, given, confidence)
+
+
+def _speaker_of(text: str, part: GoldPart) -> str | None:
+    """Return the labelled name, else the mention as printed."""
     if part.label is not None and part.label.name:
         return part.label.name
-    return _nearest(part).of(text) if part.mentions else None
+    return _nearest_mention(part).of(text) if part.mentions else None
 
 
-def _printed(text: str, mention: Span) -> str:
-    """The words and where they stand: one "he" is not the other."""
+def _with_place(text: str, mention: Span) -> str:
+    """Return the words of a mention with their place, since an article may say "he" more than once."""
     return f"{mention.of(text)} (at {mention.start})"
 
 
-def _wrong_mention(text: str, part: GoldPart, predicted: Predicted) -> str:
-    """What the right mention is that was not chosen: where it stands beside the one that was."""
-    right = _nearest(part)
+def _wrong_mention(text: str, part: GoldPart, predicted: PredictedPart) -> str:
+    """Return where the right mention stands, compared with the one that was chosen."""
+    right = _nearest_mention(part)
     if predicted.mention is None:
         return "none given"
     if right.of(text).lower() in _PRONOUNS:
         return "the right one is a pronoun"
-    if "\n" in hull_of([right, part.span]).of(text):
+    if "\n" in hull_of([right, part.bare]).of(text):
         return "the right one is in another paragraph"
-    is_nearer = _gap(right, part.span) < _gap(predicted.mention, part.span)
+    is_nearer = _gap(right, part.bare) < _gap(predicted.mention, part.bare)
     return "the right one is nearer" if is_nearer else "the right one is farther"
 
 
-def _wrong_name(text: str, part: GoldPart, label: Label, predicted: Predicted) -> str:
-    """What had to be resolved: of a person the form of the mention, of others what they are."""
-    if part.mentions and not _is_mentioned(part, predicted):
+def _wrong_name(text: str, part: GoldPart, label: Label, predicted: PredictedPart) -> str:
+    """Return what had to be resolved: for a person the form of the mention, for others their kind."""
+    if part.mentions and not _is_mention_right(part, predicted):
         return "after a wrong mention"
-    if label.type != PERSON:
-        return label.type
-    printed = (_nearest(part) if part.mentions else predicted.mention or part.span).of(text)
+    if label.kind != PERSON:
+        return label.kind
+    printed = (_nearest_mention(part) if part.mentions else predicted.mention or part.bare).of(text)
     if printed.lower() in _PRONOUNS:
         return "pronoun"
     return "surname" if set(_name_words(printed)) & set(_name_words(label.name)[-1:]) else "role"
 
 
-def _nearest(part: GoldPart) -> Span:
-    return min(part.mentions, key=lambda mention: _gap(mention, part.span))
+def _nearest_mention(part: GoldPart) -> Span:
+    return min(part.mentions, key=lambda mention: _gap(mention, part.bare))
 
 
-def _gap(one: Span, other: Span) -> int:
-    """Characters between two spans."""
-    return max(0, one.start - other.end, other.start - one.end)
+def _gap(left: Span, right: Span) -> int:
+    """Return the number of characters between two spans."""
+    return max(0, left.start - right.end, right.start - left.end)
 
 
-def _interval(predicted: Predicted) -> str | None:
+def _interval(predicted: PredictedPart) -> str | None:
     if predicted.first is None and predicted.last is None:
         return None
     return f"{predicted.first or ''}..{predicted.last or ''}"

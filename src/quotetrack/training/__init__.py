@@ -1,1 +1,1 @@
-"""Fits the small weights that extract/ and link.py ship. Needs the extra `[fit]` and the annotated articles."""
+"""Fit the weights that `models/weights` ships. Needs the extra `[fit]` and the annotated articles."""

@@ -1,7 +1,12 @@
-"""Boosted trees that choose one of several: the scores of a group compete, as in McFadden's conditional logit.
+"""Fit boosted trees that choose one row of a group: the scores compete, as in McFadden's conditional logit.
 
-Trees fitted row by row have to learn from its features that a rival is better; here the rival's score says so. For
-dates that is worth 4 points (`fit/dating.py`). Written as the same file of trees as `boost.py` writes.
+Trees that are fitted row by row must learn from a row's own features that a rival is better. Here the rival's score
+says so. For dates this is worth 4 points (`training/dating.py`). The trees are written in the format of
+`training/gradient_boosting.py`.
+
+scikit-learn has no public interface for trees with a loss of one's choice, so this imports its private modules
+(`sklearn.ensemble._hist_gradient_boosting`). They may change in any minor release: the extra `[fit]` therefore pins
+one minor version.
 """
 
 from __future__ import annotations
@@ -14,16 +19,15 @@ from sklearn.ensemble._hist_gradient_boosting.binning import _BinMapper
 from sklearn.ensemble._hist_gradient_boosting.grower import TreeGrower
 from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
 
-from quotetrack.training.gradient_boosting import Numbers, Row, matrix, packed_node
+from quotetrack.training.gradient_boosting import Numbers, Row, feature_matrix, pack_node
 
-BINS = 256
-# A curvature below this would make steps of any length.
-LEAST_CURVATURE = 1e-3
+BINS = 256  # of the values of a feature
+LEAST_CURVATURE = 1e-3  # below it a step could have any length
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceTreeOptions:
-    """How trees are grown; each split looks at a `feature_share` of the features."""
+    """How the trees are grown; each split considers a random `feature_share` of the features."""
 
     max_iter: int = 120
     learning_rate: float = 0.1
@@ -33,7 +37,7 @@ class ChoiceTreeOptions:
     feature_share: float = 0.3
 
 
-class Choice:
+class FittedChoice:
     """Fitted trees over named features."""
 
     def __init__(self, names: Sequence[str], trees: Sequence[TreePredictor]) -> None:
@@ -41,25 +45,28 @@ class Choice:
         self._trees = list(trees)
 
     def log_odds(self, rows: Sequence[Row]) -> Numbers:
-        """The score of each row, shape (rows,); only differences within a group mean anything."""
+        """Return the score of each row, shape (rows,); only differences within a group have a meaning."""
         if not rows:
             return np.zeros(0)
-        values = matrix(rows, self.names)
+        values = feature_matrix(rows, self.names)
         scores: Numbers = np.sum([_predicted(tree, values) for tree in self._trees], axis=0)
         return scores
 
-    def packed(self) -> dict[str, object]:
-        """The trees as lists, as `extract/trees.py` reads them."""
-        trees = [[packed_node(i, node) for i, node in enumerate(tree.nodes)] for tree in self._trees]
+    def pack(self) -> dict[str, object]:
+        """Return names, bias and trees, ready to be written."""
+        trees = [[pack_node(i, node) for i, node in enumerate(tree.nodes)] for tree in self._trees]
         return {"features": self.names, "bias": 0.0, "trees": trees}
 
 
-def fit(
-    groups: Sequence[Sequence[Row]], right: Sequence[Sequence[bool]], names: Sequence[str], options: ChoiceTreeOptions
-) -> Choice:
-    """Trees whose softmax within a group gives the right rows the most; each group has one right row or more."""
-    values = matrix([row for group in groups for row in group], names)
-    is_right = np.array([float(x) for group in right for x in group])
+def fit_choice(
+    groups: Sequence[Sequence[Row]],
+    is_right: Sequence[Sequence[bool]],
+    names: Sequence[str],
+    options: ChoiceTreeOptions,
+) -> FittedChoice:
+    """Fit trees whose softmax within a group is highest for the right rows; each group has at least one right row."""
+    values = feature_matrix([row for group in groups for row in group], names)
+    right = np.array([float(x) for group in is_right for x in group])
     sizes = [len(group) for group in groups]
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     group_of = np.repeat(np.arange(len(sizes)), sizes)
@@ -69,11 +76,12 @@ def fit(
     trees = []
     for iteration in range(options.max_iter):
         chance = _softmax(scores, starts, group_of)
-        of_right = chance * is_right
-        wanted = of_right / np.add.reduceat(of_right, starts)[group_of]  # several right rows share as they stand
+        chance_of_right = chance * right
+        # Several right rows of a group share the target in proportion to their chances now.
+        target = chance_of_right / np.add.reduceat(chance_of_right, starts)[group_of]
         grower = TreeGrower(
             binned,
-            (chance - wanted).astype(np.float32),
+            (chance - target).astype(np.float32),
             np.maximum(chance * (1 - chance), LEAST_CURVATURE).astype(np.float32),
             max_leaf_nodes=options.max_leaf_nodes,
             min_samples_leaf=options.min_samples_leaf,
@@ -88,7 +96,7 @@ def fit(
         grower.grow()
         trees.append(grower.make_predictor(bins.bin_thresholds_))
         scores += _predicted(trees[-1], values)
-    return Choice(names, trees)
+    return FittedChoice(names, trees)
 
 
 def _softmax(scores: Numbers, starts: np.ndarray, group_of: np.ndarray) -> Numbers:

@@ -1,8 +1,8 @@
-"""Fit whom a mention means: `python -m quotetrack.fit.coref GOLD_FOLDER`. Deterministic; some minutes on two cores.
+"""Fit whom a mention means: `python -m quotetrack.training.coreference GOLD_FOLDER`. Deterministic; some minutes.
 
-Fitted on the names of `speakers_dates_train.jsonl` (read by a person) and on nothing else, in two passes: in the first
-the speakers before a mention are the labelled ones, in the second those that held-out trees of the first pass chose,
-which is what the trees will see in use. Writes `extract/weights/coref.json`.
+Fitted on the names of `speakers_dates_train.jsonl` (read by a person) only, in two passes. In the first, the speakers
+before a mention are the labelled ones. In the second, they are those that held-out trees of the first pass chose, as
+the trees will see in use. Writes `models/weights/coreference.json`.
 """
 
 from __future__ import annotations
@@ -17,169 +17,190 @@ from pathlib import Path
 import numpy as np
 
 from quotetrack.core.domain import Quotation, Span
-from quotetrack.core.names import have_same_ends
 from quotetrack.core.settings import Settings
-from quotetrack.evaluation.gold import GoldArticle, GoldPart, Label, articles_in_folds, read_gold
+from quotetrack.evaluation.gold import PERSON, GoldArticle, GoldPart, Label, read_gold_files
 from quotetrack.extract.attribution.rules import FoundMention
-from quotetrack.extract.entities.coreference import Resolver
-from quotetrack.extract.entities.features import BODY_KINDS, BodyFeatures, Features, PersonFeatures
+from quotetrack.extract.entities.coreference import Features, Resolver
 from quotetrack.extract.entities.people import People, Person
-from quotetrack.extract.extractor import attribute_text
-from quotetrack.lang.en.words import SMALL_WORDS_OF_ORGANISATIONS
+from quotetrack.extract.extractor import attribution_of
+from quotetrack.lang import sections
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
-from quotetrack.training import gradient_boosting as boost
+from quotetrack.training.folds import articles_in_folds
+from quotetrack.training.gradient_boosting import (
+    FittedTrees,
+    Numbers,
+    TreeOptions,
+    feature_names,
+    fit_trees,
+    write_weights,
+)
 
 FOLDS = 5
-OPTIONS = boost.TreeOptions(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
+PERSON_OPTIONS = TreeOptions(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
+ORGANISATION_OPTIONS = TreeOptions(max_iter=80, max_leaf_nodes=4, learning_rate=0.07, min_samples_leaf=15)
+ORGANISATION_KINDS = ("group", "document", "thing")  # kinds of a mention that may mean an organisation
+KIND_PREFIX = "kind_"  # of the feature that names the kind of a mention
 FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
-BODY_OPTIONS = boost.TreeOptions(max_iter=80, max_leaf_nodes=4, learning_rate=0.07, min_samples_leaf=15)
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "coreference.json"
 
-Score = Callable[[Sequence[Features]], boost.Numbers]
+_FUNCTION_WORDS = sections("evaluation_words.txt")["function_words"]
+
+Score = Callable[[Sequence[Features]], Numbers]
 
 
 @dataclass(slots=True)
-class Read:
-    """One labelled article, with our quotations and their mentions."""
+class LabelledArticle:
+    """A labelled article with our quotations; each has its mention and its annotated part, where there is one."""
 
     gold: GoldArticle
     people: People
     organisations: list[Person]
     quoted: list[Span]
-    spoken: list[tuple[Quotation, FoundMention | None, GoldPart | None]]
+    quotations: list[tuple[Quotation, FoundMention | None, GoldPart | None]]
 
 
 @dataclass(slots=True)
 class CoreferenceExample:
-    """One mention that needs a choice: its options and which of them is right."""
+    """One mention with its options (the last is "none of these"), and which of them are right."""
 
     article: str
     kind: str
     rows: list[Features]
-    right: list[bool]
+    is_right: list[bool]
 
 
 def main(folder: Path) -> None:
     """Fit twice, report, write."""
     articles = read_articles(folder)
     fold_of = articles_in_folds([a.gold.id for a in articles], FOLDS)
-    told = [example for article in articles for example in _examples(article, None)]
-    held_out = {k: _Models([e for e in told if fold_of[e.article] != k]) for k in range(FOLDS)}
-    met = []
+    first_pass = [example for article in articles for example in _examples(article, None)]
+    held_out = {k: _Models([e for e in first_pass if fold_of[e.article] != k]) for k in range(FOLDS)}
+    second_pass: list[CoreferenceExample] = []
     for article in articles:
-        met += _examples(article, held_out[fold_of[article.gold.id]].log_odds)
+        second_pass += _examples(article, held_out[fold_of[article.gold.id]].log_odds)
     counts: Counter[tuple[str, bool]] = Counter()
     for fold in range(FOLDS):
-        models = _Models([e for e in met if fold_of[e.article] != fold])
-        for example in (e for e in met if fold_of[e.article] == fold):
+        models = _Models([e for e in second_pass if fold_of[e.article] != fold])
+        for example in (e for e in second_pass if fold_of[e.article] == fold):
             best = int(np.argmax(models.log_odds(example.rows)))
-            counts[example.kind, example.right[best]] += 1
+            counts[example.kind, example.is_right[best]] += 1
     for kind in sorted({kind for kind, _ in counts}):
         right, wrong = counts[kind, True], counts[kind, False]
         print(f"{kind:12}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}")
-    boost.write(WEIGHTS, FITTED_ON, _Models(met).packed())
+    write_weights(WEIGHTS, FITTED_ON, _Models(second_pass).pack())
 
 
 class _Models:
-    """Trees for the persons whom a mention may mean, and trees for organisations."""
+    """The trees for persons, and those for organisations."""
 
     def __init__(self, examples: Sequence[CoreferenceExample]) -> None:
-        self._body = _fit([e for e in examples if e.kind in BODY_KINDS], BodyFeatures._fields, BODY_OPTIONS)
-        self._person = _fit([e for e in examples if e.kind not in BODY_KINDS], PersonFeatures._fields, OPTIONS)
+        self._organisation = _fit([e for e in examples if e.kind in ORGANISATION_KINDS], ORGANISATION_OPTIONS)
+        self._person = _fit([e for e in examples if e.kind not in ORGANISATION_KINDS], PERSON_OPTIONS)
 
-    def log_odds(self, rows: Sequence[Features]) -> boost.Numbers:
-        """The scores of the options of one mention."""
-        model = self._body if isinstance(rows[0], BodyFeatures) else self._person
-        return model.log_odds([row._asdict() for row in rows])
+    def log_odds(self, rows: Sequence[Features]) -> Numbers:
+        """Return the scores of the options of one mention."""
+        is_organisation = any(f"{KIND_PREFIX}{kind}" in rows[0] for kind in ORGANISATION_KINDS)
+        return (self._organisation if is_organisation else self._person).log_odds(rows)
 
-    def packed(self) -> dict[str, dict[str, object]]:
-        """Both, as they are written."""
-        return {"person": self._person.packed(), "body": self._body.packed()}
+    def pack(self) -> dict[str, dict[str, object]]:
+        """Return both as stages of the weights file."""
+        return {"person": self._person.pack(), "body": self._organisation.pack()}
 
 
-def read_articles(folder: Path) -> list[Read]:
-    """The articles of train that a person read."""
+def _fit(examples: Sequence[CoreferenceExample], options: TreeOptions) -> FittedTrees:
+    rows = [row for e in examples for row in e.rows]
+    return fit_trees(rows, [right for e in examples for right in e.is_right], feature_names(rows), options)
+
+
+def read_articles(folder: Path) -> list[LabelledArticle]:
+    """Return the articles of train that a person labelled."""
     nlp = load_language(Settings().spacy_model)
     articles = []
-    for gold in read_gold(folder, "quotations_train", "speakers_dates_train"):
+    for gold in read_gold_files(folder / "quotations_train.jsonl", folder / "speakers_dates_train.jsonl"):
         if not any(part.label for part in gold.parts):
             continue
-        whose = attribute_text(gold.article.text, nlp)
-        spoken = [
-            (q, whose.speaker_of(q), next((g for p in q.parts if (g := gold.part_at(p)) is not None), None))
-            for q in whose.quotations
+        attributed = attribution_of(gold.article.text, nlp)
+        quotations = [
+            (q, attributed.found_of(q), next((part for p in q.parts if (part := gold.part_at(p)) is not None), None))
+            for q in attributed.quotations
         ]
-        articles.append(Read(gold, whose.people, whose.organisations, whose.quoted, spoken))
+        articles.append(
+            LabelledArticle(gold, attributed.people, attributed.organisations, attributed.quoted, quotations)
+        )
     return articles
 
 
-def _examples(read: Read, score: Score | None) -> list[CoreferenceExample]:
-    """The mentions of one article, met in order; with `score` the speakers before are those that it chooses."""
-    article = read.gold.article
+def _examples(article: LabelledArticle, score: Score | None) -> list[CoreferenceExample]:
+    """Return the mentions of one article in order, once each.
+
+    With `score`, the speakers before a mention are those that it chooses, else the labelled ones.
+    """
     resolver = Resolver(
-        article.text,
-        read.people,
-        read.quoted,
-        article.byline,
-        article.title,
-        read.organisations,
+        article.gold.article.text,
+        article.people,
+        article.quoted,
+        article.gold.article.byline,
+        article.gold.article.title,
+        article.organisations,
         score or (lambda rows: np.zeros(len(rows))),
     )
-    spoken: list[str] = []  # the names of the speakers before a mention
-    names: dict[Span, str] = {}  # of the mentions, where `score` chooses
     seen: set[Span] = set()
     examples = []
-    for _, found, part in read.spoken:
+    for _, found, part in article.quotations:
         if found is None:
             continue
         label = part.label if part else None
-        is_told = label is not None and part is not None and any(found.mention.overlap(m) for m in part.mentions)
-        if label is not None and is_told and found.mention not in seen:
+        is_annotated = part is not None and any(found.mention.overlap(mention) for mention in part.mentions)
+        if label is not None and is_annotated and found.mention not in seen:
             seen.add(found.mention)
-            options = resolver.options(found, spoken)
-            right = [o.person is not None and is_meant(label, o.person.name) for o in options[:-1]]
-            if options:
-                examples.append(
-                    CoreferenceExample(
-                        read.gold.id,
-                        options[0].kind,
-                        [o.features for o in options],
-                        [*right, not any(right)],
-                    )
-                )
+            example = _example(article.gold.id, resolver, found, label)
+            if example is not None:
+                examples.append(example)
         if score is not None:
-            if found.mention not in names:
-                names[found.mention] = resolver.name(found, spoken)
-            spoken.append(names[found.mention])
+            resolver.name(found)
         elif label is not None:
-            named = [p.name for p in read.people.persons if same_person(label.name, p.name)]
-            spoken.append(named[0] if named else label.name)
+            names = [p.name for p in article.people.persons if is_same_person(label.name, p.name)]
+            resolver.remember(names[0] if names else label.name)
     return examples
 
 
+def _example(article: str, resolver: Resolver, found: FoundMention, label: Label) -> CoreferenceExample | None:
+    """Return the mention with its options as an example; None where it has no options."""
+    options = resolver.options(found)
+    if not options:
+        return None
+    is_right = [o.person is not None and is_meant(label, o.person.name) for o in options[:-1]]
+    kind = next(name for name in options[0].features if name.startswith(KIND_PREFIX)).removeprefix(KIND_PREFIX)
+    return CoreferenceExample(article, kind, [o.features for o in options], [*is_right, not any(is_right)])
+
+
 def is_meant(label: Label, name: str) -> bool:
-    """Whether a name is the labelled one, as the scorer counts."""
-    return same_person(label.name, name) if label.kind == "person" else same_body(label.name, name)
+    """Return whether a name is the labelled one."""
+    return is_same_person(label.name, name) if label.kind == PERSON else is_same_organisation(label.name, name)
 
 
-def same_body(told: str, name: str) -> bool:
-    """Half of the words that count."""
-    a, b = _counting_words(told), _counting_words(name)
-    return bool(a) and len(a & b) >= len(a) / 2
+def is_same_organisation(labelled: str, name: str) -> bool:
+    """Return whether a name has half of the words of the labelled name, function words aside."""
+    wanted, given = _counting_words(labelled), _counting_words(name)
+    return bool(wanted) and len(wanted & given) >= len(wanted) / 2
 
 
 def _counting_words(name: str) -> set[str]:
-    return set(re.findall(r"\w+", name.lower())) - SMALL_WORDS_OF_ORGANISATIONS
+    return set(re.findall(r"\w+", name.lower())) - _FUNCTION_WORDS
 
 
-def same_person(told: str, name: str) -> bool:
-    """The same surname, and first names that agree where both have one (as the scorer counts)."""
-    return have_same_ends(told.lower().replace(".", "").split(), name.lower().replace(".", "").split())
+def is_same_person(labelled: str, name: str) -> bool:
+    """Return whether the surnames are equal, and the first names (or an initial) where both have one.
 
-
-def _fit(examples: Sequence[CoreferenceExample], fields: Sequence[str], options: boost.TreeOptions) -> boost.Model:
-    rows = [row._asdict() for e in examples for row in e.rows]
-    return boost.fit(rows, [right for e in examples for right in e.right], fields, options)
+    Unlike the metrics, this knows no suffixes ("Jr."): the shipped weights were fitted so.
+    """
+    wanted, given = labelled.lower().replace(".", "").split(), name.lower().replace(".", "").split()
+    if not wanted or not given or wanted[-1] != given[-1]:
+        return False
+    if len(wanted) == 1:
+        return True
+    is_initial = min(len(wanted[0]), len(given[0])) == 1 and wanted[0][0] == given[0][0]
+    return len(given) > 1 and (wanted[0] == given[0] or is_initial)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""Boosted trees fitted with scikit-learn and written as the small file that `extract/trees.py` reads."""
+"""Fit boosted trees with scikit-learn, and write them as the JSON that `models/trees.py` reads.
+
+The trees are read from private attributes of scikit-learn's HistGradientBoostingClassifier (`_predictors`,
+`_baseline_prediction`), which may change in any minor release. The extra `[fit]` therefore pins one minor version.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-Row = Mapping[str, float]
+L2_REGULARIZATION = 2.0
+VALUE_DIGITS = 5  # significant digits of a stored leaf value
+THRESHOLD_DIGITS = 7  # significant digits of a stored threshold
+
+Row = Mapping[str, float]  # feature name -> value
 Numbers = NDArray[np.float64]
-
-
-def feature_names(rows: Sequence[Row]) -> list[str]:
-    """Every feature that any row has, in alphabetical order."""
-    return sorted({name for row in rows for name in row})
+PackedNode = list[float]  # [feature, threshold, left, right, value]; a leaf points to itself
 
 
 @dataclass(frozen=True, slots=True)
 class TreeOptions:
-    """How trees are grown."""
+    """How the trees are grown, in the words of scikit-learn."""
 
     max_iter: int = 150
     learning_rate: float = 0.08
@@ -30,67 +34,83 @@ class TreeOptions:
     min_samples_leaf: int = 30
 
 
-class Model:
+class FittedTrees:
     """Fitted trees over named features."""
 
-    def __init__(self, names: Sequence[str], trees: HistGradientBoostingClassifier) -> None:
+    def __init__(self, names: Sequence[str], classifier: HistGradientBoostingClassifier) -> None:
         self.names = list(names)
-        self._trees = trees
+        self._classifier = classifier
 
     def log_odds(self, rows: Sequence[Row]) -> Numbers:
-        """The score of each row, as the shipped file will give it; shape (rows,)."""
+        """Return the score of each row, shape (rows,), as the shipped file will give it."""
         if not rows:
             return np.zeros(0)
-        return np.asarray(self._trees.decision_function(matrix(rows, self.names)), dtype=np.float64)
+        return np.asarray(self._classifier.decision_function(feature_matrix(rows, self.names)), dtype=np.float64)
 
-    def packed(self) -> dict[str, object]:
-        """The trees as lists: one [feature, threshold, left, right, value] a node, a leaf pointing to itself."""
-        bias, trees = self.parts()
-        return {"features": self.names, "bias": bias, "trees": trees}
+    def pack(self) -> dict[str, object]:
+        """Return names, bias and trees, ready to be written."""
+        return {"features": self.names, "bias": self.bias(), "trees": self.packed_trees()}
 
-    def parts(self) -> tuple[float, list[list[list[float]]]]:
-        """What every score begins with, and the trees as lists."""
-        trees = [[packed_node(i, node) for i, node in enumerate(only.nodes)] for (only,) in self._trees._predictors]
-        return float(self._trees._baseline_prediction.ravel()[0]), trees
+    def bias(self) -> float:
+        """Return the score with which every row begins."""
+        return float(self._classifier._baseline_prediction.ravel()[0])
+
+    def packed_trees(self) -> list[list[PackedNode]]:
+        """Return the nodes of each tree."""
+        return [
+            [pack_node(index, node) for index, node in enumerate(tree.nodes)]
+            for (tree,) in self._classifier._predictors
+        ]
 
 
-def fit(
+def fit_trees(
     rows: Sequence[Row],
-    right: Sequence[bool],
+    is_right: Sequence[bool],
     names: Sequence[str],
     options: TreeOptions,
     weights: Sequence[float] | None = None,
-) -> Model:
-    """Trees that tell right candidates from wrong ones; the same rows give the same trees."""
-    trees = HistGradientBoostingClassifier(
+) -> FittedTrees:
+    """Fit trees that separate right rows from wrong ones; the same rows give the same trees."""
+    classifier = HistGradientBoostingClassifier(
         random_state=0,
         early_stopping=False,
-        l2_regularization=2.0,
+        l2_regularization=L2_REGULARIZATION,
         max_iter=options.max_iter,
         learning_rate=options.learning_rate,
         max_leaf_nodes=options.max_leaf_nodes,
         min_samples_leaf=options.min_samples_leaf,
     )
-    trees.fit(matrix(rows, names), np.array(right, dtype=int), sample_weight=weights)
-    return Model(names, trees)
+    classifier.fit(feature_matrix(rows, names), np.array(is_right, dtype=int), sample_weight=weights)
+    return FittedTrees(names, classifier)
 
 
-def write(
-    path: Path, fitted_on: str, stages: Mapping[str, dict[str, object]], calibration: Sequence[float] = ()
-) -> None:
-    """Write the ensembles of one file, with a word on the data they were fitted on."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    stored = {"fitted_on": fitted_on, "calibration": list(calibration), "stages": stages}
-    path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
+def feature_names(rows: Sequence[Row]) -> list[str]:
+    """Return every feature that any row has, in alphabetical order."""
+    return sorted({name for row in rows for name in row})
 
 
-def matrix(rows: Sequence[Row], names: Sequence[str]) -> Numbers:
-    """The rows as numbers, shape (rows, names); what a row lacks is 0."""
+def feature_matrix(rows: Sequence[Row], names: Sequence[str]) -> Numbers:
+    """Return the rows as numbers, shape (rows, names); a feature that a row does not have is 0."""
     return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=float)
 
 
-def packed_node(index: int, node: np.void) -> list[float]:
-    """A node as `extract/trees.py` reads it."""
+def pack_node(index: int, node: np.void) -> PackedNode:
+    """Return a node of a scikit-learn tree as `models/trees.py` reads it."""
     if node["is_leaf"]:
-        return [0, 0, index, index, float(f"{node['value']:.5g}")]
-    return [int(node["feature_idx"]), float(f"{node['num_threshold']:.7g}"), int(node["left"]), int(node["right"]), 0]
+        return [0, 0, index, index, rounded(node["value"])]
+    threshold = float(f"{node['num_threshold']:.{THRESHOLD_DIGITS}g}")
+    return [int(node["feature_idx"]), threshold, int(node["left"]), int(node["right"]), 0]
+
+
+def rounded(value: float) -> float:
+    """Return a leaf value with the digits that are stored."""
+    return float(f"{value:.{VALUE_DIGITS}g}")
+
+
+def write_weights(
+    path: Path, fitted_on: str, stages: Mapping[str, dict[str, object]], calibration: Sequence[float] = ()
+) -> None:
+    """Write the packed trees of each stage and a calibration to one file; `fitted_on` says which data were used."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stored = {"fitted_on": fitted_on, "calibration": list(calibration), "stages": stages}
+    path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")

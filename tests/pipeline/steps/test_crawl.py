@@ -284,7 +284,7 @@ def test_a_page_that_robots_txt_disallows_is_not_fetched(news: NewsServer, crawl
 
 def test_an_unreadable_listing_is_a_failure_of_its_source(news: NewsServer, crawl: Crawl) -> None:
     (outcome,) = crawl(feed(news.put(HARBOUR, "/feed", "<html>Log in</html>")))
-    assert (outcome.what, outcome.source) == (OutcomeKind.FAILED, "harbour")
+    assert (outcome.kind, outcome.source) == (OutcomeKind.FAILED, "harbour")
     assert outcome.reason is not None and "not a feed" in outcome.reason
 
 

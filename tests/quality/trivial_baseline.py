@@ -1,6 +1,6 @@
-"""What no effort reaches: the nearest capitalised name for the speaker, the day of publication for the date.
+"""A baseline without effort: the nearest capitalised name as speaker, the day of publication as day.
 
-The quoted spans are those that we found, so that what is compared is attribution and dating alone.
+The quoted spans are our own, so that attribution and dating alone are compared.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, DateBasis, Quotation, SaidOn, Span
 
-# Two capitalised words or more, or one that opens neither a sentence nor a quotation ("The", "But").
+# Two capitalised words or more, or one that begins neither a sentence nor a quotation ("The", "But").
 _NAME = re.compile(
     r"""[A-ZÀ-Þ][\w’'.-]*(?:\ [A-ZÀ-Þ][\w’'.-]*)+ | (?:(?<=[a-z,]\ )|(?<=,[”"]\ )) [A-ZÀ-Þ][\w’'-]+""", re.VERBOSE
 )
 
 
-def trivial(article: Article, quotations: Sequence[Quotation]) -> list[Quotation]:
-    """The same quotations by the nearest name outside any of them, said on the day of publication."""
+def trivial_baseline(article: Article, quotations: Sequence[Quotation]) -> list[Quotation]:
+    """Return the quotations with the nearest name outside any of them, said on the day of publication."""
     parts = [part for quotation in quotations for part in quotation.parts]
     names = [Span(*match.span()) for match in _NAME.finditer(article.text)]
     outside = [name for name in names if not any(name.overlap(part) for part in parts)]
@@ -28,7 +28,7 @@ def trivial(article: Article, quotations: Sequence[Quotation]) -> list[Quotation
 
 
 def _nearest(text: str, names: Sequence[Span], words: Span) -> Attribution | None:
-    """By the characters between; of equals the one before."""
+    """Return the name with the fewest characters between; the earlier one of two at the same distance."""
     nearest = min(
         names, key=lambda name: (max(words.start - name.end, name.start - words.end), name.start), default=None
     )

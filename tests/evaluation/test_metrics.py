@@ -1,0 +1,217 @@
+"""The figures on invented annotated articles; on real ones the gate compares them with those of score.py."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.evaluation.invented_gold import (
+    GOLD_ROWS,
+    LABEL_ROWS,
+    PREDICTION_ROWS,
+    Row,
+    gold_row,
+    label,
+    lines,
+    predicted,
+    quote,
+)
+
+from quotetrack.evaluation.gold import GoldFormatError, read_gold
+from quotetrack.evaluation.metrics import (
+    Aspect,
+    MatchedArticle,
+    calibration_error,
+    figures,
+    match,
+    mistakes,
+    read_predictions,
+    reliability,
+)
+
+# The output of `score.py quotations` on the invented rows: number of parts; precision, recall and F1 of each aspect;
+# share of right days.
+SCORED = {
+    "all": (
+        7,
+        (0.6667, 0.5714, 0.6154),
+        (0.5, 0.4286, 0.4615),
+        (0.6667, 0.6667, 0.6667),
+        (0.3333, 0.3333, 0.3333),
+        0.75,
+    ),
+    "core": (5, (0.8, 0.8, 0.8), (0.6, 0.6, 0.6), (0.8, 1.0, 0.8889), (0.4, 0.5, 0.4444), 0.75),
+    "full": (5, (0.8, 0.8, 0.8), (0.6, 0.6, 0.6), (0.8, 1.0, 0.8889), (0.4, 0.5, 0.4444), 0.75),
+    "mixed": (2, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), None),
+}
+SCORED_INTERVALS = [(0.0, 1.0), (0.0, 0.8), (0.0, 1.0), (0.0, 0.5)]
+SCORED_BY_BASIS = {"explicit_here": (1, 1), "none (undated)": (1, 2), "past_occasion": (1, 1)}
+
+
+@pytest.fixture(scope="module")
+def matched() -> list[MatchedArticle]:
+    gold = read_gold(lines(GOLD_ROWS), lines(LABEL_ROWS))
+    return match(gold, read_predictions(lines(PREDICTION_ROWS), gold))
+
+
+def test_the_figures_are_those_of_the_scorer(matched: list[MatchedArticle]) -> None:
+    found = {}
+    for kind, of_kind in figures(matched).items():
+        shares = [(m.precision, m.recall, m.f1) for m in of_kind.measures.values()]
+        rounded = [tuple(round(share, 4) for share in three) for three in shares]
+        found[kind] = (of_kind.number, *rounded, of_kind.dates)
+    assert found == SCORED
+
+
+def test_the_intervals_and_the_days_by_basis_are_those_of_the_scorer(matched: list[MatchedArticle]) -> None:
+    core = figures(matched)["core"]
+    assert [measure.interval for measure in core.measures.values()] == SCORED_INTERVALS
+    assert core.by_basis == SCORED_BY_BASIS
+
+
+def test_every_error_is_listed_in_its_category(matched: list[MatchedArticle]) -> None:
+    found = {
+        category: [(mistake.words, mistake.expected, mistake.given) for mistake in of_category]
+        for category, of_category in mistakes(matched).items()
+    }
+    assert found == {
+        "span invented": [("at the pier", None, "The band"), ("rest", None, "Amalia Brisk")],
+        "span missed": [
+            ("a leaking bucket", "The Harbour Board", None),
+            ("and the rest", "Amalia Brisk", None),
+            ("Nobody came", "a keeper", None),
+        ],
+        "wrong date: none (undated)": [("It is a fine ship", None, "2031-03-12..2031-03-12")],
+        "wrong mention: the right one is nearer": [
+            ("Nets were torn and nobody mended them", "he wrote (at 69)", "Amalia Brisk (at 97)")
+        ],
+        "wrong name: after a wrong mention": [("Nets were torn and nobody mended them", "Tadeo Brisk", "Amalia Brisk")],
+        "wrong name: pronoun": [("It is a fine ship", "Orla Venn", "Venn")],
+    }
+
+
+# Each test below has this article with one quotation, a right mention, and a predicted one.
+TEXT = "Iven Roth, the mayor, nodded at Bell.\n\nThen Roth came back. “It is done,” he told Sella Marr."
+
+
+def match_one(
+    right: str, given: str | None, labelled: Row, name: str | None = "Iven Roth", **said: Any
+) -> list[MatchedArticle]:
+    gold = read_gold(lines([gold_row("one", TEXT, [quote(TEXT, "It is done,", right, "1")])]), lines([labelled]))
+    row = predicted(TEXT, "It is done,", given, name, None, None, 0.8)
+    return match(gold, read_predictions(lines([{"id": "one", "quotations": [{**row, "said": {**said}}]}]), gold))
+
+
+def labelled_as(name: str, kind: str = "person") -> Row:
+    return label("one", "1", name, None, "none", "none", speaker_type=kind)
+
+
+@pytest.mark.parametrize(
+    ("right", "given", "name", "category"),
+    [
+        ("he told", "Sella Marr", "Sella Marr", "wrong mention: the right one is nearer"),
+        ("Sella Marr", "Then Roth", "Iven Roth", "wrong mention: the right one is nearer"),
+        ("Then Roth", "he told", "Iven Roth", "wrong mention: the right one is farther"),
+        ("Bell", "he told", "Iven Roth", "wrong mention: the right one is in another paragraph"),
+        ("Bell", None, None, "wrong mention: none given"),
+    ],
+)
+def test_a_wrong_mention_is_named_by_the_place_of_the_right_one(
+    right: str, given: str | None, name: str | None, category: str
+) -> None:
+    found = mistakes(match_one(right, given, labelled_as("Iven Roth"), name))
+    assert [kind for kind in found if kind.startswith("wrong mention")] == [category]
+
+
+def test_a_pronoun_that_was_not_chosen_is_a_separate_category() -> None:
+    text = "“It is done,” she said of Sella Marr."
+    gold = read_gold(lines([gold_row("one", text, [quote(text, "It is done,", "she", "1")])]))
+    row = predicted(text, "It is done,", "Sella Marr", "Sella Marr", None, None, 0.8)
+    found = mistakes(match(gold, read_predictions(lines([{"id": "one", "quotations": [row]}]), gold)))
+    assert list(found) == ["wrong mention: the right one is a pronoun"]
+
+
+@pytest.mark.parametrize(
+    ("mention", "labelled", "category"),
+    [
+        ("Then Roth", labelled_as("Iven Roth"), "wrong name: surname"),
+        ("the mayor", labelled_as("Iven Roth"), "wrong name: role"),
+        ("Then Roth", labelled_as("The Town Hall", "organisation"), "wrong name: organisation"),
+        ("Then Roth", labelled_as("a report of the town", "document"), "wrong name: document"),
+    ],
+)
+def test_a_wrong_name_is_named_by_the_form_that_had_to_be_resolved(mention: str, labelled: Row, category: str) -> None:
+    assert list(mistakes(match_one(mention, mention, labelled, "Nobody Known"))) == [category]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "given", "surname", "full"),
+    [
+        ("Iven Roth", "person", "Iven Roth", True, True),
+        ("Iven Roth", "person", "iven roth’s", True, True),
+        ("Iven Roth", "person", "I. Roth", True, True),
+        ("Iven Roth", "person", "Ilse Roth", True, False),
+        ("Iven Roth", "person", "Roth", True, False),
+        ("Iven Roth Jr.", "person", "Iven Roth", True, True),
+        ("Iven Roth", "person", "Iven Rother", False, False),
+        ("Roth", "person", "Iven Roth", True, True),
+        ("The Harbour Board of Orle", "organisation", "Harbour Board", True, True),
+        ("The Harbour Board of Orle", "organisation", "the Board", False, False),
+        ("Iven Roth", "person", None, False, False),
+    ],
+)
+def test_a_name_is_right_by_its_words(name: str, kind: str, given: str | None, surname: bool, full: bool) -> None:
+    measures = figures(match_one("he told", "he told", labelled_as(name, kind), given), resamples=0)["all"].measures
+    assert (measures[Aspect.SURNAME].f1, measures[Aspect.NAME].f1) == (float(surname), float(full))
+
+
+@pytest.mark.parametrize(
+    ("said_on", "basis", "precision", "first", "last", "given", "right"),
+    [
+        ("2031-03-10", "explicit_here", "day", "2031-03-10", "2031-03-10", "stated_here", True),
+        ("2031-03-10", "explicit_here", "day", "2031-03-10", "2031-03-11", "stated_here", False),
+        ("2031-03-10", "explicit_here", "day", None, None, "unknown", False),
+        ("2031-03-12", "implied_recent", "day", "2031-03-09", "2031-03-12", "implied", True),
+        ("2031-03-12", "implied_recent", "day", "2031-03-13", "2031-03-13", "implied", True),
+        ("2031-03-12", "implied_recent", "day", "2031-03-08", "2031-03-12", "implied", False),
+        ("2031-02", "past_occasion", "month", "2031-02-01", "2031-02-28", "past", True),
+        ("2031-02", "past_occasion", "month", "2031-02-01", "2031-03-01", "past", False),
+        ("2030", "past_occasion", "year", "2030-05-01", "2030-06-01", "past", True),
+        (None, "none", "none", None, None, "unknown", True),
+        (None, "none", "none", None, "2031-03-12", "past", True),
+        (None, "none", "none", "2031-03-10", "2031-03-10", "unknown", True),
+        (None, "none", "none", "2031-03-10", "2031-03-10", "implied", False),
+    ],
+)
+def test_a_day_is_right_when_it_says_what_the_article_says(
+    said_on: str | None, basis: str, precision: str, first: str | None, last: str | None, given: str, right: bool
+) -> None:
+    labelled = label("one", "1", "Iven Roth", said_on, basis, precision)
+    matched = match_one("he told", "he told", labelled, first=first, last=last, basis=given)
+    assert figures(matched, resamples=0)["all"].dates == float(right)
+
+
+def test_the_reliability_table_has_the_share_right_by_confidence(matched: list[MatchedArticle]) -> None:
+    bins = reliability(matched)
+    assert [(b.low, b.high, b.number, round(b.confidence, 3), b.right) for b in bins] == [
+        (0.5, 0.6, 1, 0.55, 0.0),
+        (0.95, 0.99, 2, 0.96, 1.0),
+        (0.99, 1.0, 1, 1.0, 1.0),
+    ]
+    assert calibration_error(bins) == pytest.approx((0.55 + 2 * 0.04 + 0.0) / 4)
+    assert (reliability([]), calibration_error([])) == ([], 0.0)
+
+
+@pytest.mark.parametrize(
+    ("gold", "prediction"),
+    [
+        ("{", "{}"),
+        ('{"id": "one", "text": "Nothing."}', "{}"),
+        (json.dumps(gold_row("one", "Nothing.", [])), '{"id": "one"}'),
+        (json.dumps(gold_row("one", "Nothing.", [])), '{"id": "one", "quotations": [{"parts": [[2, 99]]}]}'),
+    ],
+)
+def test_a_malformed_line_is_named_by_its_number(gold: str, prediction: str) -> None:
+    with pytest.raises(GoldFormatError, match=r"line 1 of the (gold|predictions)"):
+        read_predictions([prediction], read_gold([gold]))
