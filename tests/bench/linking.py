@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.sightings import fill, sightings
 
-from quotetrack.pipeline.steps.link import relink
+from quotetrack.pipeline.steps import link
 from quotetrack.store import close_store, open_store
 
 RSS_UNITS_A_MEGABYTE = 1_000 if sys.platform != "darwin" else 1_000_000  # ru_maxrss is in kB, on macOS in bytes
@@ -29,10 +29,10 @@ def main(number: int, night: int) -> None:
         synthetic = sightings()
         with sessions.begin() as session:
             fill(session, synthetic, number)
-        seconds = _cpu_seconds(lambda: relink(sessions))
+        seconds = _cpu_seconds(lambda: link.run(sessions))
         with sessions.begin() as session:
             fill(session, synthetic, night)
-        night_seconds = _cpu_seconds(lambda: relink(sessions))
+        night_seconds = _cpu_seconds(lambda: link.run(sessions))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / RSS_UNITS_A_MEGABYTE
         close_store(sessions)
         size = database.stat().st_size / 1e6

@@ -25,7 +25,7 @@ PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")  # bytes
 
 def main(path: Path, articles_a_round: int, workers: int) -> None:
     """Run one night over a file or folder, in rounds of `articles_a_round`."""
-    nightly.ARRIVALS_A_ROUND = articles_a_round
+    nightly.OUTCOMES_A_ROUND = articles_a_round
     peaks: defaultdict[int, float] = defaultdict(float)
     articles_read = 0
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from quotetrack.pipeline.steps.resolve_speakers import name_speakers
+from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.store import Sessions, open_store
 from quotetrack.store.tables import (
     ArticleRow,
@@ -50,7 +50,7 @@ def store_of(path: Path, quotations: int, model: str, dimensions: int) -> Sessio
                     model,
                     dimensions,
                 )
-        name_speakers(sessions)
+        resolve_speakers.run(sessions)
         with sessions.begin() as session:
             session.execute(text("ANALYZE"))
     return sessions

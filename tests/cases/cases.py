@@ -54,11 +54,11 @@ def extract_articles(article_lines: Iterable[str], name: str) -> Iterator[tuple[
     from quotetrack.ingest.outlets import load_outlets
     from quotetrack.models.pointer import load_pointer
     from quotetrack.models.spacy_pipeline import load_language
-    from quotetrack.pipeline.standalone import extract_lines
+    from quotetrack.pipeline.standalone import ExtractionSetup, extract_lines
 
-    nlp, encoder = load_language(Settings().spacy_model), load_pointer()
+    setup = ExtractionSetup(load_language(Settings().spacy_model), load_outlets(), load_pointer())
     stream = BytesIO("".join(f"{line}\n" for line in article_lines).encode())
-    for extracted in extract_lines(stream, name, nlp, encoder, outlets=load_outlets()):
+    for extracted in extract_lines(stream, name, setup):
         if isinstance(extracted, Failure):
             raise RuntimeError(f"{extracted.where}: {extracted.reason}")
         yield extracted.article, extracted.quotations

@@ -10,13 +10,13 @@ from tests.cases.cases import Case, ExpectedQuotation
 from tests.cases.linking import LinkCase, is_right
 from tests.cases.scoring import CaseScore, Figures, score_case, summarize
 
-from quotetrack.core.domain import NOT_TOLD, Article, Attribution, DateBasis, Quotation, QuotationKind, SaidOn, Span
+from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, DateBasis, Quotation, QuotationKind, SaidOn, Span
 
 MONDAY, TUESDAY = date(2031, 3, 10), date(2031, 3, 11)
 MONDAY_TO_TUESDAY = SaidOn(MONDAY, TUESDAY, DateBasis.IMPLIED)
 
 
-def quotation(words: str, name: str | None, confidence: float = 0.5, said: SaidOn = NOT_TOLD) -> Quotation:
+def quotation(words: str, name: str | None, confidence: float = 0.5, said: SaidOn = UNKNOWN_DAY) -> Quotation:
     span = Span(0, len(words))
     attribution = Attribution(name, span, None, "after_cue", confidence) if name else None
     return Quotation((span,), words, QuotationKind.FULL, span, attribution=attribution, said=said)

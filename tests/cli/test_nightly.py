@@ -154,7 +154,7 @@ def test_a_run_that_ended_early_is_listed_with_its_error(home: Path, monkeypatch
     result = quotetrack("nightly", "--metrics", "night.prom")
     assert result.exit_code == 1
     assert "quotetrack_run_ok 0.0\n" in (home / "night.prom").read_text()
-    assert "failed: LanguageModelMissing: the spaCy model 'xx_no_such_model'" in quotetrack("runs", "list").stdout
+    assert "failed: LanguageModelMissing: The spaCy model 'xx_no_such_model'" in quotetrack("runs", "list").stdout
 
 
 def test_a_source_without_a_new_article_for_days_is_reported(tmp_path: Path) -> None:

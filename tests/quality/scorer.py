@@ -14,7 +14,7 @@ from typing import NotRequired, TypedDict
 from tests.quality.gold_sets import SCORER, Extractions, GoldSet
 
 from quotetrack.core.domain import Quotation
-from quotetrack.render.quotations import quotation_json
+from quotetrack.render.schemas import QuotationSchema
 
 KIND = "core"  # full quotations and fragments of four words or more: the pinned figures are of these
 SCORED = ("span", "mention", "surname", "name")
@@ -55,7 +55,7 @@ def score(lines: Sequence[str], gold: GoldSet, extractions: Extractions, resampl
 
 def extract_line(article_id: str, quotations: Iterable[Quotation]) -> str:
     """Return the line that `quotetrack extract --jsonl` prints of an article."""
-    return json.dumps({"id": article_id, "quotations": [quotation_json(quotation) for quotation in quotations]})
+    return json.dumps({"id": article_id, "quotations": [QuotationSchema.of(found).to_json() for found in quotations]})
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:

@@ -15,10 +15,9 @@ from warcio.warcwriter import WARCWriter
 
 from quotetrack.core.domain import Article
 from quotetrack.ingest.crawl.client import Client
-from quotetrack.ingest.crawl.crawler import Page, read_pages
-from quotetrack.ingest.crawl.listings import Listed
+from quotetrack.ingest.crawl.crawler import Page, fetch_page
 from quotetrack.ingest.html.article import read_page
-from quotetrack.ingest.html.quality_flags import NoteKind
+from quotetrack.ingest.html.quality_flags import FlagKind
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
 
@@ -68,7 +67,7 @@ def test_from_a_warc_they_are_the_same(tmp_path, outlets, saved, articles):
 
 def test_over_http_they_are_the_same(news: NewsServer, client: Client, outlets, saved, articles):
     at_home = {news.put(f"{place}.example", urlsplit(url).path, html): url for place, (url, html) in enumerate(saved)}
-    found = list(read_pages(map(Listed, at_home), client, outlets=outlets, known={}))
+    found = [fetch_page(url, client, outlets=outlets) for url in at_home]
     assert [type(page) for page in found] == [Page] * PAGES
     assert [page.article.text for page in found] == [article.text for article in articles]
     for page, article in zip(found, articles, strict=True):
@@ -77,7 +76,7 @@ def test_over_http_they_are_the_same(news: NewsServer, client: Client, outlets, 
             article, url=served.url, outlet=served.outlet, timezone=None, fetched_at=served.fetched_at
         )
     # One page is a live blog and says so; none is cut short, has a wrong charset, or has moved.
-    assert [note.kind for page in found for note in page.notes] == [NoteKind.LIVE_BLOG]
+    assert [note.kind for page in found for note in page.notes] == [FlagKind.LIVE_BLOG]
 
 
 def _warc(pages: list[tuple[str, bytes]]) -> bytes:
