@@ -17,15 +17,15 @@ from sklearn.linear_model import LogisticRegression
 
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldPart, read_gold_files
-from quotetrack.extract.attribution.ranker import NO_RIVAL, OWN_WORDS, Described, describe, words_features
-from quotetrack.extract.extractor import parsed
+from quotetrack.extract.attribution.features import SpeakerFeatures, WordsFeatures
+from quotetrack.extract.attribution.ranker import NO_RIVAL, OWN_WORDS, DescribedPart, describe_parts, words_features
+from quotetrack.extract.extractor import parse_text
 from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.training.folds import articles_in_folds
 from quotetrack.training.gradient_boosting import (
     FittedTrees,
     Numbers,
     TreeOptions,
-    feature_names,
     fit_trees,
     write_weights,
 )
@@ -47,7 +47,7 @@ class AttributionExample:
     """
 
     article: str
-    part: Described
+    part: DescribedPart
     gold: GoldPart | None
     is_right: list[bool]
     scores: Numbers
@@ -64,16 +64,15 @@ class AttributionExample:
 def main(folder: Path) -> None:
     """Fit, report, write."""
     examples = read_examples(folder)
-    names = feature_names([c.features for e in examples for c in e.part.candidates])
     fold_of = articles_in_folds([e.article for e in examples], SPEAKER_FOLDS)
     for fold in range(SPEAKER_FOLDS):
-        model = fit_speaker([e for e in examples if fold_of[e.article] != fold], names)
+        model = fit_speaker([e for e in examples if fold_of[e.article] != fold])
         for example in (e for e in examples if fold_of[e.article] == fold):
             example.scores = model.log_odds([c.features for c in example.part.candidates])
     scored = [e for e in examples if e.has_speaker() and e.part.candidates]
     core = [e.is_best_right() for e in scored if e.gold is not None and e.gold.is_core]
     print(f"right mention, given the part, held out, core: {np.mean(core):.4f} of {len(core)}")
-    stages = {"speaker": fit_speaker(examples, names).pack(), "words": _fit_words(examples).pack()}
+    stages = {"speaker": fit_speaker(examples).pack(), "words": _fit_words(examples).pack()}
     write_weights(WEIGHTS, FITTED_ON, stages, fit_calibration([(e.scores, e.is_best_right()) for e in scored]))
 
 
@@ -82,8 +81,8 @@ def read_examples(folder: Path) -> list[AttributionExample]:
     nlp = load_language(Settings().spacy_model)
     examples = []
     for gold in read_gold_files(folder / "quotations_train.jsonl"):
-        quotations, frames = parsed(gold.article.text, nlp)
-        for span, part in describe(gold.article.text, quotations, frames).items():
+        parsed = parse_text(gold.article.text, nlp)
+        for span, part in describe_parts(gold.article.text, parsed.quotations, parsed.readings).items():
             annotated = gold.part_at(span)
             if annotated is None and gold.is_excluded(span):
                 continue
@@ -93,18 +92,19 @@ def read_examples(folder: Path) -> list[AttributionExample]:
     return examples
 
 
-def fit_speaker(examples: list[AttributionExample], names: list[str]) -> FittedTrees:
+def fit_speaker(examples: list[AttributionExample]) -> FittedTrees:
     """Fit the trees that score candidates, on the parts with an annotated speaker."""
     scored = [e for e in examples if e.has_speaker()]
     rows = [c.features for e in scored for c in e.part.candidates]
-    return fit_trees(rows, [right for e in scored for right in e.is_right], names, SPEAKER_OPTIONS)
+    is_right = [right for e in scored for right in e.is_right]
+    return fit_trees(rows, is_right, SpeakerFeatures._fields, SPEAKER_OPTIONS)
 
 
 def _fit_words(examples: list[AttributionExample]) -> FittedTrees:
     """Fit the trees that recognise a speaker's own words; print precision and recall of held-out folds."""
     rows = [words_features(e.part, e.scores) for e in examples]
     is_own = [e.gold is not None for e in examples]
-    names = feature_names(rows)
+    names = WordsFeatures._fields
     fold_of = articles_in_folds([e.article for e in examples], WORDS_FOLDS)
     right = wrong = annotated = 0  # core parts that are accepted, other words that are accepted, core parts
     for fold in range(WORDS_FOLDS):

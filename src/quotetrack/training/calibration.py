@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from quotetrack.core.domain import Span
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, read_gold_files
-from quotetrack.extract.attribution.ranker import POINTER_WEIGHT, SURE, Weighed
-from quotetrack.extract.extractor import attribution_of
+from quotetrack.extract.attribution.ranker import POINTER_WEIGHT, SURE, RankedPart
+from quotetrack.extract.extractor import attribute_text
 from quotetrack.extract.windows import Ask
 from quotetrack.models.pointer import load_pointer
 from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.training.attribution import fit_calibration, fit_speaker, read_examples
 from quotetrack.training.folds import held_out
-from quotetrack.training.gradient_boosting import FittedTrees, Numbers, feature_names, write_weights
+from quotetrack.training.gradient_boosting import FittedTrees, Numbers, write_weights
 
 WEIGHTS_TRIED = (0.0, 0.3, 0.5, 0.7, 1.0, 1.5)
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "asked.json"
@@ -56,8 +56,7 @@ def main(folder: Path) -> None:
     articles = read_gold_files(folder / "quotations_train.jsonl")
     unseen = held_out(gold.id for gold in articles)
     examples = read_examples(folder)
-    names = feature_names([c.features for e in examples for c in e.part.candidates])
-    trees = fit_speaker([e for e in examples if e.article not in unseen], names)
+    trees = fit_speaker([e for e in examples if e.article not in unseen])
     parts = _score_parts([gold for gold in articles if gold.id in unseen], trees)
     for weight in WEIGHTS_TRIED:
         print(f"weight {weight}: {np.mean([part.is_best_right(weight) for part in parts]):.4f} of {len(parts)}")
@@ -72,18 +71,18 @@ def _score_parts(articles: list[GoldArticle], trees: FittedTrees) -> list[PartSc
     nlp, encoder = load_language(Settings().spacy_model), load_pointer()
     parts = []
     for gold in articles:
-        attributed = attribution_of(gold.article.text, nlp, encoder)
-        judged = {span: right for span, weighed in attributed.weighed.items() if (right := _judge(gold, span, weighed))}
+        attributed = attribute_text(gold.article.text, nlp, encoder)
+        judged = {span: right for span, ranked in attributed.ranked.items() if (right := _judge(gold, span, ranked))}
         if attributed.questions is None or not judged:
             continue
         answers = attributed.questions.ask(Ask.MENTION, list(judged))
         for (span, is_right), answer in zip(judged.items(), answers, strict=True):
-            weighed = attributed.weighed[span]
-            best = replace(weighed, asked=None).best()
+            ranked = attributed.ranked[span]
+            best = replace(ranked, by_encoder=None).best()
             parts.append(
                 PartScores(
-                    by_trees=trees.log_odds([c.features for c in weighed.part.candidates]),
-                    by_pointer=np.array([answer.at([c.head]) for c in weighed.part.candidates]),
+                    by_trees=trees.log_odds([c.features for c in ranked.part.candidates]),
+                    by_pointer=np.array([answer.at([c.head]) for c in ranked.part.candidates]),
                     is_right=is_right,
                     is_asked=best is not None and best.confidence < SURE,
                 )
@@ -91,12 +90,12 @@ def _score_parts(articles: list[GoldArticle], trees: FittedTrees) -> list[PartSc
     return parts
 
 
-def _judge(gold: GoldArticle, span: Span, weighed: Weighed) -> list[bool]:
+def _judge(gold: GoldArticle, span: Span, ranked: RankedPart) -> list[bool]:
     """Return which candidates of a core part with a speaker are right; empty for other parts."""
     part = gold.part_at(span)
     if part is None or not part.is_core or not part.mentions:
         return []
-    return [any(c.mention.overlap(mention) for mention in part.mentions) for c in weighed.part.candidates]
+    return [any(c.mention.overlap(mention) for mention in part.mentions) for c in ranked.part.candidates]
 
 
 if __name__ == "__main__":

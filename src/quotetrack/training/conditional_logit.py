@@ -19,7 +19,7 @@ from sklearn.ensemble._hist_gradient_boosting.binning import _BinMapper
 from sklearn.ensemble._hist_gradient_boosting.grower import TreeGrower
 from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
 
-from quotetrack.training.gradient_boosting import Numbers, Row, feature_matrix, pack_node
+from quotetrack.training.gradient_boosting import Numbers, Row, pack_node
 
 BINS = 256  # of the values of a feature
 LEAST_CURVATURE = 1e-3  # below it a step could have any length
@@ -48,7 +48,7 @@ class FittedChoice:
         """Return the score of each row, shape (rows,); only differences within a group have a meaning."""
         if not rows:
             return np.zeros(0)
-        values = feature_matrix(rows, self.names)
+        values = np.array(rows, dtype=float)
         scores: Numbers = np.sum([_predicted(tree, values) for tree in self._trees], axis=0)
         return scores
 
@@ -64,8 +64,11 @@ def fit_choice(
     names: Sequence[str],
     options: ChoiceTreeOptions,
 ) -> FittedChoice:
-    """Fit trees whose softmax within a group is highest for the right rows; each group has at least one right row."""
-    values = feature_matrix([row for group in groups for row in group], names)
+    """Fit trees whose softmax within a group is highest for the right rows; each group has at least one right row.
+
+    `names` are the fields of the rows, in their order.
+    """
+    values = np.array([row for group in groups for row in group], dtype=float)
     right = np.array([float(x) for group in is_right for x in group])
     sizes = [len(group) for group in groups]
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])

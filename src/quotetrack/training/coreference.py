@@ -17,12 +17,14 @@ from pathlib import Path
 import numpy as np
 
 from quotetrack.core.domain import Quotation, Span
+from quotetrack.core.names import have_same_ends
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import PERSON, GoldArticle, GoldPart, Label, read_gold_files
 from quotetrack.extract.attribution.rules import FoundMention
-from quotetrack.extract.entities.coreference import Features, Resolver
+from quotetrack.extract.entities.coreference import Resolver
+from quotetrack.extract.entities.features import BODY_KINDS, BodyFeatures, Features, MentionKind, PersonFeatures
 from quotetrack.extract.entities.people import People, Person
-from quotetrack.extract.extractor import attribution_of
+from quotetrack.extract.extractor import attribute_text
 from quotetrack.lang import sections
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
 from quotetrack.training.folds import articles_in_folds
@@ -30,7 +32,6 @@ from quotetrack.training.gradient_boosting import (
     FittedTrees,
     Numbers,
     TreeOptions,
-    feature_names,
     fit_trees,
     write_weights,
 )
@@ -38,8 +39,6 @@ from quotetrack.training.gradient_boosting import (
 FOLDS = 5
 PERSON_OPTIONS = TreeOptions(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
 ORGANISATION_OPTIONS = TreeOptions(max_iter=80, max_leaf_nodes=4, learning_rate=0.07, min_samples_leaf=15)
-ORGANISATION_KINDS = ("group", "document", "thing")  # kinds of a mention that may mean an organisation
-KIND_PREFIX = "kind_"  # of the feature that names the kind of a mention
 FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "coreference.json"
 
@@ -64,7 +63,7 @@ class CoreferenceExample:
     """One mention with its options (the last is "none of these"), and which of them are right."""
 
     article: str
-    kind: str
+    kind: MentionKind
     rows: list[Features]
     is_right: list[bool]
 
@@ -78,7 +77,7 @@ def main(folder: Path) -> None:
     second_pass: list[CoreferenceExample] = []
     for article in articles:
         second_pass += _examples(article, held_out[fold_of[article.gold.id]].log_odds)
-    counts: Counter[tuple[str, bool]] = Counter()
+    counts: Counter[tuple[MentionKind, bool]] = Counter()
     for fold in range(FOLDS):
         models = _Models([e for e in second_pass if fold_of[e.article] != fold])
         for example in (e for e in second_pass if fold_of[e.article] == fold):
@@ -94,22 +93,24 @@ class _Models:
     """The trees for persons, and those for organisations."""
 
     def __init__(self, examples: Sequence[CoreferenceExample]) -> None:
-        self._organisation = _fit([e for e in examples if e.kind in ORGANISATION_KINDS], ORGANISATION_OPTIONS)
-        self._person = _fit([e for e in examples if e.kind not in ORGANISATION_KINDS], PERSON_OPTIONS)
+        organisation = [e for e in examples if e.kind in BODY_KINDS]
+        person = [e for e in examples if e.kind not in BODY_KINDS]
+        self._organisation = _fit(organisation, BodyFeatures._fields, ORGANISATION_OPTIONS)
+        self._person = _fit(person, PersonFeatures._fields, PERSON_OPTIONS)
 
     def log_odds(self, rows: Sequence[Features]) -> Numbers:
         """Return the scores of the options of one mention."""
-        is_organisation = any(f"{KIND_PREFIX}{kind}" in rows[0] for kind in ORGANISATION_KINDS)
-        return (self._organisation if is_organisation else self._person).log_odds(rows)
+        model = self._organisation if isinstance(rows[0], BodyFeatures) else self._person
+        return model.log_odds(rows)
 
     def pack(self) -> dict[str, dict[str, object]]:
         """Return both as stages of the weights file."""
         return {"person": self._person.pack(), "body": self._organisation.pack()}
 
 
-def _fit(examples: Sequence[CoreferenceExample], options: TreeOptions) -> FittedTrees:
+def _fit(examples: Sequence[CoreferenceExample], names: Sequence[str], options: TreeOptions) -> FittedTrees:
     rows = [row for e in examples for row in e.rows]
-    return fit_trees(rows, [right for e in examples for right in e.is_right], feature_names(rows), options)
+    return fit_trees(rows, [right for e in examples for right in e.is_right], names, options)
 
 
 def read_articles(folder: Path) -> list[LabelledArticle]:
@@ -119,9 +120,9 @@ def read_articles(folder: Path) -> list[LabelledArticle]:
     for gold in read_gold_files(folder / "quotations_train.jsonl", folder / "speakers_dates_train.jsonl"):
         if not any(part.label for part in gold.parts):
             continue
-        attributed = attribution_of(gold.article.text, nlp)
+        attributed = attribute_text(gold.article.text, nlp)
         quotations = [
-            (q, attributed.found_of(q), next((part for p in q.parts if (part := gold.part_at(p)) is not None), None))
+            (q, attributed.speaker_of(q), next((part for p in q.parts if (part := gold.part_at(p)) is not None), None))
             for q in attributed.quotations
         ]
         articles.append(
@@ -144,6 +145,8 @@ def _examples(article: LabelledArticle, score: Score | None) -> list[Coreference
         article.organisations,
         score or (lambda rows: np.zeros(len(rows))),
     )
+    spoken: list[str] = []  # the names of the speakers so far
+    name_of: dict[Span, str] = {}  # the name that `score` chose for each mention
     seen: set[Span] = set()
     examples = []
     for _, found, part in article.quotations:
@@ -153,25 +156,29 @@ def _examples(article: LabelledArticle, score: Score | None) -> list[Coreference
         is_annotated = part is not None and any(found.mention.overlap(mention) for mention in part.mentions)
         if label is not None and is_annotated and found.mention not in seen:
             seen.add(found.mention)
-            example = _example(article.gold.id, resolver, found, label)
+            example = _example(article.gold.id, resolver, found, spoken, label)
             if example is not None:
                 examples.append(example)
         if score is not None:
-            resolver.name(found)
+            if found.mention not in name_of:
+                name_of[found.mention] = resolver.name(found, spoken)
+            spoken.append(name_of[found.mention])
         elif label is not None:
             names = [p.name for p in article.people.persons if is_same_person(label.name, p.name)]
-            resolver.remember(names[0] if names else label.name)
+            spoken.append(names[0] if names else label.name)
     return examples
 
 
-def _example(article: str, resolver: Resolver, found: FoundMention, label: Label) -> CoreferenceExample | None:
+def _example(
+    article: str, resolver: Resolver, found: FoundMention, spoken: Sequence[str], label: Label
+) -> CoreferenceExample | None:
     """Return the mention with its options as an example; None where it has no options."""
-    options = resolver.options(found)
+    options = resolver.options(found, spoken)
     if not options:
         return None
     is_right = [o.person is not None and is_meant(label, o.person.name) for o in options[:-1]]
-    kind = next(name for name in options[0].features if name.startswith(KIND_PREFIX)).removeprefix(KIND_PREFIX)
-    return CoreferenceExample(article, kind, [o.features for o in options], [*is_right, not any(is_right)])
+    rows = [o.features for o in options]
+    return CoreferenceExample(article, options[0].kind, rows, [*is_right, not any(is_right)])
 
 
 def is_meant(label: Label, name: str) -> bool:
@@ -194,13 +201,7 @@ def is_same_person(labelled: str, name: str) -> bool:
 
     Unlike the metrics, this knows no suffixes ("Jr."): the shipped weights were fitted so.
     """
-    wanted, given = labelled.lower().replace(".", "").split(), name.lower().replace(".", "").split()
-    if not wanted or not given or wanted[-1] != given[-1]:
-        return False
-    if len(wanted) == 1:
-        return True
-    is_initial = min(len(wanted[0]), len(given[0])) == 1 and wanted[0][0] == given[0][0]
-    return len(given) > 1 and (wanted[0] == given[0] or is_initial)
+    return have_same_ends(labelled.lower().replace(".", "").split(), name.lower().replace(".", "").split())
 
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ import numpy as np
 from quotetrack.core.domain import DateBasis, SaidOn, Span
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, Label, read_gold_files
-from quotetrack.extract.dating.ranker import DateCandidate, Dating, dates_of, shortlist
-from quotetrack.extract.extractor import attributed, attribution_of
-from quotetrack.extract.paragraphs import article_paragraphs
+from quotetrack.extract.dating.answers import Answer, Candidates, DateCandidate, shortlist
+from quotetrack.extract.dating.features import AnswerFeatures, DateFeatures
+from quotetrack.extract.dating.ranker import Dating
+from quotetrack.extract.extractor import attribute_text, name_speakers
 from quotetrack.models.pointer import load_pointer
 from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.training.conditional_logit import ChoiceTreeOptions, FittedChoice, fit_choice
@@ -32,7 +33,6 @@ from quotetrack.training.gradient_boosting import (
     Numbers,
     Row,
     TreeOptions,
-    feature_names,
     fit_trees,
     rounded,
     write_weights,
@@ -61,14 +61,14 @@ FRESH_NEWS = "implied_recent"  # basis of a label
 class DatingExample:
     """The quotations of one article: the candidates of each, and its label (None: nobody labelled it).
 
-    `shortlists` are the candidates that reach the second round, by scores of a fit that has not seen the article.
+    `shortlists` are the answers that reach the second round, by scores of a fit that has not seen the article.
     """
 
     id: str
     published: date
-    candidates: list[list[DateCandidate]]
+    candidates: list[Candidates]
     labels: list[Label | None]
-    shortlists: list[list[DateCandidate]] = field(default_factory=list)
+    shortlists: list[list[Answer]] = field(default_factory=list)
 
 
 class MeanOfTrees:
@@ -121,9 +121,9 @@ def read_examples(folder: Path) -> list[DatingExample]:
         published = gold.article.published_on
         if published is None or not any(part.label for part in gold.parts):
             continue
-        attribution = attribution_of(gold.article.text, nlp, encoder)
-        quotations = attributed(gold.article, attribution)
-        dating = Dating(gold.article, article_paragraphs(gold.article.text), attribution.quoted)
+        attributed = attribute_text(gold.article.text, nlp, encoder)
+        quotations = name_speakers(gold.article, attributed)
+        dating = Dating(gold.article, attributed.paragraphs, attributed.quoted)
         labels = [_label_of(gold, quotation.parts) for quotation in quotations]
         examples.append(DatingExample(gold.id, published, dating.candidates(quotations), labels))
     return examples
@@ -142,58 +142,57 @@ def _is_right(said: SaidOn, label: Label, published: date) -> bool:
 
 def _fit_first(examples: Sequence[DatingExample]) -> FittedChoice:
     """Fit which date is right, on the quotations of which one of the dates is."""
-    groups: list[list[DateCandidate]] = []
+    groups: list[Sequence[DateCandidate]] = []
     is_right: list[list[bool]] = []
     for example in examples:
         for candidates, label in zip(example.candidates, example.labels, strict=True):
             if label is not None and label.said_on is not None and label.basis != FRESH_NEWS:
-                dates = dates_of(candidates)
-                right = [_is_right(c.said, label, example.published) for c in dates]
+                right = [_is_right(c.said, label, example.published) for c in candidates.dates]
                 if any(right):
-                    groups.append(dates)
+                    groups.append(candidates.dates)
                     is_right.append(right)
-    names = feature_names([c.features for e in examples for row in e.candidates for c in dates_of(row)])
-    return fit_choice([[c.features for c in group] for group in groups], is_right, names, FIRST_OPTIONS)
+    rows = [[c.features for c in group] for group in groups]
+    return fit_choice(rows, is_right, DateFeatures._fields, FIRST_OPTIONS)
 
 
 def _set_shortlists(examples: Sequence[DatingExample], first: FittedChoice) -> None:
     for example in examples:
         example.shortlists = [
-            shortlist(row, first.log_odds([c.features for c in dates_of(row)])) for row in example.candidates
+            shortlist(candidates, first.log_odds([c.features for c in candidates.dates]))
+            for candidates in example.candidates
         ]
 
 
 def _fit_second(examples: Sequence[DatingExample]) -> MeanOfTrees:
     """Fit which of the likeliest dates is right, or that it is fresh news, or that the article does not say."""
-    names = feature_names([c.features for e in examples for row in e.shortlists for c in row])
     in_order = sorted(examples, key=lambda example: example.id)
     draw = np.random.default_rng(0)
     models = []
     for _ in range(FITS):
         half = draw.choice(len(in_order), len(in_order) // 2, replace=False)
-        models.append(_fit_on([in_order[i] for i in half], names))
+        models.append(_fit_on([in_order[i] for i in half]))
     return MeanOfTrees(models)
 
 
-def _fit_on(examples: Sequence[DatingExample], names: Sequence[str]) -> FittedTrees:
+def _fit_on(examples: Sequence[DatingExample]) -> FittedTrees:
     rows: list[Row] = []
     is_right: list[bool] = []
     weights: list[float] = []
     for example in examples:
-        for candidates, label in zip(example.shortlists, example.labels, strict=True):
+        for answers, label in zip(example.shortlists, example.labels, strict=True):
             if label is not None:
-                rows += [c.features for c in candidates]
-                is_right += [_is_right(c.said, label, example.published) for c in candidates]
-                weights += [WEIGHT_OF_UNDATED if label.said_on is None else 1.0] * len(candidates)
-    return fit_trees(rows, is_right, names, SECOND_OPTIONS, weights)
+                rows += [answer.features for answer in answers]
+                is_right += [_is_right(answer.said, label, example.published) for answer in answers]
+                weights += [WEIGHT_OF_UNDATED if label.said_on is None else 1.0] * len(answers)
+    return fit_trees(rows, is_right, AnswerFeatures._fields, SECOND_OPTIONS, weights)
 
 
 def _count_right(example: DatingExample, second: MeanOfTrees) -> Counter[tuple[str, bool]]:
     """Return how many labelled quotations have the right day or not, by the basis of the label and for `all`."""
     counts: Counter[tuple[str, bool]] = Counter()
-    for label, candidates in zip(example.labels, example.shortlists, strict=True):
+    for label, answers in zip(example.labels, example.shortlists, strict=True):
         if label is not None:
-            best = candidates[int(np.argmax(second.log_odds([c.features for c in candidates])))]
+            best = answers[int(np.argmax(second.log_odds([answer.features for answer in answers])))]
             is_right = _is_right(best.said, label, example.published)
             counts[("undated " if label.said_on is None else "") + label.basis, is_right] += 1
             counts["all", is_right] += 1

@@ -19,7 +19,7 @@ L2_REGULARIZATION = 2.0
 VALUE_DIGITS = 5  # significant digits of a stored leaf value
 THRESHOLD_DIGITS = 7  # significant digits of a stored threshold
 
-Row = Mapping[str, float]  # feature name -> value
+Row = tuple[float, ...]  # a named tuple of features; `names` below are its fields
 Numbers = NDArray[np.float64]
 PackedNode = list[float]  # [feature, threshold, left, right, value]; a leaf points to itself
 
@@ -45,7 +45,7 @@ class FittedTrees:
         """Return the score of each row, shape (rows,), as the shipped file will give it."""
         if not rows:
             return np.zeros(0)
-        return np.asarray(self._classifier.decision_function(feature_matrix(rows, self.names)), dtype=np.float64)
+        return np.asarray(self._classifier.decision_function(np.array(rows, dtype=float)), dtype=np.float64)
 
     def pack(self) -> dict[str, object]:
         """Return names, bias and trees, ready to be written."""
@@ -70,7 +70,10 @@ def fit_trees(
     options: TreeOptions,
     weights: Sequence[float] | None = None,
 ) -> FittedTrees:
-    """Fit trees that separate right rows from wrong ones; the same rows give the same trees."""
+    """Fit trees that separate right rows from wrong ones; the same rows give the same trees.
+
+    `names` are the fields of the rows, in their order.
+    """
     classifier = HistGradientBoostingClassifier(
         random_state=0,
         early_stopping=False,
@@ -80,18 +83,8 @@ def fit_trees(
         max_leaf_nodes=options.max_leaf_nodes,
         min_samples_leaf=options.min_samples_leaf,
     )
-    classifier.fit(feature_matrix(rows, names), np.array(is_right, dtype=int), sample_weight=weights)
+    classifier.fit(np.array(rows, dtype=float), np.array(is_right, dtype=int), sample_weight=weights)
     return FittedTrees(names, classifier)
-
-
-def feature_names(rows: Sequence[Row]) -> list[str]:
-    """Return every feature that any row has, in alphabetical order."""
-    return sorted({name for row in rows for name in row})
-
-
-def feature_matrix(rows: Sequence[Row], names: Sequence[str]) -> Numbers:
-    """Return the rows as numbers, shape (rows, names); a feature that a row does not have is 0."""
-    return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=float)
 
 
 def pack_node(index: int, node: np.void) -> PackedNode:

@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 from quotetrack.core.domain import Sighting
 from quotetrack.linking.clusters import cluster_sightings
-from quotetrack.linking.compare import Features, Weights, features, find_links, forget_fitted
+from quotetrack.linking.compare import Features, Weights, clear_weights_cache, features, find_links
 from quotetrack.linking.wordings import FITTED, tokens_of
 
 FOLDS = 5
@@ -161,7 +161,7 @@ def fit_rows(rows: Sequence[Features], is_same: Sequence[bool]) -> Weights:
 
 
 def write_weights(information: WordInformation, weights: Weights) -> None:
-    """Write the file that `linking` reads, and forget what it has read of the old one."""
+    """Write the file that `linking` reads, and clear its cache of the old one."""
     stored = {
         "bias": weights.bias,
         "weights": weights.weights._asdict(),
@@ -170,7 +170,7 @@ def write_weights(information: WordInformation, weights: Weights) -> None:
         "information": {str(nats): " ".join(words) for nats, words in information.listed.items()},
     }
     WEIGHTS.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    forget_fitted()
+    clear_weights_cache()
 
 
 def _folds(gold: LinkGold) -> Mapping[str, int]:

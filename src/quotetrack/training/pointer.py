@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, read_gold_files
-from quotetrack.extract.extractor import AttributedText, attribution_of
+from quotetrack.extract.extractor import AttributedText, attribute_text
 from quotetrack.extract.windows import Ask
 from quotetrack.models.pointer import Pointer, PointerNet, fresh_net, shares
 from quotetrack.models.spacy_pipeline import load_language
@@ -71,7 +71,7 @@ def read_articles(folder: Path) -> list[tuple[GoldArticle, AttributedText]]:
     """Return all articles of train, each with its people and its quoted characters."""
     nlp = load_language(Settings().spacy_model)
     gold = read_gold_files(folder / "quotations_train.jsonl", folder / "speakers_dates_train.jsonl")
-    return [(article, attribution_of(article.article.text, nlp)) for article in gold]
+    return [(article, attribute_text(article.article.text, nlp)) for article in gold]
 
 
 def _in_bfloat16(net: PointerNet) -> PointerNet:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.people import Person, given_names
+from quotetrack.extract.entities.given_names import given_names
+from quotetrack.extract.entities.people import Person
 from quotetrack.extract.extractor import AttributedText
 from quotetrack.lang import lines
 from quotetrack.lang.en.hidden_names import POSSESSIVE_ENDING, PRONOUN_OF, TITLE_BEFORE
