@@ -6,6 +6,7 @@ DEMO := demo
 QUOTETRACK_SHARED ?= $(abspath ../shared)
 export QUOTETRACK_SHARED
 export HF_HUB_OFFLINE := 1
+export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast coverage check docs gate gate-full bench clean

@@ -181,6 +181,7 @@ def test_a_damaged_database_is_reported(tmp_path: Path, database: Path) -> None:
     assert_one_line(result, "news.db", "is damaged", "restore it from a copy")
 
 
+@pytest.mark.slow
 def test_a_locked_database_has_exit_code_75(tmp_path: Path, database: Path) -> None:
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -260,6 +261,7 @@ def test_a_csv_in_a_folder_that_is_not_there(newsroom: Path, tmp_path: Path) -> 
     assert_one_line(result, "nowhere", "No such file or directory")
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_the_middle_keeps_what_was_committed(tmp_path: Path, database: Path) -> None:
     path = many_articles(tmp_path)
     run = subprocess.Popen(

@@ -144,6 +144,7 @@ def test_every_link_in_the_csv_is_the_one_that_compare_finds(newsroom: Path) -> 
                     assert compare(utterance.longest, sighting) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [("morning.jsonl", "evening.jsonl"), ("evening.jsonl", "morning.jsonl")])
 def test_the_later_edition_is_current_in_any_order_of_ingest(tmp_path: Path, order: tuple[str, ...]) -> None:
     database = tmp_path / "news.db"

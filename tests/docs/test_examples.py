@@ -40,6 +40,7 @@ def is_printed(expected: list[str], lines: list[str]) -> bool:
     return bool(lines) and lines[0].rstrip() == expected[0].rstrip() and is_printed(expected[1:], lines[1:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_each_session_prints_what_the_page_says(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(folder(), tmp_path / "newsroom")

@@ -186,6 +186,7 @@ def test_a_text_without_marks_costs_no_parse():
     assert extract(article("The mill opened on Monday. Nobody’s boat was there."), nothing_may_be_parsed) == []
 
 
+@pytest.mark.slow
 def test_a_huge_paragraph_with_one_quotation_is_read(said_in):
     rain = "It rained on the quay of Tarn. " * 5_000
     assert said_in("“We sold the old boat,” Ingrid Vale said. " + rain) == [("We sold the old boat,", "Ingrid Vale")]

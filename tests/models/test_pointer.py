@@ -69,6 +69,7 @@ def test_windows_read_together_answer_as_one_by_one(pointer: Pointer) -> None:
         np.testing.assert_allclose(one.sum(), 1, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_loading_the_pointer_leaves_the_embedder_unchanged() -> None:
     from quotetrack.models.embedder import embed
 

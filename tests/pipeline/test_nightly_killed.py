@@ -78,6 +78,7 @@ def kept(home: Path) -> list[str]:
     return [path.name for path in (home / "evidence").rglob("*.gz")]
 
 
+@pytest.mark.slow
 def test_killed_three_times_the_store_is_that_of_an_uninterrupted_night(tmp_path: Path, news: NewsServer) -> None:
     chance = random.Random(SEED)
     whole, lasts = uninterrupted(tmp_path, news, pages=6, lines=14)
@@ -106,6 +107,7 @@ def test_killed_at_twenty_moments_the_store_is_that_of_an_uninterrupted_night(tm
     assert second < lasts / 10
 
 
+@pytest.mark.slow
 def test_of_two_runs_at_once_one_works_and_one_ends_with_75(tmp_path: Path, news: NewsServer) -> None:
     home = a_home(tmp_path / "home", news, pages=2, lines=4)
     first = begin(home)
@@ -119,6 +121,7 @@ def test_of_two_runs_at_once_one_works_and_one_ends_with_75(tmp_path: Path, news
     assert end(begin(home)).startswith("0 new, 0 unchanged, 0 edited, 0 failed")
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_holds_no_lock(tmp_path: Path, news: NewsServer) -> None:
     home = a_home(tmp_path / "home", news, pages=1, lines=1)
     first = begin(home)

@@ -89,6 +89,7 @@ def test_an_error_of_the_work_is_raised_in_the_parent() -> None:
     assert raised.value.filename == "weights.json"
 
 
+@pytest.mark.slow
 def test_a_task_that_crashes_its_worker_costs_no_other_task() -> None:
     with mapper(2) as as_map:
         assert list(as_map(crash_at_four, range(12))) == [WorkerCrashed() if n == 4 else n for n in range(12)]
@@ -99,6 +100,7 @@ def test_when_every_worker_crashes_the_run_ends() -> None:
         list(as_map(os._exit, [1] * 9))
 
 
+@pytest.mark.slow
 def test_an_article_that_crashes_its_worker_is_a_failure_and_the_others_are_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +116,7 @@ def test_an_article_that_crashes_its_worker_is_a_failure_and_the_others_are_stor
     assert report.read == 4
 
 
+@pytest.mark.slow
 def test_two_processes_store_the_same_as_one(tmp_path: Path) -> None:
     for workers in (1, 2):
         sessions = open_store(f"sqlite:///{tmp_path / str(workers)}.db")

@@ -112,6 +112,7 @@ printed_articles = st.builds(
 nights = st.lists(st.lists(printed_articles, min_size=1, max_size=5), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(nights, st.integers(1, 3), st.integers(1, 4))
 def test_linking_night_by_night_is_linking_all_at_once(articles: list[list[Printed]], batch: int, most: int) -> None:

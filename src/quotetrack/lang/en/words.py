@@ -68,10 +68,6 @@ WORD_ENDINGS = (
     "e",
 )
 
-# Words that tell no organisation from another: they are not counted when two names of organisations are compared.
-SMALL_WORDS_OF_ORGANISATIONS = frozenset("the a an of and for in at to his her their".split())
-
-
 INDEFINITE_DETERMINERS = frozenset({"a", "an", "one", "another", "some"})
 DEFINITE_DETERMINERS = frozenset({"the", "this", "his", "her", "their", "its"})
 COORDINATING = frozenset({"and", "but"})
