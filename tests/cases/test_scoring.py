@@ -10,7 +10,16 @@ from tests.cases.cases import Case, ExpectedQuotation
 from tests.cases.linking import LinkCase, is_right
 from tests.cases.scoring import CaseScore, Figures, score_case, summarize
 
-from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, DateBasis, Quotation, QuotationKind, SaidOn, Span
+from quotetrack.core.domain import (
+    UNKNOWN_DAY,
+    Article,
+    Attribution,
+    DateBasis,
+    Quotation,
+    QuotationKind,
+    SaidOn,
+    Span,
+)
 
 MONDAY, TUESDAY = date(2031, 3, 10), date(2031, 3, 11)
 MONDAY_TO_TUESDAY = SaidOn(MONDAY, TUESDAY, DateBasis.IMPLIED)

@@ -49,7 +49,6 @@ def ingest(
         from quotetrack.pipeline import nightly
         from quotetrack.pipeline.executors.processes import mapper
         from quotetrack.render.runs import report_line
-        from quotetrack.render.schemas import IngestSchema
 
         settings = open_settings()
         outlets = open_outlets(settings)
@@ -66,6 +65,8 @@ def ingest(
                 on_progress=on_progress,
             )
         if as_json:
+            from quotetrack.render.schemas import IngestSchema
+
             print_json(IngestSchema.of(report).to_json())
         else:
             typer.echo(report_line(report))

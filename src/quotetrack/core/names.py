@@ -13,13 +13,7 @@ from functools import lru_cache
 from operator import eq
 
 from quotetrack.core.normalize import normalise
-from quotetrack.lang.en.person_names import (
-    DESCRIPTION_WORDS,
-    OFFICE_PREPOSITIONS,
-    PARTICLES,
-    SUFFIXES,
-    TITLES,
-)
+from quotetrack.lang.en.person_names import DESCRIPTION_WORDS, OFFICE_PREPOSITIONS, PARTICLES, SUFFIXES, TITLES
 from quotetrack.lang.en.words import ARTICLES
 
 LONGEST_NAME = 6  # words; a longer one is a description

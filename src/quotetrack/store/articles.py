@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import Article
 from quotetrack.core.normalize import sha256
+from quotetrack.store.backends.sqlite import batches
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow
 
 
@@ -167,3 +168,13 @@ def read_version(session: Session, version_id: int) -> Article:
         wire_credit=version.wire_credit,
         external_id=article.external_id,
     )
+
+
+def texts_of(session: Session, version_ids: Iterable[int]) -> dict[int, str]:
+    """Return the text of each version."""
+    wanted = select(ArticleVersionRow.id, ArticleVersionRow.text)
+    return {
+        version_id: text
+        for batch in batches(sorted(set(version_ids)))
+        for version_id, text in session.execute(wanted.where(ArticleVersionRow.id.in_(batch)))
+    }

@@ -12,7 +12,6 @@ from quotetrack.core.domain import DateBasis, Quotation, SaidOn, Span
 from quotetrack.core.normalize import sha256, wording_key
 from quotetrack.store.articles import relink_versions_of
 from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_text
-from quotetrack.store.passage import passage_of
 from quotetrack.store.tables import ArticleVersionRow, QuotationRow, RunRow
 
 
@@ -162,3 +161,17 @@ def _update_index(session: Session, before: Mapping[Span, FullText], after: Mapp
     changed = [span for span in after if after[span] != before.get(span)]
     drop_full_text(session, [before[span] for span in changed if span in before])
     put_full_text(session, [after[span] for span in changed])
+
+
+PARAGRAPH_BREAK = "\n\n"
+
+
+def passage_of(text: str, context_start: int, context_end: int) -> str:
+    """Return the text from the beginning of the paragraph before the context to the end of the context.
+
+    Questions search in it: "It's a disaster" does not say what the disaster is, but the paragraph before does. On 30
+    judged questions the vector of the own paragraph reaches nDCG@10 .52, that of both paragraphs .58 (docs/quality.md).
+    """
+    before = text[:context_start].rstrip()
+    start = before.rfind(PARAGRAPH_BREAK) + len(PARAGRAPH_BREAK) if PARAGRAPH_BREAK in before else 0
+    return text[start:context_end]

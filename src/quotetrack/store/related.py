@@ -11,9 +11,8 @@ from sqlalchemy import BindParameter, Select, bindparam, delete, or_, select, up
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import Related
-from quotetrack.store.backends.sqlite import upsert
+from quotetrack.store.backends.sqlite import batches, upsert
 from quotetrack.store.sightings import is_sighting
-from quotetrack.store.statements import batches
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow
 
 

@@ -10,9 +10,8 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, FromClause, Select, String, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from quotetrack.store.backends.sqlite import full_text_hits, numbers, phrase_hits
+from quotetrack.store.backends.sqlite import batches, full_text_hits, numbers, phrase_hits
 from quotetrack.store.sightings import is_sighting
-from quotetrack.store.statements import batches
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
 
 # Best full-text hits that are narrowed first: where a topic has many hits, narrowing all of them in SQL takes long.

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from quotetrack.core.domain import DateBasis, SaidOn, Sighting, Span
-from quotetrack.store.statements import BATCH, batches, texts_of
+from quotetrack.store.articles import texts_of
+from quotetrack.store.backends.sqlite import BATCH, batches
 from quotetrack.store.tables import (
     ArticleRow,
     ArticleVersionRow,

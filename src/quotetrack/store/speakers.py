@@ -18,8 +18,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from quotetrack.store.backends.sqlite import contains_words, insert_absent
-from quotetrack.store.statements import batches
+from quotetrack.store.backends.sqlite import batches, contains_words, insert_absent
 from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.store.backends.sqlite import BATCH, batches
 from quotetrack.store.sightings import SightingRows, read_rows, select_sightings
-from quotetrack.store.statements import BATCH, batches
 from quotetrack.store.tables import ArticleVersionRow, QuotationRow, UtteranceRow, published_day
 
 

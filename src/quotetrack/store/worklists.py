@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from quotetrack.store.passage import passage_of
-from quotetrack.store.statements import texts_of
+from quotetrack.store.articles import texts_of
+from quotetrack.store.quotations import passage_of
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
 
 

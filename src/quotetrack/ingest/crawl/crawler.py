@@ -11,14 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from quotetrack.core.crawling import (
-    NO_VALIDATORS,
-    Fetch,
-    ListedPage,
-    ListingState,
-    PageState,
-    Validators,
-)
+from quotetrack.core.crawling import NO_VALIDATORS, Fetch, ListedPage, ListingState, PageState, Validators
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Source, SourceKind
 from quotetrack.ingest.crawl.client import Client, Skipped

@@ -244,3 +244,11 @@ def phrase_hits(phrase: str) -> FromClause | None:
         .where(text(f"{FULL_TEXT_TABLE} MATCH :phrase").bindparams(phrase=f'context : "{" ".join(terms)}"'))
         .subquery("hits")
     )
+
+
+BATCH = 500  # ids in one statement, and utterances in memory at once
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Return the ids in batches of at most BATCH."""
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
