@@ -377,9 +377,9 @@ class UtteranceRow(Base):
 class QuotationRow(Base):
     """A quotation of one version, with the results of extraction and linking.
 
-    `words_sha256` and `context_sha256` are the text keys of its two vectors: of the words and of the passage
-    (passage.py). `linked_by` and `related_by` name the code that has processed the row as it is now, sighting or not.
-    A row without a name waits to be processed.
+    `words_sha256` and `context_sha256` are the text keys of its two vectors: of the words and of the passage (see
+    `quotations.passage_of`). `linked_by` and `related_by` name the code that has processed the row as it is now,
+    sighting or not. A row without a name waits to be processed.
     """
 
     __tablename__ = "quotations"
