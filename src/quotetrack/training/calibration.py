@@ -1,7 +1,7 @@
 """Fit the confidence of the answers of the pointer model: `python -m quotetrack.training.calibration GOLD_FOLDER`.
 
 Uses the articles of train that the pointer model has not seen, and trees that are fitted without them; some minutes.
-Prints the share of right mentions by the weight of the model's log-probability, and writes `models/weights/asked.json`.
+Prints the share of right mentions by the weight of the model's log-probability, and writes `models/weights/encoder_calibration.json`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from quotetrack.training.folds import held_out
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, write_weights
 
 WEIGHTS_TRIED = (0.0, 0.3, 0.5, 0.7, 1.0, 1.5)
-WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "asked.json"
+WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "encoder_calibration.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class RankedPart:
         """Return the likeliest mention, with the probability that it is the right one; None without candidates."""
         if not self.part.candidates:
             return None
-        calibration = load_calibration("attribution" if self.by_encoder is None else "asked")
+        calibration = load_calibration("attribution" if self.by_encoder is None else "encoder_calibration")
         best = self.part.candidates[int(np.argmax(self.scores))]
         score, margin = _score_and_margin(self.scores)
         confidence = 1 / (1 + exp(-(calibration[0] * score + calibration[1] * margin + calibration[2])))
