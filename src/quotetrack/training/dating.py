@@ -19,9 +19,8 @@ import numpy as np
 from quotetrack.core.domain import DateBasis, SaidOn, Span
 from quotetrack.core.settings import Settings
 from quotetrack.evaluation.gold import GoldArticle, Label, read_gold_files
-from quotetrack.extract.dating.answers import Answer, Candidates, DateCandidate, shortlist
 from quotetrack.extract.dating.features import AnswerFeatures, DateFeatures
-from quotetrack.extract.dating.ranker import Dating
+from quotetrack.extract.dating.ranker import Answer, Candidates, DateCandidate, Dating, shortlist
 from quotetrack.extract.extractor import attribute_text, name_speakers
 from quotetrack.models.pointer import load_pointer
 from quotetrack.models.spacy_pipeline import load_language

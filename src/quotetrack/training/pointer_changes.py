@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.given_names import given_names
+from quotetrack.extract.entities.name_forms import given_names
 from quotetrack.extract.entities.people import Person
 from quotetrack.extract.extractor import AttributedText
 from quotetrack.lang import lines

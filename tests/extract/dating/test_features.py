@@ -7,9 +7,8 @@ from datetime import date
 import pytest
 
 from quotetrack.core.domain import Article, Attribution, Quotation, QuotationKind, Span
-from quotetrack.extract.dating.answers import Candidates
 from quotetrack.extract.dating.features import AnswerFeatures, DateFeatures
-from quotetrack.extract.dating.ranker import Dating
+from quotetrack.extract.dating.ranker import Candidates, Dating
 from quotetrack.models.trees import load_ensemble
 
 TEXT = "Ingrid Vale met the farmers on Friday.\n\n“It will open in May,” {cue} on Thursday, a day before the fair."

@@ -15,10 +15,8 @@ from math import log1p
 from typing import NamedTuple
 
 from quotetrack.extract.attribution.rules import FoundMention
-from quotetrack.extract.entities.article_names import ArticleNames
-from quotetrack.extract.entities.name_places import NamePlace
-from quotetrack.extract.entities.people import Person
-from quotetrack.extract.entities.titles import role_of
+from quotetrack.extract.entities.name_forms import role_of
+from quotetrack.extract.entities.people import ArticleNames, NamePlace, Person
 from quotetrack.lang import sections
 from quotetrack.lang.en import pronouns
 from quotetrack.lang.en.mention_words import DEFINITE_FEATURE, SENTENCE_STOP

@@ -10,10 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.capitalised_runs import bare_name, words_of
-from quotetrack.extract.entities.name_forms import ORGANISATIONS
-from quotetrack.extract.entities.name_places import NamePlace, acts_behind, opens_sentence, speaks_beside
-from quotetrack.extract.entities.people import Person
+from quotetrack.extract.entities.name_forms import (
+    ORGANISATIONS,
+    acts_behind,
+    bare_name,
+    opens_sentence,
+    speaks_beside,
+    words_of,
+)
+from quotetrack.extract.entities.people import NamePlace, Person
 from quotetrack.lang.en.organisation_names import ACRONYM, ARTICLE, LEADING, NAME, OWNER, OWNER_END
 
 LONGEST = 9  # words

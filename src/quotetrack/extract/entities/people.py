@@ -1,4 +1,7 @@
-"""Find the people of an article and every place that names one. Characters only, with a parser's hints."""
+"""Find the people of an article and every place that names one. Characters only, with a parser's hints.
+
+`ArticleNames` holds the people with the other names of the article that coreference reads.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.capitalised_runs import NOT_NAMES, PARTICLES, CapitalisedRun, runs_in
-from quotetrack.extract.entities.given_names import gender_of, is_given, may_be_same_given, name_key
-from quotetrack.extract.entities.name_forms import ORGANISATIONS, NameForms
-from quotetrack.extract.entities.name_places import NamePlace, acts_behind, opens_sentence, speaks_beside
-from quotetrack.extract.entities.titles import role_of, titles
+from quotetrack.extract.attribution.rules import FoundMention
+from quotetrack.extract.entities.name_forms import (
+    NOT_NAMES,
+    ORGANISATIONS,
+    PARTICLES,
+    CapitalisedRun,
+    NameForms,
+    acts_behind,
+    gender_of,
+    is_given,
+    may_be_same_given,
+    name_key,
+    opens_sentence,
+    role_of,
+    runs_in,
+    speaks_beside,
+    titles,
+)
+from quotetrack.lang.en.mention_words import DEFINITE, INDEFINITE
 from quotetrack.lang.en.name_words import INITIAL, LONGEST_REGNAL, PRONOUN, REGNAL
 from quotetrack.lang.en.pronouns import HE
 
@@ -20,6 +37,26 @@ from quotetrack.lang.en.pronouns import HE
 LONGEST_GIVEN = 25
 # Characters behind a name within which a pronoun says whether it is a man's or a woman's.
 PRONOUN_NEAR = 200
+# Characters of the text that stand in for a missing headline.
+OPENING = 120
+
+
+@dataclass(frozen=True, slots=True)
+class NamePlace:
+    """One place where a person or organisation is named."""
+
+    start: int
+    end: int
+    is_full: bool  # the full name
+    opens_sentence: bool
+    is_owner: bool  # a possessive
+    speaks: bool  # a verb of speech stands beside it
+    acts: bool  # a verb follows: it is the subject of a clause
+
+    @property
+    def span(self) -> Span:
+        """Return its characters."""
+        return Span(self.start, self.end)
 
 
 @dataclass(slots=True)
@@ -184,3 +221,47 @@ def _may_name(words: Sequence[str], full: Sequence[str]) -> bool:
     if len(keys) == 1 or whole[-len(keys) :] == keys:
         return True
     return whole[-1] == keys[-1] and may_be_same_given(full[0], words[0])
+
+
+@dataclass(slots=True)
+class ArticleNames:
+    """The names of one article, as coreference reads them.
+
+    `quoted` are the characters in quotation marks: a name inside them is not the reporter's.
+    """
+
+    text: str
+    people: People
+    quoted: Sequence[Span]
+    byline: str | None
+    title: str | None
+    organisations: Sequence[Person]
+    headline: str = field(init=False)
+    times_named: int = field(init=False)  # places where any person is named
+    _starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.headline = self.title or self.text[:OPENING]
+        self.times_named = sum(len(person.places) for person in self.people.persons)
+        self.quoted = sorted(self.quoted)
+        self._starts = [span.start for span in self.quoted]
+
+    def outside_quotes(self, places: Sequence[NamePlace]) -> list[NamePlace]:
+        """Return the places in the reporter's own words; all of them where there is none."""
+        return [place for place in places if not self._is_quoted(place.start)] or list(places)
+
+    def _is_quoted(self, position: int) -> bool:
+        index = bisect_left(self._starts, position + 1) - 1
+        return index >= 0 and position < self.quoted[index].end
+
+    def words_of(self, found: FoundMention) -> str:
+        """Return the words of a mention in lower case."""
+        return found.mention.of(self.text).lower()
+
+    def is_definite(self, found: FoundMention) -> bool:
+        """Return whether a mention means one that the reader knows: "the expert", "her father"."""
+        return self.words_of(found).startswith(DEFINITE)
+
+    def is_indefinite(self, found: FoundMention) -> bool:
+        """Return whether a mention means one that was not named before: "a farmer"."""
+        return self.words_of(found).startswith(INDEFINITE)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotetrack.extract.dating.occasion import kinds_in, occasion_in
+from quotetrack.extract.dating.context import kinds_in, occasion_in
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,386 @@
+"""Describe the dates, the speakers and the quotations of one article, each with its own sentence.
+
+`ArticleDates` finds the dates that the reporter writes. `Speakers` says who speaks where. `context_of` describes a
+quotation as far as that bears on its day, whatever the date. `occasion_in` finds the occasion that a sentence names.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import log1p
+
+from quotetrack.core.domain import Article, Attribution, Quotation, QuotationKind, Span
+from quotetrack.extract.dating.expressions import DatePhrase, find_dates
+from quotetrack.extract.dating.features import Values
+from quotetrack.extract.sentences import Reporter
+from quotetrack.lang import sections
+from quotetrack.lang.en import date_words
+from quotetrack.lang.en.occasions import HELD, KIND, TOLD
+
+# A date that ended more than this many days before publication belongs to a past occasion rather than to the news.
+NEWS_DAYS = 45
+# A date that ended up to this many days before publication is one of these days.
+THESE_DAYS = 7
+# Characters beside the date in the line of a page's head that says when it was printed ("8:13 PM", "Updated:").
+LONGEST_DATE_LINE = 25
+# Dates that are weighed for one quotation; a tenth of them from the beginning of the article, which has a dozen as a
+# rule.
+MOST_DATES = 60
+# Dates farther from the quotation than this many paragraphs below it do not date it.
+FARTHEST_BELOW = 3
+# Characters before a cue or a date within which its verb stands.
+VERB = 40
+# Paragraphs that count as the beginning of an article.
+FIRST_PARAGRAPHS = 3
+# Characters before a date, below which it opens its sentence.
+LONGEST_LEAD = 6
+# Places that name a speaker, as far as they are counted.
+MOST_TIMES = 30
+# Characters from the first place of a name within which a mention is that place.
+NEAR_FIRST = 60
+# Characters behind a mention within which its speaker is introduced.
+LONGEST_INTRODUCTION = 20
+# Days before publication above which ages of dates count alike.
+MOST_DAYS_AROUND = 800
+
+_LETTERS = re.compile(r"[A-Za-z][a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class DateContext:
+    """A date with its own sentence: the same for all quotations. `age` is in days between its end and publication."""
+
+    phrase: DatePhrase
+    age: int
+    sentence: Span
+    paragraph: int
+    words: str  # those of the sentence that the reporter wrote
+    kinds: frozenset[str]
+    places: frozenset[str]
+    features: Values
+
+
+class ArticleDates:
+    """One article with the dates of its reporter, in the order of the text."""
+
+    def __init__(self, article: Article, published: date, paragraphs: Sequence[Span], quoted: Sequence[Span]) -> None:
+        """`paragraphs` are those of the article; dates inside the `quoted` characters are not the reporter's."""
+        self.text = article.text
+        self.title = article.title or ""
+        self.published = published
+        self.reporter = Reporter(article.text, paragraphs, quoted)
+        phrases = [phrase for phrase in find_dates(article.text, published) if self._is_reporters(phrase)]
+        self.dates = [self._context(phrase) for phrase in phrases]
+        self._starts = [phrase.span.start for phrase in phrases]
+        self._frequency = Counter((phrase.first, phrase.last) for phrase in phrases)
+
+    def times_written(self, phrase: DatePhrase) -> int:
+        """Return how often the article writes the date of a phrase, in whatever words."""
+        return self._frequency[phrase.first, phrase.last]
+
+    def has_date(self, start: int, end: int) -> bool:
+        """Return whether a date begins within a stretch of the text."""
+        return bisect_left(self._starts, start) < bisect_left(self._starts, end)
+
+    def between(self, low: int, high: int) -> list[DateContext]:
+        """Return the dates that begin between two places, neither included."""
+        return self.dates[bisect_right(self._starts, low) : bisect_left(self._starts, high)]
+
+    def eligible(self, paragraph: int) -> list[DateContext]:
+        """Return the dates that may be the day of words in a paragraph; of very many the first and the nearest."""
+        above = [date for date in self.dates if date.paragraph <= paragraph + FARTHEST_BELOW]
+        return above if len(above) <= MOST_DATES else above[: MOST_DATES // 10] + above[-MOST_DATES * 9 // 10 :]
+
+    def features(self, speakers: Speakers) -> Values:
+        """Return whether the article reads as news of these days: a feature or an essay dates little."""
+        reporter, paragraphs = self.reporter, self.reporter.paragraphs
+        end = paragraphs[min(FIRST_PARAGRAPHS, len(paragraphs)) - 1].end if paragraphs else 0
+        news = [date for date in self.dates if date.age <= THESE_DAYS]
+        old = sum(date.age > NEWS_DAYS for date in self.dates)
+        cues = [cue_of(quotation, self.text) for quotation in speakers.quotations]
+        words = reporter.words(Span(0, len(self.text))) if self.text else ""
+        return {
+            "news_dates_a_paragraph": len(news) / max(1, len(paragraphs)),
+            "old_dates": old / max(1, len(self.dates)),
+            "opening_news": float(sum(date.phrase.span.start < end for date in news)),
+            "present_share": sum(bool(date_words.PRESENT.fullmatch(cue)) for cue in cues) / max(1, len(cues)),
+            "first_person": len(date_words.FIRST_PERSON.findall(words)) / max(1, len(paragraphs)),
+            "quotations": log1p(len(speakers.quotations)),
+            "speakers": log1p(len(set(speakers.names))),
+            "long": log1p(len(paragraphs)),
+            "keys": float(len(self._frequency)),
+        }
+
+    def _is_reporters(self, phrase: DatePhrase) -> bool:
+        return not self.reporter.is_quoted(phrase.span.start) and not self._is_date_line(phrase)
+
+    def _is_date_line(self, phrase: DatePhrase) -> bool:
+        """Return whether the paragraph is little more than the date: the head of the page, which dates the printing."""
+        if not self.reporter.paragraphs:
+            return True
+        paragraph = self.reporter.paragraphs[self.reporter.paragraph_of(phrase.span.start)]
+        return len(paragraph) - len(phrase.span) < LONGEST_DATE_LINE
+
+    def _context(self, phrase: DatePhrase) -> DateContext:
+        start = phrase.span.start
+        sentence = self.reporter.sentence(start)
+        words = self.reporter.words(sentence)
+        kinds = kinds_in(words)
+        features = {
+            **self._sentence_features(sentence, words, kinds),
+            **self._features_before(self.text[sentence.start : start]),
+            **self._features_behind(phrase),
+        }
+        return DateContext(
+            phrase=phrase,
+            age=(self.published - phrase.last).days,
+            sentence=sentence,
+            paragraph=self.reporter.paragraph_of(start),
+            words=words,
+            kinds=kinds,
+            places=places_in(words),
+            features=features,
+        )
+
+    def _sentence_features(self, sentence: Span, words: str, kinds: frozenset[str]) -> Values:
+        """Return whether the sentence of a date speaks of speech or an occasion."""
+        tokens = {word.lower() for word in _LETTERS.findall(words)}
+        return {
+            "speech": float(not date_words.SPOKEN.isdisjoint(tokens)),
+            "occasion": float(bool(kinds)),
+            "quotes_there": float(self.reporter.has_quoted(sentence)),
+            "date_perfect": float(bool(date_words.PERFECT.search(words))),
+        }
+
+    def _features_before(self, before: str) -> Values:
+        """Return how the words of the sentence before a date lead up to it."""
+        verb, lead = before[-VERB:], before.strip()
+        return {
+            "future": float(bool(date_words.FUTURE.search(before))),
+            "not_then": float(bool(date_words.NOT_SAID_THEN.search(before))),
+            "on": float(bool(date_words.ON_BEFORE.search(before))),
+            "opens": float(len(lead) < LONGEST_LEAD),
+            "dateline": float(bool(date_words.DATELINE.match(lead))),
+            "said_before": float(bool(date_words.SAID_JUST_BEFORE.search(verb))),
+            "done_before": float(bool(date_words.DONE_JUST_BEFORE.search(verb))),
+        }
+
+    def _features_behind(self, phrase: DatePhrase) -> Values:
+        """Return how the sentence continues behind a date, and whether the date names a part of the day."""
+        end = phrase.span.end
+        return {
+            "clause_behind": float(bool(date_words.CLAUSE_BEHIND.match(self.text, end))),
+            "possessive": float(self.text[end : end + 2] in date_words.POSSESSIVES),
+            "part_of_day": float(bool(date_words.PART_OF_DAY.search(phrase.span.of(self.text)))),
+        }
+
+
+class Speakers:
+    """The quotations of an article with the names and surnames of their speakers, by number."""
+
+    def __init__(self, text: str, quotations: Sequence[Quotation]) -> None:
+        self.quotations = list(quotations)
+        self.names = [q.attribution.name if q.attribution else None for q in quotations]
+        self.surnames = [name.split()[-1] if name else None for name in self.names]
+        self._length = max(1, len(text))
+        self._starts = [quotation.span.start for quotation in quotations]
+        self._first_named = {surname: text.find(surname) for surname in set(self.surnames) if surname}
+        self._times_named = {surname: text.count(surname) for surname in self._first_named}
+        self._times_quoted = Counter(self.names)
+        self._first_quoted = {name: number for number, name in reversed(list(enumerate(self.names)))}
+
+    def first_named(self, number: int) -> int:
+        """Return where the text first names the speaker of a quotation; -1 for nowhere."""
+        return self._first_named.get(self.surnames[number] or "", -1)
+
+    def prominence(self, number: int) -> Values:
+        """Return how much of the article is about the speaker of a quotation."""
+        name, surname = self.names[number], self.surnames[number]
+        attribution = self.quotations[number].attribution
+        mention = attribution.mention if attribution else None
+        is_near_first = mention is not None and abs(self.first_named(number) - mention.start) < NEAR_FIRST
+        return {
+            "speaker_quotations": log1p(self._times_quoted[name]),
+            "speaker_share": self._times_quoted[name] / len(self.names),
+            "speaker_times": float(min(MOST_TIMES, self._times_named.get(surname or "", 0))),
+            "speaker_named_at": self.first_named(number) / self._length,
+            "first_quotation": float(name is not None and self._first_quoted[name] == number),
+            "first_mention": float(is_near_first),
+        }
+
+    def between(self, number: int, position: int) -> Values:
+        """Return who is quoted between a quotation and a place."""
+        low, high = sorted((bisect_left(self._starts, position), number))
+        names = self.names[low:high]
+        return {
+            "others_between": float(len(set(names) - {self.names[number]})),
+            "same_between": float(names.count(self.names[number])),
+        }
+
+    def within(self, number: int, sentence: Span) -> Values:
+        """Return who is quoted in a sentence: the same speaker, or other ones."""
+        first = max(0, bisect_right(self._starts, sentence.start) - 1)
+        last = bisect_left(self._starts, sentence.end)
+        names = [self.names[i] for i in range(first, last) if self.quotations[i].span.end > sentence.start]
+        same = names.count(self.names[number])
+        return {"same_there": float(same), "other_there": float(len(names) - same)}
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationContext:
+    """A quotation with its own sentence: the same for all dates.
+
+    `is_recalled` ("once called") and `is_lately` ("recently said") are for rules. The trees know only the second: the
+    weights were fitted before the first was a feature.
+    """
+
+    number: int
+    sentence: Span
+    paragraph: int
+    kinds: frozenset[str]
+    places: frozenset[str]
+    features: Values
+    is_lately: bool
+    is_recalled: bool
+
+
+def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> QuotationContext:
+    """Return a quotation of an article, by its number, with its own sentence."""
+    quotation, surname = speakers.quotations[number], speakers.surnames[number]
+    reporter = dates.reporter
+    sentence = reporter.sentences_of(quotation)
+    words = reporter.words(sentence)
+    kinds = kinds_in(words)
+    lead = reporter.sentence_before(sentence)
+    paragraph = reporter.paragraph_of(quotation.span.start)
+    is_lately = bool(date_words.LATELY.search(words))
+    features: Values = {
+        "perfect": float(bool(date_words.PERFECT.search(words))),
+        "habit": float(bool(date_words.HABIT.search(words))),
+        "lately": float(is_lately),
+        "mixed": float(quotation.kind == QuotationKind.MIXED),
+        "words": log1p(len(quotation.words.split())),
+        "occasion_here": float(bool(kinds)),
+        "statement": float(any(word in words for word in date_words.STATEMENTS)),
+        "led_by_colon": float(lead is not None and lead.of(dates.text).rstrip().endswith(":")),
+        "paragraph": log1p(paragraph),
+        "place": paragraph / max(1, len(reporter.paragraphs)),
+        **_cue_features(quotation, dates.text),
+        **_speaker_features(quotation.attribution, surname, dates.title),
+        **_mention_features(quotation.attribution, dates.text),
+        **speakers.prominence(number),
+        **_dates_around(surname, paragraph, dates),
+    }
+    return QuotationContext(
+        number=number,
+        sentence=sentence,
+        paragraph=paragraph,
+        kinds=kinds,
+        places=places_in(words) | places_in(reporter.words(lead) if lead is not None else ""),
+        features=features,
+        is_lately=is_lately,
+        is_recalled=bool(date_words.RECALLED.search(_before_cue(quotation, dates.text))),
+    )
+
+
+def _before_cue(quotation: Quotation, text: str) -> str:
+    """Return the characters before the cue in which its auxiliary verbs stand; empty without a cue."""
+    cue = quotation.attribution.cue if quotation.attribution else None
+    return text[max(0, cue.start - VERB) : cue.start] if cue else ""
+
+
+def _cue_features(quotation: Quotation, text: str) -> Values:
+    """Return which reporting word a quotation has, and in which tense."""
+    word, before = cue_of(quotation, text), _before_cue(quotation, text)
+    return {
+        "has_cue": float(word != ""),
+        "said": float(word == "said"),
+        "told": float(word in date_words.TOLD),
+        "wrote": float(word in date_words.WROTE),
+        "goes_on": float(word in date_words.GOES_ON),
+        "calls": float(word.startswith(date_words.CALLS)),
+        "vows": float(word.startswith(date_words.VOWS)),
+        "according": float(word.startswith(date_words.ACCORDING)),
+        "stance": float(word != "" and _is_stance(word)),
+        "present": float(bool(date_words.PRESENT.fullmatch(word))),
+        "cue_s": float(word.endswith("s")),
+        "cue_ed": float(word.endswith("ed")),
+        "has_said": float(bool(date_words.HAS.search(before))),
+        "had_said": float(bool(date_words.HAD.search(before))),
+        "would_say": float(bool(date_words.WOULD.search(before))),
+    }
+
+
+def _is_stance(cue: str) -> bool:
+    """Return whether a cue is a form of a verb that takes a stance: "mocked", "praises"."""
+    return any(
+        cue in (verb, verb + "s", verb + "d", verb + "ed", verb.rstrip("e") + "ing")
+        for verb in sections("reporting.txt")["stance"]
+    )
+
+
+def _speaker_features(attribution: Attribution | None, surname: str | None, title: str) -> Values:
+    """Return how the speaker is known: by a name or by a description."""
+    name = attribution.name if attribution else None
+    return {
+        "has_speaker": float(name is not None),
+        "lower_name": float(name is not None and not name[:1].isupper()),
+        "name_words": float(len(name.split())) if name else 0.0,
+        "speaker_in_title": float(surname is not None and surname in title),
+    }
+
+
+def _mention_features(attribution: Attribution | None, text: str) -> Values:
+    """Return how the speaker is mentioned here: introduced to the reader, by a pronoun, not by name."""
+    mention = attribution.mention if attribution else None
+    if mention is None:
+        return {"is_pronoun": 0.0, "introduced": 0.0, "mention_words": 0.0, "mention_lower": 0.0}
+    words, end = mention.of(text), mention.end
+    return {
+        "is_pronoun": float(words.lower() in date_words.PRONOUNS),
+        "introduced": float(bool(date_words.INTRODUCED.match(text, end, end + LONGEST_INTRODUCTION))),
+        "mention_words": float(len(words.split())),
+        "mention_lower": float(words[:1].islower()),
+    }
+
+
+def _dates_around(surname: str | None, paragraph: int, dates: ArticleDates) -> Values:
+    """Return the ages of the dates around a quotation, and how many fresh dates its speaker has."""
+    around = [date.age for date in dates.dates if abs(date.paragraph - paragraph) <= 1]
+    fresh = [date for date in dates.dates if date.age <= THESE_DAYS] if surname else []
+    return {
+        "speaker_dates": float(sum(surname is not None and surname in date.sentence.of(dates.text) for date in fresh)),
+        "oldest_around": float(min(max(around, default=-1), MOST_DAYS_AROUND)),
+        "newest_around": float(min(min(around, default=-1), MOST_DAYS_AROUND)),
+    }
+
+
+def cue_of(quotation: Quotation, text: str) -> str:
+    """Return the reporting word of a quotation in lower case; empty where it has none."""
+    cue = quotation.attribution.cue if quotation.attribution else None
+    return cue.of(text).lower() if cue else ""
+
+
+def places_in(words: str) -> frozenset[str]:
+    """Return the capitalised words, which may name a place, an outlet or another person."""
+    return frozenset(date_words.CAPITALISED.findall(words)) - date_words.NO_PLACES
+
+
+def kinds_in(words: str) -> frozenset[str]:
+    """Return the kinds of occasion that a sentence names: {"interview", "rally"}."""
+    return frozenset(kind.lower() for kind in KIND.findall(words))
+
+
+def occasion_in(words: str) -> str | None:
+    """Return the occasion that a sentence names, as printed; None where it names none.
+
+    An event ("a rally in St. Orm") counts before the people who were told ("the council"). Weekdays and months are no
+    part of it.
+    """
+    match = HELD.search(words) or TOLD.search(words)
+    return " ".join(match["occasion"].split()) if match else None
