@@ -22,13 +22,7 @@ from quotetrack.extract.attribution.ranker import NO_RIVAL, OWN_WORDS, Described
 from quotetrack.extract.extractor import parse_text
 from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.training.folds import articles_in_folds
-from quotetrack.training.gradient_boosting import (
-    FittedTrees,
-    Numbers,
-    TreeOptions,
-    fit_trees,
-    write_weights,
-)
+from quotetrack.training.gradient_boosting import FittedTrees, Numbers, TreeOptions, fit_trees, write_weights
 
 SPEAKER_FOLDS, WORDS_FOLDS = 3, 5
 SPEAKER_OPTIONS = TreeOptions(max_iter=150, max_leaf_nodes=31, learning_rate=0.08)

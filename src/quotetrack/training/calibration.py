@@ -1,7 +1,7 @@
 """Fit the confidence of the answers of the pointer model: `python -m quotetrack.training.calibration GOLD_FOLDER`.
 
 Uses the articles of train that the pointer model has not seen, and trees that are fitted without them; some minutes.
-Prints the share of right mentions by the weight of the model's log-probability, and writes `models/weights/encoder_calibration.json`.
+Prints the share of right mentions by the weight of the log-probability, and writes `weights/encoder_calibration.json`.
 """
 
 from __future__ import annotations

@@ -28,13 +28,7 @@ from quotetrack.extract.extractor import attribute_text
 from quotetrack.lang import sections
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
 from quotetrack.training.folds import articles_in_folds
-from quotetrack.training.gradient_boosting import (
-    FittedTrees,
-    Numbers,
-    TreeOptions,
-    fit_trees,
-    write_weights,
-)
+from quotetrack.training.gradient_boosting import FittedTrees, Numbers, TreeOptions, fit_trees, write_weights
 
 FOLDS = 5
 PERSON_OPTIONS = TreeOptions(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
