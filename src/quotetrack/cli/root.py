@@ -29,9 +29,9 @@ app.add_typer(runs_app, name="runs")
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        import quotetrack
+        from quotetrack.core.versions import package_version
 
-        typer.echo(f"quotetrack {quotetrack.__version__}")
+        typer.echo(f"quotetrack {package_version()}")
         raise typer.Exit
 
 

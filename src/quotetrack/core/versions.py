@@ -1,7 +1,17 @@
-"""The names of the code that makes derived rows. Change a name whenever the output of its stage would change."""
+"""The version of quotetrack, and the names of the code that makes derived rows.
+
+Change a name whenever the output of its stage would change.
+"""
 
 from __future__ import annotations
+
+from importlib.metadata import version
 
 EXTRACTOR = "reader-3"
 LINKER = "link-2"
 RELATER = "related-1"
+
+
+def package_version() -> str:
+    """Return the version of the installed package."""
+    return version("quotetrack")

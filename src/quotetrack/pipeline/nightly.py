@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import quotetrack
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings, Source
+from quotetrack.core.versions import package_version
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, Tally, outcome_of
 from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
@@ -155,7 +155,7 @@ def nightly(
         is_on_web = any(source.kind.is_web for source in sources)
         client = resources.enter_context(connect()) if is_on_web else None
         with sessions.begin() as session:
-            run_id = start_run(session, "nightly", quotetrack.__version__, now())
+            run_id = start_run(session, "nightly", package_version(), now())
         on_event("run_started", {"run": run_id, "sources": ", ".join(source.name for source in sources)})
         context = RunContext(sessions, run_id, outlets, now, settings)
         stages, tally = Stages(on_progress), Tally()
@@ -194,7 +194,7 @@ def ingest(
     committed before stays. The failure of an article is stored, and the run continues with the others.
     """
     with sessions.begin() as session:
-        run_id = start_run(session, "ingest", quotetrack.__version__, now())
+        run_id = start_run(session, "ingest", package_version(), now())
     context = RunContext(sessions, run_id, outlets, now, settings)
     stages, tally = Stages(on_progress), Tally(most_failures=None)
     with _recorded_if_it_ends_early(context):

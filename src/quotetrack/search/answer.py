@@ -83,7 +83,7 @@ class Answer:
     def _repr_html_(self) -> str:
         """Return the HTML that a notebook shows."""
         topic = self.understood.about or ""
-        utterances = "".join(answer_html(ranked, topic) for ranked in self.utterances)
+        utterances = "".join(answer_html(ranked.utterance, topic) for ranked in self.utterances)
         understood = escape(understood_text(self.understood))
         return f"<p><small>{understood}</small></p>{utterances or '<p>No quotation matches.</p>'}"
 

@@ -11,7 +11,7 @@ from quotetrack.search.highlight import matches
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from quotetrack.search.answer import RankedUtterance
+    from quotetrack.core.domain import Utterance
 
 _SOURCE = """<blockquote>“
 {%- for text, is_match in pieces %}{% if is_match %}<mark>{{ text }}</mark>{% else %}{{ text }}{% endif %}{% endfor -%}
@@ -25,9 +25,8 @@ _SOURCE = """<blockquote>“
 </ul></blockquote>"""
 
 
-def answer_html(ranked: RankedUtterance, topic: str) -> str:
+def answer_html(utterance: Utterance, topic: str) -> str:
     """Return one utterance with its sources as HTML, the words of the topic marked."""
-    utterance = ranked.utterance
     said = utterance.said
     days = str(said.first) if said.is_a_day() else f"{said.first or '…'} to {said.last or '…'}"
     return _template().render(utterance=utterance, said=days, pieces=list(_pieces(topic, utterance.words)))

@@ -12,7 +12,6 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
-import quotetrack
 from quotetrack.store.backends import sqlite
 from quotetrack.store.errors import StoreError, name_of, translate_errors
 
@@ -70,7 +69,7 @@ def head_revision() -> str:
 
 def migrations_folder() -> Path:
     """Return the folder of the migrations: inside an installed package, at the top of a checkout."""
-    package = Path(quotetrack.__file__).parent
+    package = Path(__file__).parents[1]
     installed = package / "_migrations"
     return installed if installed.is_dir() else package.parents[1] / "migrations"
 

@@ -17,11 +17,11 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
-import quotetrack
 from quotetrack.core.crawling import NO_VALIDATORS, CachedResponse, Fetch, PageState, Validators
 from quotetrack.core.domain import Failure
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
+from quotetrack.core.versions import package_version
 from quotetrack.ingest.crawl.robots import (
     ALLOW_ALL,
     LARGEST_ROBOTS,
@@ -107,7 +107,7 @@ class Politeness:
     @property
     def user_agent(self) -> str:
         """Return the User-Agent header: our name, version and contact."""
-        return f"{USER_AGENT_NAME}/{quotetrack.__version__} (+{self.contact.strip()})"
+        return f"{USER_AGENT_NAME}/{package_version()} (+{self.contact.strip()})"
 
 
 @dataclass(frozen=True, slots=True)
