@@ -165,6 +165,7 @@ def test_rows_are_counted_by_kind(session: Session) -> None:
         "articles": 1,
         "versions": 2,
         "quotations": 3,
+        "sightings": 2,
         "utterances": 2,
         "links": 0,
         "failures": 1,

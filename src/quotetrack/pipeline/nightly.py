@@ -25,7 +25,6 @@ from quotetrack.pipeline.steps.read_files import read_files
 from quotetrack.store import Session, Sessions
 from quotetrack.store.crawl import read_source_states
 from quotetrack.store.runs import finish_run, put_counts, start_run
-from quotetrack.store.search import candidates
 from quotetrack.store.sightings import counts
 
 if TYPE_CHECKING:
@@ -300,6 +299,7 @@ def _log_end(night: Night, failures: Iterable[Failure], on_event: OnEvent) -> No
 
 def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
     with sessions() as session:
+        stored = counts(session)
         return Report(
             new=tally.number(OutcomeKind.NEW),
             unchanged=tally.number(OutcomeKind.UNCHANGED),
@@ -307,8 +307,8 @@ def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
             failures=(*tally.failures, *extraction.failures),
             unknown_outlet=tally.unknown_outlet,
             read=extraction.extracted,
-            quotations=len(candidates(session)),
-            utterances=counts(session)["utterances"],
+            quotations=stored["sightings"],
+            utterances=stored["utterances"],
         )
 
 
@@ -316,6 +316,7 @@ def _night(
     context: RunContext, sources: Sequence[Source], tally: Tally, stages: Stages, failures: Sequence[Failure]
 ) -> Night:
     with context.sessions() as session:
+        stored = counts(session)
         return Night(
             run_id=context.run_id,
             sources={
@@ -327,8 +328,8 @@ def _night(
             failed=tally.number(OutcomeKind.FAILED) + len(failures),
             quiet=quiet_sources(session, sources, context.now() - timedelta(days=context.settings.quiet_days)),
             unknown_outlet=tally.unknown_outlet,
-            quotations=len(candidates(session)),
-            utterances=counts(session)["utterances"],
+            quotations=stored["sightings"],
+            utterances=stored["utterances"],
         )
 
 

@@ -90,6 +90,7 @@ def counts(session: Session) -> dict[str, int]:
         "articles": select(func.count()).select_from(ArticleRow),
         "versions": select(func.count()).select_from(ArticleVersionRow),
         "quotations": select(func.count()).select_from(QuotationRow).where(live),
+        "sightings": select(func.count()).select_from(QuotationRow).join(ArticleVersionRow).where(is_sighting()),
         "utterances": select(func.count(func.distinct(QuotationRow.utterance_id))).where(live),
         "links": select(func.count()).select_from(LinkRow),
         "failures": select(func.count()).select_from(FailureRow),
