@@ -219,3 +219,37 @@ def _attributed_spans(quotation):
 def test_a_missing_model_is_named_in_the_error():
     with pytest.raises(LanguageModelMissing, match="no_such_model"):
         load_language("no_such_model")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“The ferry will sail,” Orla Venn said. “It is ready.”", ["The ferry will sail, It is ready."]),
+        ("“The ferry,” Orla Venn, the harbour master, told the board on Monday, “is ready.”", ["The ferry, is ready."]),
+        ("“The ferry is ready!” said Mr. Venn. “It will sail.”", ["The ferry is ready! It will sail."]),
+        (
+            "Orla Venn called the plan “a leaking bucket” and its authors “sea dogs of the worst kind”.",
+            ["a leaking bucket […] sea dogs of the worst kind"],
+        ),
+        (
+            "“The ferry is ready,” Orla Venn said. She shut the gate and looked at the sea. “It will sail.”",
+            ["The ferry is ready, […] It will sail."],
+        ),
+        (
+            "The “leaking bucket of a plan,” Orla Venn said of what the board had sent her, was “worse than none”.",
+            ["leaking bucket of a plan, […] worse than none"],
+        ),
+    ],
+)
+def test_words_that_stand_between_the_parts_of_a_quotation_are_marked_as_left_out(nlp, text, words):
+    article = Article(url="", outlet="", text=text)
+    assert [quotation.words for quotation in extract(article, nlp)] == words
+
+
+def test_fragments_with_a_sentence_between_them_are_two_quotations(nlp):
+    text = (
+        "Orla Venn said the plan “might surprise everyone on the pier.” The board meets in the old town hall, and it "
+        "has asked for “a fair hearing of all the fishermen”."
+    )
+    found = extract(Article(url="", outlet="", text=text), nlp)
+    assert [len(quotation.parts) for quotation in found] == [1, 1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-3"
+EXTRACTOR = "reader-4"
 LINKER = "link-2"
 RELATER = "related-1"
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import accumulate
 from urllib.parse import quote
 
 from quotetrack.core.domain import Sighting
+from quotetrack.core.parts import split_parts
 
 # All in words. The steps of the specification were run on 29 saved pages of real news: the links of 430 quotations led
 # to the right place 429 times; with 8 exact words, ends of 4 words and no context for few words, 416 times.
@@ -57,11 +57,7 @@ def _directives(sighting: Sighting) -> Iterator[str]:
 
 def _part_texts(sighting: Sighting) -> list[str]:
     """Return the words split into their parts; whole if the parts are unknown or do not fit the words."""
-    words, lengths = sighting.words, [len(part) for part in sighting.parts]
-    starts = list(accumulate((length + 1 for length in lengths), initial=0))
-    if starts[-1] != len(words) + 1:
-        return [words]
-    return [words[start : start + length] for start, length in zip(starts, lengths, strict=False)]
+    return split_parts(sighting.words, [len(part) for part in sighting.parts]) or [sighting.words]
 
 
 def _directive(text: str, left: str, right: str, above: str) -> str | None:

@@ -18,7 +18,7 @@ from quotetrack.extract.entities.organisations import organisations_of
 from quotetrack.extract.entities.people import People, Person
 from quotetrack.extract.frames import Reading, entities_in, read_paragraphs
 from quotetrack.extract.paragraphs import article_paragraphs
-from quotetrack.extract.quotes import find_quotations
+from quotetrack.extract.quotes import begins_sentence, find_quotations, words_of
 from quotetrack.extract.windows import Encoder, Questions
 
 # Quoted parts that are read at one time: candidates are weighed against all of them, and no paragraph of news has more.
@@ -216,10 +216,16 @@ def _join(
             kinds = {before.kind, quotation.kind}
             kind = QuotationKind.FULL if QuotationKind.FULL in kinds else QuotationKind.MIXED
             context = Span(before.context.start, quotation.context.end)
-            joined[-1] = Quotation(parts, " ".join(part.of(text) for part in parts), kind, context)
+            joined[-1] = Quotation(parts, before.words, kind, context)
         else:
             joined.append(quotation)
-    return joined
+    return [_with_words(text, quotation, mentions) for quotation in joined]
+
+
+def _with_words(text: str, quotation: Quotation, mentions: Mapping[Span, FoundMention | None]) -> Quotation:
+    found = [speaker for part in quotation.parts if (speaker := mentions.get(part)) is not None]
+    attribution = [span for speaker in found for span in (speaker.mention, speaker.cue) if span is not None]
+    return replace(quotation, words=words_of(text, quotation.parts, attribution))
 
 
 def _continues(
@@ -235,6 +241,16 @@ def _continues(
     if not is_one_paragraph or left is None or right is None or left.mention != right.mention:
         return False
     if right.cue is not None:
-        return right.cue == left.cue or left.cue is None
+        is_one_cue = right.cue == left.cue or left.cue is None
+        return is_one_cue and not _are_fragments_apart(text, before, quotation, right.cue)
     between = text[before.parts[-1].end : quotation.parts[0].start]
     return quotation.kind is QuotationKind.FULL or not re.search(r"[.?!]\s", between)
+
+
+def _are_fragments_apart(text: str, before: Quotation, quotation: Quotation, cue: Span) -> bool:
+    """Return whether one of two quotations is a fragment, and a sentence other than that of the cue begins between."""
+    if QuotationKind.MIXED not in (before.kind, quotation.kind):
+        return False
+    start, end = before.parts[-1].end, quotation.parts[0].start
+    is_cue_between = start <= cue.start < end
+    return begins_sentence(text, start if is_cue_between else start - 1, end)  # the stop may be inside the marks

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from quotetrack.core.domain import Quotation, QuotationKind, Span
+from quotetrack.core.parts import join_parts
+from quotetrack.lang.en.sentences import SENTENCE_BOUNDARY
 from quotetrack.lang.en.words import ELIDED
 
 # Characters behind an unclosed mark: a paragraph with fewer is a heading, or the mark is a stray one.
@@ -26,6 +28,8 @@ LONG_PART, SHORTEST_FULL = 6, 3
 WRAPPED_SHARE, RUN_ON_SHARE, LEAST_BREAKS = 0.7, 0.3, 3
 WRAPPED_WIDTH = range(40, 101)  # characters
 
+_WORD = re.compile(r"\w")
+_ATTRIBUTION_END = re.compile(r"[,.:;!?—–-]\W*$")  # before the opening mark of the next part
 _DOUBLE_OPEN = "“„‟«"
 _DOUBLE_CLOSE = "”»"
 _SINGLE_OPEN = "‘‚‹"
@@ -108,8 +112,35 @@ def _is_hard_wrapped(text: str) -> bool:
     return wrapped >= WRAPPED_SHARE * len(breaks) and run_on >= RUN_ON_SHARE * len(breaks)
 
 
+def words_of(text: str, parts: Sequence[Span], attribution: Sequence[Span] = ()) -> str:
+    """Return the words of a quotation, verbatim: its parts, with ` […] ` where the article has other words between two.
+
+    `attribution` holds the mention and the cue of the speaker. Where they alone stand between two parts, in one
+    sentence, a space joins the parts: "Yes," she said. "We will."
+    """
+    omissions = [has_other_words(text, left, right, attribution) for left, right in pairwise(parts)]
+    return join_parts([part.of(text) for part in parts], omissions)
+
+
+def has_other_words(text: str, left: Span, right: Span, attribution: Sequence[Span]) -> bool:
+    """Return whether anything but the attribution stands between two parts: words, or more than its own sentence."""
+    if not _WORD.search(text, left.end, right.start):
+        return False
+    has_attribution = any(span.start < right.start and span.end > left.end for span in attribution)
+    # "…," he said of talks that "…": the second part continues the reporter's sentence, and not the words.
+    if not has_attribution or not _ATTRIBUTION_END.search(text[left.end : right.start]):
+        return True
+    return begins_sentence(text, left.end, right.start)
+
+
+def begins_sentence(text: str, start: int, end: int) -> bool:
+    """Return whether a sentence begins and has a word between two positions."""
+    boundaries = SENTENCE_BOUNDARY.finditer(text, start, end)
+    return any(_WORD.search(text, boundary.end(), end) for boundary in boundaries)
+
+
 def _quotation(text: str, parts: list[Span]) -> Quotation:
-    words = " ".join(part.of(text) for part in parts)
+    words = words_of(text, parts)
     first_line_start = text.rfind("\n", 0, parts[0].start) + 1
     last_line_end = text.find("\n", parts[-1].end)
     context = Span(first_line_start, last_line_end if last_line_end >= 0 else len(text))

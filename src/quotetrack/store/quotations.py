@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import DateBasis, Quotation, SaidOn, Span
 from quotetrack.core.normalize import sha256, wording_key
+from quotetrack.core.parts import split_parts
 from quotetrack.store.articles import relink_versions_of
 from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_text
 from quotetrack.store.tables import ArticleVersionRow, QuotationRow, RunRow
@@ -54,7 +55,8 @@ def put_extract_error(session: Session, version_id: int, extractor: str, error: 
 
 def _by_span(text: str, quotations: Sequence[Quotation]) -> dict[Span, Quotation]:
     for quotation in quotations:
-        if quotation.words != " ".join(part.of(text) for part in quotation.parts):
+        parts = [part.of(text) for part in quotation.parts]
+        if split_parts(quotation.words, [len(part) for part in parts]) != parts:
             raise ValueError(f"the text has other words at {quotation.parts} than {quotation.words!r}")
     by_span = {quotation.span: quotation for quotation in quotations}
     if len(by_span) < len(quotations):
