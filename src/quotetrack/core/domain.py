@@ -160,9 +160,9 @@ class Attribution:
 class Quotation:
     """Words that one article presents, in quotation marks, as someone's own.
 
-    `parts` are in order and do not overlap: one for each pair of outer marks, without the marks. `words` are the
-    parts verbatim, joined by a space where only the attribution stood between two, by ` […] ` where the article has other
-    words. `context` is the paragraph or paragraphs in which they stand.
+    `parts` are in order and do not overlap: one for each pair of outer marks, without the marks. `words` are the parts,
+    verbatim, joined by a space where only the attribution stood between two, and by ` […] ` where the article has
+    other words. `context` is the paragraph or paragraphs in which they stand.
     """
 
     parts: tuple[Span, ...]
