@@ -60,9 +60,9 @@ def test_the_feed_of_a_site_is_added_checked_read_and_listed(home: Path, site: N
     ("before", "after"),
     [
         (
-            '[[source]] # mine\nname = "old" # keep\nkind = "folder"\npath = "in"\n\n[other] # last\nx = 1\n',
-            '[[source]] # mine\nname = "old" # keep\nkind = "folder"\npath = "in"\n\n'
-            '[[source]]\nname = "harbour"\nkind = "feed"\nurl = "URL"\n[other] # last\nx = 1\n',
+            '[[source]] # mine\nname = "old" # keep\nkind = "folder"\npath = "in" # here\n',
+            '[[source]] # mine\nname = "old" # keep\nkind = "folder"\npath = "in" # here\n\n'
+            '[[source]]\nname = "harbour"\nkind = "feed"\nurl = "URL"\n',
         ),
         (
             'source = [{name = "old", kind = "folder", path = "in"}] # short\n',

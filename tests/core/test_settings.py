@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from quotetrack.core.settings import Settings, SourceKind
+from quotetrack.core.settings import Settings, SourceKind, setting_problems
 from quotetrack.ingest.crawl.client import ContactMissing, Politeness
 
 
@@ -108,3 +108,28 @@ def test_politeness_is_that_of_the_settings(settings):
 
 def test_there_are_no_sources_and_no_contact_by_default(settings):
     assert (settings().source, settings().contact, settings().fetch_private) == ((), None, ())
+
+
+@pytest.mark.parametrize(
+    ("toml", "problem"),
+    [
+        ("fetch_privat = []", "fetch_privat is not a setting. Did you mean fetch_private?"),
+        ("worker = 2", "worker is not a setting. Did you mean workers?"),
+        (
+            '[[source]]\nname = "a"\nkind = "feed"\nurl = "https://a.example/feed"\noutlett = "a"',
+            "source.0.outlett is not a setting. Did you mean outlet?",
+        ),
+        ("workers = 0", "workers: Input should be greater than or equal to 1"),
+    ],
+)
+def test_an_unknown_setting_is_refused_with_the_nearest_name(settings, toml, problem):
+    with pytest.raises(ValidationError) as caught:
+        settings(toml)
+    assert setting_problems(caught.value) == [problem]
+
+
+def test_a_setting_without_a_near_name_is_refused_with_all_names(settings):
+    with pytest.raises(ValidationError) as caught:
+        settings("zeppelin = 1")
+    (problem,) = setting_problems(caught.value)
+    assert problem.startswith("zeppelin is not a setting. Settings: database, ")

@@ -85,15 +85,14 @@ def open_settings() -> Settings:
 
     from pydantic import ValidationError
 
-    from quotetrack.core.settings import Settings
+    from quotetrack.core.settings import Settings, setting_problems
 
     try:
         return Settings()
     except tomllib.TOMLDecodeError as error:
         fail(f"quotetrack.toml is not valid TOML: {error}")
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        fail(f"A setting is invalid: {problems}")
+        fail(f"A setting is invalid: {'; '.join(setting_problems(error))}")
 
 
 def open_outlets(settings: Settings) -> Outlets:

