@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.quality.gold_sets import SHARED
 
+from quotetrack.core.parts import OMISSION, split_parts
+
 SEEDS = SHARED / "seeds"
 FILES = {"kyiv-independent": "000_f2203e5ac2dc685f.txt", "trt-world": "003_ef5823c0d4c3fa5b.txt"}
 
@@ -70,8 +72,13 @@ def test_the_words_are_the_characters_of_the_files(rows):
     for row in rows:
         text = (SEEDS / FILES[row["outlet"]]).read_bytes().decode("utf-8")
         spans = [tuple(map(int, part.split("-"))) for part in row["parts"].split()]
-        assert row["words"] == " ".join(text[start:end] for start, end in spans)
+        parts = [text[start:end] for start, end in spans]
+        assert split_parts(row["words"], [len(part) for part in parts]) == parts
         assert (int(row["start"]), int(row["end"])) == (spans[0][0], spans[-1][1])
+
+
+def test_fragments_with_other_words_between_them_are_not_run_together(rows):
+    assert any(OMISSION in row["words"] for row in rows)
 
 
 def test_the_wire_agency_is_credited(rows):
