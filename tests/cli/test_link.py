@@ -142,7 +142,7 @@ def test_a_judgement_overrides_the_linker_until_it_is_revoked(newsroom: Path) ->
         (("1", "2", "same", "--revoke"), 1, "There is no judgement about 1 and 2"),
         (("1", "2", "perhaps"), 2, "perhaps"),
         (("1", "2", "--list"), 2, "use only one of"),
-        (("1", "1", "same"), 1, "name two"),
+        (("1", "1", "same"), 1, "give two different sightings"),
         (("1", "4711", "same"), 1, "there is no sighting 4711"),
         (("1", "2", "--revoke"), 1, "There is no judgement about 1 and 2"),
     ],

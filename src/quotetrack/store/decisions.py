@@ -36,7 +36,7 @@ def put_judgement(
     id that is no sighting, and ValueError for two equal ids.
     """
     if left == right:
-        raise ValueError(f"sighting {left} is the same as itself: name two")
+        raise ValueError(f"sighting {left} was given twice: give two different sightings")
     anchors = [_put_anchor(session, each) for each in sorted((left, right))]
     for judgement in _between(session, left, right):
         if judgement.same == same:

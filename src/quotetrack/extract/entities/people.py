@@ -50,7 +50,7 @@ class NamePlace:
     is_full: bool  # the full name
     opens_sentence: bool
     is_owner: bool  # a possessive
-    speaks: bool  # a verb of speech stands beside it
+    speaks: bool  # next to a verb of speech
     acts: bool  # a verb follows: it is the subject of a clause
 
     @property
