@@ -59,7 +59,7 @@ _QUOTATION = "a.url || ' ' || v.content_sha256 || ' ' || {q}.start"
 _ROWS = {
     "articles": "SELECT o.slug, a.url, a.external_id FROM articles a JOIN outlets o ON o.id = a.outlet_id",
     "versions": f"SELECT {_VERSION}, v.is_current, v.title, v.byline, v.language, v.wire_credit, v.published_at,"
-    " v.raw_ref, v.extracted_by, v.extract_error, v.text"
+    " v.evidence_sha256, v.extracted_by, v.extract_error, v.text"
     " FROM article_versions v JOIN articles a ON a.id = v.article_id",
     "quotations": f"SELECT {_QUOTATION.format(q='q')}, q.end, q.parts, q.words, q.kind, q.wording_key, q.words_sha256,"
     " q.context_sha256, q.context_start, q.context_end, q.speaker_name, s.name, q.mention_start, q.mention_end,"

@@ -14,7 +14,7 @@ from quotetrack.pipeline.steps import link, resolve_speakers
 from quotetrack.review.judgements import judge, revoke
 from quotetrack.review.speakers import NameCannotBeSplit, split
 from quotetrack.store import Sessions, StoreLocked, close_store, open_store
-from quotetrack.store.decisions import judgements_in_force
+from quotetrack.store.decisions import read_judgements
 from quotetrack.store.lock import run_lock
 from quotetrack.store.speakers import speakers_by_key
 from quotetrack.store.utterances import utterance_ids
@@ -62,7 +62,7 @@ def test_while_a_run_holds_the_lock_nothing_is_judged_and_nothing_is_linked(url:
         with pytest.raises(StoreLocked):
             revoke(sessions, 1, 2, now=NOW)
     with sessions() as session:
-        assert judgements_in_force(session) == []
+        assert read_judgements(session) == []
         assert quotations_for_linker(session, "any linker") == [1, 2, 3]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -25,7 +26,7 @@ from tests.store.newsroom import (
     sightings_to_link,
 )
 
-from quotetrack.core.domain import DateBasis, Failure, SaidOn, Sighting, Span
+from quotetrack.core.domain import DateBasis, Failure, QuotationKind, SaidOn, Sighting, Span
 from quotetrack.core.normalize import sha256
 from quotetrack.store import sightings as read
 from quotetrack.store.articles import content_sha256, put_article
@@ -53,6 +54,7 @@ def one_utterance_each(session: Session) -> None:
 
 def test_a_sighting_has_all_that_is_needed_to_find_it_in_print(session: Session) -> None:
     article = ferry(external_id="hp-7", wire_credit="XPA", published_at=datetime(2031, 3, 9, 20, 15))
+    article = replace(article, evidence_sha256="e" * 64, modified_at=date(2031, 3, 12))
     filed(session, article, [quoted(FERRY, *FERRY_PARTS, speaker="Orla Venn", said=LAST_WEEK)])
     start = FERRY.index(FERRY_PARTS[0])
     second = FERRY.index(FERRY_PARTS[1])
@@ -76,6 +78,11 @@ def test_a_sighting_has_all_that_is_needed_to_find_it_in_print(session: Session)
             method="by_hand",
             confidence=0.9,
             extractor=EXTRACTOR,
+            speaker_as_printed="Orla Venn",
+            kind=QuotationKind.FULL,
+            fetched_at=NOW,
+            evidence_sha256="e" * 64,
+            modified_at=date(2031, 3, 12),
         )
     ]
 

@@ -92,10 +92,10 @@ def _print_judgements(database: str | None, as_json: bool) -> None:
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.schemas import JudgementSchema
         from quotetrack.render.variants import judgement_lines
-        from quotetrack.store.decisions import judgements_in_force
+        from quotetrack.store.decisions import read_judgements
 
         with sessions() as session:
-            judgements = judgements_in_force(session)
+            judgements = read_judgements(session)
         if as_json:
             print_json([JudgementSchema.of(judgement).to_json() for judgement in judgements])
         else:

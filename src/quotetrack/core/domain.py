@@ -12,8 +12,9 @@ from enum import StrEnum
 
 
 class DateBasis(StrEnum):
-    """The evidence for the day of speaking, the strongest first."""
+    """The evidence for the day of speaking, the strongest first. `DECIDED`: a person corrected the day."""
 
+    DECIDED = "decided"
     STATED_HERE = "stated_here"
     STATED_NEARBY = "stated_nearby"
     IMPLIED = "implied"
@@ -26,6 +27,27 @@ class QuotationKind(StrEnum):
 
     FULL = "full"
     MIXED = "mixed"
+
+
+class CorrectionFault(StrEnum):
+    """What a person found wrong with a quotation. `MISSED`: the extractor did not find it."""
+
+    SPEAKER = "speaker"
+    DAY = "day"
+    WORDS = "words"
+    NOT_A_QUOTATION = "not_a_quotation"
+    MISSED = "missed"
+
+
+class ArticleField(StrEnum):
+    """What a person may decide about an article. `REMOVED`: its text and evidence are deleted."""
+
+    OUTLET = "outlet"
+    PUBLISHED = "published"
+    TITLE = "title"
+    AUTHOR = "author"
+    URL = "url"
+    REMOVED = "removed"
 
 
 class LinkKind(StrEnum):
@@ -65,8 +87,9 @@ class Span:
 class Article:
     """The title and text that one outlet printed at one canonical URL, as one fetch found them.
 
-    `published_at` is a date if the article states no hour: a day without an hour is never converted. `external_id` is
-    the id given in the input, if any. `timezone` is the outlet's, an IANA name.
+    `published_at` is a date if the article states no hour: a day without an hour is never converted; so is
+    `modified_at`, when the page says that it was changed last. `external_id` is the id given in the input, if any.
+    `timezone` is the outlet's, an IANA name. `evidence_sha256` is the hash of the bytes that were read.
     """
 
     url: str
@@ -80,6 +103,8 @@ class Article:
     wire_credit: str | None = None
     external_id: str | None = None
     timezone: str | None = None
+    modified_at: datetime | date | None = None
+    evidence_sha256: str | None = None
 
     @property
     def published_on(self) -> date | None:
@@ -117,8 +142,8 @@ class SaidOn:
         return self.first is not None and self.first == self.last
 
     def is_stated(self) -> bool:
-        """Return whether the article itself states the day; otherwise it follows from the date of publication."""
-        return self.basis in (DateBasis.STATED_HERE, DateBasis.STATED_NEARBY, DateBasis.PAST)
+        """Return whether the article or a person states the day; else it follows from the date of publication."""
+        return self.basis in (DateBasis.DECIDED, DateBasis.STATED_HERE, DateBasis.STATED_NEARBY, DateBasis.PAST)
 
     def may_be(self, other: SaidOn) -> bool:
         """Return whether both may be the same day; an open end excludes nothing."""
@@ -193,6 +218,10 @@ class Sighting:
     It comes from a store or from any other source (`link --jsonl`); only `id` and `words` are required. `article` is
     the id given in the input, else the URL. `context_before` and `context_after` are the characters of the paragraph
     around the words. `parts` are empty if the place in the article is unknown.
+
+    `speaker` is the name under which the speaker is shown, with the decisions of people followed; `speaker_as_printed`
+    is the name by the article alone. `decided` names what a person decided about it: faults of the quotation
+    (`CorrectionFault`) and fields of the article (`ArticleField`).
     """
 
     id: int | str
@@ -215,6 +244,20 @@ class Sighting:
     confidence: float = 0.0
     extractor: str | None = None
     is_current: bool = True  # False: the words are no longer in the article
+    speaker_id: int | None = None
+    speaker_as_printed: str | None = None
+    wikidata_id: str | None = None
+    kind: QuotationKind | None = None
+    mention: Span | None = None
+    mention_words: str | None = None  # the characters of the mention
+    cue: Span | None = None
+    cue_words: str | None = None
+    outlet_name: str | None = None
+    country: str | None = None
+    modified_at: datetime | date | None = None
+    fetched_at: datetime | None = None
+    evidence_sha256: str | None = None
+    decided: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str | None:
@@ -250,8 +293,12 @@ class Utterance:
 
     @property
     def speaker(self) -> str | None:
-        """Return the name that most sightings have; of equals the longest. None if no sighting has a name."""
-        names = [s.speaker for s in self.sightings if s.speaker]
+        """Return the name that most sightings have; of equals the longest. None if no sighting has a name.
+
+        A name that a person decided for a sighting counts before all others.
+        """
+        decided = [s.speaker for s in self.sightings if s.speaker and CorrectionFault.SPEAKER in s.decided]
+        names = decided or [s.speaker for s in self.sightings if s.speaker]
         return max(names, key=lambda name: (names.count(name), len(name), name)) if names else None
 
     @property
@@ -306,12 +353,36 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Characters that a person pointed at, with those around them: a W3C TextQuoteSelector with a position."""
+    """Characters that a person pointed at, with those around them: a W3C TextQuoteSelector with a position.
+
+    `exact` are all characters from the first to the last. `parts` are the quoted ones, as spans of `exact`.
+    """
 
     start: int
     exact: str
     prefix: str
     suffix: str
+    parts: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's decision about one quotation, found again by its characters whatever the extractor says.
+
+    `value` is the speaker's name or the days (`core/calendar.py: days_of`); None where the article does not tell, and
+    for faults without a value. `target` are the characters to choose instead, if the fault is `WORDS`.
+    """
+
+    id: int
+    article_url: str
+    anchor: Anchor
+    fault: CorrectionFault
+    value: str | None
+    decided_by: str
+    decided_at: datetime
+    target: Anchor | None = None
+    reason: str | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,9 @@ def copies_by_wording(sightings: Iterable[Sighting], judged: Collection[int | st
         wording = read_wording(sighting.words)
         said = sighting.said if sighting.said.is_stated() else None
         judged_id = sighting.id if sighting.id in judged else None
-        alike[wording.id, sighting.speaker, sighting.published_on, said, judged_id].append(sighting)
+        alike[wording.id, sighting.speaker, sighting.speaker_id, sighting.published_on, said, judged_id].append(
+            sighting
+        )
     by_wording: dict[int, list[Copies]] = defaultdict(list)
     for (wording_id, *_), members in alike.items():
         assert isinstance(wording_id, int)
@@ -276,7 +278,12 @@ def _days_between(a: Sighting, b: Sighting) -> int | None:
 
 
 def _compare_speakers(a: Sighting, b: Sighting) -> tuple[bool, bool]:
-    """Return whether the speakers agree and whether they conflict; both are false if one is missing."""
+    """Return whether the speakers agree and whether they conflict; both are false if one is missing.
+
+    One stored speaker agrees with itself; otherwise the names are compared.
+    """
+    if a.speaker_id is not None and a.speaker_id == b.speaker_id:
+        return True, False
     name, other = _speaker_words(a.speaker), _speaker_words(b.speaker)
     if not name or not other:
         return False, False

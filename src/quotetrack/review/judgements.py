@@ -7,7 +7,7 @@ from datetime import datetime
 from quotetrack.core.domain import Judgement
 from quotetrack.pipeline.steps import link
 from quotetrack.store import Sessions
-from quotetrack.store.decisions import judgements_in_force, put_judgement, revoke_judgements
+from quotetrack.store.decisions import put_judgement, read_judgements, revoke_judgements
 from quotetrack.store.lock import lock_of
 
 
@@ -24,7 +24,7 @@ def judge(
             judgement_id = put_judgement(
                 session, left, right, same=same, decided_by=decided_by, now=now, reason=reason or None
             )
-            judgement = next(j for j in judgements_in_force(session) if j.id == judgement_id)
+            judgement = read_judgements(session, [judgement_id])[0]
         link.run(sessions)
     return judgement
 

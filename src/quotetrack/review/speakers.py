@@ -48,7 +48,7 @@ def split(sessions: Sessions, name: str, *, decided_by: str, now: datetime) -> i
     """
     with lock_of(sessions):
         with sessions.begin() as session:
-            if name_key(name) not in speakers_by_key(session):
+            if name_key(name) not in speakers_by_key(session, [name_key(name)]):
                 raise NameCannotBeSplit(f"no speaker has the name {name!r}")
             speaker_id = split_name(session, name_key(name), _kind_of(name), decided_by, now)
             if speaker_id is None:
@@ -76,7 +76,7 @@ def import_speaker(
     with sessions.begin() as session:
         speaker_id = _speaker_of(session, name)
         if alias is not None:
-            owner = speakers_by_key(session).get(name_key(alias))
+            owner = speakers_by_key(session, [name_key(alias)]).get(name_key(alias))
             if owner is None:
                 put_name(session, speaker_id, alias, name_key(alias))
             else:
@@ -90,7 +90,7 @@ def import_speaker(
 
 def _speaker_of(session: Session, name: str) -> int:
     """Return the speaker with this name; a new one if there is none."""
-    known = speakers_by_key(session).get(name_key(name))
+    known = speakers_by_key(session, [name_key(name)]).get(name_key(name))
     if known is not None:
         return known
     speaker_id = put_speaker(session, name, _kind_of(name))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import Article
@@ -144,7 +144,9 @@ def _put_version(
         language=article.language,
         wire_credit=article.wire_credit,
         published_at=article.published_at,
+        evidence_sha256=article.evidence_sha256,
         text=article.text,
+        modified_at=article.modified_at,
     )
     session.add(row)
     session.flush()
@@ -153,21 +155,34 @@ def _put_version(
 
 def read_version(session: Session, version_id: int) -> Article:
     """Return the article as this version has it. Raises sqlalchemy.exc.NoResultFound for an unknown id."""
-    wanted = select(ArticleVersionRow, ArticleRow, OutletRow).join_from(ArticleVersionRow, ArticleRow).join(OutletRow)
+    wanted = select(ArticleVersionRow, ArticleRow, OutletRow).join_from(ArticleVersionRow, ArticleRow)
+    wanted = wanted.join(OutletRow, OutletRow.id == outlet_of_article())
     version, article, outlet = session.execute(wanted.where(ArticleVersionRow.id == version_id)).one()
     return Article(
         url=article.url,
         outlet=outlet.slug,
         timezone=outlet.timezone,
         text=version.text,
-        title=version.title,
+        title=article.decided_title or version.title,
         language=version.language,
-        published_at=version.published_at,
+        published_at=article.decided_published_at or version.published_at,
         fetched_at=version.first_seen_at,
-        byline=version.byline,
+        byline=article.decided_byline or version.byline,
         wire_credit=version.wire_credit,
         external_id=article.external_id,
+        modified_at=version.modified_at,
+        evidence_sha256=version.evidence_sha256,
     )
+
+
+def outlet_of_article() -> ColumnElement[int]:
+    """Return the id of an article's outlet: that of a person's decision, else that of the article."""
+    return func.coalesce(ArticleRow.decided_outlet_id, ArticleRow.outlet_id)
+
+
+def published_at_of() -> ColumnElement[date]:
+    """Return when an article was published: by a person's decision, else as the version prints it."""
+    return func.coalesce(ArticleRow.decided_published_at, ArticleVersionRow.published_at)
 
 
 def texts_of(session: Session, version_ids: Iterable[int]) -> dict[int, str]:

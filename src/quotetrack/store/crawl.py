@@ -238,7 +238,7 @@ def put_page(
     row.moved_to = fetch.moved_to or row.moved_to
     if version_id is not None:
         version = session.get_one(ArticleVersionRow, version_id, options=[defer(ArticleVersionRow.text)])
-        row.article_id, version.raw_ref = version.article_id, version.raw_ref or fetch.body_sha256
+        row.article_id, version.evidence_sha256 = version.article_id, version.evidence_sha256 or fetch.body_sha256
     session.flush()
 
 

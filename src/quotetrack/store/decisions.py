@@ -1,30 +1,44 @@
-"""Decisions of people about quotations: appended or revoked, never changed.
+"""Judgements of people about two quotations, and the anchors of all decisions: appended or revoked, never changed.
 
-A decision points at characters. They are found again in every version of their article, so that the decision survives a
-new extractor and an edited article. If they are found in none, the decision is an orphan.
+A decision points at characters of an article, which is named by its URL. They are found again in every version of the
+article, so that the decision survives a new extractor, an edited article, and its import into another database. If they
+are found in none, the decision is an orphan. A decision that a step has still to apply stands in `decisions_to_apply`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from quotetrack.core.anchors import locate, surroundings
 from quotetrack.core.domain import Anchor, Judgement, Span
+from quotetrack.store.backends.sqlite import insert_absent, numbers
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     AnchorRow,
     ArticleRow,
     ArticleVersionRow,
-    JudgementLinkedRow,
+    DecisionToApplyRow,
+    JudgedPairRow,
     JudgementRow,
     QuotationRow,
 )
 
 LEAST_COMMON = 0.5  # share of the shorter of two spans: a quotation that has it in common is the one pointed at
+
+
+class AppliedKind(StrEnum):
+    """The kinds of decision that a step applies."""
+
+    JUDGEMENT = "judgement"
+    CORRECTION = "correction"
+
+
+# Judgements
 
 
 def put_judgement(
@@ -37,21 +51,25 @@ def put_judgement(
     """
     if left == right:
         raise ValueError(f"sighting {left} was given twice: give two different sightings")
-    anchors = [_put_anchor(session, each) for each in sorted((left, right))]
+    anchors = [anchor_of_sighting(session, each) for each in sorted((left, right))]
     for judgement in _between(session, left, right):
         if judgement.same == same:
             return judgement.id
-        session.get_one(JudgementRow, judgement.id).revoked_at = now
+        _revoke(session, judgement.id, now)
+    ids = [put_anchor(session, url, anchor) for url, anchor in anchors]
+    return put_judgement_of_anchors(session, ids[0], ids[1], same=same, decided_by=decided_by, at=now, reason=reason)
+
+
+def put_judgement_of_anchors(
+    session: Session, left: int, right: int, *, same: bool, decided_by: str, at: datetime, reason: str | None
+) -> int:
+    """Store a judgement about the characters of two anchors, and return its id."""
     row = JudgementRow(
-        left_anchor_id=anchors[0],
-        right_anchor_id=anchors[1],
-        same=same,
-        decided_by=decided_by,
-        decided_at=now,
-        reason=reason,
+        left_anchor_id=left, right_anchor_id=right, same=same, decided_by=decided_by, decided_at=at, reason=reason
     )
     session.add(row)
     session.flush()
+    apply_later(session, AppliedKind.JUDGEMENT, [row.id])
     return row.id
 
 
@@ -59,64 +77,58 @@ def revoke_judgements(session: Session, left: int, right: int, now: datetime) ->
     """Revoke the judgements in force between two sightings, and return their ids."""
     revoked = [judgement.id for judgement in _between(session, left, right)]
     for judgement_id in revoked:
-        session.get_one(JudgementRow, judgement_id).revoked_at = now
-    session.flush()
+        _revoke(session, judgement_id, now)
     return revoked
 
 
-def judgements_in_force(session: Session) -> list[Judgement]:
-    """Return the judgements that are not revoked, oldest first, orphans included."""
-    rows = session.scalars(select(JudgementRow).where(JudgementRow.revoked_at.is_(None)).order_by(JudgementRow.id))
-    return [_judgement(session, row) for row in rows]
+def read_judgements(session: Session, ids: Sequence[int] | None = None) -> list[Judgement]:
+    """Return the judgements in force, oldest first, orphans included; or those of these ids, revoked or not."""
+    wanted = select(JudgementRow).order_by(JudgementRow.id)
+    if ids is None:
+        wanted = wanted.where(JudgementRow.revoked_at.is_(None))
+    else:
+        wanted = wanted.where(JudgementRow.id.in_(select(numbers(ids).c.value)))
+    return [_judgement(session, row) for row in session.scalars(wanted)]
 
 
-def judgements_to_link(session: Session, linker: str) -> list[Judgement]:
-    """Return the judgements that are new to this linker, or were revoked since it saw them."""
-    seen = aliased(JudgementLinkedRow)
-    is_new = or_(
-        seen.judgement_id.is_(None) & JudgementRow.revoked_at.is_(None),
-        seen.in_force & JudgementRow.revoked_at.is_not(None),
-        seen.linker != linker,
-    )
-    wanted = select(JudgementRow).outerjoin(seen, seen.judgement_id == JudgementRow.id).where(is_new)
-    return [_judgement(session, row) for row in session.scalars(wanted.order_by(JudgementRow.id))]
+def judgements_on(session: Session, quotation_ids: Iterable[int]) -> list[Judgement]:
+    """Return the judgements in force about any of these quotations, oldest first."""
+    pairs = select(JudgedPairRow.judgement_id).where(_has_end_among(quotation_ids))
+    return read_judgements(session, sorted(set(session.scalars(pairs))))
 
 
-def _put_anchor(session: Session, quotation_id: int) -> int:
-    wanted = select(QuotationRow, ArticleVersionRow).join_from(QuotationRow, ArticleVersionRow)
-    rows = session.execute(wanted.where(QuotationRow.id == quotation_id, is_sighting())).one_or_none()
-    if rows is None:
-        raise LookupError(f"there is no sighting {quotation_id}")
-    quotation, version = rows
-    exact = version.text[quotation.start : quotation.end]
-    known = select(AnchorRow.id).where(
-        AnchorRow.version_id == version.id, AnchorRow.start == quotation.start, AnchorRow.exact == exact
-    )
-    anchor_id = session.scalar(known)
-    if anchor_id is None:
-        prefix, suffix = surroundings(version.text, quotation.start, quotation.end)
-        row = AnchorRow(version_id=version.id, start=quotation.start, exact=exact, prefix=prefix, suffix=suffix)
-        session.add(row)
-        session.flush()
-        anchor_id = row.id
-    return anchor_id
+def _revoke(session: Session, judgement_id: int, now: datetime) -> None:
+    session.get_one(JudgementRow, judgement_id).revoked_at = now
+    session.flush()
+    apply_later(session, AppliedKind.JUDGEMENT, [judgement_id])
 
 
-def _between(session: Session, left: int, right: int) -> Iterator[Judgement]:
-    for judgement in judgements_in_force(session):
-        if any({one, other} == {left, right} for one, other, _ in judgement.pairs):
-            yield judgement
+def _between(session: Session, left: int, right: int) -> list[Judgement]:
+    """Return the judgements in force between two sightings. Only those about their articles are read."""
+    ids = _judgements_about(session, _url_of(left)) & _judgements_about(session, _url_of(right))
+    judgements = [judgement for judgement in read_judgements(session, sorted(ids)) if not judgement.is_revoked]
+    return [j for j in judgements if any({one, other} == {left, right} for one, other, _ in j.pairs)]
+
+
+def _judgements_about(session: Session, url: Select[str]) -> set[int]:
+    anchors = select(AnchorRow.id).where(AnchorRow.article_url == url.scalar_subquery())
+    about = or_(JudgementRow.left_anchor_id.in_(anchors), JudgementRow.right_anchor_id.in_(anchors))
+    return set(session.scalars(select(JudgementRow.id).where(about, JudgementRow.revoked_at.is_(None))))
+
+
+def _url_of(quotation_id: int) -> Select[str]:
+    wanted = select(ArticleRow.url).join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
+    return wanted.where(QuotationRow.id == quotation_id)
 
 
 def _judgement(session: Session, row: JudgementRow) -> Judgement:
-    left, left_where, left_ids = _find(session, row.left_anchor_id)
-    right, right_where, right_ids = _find(session, row.right_anchor_id)
+    left, right = session.get_one(AnchorRow, row.left_anchor_id), session.get_one(AnchorRow, row.right_anchor_id)
     return Judgement(
         id=row.id,
-        anchors=(left, right),
-        where=(left_where, right_where),
-        left=left_ids,
-        right=right_ids,
+        anchors=(anchor_of(left), anchor_of(right)),
+        where=(left.article_url, right.article_url),
+        left=sightings_at(session, left),
+        right=sightings_at(session, right),
         same=row.same,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
@@ -125,19 +137,140 @@ def _judgement(session: Session, row: JudgementRow) -> Judgement:
     )
 
 
-def _find(session: Session, anchor_id: int) -> tuple[Anchor, str, tuple[int, ...]]:
-    """Return an anchor, the URL of its article, and the sightings that its characters are in the stored versions."""
-    wanted = select(AnchorRow, ArticleRow).join_from(AnchorRow, ArticleVersionRow).join(ArticleRow)
-    row, article = session.execute(wanted.where(AnchorRow.id == anchor_id)).one()
-    anchor = Anchor(row.start, row.exact, row.prefix, row.suffix)
-    versions = select(ArticleVersionRow.id, ArticleVersionRow.text).where(ArticleVersionRow.article_id == article.id)
+# Judgements as the linker takes them
+
+
+def find_judged_pairs(session: Session) -> None:
+    """Find the sightings of every judgement that waits, and let those wait to be linked that it joins or keeps apart.
+
+    So does a judgement that was revoked, or whose characters are in other sightings than before.
+    """
+    waiting = decisions_to_apply(session, AppliedKind.JUDGEMENT)
+    if not waiting:
+        return
+    of_waiting = JudgedPairRow.judgement_id.in_(select(numbers(waiting).c.value))
+    touched = {end for pair in _pairs(session, select(JudgedPairRow).where(of_waiting)) for end in pair[:2]}
+    session.execute(delete(JudgedPairRow).where(of_waiting).execution_options(synchronize_session=False))
+    for judgement in read_judgements(session, waiting):
+        if not judgement.is_revoked:
+            touched |= {*judgement.left, *judgement.right}
+            rows = [
+                {"judgement_id": judgement.id, "left_id": left, "right_id": right, "same": same}
+                for left, right, same in judgement.pairs
+            ]
+            insert_absent(session, JudgedPairRow, rows, ("judgement_id", "left_id", "right_id"))
+    again = update(QuotationRow).where(QuotationRow.id.in_(select(numbers(touched).c.value))).values(linked_by=None)
+    session.execute(again.execution_options(synchronize_session=False))
+    were_applied(session, AppliedKind.JUDGEMENT, waiting)
+
+
+def judged_pairs(session: Session, quotation_ids: Iterable[int]) -> list[tuple[int, int, bool]]:
+    """Return the pairs of sightings that judgements in force are about and that have one of these quotations.
+
+    Each is two quotation ids, and whether the two are the same utterance.
+    """
+    return _pairs(session, select(JudgedPairRow).where(_has_end_among(quotation_ids)))
+
+
+def find_judgements_again(session: Session, article_url: str | None = None) -> None:
+    """Let the judgements in force wait to be applied: all, or those about an article."""
+    wanted = select(JudgementRow.id).where(JudgementRow.revoked_at.is_(None))
+    if article_url is not None:
+        anchors = select(AnchorRow.id).where(AnchorRow.article_url == article_url)
+        wanted = wanted.where(or_(JudgementRow.left_anchor_id.in_(anchors), JudgementRow.right_anchor_id.in_(anchors)))
+    apply_later(session, AppliedKind.JUDGEMENT, list(session.scalars(wanted)))
+
+
+def _pairs(session: Session, wanted: Select[JudgedPairRow]) -> list[tuple[int, int, bool]]:
+    rows = session.scalars(wanted.order_by(JudgedPairRow.judgement_id, JudgedPairRow.left_id, JudgedPairRow.right_id))
+    return [(row.left_id, row.right_id, row.same) for row in rows]
+
+
+def _has_end_among(quotation_ids: Iterable[int]) -> ColumnElement[bool]:
+    among = numbers(quotation_ids)
+    return or_(JudgedPairRow.left_id.in_(select(among.c.value)), JudgedPairRow.right_id.in_(select(among.c.value)))
+
+
+# Decisions that wait
+
+
+def apply_later(session: Session, kind: AppliedKind, ids: Iterable[int]) -> None:
+    """Let decisions wait for the step that applies them."""
+    rows = [{"kind": str(kind), "decision_id": decision_id} for decision_id in ids]
+    insert_absent(session, DecisionToApplyRow, rows, ("kind", "decision_id"))
+
+
+def decisions_to_apply(session: Session, kind: AppliedKind) -> list[int]:
+    """Return the ids of the decisions that wait, oldest first."""
+    wanted = select(DecisionToApplyRow.decision_id).where(DecisionToApplyRow.kind == str(kind))
+    return list(session.scalars(wanted.order_by(DecisionToApplyRow.decision_id)))
+
+
+def were_applied(session: Session, kind: AppliedKind, ids: Iterable[int]) -> None:
+    """Take decisions from the list of those that wait."""
+    among = DecisionToApplyRow.decision_id.in_(select(numbers(ids).c.value))
+    statement = delete(DecisionToApplyRow).where(DecisionToApplyRow.kind == str(kind), among)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+# Anchors
+
+
+def anchor_of_sighting(session: Session, quotation_id: int) -> tuple[str, Anchor]:
+    """Return the URL of a sighting's article, and its characters. Raises LookupError for an id that is no sighting."""
+    wanted = select(QuotationRow, ArticleVersionRow.text, ArticleRow.url)
+    wanted = wanted.join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
+    found = session.execute(wanted.where(QuotationRow.id == quotation_id, is_sighting())).one_or_none()
+    if found is None:
+        raise LookupError(f"there is no sighting {quotation_id}")
+    quotation, text, url = found
+    return url, anchor_at(text, [Span(start, end) for start, end in quotation.parts])
+
+
+def anchor_at(text: str, parts: Sequence[Span]) -> Anchor:
+    """Return the anchor of some characters of a text."""
+    start, end = parts[0].start, parts[-1].end
+    prefix, suffix = surroundings(text, start, end)
+    inside = tuple(Span(part.start - start, part.end - start) for part in parts)
+    return Anchor(start, text[start:end], prefix, suffix, inside)
+
+
+def put_anchor(session: Session, article_url: str, anchor: Anchor) -> int:
+    """Store an anchor, and return its id; that of the stored one with the same characters, if there is one."""
+    known = select(AnchorRow.id).where(
+        AnchorRow.article_url == article_url, AnchorRow.start == anchor.start, AnchorRow.exact == anchor.exact
+    )
+    anchor_id = session.scalar(known)
+    if anchor_id is not None:
+        return anchor_id
+    row = AnchorRow(
+        article_url=article_url,
+        start=anchor.start,
+        exact=anchor.exact,
+        prefix=anchor.prefix,
+        suffix=anchor.suffix,
+        parts=[[part.start, part.end] for part in anchor.parts],
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def anchor_of(row: AnchorRow) -> Anchor:
+    """Return the anchor of a row."""
+    return Anchor(row.start, row.exact, row.prefix, row.suffix, tuple(Span(start, end) for start, end in row.parts))
+
+
+def sightings_at(session: Session, row: AnchorRow) -> tuple[int, ...]:
+    """Return the sightings that an anchor's characters are in the stored versions of its article."""
+    versions = select(ArticleVersionRow.id, ArticleVersionRow.text).join_from(ArticleVersionRow, ArticleRow)
     places = {
-        version_id: locate(anchor.start, anchor.exact, anchor.prefix, anchor.suffix, text)
-        for version_id, text in session.execute(versions)
+        version_id: locate(row.start, row.exact, row.prefix, row.suffix, text)
+        for version_id, text in session.execute(versions.where(ArticleRow.url == row.article_url))
     }
     spans = {version_id: Span(*place) for version_id, place in places.items() if place}
     ids = (_sighting_at(session, version_id, span) for version_id, span in sorted(spans.items()))
-    return anchor, article.url, tuple(quotation_id for quotation_id in ids if quotation_id is not None)
+    return tuple(quotation_id for quotation_id in ids if quotation_id is not None)
 
 
 def _sighting_at(session: Session, version_id: int, span: Span) -> int | None:

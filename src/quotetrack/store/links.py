@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,15 +32,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
+from quotetrack.store.articles import published_at_of
 from quotetrack.store.backends.sqlite import insert_absent, numbers, upsert
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
+    ArticleRow,
     ArticleVersionRow,
     Base,
-    JudgementLinkedRow,
     LinkRow,
     PostingRow,
     QuotationRow,
+    SpeakerRow,
     WordingRow,
 )
 
@@ -65,7 +68,7 @@ def forget_other_linkers(session: Session, linker: str) -> bool:
     by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
     exists = session.scalar(select(QuotationRow.id).where(by_another).limit(1)) is not None
     if exists:
-        for row in (LinkRow, PostingRow, WordingRow, JudgementLinkedRow):
+        for row in (LinkRow, PostingRow, WordingRow):
             session.execute(delete(row))
         session.execute(update(QuotationRow).values(linked_by=None, wording_id=None))
         session.expire_all()
@@ -87,22 +90,40 @@ def linkable_with(session: Session, wording_ids: Iterable[int], linker: str) -> 
     return [_sighting(row) for row in session.execute(wanted)]
 
 
-def _linkable() -> Select[int, str, str | None, date | None, date | None, str, date | None]:
-    return select(
-        QuotationRow.id,
-        QuotationRow.words,
-        QuotationRow.speaker_name,
-        QuotationRow.said_first,
-        QuotationRow.said_last,
-        QuotationRow.said_basis,
-        ArticleVersionRow.published_at,
-    ).join_from(QuotationRow, ArticleVersionRow)
+_Linkable: TypeAlias = tuple[int, str, str | None, int | None, str | None, date | None, date | None, str, date | None]
 
 
-def _sighting(row: Row[int, str, str | None, date | None, date | None, str, date | None]) -> Sighting:
-    quotation_id, words, speaker, first, last, basis, published_at = row
-    said = SaidOn(first, last, DateBasis(basis))
-    return Sighting(id=quotation_id, words=words, speaker=speaker, published_at=published_at, said=said)
+def _linkable() -> Select[*_Linkable]:
+    own, canonical = aliased(SpeakerRow), aliased(SpeakerRow)
+    return (
+        select(
+            QuotationRow.id,
+            QuotationRow.words,
+            QuotationRow.speaker_name,
+            canonical.id,
+            canonical.name,
+            QuotationRow.said_first,
+            QuotationRow.said_last,
+            QuotationRow.said_basis,
+            published_at_of(),
+        )
+        .join_from(QuotationRow, ArticleVersionRow)
+        .join(ArticleRow)
+        .outerjoin(own, own.id == QuotationRow.speaker_id)
+        .outerjoin(canonical, canonical.id == own.canonical_id)
+    )
+
+
+def _sighting(row: Row[*_Linkable]) -> Sighting:
+    quotation_id, words, printed, speaker_id, name, first, last, basis, published_at = row
+    return Sighting(
+        id=quotation_id,
+        words=words,
+        speaker=name or printed,
+        speaker_id=speaker_id,
+        published_at=published_at,
+        said=SaidOn(first, last, DateBasis(basis)),
+    )
 
 
 def put_linker(session: Session, quotation_ids: Sequence[int], linker: str) -> None:
@@ -226,15 +247,6 @@ def utterance_mates(session: Session, quotation_ids: Iterable[int], linker: str)
     named = select(QuotationRow.utterance_id).where(QuotationRow.id.in_(_among(quotation_ids)))
     mates = select(QuotationRow.id).where(QuotationRow.utterance_id.in_(named), QuotationRow.wording_id.is_not(None))
     return set(session.scalars(mates.where(_linked_by(linker))))
-
-
-def put_judgements_linked(session: Session, in_force: Mapping[int, bool], linker: str) -> None:
-    """Store which judgements this linker has applied, and whether each was in force."""
-    rows = [
-        {"judgement_id": judgement_id, "in_force": is_in_force, "linker": linker}
-        for judgement_id, is_in_force in sorted(in_force.items())
-    ]
-    upsert(session, JudgementLinkedRow, rows, ("judgement_id",))
 
 
 def _among(ids: Iterable[int]) -> Select[int]:

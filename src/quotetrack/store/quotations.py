@@ -13,7 +13,8 @@ from quotetrack.core.normalize import sha256, wording_key
 from quotetrack.core.parts import split_parts
 from quotetrack.store.articles import relink_versions_of
 from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_text
-from quotetrack.store.tables import ArticleVersionRow, QuotationRow, RunRow
+from quotetrack.store.decisions import find_judgements_again
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow, RunRow
 
 
 def put_quotations(
@@ -43,6 +44,7 @@ def put_quotations(
     session.flush()
     if _live_wordings(rows) != wordings_before:
         relink_versions_of(session, version.article_id, but_for=version_id)
+    find_judgements_again(session, session.get_one(ArticleRow, version.article_id).url)
     _update_index(session, indexed, {span: _full_text(row, version) for span, row in rows.items()})
 
 

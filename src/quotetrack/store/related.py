@@ -7,13 +7,13 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BindParameter, Select, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import Related
 from quotetrack.store.backends.sqlite import batches, upsert
 from quotetrack.store.sightings import is_sighting
-from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow
+from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow, SpeakerRow
 
 
 def forget_other_relaters(session: Session, maker: str) -> None:
@@ -25,34 +25,36 @@ def forget_other_relaters(session: Session, maker: str) -> None:
         session.expire_all()
 
 
-def waiting_by_speaker(session: Session) -> dict[str, list[int]]:
-    """Return the sightings that wait to be related, by the speaker's name, in order of id."""
+def waiting_by_speaker(session: Session) -> dict[int, list[int]]:
+    """Return the sightings that wait to be related, by the id of the speaker, merges followed, in order of id."""
     wanted = (
-        select(QuotationRow.speaker_name, QuotationRow.id)
+        select(SpeakerRow.canonical_id, QuotationRow.id)
         .join_from(QuotationRow, ArticleVersionRow)
-        .where(QuotationRow.related_by.is_(None), QuotationRow.speaker_name.is_not(None), is_sighting())
+        .join(SpeakerRow, SpeakerRow.id == QuotationRow.speaker_id)
+        .where(QuotationRow.related_by.is_(None), is_sighting())
         .order_by(QuotationRow.id)
     )
-    waiting: dict[str, list[int]] = {}
-    for name, quotation_id in session.execute(wanted):
-        if name is not None:
-            waiting.setdefault(name, []).append(quotation_id)
+    waiting: dict[int, list[int]] = {}
+    for speaker_id, quotation_id in session.execute(wanted):
+        if speaker_id is not None:
+            waiting.setdefault(speaker_id, []).append(quotation_id)
     return waiting
 
 
 def statements_of(
-    session: Session, speaker: str, model: str, least_characters: int
+    session: Session, speaker_id: int, model: str, least_characters: int
 ) -> tuple[list[tuple[int, int]], NDArray[np.float16]]:
     """Return the quotation and utterance ids of a speaker's statements, and a matrix with the vector of each as a row.
 
-    One sighting for each wording of an utterance, in order of id. Statements of fewer than `least_characters` are left
-    out, because their vectors say little.
+    Those of speakers who were merged into this one count as well. One sighting for each wording of an utterance, in
+    order of id. Statements of fewer than `least_characters` are left out, because their vectors say little.
     """
+    merged = select(SpeakerRow.id).where(SpeakerRow.canonical_id == speaker_id)
     rows = (
         select(QuotationRow.id, QuotationRow.utterance_id, QuotationRow.words_sha256, EmbeddingRow.vector)
         .join_from(QuotationRow, ArticleVersionRow)
         .join(EmbeddingRow, EmbeddingRow.text_key == QuotationRow.words_sha256)
-        .where(EmbeddingRow.model == model, QuotationRow.speaker_name == speaker, is_sighting())
+        .where(EmbeddingRow.model == model, QuotationRow.speaker_id.in_(merged), is_sighting())
         .where(QuotationRow.end - QuotationRow.start >= least_characters, QuotationRow.utterance_id.is_not(None))
         .order_by(QuotationRow.id)
     )
@@ -104,12 +106,16 @@ def related_to(session: Session, utterance_ids: Sequence[int]) -> dict[int, list
 def _related() -> tuple[Select[int | None, int | None, str, str | None, float], ...]:
     """Return the statements for both ends of a pair. The parameter `asked` takes the utterance ids."""
     mine, other = aliased(QuotationRow), aliased(QuotationRow)
+    own, canonical = aliased(SpeakerRow), aliased(SpeakerRow)
+    shown = func.coalesce(canonical.name, other.speaker_name)
     ends = ((RelatedRow.left_id, RelatedRow.right_id), (RelatedRow.right_id, RelatedRow.left_id))
     asked: BindParameter[int] = bindparam("asked", expanding=True)
     return tuple(
-        select(mine.utterance_id, other.utterance_id, other.words, other.speaker_name, RelatedRow.cosine)
+        select(mine.utterance_id, other.utterance_id, other.words, shown, RelatedRow.cosine)
         .join_from(RelatedRow, mine, mine.id == this)
         .join(other, other.id == that)
+        .outerjoin(own, own.id == other.speaker_id)
+        .outerjoin(canonical, canonical.id == own.canonical_id)
         .where(mine.utterance_id.in_(asked), other.utterance_id != mine.utterance_id)
         .where(mine.retired_at.is_(None), other.retired_at.is_(None))
         for this, that in ends

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
-from quotetrack.core.domain import DateBasis, SaidOn, Sighting, Span
-from quotetrack.store.articles import texts_of
+from quotetrack.core.domain import ArticleField, DateBasis, QuotationKind, SaidOn, Sighting, Span
+from quotetrack.store.articles import outlet_of_article, texts_of
 from quotetrack.store.backends.sqlite import BATCH, batches
 from quotetrack.store.tables import (
     ArticleRow,
@@ -24,9 +24,10 @@ from quotetrack.store.tables import (
     OutletRow,
     QuotationRow,
     RunRow,
+    SpeakerRow,
 )
 
-SightingRows: TypeAlias = tuple[QuotationRow, ArticleVersionRow, ArticleRow, OutletRow]
+SightingRows: TypeAlias = tuple[QuotationRow, ArticleVersionRow, ArticleRow, OutletRow, SpeakerRow | None]
 UtteranceSighting: TypeAlias = tuple[int | None, Sighting]  # the id of its utterance, and the sighting
 
 
@@ -100,12 +101,15 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def select_sightings() -> Select[*SightingRows]:
-    """Return the statement that selects every sighting with its version, article and outlet."""
+    """Return the statement that selects every sighting with its version, article, outlet and canonical speaker."""
+    own, canonical = aliased(SpeakerRow), aliased(SpeakerRow)
     return (
-        select(QuotationRow, ArticleVersionRow, ArticleRow, OutletRow)
+        select(QuotationRow, ArticleVersionRow, ArticleRow, OutletRow, canonical)
         .join_from(QuotationRow, ArticleVersionRow)
         .join(ArticleRow)
-        .join(OutletRow)
+        .join(OutletRow, OutletRow.id == outlet_of_article())
+        .outerjoin(own, own.id == QuotationRow.speaker_id)
+        .outerjoin(canonical, canonical.id == own.canonical_id)
         .where(is_sighting())
         .options(defer(ArticleVersionRow.text))
     )
@@ -123,27 +127,33 @@ def _read_all(session: Session) -> Iterator[list[UtteranceSighting]]:
 def read_rows(session: Session, wanted: Select[*SightingRows]) -> list[UtteranceSighting]:
     """Run a statement of `select_sightings` and return its sightings, each with the id of its utterance."""
     rows = session.execute(wanted).all()
-    texts = texts_of(session, (version.id for _, version, _, _ in rows))
+    texts = texts_of(session, (version.id for _, version, _, _, _ in rows))
     return [
-        (quotation.utterance_id, _sighting(quotation, version, article, outlet, texts[version.id]))
-        for quotation, version, article, outlet in rows
+        (quotation.utterance_id, _sighting(quotation, version, article, outlet, speaker, texts[version.id]))
+        for quotation, version, article, outlet, speaker in rows
     ]
 
 
 def _sighting(
-    row: QuotationRow, version: ArticleVersionRow, article: ArticleRow, outlet: OutletRow, text: str
+    row: QuotationRow,
+    version: ArticleVersionRow,
+    article: ArticleRow,
+    outlet: OutletRow,
+    speaker: SpeakerRow | None,
+    text: str,
 ) -> Sighting:
+    mention, cue = _span(row.mention_start, row.mention_end), _span(row.cue_start, row.cue_end)
     return Sighting(
         id=row.id,
         words=row.words,
-        speaker=row.speaker_name,
+        speaker=speaker.name if speaker else row.speaker_name,
         outlet=outlet.slug,
-        article=article.external_id or article.url,
-        published_at=version.published_at,
+        article=article.external_id or article.decided_url or article.url,
+        published_at=article.decided_published_at or version.published_at,
         said=SaidOn(row.said_first, row.said_last, DateBasis(row.said_basis)),
-        url=article.url,
-        title=version.title,
-        author=version.byline,
+        url=article.decided_url or article.url,
+        title=article.decided_title or version.title,
+        author=article.decided_byline or version.byline,
         wire_credit=version.wire_credit,
         version_sha256=version.content_sha256,
         parts=tuple(Span(start, end) for start, end in row.parts),
@@ -154,4 +164,34 @@ def _sighting(
         confidence=row.attribution_confidence or 0.0,
         extractor=version.extracted_by,
         is_current=version.is_current,
+        speaker_id=speaker.id if speaker else None,
+        speaker_as_printed=row.speaker_name,
+        wikidata_id=speaker.wikidata_id if speaker else None,
+        kind=QuotationKind(row.kind),
+        mention=mention,
+        mention_words=mention.of(text) if mention else None,
+        cue=cue,
+        cue_words=cue.of(text) if cue else None,
+        outlet_name=outlet.name,
+        country=outlet.country,
+        modified_at=version.modified_at,
+        fetched_at=version.first_seen_at,
+        evidence_sha256=version.evidence_sha256,
+        decided=(*(row.decided or ()), *_decided_fields(article)),
     )
+
+
+def _span(start: int | None, end: int | None) -> Span | None:
+    return Span(start, end) if start is not None and end is not None else None
+
+
+def _decided_fields(article: ArticleRow) -> tuple[str, ...]:
+    """Return the fields of an article that a person decided."""
+    decided = {
+        ArticleField.OUTLET: article.decided_outlet_id,
+        ArticleField.PUBLISHED: article.decided_published_at,
+        ArticleField.TITLE: article.decided_title,
+        ArticleField.AUTHOR: article.decided_byline,
+        ArticleField.URL: article.decided_url,
+    }
+    return tuple(field for field, value in decided.items() if value is not None)

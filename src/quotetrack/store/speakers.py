@@ -2,7 +2,8 @@
 
 The machine adds a speaker for a name that no speaker has, and adds a name to the one speaker that it safely means. It
 never moves a name. People merge, split, rename and import, and each decision adds a row to `speaker_decisions`. A merge
-is stored only as a reference that every reader follows: it can be revoked in one step, and a new extraction keeps it.
+is a reference that can be revoked in one step, and a new extraction keeps it. Readers follow `canonical_id`, the end of
+all merges. Quotations whose speaker is shown under another name than before wait to be linked and related again.
 
 A key is the form of a name for look-up (`names.name_key`).
 """
@@ -88,6 +89,8 @@ def put_speaker(session: Session, name: str, kind: SpeakerKind, wikidata_id: str
     row = SpeakerRow(kind=str(kind), name=name, wikidata_id=wikidata_id)
     session.add(row)
     session.flush()
+    row.canonical_id = row.id
+    session.flush()
     return row.id
 
 
@@ -121,9 +124,13 @@ def names_by_speaker(session: Session) -> dict[int, tuple[str, ...]]:
     return {speaker_id: tuple(its_names) for speaker_id, its_names in names.items()}
 
 
-def speakers_by_key(session: Session) -> dict[str, int]:
-    """Return the speaker of each key; merges are not followed."""
-    return dict(session.execute(select(SpeakerNameRow.key, SpeakerNameRow.speaker_id)).tuples().all())
+def speakers_by_key(session: Session, keys: Sequence[str] | None = None) -> dict[str, int]:
+    """Return the speaker of each key, or of each of these keys; merges are not followed."""
+    wanted = select(SpeakerNameRow.key, SpeakerNameRow.speaker_id)
+    if keys is None:
+        return dict(session.execute(wanted).tuples().all())
+    chosen = (wanted.where(SpeakerNameRow.key.in_(batch)) for batch in batches(keys))
+    return dict(row for statement in chosen for row in session.execute(statement).tuples())
 
 
 # Read
@@ -131,19 +138,16 @@ def speakers_by_key(session: Session) -> dict[str, int]:
 
 def find_names(session: Session, key: str) -> list[SpeakerName]:
     """Return the names whose keys have the words of this key in a row; all names for an empty key."""
-    wanted = select(SpeakerNameRow.key, SpeakerNameRow.name, SpeakerNameRow.speaker_id).order_by(SpeakerNameRow.id)
+    wanted = select(SpeakerNameRow.key, SpeakerNameRow.name, _canonical_id()).join_from(SpeakerNameRow, SpeakerRow)
     if key:
         wanted = wanted.where(contains_words(SpeakerNameRow.key, key))
-    into = _merged_into(session)
-    rows = session.execute(wanted)
-    return [SpeakerName(its_key, name, _follow(speaker_id, into)) for its_key, name, speaker_id in rows]
+    rows = session.execute(wanted.order_by(SpeakerNameRow.id))
+    return [SpeakerName(its_key, name, speaker_id) for its_key, name, speaker_id in rows]
 
 
 def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[StoredSpeaker]:
     """Return all speakers, or those of these ids, most quoted first. Merges are followed."""
-    into = _merged_into(session)
-    wanted = {_follow(i, into) for i in ids} if ids is not None else None
-    members = _members(session, into, wanted)
+    members = _members(session, ids)
     every = sorted(i for its_ids in members.values() for i in its_ids)
     rows = {row.id: row for batch in batches(every) for row in session.scalars(_rows(batch))}
     names, counts = _names_of(session, every), quotations_of(session, every)
@@ -193,11 +197,11 @@ def decisions_on(session: Session, ids: Sequence[int]) -> list[Decision]:
 
 def merge(session: Session, speaker_id: int, into_id: int, decided_by: str, now: datetime) -> bool:
     """Store that two speakers are one, under the second's id. Return False if they are one already."""
-    into = _merged_into(session)
-    absorbed, kept = _follow(speaker_id, into), _follow(into_id, into)
+    absorbed, kept = canonical_id_of(session, speaker_id), canonical_id_of(session, into_id)
     if absorbed == kept:
         return False
     session.get_one(SpeakerRow, absorbed).merged_into_id = kept
+    _follow_merges(session, _group(session, absorbed), kept)
     _decide(session, absorbed, DecisionKind.MERGED, session.get_one(SpeakerRow, kept).name, decided_by, now)
     return True
 
@@ -209,6 +213,7 @@ def revoke_merge(session: Session, speaker_id: int, decided_by: str, now: dateti
         return False
     kept = session.get_one(SpeakerRow, row.merged_into_id).name
     row.merged_into_id = None
+    _follow_merges(session, _absorbed_by(session, speaker_id), speaker_id)
     _decide(session, speaker_id, DecisionKind.REVOKED, kept, decided_by, now)
     return True
 
@@ -224,18 +229,20 @@ def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, n
         return None
     old_id, name = row.speaker_id, row.name
     row.speaker_id = put_speaker(session, name, kind)
-    waiting = update(QuotationRow).where(QuotationRow.speaker_id == old_id).values(speaker_id=None)
+    waiting = update(QuotationRow).where(QuotationRow.speaker_id == old_id)
+    waiting = waiting.values(speaker_id=None, linked_by=None, related_by=None)
     session.execute(waiting.execution_options(synchronize_session=False))
     _decide(session, old_id, DecisionKind.SPLIT, name, decided_by, now)
     return row.speaker_id
 
 
 def rename(session: Session, speaker_id: int, name: str, decided_by: str, now: datetime) -> None:
-    """Show a speaker under another name. The names by which the speaker is found stay."""
-    row = session.get_one(SpeakerRow, speaker_id)
+    """Show a speaker, merges followed, under another name. The names by which the speaker is found stay."""
+    row = session.get_one(SpeakerRow, canonical_id_of(session, speaker_id))
     if row.name != name:
         row.name = name
-        _decide(session, speaker_id, DecisionKind.RENAMED, name, decided_by, now)
+        _link_again(session, _group(session, row.id))
+        _decide(session, row.id, DecisionKind.RENAMED, name, decided_by, now)
 
 
 def set_wikidata_id(session: Session, speaker_id: int, wikidata_id: str, decided_by: str, now: datetime) -> str | None:
@@ -257,27 +264,59 @@ def _decide(session: Session, speaker_id: int, kind: DecisionKind, value: str, d
     session.flush()
 
 
-def _merged_into(session: Session) -> dict[int, int]:
-    """Return where each merged speaker was merged into. They are few: people made each merge by hand."""
-    wanted = select(SpeakerRow.id, SpeakerRow.merged_into_id).where(SpeakerRow.merged_into_id.is_not(None))
-    return {speaker_id: kept for speaker_id, kept in session.execute(wanted) if kept is not None}
+def canonical_id_of(session: Session, speaker_id: int) -> int:
+    """Return the id of the speaker into whom this one was merged in the end; the id itself if it was not merged."""
+    return session.get_one(SpeakerRow, speaker_id).canonical_id or speaker_id
 
 
-def _follow(speaker_id: int, into: dict[int, int]) -> int:
-    while speaker_id in into:
-        speaker_id = into[speaker_id]
-    return speaker_id
+def _group(session: Session, canonical_id: int) -> list[int]:
+    """Return a speaker's id and those of all who were merged into it."""
+    return list(session.scalars(select(SpeakerRow.id).where(SpeakerRow.canonical_id == canonical_id)))
 
 
-def _members(session: Session, into: dict[int, int], wanted: set[int] | None) -> dict[int, tuple[int, ...]]:
-    """Return the ids of each wanted speaker: its own first, then those merged into it. None means all speakers."""
-    own = wanted if wanted is not None else {i for i in session.scalars(select(SpeakerRow.id)) if i not in into}
-    members = {speaker_id: [speaker_id] for speaker_id in sorted(own)}
-    for merged in sorted(into):
-        kept = _follow(merged, into)
-        if kept in members:
-            members[kept].append(merged)
-    return {speaker_id: tuple(its_ids) for speaker_id, its_ids in members.items()}
+def _absorbed_by(session: Session, speaker_id: int) -> list[int]:
+    """Return a speaker's id and those of all whose merges lead through this speaker."""
+    ids = [speaker_id]
+    for each in ids:  # grows as the merges are followed
+        ids += session.scalars(select(SpeakerRow.id).where(SpeakerRow.merged_into_id == each))
+    return ids
+
+
+def _follow_merges(session: Session, ids: Sequence[int], canonical_id: int) -> None:
+    for batch in batches(ids):
+        statement = update(SpeakerRow).where(SpeakerRow.id.in_(batch)).values(canonical_id=canonical_id)
+        session.execute(statement.execution_options(synchronize_session="fetch"))
+    _link_again(session, ids)
+
+
+def _link_again(session: Session, speaker_ids: Sequence[int]) -> None:
+    """Let the quotations of these speakers wait to be linked and related again."""
+    for batch in batches(speaker_ids):
+        live = QuotationRow.speaker_id.in_(batch) & QuotationRow.retired_at.is_(None)
+        statement = update(QuotationRow).where(live).values(linked_by=None, related_by=None)
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _canonical_id() -> ColumnElement[int]:
+    return func.coalesce(SpeakerRow.canonical_id, SpeakerRow.id)
+
+
+def _members(session: Session, ids: Sequence[int] | None) -> dict[int, tuple[int, ...]]:
+    """Return the ids of each of these speakers, merges followed: its own first, then those merged into it.
+
+    None means all speakers.
+    """
+    pairs = select(SpeakerRow.id, _canonical_id()).order_by(SpeakerRow.id)
+    if ids is None:
+        rows = session.execute(pairs).all()
+    else:
+        named = [kept for batch in batches(ids) for _, kept in session.execute(pairs.where(SpeakerRow.id.in_(batch)))]
+        groups = batches(sorted(set(named)))
+        rows = [row for batch in groups for row in session.execute(pairs.where(SpeakerRow.canonical_id.in_(batch)))]
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for speaker_id, kept in rows:
+        members[kept].append(speaker_id)
+    return {kept: (kept, *(i for i in members[kept] if i != kept)) for kept in sorted(members)}
 
 
 def _names_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

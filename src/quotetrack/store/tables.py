@@ -127,7 +127,11 @@ class OutletRow(Base):
 
 
 class ArticleRow(Base):
-    """An article: what an outlet publishes at one canonical URL."""
+    """An article: what an outlet publishes at one canonical URL.
+
+    The columns `decided_...` and `removed_at` hold what the decisions in force about the article say (see
+    ArticleDecisionRow); they are derived from these, and stand before what the outlet printed.
+    """
 
     __tablename__ = "articles"
 
@@ -135,6 +139,12 @@ class ArticleRow(Base):
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"), index=True)
     url: Mapped[str] = mapped_column(unique=True)
     external_id: Mapped[str | None]
+    decided_outlet_id: Mapped[int | None]  # without a foreign key, because SQLite can add one only by copying the table
+    decided_url: Mapped[str | None]
+    decided_title: Mapped[str | None]
+    decided_byline: Mapped[str | None]
+    decided_published_at: Mapped[date | None] = mapped_column(PrintedMoment)
+    removed_at: Mapped[datetime | None]
 
 
 class ArticleVersionRow(Base):
@@ -143,6 +153,7 @@ class ArticleVersionRow(Base):
     __tablename__ = "article_versions"
     __table_args__ = (
         UniqueConstraint("article_id", "content_sha256"),
+        Index("ix_article_versions_content_sha256", "content_sha256"),
         Index("ix_article_versions_one_current", "article_id", unique=True, sqlite_where=literal_column("is_current")),
     )
 
@@ -158,11 +169,14 @@ class ArticleVersionRow(Base):
     language: Mapped[str | None]
     wire_credit: Mapped[str | None]
     published_at: Mapped[date | None] = mapped_column(PrintedMoment)
-    raw_ref: Mapped[str | None]
+    evidence_sha256: Mapped[str | None]  # of the bytes that were read, under which the page archive may hold them
     extracted_by: Mapped[str | None] = mapped_column(Text, index=True)
     extract_error: Mapped[str | None]
-    # Last, because SQLite reads through a long text to reach the columns behind it.
+    # Behind the others, because SQLite reads through a long text to reach the columns after it.
     text: Mapped[str]
+    modified_at: Mapped[date | None] = mapped_column(
+        PrintedMoment
+    )  # when the outlet says that it changed the page last
 
 
 class SourceRow(Base):
@@ -278,7 +292,11 @@ class FileRow(Base):
 
 
 class SpeakerRow(Base):
-    """A speaker: one person, organisation or group."""
+    """A speaker: one person, organisation or group.
+
+    `merged_into_id` is the decision of a person; `canonical_id` follows from it: the speaker at the end of all merges,
+    the speaker's own id if there is none.
+    """
 
     __tablename__ = "speakers"
     __table_args__ = (CheckConstraint("merged_into_id != id", name="not_into_itself"),)
@@ -288,6 +306,7 @@ class SpeakerRow(Base):
     name: Mapped[str]
     wikidata_id: Mapped[str | None] = mapped_column(unique=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id"), index=True)
+    canonical_id: Mapped[int | None] = mapped_column(index=True)  # None only until the row has its id
 
 
 class SpeakerNameRow(Base):
@@ -316,27 +335,52 @@ class SpeakerDecisionRow(Base):
 
 
 class AnchorRow(Base):
-    """Characters that a person pointed at, with their surroundings."""
+    """Characters that a person pointed at, with their surroundings, in any version of an article.
+
+    `exact` runs from the first quoted character to the last; `parts` are `[start, end]` of each part inside `exact`.
+    An anchor names its article by URL: it can be imported before the article is there.
+    """
 
     __tablename__ = "anchors"
-    __table_args__ = (UniqueConstraint("version_id", "start", "exact"),)
+    __table_args__ = (UniqueConstraint("article_url", "start", "exact"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"))
+    article_url: Mapped[str]
     start: Mapped[int]
     exact: Mapped[str]
     prefix: Mapped[str]
     suffix: Mapped[str]
+    parts: Mapped[list[list[int]]] = mapped_column(JSON)
 
 
 class CorrectionRow(Base):
-    """A correction: the decision of a person about one quotation."""
+    """A correction: the decision of a person about one quotation.
+
+    `value` is the speaker's name or the days; `target_anchor_id` are the characters to choose in place of those of the
+    anchor, where the fault is `words`.
+    """
 
     __tablename__ = "corrections"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     anchor_id: Mapped[int] = mapped_column(ForeignKey("anchors.id"), index=True)
     fault: Mapped[str]
+    value: Mapped[str | None]
+    reason: Mapped[str | None]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    target_anchor_id: Mapped[int | None]  # without a foreign key, because SQLite can add one only by copying the table
+
+
+class ArticleDecisionRow(Base):
+    """A decision about an article: what one of its fields should say, or that the article is removed."""
+
+    __tablename__ = "article_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_url: Mapped[str] = mapped_column(Text, index=True)
+    field: Mapped[str]
     value: Mapped[str | None]
     reason: Mapped[str | None]
     decided_by: Mapped[str]
@@ -380,6 +424,9 @@ class QuotationRow(Base):
     `words_sha256` and `context_sha256` are the text keys of its two vectors: of the words and of the passage (see
     `quotations.passage_of`). `linked_by` and `related_by` name the code that has processed the row as it is now,
     sighting or not. A row without a name waits to be processed.
+
+    `decided` names the faults that a person corrected here, and `correction_id` is the newest of these corrections.
+    `extracted` is the extractor's own quotation where a correction changed or removed it.
     """
 
     __tablename__ = "quotations"
@@ -425,6 +472,8 @@ class QuotationRow(Base):
     # Without a foreign key, because SQLite can add one only by copying the table.
     wording_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     related_by: Mapped[str | None] = mapped_column(Text, index=True)
+    decided: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    extracted: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EmbeddingRow(Base):
@@ -482,14 +531,24 @@ class PostingRow(Base):
     wording_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
-class JudgementLinkedRow(Base):
-    """A judgement as the linker last applied it."""
+class DecisionToApplyRow(Base):
+    """A correction or judgement that a step has still to apply, or to take back where it was revoked."""
 
-    __tablename__ = "judgements_linked"
+    __tablename__ = "decisions_to_apply"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class JudgedPairRow(Base):
+    """Two sightings that a judgement in force is about, as its anchors were found last."""
+
+    __tablename__ = "judged_pairs"
 
     judgement_id: Mapped[int] = mapped_column(ForeignKey("judgements.id"), primary_key=True)
-    in_force: Mapped[bool]
-    linker: Mapped[str]
+    left_id: Mapped[int] = mapped_column(ForeignKey("quotations.id"), primary_key=True, index=True)
+    right_id: Mapped[int] = mapped_column(ForeignKey("quotations.id"), primary_key=True, index=True)
+    same: Mapped[bool]
 
 
 class RelatedRow(Base):

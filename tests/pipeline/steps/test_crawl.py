@@ -123,8 +123,8 @@ def test_the_pages_of_a_feed_are_stored_with_their_evidence(
         assert (answer.status, answer.final_url) == (200, news.url(HARBOUR, "/bridge"))
         assert ["etag", '"/bridge"'] in answer.headers
         assert archived(context.settings.evidence, answer.body_sha256) == page(BODY).encode()
-        raw_refs = session.execute(text("SELECT raw_ref FROM article_versions")).scalars().all()
-        assert set(raw_refs) == {answer.body_sha256}
+        hashes = session.execute(text("SELECT evidence_sha256 FROM article_versions")).scalars().all()
+        assert set(hashes) == {answer.body_sha256}
         assert read_source_states(session)["harbour"].pages == {"taken": 2}
 
 

@@ -23,7 +23,7 @@ from quotetrack.pipeline.steps import link
 from quotetrack.review.judgements import judge
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.articles import put_article
-from quotetrack.store.decisions import judgements_in_force, revoke_judgements
+from quotetrack.store.decisions import read_judgements, revoke_judgements
 from quotetrack.store.quotations import put_quotations
 from quotetrack.store.runs import start_run
 from quotetrack.store.sightings import read_sightings
@@ -247,7 +247,7 @@ def test_the_opposite_judgement_replaces_the_first(sessions: Sessions) -> None:
     say(sessions, 2, 1, same=True)
     say(sessions, 1, 2, same=True)
     with sessions() as session:
-        assert [(j.left, j.right, j.same) for j in judgements_in_force(session)] == [((1,), (2,), True)]
+        assert [(j.left, j.right, j.same) for j in read_judgements(session)] == [((1,), (2,), True)]
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
 
 
@@ -281,7 +281,7 @@ def test_a_judgement_is_an_orphan_until_its_words_are_back(sessions: Sessions) -
         put_quotations(session, 2, [], "by another hand", start_run(session, "ingest", "0.1.0", NOW))
     link.run(sessions)
     with sessions() as session:
-        (orphan,) = judgements_in_force(session)
+        (orphan,) = read_judgements(session)
     assert orphan.is_orphan and orphan.anchors[1].exact == CUT
     assert clusters(sessions) == {frozenset({1}), frozenset({3})}
     with sessions.begin() as session:
@@ -297,4 +297,4 @@ def test_an_impossible_judgement_is_refused(sessions: Sessions, left: int, right
     with pytest.raises(error):
         judge(sessions, left, right, same=True, decided_by="M. K.", now=NOW)
     with sessions() as session:
-        assert judgements_in_force(session) == []
+        assert read_judgements(session) == []

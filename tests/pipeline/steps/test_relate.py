@@ -11,7 +11,7 @@ from tests.pipeline.steps.test_link import Printed, store_article
 
 from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.progress import ignore_progress
-from quotetrack.pipeline.steps import link, relate
+from quotetrack.pipeline.steps import link, relate, resolve_speakers
 from quotetrack.search.answer import ask
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.related import related_to
@@ -33,6 +33,7 @@ def sessions(tmp_path: Path) -> Iterator[Sessions]:
 def night(sessions: Sessions, *printed: Printed, model: str = "mini") -> None:
     for article in printed:
         store_article(sessions, article)
+    resolve_speakers.run(sessions)
     link.run(sessions)
     with sessions.begin() as session:
         put_vectors(session, model, {sha256(words): np.array(vector) for words, vector in VECTORS.items()})

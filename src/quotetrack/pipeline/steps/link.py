@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from quotetrack.core.domain import Judgement, Link, Sighting
+from quotetrack.core.domain import Link, Sighting
 from quotetrack.core.versions import LINKER
 from quotetrack.linking.clusters import cluster_sightings, keep_utterance_ids
 from quotetrack.linking.compare import (
@@ -27,7 +27,7 @@ from quotetrack.linking.compare import (
 from quotetrack.linking.wordings import Wording, read_wording, wording_of_tokens
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
-from quotetrack.store.decisions import judgements_in_force, judgements_to_link
+from quotetrack.store.decisions import find_judged_pairs, find_judgements_again, judged_pairs
 from quotetrack.store.links import (
     StoredWording,
     drop_links,
@@ -37,7 +37,6 @@ from quotetrack.store.links import (
     linkable_with,
     links_with,
     postings,
-    put_judgements_linked,
     put_linker,
     put_links,
     put_wording_ids,
@@ -55,58 +54,28 @@ from quotetrack.store.worklists import quotations_for_linker
 QUOTATIONS_A_COMMIT = 5_000  # some seconds of work: the most that a crash can lose, and the most in memory at once
 
 
-@dataclass(frozen=True, slots=True)
-class _Decisions:
-    """The judgements in force as clustering takes them.
-
-    `pairs` are left id, right id and whether they are the same; `judged` are all ids in them; `same_as` gives for
-    an id those that a judgement "same" joins with it.
-    """
-
-    pairs: list[tuple[int, int, bool]]
-    judged: frozenset[int] = field(default_factory=frozenset)
-    same_as: Mapping[int, set[int]] = field(default_factory=dict)
-
-
 def run(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
-    """Give every waiting sighting its utterance, and apply every judgement that this linker has not seen."""
+    """Apply every judgement that waits, and give every waiting sighting its utterance."""
     with sessions.begin() as session:
-        forget_other_linkers(session, LINKER)
-    with sessions() as session:
+        if forget_other_linkers(session, LINKER):
+            find_judgements_again(session)
+        find_judged_pairs(session)
         waiting = quotations_for_linker(session, LINKER)
-        new_judgements = judgements_to_link(session, LINKER)
-        decisions = _decisions(judgements_in_force(session)) if waiting or new_judgements else _Decisions([])
-    judged = {quotation_id for judgement in new_judgements for quotation_id in (*judgement.left, *judgement.right)}
-    waiting += sorted(judged - set(waiting))
     for start in range(0, len(waiting), QUOTATIONS_A_COMMIT):
         on_progress("linking", start, len(waiting))
         with sessions.begin() as session:
-            _link_batch(session, waiting[start : start + QUOTATIONS_A_COMMIT], decisions)
-    if new_judgements:
-        in_force = {judgement.id: not judgement.is_revoked for judgement in new_judgements}
-        with sessions.begin() as session:
-            put_judgements_linked(session, in_force, LINKER)
+            _link_batch(session, waiting[start : start + QUOTATIONS_A_COMMIT])
     if waiting:
         on_progress("linking", len(waiting), len(waiting))
 
 
-def _decisions(judgements: Iterable[Judgement]) -> _Decisions:
-    pairs = [pair for judgement in judgements for pair in judgement.pairs]
-    same_as: dict[int, set[int]] = defaultdict(set)
-    for left, right, same in pairs:
-        if same:
-            same_as[left].add(right)
-            same_as[right].add(left)
-    return _Decisions(pairs, frozenset(end for left, right, _ in pairs for end in (left, right)), same_as)
-
-
-def _link_batch(session: Session, quotation_ids: Sequence[int], decisions: _Decisions) -> None:
+def _link_batch(session: Session, quotation_ids: Sequence[int]) -> None:
     """Store the wordings of these quotations, then their links, then the utterances of all that the links touch."""
     sightings = linkable(session, quotation_ids)
     changed = _store_wordings(session, quotation_ids, sightings)
     put_linker(session, quotation_ids, LINKER)
-    touched = _store_links(session, quotation_ids, changed, decisions)
-    _store_utterances(session, touched, decisions)
+    touched = _store_links(session, quotation_ids, changed)
+    _store_utterances(session, touched)
 
 
 # Wordings and their postings
@@ -164,13 +133,12 @@ def _put_postings(
 # Links
 
 
-def _store_links(
-    session: Session, quotation_ids: Sequence[int], changed: _ChangedWordings, decisions: _Decisions
-) -> set[int]:
+def _store_links(session: Session, quotation_ids: Sequence[int], changed: _ChangedWordings) -> set[int]:
     """Bring the links of the changed wordings up to date. Return the sightings whose cluster may have changed."""
     candidates = _candidates(session, changed.to_link)
     near = {other for others in candidates.values() for other in others}
-    by_wording = copies_by_wording(linkable_with(session, changed.to_link | near, LINKER), decisions.judged)
+    sightings = linkable_with(session, changed.to_link | near, LINKER)
+    by_wording = copies_by_wording(sightings, _judged(judged_pairs(session, (int(s.id) for s in sightings))))
     linked_anew = {
         int(sighting.id)
         for wording_id in changed.to_link
@@ -239,20 +207,21 @@ def _links_of_common_grams(session: Session, changed: _ChangedWordings) -> set[L
 # Utterances
 
 
-def _store_utterances(session: Session, touched: set[int], decisions: _Decisions) -> None:
+def _store_utterances(session: Session, touched: set[int]) -> None:
     """Cluster everything that is connected with these sightings again. A cluster keeps the id that most of it had."""
-    ids, links = _connected(session, touched, decisions)
+    ids, links = _connected(session, touched)
     sightings = linkable(session, sorted(ids))
     present = {int(sighting.id) for sighting in sightings}
-    pairs = [pair for pair in decisions.pairs if pair[0] in present and pair[1] in present]
+    judged = judged_pairs(session, present)
+    pairs = [pair for pair in judged if pair[0] in present and pair[1] in present]
     inside = [link for link in links if link.left in present and link.right in present]
-    clusters = [frozenset(map(int, c)) for c in cluster_sightings(sightings, inside, pairs, decisions.judged)]
+    clusters = [frozenset(map(int, c)) for c in cluster_sightings(sightings, inside, pairs, _judged(judged))]
     clusters.sort(key=min)  # new ids are given in the order in which the articles came
     names, redirects = keep_utterance_ids(clusters, utterance_ids(session, sorted(present)))
     put_utterances(session, clusters, names, redirects, LINKER)
 
 
-def _connected(session: Session, touched: set[int], decisions: _Decisions) -> tuple[set[int], set[Link]]:
+def _connected(session: Session, touched: set[int]) -> tuple[set[int], set[Link]]:
     """Return the sightings that links, a judgement "same" or an utterance connect with these, and their links."""
     ids: set[int] = set()
     links: set[Link] = set()
@@ -262,6 +231,11 @@ def _connected(session: Session, touched: set[int], decisions: _Decisions) -> tu
         links_of_fresh = links_with(session, fresh)
         links.update(links_of_fresh)
         reached = {int(end) for link in links_of_fresh for end in (link.left, link.right)}
-        reached |= {other for quotation_id in fresh for other in decisions.same_as.get(quotation_id, ())}
+        reached |= _judged(pair for pair in judged_pairs(session, fresh) if pair[2])
         fresh = (reached | utterance_mates(session, fresh, LINKER)) - ids
     return ids, links
+
+
+def _judged(pairs: Iterable[tuple[int, int, bool]]) -> set[int]:
+    """Return the ids of the sightings in pairs about which a person has decided."""
+    return {end for left, right, _ in pairs for end in (left, right)}

@@ -36,7 +36,10 @@ def run(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
         if not waiting:
             return
         on_progress("naming", 0, len(waiting))
-        by_key, by_surname = speakers_by_key(session), _by_surname(names_by_speaker(session))
+        keys = {name_key(name) for name in waiting}
+        by_key = speakers_by_key(session, sorted(keys))
+        # All names are loaded only if one is new.
+        by_surname = _by_surname(names_by_speaker(session) if keys - by_key.keys() else {})
         shown: dict[int, str] = {}
         for name in sorted(waiting, key=lambda name: (-len(name_words(name)), -waiting[name], name)):
             key = name_key(name)

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import (
@@ -48,6 +49,8 @@ FULL_TEXT_TABLE = "quotation_text"
 WORDS_WEIGHT, PASSAGE_WEIGHT, TITLE_WEIGHT = 1.0, 1.0, 0.3
 MOST_TERMS = 64  # FTS5 limits the depth of an expression; a question has some twelve words
 _TERM = re.compile(r"\w+")
+
+_Id = TypeVar("_Id", int, str)
 
 _MEMORY = ("", ":memory:")
 
@@ -249,6 +252,6 @@ def phrase_hits(phrase: str) -> FromClause | None:
 BATCH = 500  # ids in one statement, and utterances in memory at once
 
 
-def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Return the ids in batches of at most BATCH."""
+def batches(ids: Sequence[_Id]) -> Iterator[Sequence[_Id]]:
+    """Return ids or keys in batches of at most BATCH."""
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
