@@ -1,4 +1,4 @@
-"""The commands `link --jsonl`, `show` and `judge`."""
+"""The commands `link --jsonl`, `show` and `review judge`."""
 
 from __future__ import annotations
 
@@ -114,40 +114,40 @@ def test_each_wording_is_compared_with_the_fullest(newsroom: Path) -> None:
     assert len(shown["pick_up"]) == 5 and shown["pick_up"][-1]["outlet"] == "Varland Tribune"
 
 
-# judge
+# review judge
 
 
 def test_a_judgement_overrides_the_linker_until_it_is_revoked(newsroom: Path) -> None:
     shown = barrier(newsroom)
     left, right = (sighting["id"] for sighting in shown["sightings"][:2])
-    said = quotetrack("judge", left, right, "different", "--by", "M. K.", "--reason", "two", "--database", newsroom)
-    assert said.exit_code == 0 and f"{left} and {right} are different" in said.stdout
+    database = ("--database", str(newsroom))
+    said = quotetrack("review", "judge", left, right, "different", "--by", "M. K.", "--reason", "two", *database)
+    assert said.exit_code == 0 and f"j1: {left} and {right} are different" in said.stderr
     assert {s["id"] for s in barrier(newsroom)["sightings"]} & {left, right} != {left, right}
-    (listed,) = json.loads(quotetrack("judge", "--list", "--json", "--database", newsroom).stdout)
+    (listed,) = json.loads(quotetrack("review", "list", "--json", *database).stdout)["judgements"]
     assert (listed["same"], listed["decided_by"], listed["reason"], listed["orphan"]) == (False, "M. K.", "two", False)
     assert [half["sightings"] for half in listed["halves"]] == [[left], [right]]
-    assert "different, by M. K." in quotetrack("judge", "--list", "--database", newsroom).stdout
-    back = quotetrack("judge", left, right, "--revoke", "--database", newsroom)
-    assert back.exit_code == 0 and "Revoked the judgement" in back.stdout
+    assert "j1. different, by M. K." in quotetrack("review", "list", *database).stdout
+    back = quotetrack("review", "judge", left, right, "--revoke", *database)
+    assert back.exit_code == 0 and "Revoked the judgement" in back.stderr
     assert barrier(newsroom)["sightings"] == shown["sightings"]
-    assert quotetrack("judge", "--list", "--json", "--database", newsroom).stdout == "[]\n"
+    assert json.loads(quotetrack("review", "list", "--json", *database).stdout) == {"corrections": [], "judgements": []}
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ((), 2, "give two sightings"),
-        (("1",), 2, "give two sightings"),
+        ((), 2, "Missing argument"),
+        (("1",), 2, "Missing argument"),
         (("1", "2"), 2, "say same or different"),
-        (("1", "2", "same", "--revoke"), 1, "There is no judgement about 1 and 2"),
+        (("1", "2", "same", "--revoke"), 2, "say same or different"),
         (("1", "2", "perhaps"), 2, "perhaps"),
-        (("1", "2", "--list"), 2, "use only one of"),
         (("1", "1", "same"), 1, "give two different sightings"),
-        (("1", "4711", "same"), 1, "there is no sighting 4711"),
+        (("1", "4711", "same"), 1, "There is no sighting 4711"),
         (("1", "2", "--revoke"), 1, "There is no judgement about 1 and 2"),
     ],
 )
 def test_a_wrong_judgement_is_refused(newsroom: Path, arguments: tuple[str, ...], code: int, message: str) -> None:
-    result = quotetrack("judge", *arguments, "--database", newsroom)
+    result = quotetrack("review", "judge", *arguments, "--database", newsroom)
     assert (result.exit_code, result.stdout) == (code, "")
     assert message in result.stderr

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from tests.store.newsroom import HOUR, NOW, ferry, filed, quoted
 
 from quotetrack.core.names import name_key
+from quotetrack.core.settings import Settings
 from quotetrack.pipeline.steps import resolve_speakers
-from quotetrack.review.speakers import import_speaker
+from quotetrack.review.speakers import Alias, import_speakers
 from quotetrack.store import Sessions
 from quotetrack.store.speakers import (
     DecisionKind,
@@ -145,8 +146,8 @@ def test_an_import_joins_aliases_and_reports_wrong_lines(named: Sessions) -> Non
         ("", "nobody", None),
     )
     for _ in range(2):
-        with named.begin() as session:
-            wrong = [import_speaker(named, *line, decided_by="ada", now=NOW) for line in lines]
+        aliases = [Alias(*line) for line in lines]
+        wrong = import_speakers(named, aliases, decided_by="ada", now=NOW, settings=Settings())
         assert wrong == [None, None, None, "Q902 is already Nila Sarr, not Tadeo Brisk", "a line without a name"]
     with named() as session:
         assert on_file(session)["Orla Venn"] == ({"Orla K. Venn", "Orla Venn", "Venn", "La Capitana"}, 4)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from quotetrack.extract.windows import Encoder
     from quotetrack.ingest.crawl.client import Client
     from quotetrack.ingest.outlets import Outlets
+    from quotetrack.review.apply import Recorded
     from quotetrack.store import Sessions
 
 NO_SOURCES = "The settings have no source. Add one to quotetrack.toml: quotetrack sources add URL"
@@ -69,6 +70,11 @@ def user_or(name: str | None) -> str:
     import getpass
 
     return name or getpass.getuser()
+
+
+def applied_later(recorded: Recorded) -> str:
+    """Return what to add to the report of a decision that another run has still to apply; empty if it is applied."""
+    return "" if recorded.is_applied else " Another run is using the database, and will apply this before it ends."
 
 
 def utc_now() -> datetime:

@@ -1,4 +1,4 @@
-"""The command `judge`."""
+"""Commands about decisions of people: `review correct | judge | undo | list`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
-from quotetrack.cli.options import ByOption, DatabaseOption, JsonOption, opened_store, user_or, utc_now
-from quotetrack.cli.root import app
+from quotetrack.cli.options import (
+    ByOption,
+    DatabaseOption,
+    JsonOption,
+    applied_later,
+    open_settings,
+    opened_store,
+    user_or,
+    utc_now,
+)
+from quotetrack.cli.root import review_app
 
 if TYPE_CHECKING:
+    from quotetrack.core.domain import CorrectionFault
+    from quotetrack.review.apply import Recorded
     from quotetrack.store import Sessions
+
+CORRECTION, JUDGEMENT = "c", "j"  # the letter in front of the id of a decision
+
+ReasonOption = Annotated[str | None, typer.Option(help="The reason for the decision.")]
 
 
 class Verdict(StrEnum):
@@ -22,36 +37,190 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
-@app.command(epilog='Example: quotetrack judge 12 31 same --by "M. K." --reason "one interview, two translations"')
-def judge(
-    left: Annotated[int | None, typer.Argument(help="The id of a sighting, as printed by `show`.")] = None,
-    right: Annotated[int | None, typer.Argument(help="The id of another sighting.")] = None,
-    verdict: Annotated[Verdict | None, typer.Argument(help="Are they the same utterance?")] = None,
+@review_app.command(
+    epilog='Example: quotetrack review correct 31 --speaker "Orla Venn" --by "M. K." --reason "her deputy was asked"'
+)
+def correct(
+    sighting: Annotated[int | None, typer.Argument(help="The id of a sighting, as printed by `show`.")] = None,
+    speaker: Annotated[
+        str | None, typer.Option(help="Who said it; `unknown` if the article does not name the speaker.")
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option(metavar="DAY|FROM..TO|unknown", help="When it was said, for example 2026-03-11."),
+    ] = None,
+    words: Annotated[
+        str | None, typer.Option(help="The right words, as the article has them; […] where words are left out.")
+    ] = None,
+    not_a_quotation: Annotated[
+        bool, typer.Option("--not-a-quotation", help="These words are nobody's: a title, a term, an ironic mark.")
+    ] = False,
+    missed: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="ARTICLE WORDS", help="Add missed words: the URL or file of their article, and the words."
+        ),
+    ] = None,
     by: ByOption = None,
-    reason: Annotated[str | None, typer.Option(help="The reason for the judgement.")] = None,
-    revoke: Annotated[bool, typer.Option("--revoke", help="Revoke the judgement about the two sightings.")] = False,
-    listed: Annotated[
-        bool, typer.Option("--list", help="List all judgements, with those whose words are no longer found.")
+    reason: ReasonOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Correct one quotation: its speaker, day or words; take it out; or add one that was missed.
+
+    A correction is tied to the characters: it survives a new extractor and an edited article, and reaches every output.
+    """
+    if (sighting is None) == (missed is None):
+        raise typer.BadParameter("give the id of a sighting, or --missed ARTICLE WORDS")
+    if missed is not None:
+        if day is not None or words is not None or not_a_quotation:
+            raise typer.BadParameter("use only --speaker with --missed; then correct the new sighting")
+        _add_missed(missed, speaker, by, reason, database)
+        return
+    from quotetrack.core.domain import CorrectionFault
+
+    given: dict[CorrectionFault, str | None] = {}
+    for fault, value in (
+        (CorrectionFault.WORDS, words),
+        (CorrectionFault.SPEAKER, speaker),
+        (CorrectionFault.DAY, day),
+    ):
+        if value is not None:
+            given[fault] = value
+    if not_a_quotation:
+        given[CorrectionFault.NOT_A_QUOTATION] = None
+    if len(given) != 1:
+        raise typer.BadParameter("give one of --speaker, --day, --words and --not-a-quotation")
+    assert sighting is not None
+    ((fault, value),) = given.items()
+    _correct(sighting, fault, value, by, reason, database)
+
+
+@review_app.command(epilog="Example: quotetrack review undo c12")
+def undo(
+    decision: Annotated[str, typer.Argument(help="The id of a decision, as printed by `review list`: c12 or j3.")],
+    database: DatabaseOption = None,
+) -> None:
+    """Revoke a correction or a judgement. What the machine found is shown again."""
+    kind, number = decision[:1].lower(), decision[1:]
+    if kind not in (CORRECTION, JUDGEMENT) or not number.isdigit():
+        raise typer.BadParameter(f"{decision!r} is not the id of a decision: write c12 or j3. See `review list`.")
+    with errors_reported(), opened_store(database) as sessions:
+        from quotetrack.review import corrections, judgements
+
+        use_case = corrections.undo if kind == CORRECTION else judgements.undo
+        done = use_case(sessions, int(number), now=utc_now(), settings=open_settings())
+        if done is None:
+            fail(f"There is no decision {decision} in force. See `quotetrack review list`.")
+        warn(f"Revoked {decision}.{applied_later(done)}")
+
+
+@review_app.command("list", epilog="Example: quotetrack review list --json")
+def list_decisions(
+    orphans: Annotated[
+        bool, typer.Option("--orphans", help="Only decisions whose words no stored article has any more.")
     ] = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
+) -> None:
+    """List the corrections and judgements in force, with the sightings that they are about today."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.decisions import correction_lines, judgement_lines
+        from quotetrack.render.schemas import DecisionsSchema
+        from quotetrack.store.corrections import read_corrections, sightings_of_correction
+        from quotetrack.store.decisions import read_judgements
+
+        with sessions() as session:
+            placed = [(each, sightings_of_correction(session, each)) for each in read_corrections(session)]
+            judgements = read_judgements(session)
+        lost = sum(not sightings for _, sightings in placed) + sum(judgement.is_orphan for judgement in judgements)
+        if orphans:
+            placed = [(each, sightings) for each, sightings in placed if not sightings]
+            judgements = [judgement for judgement in judgements if judgement.is_orphan]
+        if as_json:
+            print_json(DecisionsSchema.of_decisions(placed, judgements).to_json())
+        else:
+            print_lines(correction_lines(placed))
+            print_lines(judgement_lines(judgements))
+        if not placed and not judgements:
+            warn("There are no such decisions.")
+        elif lost and not orphans:
+            warn(f"{lost} point at words that are no longer found: quotetrack review list --orphans")
+
+
+@review_app.command(epilog='Example: quotetrack review judge 12 31 same --reason "one interview, two translations"')
+def judge(
+    left: Annotated[int, typer.Argument(help="The id of a sighting, as printed by `show`.")],
+    right: Annotated[int, typer.Argument(help="The id of another sighting.")],
+    verdict: Annotated[Verdict | None, typer.Argument(help="Are they the same utterance?")] = None,
+    by: ByOption = None,
+    reason: ReasonOption = None,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Revoke the judgement about the two sightings.")] = False,
+    database: DatabaseOption = None,
 ) -> None:
     """Judge that two sightings are the same utterance, or different. Overrides the linker.
 
     A judgement is tied to the quoted characters: it survives a new extractor and an edited article.
     """
-    if listed:
-        if left is not None:
-            raise typer.BadParameter("use only one of --list and two sightings")
-        _print_judgements(database, as_json)
-    elif left is None or right is None:
-        raise typer.BadParameter("give two sightings, or --list")
-    elif revoke:
-        _revoke(left, right, database)
-    elif verdict is not None:
-        _judge(left, right, verdict, by, reason, database)
-    else:
+    if revoke == (verdict is not None):
         raise typer.BadParameter("say same or different, or --revoke")
+    if verdict is None:
+        _revoke(left, right, database)
+    else:
+        _judge(left, right, verdict, by, reason, database)
+
+
+def _correct(
+    sighting: int, fault: CorrectionFault, value: str | None, by: str | None, reason: str | None, database: str | None
+) -> None:
+    with errors_reported(), opened_store(database) as sessions:
+        from quotetrack.core.corrections import InvalidDays
+        from quotetrack.review import corrections
+
+        try:
+            done = corrections.correct(
+                sessions,
+                sighting,
+                fault,
+                value,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=open_settings(),
+                reason=reason,
+            )
+        except (LookupError, InvalidDays) as error:
+            fail(_sentence(error))
+        _report(done, f"sighting {sighting}")
+
+
+def _add_missed(
+    missed: tuple[str, str], speaker: str | None, by: str | None, reason: str | None, database: str | None
+) -> None:
+    with errors_reported(), opened_store(database) as sessions:
+        from quotetrack.review import corrections
+        from quotetrack.store.articles import find_article
+
+        article, words = missed
+        try:
+            with sessions() as session:
+                url = find_article(session, article)
+            done = corrections.add_missed(
+                sessions,
+                url,
+                words,
+                speaker,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=open_settings(),
+                reason=reason,
+            )
+        except LookupError as error:
+            fail(_sentence(error))
+        _report(done, url)
+
+
+def _report(done: Recorded, about: str) -> None:
+    warn(f"Correction {CORRECTION}{done.id} of {about} is recorded.{applied_later(done)}")
+    warn(f"To undo: quotetrack review undo {CORRECTION}{done.id}")
 
 
 def _judge(left: int, right: int, verdict: Verdict, by: str | None, reason: str | None, database: str | None) -> None:
@@ -60,12 +229,20 @@ def _judge(left: int, right: int, verdict: Verdict, by: str | None, reason: str 
 
         is_same = verdict is Verdict.SAME
         try:
-            judgement = judgements.judge(
-                sessions, left, right, same=is_same, decided_by=user_or(by), now=utc_now(), reason=reason
+            done = judgements.judge(
+                sessions,
+                left,
+                right,
+                same=is_same,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=open_settings(),
+                reason=reason,
             )
         except (LookupError, ValueError) as error:
-            fail(str(error))
-        typer.echo(f"Judgement {judgement.id}: {left} and {right} are {'the same' if is_same else 'different'}.")
+            fail(_sentence(error))
+        verdict_text = "the same" if is_same else "different"
+        warn(f"Judgement {JUDGEMENT}{done.id}: {left} and {right} are {verdict_text}.{applied_later(done)}")
         _print_utterances(sessions, left, right)
 
 
@@ -73,9 +250,10 @@ def _revoke(left: int, right: int, database: str | None) -> None:
     with errors_reported(), opened_store(database) as sessions:
         from quotetrack.review import judgements
 
-        if not judgements.revoke(sessions, left, right, now=utc_now()):
-            fail(f"There is no judgement about {left} and {right}. See `quotetrack judge --list`.")
-        typer.echo(f"Revoked the judgement about {left} and {right}.")
+        revoked = judgements.revoke(sessions, left, right, now=utc_now(), settings=open_settings())
+        if not revoked:
+            fail(f"There is no judgement about {left} and {right}. See `quotetrack review list`.")
+        warn(f"Revoked the judgement about {left} and {right}.{applied_later(revoked[0])}")
         _print_utterances(sessions, left, right)
 
 
@@ -88,18 +266,6 @@ def _print_utterances(sessions: Sessions, *sightings: int) -> None:
     print_lines(f"Sighting {each} is in utterance {utterance_of.get(each, 'none')}." for each in sightings)
 
 
-def _print_judgements(database: str | None, as_json: bool) -> None:
-    with errors_reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.schemas import JudgementSchema
-        from quotetrack.render.variants import judgement_lines
-        from quotetrack.store.decisions import read_judgements
-
-        with sessions() as session:
-            judgements = read_judgements(session)
-        if as_json:
-            print_json([JudgementSchema.of(judgement).to_json() for judgement in judgements])
-        else:
-            print_lines(judgement_lines(judgements))
-        orphans = sum(judgement.is_orphan for judgement in judgements)
-        if orphans:
-            warn(f"{orphans} of {len(judgements)} judgements point at words that are no longer found.")
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -23,6 +23,10 @@ speakers_app = typer.Typer(no_args_is_help=True, help="List, merge, split and re
 app.add_typer(speakers_app, name="speakers")
 sources_app = typer.Typer(no_args_is_help=True, help="List, check and add the sources of the nightly run.")
 app.add_typer(sources_app, name="sources")
+review_app = typer.Typer(
+    no_args_is_help=True, help="Correct quotations, judge pairs of them, and list what people decided."
+)
+app.add_typer(review_app, name="review")
 runs_app = typer.Typer(no_args_is_help=True, help="List past runs, their counts and failures.")
 app.add_typer(runs_app, name="runs")
 

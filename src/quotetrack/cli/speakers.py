@@ -14,6 +14,8 @@ from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
     SpeakerArgument,
+    applied_later,
+    open_settings,
     opened_store,
     user_or,
     utc_now,
@@ -94,8 +96,8 @@ def split_speaker(
     with errors_reported(), opened_store(database) as sessions:
         from quotetrack.review.speakers import split
 
-        speaker_id = split(sessions, name, decided_by=user_or(by), now=utc_now())
-        warn(f"{name} is now speaker {speaker_id}.")
+        done = split(sessions, name, decided_by=user_or(by), now=utc_now(), settings=open_settings())
+        warn(f"{name} is now speaker {done.id}.{applied_later(done)}")
 
 
 @speakers_app.command("rename", epilog="Example: quotetrack speakers rename 12 'Orla Venn'")
@@ -111,12 +113,12 @@ def rename_speaker(
 
         with sessions() as session:
             renamed = _find_speaker(session, speaker)
-        rename(sessions, renamed.id, name, decided_by=user_or(by), now=utc_now())
-        warn(f"Speaker {renamed.id} is now shown as {name}.")
+        done = rename(sessions, renamed.id, name, decided_by=user_or(by), now=utc_now(), settings=open_settings())
+        warn(f"Speaker {renamed.id} is now shown as {name}.{applied_later(done)}")
 
 
 @speakers_app.command("import", epilog="Example: quotetrack speakers import people.csv")
-def import_speakers(
+def import_names(
     file: Annotated[
         Path, typer.Argument(help="CSV with the columns name, alias and wikidata; alias and wikidata may be empty.")
     ],
@@ -126,26 +128,24 @@ def import_speakers(
     """Import names and aliases: each line gives one alias of a name. Importing a file twice changes nothing."""
     with errors_reported(), opened_store(database) as sessions, file.open(encoding="utf-8-sig", newline="") as lines:
         from quotetrack.render.text import count
-        from quotetrack.review.speakers import import_speaker
+        from quotetrack.review.speakers import Alias, import_speakers
 
         reader = csv.DictReader(lines)
         if not {"name", "alias"} <= set(reader.fieldnames or ()):
             fail(f"{file} must have the columns name and alias.")
-        imported, refused = 0, 0
+        places: list[int] = []
+        aliases: list[Alias] = []
         for row in reader:
-            problem = import_speaker(
-                sessions,
-                (row["name"] or "").strip(),
-                (row["alias"] or "").strip() or None,
-                (row.get("wikidata") or "").strip() or None,
-                decided_by=user_or(by),
-                now=utc_now(),
-            )
-            if problem is None:
-                imported += 1
-            else:
-                refused += 1
-                warn(f"failed: {file}:{reader.line_num}: {problem}")
+            places.append(reader.line_num)
+            cells = ((row.get(column) or "").strip() for column in ("name", "alias", "wikidata"))
+            name, alias, wikidata = cells
+            aliases.append(Alias(name, alias or None, wikidata or None))
+        problems = import_speakers(sessions, aliases, decided_by=user_or(by), now=utc_now(), settings=open_settings())
+        for place, problem in zip(places, problems, strict=True):
+            if problem is not None:
+                warn(f"failed: {file}:{place}: {problem}")
+        refused = sum(problem is not None for problem in problems)
+        imported = len(problems) - refused
         warn(f"{count(imported, 'line')} imported, {refused} refused.")
         if refused:
             raise typer.Exit(SOME_FAILED)
@@ -156,9 +156,10 @@ def _merge(sessions: Sessions, speaker: str, into: str, by: str | None) -> None:
 
     with sessions() as session:
         absorbed, kept = _find_speaker(session, speaker), _find_speaker(session, into)
-    if not merge(sessions, absorbed.id, kept.id, decided_by=user_or(by), now=utc_now()):
+    done = merge(sessions, absorbed.id, kept.id, decided_by=user_or(by), now=utc_now(), settings=open_settings())
+    if done is None:
         fail(f"{absorbed.name} and {kept.name} are the same speaker already ({kept.id}).")
-    warn(f"Merged {absorbed.name} ({absorbed.id}) into {kept.name} ({kept.id}).")
+    warn(f"Merged {absorbed.name} ({absorbed.id}) into {kept.name} ({kept.id}).{applied_later(done)}")
     warn(f"To undo: quotetrack speakers merge {absorbed.id} --revoke")
 
 
@@ -167,9 +168,10 @@ def _revoke_merge(sessions: Sessions, speaker: str, by: str | None) -> None:
 
     if not speaker.isdigit():
         raise typer.BadParameter(f"{speaker!r} is not the id of a speaker. See `quotetrack speakers show`.")
-    if not revoke_merge(sessions, int(speaker), decided_by=user_or(by), now=utc_now()):
+    done = revoke_merge(sessions, int(speaker), decided_by=user_or(by), now=utc_now(), settings=open_settings())
+    if done is None:
         fail(f"Speaker {speaker} is not merged into another speaker.")
-    warn(f"Speaker {speaker} is separate again.")
+    warn(f"Speaker {speaker} is separate again.{applied_later(done)}")
 
 
 def _find_speaker(session: Session, id_or_name: str) -> StoredSpeaker:

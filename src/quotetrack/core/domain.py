@@ -369,8 +369,8 @@ class Anchor:
 class Correction:
     """A person's decision about one quotation, found again by its characters whatever the extractor says.
 
-    `value` is the speaker's name or the days (`core/calendar.py: days_of`); None where the article does not tell, and
-    for faults without a value. `target` are the characters to choose instead, if the fault is `WORDS`.
+    `value` is the name of the speaker or the days (see `core/corrections.py: read_days`), or `unknown` where the
+    article does not tell; None for faults without a value. `target` are the characters to choose instead, for `WORDS`.
     """
 
     id: int

@@ -248,13 +248,13 @@ def _may_be_one_occasion(a: Sighting, b: Sighting) -> bool:
 
 def _is_said_together(a: Sighting, b: Sighting) -> bool:
     """Return whether one speaker said both within a week, or within two days if an article names no speaker."""
-    agrees, conflicts = _compare_speakers(a, b)
+    agrees, conflicts = compare_speakers(a, b)
     days = _days_between(a, b)
     return not conflicts and days is not None and days <= (CLOSE_DAYS if agrees else CLOSE_DAYS_UNNAMED)
 
 
 def _features(a: Sighting, b: Sighting, overlap: Overlap) -> Features:
-    agrees, conflicts = _compare_speakers(a, b)
+    agrees, conflicts = compare_speakers(a, b)
     days = _days_between(a, b)
     return Features(
         block=overlap.block / 10,
@@ -277,7 +277,7 @@ def _days_between(a: Sighting, b: Sighting) -> int | None:
     return abs((a.published_on - b.published_on).days)
 
 
-def _compare_speakers(a: Sighting, b: Sighting) -> tuple[bool, bool]:
+def compare_speakers(a: Sighting, b: Sighting) -> tuple[bool, bool]:
     """Return whether the speakers agree and whether they conflict; both are false if one is missing.
 
     One stored speaker agrees with itself; otherwise the names are compared.

@@ -15,23 +15,26 @@ from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings, Source
-from quotetrack.core.versions import package_version
+from quotetrack.core.versions import LINKER, package_version
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, Tally, outcome_of
 from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
-from quotetrack.pipeline.steps import embed, extract, link, relate, resolve_speakers
+from quotetrack.pipeline.steps import correct, embed, extract, link, relate, resolve_speakers
 from quotetrack.pipeline.steps.extract import Extraction
 from quotetrack.pipeline.steps.read_files import read_files
 from quotetrack.store import Session, Sessions
 from quotetrack.store.crawl import read_source_states
+from quotetrack.store.decisions import AppliedKind, decisions_to_apply
 from quotetrack.store.runs import finish_run, put_counts, start_run
 from quotetrack.store.sightings import counts
+from quotetrack.store.worklists import quotations_for_linker, versions_never_extracted
 
 if TYPE_CHECKING:
     from quotetrack.ingest.crawl.client import Client
     from quotetrack.pipeline.executors.processes import Mapper
 
 OUTCOMES_A_ROUND = 5_000  # taken in before the work lists are drained: this bounds the articles in memory
+MOST_ROUNDS = 20  # of draining at the end of a run, while people go on deciding
 
 GIVEN = "given"  # the source name of articles that no source of the settings gave
 
@@ -167,6 +170,7 @@ def nightly(
                 if number % OUTCOMES_A_ROUND == 0:
                     failures += _drain(context, mapper, False, stages).failures
             failures += _drain(context, mapper, False, stages).failures
+            failures += _drain_decisions(context, mapper, stages).failures
             night = _night(context, sources, tally, stages, failures)
             with sessions.begin() as session:
                 put_counts(session, run_id, night.sources, night.stages)
@@ -201,6 +205,7 @@ def ingest(
         for outcome in stages.timed("reading", outcomes):
             tally.count(outcome)
         extraction = _drain(context, mapper, stale, stages)
+        extraction = extraction.plus(_drain_decisions(context, mapper, stages))
         report = _report(sessions, tally, extraction)
         with sessions.begin() as session:
             finish_run(session, run_id, now(), report.counts(), None)
@@ -246,10 +251,12 @@ def _take_article(context: RunContext, article: Article | Failure) -> Outcome:
 
 
 def _drain(context: RunContext, mapper: Mapper, include_stale: bool, stages: Stages) -> Extraction:
-    """Extract, resolve speakers, link, embed and relate what waits."""
+    """Extract, correct, resolve speakers, link, embed and relate what waits."""
     sessions = context.sessions
     with stages.stage("extracting") as on_progress:
         extraction = extract.run(context, mapper, include_stale, on_progress)
+    with stages.stage("correcting") as on_progress:
+        correct.run(sessions, context.now(), on_progress)
     with stages.stage("naming") as on_progress:
         resolve_speakers.run(sessions, on_progress)
     with stages.stage("linking") as on_progress:
@@ -259,6 +266,27 @@ def _drain(context: RunContext, mapper: Mapper, include_stale: bool, stages: Sta
     with stages.stage("relating") as on_progress:
         relate.run(sessions, model, on_progress)
     return extraction
+
+
+def _drain_decisions(context: RunContext, mapper: Mapper, stages: Stages) -> Extraction:
+    """Apply what people decided while the work lists were drained: they could not get the lock."""
+    extraction = Extraction(0, [])
+    for _ in range(MOST_ROUNDS):
+        if not _has_work(context):
+            break
+        extraction = extraction.plus(_drain(context, mapper, False, stages))
+    return extraction
+
+
+def _has_work(context: RunContext) -> bool:
+    """Return whether anything waits for a step."""
+    with context.sessions() as session:
+        return bool(
+            versions_never_extracted(session)
+            or decisions_to_apply(session, AppliedKind.CORRECTION)
+            or decisions_to_apply(session, AppliedKind.JUDGEMENT)
+            or quotations_for_linker(session, LINKER)
+        )
 
 
 # The run and its report

@@ -25,7 +25,7 @@ from pydantic import (
 from quotetrack.core.domain import Span
 
 if TYPE_CHECKING:
-    from quotetrack.core.domain import Failure, Judgement, Link, Related, Sighting, Utterance
+    from quotetrack.core.domain import Correction, Failure, Judgement, Link, Related, Sighting, Utterance
     from quotetrack.core.settings import Source
     from quotetrack.core.worddiff import DiffStep
     from quotetrack.evaluation.metrics import Bin, Figures, Mistake
@@ -562,6 +562,57 @@ class JudgementSchema(Schema):
                 for anchor, url, sightings in halves
             ],
         }
+
+
+class AnchorSchema(Schema):
+    """Characters that a person pointed at, those around them, and the quoted parts as `[start, end]` inside `exact`."""
+
+    start: int
+    exact: str
+    prefix: str
+    suffix: str
+    parts: list[Ends]
+
+
+class CorrectionSchema(Schema):
+    """A person's correction of one quotation.
+
+    `value` is the speaker or the days, `unknown` where the article does not tell. `target` are the characters chosen
+    instead. `sightings` are those that it is about today; none if its words are no longer found.
+    """
+
+    id: int
+    fault: str
+    value: str | None
+    decided_by: str
+    decided_at: Moment
+    reason: str | None
+    url: str = _from("article_url")
+    anchor: AnchorSchema
+    target: AnchorSchema | None
+    sightings: list[int] = []
+
+    @classmethod
+    def placed(cls, correction: Correction, sightings: Sequence[int]) -> Self:
+        """Build from a correction and the sightings that it is about today."""
+        return cls.of(correction).model_copy(update={"sightings": list(sightings)})
+
+
+class DecisionsSchema(Schema):
+    """The output of `review list --json`: the corrections and judgements in force, oldest first."""
+
+    corrections: list[CorrectionSchema]
+    judgements: list[JudgementSchema]
+
+    @classmethod
+    def of_decisions(
+        cls, corrections: Sequence[tuple[Correction, Sequence[int]]], judgements: Sequence[Judgement]
+    ) -> Self:
+        """Build from the corrections, each with its sightings, and the judgements."""
+        return cls(
+            corrections=[CorrectionSchema.placed(each, sightings) for each, sightings in corrections],
+            judgements=[JudgementSchema.of(judgement) for judgement in judgements],
+        )
 
 
 # Evaluation

@@ -8,6 +8,7 @@ NO_SPEAKER = "(no speaker named)"
 BOLD_UNDERLINED, PLAIN = "\x1b[1;4m", "\x1b[0m"
 
 BASIS_PHRASE = {
+    DateBasis.DECIDED: "a person decided",
     DateBasis.STATED_HERE: "the sentence says so",
     DateBasis.STATED_NEARBY: "the article says so nearby",
     DateBasis.IMPLIED: "recent news: in the days up to publication",

@@ -1,11 +1,11 @@
-"""The wordings of one utterance, their pick-up by outlets, related statements and judgements as text."""
+"""The wordings of one utterance, their pick-up by outlets, and related statements as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from quotetrack.core.domain import Judgement, Related, Sighting, Utterance
+from quotetrack.core.domain import Related, Sighting, Utterance
 from quotetrack.core.worddiff import Change, printed_step
 from quotetrack.linking.variants import Variant, variants
 from quotetrack.render.quotations import outlet_text
@@ -26,7 +26,7 @@ def variant_lines(utterance: Utterance, *, colours: bool) -> Iterator[str]:
         fullest = "fullest, " if number == 1 else ""
         yield f"  {number}. {fullest}{size}{_change_counts(variant)}: {', '.join(variant.outlets)}"
         if number > 1:
-            steps = (printed_step(step, cut=_shortened(step.before), in_colour=colours) for step in variant.steps)
+            steps = (printed_step(step, cut=shortened(step.before), in_colour=colours) for step in variant.steps)
             yield f"     {' '.join(steps)}"
         if variant.flags:
             yield f"     Wording differs: {', '.join(variant.flags)}."
@@ -38,18 +38,6 @@ def related_lines(related: Sequence[Related]) -> Iterator[str]:
         yield "  Related statements, in other words or on another occasion:"
     for other in related:
         yield f"  - Utterance {other.utterance_id} ({other.cosine:.2f}): “{other.words}”"
-
-
-def judgement_lines(judgements: Sequence[Judgement]) -> Iterator[str]:
-    """Yield each judgement, and for both quotations the sightings that they are today, or that they were not found."""
-    for judgement in judgements:
-        verdict = "same" if judgement.same else "different"
-        reason = f": {judgement.reason}" if judgement.reason else ""
-        yield f"{judgement.id}. {verdict}, by {judgement.decided_by}, {judgement.decided_at.date()}{reason}"
-        halves = zip(judgement.anchors, judgement.where, (judgement.left, judgement.right), strict=True)
-        for anchor, url, sightings in halves:
-            found = f"sighting {', '.join(map(str, sightings))}" if sightings else "NOT FOUND any more"
-            yield f"   {found}: “{_shortened(anchor.exact)}” in {url}"
 
 
 def first_of_each_outlet(utterance: Utterance) -> list[Sighting]:
@@ -80,7 +68,8 @@ def _change_counts(variant: Variant) -> str:
     return "".join(f", {variant.number(change)} {change}" for change in changes if variant.number(change))
 
 
-def _shortened(words: str) -> str:
+def shortened(words: str) -> str:
+    """Return words with the middle left out where they are many."""
     printed = words.split()
     if len(printed) <= LONGEST_SHOWN:
         return " ".join(printed)

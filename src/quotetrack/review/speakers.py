@@ -1,21 +1,23 @@
-"""Decisions about speakers: merge, split, rename, import.
+"""Decisions about speakers: merge, split, rename, import. Recorded, then what depends on the names is linked again.
 
-Only `split` runs a step, and takes the run lock. The others are one short transaction, which every output shows at
-once, so that they work while a night runs.
+A decision is one short transaction, so that it can be made while a night runs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import is_full_name, name_key
-from quotetrack.pipeline.steps import resolve_speakers
+from quotetrack.core.settings import Settings
+from quotetrack.review.apply import Recorded, apply_decision
 from quotetrack.store import Session, Sessions
 from quotetrack.store import speakers as speaker_store
-from quotetrack.store.lock import lock_of
 from quotetrack.store.speakers import (
     SpeakerKind,
+    canonical_id_of,
     put_name,
     put_speaker,
     read_speakers,
@@ -23,69 +25,105 @@ from quotetrack.store.speakers import (
     speakers_by_key,
     split_name,
 )
+from quotetrack.store.worklists import Touched
 
 
 class NameCannotBeSplit(QuotetrackError):
     """The name belongs to no speaker, or is the only name of its speaker."""
 
 
-def merge(sessions: Sessions, speaker_id: int, into_id: int, *, decided_by: str, now: datetime) -> bool:
-    """Record that two speakers are one, shown under the second's id and name. Return False if they were one already."""
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One line of a list of speakers: a name, another name of the same speaker, and the speaker's Wikidata id."""
+
+    name: str
+    alias: str | None = None
+    wikidata_id: str | None = None
+
+
+def merge(
+    sessions: Sessions, speaker_id: int, into_id: int, *, decided_by: str, now: datetime, settings: Settings
+) -> Recorded | None:
+    """Record that two speakers are one, shown under the second's id and name. Return None if they were one already."""
     with sessions.begin() as session:
-        return speaker_store.merge(session, speaker_id, into_id, decided_by, now)
+        if not speaker_store.merge(session, speaker_id, into_id, decided_by, now):
+            return None
+        kept = canonical_id_of(session, into_id)
+    return _applied(sessions, kept, [kept], settings, now)
 
 
-def revoke_merge(sessions: Sessions, speaker_id: int, *, decided_by: str, now: datetime) -> bool:
-    """Revoke the merge of a speaker into another. Return False if the speaker was not merged."""
+def revoke_merge(
+    sessions: Sessions, speaker_id: int, *, decided_by: str, now: datetime, settings: Settings
+) -> Recorded | None:
+    """Revoke the merge of a speaker into another. Return None if the speaker was not merged."""
     with sessions.begin() as session:
-        return speaker_store.revoke_merge(session, speaker_id, decided_by, now)
+        kept = canonical_id_of(session, speaker_id)
+        if not speaker_store.revoke_merge(session, speaker_id, decided_by, now):
+            return None
+    return _applied(sessions, speaker_id, [speaker_id, kept], settings, now)
 
 
-def split(sessions: Sessions, name: str, *, decided_by: str, now: datetime) -> int:
-    """Give one name of a speaker to a new speaker, resolve the names again, and return the new speaker's id.
-
-    Raises NameCannotBeSplit, and StoreLocked while another run holds the lock; then nothing is recorded.
-    """
-    with lock_of(sessions):
-        with sessions.begin() as session:
-            if name_key(name) not in speakers_by_key(session, [name_key(name)]):
-                raise NameCannotBeSplit(f"no speaker has the name {name!r}")
-            speaker_id = split_name(session, name_key(name), _kind_of(name), decided_by, now)
-            if speaker_id is None:
-                raise NameCannotBeSplit(f"{name!r} is the only name of its speaker")
-        resolve_speakers.run(sessions)
-    return speaker_id
+def split(sessions: Sessions, name: str, *, decided_by: str, now: datetime, settings: Settings) -> Recorded:
+    """Give one name of a speaker to a new speaker, whose id is returned. Raises NameCannotBeSplit."""
+    key = name_key(name)
+    with sessions.begin() as session:
+        old_id = speakers_by_key(session, [key]).get(key)
+        if old_id is None:
+            raise NameCannotBeSplit(f"no speaker has the name {name!r}")
+        speaker_id = split_name(session, key, _kind_of(name), decided_by, now)
+        if speaker_id is None:
+            raise NameCannotBeSplit(f"{name!r} is the only name of its speaker")
+        kept = canonical_id_of(session, old_id)
+    return _applied(sessions, speaker_id, [speaker_id, kept], settings, now)
 
 
-def rename(sessions: Sessions, speaker_id: int, name: str, *, decided_by: str, now: datetime) -> None:
+def rename(
+    sessions: Sessions, speaker_id: int, name: str, *, decided_by: str, now: datetime, settings: Settings
+) -> Recorded:
     """Show a speaker under another name. All names by which the speaker is found stay."""
     with sessions.begin() as session:
-        speaker_store.rename(session, speaker_id, name, decided_by, now)
-        put_name(session, speaker_id, name, name_key(name))
+        kept = canonical_id_of(session, speaker_id)
+        speaker_store.rename(session, kept, name, decided_by, now)
+        put_name(session, kept, name, name_key(name))
+    return _applied(sessions, kept, [kept], settings, now)
 
 
-def import_speaker(
-    sessions: Sessions, name: str, alias: str | None, wikidata_id: str | None, *, decided_by: str, now: datetime
-) -> str | None:
-    """Record that `alias` is a name of `name`. A speaker who has the alias already is merged into that of `name`.
+def import_speakers(
+    sessions: Sessions, aliases: Iterable[Alias], *, decided_by: str, now: datetime, settings: Settings
+) -> list[str | None]:
+    """Record that each alias is a name of its speaker. A speaker who has the alias already is merged into that one.
 
-    A second import changes nothing. Returns what is wrong with the line, or None.
+    A second import changes nothing. Returns for each line what is wrong with it, or None.
     """
-    if not name_key(name):
+    problems: list[str | None] = []
+    touched: set[int] = set()
+    for alias in aliases:
+        with sessions.begin() as session:
+            problems.append(_import(session, alias, touched, decided_by, now))
+    if touched:
+        apply_decision(sessions, settings, now, Touched(speakers=sorted(touched)))
+    return problems
+
+
+def _import(session: Session, line: Alias, touched: set[int], decided_by: str, now: datetime) -> str | None:
+    if not name_key(line.name):
         return "a line without a name"
-    with sessions.begin() as session:
-        speaker_id = _speaker_of(session, name)
-        if alias is not None:
-            owner = speakers_by_key(session, [name_key(alias)]).get(name_key(alias))
-            if owner is None:
-                put_name(session, speaker_id, alias, name_key(alias))
-            else:
-                speaker_store.merge(session, owner, speaker_id, decided_by, now)
-        if wikidata_id is None:
-            return None
-        speaker = read_speakers(session, [speaker_id])[0]
-        holder = set_wikidata_id(session, speaker.id, wikidata_id, decided_by, now)
-        return f"{wikidata_id} is already {holder}, not {speaker.name}" if holder is not None else None
+    speaker_id = _speaker_of(session, line.name)
+    if line.alias is not None:
+        owner = speakers_by_key(session, [name_key(line.alias)]).get(name_key(line.alias))
+        if owner is None:
+            put_name(session, speaker_id, line.alias, name_key(line.alias))
+        elif speaker_store.merge(session, owner, speaker_id, decided_by, now):
+            touched.add(canonical_id_of(session, speaker_id))
+    if line.wikidata_id is None:
+        return None
+    (speaker,) = read_speakers(session, [speaker_id])
+    holder = set_wikidata_id(session, speaker.id, line.wikidata_id, decided_by, now)
+    return f"{line.wikidata_id} is already {holder}, not {speaker.name}" if holder is not None else None
+
+
+def _applied(sessions: Sessions, decided: int, speakers: list[int], settings: Settings, now: datetime) -> Recorded:
+    return Recorded(decided, apply_decision(sessions, settings, now, Touched(speakers=speakers)))
 
 
 def _speaker_of(session: Session, name: str) -> int:

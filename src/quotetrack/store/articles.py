@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, defer
@@ -183,6 +184,24 @@ def outlet_of_article() -> ColumnElement[int]:
 def published_at_of() -> ColumnElement[date]:
     """Return when an article was published: by a person's decision, else as the version prints it."""
     return func.coalesce(ArticleRow.decided_published_at, ArticleVersionRow.published_at)
+
+
+def find_article(session: Session, named: str) -> str:
+    """Return the URL of the article with this URL or file. Raises LookupError if there is none."""
+    file = f"file:{Path(named).resolve().as_posix()}"
+    url = session.scalar(select(ArticleRow.url).where(ArticleRow.url.in_([named, file])))
+    if url is None:
+        raise LookupError(f"there is no article {named}")
+    return url
+
+
+def text_of_article(session: Session, url: str) -> str:
+    """Return the text of the current version. Raises LookupError for an article that the store does not have."""
+    wanted = select(ArticleVersionRow.text).join(ArticleRow)
+    text = session.scalar(wanted.where(ArticleRow.url == url, ArticleVersionRow.is_current))
+    if text is None:
+        raise LookupError(f"there is no article {url}")
+    return text
 
 
 def texts_of(session: Session, version_ids: Iterable[int]) -> dict[int, str]:

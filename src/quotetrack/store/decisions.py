@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.core.anchors import locate, surroundings
-from quotetrack.core.domain import Anchor, Judgement, Span
+from quotetrack.core.corrections import LEAST_COMMON, share_in_common
+from quotetrack.core.domain import Anchor, Judgement, Span, hull_of
 from quotetrack.store.backends.sqlite import insert_absent, numbers
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
@@ -27,8 +28,6 @@ from quotetrack.store.tables import (
     JudgementRow,
     QuotationRow,
 )
-
-LEAST_COMMON = 0.5  # share of the shorter of two spans: a quotation that has it in common is the one pointed at
 
 
 class AppliedKind(StrEnum):
@@ -55,7 +54,7 @@ def put_judgement(
     for judgement in _between(session, left, right):
         if judgement.same == same:
             return judgement.id
-        _revoke(session, judgement.id, now)
+        revoke_judgement(session, judgement.id, now)
     ids = [put_anchor(session, url, anchor) for url, anchor in anchors]
     return put_judgement_of_anchors(session, ids[0], ids[1], same=same, decided_by=decided_by, at=now, reason=reason)
 
@@ -77,8 +76,19 @@ def revoke_judgements(session: Session, left: int, right: int, now: datetime) ->
     """Revoke the judgements in force between two sightings, and return their ids."""
     revoked = [judgement.id for judgement in _between(session, left, right)]
     for judgement_id in revoked:
-        _revoke(session, judgement_id, now)
+        revoke_judgement(session, judgement_id, now)
     return revoked
+
+
+def revoke_judgement(session: Session, judgement_id: int, now: datetime) -> bool:
+    """Revoke a judgement. Return False if there is none with this id in force."""
+    row = session.get(JudgementRow, judgement_id)
+    if row is None or row.revoked_at is not None:
+        return False
+    row.revoked_at = now
+    session.flush()
+    apply_later(session, AppliedKind.JUDGEMENT, [judgement_id])
+    return True
 
 
 def read_judgements(session: Session, ids: Sequence[int] | None = None) -> list[Judgement]:
@@ -95,12 +105,6 @@ def judgements_on(session: Session, quotation_ids: Iterable[int]) -> list[Judgem
     """Return the judgements in force about any of these quotations, oldest first."""
     pairs = select(JudgedPairRow.judgement_id).where(_has_end_among(quotation_ids))
     return read_judgements(session, sorted(set(session.scalars(pairs))))
-
-
-def _revoke(session: Session, judgement_id: int, now: datetime) -> None:
-    session.get_one(JudgementRow, judgement_id).revoked_at = now
-    session.flush()
-    apply_later(session, AppliedKind.JUDGEMENT, [judgement_id])
 
 
 def _between(session: Session, left: int, right: int) -> list[Judgement]:
@@ -218,13 +222,24 @@ def were_applied(session: Session, kind: AppliedKind, ids: Iterable[int]) -> Non
 
 def anchor_of_sighting(session: Session, quotation_id: int) -> tuple[str, Anchor]:
     """Return the URL of a sighting's article, and its characters. Raises LookupError for an id that is no sighting."""
-    wanted = select(QuotationRow, ArticleVersionRow.text, ArticleRow.url)
+    url, text, parts = _sighting(session, quotation_id)
+    return url, anchor_at(text, parts)
+
+
+def version_of_sighting(session: Session, quotation_id: int) -> tuple[str, Span]:
+    """Return the text of a sighting's version, and the characters from its first to its last. Raises LookupError."""
+    _, text, parts = _sighting(session, quotation_id)
+    return text, hull_of(parts)
+
+
+def _sighting(session: Session, quotation_id: int) -> tuple[str, str, list[Span]]:
+    wanted = select(ArticleRow.url, ArticleVersionRow.text, QuotationRow.parts)
     wanted = wanted.join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
     found = session.execute(wanted.where(QuotationRow.id == quotation_id, is_sighting())).one_or_none()
     if found is None:
         raise LookupError(f"there is no sighting {quotation_id}")
-    quotation, text, url = found
-    return url, anchor_at(text, [Span(start, end) for start, end in quotation.parts])
+    url, text, parts = found
+    return url, text, [Span(start, end) for start, end in parts]
 
 
 def anchor_at(text: str, parts: Sequence[Span]) -> Anchor:
@@ -279,7 +294,7 @@ def _sighting_at(session: Session, version_id: int, span: Span) -> int | None:
     near = wanted.where(QuotationRow.version_id == version_id, is_sighting())
     near = near.where(QuotationRow.start < span.end, QuotationRow.end > span.start)
     common = {
-        quotation_id: span.overlap(Span(start, end)) / min(len(span), end - start)
+        quotation_id: share_in_common(span, Span(start, end))
         for quotation_id, start, end in session.execute(near.order_by(QuotationRow.id))
     }
     best = max(common, key=lambda quotation_id: common[quotation_id], default=None)

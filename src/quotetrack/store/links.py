@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -90,7 +90,9 @@ def linkable_with(session: Session, wording_ids: Iterable[int], linker: str) -> 
     return [_sighting(row) for row in session.execute(wanted)]
 
 
-_Linkable: TypeAlias = tuple[int, str, str | None, int | None, str | None, date | None, date | None, str, date | None]
+_Linkable: TypeAlias = tuple[
+    int, str, str | None, int | None, str | None, date | None, date | None, str, date | None, Any
+]
 
 
 def _linkable() -> Select[*_Linkable]:
@@ -106,6 +108,7 @@ def _linkable() -> Select[*_Linkable]:
             QuotationRow.said_last,
             QuotationRow.said_basis,
             published_at_of(),
+            QuotationRow.decided,
         )
         .join_from(QuotationRow, ArticleVersionRow)
         .join(ArticleRow)
@@ -115,7 +118,7 @@ def _linkable() -> Select[*_Linkable]:
 
 
 def _sighting(row: Row[*_Linkable]) -> Sighting:
-    quotation_id, words, printed, speaker_id, name, first, last, basis, published_at = row
+    quotation_id, words, printed, speaker_id, name, first, last, basis, published_at, decided = row
     return Sighting(
         id=quotation_id,
         words=words,
@@ -123,6 +126,7 @@ def _sighting(row: Row[*_Linkable]) -> Sighting:
         speaker_id=speaker_id,
         published_at=published_at,
         said=SaidOn(first, last, DateBasis(basis)),
+        decided=tuple(decided or ()),
     )
 
 

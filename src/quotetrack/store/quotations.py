@@ -1,18 +1,22 @@
-"""Quotations of a version. Storing the same quotations a second time changes nothing."""
+"""Quotations of a version, as extracted and corrected. Storing the same quotations a second time changes nothing."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from quotetrack.core.domain import DateBasis, Quotation, SaidOn, Span
+from quotetrack.core.corrections import CorrectedQuotation, apply_corrections
+from quotetrack.core.domain import Attribution, DateBasis, Quotation, QuotationKind, SaidOn, Span
 from quotetrack.core.normalize import sha256, wording_key
 from quotetrack.core.parts import split_parts
 from quotetrack.store.articles import relink_versions_of
 from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_text
+from quotetrack.store.corrections import corrections_on
 from quotetrack.store.decisions import find_judgements_again
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow, RunRow
 
@@ -20,7 +24,7 @@ from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow,
 def put_quotations(
     session: Session, version_id: int, quotations: Sequence[Quotation], extractor: str, run_id: int
 ) -> None:
-    """Make these the live quotations of a version, as `extractor` found them.
+    """Make these the live quotations of a version, as `extractor` found them and people corrected them.
 
     The same characters keep their row and id. A quotation that is gone is retired, as of the start of the run, and
     revived when it is found again. A quotation that changed waits to be linked again, and keeps its utterance until
@@ -28,23 +32,59 @@ def put_quotations(
     ValueError if the text has other words at the parts, or if two quotations have one span.
     """
     version = session.get_one(ArticleVersionRow, version_id)
-    by_span = _by_span(version.text, quotations)
-    rows = _rows_of(session, version_id)
+    _refuse_wrong_words(version.text, quotations)
+    _put(session, version, quotations, run_id, session.get_one(RunRow, run_id).started_at)
+    version.extracted_by, version.extract_error = extractor, None
+    session.flush()
+
+
+def correct_quotations(session: Session, article_url: str, now: datetime) -> None:
+    """Apply the corrections in force to every extracted version of an article, without extracting it again."""
+    wanted = select(ArticleVersionRow).join(ArticleRow).where(ArticleRow.url == article_url)
+    for version in session.scalars(
+        wanted.where(ArticleVersionRow.extracted_by.is_not(None)).order_by(ArticleVersionRow.id)
+    ).all():
+        rows = _rows_of(session, version.id).values()
+        extracted = [quotation for row in rows if (quotation := _extracted(row)) is not None]
+        _put(session, version, extracted, version.run_id, now)
+        session.flush()
+
+
+def _put(
+    session: Session, version: ArticleVersionRow, quotations: Sequence[Quotation], run_id: int, now: datetime
+) -> None:
+    """Store the extractor's quotations of a version with the corrections of people; `now` is when others are retired.
+
+    A row whose quotation a person changed or took out keeps what the extractor found, so that the correction can be
+    revoked.
+    """
+    url = session.get_one(ArticleRow, version.article_id).url
+    corrected = apply_corrections(version.text, quotations, corrections_on(session, url))
+    by_span = {each.quotation.span: each for each in corrected if each.quotation is not None}
+    rows = _rows_of(session, version.id)
     indexed = {span: _full_text(row, version) for span, row in rows.items()}
     wordings_before = _live_wordings(rows)
     for span in rows.keys() - by_span.keys():
-        _retire(rows[span], session.get_one(RunRow, run_id).started_at)
+        _retire(rows[span], now)
     utterances = _utterances_elsewhere(session, version)
-    for span, quotation in by_span.items():
+    for each in corrected:
+        hidden = each.extracted
+        if hidden is not None and hidden.span not in by_span:
+            if hidden.span not in rows:
+                rows[hidden.span] = _new_quotation(session, version, hidden, run_id, {})
+                rows[hidden.span].retired_at = now
+            _mark_decided(rows[hidden.span], each)
+    for span, each in by_span.items():
+        assert each.quotation is not None
         if span in rows:
-            _change_quotation(session, rows[span], version, quotation, run_id)
+            _change_quotation(session, rows[span], version, each.quotation, run_id)
         else:
-            rows[span] = _new_quotation(session, version, quotation, run_id, utterances)
-    version.extracted_by, version.extract_error = extractor, None
+            rows[span] = _new_quotation(session, version, each.quotation, run_id, utterances)
+        _mark_decided(rows[span], each)
     session.flush()
     if _live_wordings(rows) != wordings_before:
-        relink_versions_of(session, version.article_id, but_for=version_id)
-    find_judgements_again(session, session.get_one(ArticleRow, version.article_id).url)
+        relink_versions_of(session, version.article_id, but_for=version.id)
+    find_judgements_again(session, url)
     _update_index(session, indexed, {span: _full_text(row, version) for span, row in rows.items()})
 
 
@@ -55,15 +95,13 @@ def put_extract_error(session: Session, version_id: int, extractor: str, error: 
     session.flush()
 
 
-def _by_span(text: str, quotations: Sequence[Quotation]) -> dict[Span, Quotation]:
+def _refuse_wrong_words(text: str, quotations: Sequence[Quotation]) -> None:
     for quotation in quotations:
         parts = [part.of(text) for part in quotation.parts]
         if split_parts(quotation.words, [len(part) for part in parts]) != parts:
             raise ValueError(f"the text has other words at {quotation.parts} than {quotation.words!r}")
-    by_span = {quotation.span: quotation for quotation in quotations}
-    if len(by_span) < len(quotations):
+    if len({quotation.span for quotation in quotations}) < len(quotations):
         raise ValueError("two quotations with one span")
-    return by_span
 
 
 def _rows_of(session: Session, version_id: int) -> dict[Span, QuotationRow]:
@@ -81,6 +119,7 @@ def _full_text(row: QuotationRow, version: ArticleVersionRow) -> FullText:
 
 
 def _retire(row: QuotationRow, at: datetime) -> None:
+    row.decided = row.correction_id = row.extracted = None
     if row.retired_at is None:
         row.retired_at, row.linked_by = at, None
 
@@ -123,6 +162,57 @@ def _change_quotation(
     _fill(row, quotation, version.text)
     if session.is_modified(row):
         row.run_id = run_id
+
+
+def _mark_decided(row: QuotationRow, corrected: CorrectedQuotation) -> None:
+    """Store which faults people corrected, and what the extractor found at these characters, if anything."""
+    corrections = corrected.corrections
+    row.decided = list(dict.fromkeys(str(correction.fault) for correction in corrections)) or None
+    row.correction_id = max((correction.id for correction in corrections), default=None)
+    found = corrected.extracted
+    is_found_here = found is not None and found.span == Span(row.start, row.end)
+    row.extracted = _to_json(found) if corrections and found is not None and is_found_here else None
+
+
+def _extracted(row: QuotationRow) -> Quotation | None:
+    """Return the quotation that the extractor found at these characters; None if a person pointed at them, or none."""
+    if row.extracted is not None:
+        return _from_json(row.extracted)
+    return None if row.decided or row.retired_at else _quotation(row)
+
+
+def _quotation(row: QuotationRow) -> Quotation:
+    attribution = None
+    if row.attribution_method is not None:
+        mention, cue = _span(row.mention_start, row.mention_end), _span(row.cue_start, row.cue_end)
+        confidence = row.attribution_confidence or 0.0
+        attribution = Attribution(row.speaker_name, mention, cue, row.attribution_method, confidence)
+    return Quotation(
+        parts=tuple(Span(start, end) for start, end in row.parts),
+        words=row.words,
+        kind=QuotationKind(row.kind),
+        context=Span(row.context_start, row.context_end),
+        attribution=attribution,
+        said=SaidOn(row.said_first, row.said_last, DateBasis(row.said_basis)),
+        said_evidence=_span(row.said_evidence_start, row.said_evidence_end),
+        occasion=row.occasion,
+    )
+
+
+def _span(start: int | None, end: int | None) -> Span | None:
+    return Span(start, end) if start is not None and end is not None else None
+
+
+_JSON = TypeAdapter(Quotation)
+
+
+def _to_json(quotation: Quotation) -> dict[str, object]:
+    value: dict[str, object] = _JSON.dump_python(quotation, mode="json")
+    return value
+
+
+def _from_json(value: Mapping[str, object]) -> Quotation:
+    return _JSON.validate_json(json.dumps(value))
 
 
 def _fields_for_linking(row: QuotationRow) -> tuple[str, str | None, SaidOn]:

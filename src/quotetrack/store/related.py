@@ -14,6 +14,7 @@ from quotetrack.core.domain import Related
 from quotetrack.store.backends.sqlite import batches, upsert
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow, SpeakerRow
+from quotetrack.store.worklists import Touched, is_touched
 
 
 def forget_other_relaters(session: Session, maker: str) -> None:
@@ -25,8 +26,11 @@ def forget_other_relaters(session: Session, maker: str) -> None:
         session.expire_all()
 
 
-def waiting_by_speaker(session: Session) -> dict[int, list[int]]:
-    """Return the sightings that wait to be related, by the id of the speaker, merges followed, in order of id."""
+def waiting_by_speaker(session: Session, touched: Touched | None = None) -> dict[int, list[int]]:
+    """Return the sightings that wait to be related, by the id of the speaker, merges followed, in order of id.
+
+    Only those that a decision touches, if it is given.
+    """
     wanted = (
         select(SpeakerRow.canonical_id, QuotationRow.id)
         .join_from(QuotationRow, ArticleVersionRow)
@@ -34,6 +38,8 @@ def waiting_by_speaker(session: Session) -> dict[int, list[int]]:
         .where(QuotationRow.related_by.is_(None), is_sighting())
         .order_by(QuotationRow.id)
     )
+    if touched is not None:
+        wanted = wanted.where(is_touched(touched))
     waiting: dict[int, list[int]] = {}
     for speaker_id, quotation_id in session.execute(wanted):
         if speaker_id is not None:

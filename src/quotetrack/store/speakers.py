@@ -221,7 +221,8 @@ def revoke_merge(session: Session, speaker_id: int, decided_by: str, now: dateti
 def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, now: datetime) -> int | None:
     """Give one name of a speaker to a new speaker, and return the new id; None if the speaker has no other name.
 
-    All quotations of the old speaker then wait for their speaker again.
+    All quotations of the old speaker then wait for their speaker again. If the old speaker was shown under this name,
+    it is now shown under the longest of the others.
     """
     row = session.scalars(select(SpeakerNameRow).where(SpeakerNameRow.key == key)).one()
     its_names = select(func.count()).where(SpeakerNameRow.speaker_id == row.speaker_id)
@@ -229,6 +230,10 @@ def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, n
         return None
     old_id, name = row.speaker_id, row.name
     row.speaker_id = put_speaker(session, name, kind)
+    old = session.get_one(SpeakerRow, old_id)
+    if old.name == name:
+        others = select(SpeakerNameRow.name).where(SpeakerNameRow.speaker_id == old_id)
+        old.name = max(session.scalars(others), key=lambda other: (len(other), other))
     waiting = update(QuotationRow).where(QuotationRow.speaker_id == old_id)
     waiting = waiting.values(speaker_id=None, linked_by=None, related_by=None)
     session.execute(waiting.execution_options(synchronize_session=False))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quotetrack.store.articles import texts_of
 from quotetrack.store.quotations import passage_of
-from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, EmbeddingRow, QuotationRow, SpeakerRow
 
 
 def versions_never_extracted(session: Session) -> list[int]:
@@ -28,11 +31,31 @@ def count_stale_versions(session: Session, extractor: str) -> int:
     return session.scalars(wanted).one()
 
 
-def quotations_for_linker(session: Session, linker: str) -> list[int]:
-    """Return the quotations that this linker has not seen as they are now, sightings or not, ordered by utterance."""
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a decision is about: speakers by id, merges followed, and articles by URL."""
+
+    speakers: Sequence[int] = ()
+    articles: Sequence[str] = ()
+
+
+def quotations_for_linker(session: Session, linker: str, touched: Touched | None = None) -> list[int]:
+    """Return the quotations that this linker has not seen as they are now, sightings or not, ordered by utterance.
+
+    Only those that a decision touches, if it is given.
+    """
     by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
     wanted = select(QuotationRow.id).where(or_(QuotationRow.linked_by.is_(None), by_another))
+    if touched is not None:
+        wanted = wanted.where(is_touched(touched))
     return list(session.scalars(wanted.order_by(QuotationRow.utterance_id, QuotationRow.id)))
+
+
+def is_touched(touched: Touched) -> ColumnElement[bool]:
+    """Return the condition for quotations of these speakers or of these articles."""
+    speakers = select(SpeakerRow.id).where(SpeakerRow.canonical_id.in_(touched.speakers))
+    versions = select(ArticleVersionRow.id).join(ArticleRow).where(ArticleRow.url.in_(touched.articles))
+    return or_(QuotationRow.speaker_id.in_(speakers), QuotationRow.version_id.in_(versions))
 
 
 def texts_without_vector(session: Session, model: str) -> list[tuple[str, str]]:

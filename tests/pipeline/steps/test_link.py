@@ -15,6 +15,7 @@ from sqlalchemy import select
 from tests.store.newsroom import HOUR, NOW, quoted
 
 from quotetrack.core.domain import Article, Attribution, Quotation
+from quotetrack.core.settings import Settings
 from quotetrack.core.versions import LINKER
 from quotetrack.linking import compare
 from quotetrack.linking.clusters import link_sightings
@@ -205,7 +206,7 @@ def linked_three(sessions: Sessions) -> None:
 
 
 def say(sessions: Sessions, left: int, right: int, same: bool) -> None:
-    judge(sessions, left, right, same=same, decided_by="M. K.", now=NOW)
+    judge(sessions, left, right, same=same, decided_by="M. K.", now=NOW, settings=Settings())
     link.run(sessions)
 
 
@@ -295,6 +296,6 @@ def test_a_judgement_is_an_orphan_until_its_words_are_back(sessions: Sessions) -
 def test_an_impossible_judgement_is_refused(sessions: Sessions, left: int, right: int, error: type[Exception]) -> None:
     linked_three(sessions)
     with pytest.raises(error):
-        judge(sessions, left, right, same=True, decided_by="M. K.", now=NOW)
+        judge(sessions, left, right, same=True, decided_by="M. K.", now=NOW, settings=Settings())
     with sessions() as session:
         assert read_judgements(session) == []

@@ -39,6 +39,10 @@ class Extraction:
     extracted: int
     failures: list[Failure]
 
+    def plus(self, other: Extraction) -> Extraction:
+        """Return both together."""
+        return Extraction(self.extracted + other.extracted, self.failures + other.failures)
+
 
 def run(
     context: RunContext, mapper: Mapper, include_stale: bool, on_progress: OnProgress = ignore_progress

@@ -13,12 +13,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from quotetrack.core.domain import Link, Sighting
+from quotetrack.core.domain import CorrectionFault, Link, Sighting
 from quotetrack.core.versions import LINKER
 from quotetrack.linking.clusters import cluster_sightings, keep_utterance_ids
 from quotetrack.linking.compare import (
     POSTINGS,
     Copies,
+    compare_speakers,
     copies_by_wording,
     link_one_wording,
     link_two_wordings,
@@ -49,18 +50,21 @@ from quotetrack.store.links import (
     words_of,
 )
 from quotetrack.store.utterances import put_utterances, utterance_ids
-from quotetrack.store.worklists import quotations_for_linker
+from quotetrack.store.worklists import Touched, quotations_for_linker
 
 QUOTATIONS_A_COMMIT = 5_000  # some seconds of work: the most that a crash can lose, and the most in memory at once
 
 
-def run(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
-    """Apply every judgement that waits, and give every waiting sighting its utterance."""
+def run(sessions: Sessions, on_progress: OnProgress = ignore_progress, touched: Touched | None = None) -> None:
+    """Apply every judgement that waits, and give every waiting sighting its utterance.
+
+    Only the sightings that a decision touches, if it is given.
+    """
     with sessions.begin() as session:
         if forget_other_linkers(session, LINKER):
             find_judgements_again(session)
         find_judged_pairs(session)
-        waiting = quotations_for_linker(session, LINKER)
+        waiting = quotations_for_linker(session, LINKER, touched)
     for start in range(0, len(waiting), QUOTATIONS_A_COMMIT):
         on_progress("linking", start, len(waiting))
         with sessions.begin() as session:
@@ -214,11 +218,29 @@ def _store_utterances(session: Session, touched: set[int]) -> None:
     present = {int(sighting.id) for sighting in sightings}
     judged = judged_pairs(session, present)
     pairs = [pair for pair in judged if pair[0] in present and pair[1] in present]
+    pairs += _kept_apart_by_speaker(sightings, pairs)
     inside = [link for link in links if link.left in present and link.right in present]
     clusters = [frozenset(map(int, c)) for c in cluster_sightings(sightings, inside, pairs, _judged(judged))]
     clusters.sort(key=min)  # new ids are given in the order in which the articles came
     names, redirects = keep_utterance_ids(clusters, utterance_ids(session, sorted(present)))
     put_utterances(session, clusters, names, redirects, LINKER)
+
+
+def _kept_apart_by_speaker(
+    sightings: Sequence[Sighting], judged: Iterable[tuple[int, int, bool]]
+) -> list[tuple[int, int, bool]]:
+    """Return the pairs of which one has a speaker by a person's decision, and the other another speaker.
+
+    A pair that a person judged the same stays together.
+    """
+    same = {frozenset[int | str]((left, right)) for left, right, is_same in judged if is_same}
+    decided = [sighting for sighting in sightings if CorrectionFault.SPEAKER in sighting.decided]
+    return [
+        (int(one.id), int(other.id), False)
+        for one in decided
+        for other in sightings
+        if compare_speakers(one, other)[1] and frozenset((one.id, other.id)) not in same
+    ]
 
 
 def _connected(session: Session, touched: set[int]) -> tuple[set[int], set[Link]]:

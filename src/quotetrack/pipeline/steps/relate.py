@@ -21,6 +21,7 @@ from quotetrack.store.related import (
     statements_of,
     waiting_by_speaker,
 )
+from quotetrack.store.worklists import Touched
 
 LEAST_COSINE = 0.6  # docs/quality.md, "Related statements"
 MOST_RELATED = 5  # of one statement: the nearest
@@ -28,15 +29,18 @@ LEAST_CHARACTERS = 25  # some five words
 ROWS_AT_ONCE = 1_000  # new statements of one speaker, each compared with all statements of the speaker
 
 
-def run(sessions: Sessions, model: str, on_progress: OnProgress = ignore_progress) -> None:
+def run(
+    sessions: Sessions, model: str, on_progress: OnProgress = ignore_progress, touched: Touched | None = None
+) -> None:
     """Store for every new statement the nearest other statements of its speaker, by the vectors of this model.
 
-    One transaction a speaker. Statements without a vector wait for the next run.
+    Only the statements that a decision touches, if it is given. One transaction a speaker. Statements without a vector
+    wait for the next run.
     """
     maker = f"{RELATER} {model}"
     with sessions.begin() as session:
         forget_other_relaters(session, maker)
-        waiting = waiting_by_speaker(session)
+        waiting = waiting_by_speaker(session, touched)
     for done, (speaker, ids) in enumerate(waiting.items()):
         on_progress("relating", done, len(waiting))
         with sessions.begin() as session:

@@ -29,7 +29,7 @@ def run(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
     """Give every printed name a speaker: a known one where that is safe, else a new one.
 
     The fullest names come first. A shorter name that fits two of them is then ambiguous, and joins neither. A new
-    speaker is shown under the name that most quotations print.
+    speaker is shown under the name that most quotations print, of equals the longest.
     """
     with sessions.begin() as session:
         waiting = names_without_speaker(session)
@@ -41,7 +41,7 @@ def run(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
         # All names are loaded only if one is new.
         by_surname = _by_surname(names_by_speaker(session) if keys - by_key.keys() else {})
         shown: dict[int, str] = {}
-        for name in sorted(waiting, key=lambda name: (-len(name_words(name)), -waiting[name], name)):
+        for name in sorted(waiting, key=lambda name: (-len(name_words(name)), -waiting[name], -len(name), name)):
             key = name_key(name)
             if key not in by_key:
                 by_key[key] = _put_new_name(session, name, key, by_surname, shown)

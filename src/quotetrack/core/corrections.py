@@ -1,0 +1,252 @@
+"""Apply the corrections of people to the quotations that the extractor found in a text. Pure.
+
+A correction points at characters. It is about the quotation that shares most of them, wherever the text has them now.
+If the extractor finds no such quotation, one is made of the very characters: a person has pointed at them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from quotetrack.core.anchors import locate
+from quotetrack.core.domain import (
+    Anchor,
+    Attribution,
+    Correction,
+    CorrectionFault,
+    DateBasis,
+    Quotation,
+    QuotationKind,
+    SaidOn,
+    Span,
+    hull_of,
+)
+from quotetrack.core.parts import join_parts
+
+DECIDED = "decided"  # the method of an attribution that a person made
+UNKNOWN = "unknown"  # a speaker or day that the article does not tell
+LEAST_COMMON = 0.5  # share of the shorter of two spans: a quotation that has it in common is the one pointed at
+
+# The characters that people type for those that newspapers print.
+_TYPED_FOR_PRINTED = {"'": "['‘’ʼ]", '"': '["“”„]', "-": "[-‐‑–—]", "…": r"(?:…|\.\.\.)"}
+
+
+class InvalidDays(ValueError):
+    """Text that gives no days."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedQuotation:
+    """A quotation as people left it.
+
+    `quotation` is None where a person took it out, `extracted` where the extractor did not find it. `corrections` are
+    those that shaped it, oldest first.
+    """
+
+    quotation: Quotation | None
+    extracted: Quotation | None
+    corrections: tuple[Correction, ...] = ()
+
+
+def apply_corrections(
+    text: str, quotations: Sequence[Quotation], corrections: Sequence[Correction]
+) -> list[CorrectedQuotation]:
+    """Return the extractor's quotations of a text as people left them.
+
+    Words come first, then speakers and days; each kind in the order of the ids, so that the newest correction wins. A
+    correction whose characters the text does not have changes nothing.
+    """
+    corrected = [CorrectedQuotation(quotation, quotation) for quotation in quotations]
+    by_kind = sorted(corrections, key=lambda c: (c.fault in (CorrectionFault.SPEAKER, CorrectionFault.DAY), c.id))
+    for correction in by_kind:
+        parts = parts_at(text, correction.anchor)
+        if parts is not None:
+            _apply(text, corrected, correction, parts)
+    return corrected
+
+
+def parts_at(text: str, anchor: Anchor) -> tuple[Span, ...] | None:
+    """Return where the parts of an anchor are in a text that may have changed; None if any is not found."""
+    place = locate(anchor.start, anchor.exact, anchor.prefix, anchor.suffix, text)
+    if place is None:
+        return None
+    start, end = place
+    if text[start:end] == anchor.exact:
+        return tuple(Span(start + part.start, start + part.end) for part in anchor.parts)
+    if len(anchor.parts) == 1:
+        return (Span(start, end),)
+    found: list[Span] = []
+    for part in anchor.parts:
+        at = text.find(part.of(anchor.exact), found[-1].end if found else start, end)
+        if at < 0:
+            return None
+        found.append(Span(at, at + len(part)))
+    return tuple(found)
+
+
+def share_in_common(one: Span, other: Span) -> float:
+    """Return the characters that two spans share, as a share of the shorter."""
+    return one.overlap(other) / min(len(one), len(other))
+
+
+def find_words(text: str, words: str, near: Span | None = None) -> tuple[Span, ...] | None:
+    """Return the characters of a text that a person typed; None if the text does not have them, or has them twice.
+
+    ` […] ` divides parts with other words between them. White space, quotation marks and dashes may be typed in
+    another form than printed. Of several places the only one that overlaps `near` is meant.
+    """
+    pieces = [piece for piece in re.split(r"\s*\[(?:…|\.\.\.)\]\s*", words.strip()) if piece]
+    if not pieces:
+        return None
+    patterns = [rf"({_pattern(piece)})" for piece in pieces]
+    found = [
+        tuple(Span(*match.span(group)) for group in range(1, len(pieces) + 1))
+        for match in re.finditer(r"(?s:.*?)".join(patterns), text)
+    ]
+    if near is not None:
+        found = [parts for parts in found if hull_of(parts).overlap(near)] or found
+    return found[0] if len(found) == 1 else None
+
+
+def read_days(days: str) -> SaidOn:
+    """Return the days that a person gave: `2024-11-07`, `2024-11-07..2024-11-09`, with an open end, or `unknown`.
+
+    Raises InvalidDays.
+    """
+    if days == UNKNOWN:
+        return SaidOn(None, None, DateBasis.DECIDED)
+    first, is_interval, last = days.partition("..")
+    try:
+        start = date.fromisoformat(first) if first else None
+        end = (date.fromisoformat(last) if last else None) if is_interval else start
+        if start is None and end is None:
+            raise ValueError
+        return SaidOn(start, end, DateBasis.DECIDED)
+    except ValueError as error:
+        raise InvalidDays(
+            f"{days!r} is not a day: write 2024-11-07, 2024-11-07..2024-11-09, ..2024-11-09 or unknown"
+        ) from error
+
+
+def _pattern(words: str) -> str:
+    """Return a regular expression for words as they may be printed."""
+    return "".join(
+        r"\s+" if character.isspace() else _TYPED_FOR_PRINTED.get(_typed(character), re.escape(character))
+        for character in " ".join(words.replace("...", "…").split())
+    )
+
+
+def _typed(character: str) -> str:
+    """Return the character that a keyboard has for a printed one."""
+    for typed, printed in _TYPED_FOR_PRINTED.items():
+        if re.fullmatch(printed, character):
+            return typed
+    return character
+
+
+def _apply(text: str, corrected: list[CorrectedQuotation], correction: Correction, parts: tuple[Span, ...]) -> None:
+    at = _index_of(corrected, hull_of(parts))
+    match correction.fault:
+        case CorrectionFault.NOT_A_QUOTATION:
+            if at is not None:
+                _change(corrected, at, None, correction)
+        case CorrectionFault.WORDS:
+            chosen = parts_at(text, correction.target) if correction.target else None
+            if chosen is not None:
+                _choose(text, corrected, at, chosen, correction)
+        case CorrectionFault.MISSED:
+            at = _choose(text, corrected, at, parts, correction)
+            _change(corrected, at, _attributed(corrected[at].quotation, correction.value), None)
+        case CorrectionFault.SPEAKER | CorrectionFault.DAY:
+            if at is None:
+                corrected.append(CorrectedQuotation(_quotation_of(text, parts), None))
+                at = len(corrected) - 1
+            quotation = corrected[at].quotation
+            if quotation is not None and correction.fault is CorrectionFault.SPEAKER:
+                quotation = _attributed(quotation, correction.value)
+            elif quotation is not None:
+                quotation = replace(quotation, said=read_days(correction.value or UNKNOWN), said_evidence=None)
+            _change(corrected, at, quotation, correction)
+
+
+def _index_of(corrected: Sequence[CorrectedQuotation], span: Span) -> int | None:
+    """Return which quotation, as it is or as it was extracted, shares most of these characters; None if none does."""
+    shares = {
+        index: max(
+            (_likeness(quotation.span, span), share_in_common(quotation.span, span))
+            for quotation in (each.quotation, each.extracted)
+            if quotation is not None
+        )
+        for index, each in enumerate(corrected)
+        if each.quotation is not None or each.extracted is not None
+    }
+    likely = {index: likeness for index, (likeness, share) in shares.items() if share >= LEAST_COMMON}
+    return max(likely, key=lambda index: (likely[index], -index), default=None)
+
+
+def _likeness(one: Span, other: Span) -> float:
+    common = one.overlap(other)
+    return common / (len(one) + len(other) - common)
+
+
+def _change(
+    corrected: list[CorrectedQuotation], at: int, quotation: Quotation | None, correction: Correction | None
+) -> None:
+    before = corrected[at]
+    corrections = (*before.corrections, correction) if correction else before.corrections
+    corrected[at] = CorrectedQuotation(quotation, before.extracted, corrections)
+
+
+def _choose(
+    text: str,
+    corrected: list[CorrectedQuotation],
+    at: int | None,
+    parts: tuple[Span, ...],
+    correction: Correction,
+) -> int:
+    """Give a quotation other characters, or make one of them. Return which one it is.
+
+    Quotations that lie inside the chosen characters go, since their words are in the chosen ones.
+    """
+    chosen = _quotation_of(text, parts)
+    if at is None:
+        corrected.append(CorrectedQuotation(chosen, None, (correction,)))
+        at = len(corrected) - 1
+    else:
+        before = corrected[at].quotation
+        if before is not None:
+            chosen = replace(
+                chosen,
+                attribution=before.attribution,
+                said=before.said,
+                said_evidence=before.said_evidence,
+                occasion=before.occasion,
+            )
+        _change(corrected, at, chosen, correction)
+    for other, each in enumerate(corrected):
+        if other != at and each.quotation is not None and all(_is_inside(part, parts) for part in each.quotation.parts):
+            _change(corrected, other, None, correction)
+    return at
+
+
+def _is_inside(part: Span, parts: Sequence[Span]) -> bool:
+    return any(outer.start <= part.start and part.end <= outer.end for outer in parts)
+
+
+def _attributed(quotation: Quotation | None, name: str | None) -> Quotation | None:
+    """Return the quotation with the speaker that a person gave; unchanged if the person gave none."""
+    if quotation is None or name is None:
+        return quotation
+    attribution = None if name == UNKNOWN else Attribution(name, None, None, DECIDED, 1.0)
+    return replace(quotation, attribution=attribution)
+
+
+def _quotation_of(text: str, parts: tuple[Span, ...]) -> Quotation:
+    """Return a quotation of these characters, in their paragraph, without a speaker."""
+    start = text.rfind("\n", 0, parts[0].start) + 1
+    end = text.find("\n", parts[-1].end)
+    words = join_parts([part.of(text) for part in parts], [True] * (len(parts) - 1))
+    return Quotation(parts, words, QuotationKind.FULL, Span(start, end if end >= 0 else len(text)))

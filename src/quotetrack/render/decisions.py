@@ -1,0 +1,54 @@
+"""Corrections and judgements of people as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from quotetrack.core.corrections import UNKNOWN
+from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Judgement
+from quotetrack.render.variants import shortened
+
+
+def correction_lines(corrections: Sequence[tuple[Correction, Sequence[int]]]) -> Iterator[str]:
+    """Yield each correction, with the sightings that it is about today, or that its words were not found."""
+    for correction, sightings in corrections:
+        yield f"c{correction.id}. {correction_text(correction)}, {_decided(correction)}"
+        yield _place_line(correction.anchor, correction.article_url, sightings)
+
+
+def judgement_lines(judgements: Sequence[Judgement]) -> Iterator[str]:
+    """Yield each judgement, and for both quotations the sightings that they are today, or that they were not found."""
+    for judgement in judgements:
+        yield f"j{judgement.id}. {'same' if judgement.same else 'different'}, {_decided(judgement)}"
+        halves = zip(judgement.anchors, judgement.where, (judgement.left, judgement.right), strict=True)
+        for anchor, url, sightings in halves:
+            yield _place_line(anchor, url, sightings)
+
+
+def correction_text(correction: Correction) -> str:
+    """Return what a person decided about a quotation: "speaker: Orla Venn"."""
+    match correction.fault:
+        case CorrectionFault.SPEAKER:
+            return f"speaker: {_value(correction)}"
+        case CorrectionFault.DAY:
+            return f"day: {_value(correction)}"
+        case CorrectionFault.WORDS:
+            return f"words: “{shortened(correction.target.exact)}”" if correction.target else "words"
+        case CorrectionFault.NOT_A_QUOTATION:
+            return "not a quotation"
+        case CorrectionFault.MISSED:
+            return f"missed, speaker: {correction.value}" if correction.value else "missed"
+
+
+def _value(correction: Correction) -> str:
+    return "not told by the article" if correction.value in (None, UNKNOWN) else str(correction.value)
+
+
+def _decided(decision: Correction | Judgement) -> str:
+    reason = f": {decision.reason}" if decision.reason else ""
+    return f"by {decision.decided_by}, {decision.decided_at.date()}{reason}"
+
+
+def _place_line(anchor: Anchor, url: str, sightings: Sequence[int]) -> str:
+    found = f"sighting {', '.join(map(str, sightings))}" if sightings else "NOT FOUND any more"
+    return f"   {found}: “{shortened(anchor.exact)}” in {url}"

@@ -1,0 +1,115 @@
+"""Corrections of one quotation: record what a person decided, then correct and link the article's quotations again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from quotetrack.core.corrections import find_words, read_days
+from quotetrack.core.domain import CorrectionFault, Span
+from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.settings import Settings
+from quotetrack.review.apply import Recorded, apply_decision
+from quotetrack.store import Sessions
+from quotetrack.store.articles import text_of_article
+from quotetrack.store.corrections import put_correction, read_corrections, revoke_correction
+from quotetrack.store.decisions import anchor_at, anchor_of_sighting, version_of_sighting
+from quotetrack.store.worklists import Touched
+
+
+class WordsNotFound(QuotetrackError):
+    """The article does not have these words, or has them at several places."""
+
+
+def correct(
+    sessions: Sessions,
+    sighting: int,
+    fault: CorrectionFault,
+    value: str | None,
+    *,
+    decided_by: str,
+    now: datetime,
+    settings: Settings,
+    reason: str | None = None,
+) -> Recorded:
+    """Record what is wrong with a sighting, and correct it.
+
+    `value` is the speaker's name, the days (see `read_days`), or the words to choose in the article instead; None for
+    `NOT_A_QUOTATION`. Raises LookupError for an id that is no sighting, InvalidDays, and WordsNotFound.
+    """
+    if fault is CorrectionFault.MISSED:
+        raise ValueError("a sighting is not missed: see add_missed")
+    if fault is CorrectionFault.DAY:
+        read_days(value or "")
+    with sessions.begin() as session:
+        url, anchor = anchor_of_sighting(session, sighting)
+        target = None
+        if fault is CorrectionFault.WORDS:
+            text, span = version_of_sighting(session, sighting)
+            target = anchor_at(text, _find(text, value or "", span))
+        correction_id = put_correction(
+            session,
+            url,
+            anchor,
+            fault,
+            None if target else value,
+            decided_by=decided_by,
+            now=now,
+            reason=reason or None,
+            target=target,
+        )
+    return Recorded(correction_id, _apply(sessions, url, settings, now, has_new_words=target is not None))
+
+
+def add_missed(
+    sessions: Sessions,
+    article_url: str,
+    words: str,
+    speaker: str | None,
+    *,
+    decided_by: str,
+    now: datetime,
+    settings: Settings,
+    reason: str | None = None,
+) -> Recorded:
+    """Record words of an article's current version that the extractor missed, and add them.
+
+    The speaker may be `unknown`; None leaves the speaker to the extractor. Raises LookupError for an article that the
+    store does not have, and WordsNotFound.
+    """
+    with sessions.begin() as session:
+        text = text_of_article(session, article_url)
+        anchor = anchor_at(text, _find(text, words))
+        correction_id = put_correction(
+            session,
+            article_url,
+            anchor,
+            CorrectionFault.MISSED,
+            speaker,
+            decided_by=decided_by,
+            now=now,
+            reason=reason or None,
+        )
+    return Recorded(correction_id, _apply(sessions, article_url, settings, now, has_new_words=True))
+
+
+def undo(sessions: Sessions, correction_id: int, *, now: datetime, settings: Settings) -> Recorded | None:
+    """Revoke a correction, and show again what the extractor found. None if none with this id is in force."""
+    with sessions.begin() as session:
+        if not revoke_correction(session, correction_id, now):
+            return None
+        (correction,) = read_corrections(session, [correction_id])
+    return Recorded(correction_id, _apply(sessions, correction.article_url, settings, now, has_new_words=False))
+
+
+def _find(text: str, words: str, near: Span | None = None) -> tuple[Span, ...]:
+    parts = find_words(text, words, near)
+    if parts is None:
+        raise WordsNotFound(
+            "the article does not have these words, or has them at several places: copy them from the article, "
+            "and write […] where words are left out"
+        )
+    return parts
+
+
+def _apply(sessions: Sessions, url: str, settings: Settings, now: datetime, *, has_new_words: bool) -> bool:
+    return apply_decision(sessions, settings, now, Touched(articles=[url]), has_new_words=has_new_words)

@@ -1,0 +1,106 @@
+"""Corrections of people to single quotations: appended or revoked, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quotetrack.core.domain import Anchor, Correction, CorrectionFault
+from quotetrack.store.backends.sqlite import numbers
+from quotetrack.store.decisions import AppliedKind, anchor_of, apply_later, put_anchor, sightings_at
+from quotetrack.store.tables import AnchorRow, CorrectionRow, QuotationRow
+
+
+def put_correction(
+    session: Session,
+    article_url: str,
+    anchor: Anchor,
+    fault: CorrectionFault,
+    value: str | None,
+    *,
+    decided_by: str,
+    now: datetime,
+    reason: str | None = None,
+    target: Anchor | None = None,
+) -> int:
+    """Store a correction, and return its id. It waits to be applied.
+
+    An older one of the same fault about the same characters is revoked. If that says the same, its id is returned, and
+    nothing changes.
+    """
+    anchor_id = put_anchor(session, article_url, anchor)
+    target_id = put_anchor(session, article_url, target) if target else None
+    older = select(CorrectionRow).where(CorrectionRow.anchor_id == anchor_id, CorrectionRow.fault == str(fault))
+    for row in session.scalars(older.where(CorrectionRow.revoked_at.is_(None))):
+        if (row.value, row.target_anchor_id) == (value, target_id):
+            return row.id
+        revoke_correction(session, row.id, now)
+    row = CorrectionRow(
+        anchor_id=anchor_id,
+        fault=str(fault),
+        value=value,
+        target_anchor_id=target_id,
+        reason=reason,
+        decided_by=decided_by,
+        decided_at=now,
+    )
+    session.add(row)
+    session.flush()
+    apply_later(session, AppliedKind.CORRECTION, [row.id])
+    return row.id
+
+
+def revoke_correction(session: Session, correction_id: int, now: datetime) -> bool:
+    """Revoke a correction. Return False if there is none with this id in force."""
+    row = session.get(CorrectionRow, correction_id)
+    if row is None or row.revoked_at is not None:
+        return False
+    row.revoked_at = now
+    session.flush()
+    apply_later(session, AppliedKind.CORRECTION, [correction_id])
+    return True
+
+
+def read_corrections(session: Session, ids: Sequence[int] | None = None) -> list[Correction]:
+    """Return the corrections in force, oldest first; or those of these ids, revoked or not."""
+    wanted = select(CorrectionRow).order_by(CorrectionRow.id)
+    if ids is None:
+        wanted = wanted.where(CorrectionRow.revoked_at.is_(None))
+    else:
+        wanted = wanted.where(CorrectionRow.id.in_(select(numbers(ids).c.value)))
+    return [_correction(session, row) for row in session.scalars(wanted)]
+
+
+def corrections_on(session: Session, article_url: str) -> list[Correction]:
+    """Return the corrections in force about the quotations of an article, oldest first."""
+    wanted = select(CorrectionRow).join(AnchorRow, AnchorRow.id == CorrectionRow.anchor_id)
+    wanted = wanted.where(AnchorRow.article_url == article_url, CorrectionRow.revoked_at.is_(None))
+    return [_correction(session, row) for row in session.scalars(wanted.order_by(CorrectionRow.id))]
+
+
+def sightings_of_correction(session: Session, correction: Correction) -> tuple[int, ...]:
+    """Return the sightings that a correction is about today; for words that a person took out, the rows they were."""
+    wanted = select(AnchorRow).join(CorrectionRow, AnchorRow.id == CorrectionRow.anchor_id)
+    row = session.scalars(wanted.where(CorrectionRow.id == correction.id)).one()
+    applied = select(QuotationRow.id).where(QuotationRow.correction_id == correction.id)
+    return sightings_at(session, row) or tuple(session.scalars(applied.order_by(QuotationRow.id)))
+
+
+def _correction(session: Session, row: CorrectionRow) -> Correction:
+    anchor = session.get_one(AnchorRow, row.anchor_id)
+    target = session.get_one(AnchorRow, row.target_anchor_id) if row.target_anchor_id else None
+    return Correction(
+        id=row.id,
+        article_url=anchor.article_url,
+        anchor=anchor_of(anchor),
+        fault=CorrectionFault(row.fault),
+        value=row.value,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        target=anchor_of(target) if target else None,
+        reason=row.reason,
+        revoked_at=row.revoked_at,
+    )
