@@ -76,7 +76,7 @@ def test_while_a_run_holds_the_lock_a_decision_is_recorded_and_that_run_applies_
 ) -> None:
     with run_lock(url):
         assert not judge(sessions, 1, 3, same=True, **BY_ADA).is_applied
-        assert not correct(sessions, 2, CorrectionFault.SPEAKER, "Odd Marek", **BY_ADA).is_applied
+        assert not correct(sessions, 2, CorrectionFault.SPEAKER, "Odd Marek", **BY_ADA)[0].is_applied
         assert not split(sessions, "O. Venn", **BY_ADA).is_applied
         with sessions() as session:
             assert len(read_judgements(session)) == 1
@@ -98,7 +98,7 @@ def test_what_is_decided_while_a_run_drains_its_lists_is_applied_before_it_ends(
     def relate_and_decide(*arguments: object, **options: object) -> None:
         relate_run(*arguments, **options)  # type: ignore[arg-type]
         if not decided:  # the last step of the run: a decision of this moment missed all others
-            decided.append(correct(sessions, 2, CorrectionFault.SPEAKER, "Odd Marek", **BY_ADA))
+            decided.extend(correct(sessions, 2, CorrectionFault.SPEAKER, "Odd Marek", **BY_ADA))
 
     monkeypatch.setattr(relate, "run", relate_and_decide)
     with run_lock(url):

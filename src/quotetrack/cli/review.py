@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +62,9 @@ def correct(
             metavar="ARTICLE WORDS", help="Add missed words: the URL or file of their article, and the words."
         ),
     ] = None,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Correct all sightings of the utterance: every outlet that has it.")
+    ] = False,
     by: ByOption = None,
     reason: ReasonOption = None,
     database: DatabaseOption = None,
@@ -72,7 +76,7 @@ def correct(
     if (sighting is None) == (missed is None):
         raise typer.BadParameter("give the id of a sighting, or --missed ARTICLE WORDS")
     if missed is not None:
-        if day is not None or words is not None or not_a_quotation:
+        if day is not None or words is not None or not_a_quotation or everywhere:
             raise typer.BadParameter("use only --speaker with --missed; then correct the new sighting")
         _add_missed(missed, speaker, by, reason, database)
         return
@@ -92,7 +96,7 @@ def correct(
         raise typer.BadParameter("give one of --speaker, --day, --words and --not-a-quotation")
     assert sighting is not None
     ((fault, value),) = given.items()
-    _correct(sighting, fault, value, by, reason, database)
+    _correct(sighting, fault, value, everywhere, by, reason, database)
 
 
 @review_app.command(epilog="Example: quotetrack review undo c12")
@@ -170,7 +174,13 @@ def judge(
 
 
 def _correct(
-    sighting: int, fault: CorrectionFault, value: str | None, by: str | None, reason: str | None, database: str | None
+    sighting: int,
+    fault: CorrectionFault,
+    value: str | None,
+    everywhere: bool,
+    by: str | None,
+    reason: str | None,
+    database: str | None,
 ) -> None:
     with errors_reported(), opened_store(database) as sessions:
         from quotetrack.core.corrections import InvalidDays
@@ -186,10 +196,11 @@ def _correct(
                 now=utc_now(),
                 settings=open_settings(),
                 reason=reason,
+                everywhere=everywhere,
             )
         except (LookupError, InvalidDays) as error:
             fail(_sentence(error))
-        _report(done, f"sighting {sighting}")
+        _report(done, f"sighting {sighting}" if len(done) == 1 else f"{len(done)} sightings")
 
 
 def _add_missed(
@@ -215,12 +226,13 @@ def _add_missed(
             )
         except LookupError as error:
             fail(_sentence(error))
-        _report(done, url)
+        _report([done], url)
 
 
-def _report(done: Recorded, about: str) -> None:
-    warn(f"Correction {CORRECTION}{done.id} of {about} is recorded.{applied_later(done)}")
-    warn(f"To undo: quotetrack review undo {CORRECTION}{done.id}")
+def _report(done: Sequence[Recorded], about: str) -> None:
+    ids = ", ".join(f"{CORRECTION}{recorded.id}" for recorded in done)
+    warn(f"Correction of {about} is recorded: {ids}.{applied_later(done[0])}")
+    warn(f"To undo: quotetrack review undo {CORRECTION}{done[-1].id}")
 
 
 def _judge(left: int, right: int, verdict: Verdict, by: str | None, reason: str | None, database: str | None) -> None:

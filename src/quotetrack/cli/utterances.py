@@ -38,9 +38,12 @@ def show(
 ) -> None:
     """Show one utterance: who published it when, how the wordings differ, and the evidence that links them."""
     with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.decisions import decision_lines
         from quotetrack.render.quotations import provenance_lines, utterance_lines
         from quotetrack.render.schemas import UtteranceSchema
         from quotetrack.render.variants import related_lines, variant_lines
+        from quotetrack.store.corrections import corrections_of_sightings
+        from quotetrack.store.decisions import judgements_on
         from quotetrack.store.links import links_of
         from quotetrack.store.related import related_to
         from quotetrack.store.utterances import read_utterance
@@ -49,15 +52,19 @@ def show(
             shown = read_utterance(session, utterance)
             links = links_of(session, shown.id) if shown else []
             related = related_to(session, [shown.id])[shown.id] if shown else []
+            sightings = [int(sighting.id) for sighting in shown.sightings] if shown else []
+            corrections = corrections_of_sightings(session, sightings)
+            judgements = judgements_on(session, sightings)
         if shown is None:
             fail(f"There is no utterance {utterance}. See the ids that `quotetrack ask` prints.")
         if shown.id != utterance:
             warn(f"Utterance {utterance} is now part of utterance {shown.id}.")
         urls = text_fragment_links(shown.sightings)
         if as_json:
-            print_json(UtteranceSchema.linked(shown, links, related, urls).to_json())
+            print_json(UtteranceSchema.linked(shown, links, related, urls, corrections, judgements).to_json())
         else:
             print_lines(utterance_lines(shown, urls, with_wordings=False))
             print_lines(variant_lines(shown, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
             print_lines(related_lines(related))
             print_lines(provenance_lines(shown, links))
+            print_lines(decision_lines(corrections, judgements))

@@ -6,6 +6,8 @@ import re
 
 from rapidfuzz import fuzz
 
+from quotetrack.core.domain import Anchor, Span
+
 SURROUNDINGS = 32  # characters that an anchor has on each side
 LEAST_SIMILARITY = 90.0  # of 100, of changed characters to those of the anchor
 LEAST_CONTEXT_SIMILARITY = 75.0  # of 100, of the better of the two sides
@@ -14,6 +16,27 @@ LEAST_CONTEXT_SIMILARITY = 75.0  # of 100, of the better of the two sides
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
     """Return the characters before and after a range, `SURROUNDINGS` of each or fewer."""
     return text[max(0, start - SURROUNDINGS) : start], text[end : end + SURROUNDINGS]
+
+
+def parts_at(text: str, anchor: Anchor) -> tuple[Span, ...] | None:
+    """Return where the parts of an anchor are in a text that may have changed; None if any is not found.
+
+    Words between the parts may have changed: the parts are then looked for one by one, and must stand in their order.
+    """
+    place = locate(anchor.start, anchor.exact, anchor.prefix, anchor.suffix, text)
+    if place is not None and text[slice(*place)] == anchor.exact:
+        return tuple(Span(place[0] + part.start, place[0] + part.end) for part in anchor.parts)
+    if len(anchor.parts) == 1:
+        return (Span(*place),) if place else None
+    found: list[Span] = []
+    for part in anchor.parts:
+        prefix = f"{anchor.prefix}{anchor.exact[: part.start]}"[-SURROUNDINGS:]
+        suffix = f"{anchor.exact[part.end :]}{anchor.suffix}"[:SURROUNDINGS]
+        place = locate(anchor.start + part.start, part.of(anchor.exact), prefix, suffix, text)
+        if place is None or (found and place[0] < found[-1].end):
+            return None
+        found.append(Span(*place))
+    return tuple(found)
 
 
 def locate(start: int, exact: str, prefix: str, suffix: str, text: str) -> tuple[int, int] | None:

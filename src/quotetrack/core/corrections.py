@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from quotetrack.core.anchors import locate
+from quotetrack.core.anchors import parts_at
 from quotetrack.core.domain import (
-    Anchor,
     Attribution,
     Correction,
     CorrectionFault,
@@ -66,25 +65,6 @@ def apply_corrections(
         if parts is not None:
             _apply(text, corrected, correction, parts)
     return corrected
-
-
-def parts_at(text: str, anchor: Anchor) -> tuple[Span, ...] | None:
-    """Return where the parts of an anchor are in a text that may have changed; None if any is not found."""
-    place = locate(anchor.start, anchor.exact, anchor.prefix, anchor.suffix, text)
-    if place is None:
-        return None
-    start, end = place
-    if text[start:end] == anchor.exact:
-        return tuple(Span(start + part.start, start + part.end) for part in anchor.parts)
-    if len(anchor.parts) == 1:
-        return (Span(start, end),)
-    found: list[Span] = []
-    for part in anchor.parts:
-        at = text.find(part.of(anchor.exact), found[-1].end if found else start, end)
-        if at < 0:
-            return None
-        found.append(Span(at, at + len(part)))
-    return tuple(found)
 
 
 def share_in_common(one: Span, other: Span) -> float:

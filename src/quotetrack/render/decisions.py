@@ -25,6 +25,16 @@ def judgement_lines(judgements: Sequence[Judgement]) -> Iterator[str]:
             yield _place_line(anchor, url, sightings)
 
 
+def decision_lines(
+    corrections: Sequence[tuple[Correction, Sequence[int]]], judgements: Sequence[Judgement]
+) -> Iterator[str]:
+    """Yield what people decided about the sightings of an utterance; nothing if they decided nothing."""
+    if corrections or judgements:
+        yield "  Decided by people:"
+    for line in (*correction_lines(corrections), *judgement_lines(judgements)):
+        yield f"  {line}" if line.startswith(" ") else f"  - {line}"
+
+
 def correction_text(correction: Correction) -> str:
     """Return what a person decided about a quotation: "speaker: Orla Venn"."""
     match correction.fault:

@@ -224,6 +224,110 @@ class ExplainedArticleSchema(Schema):
     quotations: list[ExplainedQuotationSchema] = _from("explanations")
 
 
+# What people decided
+
+
+class JudgedHalfSchema(Schema):
+    """One of the two quotations of a judgement: its characters, those around them, and the sightings they are today."""
+
+    url: str
+    start: int
+    exact: str
+    prefix: str
+    suffix: str
+    sightings: list[int]
+
+
+class JudgementSchema(Schema):
+    """A person's judgement that two quotations are the same utterance, or not.
+
+    `orphan` is true where the characters of one half are no longer found.
+    """
+
+    id: int
+    same: bool
+    decided_by: str
+    decided_at: Moment
+    reason: str | None
+    orphan: bool
+    halves: list[JudgedHalfSchema]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_halves(cls, judgement: Judgement) -> dict[str, object]:
+        halves = zip(judgement.anchors, judgement.where, (judgement.left, judgement.right), strict=True)
+        return {
+            "id": judgement.id,
+            "same": judgement.same,
+            "decided_by": judgement.decided_by,
+            "decided_at": judgement.decided_at,
+            "reason": judgement.reason,
+            "orphan": judgement.is_orphan,
+            "halves": [
+                {
+                    "url": url,
+                    "start": anchor.start,
+                    "exact": anchor.exact,
+                    "prefix": anchor.prefix,
+                    "suffix": anchor.suffix,
+                    "sightings": sightings,
+                }
+                for anchor, url, sightings in halves
+            ],
+        }
+
+
+class AnchorSchema(Schema):
+    """Characters that a person pointed at, those around them, and the quoted parts as `[start, end]` inside `exact`."""
+
+    start: int
+    exact: str
+    prefix: str
+    suffix: str
+    parts: list[Ends]
+
+
+class CorrectionSchema(Schema):
+    """A person's correction of one quotation.
+
+    `value` is the speaker or the days, `unknown` where the article does not tell. `target` are the characters chosen
+    instead. `sightings` are those that it is about today; none if its words are no longer found.
+    """
+
+    id: int
+    fault: str
+    value: str | None
+    decided_by: str
+    decided_at: Moment
+    reason: str | None
+    url: str = _from("article_url")
+    anchor: AnchorSchema
+    target: AnchorSchema | None
+    sightings: list[int] = []
+
+    @classmethod
+    def placed(cls, correction: Correction, sightings: Sequence[int]) -> Self:
+        """Build from a correction and the sightings that it is about today."""
+        return cls.of(correction).model_copy(update={"sightings": list(sightings)})
+
+
+class DecisionsSchema(Schema):
+    """The output of `review list --json`: the corrections and judgements in force, oldest first."""
+
+    corrections: list[CorrectionSchema]
+    judgements: list[JudgementSchema]
+
+    @classmethod
+    def of_decisions(
+        cls, corrections: Sequence[tuple[Correction, Sequence[int]]], judgements: Sequence[Judgement]
+    ) -> Self:
+        """Build from the corrections, each with its sightings, and the judgements."""
+        return cls(
+            corrections=[CorrectionSchema.placed(each, sightings) for each, sightings in corrections],
+            judgements=[JudgementSchema.of(judgement) for judgement in judgements],
+        )
+
+
 # Sightings and utterances, as `ask`, `find` and `show` print them
 
 
@@ -346,12 +450,19 @@ class UtteranceSchema(Schema):
     pick_up: list[PickUpSchema]
     wordings: list[WordingSchema]
     related: list[RelatedSchema]
+    decisions: DecisionsSchema
 
     @classmethod
     def linked(
-        cls, utterance: Utterance, links: Sequence[Link], related: Sequence[Related], urls: Sequence[str | None]
+        cls,
+        utterance: Utterance,
+        links: Sequence[Link],
+        related: Sequence[Related],
+        urls: Sequence[str | None],
+        corrections: Sequence[tuple[Correction, Sequence[int]]],
+        judgements: Sequence[Judgement],
     ) -> Self:
-        """Build from an utterance; `urls` are the links to the words, one for each sighting."""
+        """Build from an utterance and what people decided; `urls` are the links to the words, one a sighting."""
         from quotetrack.linking.variants import variants
         from quotetrack.render.variants import first_of_each_outlet
 
@@ -370,6 +481,7 @@ class UtteranceSchema(Schema):
             pick_up=[PickUpSchema.of(sighting) for sighting in carriers],
             wordings=[WordingSchema.of(variant) for variant in variants(utterance)],
             related=[RelatedSchema.of(other) for other in related],
+            decisions=DecisionsSchema.of_decisions(corrections, judgements),
         )
 
 
@@ -511,107 +623,6 @@ class SpeakerSchema(Schema):
             merged=[speaker_id for speaker_id in speaker.ids if speaker_id != speaker.id],
             quotations=speaker.quotations,
             decisions=[SpeakerDecisionSchema.of(decision) for decision in decisions],
-        )
-
-
-class JudgedHalfSchema(Schema):
-    """One of the two quotations of a judgement: its characters, those around them, and the sightings they are today."""
-
-    url: str
-    start: int
-    exact: str
-    prefix: str
-    suffix: str
-    sightings: list[int]
-
-
-class JudgementSchema(Schema):
-    """A person's judgement that two quotations are the same utterance, or not.
-
-    `orphan` is true where the characters of one half are no longer found.
-    """
-
-    id: int
-    same: bool
-    decided_by: str
-    decided_at: Moment
-    reason: str | None
-    orphan: bool
-    halves: list[JudgedHalfSchema]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _in_halves(cls, judgement: Judgement) -> dict[str, object]:
-        halves = zip(judgement.anchors, judgement.where, (judgement.left, judgement.right), strict=True)
-        return {
-            "id": judgement.id,
-            "same": judgement.same,
-            "decided_by": judgement.decided_by,
-            "decided_at": judgement.decided_at,
-            "reason": judgement.reason,
-            "orphan": judgement.is_orphan,
-            "halves": [
-                {
-                    "url": url,
-                    "start": anchor.start,
-                    "exact": anchor.exact,
-                    "prefix": anchor.prefix,
-                    "suffix": anchor.suffix,
-                    "sightings": sightings,
-                }
-                for anchor, url, sightings in halves
-            ],
-        }
-
-
-class AnchorSchema(Schema):
-    """Characters that a person pointed at, those around them, and the quoted parts as `[start, end]` inside `exact`."""
-
-    start: int
-    exact: str
-    prefix: str
-    suffix: str
-    parts: list[Ends]
-
-
-class CorrectionSchema(Schema):
-    """A person's correction of one quotation.
-
-    `value` is the speaker or the days, `unknown` where the article does not tell. `target` are the characters chosen
-    instead. `sightings` are those that it is about today; none if its words are no longer found.
-    """
-
-    id: int
-    fault: str
-    value: str | None
-    decided_by: str
-    decided_at: Moment
-    reason: str | None
-    url: str = _from("article_url")
-    anchor: AnchorSchema
-    target: AnchorSchema | None
-    sightings: list[int] = []
-
-    @classmethod
-    def placed(cls, correction: Correction, sightings: Sequence[int]) -> Self:
-        """Build from a correction and the sightings that it is about today."""
-        return cls.of(correction).model_copy(update={"sightings": list(sightings)})
-
-
-class DecisionsSchema(Schema):
-    """The output of `review list --json`: the corrections and judgements in force, oldest first."""
-
-    corrections: list[CorrectionSchema]
-    judgements: list[JudgementSchema]
-
-    @classmethod
-    def of_decisions(
-        cls, corrections: Sequence[tuple[Correction, Sequence[int]]], judgements: Sequence[Judgement]
-    ) -> Self:
-        """Build from the corrections, each with its sightings, and the judgements."""
-        return cls(
-            corrections=[CorrectionSchema.placed(each, sightings) for each, sightings in corrections],
-            judgements=[JudgementSchema.of(judgement) for judgement in judgements],
         )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from quotetrack.core.corrections import find_words, read_days
-from quotetrack.core.domain import CorrectionFault, Span
+from quotetrack.core.domain import Anchor, CorrectionFault, Span
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
 from quotetrack.review.apply import Recorded, apply_decision
-from quotetrack.store import Sessions
+from quotetrack.store import Session, Sessions
 from quotetrack.store.articles import text_of_article
 from quotetrack.store.corrections import put_correction, read_corrections, revoke_correction
 from quotetrack.store.decisions import anchor_at, anchor_of_sighting, version_of_sighting
+from quotetrack.store.sightings import read_sightings
+from quotetrack.store.utterances import utterance_ids
 from quotetrack.store.worklists import Touched
 
 
@@ -30,34 +32,44 @@ def correct(
     now: datetime,
     settings: Settings,
     reason: str | None = None,
-) -> Recorded:
+    everywhere: bool = False,
+) -> list[Recorded]:
     """Record what is wrong with a sighting, and correct it.
 
     `value` is the speaker's name, the days (see `read_days`), or the words to choose in the article instead; None for
-    `NOT_A_QUOTATION`. Raises LookupError for an id that is no sighting, InvalidDays, and WordsNotFound.
+    `NOT_A_QUOTATION`. With `everywhere` the same is recorded for every sighting of the utterance. Raises LookupError
+    for an id that is no sighting, InvalidDays, and WordsNotFound; then nothing is recorded.
     """
     if fault is CorrectionFault.MISSED:
         raise ValueError("a sighting is not missed: see add_missed")
     if fault is CorrectionFault.DAY:
         read_days(value or "")
+    reason = reason or None
+    ids, urls = [], set()
     with sessions.begin() as session:
-        url, anchor = anchor_of_sighting(session, sighting)
-        target = None
-        if fault is CorrectionFault.WORDS:
-            text, span = version_of_sighting(session, sighting)
-            target = anchor_at(text, _find(text, value or "", span))
-        correction_id = put_correction(
-            session,
-            url,
-            anchor,
-            fault,
-            None if target else value,
-            decided_by=decided_by,
-            now=now,
-            reason=reason or None,
-            target=target,
-        )
-    return Recorded(correction_id, _apply(sessions, url, settings, now, has_new_words=target is not None))
+        for each in _same_utterance(session, sighting) if everywhere else [sighting]:
+            url, anchor = anchor_of_sighting(session, each)
+            target = _chosen(session, each, value or "") if fault is CorrectionFault.WORDS else None
+            kept = value if target is None else None
+            correction_id = put_correction(
+                session, url, anchor, fault, kept, decided_by=decided_by, now=now, reason=reason, target=target
+            )
+            ids.append(correction_id)
+            urls.add(url)
+    is_applied = _apply(sessions, sorted(urls), settings, now, has_new_words=fault is CorrectionFault.WORDS)
+    return [Recorded(correction_id, is_applied) for correction_id in ids]
+
+
+def _same_utterance(session: Session, sighting: int) -> list[int]:
+    utterance = utterance_ids(session, [sighting]).get(sighting)
+    if utterance is None:
+        return [sighting]
+    return [int(each.id) for each in read_sightings(session, utterances=[utterance])]
+
+
+def _chosen(session: Session, sighting: int, words: str) -> Anchor:
+    text, span = version_of_sighting(session, sighting)
+    return anchor_at(text, _find(text, words, span))
 
 
 def add_missed(
@@ -89,7 +101,7 @@ def add_missed(
             now=now,
             reason=reason or None,
         )
-    return Recorded(correction_id, _apply(sessions, article_url, settings, now, has_new_words=True))
+    return Recorded(correction_id, _apply(sessions, [article_url], settings, now, has_new_words=True))
 
 
 def undo(sessions: Sessions, correction_id: int, *, now: datetime, settings: Settings) -> Recorded | None:
@@ -98,7 +110,7 @@ def undo(sessions: Sessions, correction_id: int, *, now: datetime, settings: Set
         if not revoke_correction(session, correction_id, now):
             return None
         (correction,) = read_corrections(session, [correction_id])
-    return Recorded(correction_id, _apply(sessions, correction.article_url, settings, now, has_new_words=False))
+    return Recorded(correction_id, _apply(sessions, [correction.article_url], settings, now, has_new_words=False))
 
 
 def _find(text: str, words: str, near: Span | None = None) -> tuple[Span, ...]:
@@ -111,5 +123,5 @@ def _find(text: str, words: str, near: Span | None = None) -> tuple[Span, ...]:
     return parts
 
 
-def _apply(sessions: Sessions, url: str, settings: Settings, now: datetime, *, has_new_words: bool) -> bool:
-    return apply_decision(sessions, settings, now, Touched(articles=[url]), has_new_words=has_new_words)
+def _apply(sessions: Sessions, urls: list[str], settings: Settings, now: datetime, *, has_new_words: bool) -> bool:
+    return apply_decision(sessions, settings, now, Touched(articles=urls), has_new_words=has_new_words)

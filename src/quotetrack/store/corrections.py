@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quotetrack.core.domain import Anchor, Correction, CorrectionFault
 from quotetrack.store.backends.sqlite import numbers
 from quotetrack.store.decisions import AppliedKind, anchor_of, apply_later, put_anchor, sightings_at
-from quotetrack.store.tables import AnchorRow, CorrectionRow, QuotationRow
+from quotetrack.store.tables import AnchorRow, ArticleRow, ArticleVersionRow, CorrectionRow, QuotationRow
 
 
 def put_correction(
@@ -79,6 +79,21 @@ def corrections_on(session: Session, article_url: str) -> list[Correction]:
     wanted = select(CorrectionRow).join(AnchorRow, AnchorRow.id == CorrectionRow.anchor_id)
     wanted = wanted.where(AnchorRow.article_url == article_url, CorrectionRow.revoked_at.is_(None))
     return [_correction(session, row) for row in session.scalars(wanted.order_by(CorrectionRow.id))]
+
+
+def corrections_of_sightings(
+    session: Session, quotation_ids: Sequence[int]
+) -> list[tuple[Correction, tuple[int, ...]]]:
+    """Return the corrections in force that shaped any of these sightings, with all sightings that each is about."""
+    urls = select(ArticleRow.url).join_from(QuotationRow, ArticleVersionRow).join(ArticleRow).distinct()
+    shaped = QuotationRow.id.in_(select(numbers(quotation_ids).c.value)) & QuotationRow.correction_id.is_not(None)
+    placed = [
+        (correction, sightings_of_correction(session, correction))
+        for url in session.scalars(urls.where(shaped)).all()
+        for correction in corrections_on(session, url)
+    ]
+    wanted = set(quotation_ids)
+    return sorted((each for each in placed if wanted & set(each[1])), key=lambda each: each[0].id)
 
 
 def sightings_of_correction(session: Session, correction: Correction) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from quotetrack.core.anchors import locate, surroundings
+from quotetrack.core.anchors import parts_at, surroundings
 from quotetrack.core.corrections import LEAST_COMMON, share_in_common
 from quotetrack.core.domain import Anchor, Judgement, Span, hull_of
 from quotetrack.store.backends.sqlite import insert_absent, numbers
@@ -279,11 +279,9 @@ def anchor_of(row: AnchorRow) -> Anchor:
 def sightings_at(session: Session, row: AnchorRow) -> tuple[int, ...]:
     """Return the sightings that an anchor's characters are in the stored versions of its article."""
     versions = select(ArticleVersionRow.id, ArticleVersionRow.text).join_from(ArticleVersionRow, ArticleRow)
-    places = {
-        version_id: locate(row.start, row.exact, row.prefix, row.suffix, text)
-        for version_id, text in session.execute(versions.where(ArticleRow.url == row.article_url))
-    }
-    spans = {version_id: Span(*place) for version_id, place in places.items() if place}
+    texts = session.execute(versions.where(ArticleRow.url == row.article_url))
+    places = {version_id: parts_at(text, anchor_of(row)) for version_id, text in texts}
+    spans = {version_id: hull_of(parts) for version_id, parts in places.items() if parts}
     ids = (_sighting_at(session, version_id, span) for version_id, span in sorted(spans.items()))
     return tuple(quotation_id for quotation_id in ids if quotation_id is not None)
 
