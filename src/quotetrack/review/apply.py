@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from quotetrack.core.settings import Settings
 from quotetrack.models.embedder import embedder_name
@@ -25,20 +26,31 @@ class Recorded:
     is_applied: bool
 
 
-def apply_decision(
-    sessions: Sessions, settings: Settings, now: datetime, touched: Touched, *, has_new_words: bool = False
-) -> bool:
+class Effect(StrEnum):
+    """What a decision changes, and thereby the steps that apply it."""
+
+    PAIRS = "pairs"  # which sightings are one utterance
+    SPEAKERS = "speakers"  # under which name speakers are shown
+    QUOTATIONS = "quotations"  # who said something, and when
+    WORDS = "words"  # which characters are a quotation
+
+
+def apply_decision(sessions: Sessions, settings: Settings, now: datetime, touched: Touched, effect: Effect) -> bool:
     """Apply what was decided, then link and relate again what it touches. Return False if another run holds the lock.
 
-    With `has_new_words` the words are embedded too: raises EmbeddingModelMissing without a model.
+    Raises EmbeddingModelMissing if there are new words and no model.
     """
     try:
         with lock_of(sessions):
-            correct.run(sessions, now)
-            resolve_speakers.run(sessions)
+            if effect in (Effect.QUOTATIONS, Effect.WORDS):
+                correct.run(sessions, now)
+            if effect is not Effect.PAIRS:
+                resolve_speakers.run(sessions)
             link.run(sessions, touched=touched)
-            model = embed.run(sessions, settings) if has_new_words else embedder_name(settings.embedding_model)
-            if model is not None:
+            if effect is Effect.WORDS:
+                embed.run(sessions, settings)
+            model = embedder_name(settings.embedding_model)
+            if model is not None and effect is not Effect.PAIRS:
                 relate.run(sessions, model, touched=touched)
     except StoreLocked:
         return False

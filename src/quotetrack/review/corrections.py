@@ -8,7 +8,7 @@ from quotetrack.core.corrections import find_words, read_days
 from quotetrack.core.domain import Anchor, CorrectionFault, Span
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
-from quotetrack.review.apply import Recorded, apply_decision
+from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.store import Session, Sessions
 from quotetrack.store.articles import text_of_article
 from quotetrack.store.corrections import put_correction, read_corrections, revoke_correction
@@ -56,7 +56,8 @@ def correct(
             )
             ids.append(correction_id)
             urls.add(url)
-    is_applied = _apply(sessions, sorted(urls), settings, now, has_new_words=fault is CorrectionFault.WORDS)
+    effect = Effect.WORDS if fault is CorrectionFault.WORDS else Effect.QUOTATIONS
+    is_applied = apply_decision(sessions, settings, now, Touched(articles=sorted(urls)), effect)
     return [Recorded(correction_id, is_applied) for correction_id in ids]
 
 
@@ -101,7 +102,9 @@ def add_missed(
             now=now,
             reason=reason or None,
         )
-    return Recorded(correction_id, _apply(sessions, [article_url], settings, now, has_new_words=True))
+    return Recorded(
+        correction_id, apply_decision(sessions, settings, now, Touched(articles=[article_url]), Effect.WORDS)
+    )
 
 
 def undo(sessions: Sessions, correction_id: int, *, now: datetime, settings: Settings) -> Recorded | None:
@@ -110,7 +113,8 @@ def undo(sessions: Sessions, correction_id: int, *, now: datetime, settings: Set
         if not revoke_correction(session, correction_id, now):
             return None
         (correction,) = read_corrections(session, [correction_id])
-    return Recorded(correction_id, _apply(sessions, [correction.article_url], settings, now, has_new_words=False))
+    touched = Touched(articles=[correction.article_url])
+    return Recorded(correction_id, apply_decision(sessions, settings, now, touched, Effect.QUOTATIONS))
 
 
 def _find(text: str, words: str, near: Span | None = None) -> tuple[Span, ...]:
@@ -121,7 +125,3 @@ def _find(text: str, words: str, near: Span | None = None) -> tuple[Span, ...]:
             "and write […] where words are left out"
         )
     return parts
-
-
-def _apply(sessions: Sessions, urls: list[str], settings: Settings, now: datetime, *, has_new_words: bool) -> bool:
-    return apply_decision(sessions, settings, now, Touched(articles=urls), has_new_words=has_new_words)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from quotetrack.core.settings import Settings
-from quotetrack.review.apply import Recorded, apply_decision
+from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.store import Sessions
-from quotetrack.store.decisions import put_judgement, read_judgements, revoke_judgement, revoke_judgements
+from quotetrack.store.decisions import put_judgement, revoke_judgement, revoke_judgements, urls_of_judgements
 from quotetrack.store.worklists import Touched
 
 
@@ -52,7 +53,7 @@ def undo(sessions: Sessions, judgement_id: int, *, now: datetime, settings: Sett
     return Recorded(judgement_id, _apply(sessions, [judgement_id], settings, now))
 
 
-def _apply(sessions: Sessions, ids: list[int], settings: Settings, now: datetime) -> bool:
+def _apply(sessions: Sessions, ids: Sequence[int], settings: Settings, now: datetime) -> bool:
     with sessions() as session:
-        urls = sorted({url for judgement in read_judgements(session, ids) for url in judgement.where})
-    return apply_decision(sessions, settings, now, Touched(articles=urls))
+        urls = urls_of_judgements(session, ids)
+    return apply_decision(sessions, settings, now, Touched(articles=urls), Effect.PAIRS)

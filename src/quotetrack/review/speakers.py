@@ -12,7 +12,7 @@ from datetime import datetime
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import is_full_name, name_key
 from quotetrack.core.settings import Settings
-from quotetrack.review.apply import Recorded, apply_decision
+from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.store import Session, Sessions
 from quotetrack.store import speakers as speaker_store
 from quotetrack.store.speakers import (
@@ -101,7 +101,7 @@ def import_speakers(
         with sessions.begin() as session:
             problems.append(_import(session, alias, touched, decided_by, now))
     if touched:
-        apply_decision(sessions, settings, now, Touched(speakers=sorted(touched)))
+        apply_decision(sessions, settings, now, Touched(speakers=sorted(touched)), Effect.SPEAKERS)
     return problems
 
 
@@ -123,7 +123,7 @@ def _import(session: Session, line: Alias, touched: set[int], decided_by: str, n
 
 
 def _applied(sessions: Sessions, decided: int, speakers: list[int], settings: Settings, now: datetime) -> Recorded:
-    return Recorded(decided, apply_decision(sessions, settings, now, Touched(speakers=speakers)))
+    return Recorded(decided, apply_decision(sessions, settings, now, Touched(speakers=speakers), Effect.SPEAKERS))
 
 
 def _speaker_of(session: Session, name: str) -> int:

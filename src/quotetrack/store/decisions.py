@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CompoundSelect, Executable, Select, delete, exists, or_, select, union_all, update
+from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.anchors import parts_at, surroundings
 from quotetrack.core.corrections import LEAST_COMMON, share_in_common
 from quotetrack.core.domain import Anchor, Judgement, Span, hull_of
-from quotetrack.store.backends.sqlite import insert_absent, numbers
+from quotetrack.store.backends.sqlite import among, ids_of, insert_absent
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     AnchorRow,
@@ -95,16 +96,23 @@ def read_judgements(session: Session, ids: Sequence[int] | None = None) -> list[
     """Return the judgements in force, oldest first, orphans included; or those of these ids, revoked or not."""
     wanted = select(JudgementRow).order_by(JudgementRow.id)
     if ids is None:
-        wanted = wanted.where(JudgementRow.revoked_at.is_(None))
+        rows = session.scalars(wanted.where(JudgementRow.revoked_at.is_(None)))
     else:
-        wanted = wanted.where(JudgementRow.id.in_(select(numbers(ids).c.value)))
-    return [_judgement(session, row) for row in session.scalars(wanted)]
+        rows = session.scalars(wanted.where(JudgementRow.id.in_(among())), ids_of(ids))
+    return [_judgement(session, row) for row in rows]
+
+
+def urls_of_judgements(session: Session, ids: Sequence[int]) -> list[str]:
+    """Return the URLs of the articles that these judgements are about."""
+    ends = or_(AnchorRow.id == JudgementRow.left_anchor_id, AnchorRow.id == JudgementRow.right_anchor_id)
+    wanted = select(AnchorRow.article_url).distinct().join_from(JudgementRow, AnchorRow, ends)
+    return sorted(session.scalars(wanted.where(JudgementRow.id.in_(ids))))
 
 
 def judgements_on(session: Session, quotation_ids: Iterable[int]) -> list[Judgement]:
     """Return the judgements in force about any of these quotations, oldest first."""
-    pairs = select(JudgedPairRow.judgement_id).where(_has_end_among(quotation_ids))
-    return read_judgements(session, sorted(set(session.scalars(pairs))))
+    pairs = session.execute(_judged_pairs(), ids_of(quotation_ids))
+    return read_judgements(session, sorted({judgement_id for judgement_id, *_ in pairs}))
 
 
 def _between(session: Session, left: int, right: int) -> list[Judgement]:
@@ -144,28 +152,40 @@ def _judgement(session: Session, row: JudgementRow) -> Judgement:
 # Judgements as the linker takes them
 
 
-def find_judged_pairs(session: Session) -> None:
-    """Find the sightings of every judgement that waits, and let those wait to be linked that it joins or keeps apart.
+def find_judged_pairs(session: Session) -> set[int]:
+    """Find the sightings of every judgement that waits, and return those that it joins or keeps apart, or did before.
 
-    So does a judgement that was revoked, or whose characters are in other sightings than before.
+    Sightings that share their wording with others wait to be linked again: one about which a person decided is linked
+    by itself, and not as a copy of another.
     """
     waiting = decisions_to_apply(session, AppliedKind.JUDGEMENT)
     if not waiting:
-        return
-    of_waiting = JudgedPairRow.judgement_id.in_(select(numbers(waiting).c.value))
-    touched = {end for pair in _pairs(session, select(JudgedPairRow).where(of_waiting)) for end in pair[:2]}
-    session.execute(delete(JudgedPairRow).where(of_waiting).execution_options(synchronize_session=False))
+        return set()
+    of_waiting = JudgedPairRow.judgement_id.in_(among())
+    pairs = session.execute(select(JudgedPairRow.left_id, JudgedPairRow.right_id).where(of_waiting), ids_of(waiting))
+    touched = {end for pair in pairs for end in pair}
+    dropped = delete(JudgedPairRow).where(of_waiting).execution_options(synchronize_session=False)
+    session.execute(dropped, ids_of(waiting))
+    rows: list[dict[str, object]] = []
     for judgement in read_judgements(session, waiting):
         if not judgement.is_revoked:
             touched |= {*judgement.left, *judgement.right}
-            rows = [
+            rows += [
                 {"judgement_id": judgement.id, "left_id": left, "right_id": right, "same": same}
                 for left, right, same in judgement.pairs
             ]
-            insert_absent(session, JudgedPairRow, rows, ("judgement_id", "left_id", "right_id"))
-    again = update(QuotationRow).where(QuotationRow.id.in_(select(numbers(touched).c.value))).values(linked_by=None)
-    session.execute(again.execution_options(synchronize_session=False))
+    insert_absent(session, JudgedPairRow, rows, ("judgement_id", "left_id", "right_id"))
+    session.execute(_link_copies_again(), ids_of(touched))
     were_applied(session, AppliedKind.JUDGEMENT, waiting)
+    return touched
+
+
+@cache
+def _link_copies_again() -> Executable:
+    other = aliased(QuotationRow)
+    is_copy = exists().where(other.wording_id == QuotationRow.wording_id, other.id != QuotationRow.id)
+    again = update(QuotationRow).where(QuotationRow.id.in_(among()), is_copy).values(linked_by=None)
+    return again.execution_options(synchronize_session=False)
 
 
 def judged_pairs(session: Session, quotation_ids: Iterable[int]) -> list[tuple[int, int, bool]]:
@@ -173,7 +193,14 @@ def judged_pairs(session: Session, quotation_ids: Iterable[int]) -> list[tuple[i
 
     Each is two quotation ids, and whether the two are the same utterance.
     """
-    return _pairs(session, select(JudgedPairRow).where(_has_end_among(quotation_ids)))
+    rows = session.execute(_judged_pairs(), ids_of(quotation_ids))
+    return sorted({(left, right, same) for _, left, right, same in rows})
+
+
+@cache
+def _judged_pairs() -> CompoundSelect[int, int, int, bool]:
+    wanted = select(JudgedPairRow.judgement_id, JudgedPairRow.left_id, JudgedPairRow.right_id, JudgedPairRow.same)
+    return union_all(*(wanted.where(end.in_(among())) for end in (JudgedPairRow.left_id, JudgedPairRow.right_id)))
 
 
 def find_judgements_again(session: Session, article_url: str | None = None) -> None:
@@ -183,16 +210,6 @@ def find_judgements_again(session: Session, article_url: str | None = None) -> N
         anchors = select(AnchorRow.id).where(AnchorRow.article_url == article_url)
         wanted = wanted.where(or_(JudgementRow.left_anchor_id.in_(anchors), JudgementRow.right_anchor_id.in_(anchors)))
     apply_later(session, AppliedKind.JUDGEMENT, list(session.scalars(wanted)))
-
-
-def _pairs(session: Session, wanted: Select[JudgedPairRow]) -> list[tuple[int, int, bool]]:
-    rows = session.scalars(wanted.order_by(JudgedPairRow.judgement_id, JudgedPairRow.left_id, JudgedPairRow.right_id))
-    return [(row.left_id, row.right_id, row.same) for row in rows]
-
-
-def _has_end_among(quotation_ids: Iterable[int]) -> ColumnElement[bool]:
-    among = numbers(quotation_ids)
-    return or_(JudgedPairRow.left_id.in_(select(among.c.value)), JudgedPairRow.right_id.in_(select(among.c.value)))
 
 
 # Decisions that wait
@@ -212,9 +229,10 @@ def decisions_to_apply(session: Session, kind: AppliedKind) -> list[int]:
 
 def were_applied(session: Session, kind: AppliedKind, ids: Iterable[int]) -> None:
     """Take decisions from the list of those that wait."""
-    among = DecisionToApplyRow.decision_id.in_(select(numbers(ids).c.value))
-    statement = delete(DecisionToApplyRow).where(DecisionToApplyRow.kind == str(kind), among)
-    session.execute(statement.execution_options(synchronize_session=False))
+    statement = delete(DecisionToApplyRow).where(
+        DecisionToApplyRow.kind == str(kind), DecisionToApplyRow.decision_id.in_(among())
+    )
+    session.execute(statement.execution_options(synchronize_session=False), ids_of(ids))
 
 
 # Anchors

@@ -12,11 +12,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Executable,
     Row,
     Select,
     Text,
@@ -27,13 +29,14 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
 from quotetrack.store.articles import published_at_of
-from quotetrack.store.backends.sqlite import insert_absent, numbers, upsert
+from quotetrack.store.backends.sqlite import among, ids_of, insert_absent, upsert
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     ArticleRow,
@@ -80,14 +83,34 @@ def forget_other_linkers(session: Session, linker: str) -> bool:
 
 def linkable(session: Session, quotation_ids: Sequence[int]) -> list[Sighting]:
     """Return those of these quotations that are sightings, with the fields that linking reads."""
-    wanted = _linkable().where(is_sighting(), QuotationRow.id.in_(_among(quotation_ids)))
-    return [_sighting(row) for row in session.execute(wanted)]
+    return [_sighting(row) for row in session.execute(_linkable_by_id(), ids_of(quotation_ids))]
 
 
 def linkable_with(session: Session, wording_ids: Iterable[int], linker: str) -> list[Sighting]:
     """Return the sightings of these wordings that this linker has linked as they are now."""
-    wanted = _linkable().where(QuotationRow.wording_id.in_(_among(wording_ids)), _linked_by(linker))
-    return [_sighting(row) for row in session.execute(wanted)]
+    rows = session.execute(_linkable_by_wording(), {**ids_of(wording_ids), "linker": linker})
+    return [_sighting(row) for row in rows]
+
+
+def linked(session: Session, quotation_ids: Iterable[int], linker: str) -> list[Sighting]:
+    """Return those of these quotations that are sightings and that this linker has linked as they are now."""
+    rows = session.execute(_linked_by_id(), {**ids_of(quotation_ids), "linker": linker})
+    return [_sighting(row) for row in rows]
+
+
+@cache
+def _linked_by_id() -> Select[*_Linkable]:
+    return _linkable_by_id().where(_linked_by_linker())
+
+
+@cache
+def _linkable_by_id() -> Select[*_Linkable]:
+    return _linkable().where(is_sighting(), QuotationRow.id.in_(among()))
+
+
+@cache
+def _linkable_by_wording() -> Select[*_Linkable]:
+    return _linkable().where(QuotationRow.wording_id.in_(among()), _linked_by_linker())
 
 
 _Linkable: TypeAlias = tuple[
@@ -132,9 +155,14 @@ def _sighting(row: Row[*_Linkable]) -> Sighting:
 
 def put_linker(session: Session, quotation_ids: Sequence[int], linker: str) -> None:
     """Mark these quotations as linked by this linker."""
-    statement = update(QuotationRow).where(QuotationRow.id.in_(_among(quotation_ids))).values(linked_by=linker)
-    session.execute(statement.execution_options(synchronize_session=False))
+    session.execute(_put_linker(), {**ids_of(quotation_ids), "linker": linker})
     session.expire_all()
+
+
+@cache
+def _put_linker() -> Executable:
+    statement = update(QuotationRow).where(QuotationRow.id.in_(among())).values(linked_by=bindparam("linker"))
+    return statement.execution_options(synchronize_session=False)
 
 
 # Wordings and postings
@@ -142,9 +170,13 @@ def put_linker(session: Session, quotation_ids: Sequence[int], linker: str) -> N
 
 def wording_ids(session: Session, quotation_ids: Sequence[int]) -> dict[int, int]:
     """Return the wording of each of these quotations that is linked."""
-    wanted = select(QuotationRow.id, QuotationRow.wording_id).where(QuotationRow.id.in_(_among(quotation_ids)))
-    rows = session.execute(wanted)
+    rows = session.execute(_wording_ids(), ids_of(quotation_ids))
     return {quotation_id: wording_id for quotation_id, wording_id in rows if wording_id is not None}
+
+
+@cache
+def _wording_ids() -> Select[int, int | None]:
+    return select(QuotationRow.id, QuotationRow.wording_id).where(QuotationRow.id.in_(among()))
 
 
 def put_wording_ids(session: Session, wording_of: Mapping[int, int | None]) -> None:
@@ -157,23 +189,35 @@ def put_wording_ids(session: Session, wording_of: Mapping[int, int | None]) -> N
         session.expire_all()
 
 
-def words_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
+def words_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Return the words of each of these wordings that the store holds, as one outlet printed them."""
-    wanted = select(WordingRow.id, WordingRow.words).where(WordingRow.id.in_(_among(ids)))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(_words_of(), ids_of(ids)).tuples().all()) if ids else {}
+
+
+@cache
+def _words_of() -> Select[int, str]:
+    return select(WordingRow.id, WordingRow.words).where(WordingRow.id.in_(among()))
 
 
 def tokens_of_wordings(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """Return the words of each of these wordings as they are compared, with spaces between them."""
-    wanted = select(WordingRow.id, WordingRow.tokens).where(WordingRow.id.in_(_among(ids)))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(_tokens_of(), ids_of(ids)).tuples().all())
+
+
+@cache
+def _tokens_of() -> Select[int, str]:
+    return select(WordingRow.id, WordingRow.tokens).where(WordingRow.id.in_(among()))
 
 
 def without_sightings(session: Session, ids: Iterable[int]) -> set[int]:
     """Return those of these wordings that no quotation has any more."""
     ids = set(ids)
-    wanted = select(QuotationRow.wording_id).distinct().where(QuotationRow.wording_id.in_(_among(ids)))
-    return ids.difference(session.scalars(wanted))
+    return ids.difference(session.scalars(_wordings_with_sightings(), ids_of(ids))) if ids else ids
+
+
+@cache
+def _wordings_with_sightings() -> Select[int | None]:
+    return select(QuotationRow.wording_id).distinct().where(QuotationRow.wording_id.in_(among()))
 
 
 def put_wordings(session: Session, new: Sequence[StoredWording], linker: str) -> None:
@@ -188,29 +232,40 @@ def put_wordings(session: Session, new: Sequence[StoredWording], linker: str) ->
 
 def drop_wordings(session: Session, grams: Mapping[int, Collection[int]]) -> None:
     """Delete wordings and their postings; `grams` are the n-grams of each."""
+    if not grams:
+        return
     table = PostingRow.__table__
     one_posting = delete(PostingRow).where(table.c.gram == bindparam("g"), table.c.wording_id == bindparam("w"))
     postings = [{"g": gram, "w": wording_id} for wording_id in sorted(grams) for gram in sorted(grams[wording_id])]
     if postings:
         session.connection().execute(one_posting, postings)
-    session.execute(delete(WordingRow).where(WordingRow.id.in_(_among(grams))))
+    session.execute(delete(WordingRow).where(WordingRow.id.in_(among())), ids_of(grams))
 
 
-def sizes(session: Session, grams: Iterable[int], most: int) -> dict[int, int]:
+def sizes(session: Session, grams: Collection[int], most: int) -> dict[int, int]:
     """Return the number of wordings with each of these n-grams. Counting stops at `most` + 1."""
-    asked = numbers(grams)
-    first = select(PostingRow.gram).where(PostingRow.gram == asked.c.value).limit(most + 1).correlate(asked)
+    return dict(session.execute(_sizes(), {**ids_of(grams), "most": most + 1}).tuples().all()) if grams else {}
+
+
+@cache
+def _sizes() -> Select[int, int]:
+    asked = among().subquery()
+    first = select(PostingRow.gram).where(PostingRow.gram == asked.c.value).limit(bindparam("most")).correlate(asked)
     number = select(func.count()).select_from(first.subquery()).scalar_subquery()
-    return dict(session.execute(select(asked.c.value, number)).tuples().all())
+    return select(asked.c.value, number)
 
 
-def postings(session: Session, grams: Iterable[int]) -> dict[int, list[int]]:
+def postings(session: Session, grams: Collection[int]) -> dict[int, list[int]]:
     """Return the wordings with each of these n-grams."""
     wordings: dict[int, list[int]] = defaultdict(list)
-    wanted = select(PostingRow.gram, PostingRow.wording_id).where(PostingRow.gram.in_(_among(grams)))
-    for gram, wording_id in session.execute(wanted):
+    for gram, wording_id in session.execute(_postings(), ids_of(grams)) if grams else ():
         wordings[gram].append(wording_id)
     return wordings
+
+
+@cache
+def _postings() -> Select[int, int]:
+    return select(PostingRow.gram, PostingRow.wording_id).where(PostingRow.gram.in_(among()))
 
 
 # Links
@@ -218,14 +273,17 @@ def postings(session: Session, grams: Iterable[int]) -> dict[int, list[int]]:
 
 def links_with(session: Session, quotation_ids: Iterable[int]) -> list[Link]:
     """Return every link that has one of these quotations at an end, once."""
+    links: dict[tuple[int, int], Link] = {}
+    for left, right, kind, score, flags in session.execute(_links_with(), ids_of(quotation_ids)):
+        links[left, right] = Link(left, right, _KINDS[kind], score, _flags(flags))
+    return list(links.values())
+
+
+@cache
+def _links_with() -> CompoundSelect[int, int, str, float, str]:
     flags_as_text = type_coerce(LinkRow.flags, Text)
     wanted = select(LinkRow.left_id, LinkRow.right_id, LinkRow.kind, LinkRow.score, flags_as_text)
-    links: dict[tuple[int, int], Link] = {}
-    among = _among(quotation_ids)
-    for end in (LinkRow.left_id, LinkRow.right_id):
-        for left, right, kind, score, flags in session.execute(wanted.where(end.in_(among))):
-            links[left, right] = Link(left, right, _KINDS[kind], score, _flags(flags))
-    return list(links.values())
+    return union_all(*(wanted.where(end.in_(among())) for end in (LinkRow.left_id, LinkRow.right_id)))
 
 
 _KINDS = {str(kind): kind for kind in LinkKind}
@@ -248,18 +306,19 @@ def drop_links(session: Session, links: Iterable[Link]) -> None:
 
 def utterance_mates(session: Session, quotation_ids: Iterable[int], linker: str) -> set[int]:
     """Return the linked sightings that have the same utterance as one of these quotations."""
-    named = select(QuotationRow.utterance_id).where(QuotationRow.id.in_(_among(quotation_ids)))
+    return set(session.scalars(_utterance_mates(), {**ids_of(quotation_ids), "linker": linker}))
+
+
+@cache
+def _utterance_mates() -> Select[int]:
+    named = select(QuotationRow.utterance_id).where(QuotationRow.id.in_(among()))
     mates = select(QuotationRow.id).where(QuotationRow.utterance_id.in_(named), QuotationRow.wording_id.is_not(None))
-    return set(session.scalars(mates.where(_linked_by(linker))))
+    return mates.where(_linked_by_linker())
 
 
-def _among(ids: Iterable[int]) -> Select[int]:
-    return select(numbers(ids).c.value)
-
-
-def _linked_by(linker: str) -> ColumnElement[bool]:
-    """Return `linked_by = linker`, written so that SQLite uses another index: nearly every row matches."""
-    return func.coalesce(QuotationRow.linked_by, "") == linker
+def _linked_by_linker() -> ColumnElement[bool]:
+    """Return `linked_by = :linker`, written so that SQLite uses another index: nearly every row matches."""
+    return func.coalesce(QuotationRow.linked_by, "") == bindparam("linker")
 
 
 def put_links(session: Session, links: Sequence[Link], linker: str) -> None:

@@ -63,7 +63,7 @@ def _put(
     by_span = {each.quotation.span: each for each in corrected if each.quotation is not None}
     rows = _rows_of(session, version.id)
     indexed = {span: _full_text(row, version) for span, row in rows.items()}
-    wordings_before = _live_wordings(rows)
+    wordings_before, spans_before = _live_wordings(rows), _live_spans(rows)
     for span in rows.keys() - by_span.keys():
         _retire(rows[span], now)
     utterances = _utterances_elsewhere(session, version)
@@ -84,7 +84,8 @@ def _put(
     session.flush()
     if _live_wordings(rows) != wordings_before:
         relink_versions_of(session, version.article_id, but_for=version.id)
-    find_judgements_again(session, url)
+    if _live_spans(rows) != spans_before:
+        find_judgements_again(session, url)
     _update_index(session, indexed, {span: _full_text(row, version) for span, row in rows.items()})
 
 
@@ -111,6 +112,10 @@ def _rows_of(session: Session, version_id: int) -> dict[Span, QuotationRow]:
 
 def _live_wordings(rows: Mapping[Span, QuotationRow]) -> set[str]:
     return {row.wording_key for row in rows.values() if row.retired_at is None}
+
+
+def _live_spans(rows: Mapping[Span, QuotationRow]) -> set[Span]:
+    return {span for span, row in rows.items() if row.retired_at is None}
 
 
 def _full_text(row: QuotationRow, version: ArticleVersionRow) -> FullText:

@@ -36,6 +36,7 @@ from quotetrack.store.links import (
     forget_other_linkers,
     linkable,
     linkable_with,
+    linked,
     links_with,
     postings,
     put_linker,
@@ -63,8 +64,9 @@ def run(sessions: Sessions, on_progress: OnProgress = ignore_progress, touched: 
     with sessions.begin() as session:
         if forget_other_linkers(session, LINKER):
             find_judgements_again(session)
-        find_judged_pairs(session)
+        judged = find_judged_pairs(session)
         waiting = quotations_for_linker(session, LINKER, touched)
+        _store_utterances(session, judged)
     for start in range(0, len(waiting), QUOTATIONS_A_COMMIT):
         on_progress("linking", start, len(waiting))
         with sessions.begin() as session:
@@ -213,8 +215,10 @@ def _links_of_common_grams(session: Session, changed: _ChangedWordings) -> set[L
 
 def _store_utterances(session: Session, touched: set[int]) -> None:
     """Cluster everything that is connected with these sightings again. A cluster keeps the id that most of it had."""
+    if not touched:
+        return
     ids, links = _connected(session, touched)
-    sightings = linkable(session, sorted(ids))
+    sightings = linked(session, ids, LINKER)
     present = {int(sighting.id) for sighting in sightings}
     judged = judged_pairs(session, present)
     pairs = [pair for pair in judged if pair[0] in present and pair[1] in present]

@@ -26,7 +26,9 @@ from sqlalchemy import (
     Connection,
     Engine,
     FromClause,
+    Select,
     SQLColumnExpression,
+    bindparam,
     column,
     event,
     func,
@@ -171,6 +173,16 @@ def upsert(session: Session, row: type[Base], values: Sequence[Mapping[str, obje
 def numbers(values: Iterable[int]) -> FromClause:
     """Return a table of one column, `value`, with these numbers. They are one parameter, however many there are."""
     return func.json_each(json.dumps(sorted(values))).table_valued(column("value", BigInteger))
+
+
+def among() -> Select[int]:
+    """Return a subquery of the numbers in the parameter `ids`, for a statement that is built once: see `ids_of`."""
+    return select(func.json_each(bindparam("ids")).table_valued(column("value", BigInteger)).c.value)
+
+
+def ids_of(values: Iterable[int]) -> dict[str, str]:
+    """Return the parameter of `among` for these numbers."""
+    return {"ids": json.dumps(sorted(values))}
 
 
 def contains_words(key: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
