@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
 import pytest
 from tests.cli_runner import quotetrack
-from tests.store.newsroom import ferry, ferry_quotations, filed, quoted
+from tests.review.conftest import BY_ADA
 
 from quotetrack.core.domain import CorrectionFault
-from quotetrack.core.settings import Settings
 from quotetrack.core.versions import LINKER
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.nightly import ingest
-from quotetrack.pipeline.steps import link, relate, resolve_speakers
+from quotetrack.pipeline.steps import link, relate
 from quotetrack.review.corrections import correct
 from quotetrack.review.judgements import judge, revoke
 from quotetrack.review.speakers import NameCannotBeSplit, split
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store import Sessions
 from quotetrack.store.decisions import read_judgements
 from quotetrack.store.lock import run_lock
 from quotetrack.store.sightings import read_sightings
@@ -28,28 +22,8 @@ from quotetrack.store.speakers import speakers_by_key
 from quotetrack.store.utterances import utterance_ids
 from quotetrack.store.worklists import quotations_for_linker
 
-NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
-SETTINGS = Settings()
-BY_ADA: dict[str, Any] = {"decided_by": "ada", "now": NOW, "settings": SETTINGS}
-OTHER = "Nobody on the island believes a word of that."
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'news.db'}"
-
-
-@pytest.fixture
-def sessions(url: str) -> Iterator[Sessions]:
-    """A store with three quotations that wait to be linked."""
-    opened = open_store(url)
-    with opened.begin() as session:
-        filed(session, ferry(), ferry_quotations())
-        text = f"“{OTHER}” said O. Venn on the quay."
-        filed(session, ferry(text, url="https://islandecho.example/quay"), [quoted(text, OTHER, speaker="O. Venn")])
-    resolve_speakers.run(opened)
-    yield opened
-    close_store(opened)
+NOW = BY_ADA["now"]
+SETTINGS = BY_ADA["settings"]
 
 
 def utterances(sessions: Sessions) -> dict[int, int]:
