@@ -11,7 +11,7 @@ A key is the form of a name for look-up (`names.name_key`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -246,7 +246,7 @@ def rename(session: Session, speaker_id: int, name: str, decided_by: str, now: d
     row = session.get_one(SpeakerRow, canonical_id_of(session, speaker_id))
     if row.name != name:
         row.name = name
-        _link_again(session, _group(session, row.id))
+        _link_again(session, _group(session, row.id), {"linked_by": None})
         _decide(session, row.id, DecisionKind.RENAMED, name, decided_by, now)
 
 
@@ -291,14 +291,14 @@ def _follow_merges(session: Session, ids: Sequence[int], canonical_id: int) -> N
     for batch in batches(ids):
         statement = update(SpeakerRow).where(SpeakerRow.id.in_(batch)).values(canonical_id=canonical_id)
         session.execute(statement.execution_options(synchronize_session="fetch"))
-    _link_again(session, ids)
+    _link_again(session, ids, {"linked_by": None, "related_by": None})
 
 
-def _link_again(session: Session, speaker_ids: Sequence[int]) -> None:
-    """Let the quotations of these speakers wait to be linked and related again."""
+def _link_again(session: Session, speaker_ids: Sequence[int], values: Mapping[str, None]) -> None:
+    """Let the quotations of these speakers wait to be linked, or linked and related, again."""
     for batch in batches(speaker_ids):
         live = QuotationRow.speaker_id.in_(batch) & QuotationRow.retired_at.is_(None)
-        statement = update(QuotationRow).where(live).values(linked_by=None, related_by=None)
+        statement = update(QuotationRow).where(live).values(**values)
         session.execute(statement.execution_options(synchronize_session=False))
 
 
