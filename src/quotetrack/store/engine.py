@@ -95,6 +95,19 @@ def check_store(path: Path, name: str) -> str:
     return revision
 
 
+def replace_store(url: str, path: Path) -> None:
+    """Move the store in the file `path` to `url`, in place of what is there. The caller holds the run lock."""
+    sqlite.replace(file_of(url), path)
+
+
+def file_of(url: str) -> Path:
+    """Return the file of the store at `url`. Raises StoreError for a store in memory."""
+    path = sqlite.path_of(_parse(url))
+    if path is None:
+        raise StoreError(f"{url} is in memory and has no file: name another database")
+    return path
+
+
 def head_revision() -> str:
     """Return the newest revision: the last of the numbered files, found without loading Alembic."""
     return max(_revisions())

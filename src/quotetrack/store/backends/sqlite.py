@@ -155,6 +155,13 @@ def copy_to(connection: Connection, path: Path) -> None:
         target.execute("PRAGMA journal_mode=DELETE")
 
 
+def replace(old: Path, new: Path) -> None:
+    """Move the database `new`, which has no write-ahead log, into the place of `old`, whose log goes with it."""
+    for ending in ("-wal", "-shm"):  # SQLite would apply the old log to the new file
+        old.with_name(f"{old.name}{ending}").unlink(missing_ok=True)
+    os.replace(new, old)
+
+
 def is_damaged(connection: Connection) -> bool:
     """Return whether SQLite finds a fault in the structure of the file. It reads the whole file."""
     return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
