@@ -17,7 +17,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done (also if nothing is found), 1 error, 2 wrong usage, 3 some inputs failed, "
     "75 database locked, 130 interrupted.",
 )
-database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade, check, back up, restore and prune the database.")
+database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade, back up, restore and prune the database.")
 app.add_typer(database_app, name="db")
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure quality on annotated articles.")
 app.add_typer(evaluate_app, name="evaluate")

@@ -53,7 +53,7 @@ def back_up(url: str, file: Path, evidence: Path | None) -> Contents:
         database, checksums, written = (Path(folder, name) for name in (DATABASE, CHECKSUMS, "backup"))
         copy_store(url, database)
         checksums.write_bytes(_checksum(database))
-        # With `dereference` links are stored as the files that they point at.
+        # With `dereference` two links to one file are stored as two files.
         with tarfile.open(written, "w" if file.suffix == ".tar" else "w:gz", dereference=True) as archive:
             archive.add(database, DATABASE)
             files, size = _add_evidence(archive, evidence) if evidence else (0, 0)
@@ -95,11 +95,12 @@ def _add_evidence(archive: tarfile.TarFile, folder: Path) -> tuple[int, int]:
     number, size = 0, 0
     for place in places(folder):
         try:
-            archive.add(folder / place, f"{EVIDENCE}{place}")
+            with (folder / place).open("rb") as stream:
+                member = archive.gettarinfo(arcname=f"{EVIDENCE}{place}", fileobj=stream)
+                archive.addfile(member, stream)
         except FileNotFoundError:  # pruned since it was listed
             continue
-        size += archive.members.pop().size  # else a million files would take a gigabyte of memory
-        number += 1
+        number, size = number + 1, size + member.size
     return number, size
 
 
@@ -119,8 +120,7 @@ def _invalid(file: Path) -> InvalidBackup:
 
 def _files_in(archive: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes] | None]]:
     """Yield the name and the content of each member; None for what is no regular file."""
-    while (member := archive.next()) is not None:
-        archive.members.clear()  # else a million files would take a gigabyte of memory
+    for member in archive:
         yield member.name, archive.extractfile(member) if member.isreg() else None
 
 

@@ -1,4 +1,4 @@
-"""Which evidence the store refers to: the bodies of fetched pages and files, by their hash, and what they are needed for."""
+"""The evidence that the store refers to: bodies of pages and files, by their hash, and what they are needed for."""
 
 from __future__ import annotations
 
