@@ -36,9 +36,11 @@ def read_evidence(session: Session) -> Iterator[Evidence]:
     version = ArticleVersionRow
     with_sighting = select(QuotationRow.version_id).join(version).where(is_sighting())
     is_in_use = or_(version.is_current, version.id.in_(with_sighting))
-    verified_by = case((is_in_use, version.raw_ref)).label("verified_by")
+    verified_by = case((is_in_use, version.evidence_sha256)).label("verified_by")
     fetched = select(FetchRow.body_sha256.label("body"), FetchRow.fetched_at.label("used_at"), verified_by)
-    of_versions = select(version.raw_ref, version.last_seen_at, verified_by).where(version.raw_ref.is_not(None))
+    of_versions = select(version.evidence_sha256, version.last_seen_at, verified_by).where(
+        version.evidence_sha256.is_not(None)
+    )
     uses = union_all(fetched.outerjoin(version), of_versions).order_by("body").execution_options(yield_per=1000)
     for body, rows in groupby(session.execute(uses).tuples(), key=itemgetter(0)):
         moments, needed_for = zip(*((used_at, needed) for _, used_at, needed in rows), strict=True)
