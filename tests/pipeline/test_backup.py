@@ -153,8 +153,8 @@ def test_a_damaged_database_is_not_backed_up(tmp_path: Path, url: str, sessions:
     close_store(sessions)
     path = tmp_path / "news.db"
     content = path.read_bytes()
-    path.write_bytes(content[: len(content) // 2] + b"\xab" * (len(content) // 2))
-    with pytest.raises(StoreError, match=r"news\.db is damaged"):
+    path.write_bytes(content[:-4096] + b"\xab" * 4096)  # the last page, which only a check of all reads
+    with pytest.raises(StoreError, match=rf"^{path} is damaged"):
         back_up(url, tmp_path / "backup.tar", None)
     assert not (tmp_path / "backup.tar").exists()
 
@@ -238,12 +238,29 @@ def as_a_letter(backup: Path) -> None:
     backup.write_bytes(b"Dear editor, I am not a backup. " * 99)
 
 
-def packed_and_cut(backup: Path) -> None:
+def packed(backup: Path) -> None:
     with tarfile.open(backup) as old, tarfile.open(backup.with_suffix(".tgz"), "w:gz") as new:
         for member in old:
             new.addfile(member, old.extractfile(member))
     os.replace(backup.with_suffix(".tgz"), backup)
+
+
+def packed_and_cut(backup: Path) -> None:
+    packed(backup)
     cut_to(0.9)(backup)
+
+
+def packed_with_another_checksum(backup: Path) -> None:
+    packed(backup)
+    content = backup.read_bytes()
+    backup.write_bytes(content[:-8] + b"\0\0\0\0" + content[-4:])
+
+
+def packed_with_garbage(backup: Path) -> None:
+    packed(backup)
+    content = backup.read_bytes()
+    middle = len(content) // 2
+    backup.write_bytes(content[:middle] + b"\xab" * 50 + content[middle + 50 :])
 
 
 @pytest.mark.parametrize(
@@ -259,6 +276,8 @@ def packed_and_cut(backup: Path) -> None:
         with_a_link,
         as_a_letter,
         packed_and_cut,
+        packed_with_another_checksum,
+        packed_with_garbage,
     ],
 )
 def test_what_is_no_whole_backup_is_refused_and_changes_nothing(
