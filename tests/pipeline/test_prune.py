@@ -13,7 +13,7 @@ from tests.store.newsroom import BOATS, FERRY, NOW, a_run, ferry, ferry_quotatio
 
 from quotetrack.core.crawling import Fetch, ListedPage, PageState
 from quotetrack.core.domain import Article, Quotation
-from quotetrack.ingest.crawl.page_archive import archive, place_of
+from quotetrack.ingest.crawl.page_archive import archive, path_of
 from quotetrack.pipeline.prune import Pruned, prune
 from quotetrack.store import Session, Sessions, close_store, open_store
 from quotetrack.store.crawl import put_new_pages, put_page
@@ -103,7 +103,7 @@ ALL = {
 )
 def test_what_is_removed(sessions: Sessions, filled: Path, days: int, also_in_use: bool, removed: set[str]) -> None:
     before = NOW - days * DAY
-    size = sum((filled / place).stat().st_size for place in map(place_of_text, removed))
+    size = sum(file_of(filled, body).stat().st_size for body in removed)
     tried = prune(sessions, filled, before, also_in_use=also_in_use, dry_run=True)
     assert bodies(filled) == ALL
     assert prune(sessions, filled, before, also_in_use=also_in_use) == tried
@@ -114,13 +114,13 @@ def test_what_is_removed(sessions: Sessions, filled: Path, days: int, also_in_us
         assert counts(session)["versions"] == 3
 
 
-def place_of_text(body: str) -> str:
-    return place_of(Fetch("", "", 200, NOW, body=body.encode()).body_sha256)
+def file_of(folder: Path, body: str) -> Path:
+    return path_of(folder, Fetch("", "", 200, NOW, body=body.encode()).body_sha256)
 
 
 def test_old_files_that_are_kept_are_counted(sessions: Sessions, filled: Path) -> None:
     pruned = prune(sessions, filled, NOW)
-    kept = [(filled / place_of_text(body)).stat().st_size for body in ("longer", "edited")]
+    kept = [file_of(filled, body).stat().st_size for body in ("longer", "edited")]
     assert (pruned.kept, pruned.kept_bytes) == (2, sum(kept))
 
 

@@ -23,11 +23,11 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from quotetrack.core.errors import QuotetrackError
-from quotetrack.ingest.crawl.page_archive import is_place, places, write_packed
+from quotetrack.ingest.crawl.page_archive import archived, hash_at, path_of, write_packed
 from quotetrack.store.engine import check_store, copy_store, file_of, replace_store
 
 ENDINGS = (".tar", ".tar.gz", ".tgz")
-DATABASE, CHECKSUMS, EVIDENCE = "quotetrack.db", "SHA256SUMS", "evidence/"
+DATABASE, CHECKSUMS, EVIDENCE = "quotetrack.db", "SHA256SUMS", Path("evidence")
 
 
 class InvalidBackup(QuotetrackError):
@@ -93,10 +93,10 @@ def _checksum(database: Path) -> bytes:
 def _add_evidence(archive: tarfile.TarFile, folder: Path) -> tuple[int, int]:
     """Add the evidence, and return the number of files and of bytes."""
     number, size = 0, 0
-    for place in places(folder):
+    for body_sha256 in archived(folder):
         try:
-            with (folder / place).open("rb") as stream:
-                member = archive.gettarinfo(arcname=f"{EVIDENCE}{place}", fileobj=stream)
+            with path_of(folder, body_sha256).open("rb") as stream:
+                member = archive.gettarinfo(arcname=path_of(EVIDENCE, body_sha256).as_posix(), fileobj=stream)
                 archive.addfile(member, stream)
         except FileNotFoundError:  # pruned since it was listed
             continue
@@ -128,30 +128,35 @@ def _unpack_database(archive: tarfile.TarFile, file: Path, database: Path) -> No
     """Write the database of a backup to a file, and read the whole backup to see that it is complete and ours."""
     checksum = b""
     for name, content in _files_in(archive):
-        if content is None or not (name in (DATABASE, CHECKSUMS) or _is_evidence(name)):
+        if content is None or not (name in (DATABASE, CHECKSUMS) or _evidence_at(name)):
             raise _invalid(file)
         if name == DATABASE:
             with database.open("wb") as out:
                 shutil.copyfileobj(content, out)
         elif name == CHECKSUMS:
             checksum = content.read()
-    while archive.fileobj and archive.fileobj.read(2**20):  # to the end, where gzip has the checksum of the evidence too
+    while archive.fileobj and archive.fileobj.read(
+        2**20
+    ):  # to the end, where gzip has the checksum of the evidence too
         pass
     if not database.exists() or checksum != _checksum(database):
         raise _invalid(file)
 
 
-def _is_evidence(name: str) -> bool:
-    return name.startswith(EVIDENCE) and is_place(name.removeprefix(EVIDENCE))
+def _evidence_at(name: str) -> str | None:
+    """Return the hash of the body in a member; None if the member is something else."""
+    folder, _, path = name.partition("/")
+    return hash_at(path) if folder == EVIDENCE.name else None
 
 
 def _put_back(archive: tarfile.TarFile, folder: Path) -> tuple[int, int]:
     """Write the evidence that the folder lacks, and return the number of files and of bytes."""
     number, size = 0, 0
     for name, content in _files_in(archive):
-        path = folder / name.removeprefix(EVIDENCE)
-        if content is not None and _is_evidence(name) and not path.exists():
-            packed = content.read()
-            write_packed(path, packed)
-            number, size = number + 1, size + len(packed)
+        body_sha256 = _evidence_at(name)
+        if content is None or body_sha256 is None or path_of(folder, body_sha256).exists():
+            continue
+        packed = content.read()
+        write_packed(path_of(folder, body_sha256), packed)
+        number, size = number + 1, size + len(packed)
     return number, size

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from quotetrack.ingest.crawl.page_archive import place_of
+from quotetrack.ingest.crawl.page_archive import path_of
 from quotetrack.store import Sessions
 from quotetrack.store.evidence import Evidence, read_evidence
 
@@ -33,7 +33,7 @@ def prune(
     kept: list[int] = []
     with sessions() as session:
         for evidence in read_evidence(session):
-            path = folder / place_of(evidence.sha256)
+            path = path_of(folder, evidence.sha256)
             if evidence.last_used_at >= before or not path.is_file():
                 continue
             size = path.stat().st_size
@@ -48,4 +48,4 @@ def prune(
 
 def _is_in_use(evidence: Evidence, folder: Path) -> bool:
     """Return whether a version is verified by this file, or should be by one that is not in the folder."""
-    return any(needed == evidence.sha256 or not (folder / place_of(needed)).is_file() for needed in evidence.needed_for)
+    return any(needed == evidence.sha256 or not path_of(folder, needed).is_file() for needed in evidence.needed_for)

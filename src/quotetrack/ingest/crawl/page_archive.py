@@ -13,12 +13,31 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-_PLACE = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.gz")
+_PATH = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.gz")
+
+
+def path_of(folder: Path, body_sha256: str) -> Path:
+    """Return the file of a body, whether it is there or not."""
+    return folder / body_sha256[:2] / f"{body_sha256}.gz"
+
+
+def hash_at(path: str) -> str | None:
+    """Return the hash of the body at this path inside an archive; None where it is the path of something else."""
+    found = _PATH.fullmatch(path)
+    return found and found[2]
+
+
+def archived(folder: Path) -> Iterator[str]:
+    """Yield the hash of each body in the archive, in order; none where the folder does not exist."""
+    for part in sorted(folder.glob("[0-9a-f][0-9a-f]")):
+        for file in sorted(part.iterdir()):
+            if body_sha256 := hash_at(f"{part.name}/{file.name}"):
+                yield body_sha256
 
 
 def archive(folder: Path, body: bytes) -> Path:
     """Store a body, on disk before it returns, and return its file. Raises OSError."""
-    path = folder / place_of(sha256(body).hexdigest())
+    path = path_of(folder, sha256(body).hexdigest())
     if not path.exists():
         write_packed(path, gzip.compress(body, mtime=0))
     return path
@@ -35,20 +54,3 @@ def write_packed(path: Path, packed: bytes) -> None:
         part.flush()
         os.fsync(part.fileno())
     os.replace(part.name, path)
-
-
-def place_of(body_sha256: str) -> str:
-    """Return the path, inside the archive, of the body with this hash."""
-    return f"{body_sha256[:2]}/{body_sha256}.gz"
-
-
-def is_place(path: str) -> bool:
-    """Return whether a path inside the archive is that of a body."""
-    return _PLACE.fullmatch(path) is not None
-
-
-def places(folder: Path) -> Iterator[str]:
-    """Yield the path of each body in the archive, in order; none where the folder does not exist."""
-    for part in sorted(folder.glob("[0-9a-f][0-9a-f]")):
-        found = (f"{part.name}/{file.name}" for file in sorted(part.iterdir()))
-        yield from filter(is_place, found)
