@@ -147,12 +147,53 @@ def test_json_for_several_articles_is_wrong_usage(tmp_path: Path) -> None:
 # Databases
 
 
-@pytest.mark.parametrize("command", [("ask", "What?"), ("export", "--csv", "-"), ("show", "1")])
-def test_a_missing_database_is_an_error_and_is_not_created(tmp_path: Path, command: tuple[str, ...]) -> None:
-    result = quotetrack(*command, "--database", tmp_path / "none.db")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ask What?",
+        "find ferry",
+        "show 1",
+        "export --csv -",
+        "runs list",
+        "review judge 1 2 same",
+        "review undo j1",
+        "review list",
+        "review correct 1 --not-a-quotation",
+        "speakers list",
+        "speakers merge 1 2",
+        "speakers merge 1 --revoke",
+        "speakers split Venn",
+        "speakers rename 1 Venn",
+        "speakers import people.csv",
+        "db backup news.tar",
+        "db prune --evidence-older-than 9",
+    ],
+)
+def test_a_missing_database_is_an_error_and_is_not_created(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("people.csv").write_text("name,alias\nOrla Venn,O. Venn\n", encoding="utf-8")
+    result = quotetrack(*command.split(), "--database", "folder/none.db")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert_one_line(result, "none.db", "`quotetrack ingest` makes one")
-    assert not (tmp_path / "none.db").exists()
+    assert_one_line(result, "there is no database at folder/none.db", "`quotetrack ingest` makes one")
+    assert not Path("folder/none.db").exists() and not Path("news.tar").exists()
+
+
+@pytest.mark.parametrize("command", ["ingest first.txt", "nightly", "db upgrade", "db restore old.tar"])
+def test_what_takes_articles_in_creates_the_database_and_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("first.txt").write_text("High water is at noon.", encoding="utf-8")
+    Path("quotetrack.toml").write_text('[[source]]\nname = "a"\nkind = "jsonl"\npath = "first.jsonl"\n')
+    assert quotetrack("db", "backup", "old.tar", "--database", database).exit_code == 0
+    result = quotetrack(*command.split(), "--database", "folder/new.db")
+    assert result.exit_code == 0
+    assert_one_line(result, "Created the database at folder/new.db.")
+    assert Path("folder/new.db").exists()
+    again = quotetrack(*command.split(), *(["--force"] if "restore" in command else []), "--database", "folder/new.db")
+    assert (again.exit_code, again.stderr) == (0, "")
 
 
 def test_an_unknown_kind_of_database_is_an_error() -> None:

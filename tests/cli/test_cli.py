@@ -50,6 +50,9 @@ COMMANDS = (
     "evaluate quotations",
     "db upgrade",
     "db current",
+    "db backup",
+    "db restore",
+    "db prune",
     "doctor",
     "demo",
 )
@@ -344,50 +347,3 @@ def test_a_closed_pipe_is_not_an_error(newsroom: Path) -> None:
     result = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
     os.close(writing)
     assert (result.returncode, result.stderr) == (0, "")
-
-
-# db, doctor
-
-
-def test_db_upgrade_creates_the_tables_and_db_current_shows_them(tmp_path: Path) -> None:
-    database = tmp_path / "news.db"
-    assert "no database yet" in quotetrack("db", "current", "--database", database).stdout
-    assert not database.exists()
-    assert quotetrack("db", "upgrade", "--database", database).exit_code == 0
-    state = json.loads(quotetrack("db", "current", "--json", "--database", database).stdout)
-    assert state["current"] == state["head"] is not None
-
-
-def test_the_doctor_finds_everything_installed(newsroom: Path) -> None:
-    result = quotetrack("doctor", "--json", "--database", newsroom)
-    assert result.exit_code == 0
-    checks = {check["what"]: check for check in json.loads(result.stdout)}
-    assert {"python", "torch", "language model", "embedding model", "database"} <= set(checks)
-    assert all(check["well"] for check in checks.values())
-
-
-def test_the_doctor_says_how_to_fix_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QUOTETRACK_SPACY_MODEL", "xx_no_such_model")
-    monkeypatch.setenv("QUOTETRACK_EMBEDDING_MODEL", "no/such-model")
-    result = quotetrack("doctor", "--database", tmp_path / "news.db")
-    assert result.exit_code == 1
-    assert "MISSING  language model: xx_no_such_model is not installed" in result.stdout
-    assert "QUOTETRACK_EMBEDDING_MODEL" in result.stdout
-
-
-def test_the_doctor_works_without_torch(tmp_path: Path) -> None:
-    code = (
-        "import sys; sys.modules['torch'] = None; sys.modules['sentence_transformers'] = None\n"
-        f"sys.argv = ['quotetrack', 'doctor', '--json', '--database', {str(tmp_path / 'news.db')!r}]\n"
-        "from quotetrack.cli.app import main; main()"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (result.returncode, result.stderr) == (0, "")
-
-
-def test_invalid_toml_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "quotetrack.toml").write_text("database = ", encoding="utf-8")
-    result = quotetrack("doctor")
-    assert result.exit_code == 1
-    assert "quotetrack.toml is not valid TOML" in result.stderr

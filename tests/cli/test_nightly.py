@@ -61,7 +61,9 @@ def test_a_night_is_printed_logged_measured_and_stored_by_source_and_stage(home:
     assert lines[0].startswith("4 new, 0 unchanged, 0 edited, 1 failed; 7 quotations; ")
     assert lines[1:3] == ["  archive: 3 new", "  drop: 1 new, 1 failed"]
     assert any(re.fullmatch(r"  extracting: 4 in \d+\.\d s", line) for line in lines)
-    assert re.fullmatch(r'failed: .*torn\.jsonl:1: "text" is not a string\n', result.stderr)
+    created, failed = result.stderr.splitlines()
+    assert created == "Created the database at news.db."
+    assert re.fullmatch(r'failed: .*torn\.jsonl:1: "text" is not a string', failed)
 
     logged = [json.loads(line) for line in (home / "night.jsonl").read_text().splitlines()]
     assert [event["event"] for event in logged[:6]] == ["run_started", "new", "new", "new", "new", "failed"]
@@ -128,6 +130,7 @@ def test_a_dry_run_stores_nothing(home: Path) -> None:
     ],
 )
 def test_an_error_that_a_user_can_fix_is_one_line(home: Path, arguments: tuple[str, ...], message: str) -> None:
+    quotetrack("db", "upgrade")
     result = quotetrack("nightly", *arguments)
     assert (result.exit_code, result.stderr) == (1, f"quotetrack: {message}\n")
 

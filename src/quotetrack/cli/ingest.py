@@ -45,7 +45,7 @@ def ingest(
     Articles that are stored already change nothing. Files that cannot be read are reported and skipped.
     """
     moment = parse_published(published)
-    with errors_reported(), locked_store(database) as sessions:
+    with errors_reported(), locked_store(database, create=True) as sessions:
         from quotetrack.pipeline import nightly
         from quotetrack.pipeline.executors.processes import mapper
         from quotetrack.render.runs import report_line

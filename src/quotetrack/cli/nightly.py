@@ -74,7 +74,7 @@ def nightly(
         if dry_run:
             preview_sources(sources, settings, since, database, as_json)
             return
-        with locked_store(database) as sessions:
+        with locked_store(database, create=True) as sessions:
             try:
                 night = _run(sessions, sources, settings, since, limit, log)
             finally:

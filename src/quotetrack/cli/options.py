@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from quotetrack.review.apply import Recorded
     from quotetrack.store import Sessions
 
-NO_SOURCES = "The settings have no source. Add one to quotetrack.toml: quotetrack sources add URL"
+NO_SOURCES = "The settings have no source. Add one: quotetrack sources add URL"
 
 DatabaseOption = Annotated[
     str | None,
@@ -87,18 +87,12 @@ def utc_now() -> datetime:
 
 def open_settings() -> Settings:
     """Return the settings; end the command with a message if they are invalid."""
-    import tomllib
-
-    from pydantic import ValidationError
-
-    from quotetrack.core.settings import Settings, setting_problems
+    from quotetrack.core.settings import InvalidSettings, load_settings
 
     try:
-        return Settings()
-    except tomllib.TOMLDecodeError as error:
-        fail(f"quotetrack.toml is not valid TOML: {error}")
-    except ValidationError as error:
-        fail(f"A setting is invalid: {'; '.join(setting_problems(error))}")
+        return load_settings()
+    except InvalidSettings as error:
+        fail(str(error))
 
 
 def open_outlets(settings: Settings) -> Outlets:
@@ -152,13 +146,19 @@ def database_url(database: str | None) -> str:
 
 
 @contextmanager
-def opened_store(database: str | None, *, read_only: bool = False) -> Iterator[Sessions]:
-    """Open the store, and close it at the end. Errors of the database are raised as StoreError."""
-    from quotetrack.store import close_store, open_store, translate_errors
+def opened_store(database: str | None, *, read_only: bool = False, create: bool = False) -> Iterator[Sessions]:
+    """Open the store, and close it at the end. Errors of the database are raised as StoreError.
+
+    Only with `create` a database that does not exist is created, which is said on standard error.
+    """
+    from quotetrack.store import close_store, current_revision, open_store, translate_errors
 
     url = database_url(database)
     with translate_errors(url):
-        sessions = open_store(url, read_only=read_only)
+        is_new = create and current_revision(url) is None
+        sessions = open_store(url, read_only=read_only, create=create)
+        if is_new:
+            warn_of_new_database(url)
         try:
             yield sessions
         finally:
@@ -166,12 +166,19 @@ def opened_store(database: str | None, *, read_only: bool = False) -> Iterator[S
 
 
 @contextmanager
-def locked_store(database: str | None) -> Iterator[Sessions]:
+def locked_store(database: str | None, *, create: bool = False) -> Iterator[Sessions]:
     """Open the store for one run at a time. Raises StoreLocked while another run holds the lock."""
     from quotetrack.store.lock import run_lock
 
-    with run_lock(database_url(database)), opened_store(database) as sessions:
+    with run_lock(database_url(database)), opened_store(database, create=create) as sessions:
         yield sessions
+
+
+def warn_of_new_database(url: str) -> None:
+    """Print on standard error where a database was created."""
+    from quotetrack.store.errors import name_of
+
+    warn(f"Created the database at {name_of(url)}.")
 
 
 @contextmanager

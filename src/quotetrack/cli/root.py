@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +17,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done (also if nothing is found), 1 error, 2 wrong usage, 3 some inputs failed, "
     "75 database locked, 130 interrupted.",
 )
-database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade and check the tables of the database.")
+database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade, back up, restore and prune the database.")
 app.add_typer(database_app, name="db")
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure quality on annotated articles.")
 app.add_typer(evaluate_app, name="evaluate")
@@ -44,5 +46,15 @@ def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            envvar="QUOTETRACK_CONFIG",
+            help="The settings file. Default: quotetrack.toml in the working directory.",
+        ),
+    ] = None,
 ) -> None:
-    pass
+    if config is not None:  # the settings read the variable, in worker processes too
+        os.environ["QUOTETRACK_CONFIG"] = str(config)

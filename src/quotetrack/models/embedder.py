@@ -8,6 +8,7 @@ half a second the weights. Load an embedder once and pass it on.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -49,8 +50,8 @@ def load_embedder(name: str, *, half_precision: bool = False) -> Embedder:
     name: its vectors can be compared with the others (cosine .999 and more, on 512 passages). Raises
     EmbeddingModelMissing where the model is not on this machine.
     """
-    folder = _folder_of_package(name) or Path(name).expanduser()
-    if folder.is_dir():
+    folder = model_folder(name)
+    if folder is not None:
         model = _load(str(folder), name, half_precision)
         return _embedder(_name_of_folder(name, folder), model)
     model = _load(name, name, half_precision)
@@ -59,8 +60,14 @@ def load_embedder(name: str, *, half_precision: bool = False) -> Embedder:
 
 def embedder_name(name: str) -> str | None:
     """Return the name that `load_embedder` would give, without loading; None where only loading can tell."""
+    folder = model_folder(name)
+    return None if folder is None else _name_of_folder(name, folder)
+
+
+def model_folder(name: str) -> Path | None:
+    """Return the folder that `load_embedder` would read; None where the name is neither a package nor a folder."""
     folder = _folder_of_package(name) or Path(name).expanduser()
-    return _name_of_folder(name, folder) if folder.is_dir() else None
+    return folder if os.path.isdir(folder) else None  # `Path.is_dir` raises in a folder that may not be entered
 
 
 def embed(texts: Sequence[str], embedder: Embedder) -> Vectors:

@@ -859,8 +859,20 @@ class DatabaseSchema(Schema):
     head: str
 
 
+class PrunedSchema(Schema):
+    """The output of `db prune --json`: number and bytes of the files removed, and of those that are old but in use."""
+
+    removed: int
+    removed_bytes: int
+    kept: int
+    kept_bytes: int
+
+
 class CheckSchema(Schema):
-    """One check of `doctor --json`; `advice` is null where everything is in order."""
+    """One check of `doctor --json`.
+
+    `advice` is null where everything is in order. Advice on a check that is `well` is a warning.
+    """
 
     what: str
     well: bool

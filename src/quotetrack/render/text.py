@@ -27,6 +27,14 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def size_text(size: int) -> str:
+    """Return a number of bytes as "512 bytes", "1.5 KiB", "2.0 MiB" or "3.1 GiB"."""
+    for exponent, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if size >= 1024**exponent:
+            return f"{size / 1024**exponent:.1f} {unit}"
+    return count(size, "byte")
+
+
 def days_text(said: SaidOn) -> str:
     """Return the day or the days of speaking; an open end is left out."""
     if said.first is None and said.last is None:

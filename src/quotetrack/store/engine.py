@@ -10,7 +10,7 @@ from typing import TypeAlias
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from quotetrack.store.backends import sqlite
 from quotetrack.store.errors import StoreError, name_of, translate_errors
@@ -20,12 +20,16 @@ Sessions: TypeAlias = sessionmaker[Session]
 BUSY_SECONDS = 5.0  # time-out for another writer; every writer commits after each article
 
 
-def open_store(url: str, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> Sessions:
-    """Return sessions on the store at `url`. Create it and migrate its tables if necessary.
+def open_store(
+    url: str, *, read_only: bool = False, create: bool = True, busy_seconds: float = BUSY_SECONDS
+) -> Sessions:
+    """Return sessions on the store at `url`. Migrate its tables if necessary, and create it unless `create` is false.
 
     With `read_only` nothing is created, migrated or locked, and the tables must be up to date. Raises StoreError.
     """
     with translate_errors(url):
+        if not create:
+            _refuse_missing(url)
         engine = _engine(url, read_only=read_only, busy_seconds=busy_seconds)
         with engine.connect() as connection:
             revision = _revision(connection)
@@ -62,6 +66,48 @@ def current_revision(url: str) -> str | None:
         return revision
 
 
+def copy_store(url: str, path: Path) -> None:
+    """Copy the store at `url`, as it is at one moment, into a new file. Other processes may write meanwhile.
+
+    Tables of an older revision are copied as they are. Raises StoreError, also if the copy is damaged.
+    """
+    engine = _engine(url, read_only=True, busy_seconds=BUSY_SECONDS)
+    with translate_errors(f"the copy of {name_of(url)}"), engine.connect() as connection:
+        sqlite.copy_to(connection, path)
+    engine.dispose()
+    check_store(path, name_of(url))
+
+
+def check_store(path: Path, name: str) -> str:
+    """Return the revision of the tables in a file that no process has open.
+
+    Raises StoreError, which calls the file `name`, if it is damaged or no store that this quotetrack can open.
+    """
+    with translate_errors(name):
+        engine = create_engine(sqlite.read_only_url(path), poolclass=NullPool)
+        with engine.connect() as connection:
+            revision = _revision(connection)
+            _refuse_foreign(connection, name, revision)
+            if revision is None:
+                raise StoreError(f"{name} holds no tables of quotetrack: name another database")
+            if sqlite.is_damaged(connection):
+                raise StoreError(f"{name} {sqlite.DAMAGED}")
+    return revision
+
+
+def replace_store(url: str, path: Path) -> None:
+    """Move the store in the file `path` to `url`, in place of what is there. The caller holds the run lock."""
+    sqlite.replace(file_of(url), path)
+
+
+def file_of(url: str) -> Path:
+    """Return the file of the store at `url`. Raises StoreError for a store in memory."""
+    path = sqlite.path_of(_parse(url))
+    if path is None:
+        raise StoreError(f"{url} is in memory and has no file: name another database")
+    return path
+
+
 def head_revision() -> str:
     """Return the newest revision: the last of the numbered files, found without loading Alembic."""
     return max(_revisions())
@@ -94,8 +140,7 @@ def _engine(url: str, *, read_only: bool, busy_seconds: float) -> Engine:
     if path is None:
         engine = create_engine(parsed, poolclass=StaticPool)
     elif read_only:
-        if not path.exists():
-            raise StoreError(f"there is no database at {path}: `quotetrack ingest` makes one")
+        _refuse_missing(url)
         engine = create_engine(sqlite.read_only_url(path))
     else:
         _make_folder(path)
@@ -114,6 +159,12 @@ def _parse(url: str) -> URL:
     if backend != "sqlite":
         raise StoreError(f"{parsed} names a database that quotetrack does not know: write sqlite:///PATH")
     return parsed
+
+
+def _refuse_missing(url: str) -> None:
+    path = sqlite.path_of(_parse(url))
+    if path is not None and not path.exists():
+        raise StoreError(f"there is no database at {path}: `quotetrack ingest` makes one")
 
 
 def _make_folder(path: Path) -> None:

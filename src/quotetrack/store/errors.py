@@ -27,8 +27,9 @@ def translate_errors(url: str) -> Iterator[None]:
     """Raise StoreError for errors of the driver that a user can solve; raise every other error as it is."""
     try:
         yield
-    except DBAPIError as error:
-        store_error = _as_store_error(name_of(url), error.orig)
+    except (DBAPIError, sqlite.DriverError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        store_error = _as_store_error(name_of(url), cause)
         if store_error is None:
             raise
         raise store_error from error

@@ -7,23 +7,50 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import tempfile
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+_PATH = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.gz")
+
+
+def path_of(folder: Path, body_sha256: str) -> Path:
+    """Return the file of a body, whether it is there or not."""
+    return folder / body_sha256[:2] / f"{body_sha256}.gz"
+
+
+def hash_at(path: str) -> str | None:
+    """Return the hash of the body at this path inside an archive; None where it is the path of something else."""
+    found = _PATH.fullmatch(path)
+    return found and found[2]
+
+
+def archived(folder: Path) -> Iterator[str]:
+    """Yield the hash of each body in the archive, in order; none where the folder does not exist."""
+    for part in sorted(folder.glob("[0-9a-f][0-9a-f]")):
+        for file in sorted(part.iterdir()):
+            if body_sha256 := hash_at(f"{part.name}/{file.name}"):
+                yield body_sha256
+
 
 def archive(folder: Path, body: bytes) -> Path:
-    """Store a body, on disk before it returns, and return its file. Raises OSError.
+    """Store a body, on disk before it returns, and return its file. Raises OSError."""
+    path = path_of(folder, sha256(body).hexdigest())
+    if not path.exists():
+        write_packed(path, gzip.compress(body, mtime=0))
+    return path
+
+
+def write_packed(path: Path, packed: bytes) -> None:
+    """Write a file of the archive, on disk before it returns. Raises OSError.
 
     The file is complete or absent, also where the machine stops in between.
     """
-    name = sha256(body).hexdigest()
-    path = folder / name[:2] / f"{name}.gz"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
-            part.write(gzip.compress(body, mtime=0))
-            part.flush()
-            os.fsync(part.fileno())
-        os.replace(part.name, path)
-    return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
+        part.write(packed)
+        part.flush()
+        os.fsync(part.fileno())
+    os.replace(part.name, path)

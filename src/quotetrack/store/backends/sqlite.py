@@ -13,7 +13,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -44,6 +44,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from quotetrack.store.tables import Base
 
+DriverError = sqlite3.Error  # raised as it is by what does not go through SQLAlchemy: the online backup
+
 CACHE_KIB = 65_536  # memory for pages of the file, in a store that is only read; SQLite's default is 2,000
 
 FULL_TEXT_TABLE = "quotation_text"
@@ -56,10 +58,12 @@ _Id = TypeVar("_Id", int, str)
 
 _MEMORY = ("", ":memory:")
 
+DAMAGED = "is damaged: restore it from a copy, or save what can be read with `sqlite3 FILE .recover`"
+
 # By SQLite's primary result code. Each continues a sentence that begins with the name of the database.
 _PROBLEMS = {
     sqlite3.SQLITE_READONLY: "cannot be written: make the file and its folder writable, or name another database",
-    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a copy, or save what can be read with `sqlite3 FILE .recover`",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_NOTADB: "is not a SQLite database: name another database, or move this file away",
     sqlite3.SQLITE_FULL: "does not fit on its disk: free some space and run it again; what was committed is kept",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: does its folder exist, and may you read and write in it?",
@@ -139,6 +143,28 @@ def exclusive_transaction(connection: Connection) -> Iterator[None]:
 def broken_references(connection: Connection) -> int:
     """Return the number of rows whose foreign key points at no row."""
     return len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+
+
+def copy_to(connection: Connection, path: Path) -> None:
+    """Copy the database with SQLite's online backup into a new file, which needs no write-ahead log beside it."""
+    source = connection.connection.driver_connection
+    assert isinstance(source, sqlite3.Connection)
+    with closing(sqlite3.connect(path)) as target:
+        # All pages in one step, which is a snapshot. In smaller steps, each commit of a writer would start it again.
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")
+
+
+def replace(old: Path, new: Path) -> None:
+    """Move the database `new`, which has no write-ahead log, into the place of `old`, whose log goes with it."""
+    for ending in ("-wal", "-shm"):  # SQLite would apply the old log to the new file
+        old.with_name(f"{old.name}{ending}").unlink(missing_ok=True)
+    os.replace(new, old)
+
+
+def is_damaged(connection: Connection) -> bool:
+    """Return whether SQLite finds a fault in the structure of the file. It reads the whole file."""
+    return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
 
 
 # Statements
