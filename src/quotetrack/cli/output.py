@@ -21,6 +21,6 @@ def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: b
 
 def text_fragment_links(sightings: Iterable[Sighting]) -> list[str | None]:
     """Return for each sighting the link that opens its page at the words; None without a URL."""
-    from quotetrack.export import text_fragment_link
+    from quotetrack.core.text_fragment import text_fragment_link
 
     return [text_fragment_link(sighting) for sighting in sightings]

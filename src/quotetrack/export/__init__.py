@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from quotetrack.export.csv import COLUMNS, write_csv
-from quotetrack.export.text_fragment import text_fragment_link
 
-__all__ = ["COLUMNS", "text_fragment_link", "write_csv"]
+__all__ = ["COLUMNS", "write_csv"]

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TextIO
 
 from quotetrack.core.domain import Link, Sighting, Span, Utterance, hull_of
-from quotetrack.export.text_fragment import text_fragment_link
+from quotetrack.core.text_fragment import text_fragment_link
 
 COLUMNS = (
     "utterance",
