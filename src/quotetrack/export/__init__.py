@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from quotetrack.export.csv import COLUMNS, write_csv
+from quotetrack.core.rows import COLUMNS
+from quotetrack.export.csv import write_csv
 
 __all__ = ["COLUMNS", "write_csv"]
