@@ -1,6 +1,8 @@
-"""What all tests share: ids that every worker agrees on, and which tests are slow."""
+"""What all tests share: ids that every worker agrees on, which tests are slow, and where evidence is kept."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,3 +19,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.get_closest_marker(marker) for marker in NEVER_FAST):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the evidence of all tests in a temporary folder, not in that of the user."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("QUOTETRACK_EVIDENCE", str(tmp_path_factory.mktemp("evidence")))
+        yield

@@ -37,6 +37,7 @@ COMMANDS = (
     "speakers import",
     "export",
     "show",
+    "verify",
     "review correct",
     "review judge",
     "review undo",

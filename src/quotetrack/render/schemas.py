@@ -7,6 +7,7 @@ article's text. Null means that the article does not say. Fields may be added; n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from quotetrack.extract.explain import Explanation
     from quotetrack.linking.variants import Variant
     from quotetrack.pipeline.nightly import Night
+    from quotetrack.pipeline.verification import Verified
     from quotetrack.store.crawl import SourceState
     from quotetrack.store.runs import Run
     from quotetrack.store.speakers import Decision, StoredSpeaker
@@ -576,6 +578,38 @@ class LinkedSightingSchema(Schema):
 
     id: int | str
     utterance: int
+
+
+class VerifiedStepSchema(Schema):
+    """One check of a row or record: `holds`, `fails` or `unchecked`, and the reason where it does not hold."""
+
+    step: str
+    verdict: str
+    reason: str | None
+
+
+class VerifiedSchema(Schema):
+    """The checks of one row of a CSV, or of one version or quotation of a database."""
+
+    where: str
+    verdict: str
+    checks: list[VerifiedStepSchema]
+
+
+class VerificationSchema(Schema):
+    """The output of `verify --json`: the number of rows or records by verdict, and the checks of each."""
+
+    holds: int
+    fails: int
+    unchecked: int
+    results: list[VerifiedSchema]
+
+    @classmethod
+    def counted(cls, verified: Sequence[Verified]) -> Self:
+        """Build from the checks of all rows or records."""
+        counts = Counter(str(each.verdict) for each in verified)
+        results = [VerifiedSchema.of(each) for each in verified]
+        return cls(holds=counts["holds"], fails=counts["fails"], unchecked=counts["unchecked"], results=results)
 
 
 # Speakers and judgements
