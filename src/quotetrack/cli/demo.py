@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from itertools import islice
 from pathlib import Path
 from textwrap import shorten
@@ -15,6 +16,7 @@ from quotetrack.cli.console import errors_reported, print_table
 from quotetrack.cli.ingest import ingest
 from quotetrack.cli.root import app
 from quotetrack.cli.utterances import export
+from quotetrack.cli.verify import verify
 
 QUESTION = "What did Ragna Telle say about the storm barrier?"
 ROWS = 5
@@ -26,23 +28,28 @@ COLUMNS = ("utterance", "speaker", "words", "said_first", "outlet")  # of the CS
 def demo(
     folder: Annotated[Path, typer.Option(help="The folder for the database and the CSV.")] = Path("demo"),
 ) -> None:
-    """Try everything once with a dozen invented articles: ingest, ask, export."""
+    """Try everything once with a dozen invented articles: ingest, ask, export, verify."""
     with errors_reported():
         from quotetrack.sample import folder as sample_folder
 
         folder.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("QUOTETRACK_EVIDENCE", str(folder / "evidence"))  # everything stays in one folder
         database, table = str(folder / "newsroom.db"), str(folder / "quotations.csv")
-        _print_step("Read a dozen articles of six invented outlets", "ingest", str(sample_folder()), database)
+        _print_step(
+            "Read a dozen articles of six invented outlets", "ingest", f"{sample_folder()} --database {database}"
+        )
         ingest([sample_folder()], database=database)
-        _print_step("Ask who said what", "ask", f'"{QUESTION}"', database)
+        _print_step("Ask who said what", "ask", f'"{QUESTION}" --database {database}')
         ask(QUESTION, limit=3, database=database)
-        _print_step("Write every quotation with its provenance", "export", f"--csv {table}", database)
+        _print_step("Write every quotation with its provenance", "export", f"--csv {table} --database {database}")
         export(table, database=database)
         _print_rows(Path(table))
+        _print_step("Check that every quotation was printed", "verify", table)
+        verify(table)
 
 
-def _print_step(purpose: str, command: str, arguments: str, database: str) -> None:
-    typer.echo(f"\n{purpose}:\n$ quotetrack {command} {arguments} --database {database}\n")
+def _print_step(purpose: str, command: str, arguments: str) -> None:
+    typer.echo(f"\n{purpose}:\n$ quotetrack {command} {arguments}\n")
 
 
 def _print_rows(path: Path) -> None:
