@@ -78,6 +78,11 @@ def test_the_words_are_the_characters_of_the_files(rows):
         assert (int(row["start"]), int(row["end"])) == (spans[0][0], spans[-1][1])
 
 
+def test_every_row_verifies_against_the_files(database, tmp_path):
+    _quotetrack("export", "--csv", str(tmp_path / "seeds.csv"), "--database", database)
+    assert _quotetrack("verify", str(tmp_path / "seeds.csv")).startswith(f"{len(SPEAKERS)} rows: {len(SPEAKERS)} hold")
+
+
 def test_fragments_with_other_words_between_them_are_not_run_together(rows):
     assert any(OMISSION in row["words"] for row in rows)
 
