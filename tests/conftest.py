@@ -1,12 +1,20 @@
-"""What all tests share: ids that every worker agrees on, which tests are slow, and where evidence is kept."""
+"""What all tests share: ids that every worker agrees on, which tests are slow, and where their data is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from tempfile import TemporaryDirectory
 
 import pytest
 
 NEVER_FAST = ("gate", "gate_full", "bench")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the default database and evidence in a temporary folder, before our settings are imported."""
+    folder = TemporaryDirectory(prefix="quotetrack-tests-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["XDG_DATA_HOME"] = folder.name
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
@@ -19,11 +27,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.get_closest_marker(marker) for marker in NEVER_FAST):
             item.add_marker(pytest.mark.slow)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the evidence of all tests in a temporary folder, not in that of the user."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("QUOTETRACK_EVIDENCE", str(tmp_path_factory.mktemp("evidence")))
-        yield

@@ -33,7 +33,9 @@ def test_a_forged_row_is_named_and_ends_with_exit_code_1(exported: Path) -> None
     result = quotetrack("verify", exported)
     assert result.exit_code == 1
     line, *_, summary = result.stdout.splitlines()
-    assert re.match(r"row \d+, sighting \d+: fails at words: part 1 is “The barrier will not hold another .* here", line)
+    assert re.match(
+        r"row \d+, sighting \d+: fails at words: part 1 is “The barrier will not hold another .* here", line
+    )
     assert re.fullmatch(r"45 rows: 4\d hold, \d fail, 0 cannot be checked\.", summary)
     found = json.loads(quotetrack("verify", exported, "--json").stdout)
     assert found["holds"] + found["fails"] == len(found["results"]) == 45
@@ -43,7 +45,9 @@ def test_a_forged_row_is_named_and_ends_with_exit_code_1(exported: Path) -> None
 
 
 def test_rows_without_evidence_end_with_exit_code_3(exported: Path, tmp_path: Path) -> None:
-    result = quotetrack("verify", exported, "--evidence", tmp_path / "nowhere")
+    assert quotetrack("verify", exported, "--evidence", tmp_path / "nowhere").exit_code == 2
+    (tmp_path / "empty").mkdir()
+    result = quotetrack("verify", exported, "--evidence", tmp_path / "empty")
     assert result.exit_code == 3
     assert result.stdout.splitlines() == [
         "45 rows: 0 hold, 0 fail, 45 cannot be checked.",

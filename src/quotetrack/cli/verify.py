@@ -32,7 +32,13 @@ def verify(
         str | None, typer.Argument(metavar="[FILE|-]", help="A CSV of `export` or `ask`. Without it, the database.")
     ] = None,
     evidence: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The folder with the evidence. Default: that of the settings.")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="The folder with the evidence. Default: that of the settings.",
+        ),
     ] = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
