@@ -1,10 +1,20 @@
-"""What all tests share: ids that every worker agrees on, and which tests are slow."""
+"""What all tests share: ids that every worker agrees on, which tests are slow, and where their data is."""
 
 from __future__ import annotations
+
+import os
+from tempfile import TemporaryDirectory
 
 import pytest
 
 NEVER_FAST = ("gate", "gate_full", "bench")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the default database and evidence in a temporary folder, before our settings are imported."""
+    folder = TemporaryDirectory(prefix="quotetrack-tests-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["XDG_DATA_HOME"] = folder.name
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -19,6 +19,7 @@ from tests.cli_runner import quotetrack
 
 from quotetrack.export import COLUMNS
 from quotetrack.sample import folder
+from quotetrack.search.answer import LIMIT
 
 pytest_plugins = ("tests.filled_store",)
 
@@ -36,6 +37,7 @@ COMMANDS = (
     "speakers import",
     "export",
     "show",
+    "verify",
     "review correct",
     "review judge",
     "review undo",
@@ -240,8 +242,7 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
     assert best["speaker"] == "Ragna Telle"
     assert best["said"] == {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
     assert best["words"].startswith("The barrier will not hold")
-    keys = ["id", "article", "outlet", "url", "published", "parts", "words", "wire_credit", "said"]
-    assert all(list(sighting) == keys for sighting in best["sightings"])
+    assert all(list(sighting) == [*COLUMNS, "id", "article", "said"] for sighting in best["sightings"])
     post = next(sighting for sighting in best["sightings"] if sighting["article"] == "post-barrier")
     assert (post["outlet"], post["wire_credit"], post["published"]) == ("Northern Post", "AFP", "2026-03-11")
 
@@ -282,6 +283,32 @@ def test_an_answer_can_be_footnotes_a_timeline_or_csv(newsroom: Path, tmp_path: 
     quotetrack("ask", QUESTION, "--csv", tmp_path / "answer.csv", "--database", newsroom)
     assert "Ragna Telle" in (tmp_path / "answer.csv").read_text("utf-8")
     assert quotetrack("ask", QUESTION, "--cite", "--json", "--database", newsroom).exit_code == 2
+
+
+def test_csv_and_footnotes_have_all_that_was_found(newsroom: Path, tmp_path: Path) -> None:
+    question = ("ask", "what did anyone say", "--database", newsroom)
+    found = json.loads(quotetrack(*question, "--json", "--limit", "99").stdout)["utterances"]
+    number = len(found)
+    assert number > LIMIT
+    result = quotetrack(*question, "--csv", tmp_path / "answer.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "answer.csv").read_text("utf-8"), newline="")))
+    assert [int(row["sighting"]) for row in rows] == [s["id"] for utterance in found for s in utterance["sightings"]]
+    assert result.stderr == f"Wrote {len(rows)} rows to {tmp_path / 'answer.csv'}.\n"
+    assert len(quotetrack(*question, "--cite").stdout.splitlines()) == len(rows)
+    some = quotetrack(*question, "--csv", tmp_path / "answer.csv", "--limit", "2")
+    assert f"Utterances 1 to 2 of {number}; see more with --page 2. Leave out --limit and --page" in some.stderr
+    assert f"Utterances 3 to 4 of {number}" in quotetrack(*question, "--cite", "--limit", "2", "--page", "2").stderr
+
+
+def test_a_csv_file_has_its_description_beside_it(newsroom: Path, tmp_path: Path) -> None:
+    for name in ("first.csv", "second.csv"):
+        assert quotetrack("export", "--csv", tmp_path / name, "--database", newsroom).exit_code == 0
+    names = {"first.csv", "first.codebook.md", "second.csv", "second.codebook.md", "datapackage.json"}
+    assert names <= {file.name for file in tmp_path.iterdir()}
+    (tmp_path / "datapackage.json").write_text("mine", encoding="utf-8")
+    again = quotetrack("export", "--csv", tmp_path / "first.csv", "--database", newsroom)
+    assert again.exit_code == 0 and "is not a data package, and stays as it is" in again.stderr
+    assert (tmp_path / "datapackage.json").read_text("utf-8") == "mine"
 
 
 def test_speakers_are_merged_and_separated_by_their_ids(newsroom: Path) -> None:

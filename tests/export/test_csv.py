@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting, Span, Utterance
+from quotetrack.core.domain import DateBasis, Link, LinkKind, QuotationKind, SaidOn, Sighting, Span, Utterance
 from quotetrack.export import COLUMNS, write_csv
+from quotetrack.export.csv import cell_text
 
 WHOLE = Sighting(
     7,
     "The gates are shut, and they will stay shut.",
     speaker="Olu Brandt",
-    outlet="Ember Daily",
+    outlet="ember-daily",
     article="ember-1",
-    published_at=datetime(2026, 3, 11, 20, 5, tzinfo=UTC),
+    published_at=datetime(2026, 3, 11, 0, 5, 30, 250_000, tzinfo=timezone(timedelta(hours=1))),
     said=SaidOn(date(2026, 3, 10), date(2026, 3, 10), DateBasis.STATED_HERE),
-    url="https://emberdaily.example/a/1",
+    url="https://www.emberdaily.example/a/1",
     title="Gates shut, says engineer",
     author="Tove Armitage",
     wire_credit="AFP",
@@ -33,8 +35,24 @@ WHOLE = Sighting(
     method="colon",
     confidence=0.912345,
     extractor="extract-1",
+    speaker_id=4,
+    speaker_as_printed="Engineer Brandt",
+    wikidata_id="Q42",
+    kind=QuotationKind.FULL,
+    mention=Span(80, 86),
+    mention_words="Brandt",
+    cue=Span(87, 91),
+    cue_words="said",
+    outlet_name="Ember Daily",
+    country="VL",
+    modified_at=date(2026, 3, 12),
+    fetched_at=datetime(2026, 3, 15, 7, 30, tzinfo=UTC),
+    evidence_sha256="3c" * 32,
+    decided=("speaker", "title"),
 )
-CUT = Sighting("8", "The gates are shut", published_at=date(2026, 3, 12), url="file:/news/b.txt", is_current=False)
+CUT = Sighting(
+    "8", "The gates are shut", outlet="tide", published_at=date(2026, 3, 12), url="file:/news/b.txt", is_current=False
+)
 
 
 def written(utterances: list[Utterance], **options) -> str:
@@ -55,38 +73,61 @@ def test_a_row_has_the_provenance_of_a_sighting():
     whole, cut = rows_of(written([Utterance(3, (WHOLE, CUT))], link_of=cut_off))
     assert whole == {
         "utterance": "3",
+        "sighting": "7",
         "speaker": "Olu Brandt",
+        "speaker_as_printed": "Engineer Brandt",
+        "speaker_id": "4",
+        "wikidata": "Q42",
         "words": "The gates are shut, and they will stay shut.",
+        "kind": "full",
         "said_first": "2026-03-10",
         "said_last": "2026-03-10",
         "said_basis": "stated_here",
         "occasion": "on Tuesday",
-        "outlet": "Ember Daily",
-        "url": "https://emberdaily.example/a/1",
+        "mention": "Brandt",
+        "mention_start": "80",
+        "mention_end": "86",
+        "cue": "said",
+        "cue_start": "87",
+        "cue_end": "91",
+        "outlet": "ember-daily",
+        "outlet_name": "Ember Daily",
+        "outlet_domain": "emberdaily.example",
+        "country": "VL",
+        "url": "https://www.emberdaily.example/a/1",
         "title": "Gates shut, says engineer",
         "author": "Tove Armitage",
-        "published": "2026-03-11T20:05:00+00:00",
+        "published": "2026-03-11",
+        "published_at": "2026-03-10T23:05:30Z",
+        "modified": "2026-03-12",
+        "modified_at": "",
+        "fetched_at": "2026-03-15T07:30:00Z",
         "wire_credit": "AFP",
         "version_sha256": "9f" * 32,
+        "evidence_sha256": "3c" * 32,
         "start": "101",
         "end": "164",
-        "parts": "101-120 140-164",
+        "parts": "[101,120) [140,164)",
         "context_before": 'Brandt said on Tuesday: "',
         "context_after": '"',
         "method": "colon",
         "confidence": "0.9123",
         "extractor": "extract-1",
+        "decided": "speaker title",
         "link_kind": "itself",
         "link_score": "",
         "link_flags": "",
         "current": "yes",
-        "link": "https://emberdaily.example/a/1"
+        "link": "https://www.emberdaily.example/a/1"
         "#:~:text=on%20Tuesday%3A%20%22-,The%20gates%20are%20shut&text=and%20they%20will%20stay%20shut",
     }
     assert {column: value for column, value in cut.items() if value} == {
         "utterance": "3",
+        "sighting": "8",
         "words": "The gates are shut",
         "said_basis": "unknown",
+        "outlet": "tide",
+        "outlet_name": "tide",
         "url": "file:/news/b.txt",
         "published": "2026-03-12",
         "confidence": "0.0",
@@ -96,6 +137,36 @@ def test_a_row_has_the_provenance_of_a_sighting():
         "current": "no",
         "link": "file:/news/b.txt",
     }
+
+
+@pytest.mark.parametrize(
+    ("printed", "day", "moment"),
+    [
+        (None, "", ""),
+        (date(2026, 3, 11), "2026-03-11", ""),
+        (datetime(2026, 3, 11, 20, 5), "2026-03-11", ""),
+        (datetime(2026, 3, 11, 20, 5, tzinfo=UTC), "2026-03-11", "2026-03-11T20:05:00Z"),
+        (datetime(2026, 3, 11, 20, 5, tzinfo=timezone(timedelta(hours=-5))), "2026-03-11", "2026-03-12T01:05:00Z"),
+    ],
+)
+def test_a_day_is_as_printed_and_a_moment_is_in_utc(printed, day, moment):
+    (row,) = rows_of(written([Utterance(1, (Sighting(1, "Go.", published_at=printed, modified_at=printed),))]))
+    assert (row["published"], row["published_at"]) == (row["modified"], row["modified_at"]) == (day, moment)
+
+
+# What Excel and LibreOffice turn into a date or a time: "1-106", "3/4", "12:30", "1.106", "mar-4", "4 June".
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+SPREADSHEET_DATE = re.compile(rf"\d+ ?[-/.:] ?\d+(?:[-/.: ]\d+)*|\d+[- ]?{_MONTH}|{_MONTH}[- ]?\d+", re.IGNORECASE)
+VERBATIM = {"speaker", "speaker_as_printed", "words", "occasion", "mention", "cue", "title", "author"}
+VERBATIM |= {"context_before", "context_after", "wire_credit", "outlet", "outlet_name", "outlet_domain"}
+TYPED = {"said_first", "said_last", "published", "modified", "confidence", "link_score"}
+
+
+def test_a_spreadsheet_takes_no_cell_for_a_date():
+    for row in rows_of(written([Utterance(3, (WHOLE, CUT))], link_of=cut_off)):
+        cells = [row[column] for column in COLUMNS if column not in VERBATIM | TYPED]
+        assert [cell for cell in cells if SPREADSHEET_DATE.fullmatch(cell)] == []
+    assert all(map(SPREADSHEET_DATE.fullmatch, ("101-120", "1:106", "mar-4", "4 June")))
 
 
 def test_the_columns_of_the_link_are_empty_without_a_link():
@@ -138,6 +209,7 @@ def test_rows_are_written_as_the_utterances_come():
         ("— not a sum", "— not a sum"),
         ("two = two", "two = two"),
         ("'Tis done", "'Tis done"),
+        ("'=1+1", "''=1+1"),
         ("first\r\nsecond\nthird", "first\r\nsecond\nthird"),
         ("half \ud83d a pair", "half \ufffd a pair"),
     ],
@@ -162,7 +234,7 @@ def test_any_text_is_read_back_as_it_was_written(texts, excel):
     assert [tuple(row) for row in rows] == [COLUMNS] * len(texts)
     for row, text in zip(rows, texts, strict=True):
         for cell, printed in zip((row["words"], row["speaker"], row["context_before"]), text, strict=True):
-            assert cell.removeprefix("'") == as_utf8(printed).removeprefix("'")
+            assert cell_text(cell) == as_utf8(printed)
             assert cell.lstrip()[:1] not in {"=", "+", "-", "@"} and cell[:1] not in {"\t", "\r"}
 
 

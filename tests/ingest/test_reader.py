@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import json
 import os
 import random
@@ -38,7 +39,8 @@ def reason_of(results) -> str:
 
 def test_a_text_is_kept_character_for_character(read, tmp_path):
     (article,) = read("bridge.txt", TEXT.encode())
-    assert article == Article(url=f"file:{tmp_path.as_posix()}/bridge.txt", outlet="unknown", text=TEXT)
+    kept = Article(url=f"file:{tmp_path.as_posix()}/bridge.txt", outlet="unknown", text=TEXT)
+    assert article == kept.read_from(TEXT.encode())
 
 
 def test_a_file_is_the_same_article_from_whichever_folder_it_is_read(read, tmp_path, outlets, monkeypatch):
@@ -182,3 +184,22 @@ def test_a_broken_byte_does_not_change_the_charset_of_a_page(read):
     page = PAGE.replace("<head>", '<head><meta charset="utf-8">').encode().replace(b"the night", b"th\xe9 night")
     (article,) = read("a.html", page)
     assert article.text.startswith("“We will not wait,”")
+
+
+LINE = b'{"text": "High water is at noon."}'
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "evidence"),
+    [
+        ("a.txt", TEXT.encode(), TEXT.encode()),
+        ("a.txt.gz", gzip.compress(TEXT.encode(), mtime=0), TEXT.encode()),
+        ("a.txt", TEXT.encode("utf-16"), TEXT.encode("utf-16")),
+        ("a.html", PAGE.encode(), PAGE.encode()),
+        ("a.jsonl", b"\n" + LINE + b"\r\n", LINE),
+        ("a.jsonl", b"\xef\xbb\xbf" + LINE, LINE),
+    ],
+)
+def test_an_article_has_the_bytes_from_which_it_was_read_and_their_hash(read, name, data, evidence):
+    (article,) = read(name, data)
+    assert (article.evidence, article.evidence_sha256) == (evidence, hashlib.sha256(evidence).hexdigest())

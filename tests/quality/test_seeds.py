@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,18 +16,18 @@ from quotetrack.core.parts import OMISSION, split_parts
 SEEDS = SHARED / "seeds"
 FILES = {"kyiv-independent": "000_f2203e5ac2dc685f.txt", "trt-world": "003_ef5823c0d4c3fa5b.txt"}
 
-KYIV_ON_TECHNOLOGY = ("kyiv-independent", "829-950")
-KYIV_ON_TRUMP = ("kyiv-independent", "962-1114")
-AFP_ON_ALLIES = ("trt-world", "1414-1549")
-AFP_ON_TECHNOLOGY = ("trt-world", "1617-1739 1782-1825")
-AFP_ON_TRUMP = ("trt-world", "1830-1933")
+KYIV_ON_TECHNOLOGY = ("kyiv-independent", "[829,950)")
+KYIV_ON_TRUMP = ("kyiv-independent", "[962,1114)")
+AFP_ON_ALLIES = ("trt-world", "[1414,1549)")
+AFP_ON_TECHNOLOGY = ("trt-world", "[1617,1739) [1782,1825)")
+AFP_ON_TRUMP = ("trt-world", "[1830,1933)")
 
 SPEAKERS = {
     KYIV_ON_TECHNOLOGY: "Mark Rutte",
     KYIV_ON_TRUMP: "Mark Rutte",
-    ("kyiv-independent", "1502-1529"): "Donald Trump",
-    ("kyiv-independent", "1957-2016"): "Volodymyr Zelensky",
-    ("trt-world", "530-572"): "Farah Dakhlallah",
+    ("kyiv-independent", "[1502,1529)"): "Donald Trump",
+    ("kyiv-independent", "[1957,2016)"): "Volodymyr Zelensky",
+    ("trt-world", "[530,572)"): "Farah Dakhlallah",
     AFP_ON_ALLIES: "Mark Rutte",
     AFP_ON_TECHNOLOGY: "Mark Rutte",
     AFP_ON_TRUMP: "Mark Rutte",
@@ -71,10 +72,15 @@ def test_eight_quotations_have_the_right_speakers(rows):
 def test_the_words_are_the_characters_of_the_files(rows):
     for row in rows:
         text = (SEEDS / FILES[row["outlet"]]).read_bytes().decode("utf-8")
-        spans = [tuple(map(int, part.split("-"))) for part in row["parts"].split()]
+        spans = [(int(start), int(end)) for start, end in re.findall(r"\[(\d+),(\d+)\)", row["parts"])]
         parts = [text[start:end] for start, end in spans]
         assert split_parts(row["words"], [len(part) for part in parts]) == parts
         assert (int(row["start"]), int(row["end"])) == (spans[0][0], spans[-1][1])
+
+
+def test_every_row_verifies_against_the_files(database, tmp_path):
+    _quotetrack("export", "--csv", str(tmp_path / "seeds.csv"), "--database", database)
+    assert _quotetrack("verify", str(tmp_path / "seeds.csv")).startswith(f"{len(SPEAKERS)} rows: {len(SPEAKERS)} hold")
 
 
 def test_fragments_with_other_words_between_them_are_not_run_together(rows):
@@ -118,7 +124,7 @@ def test_every_sighting_has_its_url_and_day(answer):
 
 def _place(sighting: dict) -> tuple[str, str]:
     """Return the outlet and the characters of a sighting of `ask --json`, as the CSV writes them."""
-    return sighting["outlet"], " ".join(f"{start}-{end}" for start, end in sighting["parts"])
+    return sighting["outlet"], " ".join(f"[{start},{end})" for start, end in sighting["parts"])
 
 
 def _quotetrack(*arguments: str) -> str:

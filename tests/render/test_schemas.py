@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from inspect import getmembers, isclass
 
 import pytest
 
-from quotetrack.core.domain import Attribution, DateBasis, Quotation, QuotationKind, SaidOn, Sighting, Span
+from quotetrack.core.domain import Attribution, DateBasis, Quotation, QuotationKind, SaidOn, Sighting, Span, Utterance
+from quotetrack.core.rows import COLUMNS
 from quotetrack.render import schemas
 from quotetrack.render.schemas import QuotationSchema, RunSchema, Schema, SightingSchema
 from quotetrack.store.runs import Run
@@ -40,17 +41,48 @@ def test_a_quotation_without_a_speaker_has_nulls_and_confidence_0() -> None:
     assert (written["cue"], written["method"], written["confidence"]) == (None, None, 0.0)
 
 
+WHOLE = Sighting(
+    7,
+    "The ferry will sail again before the end of the month, and the ferry will sail every day.",
+    speaker="Orla Venn",
+    outlet="tide",
+    parts=(Span(1, 54), Span(70, 104)),
+    confidence=0.75,
+)
+CUT = Sighting(
+    "b",
+    "The ferry will sail again before the end of the month",
+    speaker="Orla Venn",
+    article="b-1",
+    said=SaidOn(DAY, None, DateBasis.IMPLIED),
+    is_current=False,
+)
+
+
+def test_a_sighting_has_the_columns_of_the_csv() -> None:
+    whole, cut = (sighting.to_json() for sighting in SightingSchema.all_of(Utterance(3, (WHOLE, CUT))))
+    assert list(whole) == [*COLUMNS, "id", "article", "said"]
+    assert (whole["id"], whole["sighting"], whole["utterance"], whole["outlet_name"]) == (7, 7, 3, "tide")
+    assert (whole["parts"], whole["start"], whole["end"]) == ([[1, 54], [70, 104]], 1, 104)
+    assert (whole["link_kind"], cut["link_kind"], cut["article"]) == ("itself", "contained", "b-1")
+    assert cut["said"] == {"first": "2031-03-10", "last": None, "basis": "implied"}
+    assert (whole["current"], cut["current"], whole["decided"], whole["confidence"]) == (True, False, [], 0.75)
+
+
 @pytest.mark.parametrize(
-    ("published", "written"),
+    ("published", "day", "moment"),
     [
-        (DAY, "2031-03-10"),
-        (datetime(2031, 3, 10, 18, 40, tzinfo=UTC), "2031-03-10T18:40:00+00:00"),
-        (datetime(2031, 3, 10, tzinfo=UTC), "2031-03-10T00:00:00+00:00"),
-        (None, None),
+        (DAY, "2031-03-10", None),
+        (datetime(2031, 3, 10, 0, 40, tzinfo=timezone(timedelta(hours=1))), "2031-03-10", "2031-03-09T23:40:00Z"),
+        (None, None, None),
     ],
 )
-def test_a_day_stays_a_day_and_a_moment_keeps_its_offset(published: date | None, written: str | None) -> None:
-    assert SightingSchema.of(Sighting("a", "Go home.", published_at=published)).to_json()["published"] == written
+def test_a_day_is_as_printed_and_a_moment_is_in_utc(
+    published: date | None, day: str | None, moment: str | None
+) -> None:
+    (sighting,) = SightingSchema.all_of(Utterance(1, (Sighting("a", "Go home.", published_at=published),)))
+    written = sighting.to_json()
+    assert (written["published"], written["published_at"]) == (day, moment)
 
 
 def test_counts_stay_whole_numbers_and_seconds_keep_their_decimals() -> None:

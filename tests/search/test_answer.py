@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.store.newsroom import ferry, filed, quoted
 
 from quotetrack.core.domain import DateBasis, SaidOn
+from quotetrack.core.rows import COLUMNS
 from quotetrack.core.settings import Settings
 from quotetrack.models.embedder import Embedder
 from quotetrack.pipeline.steps import embed, link, resolve_speakers
@@ -288,6 +289,7 @@ def test_an_answer_says_in_which_field_the_topic_stands(session: Session, embedd
 def test_an_answer_has_rows_and_html_for_notebooks(session: Session) -> None:
     answer = ask(session, "what did Venn say about the ferry")
     (row,) = answer.rows()
+    assert list(row) == ["rank", "score", *COLUMNS]
     assert (row["rank"], row["speaker"], row["words"], row["published"]) == (1, "Orla Venn", FERRY, date(2031, 3, 10))
     assert "<mark>ferry</mark>" in answer._repr_html_()
     assert "<script>" not in ask(session, "<script> what did Venn say about <script>ferry")._repr_html_()

@@ -17,6 +17,7 @@ from quotetrack.cli import (
     sources,
     speakers,
     utterances,
+    verify,
 )
 from quotetrack.cli.root import app
 
@@ -37,6 +38,7 @@ __all__ = [
     "sources",
     "speakers",
     "utterances",
+    "verify",
 ]
 
 

@@ -53,8 +53,10 @@ def ask(
     published_until: Annotated[datetime | None, _day_option("Only articles up to this day.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Only articles of this outlet.")] = None,
     newest: Annotated[bool, typer.Option("--newest", help="Sort the best matches by day, newest first.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="Utterances on a page.")] = 10,
-    page: Annotated[int, typer.Option(min=1, help="The page to show.")] = 1,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Utterances on a page. Default: 10; with --csv and --cite, all.")
+    ] = None,
+    page: Annotated[int | None, typer.Option(min=1, help="The page to show. Default: the first.")] = None,
     context: Annotated[bool, typer.Option("--context", help="Show the paragraph around the words.")] = False,
     timeline: Annotated[bool, typer.Option("--timeline", help="Show the number of utterances by month.")] = False,
     cite: Annotated[bool, typer.Option("--cite", help="Print a footnote for each source.")] = False,
@@ -72,8 +74,10 @@ def ask(
     _check_order("--since", since, "--until", until)
     _check_order("--published-since", published_since, "--published-until", published_until)
     output = _output(as_json, csv_file is not None, cite, timeline)
+    is_whole = output in (_Output.CSV, _Output.FOOTNOTES) and limit is None and page is None
     with errors_reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.search.answer import answer_question
+        from quotetrack.render.answers import page_line
+        from quotetrack.search.answer import LIMIT, answer_question
         from quotetrack.search.understanding import Given, understand
 
         warn_if_stale(sessions)
@@ -95,14 +99,17 @@ def ask(
                 understood=understood,
                 embedder=_embedder_if_any() if has_topic else None,
                 newest=newest,
-                limit=limit,
-                page=page,
+                limit=None if is_whole else limit or LIMIT,
+                page=page or 1,
                 min_confidence=min_confidence,
             )
+        position = None if is_whole else page_line(answer, limit or LIMIT, page or 1)
         if output is _Output.TEXT:
-            _print_text(answer, limit, page, with_context=context)
+            _print_text(answer, position, with_context=context)
         else:
             _print_as(output, answer, csv_file or STDIO)
+        if position and output in (_Output.CSV, _Output.FOOTNOTES):
+            warn(f"{position} Leave out --limit and --page for all of them.")
         _print_hints(answer)
 
 
@@ -167,8 +174,8 @@ def _embedder_if_any() -> Embedder | None:
 # Output
 
 
-def _print_text(answer: Answer, limit: int, page: int, *, with_context: bool) -> None:
-    from quotetrack.render.answers import page_line, ranked_lines
+def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> None:
+    from quotetrack.render.answers import ranked_lines
     from quotetrack.search.understanding import understood_text
 
     typer.echo(understood_text(answer.understood))
@@ -177,8 +184,7 @@ def _print_text(answer: Answer, limit: int, page: int, *, with_context: bool) ->
         typer.echo()
         urls = text_fragment_links(ranked.utterance.sightings)
         print_lines(ranked_lines(ranked, topic, urls, with_context=with_context, is_terminal=is_terminal))
-    position = page_line(answer, limit, page)
-    if position and answer.utterances:
+    if position:
         typer.echo(f"\n{position}")
 
 

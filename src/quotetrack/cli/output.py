@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from quotetrack.cli.console import STDIO, opened_output, warn
 from quotetrack.core.domain import Sighting, Utterance
 
 
 def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: bool = False) -> None:
-    """Write the sightings of utterances as CSV to a file, or to standard output for `-`."""
+    """Write the sightings of utterances as CSV to standard output for `-`, else to a file with its description."""
     from quotetrack.export import write_csv
     from quotetrack.linking.compare import compare
 
@@ -17,10 +18,26 @@ def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: b
         rows = write_csv(utterances, out, link_of=compare, excel=excel)
     if csv_file != STDIO:
         warn(f"Wrote {rows} rows to {csv_file}.")
+        file = Path(csv_file)
+        if file.is_file() and not file.is_symlink():  # no device or pipe, nor a link to one, such as /dev/stdout
+            _describe(file)
+
+
+def _describe(csv_file: Path) -> None:
+    """Write the codebook beside a CSV file, and describe the file in the data package of its folder."""
+    from quotetrack.export.codebook import codebook
+    from quotetrack.export.data_package import NotADataPackage, put_data_package
+
+    beside = csv_file.with_name(f"{csv_file.name.removesuffix('.csv')}.codebook.md")
+    beside.write_text(codebook(csv_file.name), encoding="utf-8")
+    try:
+        put_data_package(csv_file)
+    except NotADataPackage as problem:
+        warn(str(problem))
 
 
 def text_fragment_links(sightings: Iterable[Sighting]) -> list[str | None]:
     """Return for each sighting the link that opens its page at the words; None without a URL."""
-    from quotetrack.export import text_fragment_link
+    from quotetrack.core.text_fragment import text_fragment_link
 
     return [text_fragment_link(sighting) for sighting in sightings]

@@ -59,11 +59,10 @@ def show(
             fail(f"There is no utterance {utterance}. See the ids that `quotetrack ask` prints.")
         if shown.id != utterance:
             warn(f"Utterance {utterance} is now part of utterance {shown.id}.")
-        urls = text_fragment_links(shown.sightings)
         if as_json:
-            print_json(UtteranceSchema.linked(shown, links, related, urls, corrections, judgements).to_json())
+            print_json(UtteranceSchema.linked(shown, links, related, corrections, judgements).to_json())
         else:
-            print_lines(utterance_lines(shown, urls, with_wordings=False))
+            print_lines(utterance_lines(shown, text_fragment_links(shown.sightings), with_wordings=False))
             print_lines(variant_lines(shown, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
             print_lines(related_lines(related))
             print_lines(provenance_lines(shown, links))

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -89,7 +90,8 @@ class Article:
 
     `published_at` is a date if the article states no hour: a day without an hour is never converted; so is
     `modified_at`, when the page says that it was changed last. `external_id` is the id given in the input, if any.
-    `timezone` is the outlet's, an IANA name. `evidence_sha256` is the hash of the bytes that were read.
+    `timezone` is the outlet's, an IANA name. `evidence` are the bytes that were read, if a reader has just read them,
+    and `evidence_sha256` is their hash.
     """
 
     url: str
@@ -105,11 +107,16 @@ class Article:
     timezone: str | None = None
     modified_at: datetime | date | None = None
     evidence_sha256: str | None = None
+    evidence: bytes | None = field(default=None, repr=False, compare=False)
 
     @property
     def published_on(self) -> date | None:
         """Return the day of publication, as printed."""
         return day_of(self.published_at)
+
+    def read_from(self, evidence: bytes) -> Article:
+        """Return the article with the bytes from which it was read, and their hash."""
+        return replace(self, evidence=evidence, evidence_sha256=hashlib.sha256(evidence).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

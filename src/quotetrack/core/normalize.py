@@ -56,6 +56,11 @@ def wording_key(words: str) -> str:
     return sha256(normalise(words))
 
 
+def version_sha256(title: str | None, text: str) -> str:
+    """Return the hash that identifies a version, in hexadecimal: SHA-256 of the title, a NUL and the text."""
+    return sha256(f"{title or ''}\0{text}")
+
+
 def sha256(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

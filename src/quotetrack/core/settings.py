@@ -115,7 +115,8 @@ class Settings(BaseSettings):
     embedding_bfloat16: bool = False  # embed in half precision: twice as fast where the CPU supports it
     outlets: Path | None = None  # an outlets.toml that is read before ours
     source: tuple[Source, ...] = ()
-    evidence: Path | None = user_data_path("quotetrack", appauthor=False) / "evidence"  # fetched pages; empty: none
+    evidence: Path | None = user_data_path("quotetrack", appauthor=False) / "evidence"  # bytes read; empty: none
+    keep_files: bool = True  # keep files, and the lines of JSONL and pages of WARC, as evidence too
     contact: str | None = None  # an e-mail address or a page about you, sent to every site
     fetch_delay: Annotated[float, Field(ge=0, le=120)] = 2.0  # seconds between two requests to a host
     fetch_largest: Annotated[int, Field(ge=1, le=1024)] = 16  # MiB of one page, compressed and decompressed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quotetrack.export.csv import COLUMNS, write_csv
-from quotetrack.export.text_fragment import text_fragment_link
+from quotetrack.core.rows import COLUMNS
+from quotetrack.export.csv import write_csv
 
-__all__ = ["COLUMNS", "text_fragment_link", "write_csv"]
+__all__ = ["COLUMNS", "write_csv"]

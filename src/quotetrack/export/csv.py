@@ -1,58 +1,23 @@
-"""Write utterances as CSV: one row for each sighting, with its provenance."""
+"""Write utterances as CSV: one row for each sighting, with its provenance. The columns are those of `core/rows.py`."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TextIO
 
-from quotetrack.core.domain import Link, Sighting, Span, Utterance, hull_of
-from quotetrack.export.text_fragment import text_fragment_link
-
-COLUMNS = (
-    "utterance",
-    "speaker",
-    "words",
-    "said_first",
-    "said_last",
-    "said_basis",
-    "occasion",
-    "outlet",
-    "url",
-    "title",
-    "author",
-    "published",
-    "wire_credit",
-    "version_sha256",
-    "start",
-    "end",
-    "parts",
-    "context_before",
-    "context_after",
-    "method",
-    "confidence",
-    "extractor",
-    "link_kind",
-    "link_score",
-    "link_flags",
-    "current",
-    "link",
-)
-
-LONGEST_LINK_KIND = "itself"  # of an utterance's longest sighting, to which the others are linked
+from quotetrack.core.domain import Utterance
+from quotetrack.core.rows import COLUMNS, Cell, LinkOf, rows_of
 
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel recognises UTF-8
-DECIMALS = 4  # of confidence and score: more would be noise
+TRUE, FALSE = "yes", "no"
 
 # The characters that make a spreadsheet calculate a cell, after white space or invisible characters that it may skip.
 # The full-width signs do it too if the spreadsheet's language is Chinese or Japanese.
-_FORMULA = re.compile(r"[\t\r]|[\s\x00-\x1f\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-_Cell = str | int | float
-LinkOf = Callable[[Sighting, Sighting], Link | None]
+# An apostrophe in front of such text is text as well, and gets another one: so the first can be taken away again.
+_FORMULA = re.compile(r"'*(?:[\t\r]|[\s\x00-\x1f\u200b\u2060\ufeff]*[=+\-@＝＋－＠])")
 
 
 def write_csv(
@@ -63,8 +28,7 @@ def write_csv(
     The format is RFC 4180: CRLF, cells quoted if needed, line breaks inside a cell kept. So `out` must be open as UTF-8
     with `newline=""`. `link_of(longest, sighting)` returns the link of a sighting to its utterance's longest one, as
     `linking.compare.compare` does; without it the columns of the link are empty. `excel` writes the byte-order mark
-    first. Text that would make a spreadsheet calculate gets an apostrophe in front. Half a surrogate pair, which UTF-8
-    cannot encode, becomes U+FFFD. Numbers stay as they are.
+    first. Text that would make a spreadsheet calculate gets an apostrophe in front; `cell_text` takes it away again.
     """
     if excel:
         out.write(BYTE_ORDER_MARK)
@@ -72,60 +36,27 @@ def write_csv(
     writer.writerow(COLUMNS)
     rows = 0
     for utterance in utterances:
-        for row in _rows(utterance, link_of):
-            writer.writerow([_harmless(cell) for cell in row])
+        for row in rows_of(utterance, link_of):
+            writer.writerow([_printed(cell) for cell in row.flat().values()])
             rows += 1
     return rows
 
 
-def _rows(utterance: Utterance, link_of: LinkOf | None) -> Iterator[list[_Cell]]:
-    longest = utterance.longest
-    for sighting in utterance.sightings:
-        link = link_of(longest, sighting) if link_of and sighting is not longest else None
-        yield [
-            utterance.id,
-            sighting.speaker or "",
-            sighting.words,
-            _iso(sighting.said.first),
-            _iso(sighting.said.last),
-            sighting.said.basis.value,
-            sighting.occasion or "",
-            sighting.outlet or "",
-            sighting.url or "",
-            sighting.title or "",
-            sighting.author or "",
-            _iso(sighting.published_at),
-            sighting.wire_credit or "",
-            sighting.version_sha256 or "",
-            *_position(sighting.parts),
-            sighting.context_before,
-            sighting.context_after,
-            sighting.method or "",
-            round(sighting.confidence, DECIMALS),
-            sighting.extractor or "",
-            LONGEST_LINK_KIND if sighting is longest else link.kind.value if link else "",
-            round(link.score, DECIMALS) if link else "",
-            " ".join(link.flags) if link else "",
-            "yes" if sighting.is_current else "no",
-            text_fragment_link(sighting) or "",
-        ]
+def cell_text(cell: str) -> str:
+    """Return the text of a cell, without the apostrophe that `write_csv` put in front of it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) else cell
 
 
-def _iso(moment: date | None) -> str:
-    """Return a day, or a moment (a `datetime` is a `date`), in ISO 8601; empty for None."""
-    return moment.isoformat() if moment else ""
-
-
-def _position(parts: tuple[Span, ...]) -> tuple[_Cell, _Cell, _Cell]:
-    """Return start and end of all parts, and each part as `start-end`; empty cells if the place is unknown."""
-    if not parts:
-        return "", "", ""
-    hull = hull_of(parts)
-    return hull.start, hull.end, " ".join(f"{part.start}-{part.end}" for part in parts)
-
-
-def _harmless(cell: _Cell) -> _Cell:
-    if not isinstance(cell, str):
-        return cell
-    text = _LONE_SURROGATE.sub("\ufffd", cell)
-    return f"'{text}" if _FORMULA.match(text) else text
+def _printed(cell: Cell) -> str | int | float:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return TRUE if cell else FALSE
+        case datetime():
+            return f"{cell.replace(tzinfo=None).isoformat()}Z"
+        case date():
+            return cell.isoformat()
+        case str():
+            return f"'{cell}" if _FORMULA.match(cell) else cell
+    return cell

@@ -81,8 +81,10 @@ def _read_file(
             case Kind.WARC:
                 yield from _read_warc_file(file, outlet, published, outlets)
             case Kind.TEXT:
-                text = decode_text(read_whole(stream))
-                yield read_text(text, url=f"file:{where}", outlet=outlet, published=published, outlets=outlets)
+                data = read_whole(stream)
+                text, url = decode_text(data), f"file:{where}"
+                article = read_text(text, url=url, outlet=outlet, published=published, outlets=outlets)
+                yield article.read_from(data)
             case Kind.HTML:
                 from quotetrack.ingest.html.article import read_page  # imports lxml, which only pages need
 

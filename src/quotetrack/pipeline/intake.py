@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings
+from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.outlets import UNKNOWN, Outlets
 from quotetrack.store import Session, Sessions
 from quotetrack.store import runs as run_store
-from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article
+from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article, put_evidence
 from quotetrack.store.crawl import put_last_gave, put_notes
 
 if TYPE_CHECKING:
@@ -81,10 +82,19 @@ class RunContext:
         return Outcome(source, OutcomeKind.FAILED, failure.where, failure.reason)
 
     def put_article(self, session: Session, article: Article) -> Taken:
-        """Store an article in the caller's transaction. Raises ValueError if its metadata are impossible."""
+        """Store an article in the caller's transaction, and the bytes that were read, unless a setting says otherwise.
+
+        The bytes are on disk before the transaction can be committed. Raises ValueError if the metadata are impossible,
+        and OSError.
+        """
         outlet = self.outlets.by_slug(article.outlet)
         facts = OutletFacts(outlet.name, outlet.country, outlet.language, outlet.timezone) if outlet else None
-        return put_article(session, article, self.run_id, self.now(), facts)
+        taken = put_article(session, article, self.run_id, self.now(), facts)
+        if article.evidence is not None and article.evidence_sha256 is not None:
+            is_evidence = put_evidence(session, taken.version_id, article.evidence_sha256)
+            if is_evidence and self.settings.evidence is not None and self.settings.keep_files:
+                archive(self.settings.evidence, article.evidence)
+        return taken
 
     def put_source_article(
         self, session: Session, source: str, article: Article, flags: Iterable[QualityFlag]

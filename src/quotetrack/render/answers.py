@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Sighting
 from quotetrack.core.worddiff import printed_step
-from quotetrack.render.quotations import utterance_lines
+from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
 from quotetrack.render.text import BOLD_UNDERLINED, NO_SPEAKER, PLAIN, count, one_line
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def ranked_lines(
 
 
 def page_line(answer: Answer, limit: int, page: int) -> str | None:
-    """Return which utterances this page has, and how to see more; None where it is the only page."""
-    if answer.total <= limit and page == 1:
+    """Return which utterances this page has, and how to see more; None where it is the only page, or has none."""
+    if (answer.total <= limit and page == 1) or not answer.utterances:
         return None
     first = (page - 1) * limit + 1
     last = first + len(answer.utterances) - 1
@@ -107,22 +107,30 @@ def citation_lines(answer: Answer) -> Iterator[str]:
 
 
 def citation(sighting: Sighting) -> str:
-    """Return one footnote: speaker, “words”, occasion, day; outlet, “title”, day of publication, URL."""
+    """Return one footnote: speaker, “words”, occasion, day; outlet, “title”, day of publication, URL, day of access.
+
+    The name that the article prints stands beside the speaker where it differs, and what a person decided at the end.
+    """
     said = sighting.said
     words = one_line(sighting.words).rstrip(",;")  # a final comma is the reporter's, whose sentence went on
+    printed_name = sighting.speaker_as_printed
+    is_on_web = (sighting.url or "").startswith("http")
     quoted = (
         sighting.speaker or NO_SPEAKER,
+        f"in the article “{printed_name}”" if printed_name not in (None, sighting.speaker) else None,
         f"“{words}”",
         sighting.occasion,
         _long_date(said.first) if said.is_a_day() else None,
     )
     printed = (
-        sighting.outlet,
+        outlet_name(sighting),
         f"“{one_line(sighting.title)}”" if sighting.title else None,
         _long_date(sighting.published_on),
         sighting.url,
+        f"accessed {_long_date(sighting.fetched_at)}" if is_on_web and sighting.fetched_at else None,
     )
-    return f"{', '.join(filter(None, quoted))}; {', '.join(filter(None, printed))}."
+    footnote = f"{', '.join(filter(None, quoted))}; {', '.join(filter(None, printed))}."
+    return f"{footnote} {decided_text(sighting)}" if sighting.decided else footnote
 
 
 def _marked(line: str, topic: str | None) -> str:

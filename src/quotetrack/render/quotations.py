@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from quotetrack.extract.explain import Explanation, MentionOption, NameOption, Reason
 
 NO_PERSON = "(no person in the article)"  # the option that a mention means nobody else in the article
-VERSION_DIGITS = 12  # of a version's hash: enough to tell versions apart
+DIGITS = 12  # of a hash: enough to tell versions apart
 
 _LINK_PHRASE = {
     LinkKind.EXACT: "same words",
@@ -97,14 +97,28 @@ def utterance_lines(utterance: Utterance, urls: Sequence[str | None], *, with_wo
         yield f"  - {outlet_text(sighting)}, {sighting.published_on or 'undated'}: {url or 'no URL'}"
         if with_wordings and sighting.words != utterance.words:
             yield f"    Printed as: “{sighting.words}”"
+        if utterance.speaker and sighting.speaker_as_printed not in (None, utterance.speaker):
+            yield f"    Named in the article: “{sighting.speaker_as_printed}”"
+        if sighting.decided:
+            yield f"    {decided_text(sighting)}"
         if not sighting.is_current:
             yield "    No longer in the article."
 
 
+def outlet_name(sighting: Sighting) -> str:
+    """Return the name of the outlet for readers, else its short name."""
+    return sighting.outlet_name or sighting.outlet or "unknown"
+
+
 def outlet_text(sighting: Sighting) -> str:
-    """Return the outlet, with the wire agency if one is credited."""
+    """Return the outlet's name, with the wire agency if one is credited."""
     wire = sighting.wire_credit
-    return f"{sighting.outlet or 'unknown'}{f' ({wire})' if wire and wire != sighting.outlet else ''}"
+    return f"{outlet_name(sighting)}{f' ({wire})' if wire and wire != sighting.outlet else ''}"
+
+
+def decided_text(sighting: Sighting) -> str:
+    """Return what a person decided about a sighting, as a sentence."""
+    return f"Decided by a person: {', '.join(sighting.decided)}."
 
 
 def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[str]:
@@ -113,9 +127,11 @@ def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[st
     for sighting in utterance.sightings:
         spans = " ".join(f"{part.start}-{part.end}" for part in sighting.parts)
         rule = f"rule {sighting.method} ({sighting.confidence:.2f})" if sighting.method else "no rule"
-        version = (sighting.version_sha256 or "")[:VERSION_DIGITS]
+        version = (sighting.version_sha256 or "")[:DIGITS]
         speaker = sighting.speaker or NO_SPEAKER
+        evidence = (sighting.evidence_sha256 or "not known")[:DIGITS]
         yield f"  - Sighting {sighting.id}: {speaker}, {rule}, characters {spans} of version {version}"
+        yield f"    Outlet {sighting.outlet or 'unknown'}, evidence {evidence}"
     for link in links:
         differs = f", differs in: {', '.join(link.flags)}" if link.flags else ""
         yield f"  - {link.left} and {link.right}: {_LINK_PHRASE[link.kind]} ({link.score:.2f}){differs}"

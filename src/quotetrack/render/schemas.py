@@ -7,6 +7,7 @@ article's text. Null means that the article does not say. Fields may be added; n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -22,16 +23,18 @@ from pydantic import (
     model_validator,
 )
 
-from quotetrack.core.domain import Span
+from quotetrack.core.domain import Span, Utterance
+from quotetrack.core.rows import Row, rows_of
 
 if TYPE_CHECKING:
-    from quotetrack.core.domain import Correction, Failure, Judgement, Link, Related, Sighting, Utterance
+    from quotetrack.core.domain import Correction, Failure, Judgement, Link, Related
     from quotetrack.core.settings import Source
     from quotetrack.core.worddiff import DiffStep
     from quotetrack.evaluation.metrics import Bin, Figures, Mistake
     from quotetrack.extract.explain import Explanation
     from quotetrack.linking.variants import Variant
     from quotetrack.pipeline.nightly import Night
+    from quotetrack.pipeline.verification import Verified
     from quotetrack.store.crawl import SourceState
     from quotetrack.store.runs import Run
     from quotetrack.store.speakers import Decision, StoredSpeaker
@@ -331,40 +334,34 @@ class DecisionsSchema(Schema):
 # Sightings and utterances, as `ask`, `find` and `show` print them
 
 
-class SightingSchema(Schema):
-    """A stored quotation with its article. `article` is the id given in the input, else the URL."""
+class SightingSchema(Row, Schema):
+    """A stored quotation: the columns of the CSV, and `id`, `article` and `said`.
+
+    `id` is the id of the sighting, and `article` the id given in the input, else the URL. `mention` and `cue` are the
+    printed characters; `parts` are `[start, end]` of each part.
+    """
 
     id: int | str
     article: str | None
-    outlet: str | None
-    url: str | None
-    published: Moment | None = _from("published_at")
-    parts: list[Ends]
-    words: str
-    wire_credit: str | None
     said: SaidSchema
 
-
-class ShownSightingSchema(SightingSchema):
-    """A sighting of `show --json`, with its provenance.
-
-    `link` opens the page at the words. `current` is false where the words are no longer in the article.
-    """
-
-    speaker: str | None
-    title: str | None
-    author: str | None
-    version_sha256: str | None
-    method: str | None
-    confidence: Share
-    extractor: str | None
-    current: bool = _from("is_current")
-    link: str | None = None
-
     @classmethod
-    def linked(cls, sighting: Sighting, url: str | None) -> Self:
-        """Build from a sighting and the link to its words."""
-        return cls.of(sighting).model_copy(update={"link": url})
+    def all_of(cls, utterance: Utterance) -> list[Self]:
+        """Build from each sighting of an utterance."""
+        from quotetrack.linking.compare import compare
+
+        return [
+            cls(**dict(row), id=sighting.id, article=sighting.article, said=SaidSchema.of(sighting.said))
+            for row, sighting in zip(rows_of(utterance, compare), utterance.sightings, strict=True)
+        ]
+
+
+def _sightings(utterance: object) -> object:
+    return SightingSchema.all_of(utterance) if isinstance(utterance, Utterance) else utterance
+
+
+Sightings = Annotated[list[SightingSchema], BeforeValidator(_sightings)]
+"""The sightings of an utterance."""
 
 
 class LinkSchema(Schema):
@@ -391,7 +388,7 @@ class PickUpSchema(Schema):
 
     outlet: str | None
     origin: str | None
-    published: Moment | None = _from("published_at")
+    published: date | None = _from("published_on")
     sighting: int | str = _from("id")
 
 
@@ -444,7 +441,7 @@ class UtteranceSchema(Schema):
     outlets: list[str]
     origins: list[str]
     variants: list[str]
-    sightings: list[ShownSightingSchema]
+    sightings: Sightings
     links: list[LinkSchema]
     first_seen: Moment | None
     pick_up: list[PickUpSchema]
@@ -458,11 +455,10 @@ class UtteranceSchema(Schema):
         utterance: Utterance,
         links: Sequence[Link],
         related: Sequence[Related],
-        urls: Sequence[str | None],
         corrections: Sequence[tuple[Correction, Sequence[int]]],
         judgements: Sequence[Judgement],
     ) -> Self:
-        """Build from an utterance and what people decided; `urls` are the links to the words, one a sighting."""
+        """Build from an utterance, its links, its related statements, and what people decided."""
         from quotetrack.linking.variants import variants
         from quotetrack.render.variants import first_of_each_outlet
 
@@ -475,7 +471,7 @@ class UtteranceSchema(Schema):
             outlets=utterance.outlets,
             origins=utterance.origins,
             variants=utterance.variants,
-            sightings=[ShownSightingSchema.linked(s, url) for s, url in zip(utterance.sightings, urls, strict=True)],
+            sightings=SightingSchema.all_of(utterance),
             links=[LinkSchema.of(link) for link in links],
             first_seen=carriers[0].published_at,
             pick_up=[PickUpSchema.of(sighting) for sighting in carriers],
@@ -523,7 +519,7 @@ class RankedUtteranceSchema(Schema):
     said: SaidSchema = _from("utterance", "said")
     score: Annotated[float, AfterValidator(lambda score: round(score, SCORE_DECIMALS))]
     hits: list[str]
-    sightings: list[SightingSchema] = _from("utterance", "sightings")
+    sightings: Sightings = _from("utterance")
     related: list[RelatedSchema]
 
 
@@ -574,7 +570,7 @@ class QuotationMatchSchema(Schema):
     changed_words: int = _from("changed")
     difference: Annotated[list[PieceSchema], BeforeValidator(_edits)] = _from("steps")
     said: SaidSchema = _from("utterance", "said")
-    sightings: list[SightingSchema] = _from("utterance", "sightings")
+    sightings: Sightings = _from("utterance")
 
 
 class LinkedSightingSchema(Schema):
@@ -582,6 +578,38 @@ class LinkedSightingSchema(Schema):
 
     id: int | str
     utterance: int
+
+
+class VerifiedStepSchema(Schema):
+    """One check of a row or record: `holds`, `fails` or `unchecked`, and the reason where it does not hold."""
+
+    step: str
+    verdict: str
+    reason: str | None
+
+
+class VerifiedSchema(Schema):
+    """The checks of one row of a CSV, or of one version or quotation of a database."""
+
+    where: str
+    verdict: str
+    checks: list[VerifiedStepSchema]
+
+
+class VerificationSchema(Schema):
+    """The output of `verify --json`: the number of rows or records by verdict, and the checks of each."""
+
+    holds: int
+    fails: int
+    unchecked: int
+    results: list[VerifiedSchema]
+
+    @classmethod
+    def counted(cls, verified: Sequence[Verified]) -> Self:
+        """Build from the checks of all rows or records."""
+        counts = Counter(str(each.verdict) for each in verified)
+        results = [VerifiedSchema.of(each) for each in verified]
+        return cls(holds=counts["holds"], fails=counts["fails"], unchecked=counts["unchecked"], results=results)
 
 
 # Speakers and judgements

@@ -8,7 +8,7 @@ from itertools import groupby
 from quotetrack.core.domain import Related, Sighting, Utterance
 from quotetrack.core.worddiff import Change, printed_step
 from quotetrack.linking.variants import Variant, variants
-from quotetrack.render.quotations import outlet_text
+from quotetrack.render.quotations import outlet_name, outlet_text
 
 LONGEST_SHOWN = 12  # words of one cut; of a longer cut only the ends are shown
 ENDS_SHOWN = 4  # words
@@ -20,11 +20,13 @@ def variant_lines(utterance: Utterance, *, colours: bool) -> Iterator[str]:
     wordings = variants(utterance)
     if len(wordings) == 1:
         return
+    names = {sighting.outlet: outlet_name(sighting) for sighting in utterance.sightings}
     yield f"  {len(wordings)} wordings:"
     for number, variant in enumerate(wordings, start=1):
         size = f"{len(variant.words.split())} words"
         fullest = "fullest, " if number == 1 else ""
-        yield f"  {number}. {fullest}{size}{_change_counts(variant)}: {', '.join(variant.outlets)}"
+        outlets = ", ".join(names[outlet] for outlet in variant.outlets)
+        yield f"  {number}. {fullest}{size}{_change_counts(variant)}: {outlets}"
         if number > 1:
             steps = (printed_step(step, cut=shortened(step.before), in_colour=colours) for step in variant.steps)
             yield f"     {' '.join(steps)}"

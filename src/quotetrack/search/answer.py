@@ -13,6 +13,7 @@ from datetime import date
 from html import escape
 
 from quotetrack.core.domain import Related, Utterance
+from quotetrack.core.rows import Cell, LinkOf, rows_of
 from quotetrack.models.embedder import Embedder
 from quotetrack.search.highlight import words_that_hit
 from quotetrack.search.notebook import answer_html
@@ -55,29 +56,15 @@ class Answer:
     total: int
     months: tuple[tuple[str, int], ...] = ()
 
-    def rows(self) -> list[dict[str, str | int | float | date | None]]:
-        """Return one row for each sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`."""
+    def rows(self, *, link_of: LinkOf | None = None) -> list[dict[str, Cell]]:
+        """Return one row for each sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`.
+
+        A row has `rank`, `score` and the columns of the CSV. `link_of` fills those of the link, as in `write_csv`.
+        """
         return [
-            {
-                "rank": rank,
-                "score": ranked.score,
-                "utterance": ranked.utterance.id,
-                "speaker": sighting.speaker,
-                "words": sighting.words,
-                "said_first": sighting.said.first,
-                "said_last": sighting.said.last,
-                "said_basis": str(sighting.said.basis),
-                "occasion": sighting.occasion,
-                "outlet": sighting.outlet,
-                "wire_credit": sighting.wire_credit,
-                "title": sighting.title,
-                "author": sighting.author,
-                "published": sighting.published_on,
-                "url": sighting.url,
-                "confidence": sighting.confidence,
-            }
+            {"rank": rank, "score": ranked.score, **row.flat()}
             for rank, ranked in enumerate(self.utterances, start=1)
-            for sighting in ranked.utterance.sightings
+            for row in rows_of(ranked.utterance, link_of)
         ]
 
     def _repr_html_(self) -> str:
@@ -96,7 +83,7 @@ def ask(
     given: Given = NOTHING_GIVEN,
     today: date | None = None,
     newest: bool = False,
-    limit: int = LIMIT,
+    limit: int | None = LIMIT,
     page: int = 1,
     min_confidence: float = 0.0,
 ) -> Answer:
@@ -105,7 +92,8 @@ def ask(
     Without an embedder, only words are searched. The best utterance comes first, or the newest of the best; without a
     topic the newest always comes first, with score 0. "since November" and "last week" count from `today`, by default
     the day of the machine. Sightings with a lower confidence of the speaker than `min_confidence` are left out.
-    Pages count from 1. Raises OutletUnknown if the store has no such outlet as the given one.
+    Pages count from 1; without a limit, all utterances are on page 1. Raises OutletUnknown if the store has no such
+    outlet as the given one.
     """
     understood = understand(session, question, today=today or date.today(), given=given)
     return answer_question(
@@ -127,11 +115,14 @@ def answer_question(
     understood: Understood,
     embedder: Embedder | None,
     newest: bool = False,
-    limit: int = LIMIT,
+    limit: int | None = LIMIT,
     page: int = 1,
     min_confidence: float = 0.0,
 ) -> Answer:
-    """Return one page, counted from 1, of the utterances that answer a question which is understood already."""
+    """Return one page, counted from 1, of the utterances that answer a question which is understood already.
+
+    Without a limit, all utterances are on page 1.
+    """
     narrowing = Narrowing(
         speakers=understood.speaker_ids,
         since=understood.since,
@@ -152,7 +143,7 @@ def answer_question(
         days = days_of_utterances(session, ranked)
         if newest:
             ranked = _newest_first(days)
-    shown = ranked[(page - 1) * limit : page * limit]
+    shown = ranked if limit is None else ranked[(page - 1) * limit : page * limit]
     utterances = {u.id: u for u in only_sure(read_utterances(session, shown), min_confidence)}
     related = related_to(session, list(utterances))
     page_of_answer = tuple(

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import Article
-from quotetrack.core.normalize import sha256
+from quotetrack.core.normalize import version_sha256
 from quotetrack.store.backends.sqlite import batches
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow
 
@@ -77,8 +77,8 @@ def put_article(
 
 
 def content_sha256(article: Article) -> str:
-    """Return the hash that identifies a version, in hexadecimal: SHA-256 of the title, a NUL and the text."""
-    return sha256(f"{article.title or ''}\0{article.text}")
+    """Return the hash that identifies the article's version."""
+    return version_sha256(article.title, article.text)
 
 
 def _utc(moment: datetime) -> datetime:
@@ -202,6 +202,14 @@ def text_of_article(session: Session, url: str) -> str:
     if text is None:
         raise LookupError(f"there is no article {url}")
     return text
+
+
+def put_evidence(session: Session, version_id: int, sha256: str) -> bool:
+    """Name the bytes from which a version was read, unless others are named; return whether they are the named ones."""
+    version = session.get_one(ArticleVersionRow, version_id, options=[defer(ArticleVersionRow.text)])
+    version.evidence_sha256 = version.evidence_sha256 or sha256
+    session.flush()
+    return version.evidence_sha256 == sha256
 
 
 def texts_of(session: Session, version_ids: Iterable[int]) -> dict[int, str]:

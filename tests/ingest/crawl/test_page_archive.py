@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotetrack.ingest.crawl.page_archive import archive
+from quotetrack.ingest.crawl.page_archive import archive, read_archived
+from quotetrack.ingest.formats.detect import UnreadableFile
 
 PAGE = b"<html><p>The bridge is closed.</p></html>"
 NAME = sha256(PAGE).hexdigest()
@@ -42,3 +43,12 @@ def test_a_run_killed_half_way_leaves_no_incomplete_file(tmp_path, monkeypatch):
 def test_any_body_comes_back_unchanged(tmp_path_factory, body):
     folder = tmp_path_factory.getbasetemp() / "evidence"
     assert gzip.decompress(archive(folder, body).read_bytes()) == body
+
+
+def test_a_body_is_read_by_its_hash(tmp_path):
+    file = archive(tmp_path, PAGE)
+    assert read_archived(tmp_path, NAME) == PAGE
+    assert read_archived(tmp_path, "0" * 64) is None
+    file.write_bytes(file.read_bytes()[:-9])
+    with pytest.raises(UnreadableFile, match="cut short"):
+        read_archived(tmp_path, NAME)

@@ -39,7 +39,7 @@ def test_all_keys_of_an_article_are_read(outlets):
             fetched_at=datetime(2031, 3, 5, 6, 0, tzinfo=UTC),
             byline="Bo Lind, Cy Marsh",
             external_id="7",
-        )
+        ).read_from(json.dumps(line).encode())
     ]
 
 

@@ -149,6 +149,7 @@ def test_a_body_is_read_however_it_was_sent(read, body, headers):
     archive.put(body, address(1), headers=[*HTML, *headers])
     (result,) = read(archive.data)
     assert result.article.text == BODY.replace("\n", "\n\n")
+    assert result.article.evidence == html(1)
 
 
 @pytest.mark.parametrize(

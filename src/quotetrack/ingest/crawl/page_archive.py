@@ -1,4 +1,4 @@
-"""An archive of page bodies as the servers sent them: the evidence against which a quotation can be checked later.
+"""An archive of the bytes that were read, such as page bodies: the evidence against which quotations can be checked.
 
 A folder of gzip files, `ab/abcd….gz` for the SHA-256 `abcd…` of the body. The same bytes are stored once.
 """
@@ -12,6 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+
+from quotetrack.ingest.formats.compression import open_file
+
+LARGEST_BODY = 2**30  # bytes, decompressed: the most that may be fetched
 
 _PATH = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.gz")
 
@@ -54,3 +58,15 @@ def write_packed(path: Path, packed: bytes) -> None:
         part.flush()
         os.fsync(part.fileno())
     os.replace(part.name, path)
+
+
+def read_archived(folder: Path, body_sha256: str) -> bytes | None:
+    """Return the body that is stored under a hash, whose bytes may be others by now; None if there is no file.
+
+    Raises UnreadableFile if it cannot be read or decompressed.
+    """
+    path = path_of(folder, body_sha256)
+    if not path.exists():
+        return None
+    with open_file(path) as stream:
+        return stream.read(LARGEST_BODY)

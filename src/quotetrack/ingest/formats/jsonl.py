@@ -78,11 +78,15 @@ def read_article_line(
     published: datetime | date | None = None,
     outlets: Outlets,
 ) -> Article | Failure:
-    """Return the article of one line, or the Failure at `where:line`. The arguments are those of `read_jsonl`."""
+    """Return the article of one line, or the Failure at `where:line`. The arguments are those of `read_jsonl`.
+
+    The evidence is the line without its line end, so that a last line is the same before and after it has got one.
+    """
     try:
         fields = parse_object(line, "article", '{"text": "..."}')
         fragment = _external_id(fields) or str(line.number)
-        return _article(fields, f"file:{where}#{fragment}", outlet, published, outlets)
+        article = _article(fields, f"file:{where}#{fragment}", outlet, published, outlets)
+        return article.read_from((line.content or b"").rstrip(b"\r\n"))
     except UnreadableFile as problem:
         return Failure(f"{where}:{line.number}", str(problem))
 

@@ -46,7 +46,7 @@ def read_page(
     """
     source = decode_html(html) if isinstance(html, bytes) else html
     article, _ = _read(source, url, outlet, published, outlets)
-    return article
+    return article.read_from(html) if isinstance(html, bytes) else article
 
 
 def read_flagged_page(
@@ -63,7 +63,7 @@ def read_flagged_page(
     `header_charset` is the charset of the HTTP header.
     """
     article, page = _read(decode_html(html, header_charset), url, outlet, published, outlets)
-    return article, (*charset_flags(html, header_charset), *page_flags(page, article))
+    return article.read_from(html), (*charset_flags(html, header_charset), *page_flags(page, article))
 
 
 def _read(

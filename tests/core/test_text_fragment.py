@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from quotetrack.core.domain import Sighting, Span
-from quotetrack.export import text_fragment_link
+from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.sample import folder
 
 URL = "https://emberdaily.example/a/1"

@@ -1,0 +1,82 @@
+"""Stored versions with their quotations, as they are verified against one another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quotetrack.core.domain import Span
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow
+
+VERSIONS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuotation:
+    """A live quotation: the characters of its parts, context, mention and cue in the text of its version."""
+
+    id: int
+    words: str
+    parts: tuple[Span, ...]
+    context: Span | None
+    mention: Span | None
+    cue: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version: the title and text as printed, the hashes that are stored with it, and its live quotations."""
+
+    id: int
+    url: str
+    title: str | None
+    text: str
+    content_sha256: str
+    evidence_sha256: str | None
+    quotations: tuple[StoredQuotation, ...]
+
+
+def stored_versions(session: Session) -> Iterator[StoredVersion]:
+    """Yield every version in order of id, but for those of removed articles, whose text is gone."""
+    wanted = select(ArticleVersionRow, ArticleRow.url).join(ArticleRow).where(ArticleRow.removed_at.is_(None))
+    wanted = wanted.order_by(ArticleVersionRow.id).limit(VERSIONS_AT_ONCE)
+    last = 0
+    while rows := session.execute(wanted.where(ArticleVersionRow.id > last)).all():
+        last = rows[-1][0].id
+        quotations = _quotations(session, [version.id for version, _ in rows])
+        for version, url in rows:
+            yield StoredVersion(
+                id=version.id,
+                url=url,
+                title=version.title,
+                text=version.text,
+                content_sha256=version.content_sha256,
+                evidence_sha256=version.evidence_sha256,
+                quotations=tuple(quotations[version.id]),
+            )
+        session.expunge_all()  # texts are long, and are not needed again
+
+
+def _quotations(session: Session, version_ids: list[int]) -> dict[int, list[StoredQuotation]]:
+    wanted = select(QuotationRow).where(QuotationRow.version_id.in_(version_ids), QuotationRow.retired_at.is_(None))
+    quotations: dict[int, list[StoredQuotation]] = defaultdict(list)
+    for row in session.scalars(wanted.order_by(QuotationRow.id)):
+        quotations[row.version_id].append(
+            StoredQuotation(
+                id=row.id,
+                words=row.words,
+                parts=tuple(Span(start, end) for start, end in row.parts),
+                context=_span(row.context_start, row.context_end),
+                mention=_span(row.mention_start, row.mention_end),
+                cue=_span(row.cue_start, row.cue_end),
+            )
+        )
+    return quotations
+
+
+def _span(start: int | None, end: int | None) -> Span | None:
+    return Span(start, end) if start is not None and end is not None and start < end else None
