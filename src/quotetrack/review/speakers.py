@@ -112,7 +112,7 @@ def _import(session: Session, line: Alias, touched: set[int], decided_by: str, n
     if line.alias is not None:
         owner = speakers_by_key(session, [name_key(line.alias)]).get(name_key(line.alias))
         if owner is None:
-            put_name(session, speaker_id, line.alias, name_key(line.alias))
+            speaker_store.give_name(session, speaker_id, line.alias, name_key(line.alias), decided_by, now)
         elif speaker_store.merge(session, owner, speaker_id, decided_by, now):
             touched.add(canonical_id_of(session, speaker_id))
     if line.wikidata_id is None:
