@@ -6,17 +6,28 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli_runner import quotetrack
+from tests.store.newsroom import NOW, ferry, ferry_quotations, filed
 
+from quotetrack.core.domain import CorrectionFault
+from quotetrack.core.settings import Settings
+from quotetrack.pipeline.steps import correct as correct_step
+from quotetrack.pipeline.steps import link, resolve_speakers
+from quotetrack.review.corrections import correct
+from quotetrack.review.exchange import export_decisions, import_decisions
+from quotetrack.review.speakers import Alias, import_speakers, rename
 from quotetrack.sample import folder
-from quotetrack.store import open_store
+from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.decisions import ImportResult
+from quotetrack.store.lock import run_lock
 from quotetrack.store.sightings import read_sightings
+from quotetrack.store.speakers import speakers_by_key
 from quotetrack.store.utterances import iter_utterances
 
 pytest_plugins = ("tests.filled_store",)
@@ -138,3 +149,79 @@ def test_decisions_wait_for_their_articles(decided: Path, tmp_path: Path) -> Non
     assert outputs(before) == outputs(decided)
     assert exported(before) == exported(decided)
     assert "0 decisions imported, 15 already there." in run(before, "review", "import", file)
+
+
+# A small store, without models
+
+
+URL = ferry().url
+BY_ADA: dict[str, Any] = {"decided_by": "ada", "now": NOW, "settings": Settings()}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Sessions]:
+    """A store with one article, in which two decisions were made: sightings 1 and 2 are Venn's and Brisk's."""
+    sessions = open_store(f"sqlite:///{tmp_path / 'small.db'}")
+    with sessions.begin() as session:
+        filed(session, ferry(), ferry_quotations())
+    resolve_speakers.run(sessions)
+    link.run(sessions)
+    correct(sessions, 2, CorrectionFault.SPEAKER, "Simon Vale", **BY_ADA)
+    with sessions() as session:
+        venn = speakers_by_key(session, ["orla venn"])["orla venn"]
+    rename(sessions, venn, "Mayor Venn", **BY_ADA)
+    yield sessions
+    close_store(sessions)
+
+
+def speakers(sessions: Sessions) -> list[str | None]:
+    with sessions() as session:
+        return [sighting.speaker for sighting in read_sightings(session)]
+
+
+def file_of(sessions: Sessions) -> bytes:
+    with sessions() as session:
+        return json.dumps(export_decisions(session)).encode()
+
+
+def test_with_a_night_running_decisions_are_imported_and_applied_later(small: Sessions, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    other = open_store(url)
+    with other.begin() as session:
+        filed(session, ferry(), ferry_quotations())
+    resolve_speakers.run(other)
+    with run_lock(url):
+        done = import_decisions(other, file_of(small), now=NOW, settings=Settings())
+    assert (done.counts[ImportResult.NEW], done.is_applied) == (2, False)
+    assert speakers(other) == ["Mayor Venn", "Tadeo Brisk"]
+    correct_step.run(other, NOW)
+    resolve_speakers.run(other)
+    assert speakers(other) == ["Mayor Venn", "Simon Vale"]
+    close_store(other)
+
+
+def test_a_wrong_file_changes_nothing(small: Sessions, tmp_path: Path) -> None:
+    collection = json.loads(file_of(small))
+    collection["first"]["items"][1]["target"]["selector"][1]["start"] += 1
+    wrong, database = tmp_path / "wrong.json", tmp_path / "other.db"
+    wrong.write_text(json.dumps(collection), "utf-8")
+    close_store(open_store(f"sqlite:///{database}"))
+    result = quotetrack("review", "import", wrong, "--database", database)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"quotetrack: {wrong}: annotation 2: target: the position has ")
+    assert result.stderr.endswith(". Nothing was imported.\n")
+    assert len(decisions(database)) == 0
+
+
+def test_what_cannot_be_stored_is_reported_and_the_rest_is_imported(small: Sessions, tmp_path: Path) -> None:
+    database = tmp_path / "other.db"
+    other = open_store(f"sqlite:///{database}")
+    people = [Alias("Orla Venn", wikidata_id="Q1"), Alias("Tadeo Brisk", wikidata_id="Q2")]
+    import_speakers(small, people, **BY_ADA)
+    import_speakers(other, [Alias("Simon Vale", wikidata_id="Q2")], **BY_ADA)
+    close_store(other)
+    result = quotetrack("review", "import", "-", "--database", database, given=file_of(small))
+    assert result.exit_code == 3
+    assert "failed: -: annotation 3: Q2 is already Simon Vale, not Tadeo Brisk" in result.stderr
+    assert "3 decisions imported, 0 already there, 1 refused." in result.stderr
+    assert "1 of them waits for an article that is not stored yet." in result.stderr

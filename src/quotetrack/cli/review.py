@@ -133,7 +133,7 @@ def undo(
 @review_app.command("list", epilog="Example: quotetrack review list --json")
 def list_decisions(
     orphans: Annotated[
-        bool, typer.Option("--orphans", help="Only decisions whose words no stored article has any more.")
+        bool, typer.Option("--orphans", help="Only decisions whose words no stored article has.")
     ] = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -160,7 +160,7 @@ def list_decisions(
         if not placed and not judgements:
             warn("There are no such decisions.")
         elif lost and not orphans:
-            warn(f"{lost} point at words that are no longer found: quotetrack review list --orphans")
+            warn(f"The words of {lost} are in no stored article: quotetrack review list --orphans")
 
 
 @review_app.command(epilog='Example: quotetrack review judge 12 31 same --reason "one interview, two translations"')
@@ -183,6 +183,31 @@ def judge(
         _revoke(left, right, database)
     else:
         _judge(left, right, verdict, by, reason, database)
+
+
+@review_app.command(epilog="Example: quotetrack review queue --limit 20")
+def queue(
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many sightings.")] = 10,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a person should look at next: what most likely is wrong, and stands in most outlets, first.
+
+    What a person has decided is not shown again. To say that something is right, decide it as it is.
+    """
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.review_queue import queue_lines
+        from quotetrack.render.schemas import DoubtSchema
+        from quotetrack.review.queue import review_queue
+
+        with sessions() as session:
+            doubts = review_queue(session, limit)
+        if as_json:
+            print_json([DoubtSchema.of(doubt).to_json() for doubt in doubts])
+        else:
+            print_lines(queue_lines(doubts))
+        if not doubts:
+            warn("There is nothing to look at.")
 
 
 @review_app.command("export", epilog="Example: quotetrack review export decisions.json")
@@ -304,7 +329,8 @@ def _report_import(imported: Imported) -> None:
         line += f", {len(imported.refused)} refused"
     warn(f"{line}.{applied_later(imported)}")
     if imported.waiting:
-        warn(f"{imported.waiting} of them wait for an article that is not stored yet.")
+        verb = "waits" if imported.waiting == 1 else "wait"
+        warn(f"{imported.waiting} of them {verb} for an article that is not stored yet.")
 
 
 def _judge(left: int, right: int, verdict: Verdict, by: str | None, reason: str | None, database: str | None) -> None:
