@@ -24,7 +24,9 @@ from quotetrack.store.speakers import DecisionKind, SpeakerKind
 
 AT = datetime(2031, 3, 12, 22, 0, 0, 5, tzinfo=UTC)
 URL = "https://harbourpost.example/ferry"
-SAIL = Anchor(22, "The ferry will sail again,” said Orla Venn. “We owe it.", "resigned. “", "”", (Span(0, 26), Span(45, 55)))
+SAIL = Anchor(
+    22, "The ferry will sail again,” said Orla Venn. “We owe it.", "resigned. “", "”", (Span(0, 26), Span(45, 55))
+)
 OWE = Anchor(66, "We owe it.", "Orla Venn. “", "”", (Span(0, 10),))
 VENN = NamedSpeaker("Orla Venn", SpeakerKind.PERSON, ("Orla Venn", "O. Venn"))
 MASTER = NamedSpeaker("the harbour master", SpeakerKind.DESCRIBED, ("the harbour master",))
@@ -62,7 +64,9 @@ def written(change: Callable[[list[dict[str, Any]]], object] = lambda items: Non
 
 def test_what_is_written_is_read() -> None:
     assert [annotation.to_json() for annotation in read_json(written())] == [each.to_json() for each in ALL]
-    assert [annotation.model_copy(update={"id": ""}) for annotation in read_json(b"\xef\xbb\xbf" + written())] == list(ALL)
+    assert [annotation.model_copy(update={"id": ""}) for annotation in read_json(b"\xef\xbb\xbf" + written())] == list(
+        ALL
+    )
 
 
 def test_a_correction_is_a_web_annotation() -> None:

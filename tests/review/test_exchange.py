@@ -59,7 +59,15 @@ def outputs(database: Path) -> tuple[list[str], list[str]]:
                 utterance.speaker,
                 utterance.said,
                 sorted(
-                    (s.words, str(s.url), str(s.speaker), str(s.speaker_as_printed), str(s.wikidata_id), s.said, s.decided)
+                    (
+                        s.words,
+                        str(s.url),
+                        str(s.speaker),
+                        str(s.speaker_as_printed),
+                        str(s.wikidata_id),
+                        s.said,
+                        s.decided,
+                    )
                     for s in utterance.sightings
                 ),
             )

@@ -71,7 +71,11 @@ def owner(session: Session, name: str) -> int:
 
 def test_only_what_holds_is_read(session: Session) -> None:
     moments = (NOW + minute * timedelta(minutes=1) for minute in count())
-    venn, brisk, boss = speaker(session, "Orla Venn", "O. Venn"), speaker(session, "Tadeo Brisk"), speaker(session, "Boss")
+    venn, brisk, boss = (
+        speaker(session, "Orla Venn", "O. Venn"),
+        speaker(session, "Tadeo Brisk"),
+        speaker(session, "Boss"),
+    )
     assert merge(session, boss, brisk, "ada", next(moments))
     assert revoke_merge(session, boss, "ada", next(moments))
     assert merge(session, boss, venn, "bo", next(moments))

@@ -77,7 +77,8 @@ def fault_of_name(name: str) -> NameFault | None:
         return NameFault("it has no word", 0.95)
     if re.search(r"[\n\r\t]", name):
         return NameFault("it has a line break", 0.95)
-    if len(words) > 1 and words[-1] in CUT_OFF and not name[-1].isupper():
+    is_capital = name.split()[-1][:1].isupper()  # a headline has capitals, and so has "Simon Will"
+    if len(words) > (3 if is_capital else 1) and words[-1] in CUT_OFF:
         return NameFault(f"it ends in “{words[-1]}”", 0.95)
     if " ".join(bare) in POINTING or bare[-1] in POINTING_NOUNS or CONTRACTED.fullmatch(name):
         return NameFault("it points at somebody whom it does not name", 0.9)

@@ -18,7 +18,7 @@ from quotetrack.review.annotations import (
     read_json,
     to_json,
 )
-from quotetrack.review.apply import apply_decision
+from quotetrack.review.apply import Effect, apply_decision
 from quotetrack.store import Session, Sessions
 from quotetrack.store.articles import stored_urls
 from quotetrack.store.corrections import import_correction, read_corrections
@@ -76,8 +76,8 @@ def import_decisions(sessions: Sessions, content: bytes, *, now: datetime, setti
     imported.waiting = sum(not its_urls <= stored for its_urls in urls)
     touched = Touched(sorted(new.speakers), sorted(new.articles & stored))
     if touched.speakers or touched.articles:
-        has_new_words = bool(new.corrected & stored)
-        imported.is_applied = apply_decision(sessions, settings, now, touched, has_new_words=has_new_words)
+        effect = Effect.WORDS if new.corrected & stored else Effect.SPEAKERS if new.speakers else Effect.PAIRS
+        imported.is_applied = apply_decision(sessions, settings, now, touched, effect)
     return imported
 
 

@@ -6,17 +6,25 @@ that the queue of a large store takes no longer. What a person has decided is no
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from quotetrack.core.domain import Sighting
-from quotetrack.core.doubts import DIFFERENT_PEOPLE, WRONG_DAY, Doubt, DoubtKind, doubt_of_day, doubt_of_names, fault_of_name
+from quotetrack.core.doubts import (
+    DIFFERENT_PEOPLE,
+    WRONG_DAY,
+    Doubt,
+    DoubtKind,
+    doubt_of_day,
+    doubt_of_names,
+    fault_of_name,
+)
 from quotetrack.core.names import is_full_name
 from quotetrack.core.worddiff import align
 from quotetrack.store import Session
 from quotetrack.store.review_queue import (
-    NamedSighting,
+    UtteranceSpeaker,
     names_of_undecided_speakers,
     nearby_days,
     outlets_by_sighting,
@@ -70,19 +78,22 @@ def review_queue(session: Session, limit: int) -> list[Doubt]:
             seen |= keys
     ids = {each for c in chosen for each in (c.sighting, c.other) if each is not None}
     sightings = {int(sighting.id): sighting for sighting in read_sightings(session, ids=sorted(ids))}
-    return [_doubt(candidate, sightings, carried[candidate.sighting][1]) for candidate in chosen]
+    return [
+        _doubt(candidate, sightings, carried[candidate.sighting][1])
+        for candidate in chosen
+        if candidate.sighting in sightings  # one end of a link may stand in a version that a later one repeats
+    ]
 
 
-def _doubt(candidate: _Candidate, sightings: dict[int, Sighting], outlets: int) -> Doubt:
-    return Doubt(
-        kind=candidate.kind,
-        probability=candidate.probability,
-        outlets=outlets,
-        sighting=sightings[candidate.sighting],
-        why=candidate.why,
-        command=candidate.command,
-        other=sightings[candidate.other] if candidate.other is not None else None,
-    )
+def _doubt(candidate: _Candidate, sightings: Mapping[int, Sighting], outlets: int) -> Doubt:
+    sighting = sightings[candidate.sighting]
+    other = sightings.get(candidate.other) if candidate.other is not None else None
+    why = candidate.why
+    if candidate.kind is DoubtKind.REWORDED and other is not None:
+        changed = (step for step in align(sighting.words, other.words) if step.change != "same")
+        number = sum(max(len(step.before.split()), len(step.after.split())) for step in changed)
+        why += f" {number} words differ."
+    return Doubt(candidate.kind, candidate.probability, outlets, sighting, why, candidate.command, other)
 
 
 def _unsure_names(session: Session) -> Iterator[_Candidate]:
@@ -93,34 +104,26 @@ def _unsure_names(session: Session) -> Iterator[_Candidate]:
 
 
 def _different_speakers(session: Session) -> Iterator[_Candidate]:
-    for sightings in utterances_of_several_speakers(session, CANDIDATES):
-        outlets: defaultdict[int, set[int]] = defaultdict(set)
-        for each in sightings:
-            outlets[each.speaker_id].add(each.outlet_id)
-        usual = max(sightings, key=lambda s: (len(outlets[s.speaker_id]), s.confidence, -s.id))
-        odd = [s for s in sightings if s.speaker_id != usual.speaker_id and not s.is_decided]
+    for speakers in utterances_of_several_speakers(session, CANDIDATES):
+        usual = max(speakers, key=lambda each: (each.quotations, is_full_name(each.name), -each.speaker_id))
+        odd = [each for each in speakers if each is not usual and each.is_open]
         if odd:
-            yield _named_otherwise(max(odd, key=lambda s: (doubt_of_names(usual.speaker, s.speaker), s.id)), usual)
+            yield _named_otherwise(max(odd, key=lambda each: doubt_of_names(usual.name, each.name)), usual)
 
 
-def _named_otherwise(odd: NamedSighting, usual: NamedSighting) -> _Candidate:
-    probability = doubt_of_names(usual.speaker, odd.speaker)
+def _named_otherwise(odd: UtteranceSpeaker, usual: UtteranceSpeaker) -> _Candidate:
+    probability = doubt_of_names(usual.name, odd.name)
     why = "The two are linked as one utterance, and have different speakers."
-    command = _correct(odd.id, "--speaker", usual.speaker if is_full_name(usual.speaker) else "NAME")
+    command = _correct(odd.newest, "--speaker", usual.name if fault_of_name(usual.name) is None else "NAME")
     if probability == DIFFERENT_PEOPLE:
-        command = ("review", "judge", str(usual.id), str(odd.id), "different")
-    return _Candidate(DoubtKind.SPEAKERS, probability, odd.id, (odd.id,), why, command, usual.id)
+        command = ("review", "judge", str(usual.newest), str(odd.newest), "different")
+    return _Candidate(DoubtKind.SPEAKERS, probability, odd.newest, (odd.newest,), why, command, usual.newest)
 
 
 def _rewordings(session: Session) -> Iterator[_Candidate]:
-    for link, words, other_words in unlikely_rewordings(session, CANDIDATES):
+    for link in unlikely_rewordings(session, 1 - LEAST_PROBABILITY, CANDIDATES):
         left, right = int(link.left), int(link.right)
-        changed = sum(
-            max(len(step.before.split()), len(step.after.split()))
-            for step in align(words, other_words)
-            if step.change != "same"
-        )
-        why = f"The probability that the two are the same words is {_percent(link.score)}: {changed} words differ."
+        why = f"The probability that the two are the same words is {_percent(link.score)}."
         command = ("review", "judge", str(left), str(right), "different")
         yield _Candidate(DoubtKind.REWORDED, 1 - link.score, left, (left,), why, command, right)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, String, and_, exists, func, literal, or_, select, type_coerce
@@ -30,19 +30,18 @@ from quotetrack.store.tables import (
 
 
 @dataclass(frozen=True, slots=True)
-class NamedSighting:
-    """A sighting of an utterance: the id and shown name of its speaker, its outlet, and the confidence of the name.
+class UtteranceSpeaker:
+    """One of the speakers of an utterance: the shown name, the number of quotations, and the newest of them.
 
-    `is_decided`: a person gave it its speaker, or joined it with another sighting.
+    `is_open`: that is a sighting whose speaker no person gave, and that no person joined with another one.
     """
 
-    id: int
     utterance_id: int
     speaker_id: int
-    speaker: str
-    outlet_id: int
-    confidence: float
-    is_decided: bool
+    name: str
+    quotations: int
+    newest: int
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,65 +66,65 @@ def unsure_names(session: Session, below: float, most: int) -> dict[int, float]:
     return {quotation_id: confidence or 0.0 for quotation_id, confidence in rows}
 
 
-def utterances_of_several_speakers(session: Session, most: int) -> list[list[NamedSighting]]:
-    """Return the sightings of utterances that have several speakers, those with most sightings first."""
-    several = select(QuotationRow.utterance_id)
-    several = several.where(
+def utterances_of_several_speakers(session: Session, most: int) -> list[list[UtteranceSpeaker]]:
+    """Return the speakers of utterances that have several, merges followed; those with most quotations first."""
+    several = select(QuotationRow.utterance_id).where(
         QuotationRow.retired_at.is_(None), QuotationRow.utterance_id.is_not(None), QuotationRow.speaker_id.is_not(None)
     )
     several = several.group_by(QuotationRow.utterance_id)
     several = several.having(func.min(QuotationRow.speaker_id) != func.max(QuotationRow.speaker_id))
     ids = session.scalars(several.order_by(func.count().desc()).limit(most)).all()
-    by_utterance: defaultdict[int, list[NamedSighting]] = defaultdict(list)
-    for sighting in _named_sightings(session, [each for each in ids if each is not None]):
-        by_utterance[sighting.utterance_id].append(sighting)
-    return [each for each in by_utterance.values() if len({sighting.speaker_id for sighting in each}) > 1]
+    speakers: dict[int, dict[int, UtteranceSpeaker]] = {each: {} for each in ids if each is not None}
+    for speaker in _speakers_of_utterances(session, speakers):
+        same = speakers[speaker.utterance_id].get(speaker.speaker_id)
+        if same is not None:
+            newest = max(same, speaker, key=lambda each: each.newest)
+            speaker = replace(newest, quotations=same.quotations + speaker.quotations)
+        speakers[speaker.utterance_id][speaker.speaker_id] = speaker
+    return [list(each.values()) for each in speakers.values() if len(each) > 1]
 
 
-def _named_sightings(session: Session, utterance_ids: Iterable[int]) -> list[NamedSighting]:
-    own, canonical = aliased(SpeakerRow), aliased(SpeakerRow)
-    wanted = select(
-        QuotationRow.id,
+def _speakers_of_utterances(session: Session, utterance_ids: Iterable[int]) -> list[UtteranceSpeaker]:
+    """Return the speakers of utterances; one who was merged with another one of the same utterance is there twice."""
+    grouped = select(
         QuotationRow.utterance_id,
-        canonical.id,
-        canonical.name,
-        outlet_of_article(),
-        QuotationRow.attribution_confidence,
-        or_(~_is_undecided(CorrectionFault.SPEAKER), _is_judged_same()),
+        QuotationRow.speaker_id,
+        func.count().label("quotations"),
+        func.max(QuotationRow.id).label("newest"),
     )
-    wanted = wanted.join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
-    wanted = wanted.join(own, own.id == QuotationRow.speaker_id).join(canonical, canonical.id == own.canonical_id)
-    wanted = wanted.where(QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)), is_sighting())
-    return [
-        NamedSighting(quotation_id, utterance_id or 0, speaker_id, speaker, outlet_id, confidence or 0.0, is_decided)
-        for quotation_id, utterance_id, speaker_id, speaker, outlet_id, confidence, is_decided in session.execute(
-            wanted.order_by(QuotationRow.id)
-        )
-    ]
+    grouped = grouped.where(QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)))
+    grouped = grouped.where(QuotationRow.retired_at.is_(None), QuotationRow.speaker_id.is_not(None))
+    counted = grouped.group_by(QuotationRow.utterance_id, QuotationRow.speaker_id).subquery()
+    own, canonical = aliased(SpeakerRow), aliased(SpeakerRow)
+    is_open = and_(_is_undecided(CorrectionFault.SPEAKER), is_sighting(), ~_is_judged_same())
+    wanted = select(
+        counted.c.utterance_id, canonical.id, canonical.name, counted.c.quotations, counted.c.newest, is_open
+    )
+    wanted = wanted.join_from(counted, own, own.id == counted.c.speaker_id)
+    wanted = wanted.join(canonical, canonical.id == own.canonical_id)
+    wanted = wanted.join(QuotationRow, QuotationRow.id == counted.c.newest).join(ArticleVersionRow)
+    return [UtteranceSpeaker(*row) for row in session.execute(wanted.order_by(counted.c.newest))]
 
 
-def unlikely_rewordings(session: Session, most: int) -> list[tuple[Link, str, str]]:
-    """Return links between two wordings of one utterance that nobody judged, those with the lowest score first.
-
-    Each comes with the two wordings.
-    """
+def unlikely_rewordings(session: Session, below: float, most: int) -> list[Link]:
+    """Return links with a lower score between two wordings of one utterance that nobody judged, the lowest first."""
     left, right = aliased(QuotationRow), aliased(QuotationRow)
     judged = exists().where(JudgedPairRow.left_id == LinkRow.left_id, JudgedPairRow.right_id == LinkRow.right_id)
     judged_too = exists().where(JudgedPairRow.left_id == LinkRow.right_id, JudgedPairRow.right_id == LinkRow.left_id)
     wanted = (
-        select(LinkRow, left.words, right.words)
+        select(LinkRow)
         .join(left, left.id == LinkRow.left_id)
         .join(right, right.id == LinkRow.right_id)
         # The kind is written into the statement, because SQLite would not use the index for a parameter.
-        .where(LinkRow.kind == literal(str(LinkKind.REWORDED), literal_execute=True))
+        .where(LinkRow.kind == literal(str(LinkKind.REWORDED), literal_execute=True), LinkRow.score < below)
         .where(left.utterance_id == right.utterance_id, left.retired_at.is_(None), right.retired_at.is_(None))
         .where(~judged, ~judged_too)
         .order_by(LinkRow.score)
         .limit(most)
     )
     return [
-        (Link(row.left_id, row.right_id, LinkKind(row.kind), row.score, tuple(row.flags)), words, other_words)
-        for row, words, other_words in session.execute(wanted)
+        Link(row.left_id, row.right_id, LinkKind(row.kind), row.score, tuple(row.flags))
+        for row in session.scalars(wanted)
     ]
 
 

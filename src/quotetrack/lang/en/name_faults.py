@@ -24,8 +24,8 @@ POINTING_NOUNS = frozenset({"one", "ones", "other", "others", "each other"})  # 
 # A pronoun with its verb: "we've", "I’m".
 CONTRACTED = re.compile(r"\w+[’'](?:m|ll|re|ve|d)", re.IGNORECASE)
 VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|could|should|said|says|saying|told|tells|added|adds|wrote|writes"
-    r"|explained|argued|insisted|warned|asked)\b"
+    r"\s(?:is|are|was|were|has|have|had|will|would|could|should|said|says|saying|told|tells|added|adds|wrote|writes"
+    r"|explained|argued|insisted|warned|asked)\s"
 )
 # The time or manner of speaking: "the committee on Wednesday", "the army in a statement".
 CIRCUMSTANCE = re.compile(
