@@ -19,6 +19,7 @@ from quotetrack.core.domain import CorrectionFault
 from quotetrack.core.settings import Settings
 from quotetrack.pipeline.steps import correct as correct_step
 from quotetrack.pipeline.steps import link, resolve_speakers
+from quotetrack.review.annotations import read_json
 from quotetrack.review.corrections import correct
 from quotetrack.review.exchange import export_decisions, import_decisions
 from quotetrack.review.speakers import Alias, import_speakers, rename
@@ -199,7 +200,7 @@ def test_with_a_night_running_decisions_are_imported_and_applied_later(small: Se
         filed(session, ferry(), ferry_quotations())
     resolve_speakers.run(other)
     with run_lock(url):
-        done = import_decisions(other, file_of(small), now=NOW, settings=Settings())
+        done = import_decisions(other, read_json(file_of(small)), now=NOW, settings=Settings())
     assert (done.counts[ImportResult.NEW], done.is_applied) == (2, False)
     assert speakers(other) == ["Mayor Venn", "Tadeo Brisk"]
     correct_step.run(other, NOW)
@@ -213,12 +214,11 @@ def test_a_wrong_file_changes_nothing(small: Sessions, tmp_path: Path) -> None:
     collection["first"]["items"][1]["target"]["selector"][1]["start"] += 1
     wrong, database = tmp_path / "wrong.json", tmp_path / "other.db"
     wrong.write_text(json.dumps(collection), "utf-8")
-    close_store(open_store(f"sqlite:///{database}"))
     result = quotetrack("review", "import", wrong, "--database", database)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"quotetrack: {wrong}: annotation 2: target: the position has ")
     assert result.stderr.endswith(". Nothing was imported.\n")
-    assert len(decisions(database)) == 0
+    assert not database.exists()
 
 
 def test_what_cannot_be_stored_is_reported_and_the_rest_is_imported(small: Sessions, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 from tests.store.newsroom import NOW
 
-from quotetrack.core.names import is_full_name, name_key
+from quotetrack.core.names import name_key
 from quotetrack.store.decisions import ImportResult
 from quotetrack.store.speaker_decisions import (
     NamedSpeaker,
@@ -22,6 +22,7 @@ from quotetrack.store.speakers import (
     SpeakerKind,
     canonical_id_of,
     give_name,
+    kind_of,
     merge,
     put_name,
     put_speaker,
@@ -39,8 +40,7 @@ NEW, KNOWN, OVERRULED = ImportResult.NEW, ImportResult.KNOWN, ImportResult.OVERR
 
 def speaker(session: Session, *names: str) -> int:
     """Store a speaker with these names, shown under the first."""
-    kind = SpeakerKind.PERSON if is_full_name(names[0]) else SpeakerKind.DESCRIBED
-    speaker_id = put_speaker(session, names[0], kind)
+    speaker_id = put_speaker(session, names[0], kind_of(names[0]))
     for name in names:
         put_name(session, speaker_id, name, name_key(name))
     return speaker_id

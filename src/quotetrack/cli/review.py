@@ -240,14 +240,17 @@ def import_decisions(
 
     Decisions about an article that is not stored yet wait for it. Importing a file twice changes nothing.
     """
-    with errors_reported(), opened_input(file) as stream, opened_store(database) as sessions:
-        from quotetrack.review.annotations import WrongAnnotations
+    with errors_reported():
+        from quotetrack.review.annotations import WrongAnnotations, read_json
         from quotetrack.review.exchange import import_decisions
 
         try:
-            imported = import_decisions(sessions, stream.read(), now=utc_now(), settings=open_settings())
+            with opened_input(file) as stream:
+                annotations = read_json(stream.read())
         except WrongAnnotations as error:
             fail(f"{file}: {error}. Nothing was imported.")
+        with opened_store(database, create=True) as sessions:
+            imported = import_decisions(sessions, annotations, now=utc_now(), settings=open_settings())
         for place, problem in imported.refused:
             warn(f"failed: {file}: annotation {place}: {problem}")
         _report_import(imported)

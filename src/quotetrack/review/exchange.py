@@ -5,6 +5,7 @@ Importing a file twice changes nothing. A decision about an article that is not 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,6 @@ from quotetrack.review.annotations import (
     Decision,
     JudgementAnnotation,
     SpeakerAnnotation,
-    read_json,
     to_json,
 )
 from quotetrack.review.apply import Effect, apply_decision
@@ -54,12 +54,10 @@ def export_decisions(session: Session) -> dict[str, Any]:
     )
 
 
-def import_decisions(sessions: Sessions, content: bytes, *, now: datetime, settings: Settings) -> Imported:
-    """Store the decisions of a file of `export_decisions`, and apply them.
-
-    All are checked before the first is stored. Raises WrongAnnotations.
-    """
-    annotations = read_json(content)
+def import_decisions(
+    sessions: Sessions, annotations: Sequence[Decision], *, now: datetime, settings: Settings
+) -> Imported:
+    """Store the decisions of another database (see `annotations.read_json`), and apply them."""
     imported, new = Imported(), _New()
     for start in range(0, len(annotations), DECISIONS_A_COMMIT):
         with sessions.begin() as session:

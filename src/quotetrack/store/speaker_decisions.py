@@ -16,15 +16,14 @@ from quotetrack.store.speakers import (
     DecisionKind,
     SpeakerKind,
     canonical_id_of,
+    change_shown_name,
     group_of,
-    link_again,
     merge,
     names_of,
     put_name,
     put_speaker,
     record_decision,
     set_wikidata_id,
-    show_speaker_as,
     speakers_by_key,
     split_name,
 )
@@ -129,7 +128,7 @@ def import_speaker_decision(session: Session, decision: SpeakerDecision) -> tupl
     The speaker is the one who has the first of the names that any speaker has. One who does not exist is made. Names
     that no speaker has are added. Raises ValueError if another speaker has the Wikidata id.
     """
-    speaker_id = _find_or_put(session, decision.speaker)
+    speaker_id = find_or_put_speaker(session, decision.speaker)
     result = ImportResult.KNOWN if _is_known(session, speaker_id, decision) else _apply(session, speaker_id, decision)
     touched = {speaker_id}
     if decision.deciding is DecisionKind.SPLIT:
@@ -137,14 +136,19 @@ def import_speaker_decision(session: Session, decision: SpeakerDecision) -> tupl
     return result, {canonical_id_of(session, each) for each in touched}
 
 
-def _find_or_put(session: Session, speaker: NamedSpeaker) -> int:
+def find_or_put_speaker(session: Session, speaker: NamedSpeaker) -> int:
+    """Return the speaker who has the first of these names that any speaker has; a new one if nobody has one.
+
+    Names that no speaker has are given to it.
+    """
     key_of = {name: name_key(name) for name in speaker.names}
     owners = speakers_by_key(session, list(key_of.values()))
     speaker_id = next((owners[key] for key in key_of.values() if key in owners), None)
     if speaker_id is None:
         speaker_id = put_speaker(session, speaker.name, speaker.kind)
     for name, key in key_of.items():
-        put_name(session, speaker_id, name, key)
+        if key not in owners:
+            put_name(session, speaker_id, name, key)
     return speaker_id
 
 
@@ -167,12 +171,12 @@ def _apply(session: Session, speaker_id: int, decision: SpeakerDecision) -> Impo
     match decision.deciding:
         case DecisionKind.MERGED:
             assert decision.other is not None
-            is_recorded = merge(session, speaker_id, _find_or_put(session, decision.other), by, at)
+            is_recorded = merge(session, speaker_id, find_or_put_speaker(session, decision.other), by, at)
         case DecisionKind.SPLIT:
             assert decision.other is not None
             if _owner_of(session, value) == speaker_id:
                 is_recorded = split_name(session, name_key(value), decision.other.kind, by, at) is not None
-            _find_or_put(session, decision.other)
+            find_or_put_speaker(session, decision.other)
         case DecisionKind.NAMED:
             merge(session, _owner_of(session, value) or speaker_id, speaker_id, by, at)
             put_name(session, speaker_id, value, name_key(value))
@@ -180,8 +184,7 @@ def _apply(session: Session, speaker_id: int, decision: SpeakerDecision) -> Impo
             if _is_later(session, speaker_id, decision):
                 return ImportResult.OVERRULED
             put_name(session, speaker_id, value, name_key(value))
-            show_speaker_as(session, speaker_id, value)
-            link_again(session, group_of(session, canonical_id_of(session, speaker_id)))
+            change_shown_name(session, speaker_id, value)
         case DecisionKind.IMPORTED:
             if _is_later(session, speaker_id, decision):
                 return ImportResult.OVERRULED

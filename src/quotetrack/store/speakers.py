@@ -19,6 +19,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
+from quotetrack.core.names import is_full_name
 from quotetrack.store.backends.sqlite import batches, contains_words, insert_absent
 from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
 
@@ -39,6 +40,11 @@ class SpeakerKind(StrEnum):
 
     PERSON = "person"
     DESCRIBED = "described"
+
+
+def kind_of(name: str) -> SpeakerKind:
+    """Return the kind of a new speaker of this name."""
+    return SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
 
 
 @dataclass(frozen=True, slots=True)
