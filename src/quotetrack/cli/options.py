@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from quotetrack.ingest.crawl.client import Client
     from quotetrack.ingest.outlets import Outlets
     from quotetrack.review.apply import Recorded
+    from quotetrack.review.exchange import Imported
     from quotetrack.store import Sessions
 
 NO_SOURCES = "The settings have no source. Add one: quotetrack sources add URL"
@@ -72,8 +73,8 @@ def user_or(name: str | None) -> str:
     return name or getpass.getuser()
 
 
-def applied_later(recorded: Recorded) -> str:
-    """Return what to add to the report of a decision that another run has still to apply; empty if it is applied."""
+def applied_later(recorded: Recorded | Imported) -> str:
+    """Return what to add to the report of decisions that another run has still to apply; empty if they are applied."""
     return "" if recorded.is_applied else " Another run is using the database, and will apply this before it ends."
 
 

@@ -1,14 +1,25 @@
-"""Commands about decisions of people: `review correct | judge | undo | list`."""
+"""Commands about decisions of people: `review correct | judge | undo | list | queue | export | import`."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.console import (
+    SOME_FAILED,
+    STDIO,
+    errors_reported,
+    fail,
+    opened_input,
+    opened_output,
+    print_json,
+    print_lines,
+    warn,
+)
 from quotetrack.cli.options import (
     ByOption,
     DatabaseOption,
@@ -24,6 +35,7 @@ from quotetrack.cli.root import review_app
 if TYPE_CHECKING:
     from quotetrack.core.domain import CorrectionFault
     from quotetrack.review.apply import Recorded
+    from quotetrack.review.exchange import Imported
     from quotetrack.store import Sessions
 
 CORRECTION, JUDGEMENT = "c", "j"  # the letter in front of the id of a decision
@@ -121,7 +133,7 @@ def undo(
 @review_app.command("list", epilog="Example: quotetrack review list --json")
 def list_decisions(
     orphans: Annotated[
-        bool, typer.Option("--orphans", help="Only decisions whose words no stored article has any more.")
+        bool, typer.Option("--orphans", help="Only decisions whose words no stored article has.")
     ] = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -148,7 +160,7 @@ def list_decisions(
         if not placed and not judgements:
             warn("There are no such decisions.")
         elif lost and not orphans:
-            warn(f"{lost} point at words that are no longer found: quotetrack review list --orphans")
+            warn(f"The words of {lost} are in no stored article: quotetrack review list --orphans")
 
 
 @review_app.command(epilog='Example: quotetrack review judge 12 31 same --reason "one interview, two translations"')
@@ -171,6 +183,79 @@ def judge(
         _revoke(left, right, database)
     else:
         _judge(left, right, verdict, by, reason, database)
+
+
+@review_app.command(epilog="Example: quotetrack review queue --limit 20")
+def queue(
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many sightings.")] = 10,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a person should look at next: what most likely is wrong, and stands in most outlets, first.
+
+    What a person has decided is not shown again. To say that something is right, decide it as it is.
+    """
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.review_queue import queue_lines
+        from quotetrack.render.schemas import DoubtSchema
+        from quotetrack.review.queue import review_queue
+
+        with sessions() as session:
+            doubts = review_queue(session, limit)
+        if as_json:
+            print_json([DoubtSchema.of(doubt).to_json() for doubt in doubts])
+        else:
+            print_lines(queue_lines(doubts))
+        if not doubts:
+            warn("There is nothing to look at.")
+
+
+@review_app.command("export", epilog="Example: quotetrack review export decisions.json")
+def export_decisions(
+    file: Annotated[str, typer.Argument(help="The file to write, or - for standard output.")],
+    database: DatabaseOption = None,
+) -> None:
+    """Write all decisions in force as Web Annotations (JSON-LD): corrections, judgements, speakers and articles.
+
+    They name articles by URL and speakers by name, so that `review import` finds them in any other database.
+    """
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.text import count
+        from quotetrack.review.exchange import export_decisions
+
+        with sessions() as session:
+            collection = export_decisions(session)
+        with opened_output(file) as out:
+            out.write(json.dumps(collection, ensure_ascii=False, indent=2) + "\n")
+        if file != STDIO:
+            warn(f"Wrote {count(collection['total'], 'decision')} to {file}.")
+
+
+@review_app.command("import", epilog="Example: quotetrack review import decisions.json")
+def import_decisions(
+    file: Annotated[str, typer.Argument(help="A file of `review export`, or - for standard input.")],
+    database: DatabaseOption = None,
+) -> None:
+    """Import decisions from another database. Who decided, when and why is kept.
+
+    Decisions about an article that is not stored yet wait for it. Importing a file twice changes nothing.
+    """
+    with errors_reported():
+        from quotetrack.review.annotations import WrongAnnotations, read_json
+        from quotetrack.review.exchange import import_decisions
+
+        try:
+            with opened_input(file) as stream:
+                annotations = read_json(stream.read())
+        except WrongAnnotations as error:
+            fail(f"{file}: {error}. Nothing was imported.")
+        with opened_store(database, create=True) as sessions:
+            imported = import_decisions(sessions, annotations, now=utc_now(), settings=open_settings())
+        for place, problem in imported.refused:
+            warn(f"failed: {file}: annotation {place}: {problem}")
+        _report_import(imported)
+        if imported.refused:
+            raise typer.Exit(SOME_FAILED)
 
 
 def _correct(
@@ -233,6 +318,22 @@ def _report(done: Sequence[Recorded], about: str) -> None:
     ids = ", ".join(f"{CORRECTION}{recorded.id}" for recorded in done)
     warn(f"Correction of {about} is recorded: {ids}.{applied_later(done[0])}")
     warn(f"To undo: quotetrack review undo {CORRECTION}{done[-1].id}")
+
+
+def _report_import(imported: Imported) -> None:
+    from quotetrack.render.text import count
+    from quotetrack.store.decisions import ImportResult
+
+    counts = imported.counts
+    line = f"{count(counts[ImportResult.NEW], 'decision')} imported, {counts[ImportResult.KNOWN]} already there"
+    if counts[ImportResult.OVERRULED]:
+        line += f", {counts[ImportResult.OVERRULED]} overruled by later decisions here"
+    if imported.refused:
+        line += f", {len(imported.refused)} refused"
+    warn(f"{line}.{applied_later(imported)}")
+    if imported.waiting:
+        verb = "waits" if imported.waiting == 1 else "wait"
+        warn(f"{imported.waiting} of them {verb} for an article that is not stored yet.")
 
 
 def _judge(left: int, right: int, verdict: Verdict, by: str | None, reason: str | None, database: str | None) -> None:

@@ -55,11 +55,12 @@ def apply_corrections(
 ) -> list[CorrectedQuotation]:
     """Return the extractor's quotations of a text as people left them.
 
-    Words come first, then speakers and days; each kind in the order of the ids, so that the newest correction wins. A
-    correction whose characters the text does not have changes nothing.
+    Words come first, then speakers and days; each kind in the order in which people decided, so that the newest
+    correction wins. A correction whose characters the text does not have changes nothing.
     """
     corrected = [CorrectedQuotation(quotation, quotation) for quotation in quotations]
-    by_kind = sorted(corrections, key=lambda c: (c.fault in (CorrectionFault.SPEAKER, CorrectionFault.DAY), c.id))
+    about_others = (CorrectionFault.SPEAKER, CorrectionFault.DAY)
+    by_kind = sorted(corrections, key=lambda c: (c.fault in about_others, c.decided_at, c.id))
     for correction in by_kind:
         parts = parts_at(text, correction.anchor)
         if parts is not None:

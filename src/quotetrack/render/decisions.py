@@ -60,5 +60,5 @@ def _decided(decision: Correction | Judgement) -> str:
 
 
 def _place_line(anchor: Anchor, url: str, sightings: Sequence[int]) -> str:
-    found = f"sighting {', '.join(map(str, sightings))}" if sightings else "NOT FOUND any more"
+    found = f"sighting {', '.join(map(str, sightings))}" if sightings else "NOT FOUND"
     return f"   {found}: “{shortened(anchor.exact)}” in {url}"

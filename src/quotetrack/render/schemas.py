@@ -654,6 +654,29 @@ class SpeakerSchema(Schema):
         )
 
 
+class QueuedSightingSchema(SightingSchema):
+    """A sighting of the review queue: with its speaker, and the confidence of the name."""
+
+    speaker: str | None
+    confidence: Share
+
+
+class DoubtSchema(Schema):
+    """One entry of `review queue --json`: a sighting that a person should look at, and why.
+
+    `probability` is that of an error; `outlets` counts those that carry the utterance. `command` are the arguments of
+    the command that corrects it: what a person has to fill in is in capitals.
+    """
+
+    kind: str
+    probability: Share
+    outlets: int
+    why: str
+    command: list[str]
+    sighting: QueuedSightingSchema
+    other: QueuedSightingSchema | None
+
+
 # Evaluation
 
 

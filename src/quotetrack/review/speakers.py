@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quotetrack.core.errors import QuotetrackError
-from quotetrack.core.names import is_full_name, name_key
+from quotetrack.core.names import name_key
 from quotetrack.core.settings import Settings
 from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.store import Session, Sessions
 from quotetrack.store import speakers as speaker_store
+from quotetrack.store.speaker_decisions import NamedSpeaker, find_or_put_speaker
 from quotetrack.store.speakers import (
-    SpeakerKind,
     canonical_id_of,
+    kind_of,
     put_name,
-    put_speaker,
     read_speakers,
     set_wikidata_id,
     speakers_by_key,
@@ -70,7 +70,7 @@ def split(sessions: Sessions, name: str, *, decided_by: str, now: datetime, sett
         old_id = speakers_by_key(session, [key]).get(key)
         if old_id is None:
             raise NameCannotBeSplit(f"no speaker has the name {name!r}")
-        speaker_id = split_name(session, key, _kind_of(name), decided_by, now)
+        speaker_id = split_name(session, key, kind_of(name), decided_by, now)
         if speaker_id is None:
             raise NameCannotBeSplit(f"{name!r} is the only name of its speaker")
         kept = canonical_id_of(session, old_id)
@@ -108,11 +108,11 @@ def import_speakers(
 def _import(session: Session, line: Alias, touched: set[int], decided_by: str, now: datetime) -> str | None:
     if not name_key(line.name):
         return "a line without a name"
-    speaker_id = _speaker_of(session, line.name)
+    speaker_id = find_or_put_speaker(session, NamedSpeaker(line.name, kind_of(line.name), (line.name,)))
     if line.alias is not None:
         owner = speakers_by_key(session, [name_key(line.alias)]).get(name_key(line.alias))
         if owner is None:
-            put_name(session, speaker_id, line.alias, name_key(line.alias))
+            speaker_store.give_name(session, speaker_id, line.alias, name_key(line.alias), decided_by, now)
         elif speaker_store.merge(session, owner, speaker_id, decided_by, now):
             touched.add(canonical_id_of(session, speaker_id))
     if line.wikidata_id is None:
@@ -124,17 +124,3 @@ def _import(session: Session, line: Alias, touched: set[int], decided_by: str, n
 
 def _applied(sessions: Sessions, decided: int, speakers: list[int], settings: Settings, now: datetime) -> Recorded:
     return Recorded(decided, apply_decision(sessions, settings, now, Touched(speakers=speakers), Effect.SPEAKERS))
-
-
-def _speaker_of(session: Session, name: str) -> int:
-    """Return the speaker with this name; a new one if there is none."""
-    known = speakers_by_key(session, [name_key(name)]).get(name_key(name))
-    if known is not None:
-        return known
-    speaker_id = put_speaker(session, name, _kind_of(name))
-    put_name(session, speaker_id, name, name_key(name))
-    return speaker_id
-
-
-def _kind_of(name: str) -> SpeakerKind:
-    return SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import Article
 from quotetrack.core.normalize import version_sha256
-from quotetrack.store.backends.sqlite import batches
+from quotetrack.store.backends.sqlite import batches, texts
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow
 
 
@@ -193,6 +193,11 @@ def find_article(session: Session, named: str) -> str:
     if url is None:
         raise LookupError(f"there is no article {named}")
     return url
+
+
+def stored_urls(session: Session, urls: Iterable[str]) -> set[str]:
+    """Return those of these URLs under which an article is stored."""
+    return set(session.scalars(select(ArticleRow.url).where(ArticleRow.url.in_(select(texts(urls).c.value)))))
 
 
 def text_of_article(session: Session, url: str) -> str:

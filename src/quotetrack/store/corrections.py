@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Anchor, Correction, CorrectionFault
 from quotetrack.store.backends.sqlite import numbers
-from quotetrack.store.decisions import AppliedKind, anchor_of, apply_later, put_anchor, sightings_at
+from quotetrack.store.decisions import (
+    AppliedKind,
+    ImportResult,
+    anchor_of,
+    apply_later,
+    put_anchor,
+    sightings_at,
+)
 from quotetrack.store.tables import AnchorRow, ArticleRow, ArticleVersionRow, CorrectionRow, QuotationRow
 
 
@@ -33,9 +40,8 @@ def put_correction(
     """
     anchor_id = put_anchor(session, article_url, anchor)
     target_id = put_anchor(session, article_url, target) if target else None
-    older = select(CorrectionRow).where(CorrectionRow.anchor_id == anchor_id, CorrectionRow.fault == str(fault))
-    for row in session.scalars(older.where(CorrectionRow.revoked_at.is_(None))):
-        if (row.value, row.target_anchor_id) == (value, target_id):
+    for row in _about(session, anchor_id, fault):
+        if row.revoked_at is None and (row.value, row.target_anchor_id) == (value, target_id):
             return row.id
         revoke_correction(session, row.id, now)
     row = CorrectionRow(
@@ -51,6 +57,45 @@ def put_correction(
     session.flush()
     apply_later(session, AppliedKind.CORRECTION, [row.id])
     return row.id
+
+
+def import_correction(
+    session: Session,
+    article_url: str,
+    anchor: Anchor,
+    fault: CorrectionFault,
+    value: str | None,
+    *,
+    decided_by: str,
+    at: datetime,
+    reason: str | None,
+    target: Anchor | None,
+) -> ImportResult:
+    """Store a correction of another database. The article may come later.
+
+    Of two corrections of one fault of the same characters the later one stands, and the other is revoked.
+    """
+    anchor_id = put_anchor(session, article_url, anchor)
+    target_id = put_anchor(session, article_url, target) if target else None
+    others = _about(session, anchor_id, fault)
+    if any(
+        (row.value, row.target_anchor_id) == (value, target_id)
+        and (row.revoked_at is None or (row.decided_by, row.decided_at) == (decided_by, at))
+        for row in others
+    ):
+        return ImportResult.KNOWN
+    if any(row.revoked_at is None and row.decided_at > at for row in others):
+        return ImportResult.OVERRULED
+    put_correction(
+        session, article_url, anchor, fault, value, decided_by=decided_by, now=at, reason=reason, target=target
+    )
+    return ImportResult.NEW
+
+
+def _about(session: Session, anchor_id: int, fault: CorrectionFault) -> list[CorrectionRow]:
+    """Return the corrections of a fault of these characters, in force or not, oldest first."""
+    about = select(CorrectionRow).where(CorrectionRow.anchor_id == anchor_id, CorrectionRow.fault == str(fault))
+    return list(session.scalars(about.order_by(CorrectionRow.id)))
 
 
 def revoke_correction(session: Session, correction_id: int, now: datetime) -> bool:

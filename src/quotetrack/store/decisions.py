@@ -12,7 +12,20 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import CompoundSelect, Executable, Select, delete, exists, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Executable,
+    Select,
+    and_,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.anchors import parts_at, surroundings
@@ -36,6 +49,17 @@ class AppliedKind(StrEnum):
 
     JUDGEMENT = "judgement"
     CORRECTION = "correction"
+
+
+class ImportResult(StrEnum):
+    """What became of a decision that was made in another database.
+
+    `KNOWN`: it, or the same one by somebody else, was here already. `OVERRULED`: a later decision here says otherwise.
+    """
+
+    NEW = "new"
+    KNOWN = "known"
+    OVERRULED = "overruled"
 
 
 # Judgements
@@ -71,6 +95,54 @@ def put_judgement_of_anchors(
     session.flush()
     apply_later(session, AppliedKind.JUDGEMENT, [row.id])
     return row.id
+
+
+def import_judgement(
+    session: Session,
+    ends: tuple[tuple[str, Anchor], tuple[str, Anchor]],
+    *,
+    same: bool,
+    decided_by: str,
+    at: datetime,
+    reason: str | None,
+) -> ImportResult:
+    """Store a judgement of another database about two anchors, each given with the URL of its article.
+
+    Of two opposite judgements about the same quotations the later one stands, and the other is revoked.
+    """
+    left, right = (put_anchor(session, url, anchor) for url, anchor in ends)
+    if _was_judged(session, left, right, same=same, decided_by=decided_by, at=at):
+        return ImportResult.KNOWN
+    opposite = [judgement for judgement in _about_anchors(session, left, right) if judgement.same != same]
+    if any(judgement.decided_at > at for judgement in opposite):
+        return ImportResult.OVERRULED
+    for judgement in opposite:
+        revoke_judgement(session, judgement.id, at)
+    put_judgement_of_anchors(session, left, right, same=same, decided_by=decided_by, at=at, reason=reason)
+    return ImportResult.NEW
+
+
+def _was_judged(session: Session, left: int, right: int, *, same: bool, decided_by: str, at: datetime) -> bool:
+    """Return whether this judgement was stored before, in force or not, or somebody else's like it is in force."""
+    ends = (JudgementRow.left_anchor_id, JudgementRow.right_anchor_id)
+    of_both = or_(*(and_(one == left, other == right) for one, other in (ends, ends[::-1])))
+    is_this = and_(JudgementRow.decided_by == decided_by, JudgementRow.decided_at == at)
+    known = select(JudgementRow.id).where(of_both, JudgementRow.same == same)
+    return session.scalar(known.where(or_(JudgementRow.revoked_at.is_(None), is_this)).limit(1)) is not None
+
+
+def _about_anchors(session: Session, left: int, right: int) -> list[Judgement]:
+    """Return the judgements in force about the anchors, or about sightings in which both are found."""
+    anchors = [session.get_one(AnchorRow, anchor_id) for anchor_id in (left, right)]
+    found = [set(sightings_at(session, anchor)) for anchor in anchors]
+    ids = set.intersection(*(_judgements_about(session, literal(anchor.article_url)) for anchor in anchors))
+    characters = {(anchor.article_url, anchor_of(anchor)) for anchor in anchors}
+    return [
+        judgement
+        for judgement in read_judgements(session, sorted(ids))
+        if set(zip(judgement.where, judgement.anchors, strict=True)) == characters
+        or any({one, other} & found[0] and {one, other} & found[1] for one, other, _ in judgement.pairs)
+    ]
 
 
 def revoke_judgements(session: Session, left: int, right: int, now: datetime) -> list[int]:
@@ -117,13 +189,14 @@ def judgements_on(session: Session, quotation_ids: Iterable[int]) -> list[Judgem
 
 def _between(session: Session, left: int, right: int) -> list[Judgement]:
     """Return the judgements in force between two sightings. Only those about their articles are read."""
-    ids = _judgements_about(session, _url_of(left)) & _judgements_about(session, _url_of(right))
+    left_url, right_url = (_url_of(each).scalar_subquery() for each in (left, right))
+    ids = _judgements_about(session, left_url) & _judgements_about(session, right_url)
     judgements = [judgement for judgement in read_judgements(session, sorted(ids)) if not judgement.is_revoked]
     return [j for j in judgements if any({one, other} == {left, right} for one, other, _ in j.pairs)]
 
 
-def _judgements_about(session: Session, url: Select[str]) -> set[int]:
-    anchors = select(AnchorRow.id).where(AnchorRow.article_url == url.scalar_subquery())
+def _judgements_about(session: Session, url: ColumnElement[str]) -> set[int]:
+    anchors = select(AnchorRow.id).where(AnchorRow.article_url == url)
     about = or_(JudgementRow.left_anchor_id.in_(anchors), JudgementRow.right_anchor_id.in_(anchors))
     return set(session.scalars(select(JudgementRow.id).where(about, JudgementRow.revoked_at.is_(None))))
 

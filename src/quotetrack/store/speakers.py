@@ -19,6 +19,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
+from quotetrack.core.names import is_full_name
 from quotetrack.store.backends.sqlite import batches, contains_words, insert_absent
 from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
 
@@ -30,7 +31,8 @@ class DecisionKind(StrEnum):
     REVOKED = "revoked"
     SPLIT = "split"
     RENAMED = "renamed"
-    IMPORTED = "imported"
+    NAMED = "named"  # another name was given, so that it finds the speaker too
+    IMPORTED = "imported"  # the Wikidata id
 
 
 class SpeakerKind(StrEnum):
@@ -38,6 +40,11 @@ class SpeakerKind(StrEnum):
 
     PERSON = "person"
     DESCRIBED = "described"
+
+
+def kind_of(name: str) -> SpeakerKind:
+    """Return the kind of a new speaker of this name."""
+    return SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[St
     members = _members(session, ids)
     every = sorted(i for its_ids in members.values() for i in its_ids)
     rows = {row.id: row for batch in batches(every) for row in session.scalars(_rows(batch))}
-    names, counts = _names_of(session, every), quotations_of(session, every)
+    names, counts = names_of(session, every), quotations_of(session, every)
     speakers = [
         StoredSpeaker(
             id=speaker_id,
@@ -201,8 +208,8 @@ def merge(session: Session, speaker_id: int, into_id: int, decided_by: str, now:
     if absorbed == kept:
         return False
     session.get_one(SpeakerRow, absorbed).merged_into_id = kept
-    _follow_merges(session, _group(session, absorbed), kept)
-    _decide(session, absorbed, DecisionKind.MERGED, session.get_one(SpeakerRow, kept).name, decided_by, now)
+    _follow_merges(session, group_of(session, absorbed), kept)
+    record_decision(session, absorbed, DecisionKind.MERGED, session.get_one(SpeakerRow, kept).name, decided_by, now)
     return True
 
 
@@ -214,7 +221,7 @@ def revoke_merge(session: Session, speaker_id: int, decided_by: str, now: dateti
     kept = session.get_one(SpeakerRow, row.merged_into_id).name
     row.merged_into_id = None
     _follow_merges(session, _absorbed_by(session, speaker_id), speaker_id)
-    _decide(session, speaker_id, DecisionKind.REVOKED, kept, decided_by, now)
+    record_decision(session, speaker_id, DecisionKind.REVOKED, kept, decided_by, now)
     return True
 
 
@@ -237,7 +244,7 @@ def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, n
     waiting = update(QuotationRow).where(QuotationRow.speaker_id == old_id)
     waiting = waiting.values(speaker_id=None, linked_by=None, related_by=None)
     session.execute(waiting.execution_options(synchronize_session=False))
-    _decide(session, old_id, DecisionKind.SPLIT, name, decided_by, now)
+    record_decision(session, old_id, DecisionKind.SPLIT, name, decided_by, now)
     return row.speaker_id
 
 
@@ -245,9 +252,14 @@ def rename(session: Session, speaker_id: int, name: str, decided_by: str, now: d
     """Show a speaker, merges followed, under another name. The names by which the speaker is found stay."""
     row = session.get_one(SpeakerRow, canonical_id_of(session, speaker_id))
     if row.name != name:
-        row.name = name
-        _link_again(session, _group(session, row.id), {"linked_by": None})
-        _decide(session, row.id, DecisionKind.RENAMED, name, decided_by, now)
+        change_shown_name(session, row.id, name)
+        record_decision(session, row.id, DecisionKind.RENAMED, name, decided_by, now)
+
+
+def change_shown_name(session: Session, speaker_id: int, name: str) -> None:
+    """Show a speaker under another name, and let the quotations that are shown under it wait to be linked again."""
+    show_speaker_as(session, speaker_id, name)
+    _link_again(session, group_of(session, speaker_id), {"linked_by": None})
 
 
 def set_wikidata_id(session: Session, speaker_id: int, wikidata_id: str, decided_by: str, now: datetime) -> str | None:
@@ -256,11 +268,20 @@ def set_wikidata_id(session: Session, speaker_id: int, wikidata_id: str, decided
     if holder is not None:
         return None if holder.id == speaker_id else holder.name
     session.get_one(SpeakerRow, speaker_id).wikidata_id = wikidata_id
-    _decide(session, speaker_id, DecisionKind.IMPORTED, wikidata_id, decided_by, now)
+    record_decision(session, speaker_id, DecisionKind.IMPORTED, wikidata_id, decided_by, now)
     return None
 
 
-def _decide(session: Session, speaker_id: int, kind: DecisionKind, value: str, decided_by: str, now: datetime) -> None:
+def give_name(session: Session, speaker_id: int, name: str, key: str, decided_by: str, now: datetime) -> None:
+    """Store another name of a speaker, which no speaker has yet."""
+    put_name(session, speaker_id, name, key)
+    record_decision(session, speaker_id, DecisionKind.NAMED, name, decided_by, now)
+
+
+def record_decision(
+    session: Session, speaker_id: int, kind: DecisionKind, value: str, decided_by: str, now: datetime
+) -> None:
+    """Store that a decision about a speaker was made. What it changes is stored by the caller."""
     session.add(
         SpeakerDecisionRow(
             speaker_id=speaker_id, decision=str(kind), value=value, decided_by=decided_by, decided_at=now
@@ -274,7 +295,7 @@ def canonical_id_of(session: Session, speaker_id: int) -> int:
     return session.get_one(SpeakerRow, speaker_id).canonical_id or speaker_id
 
 
-def _group(session: Session, canonical_id: int) -> list[int]:
+def group_of(session: Session, canonical_id: int) -> list[int]:
     """Return a speaker's id and those of all who were merged into it."""
     return list(session.scalars(select(SpeakerRow.id).where(SpeakerRow.canonical_id == canonical_id)))
 
@@ -324,7 +345,8 @@ def _members(session: Session, ids: Sequence[int] | None) -> dict[int, tuple[int
     return {kept: (kept, *(i for i in members[kept] if i != kept)) for kept in sorted(members)}
 
 
-def _names_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+def names_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the own names of each of these speakers, oldest first; merges are not followed."""
     names: defaultdict[int, list[str]] = defaultdict(list)
     wanted = select(SpeakerNameRow.speaker_id, SpeakerNameRow.name).order_by(SpeakerNameRow.id)
     for batch in batches(ids):

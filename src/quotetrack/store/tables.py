@@ -433,6 +433,13 @@ class QuotationRow(Base):
     __table_args__ = (
         UniqueConstraint("version_id", "start", "end"),
         Index("ix_quotations_speaker_id_retired_at", "speaker_id", "retired_at"),  # counts without reading the rows
+        # Finds the utterances whose sightings have different speakers without reading the rows.
+        Index("ix_quotations_utterance_id_speaker_id", "utterance_id", "speaker_id", "retired_at"),
+        Index(
+            "ix_quotations_attribution_confidence",
+            "attribution_confidence",
+            sqlite_where=literal_column("retired_at IS NULL"),
+        ),
         CheckConstraint('start < "end"', name="some_characters"),
         CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("said_first <= said_last", name="said_in_order"),
@@ -466,7 +473,7 @@ class QuotationRow(Base):
     said_evidence_end: Mapped[int | None]
     occasion: Mapped[str | None]
     correction_id: Mapped[int | None] = mapped_column(ForeignKey("corrections.id"), index=True)
-    utterance_id: Mapped[int | None] = mapped_column(ForeignKey("utterances.id"), index=True)
+    utterance_id: Mapped[int | None] = mapped_column(ForeignKey("utterances.id"))
     linked_by: Mapped[str | None] = mapped_column(Text, index=True)
     retired_at: Mapped[datetime | None]
     # Without a foreign key, because SQLite can add one only by copying the table.
@@ -494,6 +501,7 @@ class LinkRow(Base):
     __tablename__ = "links"
     __table_args__ = (
         UniqueConstraint("left_id", "right_id"),
+        Index("ix_links_reworded_score", "score", sqlite_where=literal_column("kind = 'reworded'")),
         CheckConstraint("left_id < right_id", name="ordered"),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quotetrack.store.articles import texts_of
+from quotetrack.store.backends.sqlite import numbers, texts
 from quotetrack.store.quotations import passage_of
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, EmbeddingRow, QuotationRow, SpeakerRow
 
@@ -53,8 +54,9 @@ def quotations_for_linker(session: Session, linker: str, touched: Touched | None
 
 def is_touched(touched: Touched) -> ColumnElement[bool]:
     """Return the condition for quotations of these speakers or of these articles."""
-    speakers = select(SpeakerRow.id).where(SpeakerRow.canonical_id.in_(touched.speakers))
-    versions = select(ArticleVersionRow.id).join(ArticleRow).where(ArticleRow.url.in_(touched.articles))
+    speakers = select(SpeakerRow.id).where(SpeakerRow.canonical_id.in_(select(numbers(touched.speakers).c.value)))
+    versions = select(ArticleVersionRow.id).join(ArticleRow)
+    versions = versions.where(ArticleRow.url.in_(select(texts(touched.articles).c.value)))
     return or_(QuotationRow.speaker_id.in_(speakers), QuotationRow.version_id.in_(versions))
 
 

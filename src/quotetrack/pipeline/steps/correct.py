@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
@@ -12,13 +13,15 @@ from quotetrack.store.quotations import correct_quotations
 
 
 def run(sessions: Sessions, now: datetime, on_progress: OnProgress = ignore_progress) -> None:
-    """Apply the corrections that are new or revoked. One transaction a correction."""
+    """Apply the corrections that are new or revoked. One transaction an article."""
+    waiting: defaultdict[str, list[int]] = defaultdict(list)  # ids of corrections, by the URL of their article
     with sessions() as session:
-        waiting = read_corrections(session, decisions_to_apply(session, AppliedKind.CORRECTION))
-    for done, correction in enumerate(waiting):
+        for correction in read_corrections(session, decisions_to_apply(session, AppliedKind.CORRECTION)):
+            waiting[correction.article_url].append(correction.id)
+    for done, (url, ids) in enumerate(waiting.items()):
         on_progress("correcting", done, len(waiting))
         with sessions.begin() as session:
-            correct_quotations(session, correction.article_url, now)
-            were_applied(session, AppliedKind.CORRECTION, [correction.id])
+            correct_quotations(session, url, now)
+            were_applied(session, AppliedKind.CORRECTION, ids)
     if waiting:
         on_progress("correcting", len(waiting), len(waiting))

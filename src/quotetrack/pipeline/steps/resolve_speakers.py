@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from quotetrack.core.names import is_full_name, name_key, name_words, surname_sound
+from quotetrack.core.names import name_key, name_words, surname_sound
 from quotetrack.linking.speaker_names import KnownName, Speaker, resolve
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.speakers import (
-    SpeakerKind,
+    kind_of,
     names_by_speaker,
     names_without_speaker,
     put_name,
@@ -70,8 +70,7 @@ def _put_new_name(session: Session, name: str, key: str, by_surname: _BySurname,
         case KnownName(speaker):
             speaker_id, its_names = speaker.id, (*speaker.names, name)
         case _:
-            kind = SpeakerKind.PERSON if is_full_name(name) else SpeakerKind.DESCRIBED
-            speaker_id, its_names = put_speaker(session, name, kind), (name,)
+            speaker_id, its_names = put_speaker(session, name, kind_of(name)), (name,)
             shown[speaker_id] = name
     put_name(session, speaker_id, name, key)
     neighbours[speaker_id] = Speaker(speaker_id, its_names)

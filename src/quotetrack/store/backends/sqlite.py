@@ -28,6 +28,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     SQLColumnExpression,
+    Text,
     bindparam,
     column,
     event,
@@ -209,6 +210,11 @@ def among() -> Select[int]:
 def ids_of(values: Iterable[int]) -> dict[str, str]:
     """Return the parameter of `among` for these numbers."""
     return {"ids": json.dumps(sorted(values))}
+
+
+def texts(values: Iterable[str]) -> FromClause:
+    """Return a table of one column, `value`, with these texts. They are one parameter, however many there are."""
+    return func.json_each(json.dumps(sorted(values))).table_valued(column("value", Text))
 
 
 def contains_words(key: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:

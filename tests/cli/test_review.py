@@ -1,0 +1,67 @@
+"""The commands `review queue`, `review export` and `review import`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli_runner import quotetrack
+
+from quotetrack.store import close_store, open_store
+
+pytest_plugins = ("tests.filled_store",)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    database = tmp_path / "empty.db"
+    close_store(open_store(f"sqlite:///{database}"))
+    return database
+
+
+def test_the_queue_says_why_and_what_to_do(ingested: Path) -> None:
+    text = quotetrack("review", "queue", "--database", ingested).stdout
+    (first, *_) = queue = json.loads(quotetrack("review", "queue", "--json", "--database", ingested).stdout)
+    assert [entry["kind"] for entry in queue] == ["speakers", "day"]
+    assert first["outlets"] == 2 and first["sighting"]["speaker"] == "Treasury"
+    assert first["other"]["speaker"] == "a spokeswoman for the Treasury"
+    assert first["command"][:2] == ["review", "correct"]
+    for entry in queue:
+        assert f"“{entry['sighting']['words']}”" in text and entry["why"] in text
+    assert "quotetrack review correct 29 --speaker 'a spokeswoman for the Treasury'\n" in text
+    assert text.startswith(quotetrack("review", "queue", "--limit", "1", "--database", ingested).stdout)
+
+
+def test_the_command_of_the_queue_corrects(newsroom: Path) -> None:
+    (first, *others) = json.loads(quotetrack("review", "queue", "--json", "--database", newsroom).stdout)
+    assert quotetrack(*first["command"], "--database", newsroom).exit_code == 0
+    assert json.loads(quotetrack("review", "queue", "--json", "--database", newsroom).stdout) == others
+
+
+def test_an_empty_store_has_nothing_to_look_at_or_to_export(empty: Path, tmp_path: Path) -> None:
+    queue = quotetrack("review", "queue", "--database", empty)
+    assert (queue.exit_code, queue.stdout, queue.stderr) == (0, "", "There is nothing to look at.\n")
+    file = tmp_path / "decisions.json"
+    exported = quotetrack("review", "export", file, "--database", empty)
+    assert (exported.exit_code, exported.stdout) == (0, "")
+    assert exported.stderr == f"Wrote 0 decisions to {file}.\n"
+    imported = quotetrack("review", "import", file, "--database", empty)
+    assert (imported.exit_code, imported.stderr) == (0, "0 decisions imported, 0 already there.\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("", "quotetrack: -: Invalid JSON: EOF while parsing a value at line 1 column 0. Nothing was imported.\n"),
+        ("[]", "quotetrack: -: Input should be an object. Nothing was imported.\n"),
+    ],
+)
+def test_another_file_is_refused_in_one_line(empty: Path, given: str, message: str) -> None:
+    result = quotetrack("review", "import", "-", "--database", empty, given=given)
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", message)
+
+
+def test_a_missing_file_is_an_error(empty: Path, tmp_path: Path) -> None:
+    result = quotetrack("review", "import", tmp_path / "none.json", "--database", empty)
+    assert result.exit_code == 1 and "none.json: No such file" in result.stderr
