@@ -1,0 +1,167 @@
+"""The view `sightings_v` has a row for each sighting, with what `read_sightings` says; docs/reference/sql.md explains it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from tests.store.newsroom import FERRY, FERRY_PARTS, HOUR, NOW, ferry, ferry_quotations, filed, quoted
+
+from quotetrack.core.domain import Sighting, hull_of
+from quotetrack.review import speakers
+from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.sightings import read_sightings
+from quotetrack.store.tables import ArticleRow, OutletRow, QuotationRow
+from quotetrack.store.utterances import utterance_ids
+
+pytest_plugins = ("tests.filled_store",)
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sql.md"
+Row = dict[str, object]
+
+
+@pytest.fixture
+def newsroom_sessions(newsroom: Path) -> Iterator[Sessions]:
+    opened = open_store(f"sqlite:///{newsroom}")
+    yield opened
+    close_store(opened)
+
+
+def path_of(sessions: Sessions) -> str:
+    return sessions.kw["bind"].url.database
+
+
+def rows(sessions: Sessions) -> list[Row]:
+    """Return the rows of the view as plain sqlite3 reads them from the file, which it may not write."""
+    connection = sqlite3.connect(f"file:{path_of(sessions)}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    read = [dict(row) for row in connection.execute("SELECT * FROM sightings_v ORDER BY sighting")]
+    connection.close()
+    return read
+
+
+def expected_row(sighting: Sighting, utterance: int | None) -> Row:
+    hull = hull_of(sighting.parts)
+    assert sighting.fetched_at is not None
+    return {
+        "sighting": sighting.id,
+        "utterance": utterance,
+        "speaker_id": sighting.speaker_id,
+        "speaker": sighting.speaker,
+        "speaker_as_printed": sighting.speaker_as_printed,
+        "wikidata": sighting.wikidata_id,
+        "words": sighting.words,
+        "kind": sighting.kind,
+        "mention": sighting.mention_words,
+        "cue": sighting.cue_words,
+        "said_first": iso(sighting.said.first),
+        "said_last": iso(sighting.said.last),
+        "said_basis": sighting.said.basis,
+        "occasion": sighting.occasion,
+        "outlet": sighting.outlet,
+        "outlet_name": sighting.outlet_name,
+        "country": sighting.country,
+        "url": sighting.url,
+        "title": sighting.title,
+        "author": sighting.author,
+        "published": iso(sighting.published_on),
+        "published_at": iso(sighting.published_at),
+        "modified": iso(sighting.modified_at),
+        "fetched_at": sighting.fetched_at.isoformat(timespec="seconds"),
+        "wire_credit": sighting.wire_credit,
+        "version_sha256": sighting.version_sha256,
+        "evidence_sha256": sighting.evidence_sha256,
+        "start": hull.start,
+        "end": hull.end,
+        "parts": str([[part.start, part.end] for part in sighting.parts]),
+        "context_before": sighting.context_before,
+        "context_after": sighting.context_after,
+        "method": sighting.method,
+        "confidence": sighting.confidence,
+        "extractor": sighting.extractor,
+        "current": int(sighting.is_current),
+        "decided": " ".join(sighting.decided),
+    }
+
+
+def iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def expected_rows(session: Session) -> list[Row]:
+    utterance_of = utterance_ids(session)
+    return [expected_row(sighting, utterance_of.get(int(sighting.id))) for sighting in read_sightings(session)]
+
+
+def check(sessions: Sessions) -> list[Row]:
+    """Return the rows of the view, which are those of `read_sightings`."""
+    with sessions() as session:
+        expected = expected_rows(session)
+    found = rows(sessions)
+    assert found == expected
+    return found
+
+
+def test_the_view_has_the_sightings_of_the_newsroom_before_and_after_decisions(newsroom_sessions: Sessions) -> None:
+    before = check(newsroom_sessions)
+    assert len(before) == 45 and {row["current"] for row in before} == {0, 1}
+    people = [row["speaker_id"] for row in before if row["speaker"] in ("Ragna Telle", "Lucia Quill")]
+    first, second = sorted(set(people))
+    speakers.merge(newsroom_sessions, first, second, decided_by="me", now=NOW)
+    assert [row["speaker_id"] for row in check(newsroom_sessions)].count(second) == len(people)
+    speakers.rename(newsroom_sessions, first, "The Minister", decided_by="me", now=NOW)
+    renamed = [row for row in check(newsroom_sessions) if row["speaker"] == "The Minister"]
+    assert len(renamed) == len(people) and {row["speaker_as_printed"] for row in renamed} >= {"Lucia Quill"}
+    speakers.revoke_merge(newsroom_sessions, first, decided_by="me", now=NOW)
+    assert {row["speaker_id"] for row in check(newsroom_sessions)} >= {first, second}
+
+
+def test_an_edited_article_has_the_words_that_it_no_longer_prints(sessions: Sessions) -> None:
+    cut = FERRY.split("\n\nTadeo")[0]
+    again = FERRY.replace("resigned", "quit")
+    with sessions.begin() as session:
+        filed(session, ferry(), ferry_quotations())
+        filed(session, ferry(again), ferry_quotations(again), NOW + HOUR)
+        filed(session, ferry(cut), [quoted(cut, *FERRY_PARTS)], NOW + 2 * HOUR)
+    assert [(row["sighting"], row["current"]) for row in check(sessions)] == [(4, 0), (5, 1)]
+
+
+def test_what_a_person_decided_stands_before_what_was_printed(sessions: Sessions) -> None:
+    published = datetime(2031, 3, 9, 20, 15)
+    with sessions.begin() as session:
+        filed(session, ferry(published_at=published), ferry_quotations())
+    (first, _) = check(sessions)
+    assert (first["published"], first["published_at"]) == ("2031-03-09", "2031-03-09T20:15:00")
+    with sessions.begin() as session:
+        session.add(OutletRow(id=7, slug="dockside", name="The Dockside", country="XX"))
+        decided = {"decided_outlet_id": 7, "decided_url": "https://dockside.example/", "decided_title": "Corrected"}
+        decided |= {"decided_byline": "A. Reporter", "decided_published_at": date(2031, 3, 8)}
+        session.execute(update(ArticleRow).values(decided))
+        session.execute(update(QuotationRow).where(QuotationRow.id == 1).values(decided=["speaker", "day"]))
+    first, second = check(sessions)
+    assert first["decided"] == "speaker day outlet published title author url"
+    assert second["decided"] == "outlet published title author url"
+    assert (first["outlet_name"], first["published"]) == ("The Dockside", "2031-03-08")
+
+
+def test_every_column_is_documented_and_no_other(sessions: Sessions) -> None:
+    with sqlite3.connect(path_of(sessions)) as connection:
+        columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(sightings_v)")]
+    cells = re.findall(r"^\| (`.+?`) +\|", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+    assert re.findall(r"`(\w+)`", " ".join(cells)) == columns
+
+
+def test_duckdb_reads_the_view(newsroom_sessions: Sessions) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    try:
+        duckdb.execute(f"ATTACH '{path_of(newsroom_sessions)}' AS news (TYPE sqlite, READ_ONLY)")
+    except duckdb.Error:
+        pytest.skip("DuckDB cannot load its extension for SQLite here")
+    (found,) = duckdb.execute("SELECT count(*) FROM news.sightings_v WHERE speaker = 'Ragna Telle'").fetchone()
+    assert found == sum(row["speaker"] == "Ragna Telle" for row in rows(newsroom_sessions))
