@@ -1,4 +1,4 @@
-"""The view `sightings_v` has a row for each sighting, with what `read_sightings` says; docs/reference/sql.md explains it."""
+"""The view `sightings_v` has a row for each sighting, with what `read_sightings` says of it."""
 
 from __future__ import annotations
 
