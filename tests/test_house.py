@@ -15,7 +15,7 @@ LEVELS = (
     ("ingest", "extract", "linking", "search", "export", "evaluation"),
     ("pipeline", "training"),
     ("render", "review"),
-    ("cli", "web"),
+    ("cli", "web", "api"),
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 BESIDE_THE_ROOMS = ("__init__.py", "__main__.py")  # the public API and the program: they may import from any room

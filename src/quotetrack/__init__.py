@@ -1,8 +1,11 @@
 """Attributed, dated quotations from news, linked across the outlets that print them.
 
-    from quotetrack import extract_quotations
+    import quotetrack
 
-    for quotation in extract_quotations(text, published=date(2026, 3, 11)):
+    db = quotetrack.open("news.db")
+    print(db.ask("What did Orla Venn say about the ferry?"))
+
+    for quotation in quotetrack.extract_quotations(text, published=date(2026, 3, 11)):
         print(quotation.attribution, quotation.words, quotation.said)
 
 `import quotetrack` loads nothing else: each name is imported when it is first used.
@@ -19,6 +22,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from quotetrack.api.database import Database, open
+    from quotetrack.api.shown import ask
     from quotetrack.core.domain import (
         Article,
         Attribution,
@@ -33,9 +38,10 @@ if TYPE_CHECKING:
         Span,
         Utterance,
     )
+    from quotetrack.core.errors import QuotetrackError
     from quotetrack.export import write_csv
     from quotetrack.linking.clusters import link_sightings
-    from quotetrack.search.answer import Answer, ask
+    from quotetrack.search.answer import Answer
 
     __version__: str
 
@@ -43,12 +49,14 @@ __all__ = [
     "Answer",
     "Article",
     "Attribution",
+    "Database",
     "DateBasis",
     "Failure",
     "Link",
     "LinkKind",
     "Quotation",
     "QuotationKind",
+    "QuotetrackError",
     "SaidOn",
     "Sighting",
     "Span",
@@ -57,13 +65,17 @@ __all__ = [
     "ask",
     "extract_quotations",
     "link_sightings",
+    "open",
     "write_csv",
 ]
 
 _MODULE_OF = {
     "Answer": "quotetrack.search.answer",
-    "ask": "quotetrack.search.answer",
+    "Database": "quotetrack.api.database",
+    "QuotetrackError": "quotetrack.core.errors",
+    "ask": "quotetrack.api.shown",
     "link_sightings": "quotetrack.linking.clusters",
+    "open": "quotetrack.api.database",
     "write_csv": "quotetrack.export",
 }
 

@@ -122,7 +122,7 @@ def find(
 ) -> None:
     """Find who said the words that you remember, when and where, and how the printed words differ."""
     with errors_reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.answers import match_lines
+        from quotetrack.render.answers import NOTHING_CLOSE, match_lines
         from quotetrack.render.schemas import QuotationMatchSchema
         from quotetrack.search.quote_lookup import find_quotations_like
 
@@ -137,7 +137,7 @@ def find(
             urls = text_fragment_links(match.utterance.sightings)
             print_lines(match_lines(match, urls, is_terminal=sys.stdout.isatty()))
         if not matches:
-            warn("No stored quotation is close to these words.")
+            warn(NOTHING_CLOSE)
 
 
 # Options
@@ -204,11 +204,7 @@ def _print_as(output: _Output, answer: Answer, csv_file: str) -> None:
 
 def _print_hints(answer: Answer) -> None:
     """Print hints on stderr: other speakers of that name, unknown speaker, or no result."""
-    from quotetrack.render.answers import candidate_lines, no_match_line, unknown_speaker_lines
+    from quotetrack.render.answers import hint_lines
 
-    understood = answer.understood
-    for line in unknown_speaker_lines(understood) if understood.is_unknown else candidate_lines(understood):
+    for line in hint_lines(answer):
         warn(line)
-    if not answer.utterances and not understood.is_unknown:
-        is_past_end = answer.total > 0
-        warn(f"There are only {answer.total} utterances." if is_past_end else no_match_line(understood))

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -98,16 +97,12 @@ def open_settings() -> Settings:
 
 def open_outlets(settings: Settings) -> Outlets:
     """Return our outlets and those of the settings; end the command with a message if their file is invalid."""
-    import tomllib
-
-    from quotetrack.ingest.outlets import load_outlets
+    from quotetrack.ingest.outlets import InvalidOutlets, load_outlets
 
     try:
         return load_outlets(settings.outlets)
-    except tomllib.TOMLDecodeError as error:
-        fail(f"{settings.outlets} is not valid TOML: {error}")
-    except KeyError as error:
-        fail(f"{settings.outlets}: an outlet has no {error}")
+    except InvalidOutlets as error:
+        fail(str(error))
 
 
 def select_sources(settings: Settings, names: Sequence[str]) -> list[Source]:
@@ -142,8 +137,9 @@ def encoder_unless(fast: bool) -> Encoder | None:
 
 def database_url(database: str | None) -> str:
     """Return the URL of the database given by URL or path, or else of the one in the settings."""
-    place = database or open_settings().database
-    return place if "://" in place else f"sqlite:///{Path(place).expanduser()}"
+    from quotetrack.store import url_of
+
+    return url_of(database or open_settings().database)
 
 
 @contextmanager

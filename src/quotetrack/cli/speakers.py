@@ -23,8 +23,7 @@ from quotetrack.cli.options import (
 from quotetrack.cli.root import speakers_app
 
 if TYPE_CHECKING:
-    from quotetrack.store import Session, Sessions
-    from quotetrack.store.speakers import StoredSpeaker
+    from quotetrack.store import Sessions
 
 
 @speakers_app.command("list", epilog="Example: quotetrack speakers list Venn")
@@ -57,10 +56,11 @@ def show_speaker(speaker: SpeakerArgument, database: DatabaseOption = None, as_j
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.schemas import SpeakerSchema
         from quotetrack.render.speakers import speaker_lines
+        from quotetrack.review.speakers import find_speaker
         from quotetrack.store.speakers import decisions_on
 
         with sessions() as session:
-            shown = _find_speaker(session, speaker)
+            shown = find_speaker(session, speaker)
             decisions = decisions_on(session, shown.ids)
         if as_json:
             print_json(SpeakerSchema.decided(shown, decisions).to_json())
@@ -109,10 +109,10 @@ def rename_speaker(
 ) -> None:
     """Show a speaker under another name. All old names still find the speaker."""
     with errors_reported(), opened_store(database) as sessions:
-        from quotetrack.review.speakers import rename
+        from quotetrack.review.speakers import find_speaker, rename
 
         with sessions() as session:
-            renamed = _find_speaker(session, speaker)
+            renamed = find_speaker(session, speaker)
         done = rename(sessions, renamed.id, name, decided_by=user_or(by), now=utc_now(), settings=open_settings())
         warn(f"Speaker {renamed.id} is now shown as {name}.{applied_later(done)}")
 
@@ -152,10 +152,10 @@ def import_names(
 
 
 def _merge(sessions: Sessions, speaker: str, into: str, by: str | None) -> None:
-    from quotetrack.review.speakers import merge
+    from quotetrack.review.speakers import find_speaker, merge
 
     with sessions() as session:
-        absorbed, kept = _find_speaker(session, speaker), _find_speaker(session, into)
+        absorbed, kept = find_speaker(session, speaker), find_speaker(session, into)
     done = merge(sessions, absorbed.id, kept.id, decided_by=user_or(by), now=utc_now(), settings=open_settings())
     if done is None:
         fail(f"{absorbed.name} and {kept.name} are the same speaker already ({kept.id}).")
@@ -172,25 +172,3 @@ def _revoke_merge(sessions: Sessions, speaker: str, by: str | None) -> None:
     if done is None:
         fail(f"Speaker {speaker} is not merged into another speaker.")
     warn(f"Speaker {speaker} is separate again.{applied_later(done)}")
-
-
-def _find_speaker(session: Session, id_or_name: str) -> StoredSpeaker:
-    """Return the speaker with this id or name.
-
-    End the command if there is none, with similar names, or if there are several, with their ids.
-    """
-    from quotetrack.search.understanding import near_names, speakers_called
-    from quotetrack.store.speakers import is_speaker, read_speakers
-
-    if id_or_name.isdigit():
-        if not is_speaker(session, int(id_or_name)):
-            fail(f"There is no speaker {id_or_name}. See `quotetrack speakers list`.")
-        return read_speakers(session, [int(id_or_name)])[0]
-    speakers = speakers_called(session, id_or_name)
-    if not speakers:
-        similar = ", ".join(near_names(session, id_or_name))
-        fail(f"No speaker is called {id_or_name}." + (f" Similar names: {similar}." if similar else ""))
-    if len(speakers) > 1:
-        listed = ", ".join(f"{speaker.name} ({speaker.id})" for speaker in speakers)
-        fail(f"Several speakers are called {id_or_name}: {listed}. Give the id.")
-    return speakers[0]

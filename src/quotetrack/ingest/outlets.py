@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from quotetrack.core.errors import QuotetrackError
 from quotetrack.lang.en.pages import (
     CREDIT_START,
     CREDITED_SENTENCE_END,
@@ -21,6 +22,10 @@ from quotetrack.lang.en.pages import (
 UNKNOWN = "unknown"  # the outlet of an article without one
 DATELINE_PARAGRAPHS = 12  # a saved page has up to ten lines of title, section and date above its dateline
 LONGEST_CREDIT = 120  # characters of a line that only credits an agency
+
+
+class InvalidOutlets(QuotetrackError):
+    """A file of outlets has another form. The message says which file, and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,17 @@ class Outlets:
 def load_outlets(extra: Path | None = None) -> Outlets:
     """Load the bundled outlets, and before them those of another file of the same form, which may so override them.
 
-    Raises OSError if the file cannot be read, and tomllib.TOMLDecodeError or KeyError if it has another form.
+    Raises OSError if the file cannot be read, and InvalidOutlets if it has another form.
     """
+    try:
+        return _load_outlets(extra)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidOutlets(f"{extra} is not valid TOML: {error}") from error
+    except KeyError as error:
+        raise InvalidOutlets(f"{extra}: an outlet has no {error}") from error
+
+
+def _load_outlets(extra: Path | None) -> Outlets:
     bundled = files("quotetrack.ingest").joinpath("outlets.toml").read_text("utf-8")
     texts = (extra.read_text("utf-8"), bundled) if extra else (bundled,)
     tables = [tomllib.loads(text) for text in texts]

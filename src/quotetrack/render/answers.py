@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Sighting
+from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.core.worddiff import printed_step
 from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
-from quotetrack.render.text import BOLD_UNDERLINED, NO_SPEAKER, PLAIN, count, one_line
+from quotetrack.render.text import BOLD_UNDERLINED, NO_SPEAKER, PLAIN, count, long_day, one_line
 
 if TYPE_CHECKING:
     from quotetrack.search.answer import Answer, RankedUtterance
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from quotetrack.search.understanding import Understood
 
 LONGEST_GAP = 3  # months without utterances that a timeline draws; a longer gap is one line
+NOTHING_CLOSE = "No stored quotation is close to these words."
 LONGEST_BAR = 40  # characters of a timeline
 _FIELD_NAME = {"words": "quotation", "passage": "paragraphs around it", "title": "title", "meaning": "meaning only"}
 
@@ -25,22 +26,33 @@ _FIELD_NAME = {"words": "quotation", "passage": "paragraphs around it", "title":
 # Hints about a question
 
 
-def candidate_lines(understood: Understood) -> Iterator[str]:
+def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[str]:
+    """Yield hints: other speakers of that name, unknown speaker, or no result. The option chooses another speaker."""
+    understood = answer.understood
+    if understood.is_unknown:
+        yield from _unknown_speaker_lines(understood)
+        return
+    yield from _candidate_lines(understood, speaker_option)
+    if not answer.utterances:
+        yield f"There are only {answer.total} utterances." if answer.total else _no_match_line(understood)
+
+
+def _candidate_lines(understood: Understood, speaker_option: str) -> Iterator[str]:
     """Yield all speakers of an ambiguous name, and which one is used."""
     if understood.candidates:
         candidates = ", ".join(f"{name} ({count(number, 'quotation')})" for name, number in understood.candidates)
         yield f"Several speakers have this name: {candidates}."
-        yield f"Using {understood.speaker}; choose another with --speaker."
+        yield f"Using {understood.speaker}; choose another with {speaker_option}."
 
 
-def unknown_speaker_lines(understood: Understood) -> Iterator[str]:
+def _unknown_speaker_lines(understood: Understood) -> Iterator[str]:
     """Yield that no speaker has this name, and similar names."""
     yield f"No speaker is called {understood.speaker}."
     if understood.near_names:
         yield f"Similar names: {', '.join(understood.near_names)}."
 
 
-def no_match_line(understood: Understood) -> str:
+def _no_match_line(understood: Understood) -> str:
     """Return that no utterance matches, and which limits to leave out."""
     limits = [
         name
@@ -72,6 +84,27 @@ def ranked_lines(
         longest = ranked.utterance.longest
         context = one_line(f"{longest.context_before}{longest.words}{longest.context_after}")
         yield f"  Context: {_marked(context, marked_topic)}"
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """Yield a whole answer for Python: how the question was understood, hints, utterances, and the number of all."""
+    from quotetrack.search.understanding import understood_text
+
+    yield understood_text(answer.understood)
+    yield from hint_lines(answer, "speaker=")
+    for ranked in answer.utterances:
+        yield ""
+        urls = [text_fragment_link(sighting) for sighting in ranked.utterance.sightings]
+        yield from ranked_lines(ranked, None, urls, with_context=False, is_terminal=False)
+    if answer.utterances:
+        yield ""
+        yield f"{number_text(answer)}."
+
+
+def number_text(answer: Answer) -> str:
+    """Return how many utterances this page has: "3 of 26 utterances", or "3 utterances" if these are all."""
+    shown = len(answer.utterances)
+    return count(shown, "utterance") if shown == answer.total else f"{shown} of {count(answer.total, 'utterance')}"
 
 
 def page_line(answer: Answer, limit: int, page: int) -> str | None:
@@ -120,14 +153,14 @@ def citation(sighting: Sighting) -> str:
         f"in the article “{printed_name}”" if printed_name not in (None, sighting.speaker) else None,
         f"“{words}”",
         sighting.occasion,
-        _long_date(said.first) if said.is_a_day() else None,
+        long_day(said.first) if said.first and said.is_a_day() else None,
     )
     printed = (
         outlet_name(sighting),
         f"“{one_line(sighting.title)}”" if sighting.title else None,
-        _long_date(sighting.published_on),
+        long_day(sighting.published_on) if sighting.published_on else None,
         sighting.url,
-        f"accessed {_long_date(sighting.fetched_at)}" if is_on_web and sighting.fetched_at else None,
+        f"accessed {long_day(sighting.fetched_at)}" if is_on_web and sighting.fetched_at else None,
     )
     footnote = f"{', '.join(filter(None, quoted))}; {', '.join(filter(None, printed))}."
     return f"{footnote} {decided_text(sighting)}" if sighting.decided else footnote
@@ -154,18 +187,29 @@ def _months(counted: Sequence[tuple[str, int]]) -> Iterator[str]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-def _long_date(day: date | None) -> str | None:
-    return f"{day.day} {day:%B %Y}" if day else None
-
-
 # Remembered quotations
+
+
+def matches_lines(matches: Sequence[QuotationMatch]) -> Iterator[str]:
+    """Yield all matches for Python, or that there is none."""
+    for number, match in enumerate(matches):
+        if number:
+            yield ""
+        urls = [text_fragment_link(sighting) for sighting in match.utterance.sightings]
+        yield from match_lines(match, urls, is_terminal=False)
+    if not matches:
+        yield NOTHING_CLOSE
 
 
 def match_lines(match: QuotationMatch, urls: Sequence[str | None], *, is_terminal: bool) -> Iterator[str]:
     """Yield the utterance, and how the remembered words differ from the printed ones."""
     yield from utterance_lines(match.utterance, urls)
-    if match.changed:
-        differ = "1 word differs" if match.changed == 1 else f"{match.changed} words differ"
-        yield f"  {differ}: {' '.join(printed_step(step, in_colour=is_terminal) for step in match.steps)}"
-    else:
-        yield "  Printed as remembered."
+    steps = f": {' '.join(printed_step(step, in_colour=is_terminal) for step in match.steps)}" if match.changed else "."
+    yield f"  {difference_text(match)}{steps}"
+
+
+def difference_text(match: QuotationMatch) -> str:
+    """Return how many words are remembered wrongly."""
+    if not match.changed:
+        return "Printed as remembered"
+    return "1 word differs" if match.changed == 1 else f"{match.changed} words differ"

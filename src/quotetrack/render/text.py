@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from quotetrack.core.domain import DateBasis, SaidOn
 
 NO_SPEAKER = "(no speaker named)"
@@ -44,3 +46,24 @@ def days_text(said: SaidOn) -> str:
     if said.first is None:
         return f"by {said.last}"
     return f"{said.first} to {said.last}" if said.last else f"since {said.first}"
+
+
+def long_days_text(said: SaidOn) -> str:
+    """Return the day or the days of speaking as `days_text` does, in words: "7 March 2026", "7 to 9 March 2026"."""
+    first, last = said.first, said.last
+    if first is None:
+        return f"by {long_day(last)}" if last else "day unknown"
+    if last is None:
+        return f"since {long_day(first)}"
+    if first == last:
+        return long_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {long_day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%B} to {long_day(last)}"
+    return f"{long_day(first)} to {long_day(last)}"
+
+
+def long_day(day: date) -> str:
+    """Return a day as "7 March 2026"."""
+    return f"{day.day} {day:%B %Y}"

@@ -13,11 +13,14 @@ from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import name_key
 from quotetrack.core.settings import Settings
 from quotetrack.review.apply import Effect, Recorded, apply_decision
+from quotetrack.search.understanding import near_names, speakers_called
 from quotetrack.store import Session, Sessions
 from quotetrack.store import speakers as speaker_store
 from quotetrack.store.speaker_decisions import NamedSpeaker, find_or_put_speaker
 from quotetrack.store.speakers import (
+    StoredSpeaker,
     canonical_id_of,
+    is_speaker,
     kind_of,
     put_name,
     read_speakers,
@@ -39,6 +42,27 @@ class Alias:
     name: str
     alias: str | None = None
     wikidata_id: str | None = None
+
+
+class SpeakerNotFound(QuotetrackError):
+    """No speaker has this id or name, or several have the name. The message lists similar names, or the ids."""
+
+
+def find_speaker(session: Session, id_or_name: int | str) -> StoredSpeaker:
+    """Return the speaker with this id, merges followed, or this name. Raises SpeakerNotFound."""
+    asked = str(id_or_name)
+    if asked.isdigit():
+        if not is_speaker(session, int(asked)):
+            raise SpeakerNotFound(f"There is no speaker {asked}. See `quotetrack speakers list`.")
+        return read_speakers(session, [int(asked)])[0]
+    speakers = speakers_called(session, asked)
+    if not speakers:
+        similar = ", ".join(near_names(session, asked))
+        raise SpeakerNotFound(f"No speaker is called {asked}." + (f" Similar names: {similar}." if similar else ""))
+    if len(speakers) > 1:
+        listed = ", ".join(f"{speaker.name} ({speaker.id})" for speaker in speakers)
+        raise SpeakerNotFound(f"Several speakers are called {asked}: {listed}. Give the id.")
+    return speakers[0]
 
 
 def merge(

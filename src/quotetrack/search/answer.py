@@ -10,15 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from html import escape
 
 from quotetrack.core.domain import Related, Utterance
 from quotetrack.core.rows import Cell, LinkOf, rows_of
 from quotetrack.models.embedder import Embedder
 from quotetrack.search.highlight import words_that_hit
-from quotetrack.search.notebook import answer_html
 from quotetrack.search.ranking import score_quotations
-from quotetrack.search.understanding import NOTHING_GIVEN, Given, Understood, understand, understood_text
+from quotetrack.search.understanding import NOTHING_GIVEN, Given, Understood, understand
 from quotetrack.store import Session
 from quotetrack.store.related import related_to
 from quotetrack.store.search import Narrowing, days_of_utterances, utterance_days
@@ -66,13 +64,6 @@ class Answer:
             for rank, ranked in enumerate(self.utterances, start=1)
             for row in rows_of(ranked.utterance, link_of)
         ]
-
-    def _repr_html_(self) -> str:
-        """Return the HTML that a notebook shows."""
-        topic = self.understood.about or ""
-        utterances = "".join(answer_html(ranked.utterance, topic) for ranked in self.utterances)
-        understood = escape(understood_text(self.understood))
-        return f"<p><small>{understood}</small></p>{utterances or '<p>No quotation matches.</p>'}"
 
 
 def ask(

@@ -12,7 +12,15 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from quotetrack.store.engine import Sessions, close_store, current_revision, head_revision, open_store, upgrade
+from quotetrack.store.engine import (
+    Sessions,
+    close_store,
+    current_revision,
+    head_revision,
+    open_store,
+    upgrade,
+    url_of,
+)
 from quotetrack.store.errors import StoreError, StoreLocked, translate_errors
 
 __all__ = [
@@ -26,4 +34,5 @@ __all__ = [
     "open_store",
     "translate_errors",
     "upgrade",
+    "url_of",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,6 +19,12 @@ from quotetrack.store.errors import StoreError, name_of, translate_errors
 Sessions: TypeAlias = sessionmaker[Session]
 
 BUSY_SECONDS = 5.0  # time-out for another writer; every writer commits after each article
+
+
+def url_of(place: str | PathLike[str]) -> str:
+    """Return the URL of a database that is given by URL or by path."""
+    name = fspath(place)
+    return name if "://" in name else f"sqlite:///{Path(name).expanduser()}"
 
 
 def open_store(

@@ -1,0 +1,228 @@
+"""A database that a program or a notebook keeps open."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from datetime import date
+from os import PathLike, fspath
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self, TextIO
+
+from quotetrack.api.connection import Connection, WrongArgument, moment_of, utc_now
+from quotetrack.api.review import Review
+from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
+from quotetrack.api.speakers import Speakers
+from quotetrack.core.domain import Article, Failure, day_of
+from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.settings import Settings, load_settings
+from quotetrack.export import write_csv
+from quotetrack.ingest.outlets import Outlets, load_outlets
+from quotetrack.ingest.reader import read_path
+from quotetrack.linking.compare import compare
+from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, load_embedder
+from quotetrack.pipeline import nightly
+from quotetrack.pipeline.executors.processes import mapper
+from quotetrack.pipeline.nightly import Report
+from quotetrack.search.answer import LIMIT, answer_question, only_sure
+from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
+from quotetrack.search.quote_lookup import find_quotations_like
+from quotetrack.search.understanding import Given, understand
+from quotetrack.store import StoreError, open_store, url_of
+from quotetrack.store.engine import file_of
+from quotetrack.store.links import links_of
+from quotetrack.store.lock import lock_of
+from quotetrack.store.related import related_to
+from quotetrack.store.utterances import iter_utterances, read_utterance
+
+
+def open(
+    database: str | PathLike[str],
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    settings: Settings | None = None,
+) -> Database:
+    """Open a database, given by path or URL, for reading and writing.
+
+    Tables of an older quotetrack are brought up to date. With `create`, a database that does not exist is created. With
+    `read_only`, nothing is changed, and the tables must be up to date. Without `settings`, those of the environment and
+    of quotetrack.toml are used. Raises StoreError and InvalidSettings.
+    """
+    url = url_of(database)
+    if not create and not file_of(url).exists():
+        raise StoreError(f"there is no database at {file_of(url)}: correct the path, or create one with create=True")
+    settings = settings or load_settings()
+    return Database(Connection(url, open_store(url, read_only=read_only)), settings)
+
+
+class UtteranceNotFound(QuotetrackError):
+    """No utterance has this id."""
+
+
+class Database:
+    """An open database: ask, find, show, export, take articles in, decide. Made by `quotetrack.open`.
+
+    Close it with `close()`, or use it in a `with` statement. Several threads may use it at once: each call reads and
+    writes in a session of its own. The embedding model is loaded by the first question that needs it, which takes some
+    seconds, and kept.
+
+    `speakers` are the speakers and the decisions about them, `review` the decisions about quotations.
+    """
+
+    def __init__(self, connection: Connection, settings: Settings) -> None:
+        self._connection = connection
+        self._settings = settings
+        self._embedder: Embedder | None = None
+        self._has_no_embedder = False
+        self._embedding = Lock()  # of the model: it is loaded once, and its tokenizer may refuse a second thread
+        self.speakers = Speakers(connection)
+        self.review = Review(connection)
+
+    def __repr__(self) -> str:
+        return f"Database({self._connection.name!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database. Closing twice is allowed; every other call then raises StoreError."""
+        self._connection.close()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        speaker: str | None = None,
+        about: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        published_since: date | str | None = None,
+        published_until: date | str | None = None,
+        outlet: str | None = None,
+        newest: bool = False,
+        limit: int = LIMIT,
+        page: int = 1,
+        min_confidence: float = 0.0,
+    ) -> ShownAnswer:
+        """Answer "what did X say about Y?". The named arguments override what the question says.
+
+        Days are dates or text such as "2026-03-11"; `since` and `until` are days of speaking. The best utterance comes
+        first, or the newest of the best with `newest`; without a topic the newest always comes first. An answer has one
+        page of `limit` utterances; pages count from 1. Sightings with a lower confidence of the speaker than
+        `min_confidence` are left out. Without the embedding model only words are searched, with a warning. Raises
+        OutletUnknown and WrongArgument.
+        """
+        if limit < 1 or page < 1:
+            raise WrongArgument("limit and page begin at 1")
+        given = Given(
+            speaker=speaker,
+            about=about,
+            since=day_of(moment_of(since)),
+            until=day_of(moment_of(until)),
+            outlet=outlet,
+            published_since=day_of(moment_of(published_since)),
+            published_until=day_of(moment_of(published_until)),
+        )
+        with self._connection.session() as session:
+            understood = understand(session, question, today=date.today(), given=given)
+            has_topic = understood.about is not None and not understood.is_unknown
+            with self._embedding:
+                answer = answer_question(
+                    session,
+                    question,
+                    understood=understood,
+                    embedder=self._embedder_if_any() if has_topic else None,
+                    newest=newest,
+                    limit=limit,
+                    page=page,
+                    min_confidence=min_confidence,
+                )
+        return ShownAnswer.of(answer)
+
+    def find(self, words: str, *, limit: int = MATCHES_LIMIT) -> ShownMatches:
+        """Find who said remembered words: the printed quotations that come nearest, and how they differ."""
+        with self._connection.session() as session:
+            return ShownMatches(words, tuple(find_quotations_like(session, words, limit=limit)))
+
+    def show(self, utterance: int) -> ShownUtterance:
+        """Return an utterance, or the one that it was merged into, with its evidence. Raises UtteranceNotFound."""
+        with self._connection.session() as session:
+            found = read_utterance(session, utterance)
+            if found is None:
+                raise UtteranceNotFound(f"there is no utterance {utterance}")
+            related = related_to(session, [found.id])[found.id]
+            return ShownUtterance(found, tuple(links_of(session, found.id)), tuple(related))
+
+    def export(self, file: str | PathLike[str] | TextIO, *, excel: bool = False, min_confidence: float = 0.0) -> int:
+        """Write every quotation with its provenance as CSV, one row for each sighting. Return the number of rows.
+
+        `file` is a path, or a text file that is open as UTF-8 with `newline=""`. `excel` writes the byte-order mark
+        that Excel needs. Sightings with a lower confidence of the speaker than `min_confidence` are left out.
+        """
+        if isinstance(file, str | PathLike):
+            with Path(fspath(file)).expanduser().open("w", encoding="utf-8", newline="") as out:
+                return self.export(out, excel=excel, min_confidence=min_confidence)
+        with self._connection.session() as session:
+            utterances = only_sure(iter_utterances(session), min_confidence)
+            return write_csv(utterances, file, link_of=compare, excel=excel)
+
+    def ingest(
+        self,
+        articles: str | PathLike[str] | Article | Iterable[str | PathLike[str] | Article],
+        *,
+        outlet: str | None = None,
+        published: date | str | None = None,
+        stale: bool = False,
+    ) -> Report:
+        """Take articles in, extract their quotations, and link them.
+
+        Each of `articles` is a file, a folder, or an `Article`. `outlet` and `published` are used for files that do not
+        name one. With `stale`, stored articles that an older extractor read are read again. Articles that are stored
+        already change nothing. What cannot be read is in the `failures` of the report. Raises StoreLocked while another
+        run holds the lock, and LanguageModelMissing or EmbeddingModelMissing if a model is not on this machine.
+        """
+        given = [articles] if isinstance(articles, str | PathLike | Article) else articles
+        moment = moment_of(published)
+        outlets = load_outlets(self._settings.outlets)
+        with (
+            self._connection.sessions() as sessions,
+            lock_of(sessions),
+            mapper(self._settings.workers) as as_map,
+        ):
+            return nightly.ingest(
+                sessions,
+                _read(given, outlet, moment, outlets),
+                outlets=outlets,
+                settings=self._settings,
+                now=utc_now,
+                mapper=as_map,
+                stale=stale,
+            )
+
+    def _embedder_if_any(self) -> Embedder | None:
+        """Return the embedding model, loaded once; without it warn once and return None: full text answers as well."""
+        if self._embedder is None and not self._has_no_embedder:
+            try:
+                self._embedder = load_embedder(self._settings.embedding_model)
+            except EmbeddingModelMissing as error:
+                self._has_no_embedder = True
+                warnings.warn(f"Searching by words only: {error}", stacklevel=3)
+        return self._embedder
+
+
+def _read(
+    given: Iterable[str | PathLike[str] | Article], outlet: str | None, published: date | None, outlets: Outlets
+) -> Iterator[Article | Failure]:
+    for each in given:
+        if isinstance(each, Article):
+            yield each
+        else:
+            yield from read_path(Path(fspath(each)).expanduser(), outlet=outlet, published=published, outlets=outlets)

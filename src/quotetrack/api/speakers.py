@@ -1,0 +1,62 @@
+"""The speakers of an open database, and what people decide about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotetrack.api.connection import Connection, WrongArgument, user_or, utc_now
+from quotetrack.review import speakers as review
+from quotetrack.search.understanding import speakers_called
+from quotetrack.store.speakers import StoredSpeaker, read_speakers
+
+
+class Speakers:
+    """The speakers. A speaker is given by id or by name; `by` is who decides, by default the user.
+
+    Every method raises SpeakerNotFound for a speaker whom the database does not have, or who is one of several of that
+    name. A decision shows in the next answer.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, name: str | None = None, *, limit: int | None = None) -> Sequence[StoredSpeaker]:
+        """Return the speakers, most quoted first: all, or those who may have this name."""
+        with self._connection.session() as session:
+            return (speakers_called(session, name) if name else read_speakers(session))[:limit]
+
+    def show(self, speaker: int | str) -> StoredSpeaker:
+        """Return one speaker, with all names and the number of quotations."""
+        with self._connection.session() as session:
+            return review.find_speaker(session, speaker)
+
+    def merge(self, speaker: int | str, into: int | str, *, by: str | None = None) -> StoredSpeaker:
+        """Decide that two speakers are one, and return that one. `into` keeps its id and name."""
+        absorbed, kept = self.show(speaker), self.show(into)
+        with self._connection.sessions() as sessions:
+            review.merge(sessions, absorbed.id, kept.id, decided_by=user_or(by), now=utc_now())
+        return self.show(kept.id)
+
+    def revoke_merge(self, speaker_id: int, *, by: str | None = None) -> StoredSpeaker:
+        """Undo the merge of a speaker, given by its own id, into another. Return the speaker, separate again."""
+        self.show(speaker_id)
+        with self._connection.sessions() as sessions:
+            if not review.revoke_merge(sessions, speaker_id, decided_by=user_or(by), now=utc_now()):
+                raise WrongArgument(f"speaker {speaker_id} is not merged into another speaker")
+        return self.show(speaker_id)
+
+    def rename(self, speaker: int | str, name: str, *, by: str | None = None) -> StoredSpeaker:
+        """Show a speaker under another name. All old names still find the speaker."""
+        renamed = self.show(speaker)
+        with self._connection.sessions() as sessions:
+            review.rename(sessions, renamed.id, name, decided_by=user_or(by), now=utc_now())
+        return self.show(renamed.id)
+
+    def split(self, name: str, *, by: str | None = None) -> StoredSpeaker:
+        """Move one name of a speaker to a new speaker, and return the new speaker.
+
+        Raises NameCannotBeSplit, and StoreLocked while another run holds the lock; then nothing is recorded.
+        """
+        with self._connection.sessions() as sessions:
+            speaker_id = review.split(sessions, name, decided_by=user_or(by), now=utc_now())
+        return self.show(speaker_id)

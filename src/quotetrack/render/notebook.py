@@ -1,0 +1,101 @@
+"""Answers, matches and utterances as HTML for notebooks: escaped, without script or style."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.core.text_fragment import text_fragment_link
+from quotetrack.core.worddiff import DiffStep
+from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, number_text
+from quotetrack.render.quotations import decided_text, outlet_text
+from quotetrack.render.text import BASIS_PHRASE, NO_SPEAKER, count, long_day, long_days_text
+from quotetrack.search.highlight import matches
+from quotetrack.search.understanding import understood_text
+
+if TYPE_CHECKING:
+    from quotetrack.search.answer import Answer
+    from quotetrack.search.quote_lookup import QuotationMatch
+
+_Piece = tuple[str, str]  # characters, and the HTML element that marks them; empty for none
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """An utterance of the page: its words in pieces, and how remembered words differ from the printed ones."""
+
+    utterance: Utterance
+    words: list[_Piece]
+    difference: str = ""
+    steps: Sequence[_Piece] = ()
+
+
+def answer_html(answer: Answer) -> str:
+    """Return an answer: how it was understood, hints, utterances with their sources, and the number of all."""
+    topic = answer.understood.about or ""
+    blocks = [_Block(ranked.utterance, list(_marked(topic, ranked.utterance.words))) for ranked in answer.utterances]
+    lead = [understood_text(answer.understood), *hint_lines(answer, "speaker=")]
+    return _page(lead, blocks, f"{number_text(answer)}." if blocks else "")
+
+
+def matches_html(found: Sequence[QuotationMatch]) -> str:
+    """Return the matches of remembered words, each with the words that differ."""
+    blocks = [
+        _Block(
+            match.utterance,
+            [(match.utterance.words, "")],
+            difference_text(match),
+            list(_differing(match.steps)) if match.changed else (),
+        )
+        for match in found
+    ]
+    return _page([] if blocks else [NOTHING_CLOSE], blocks, "")
+
+
+def utterance_html(utterance: Utterance, details: Iterable[str]) -> str:
+    """Return one utterance with its sources; `details` are lines of text that can be opened."""
+    return _page([], [_Block(utterance, [(utterance.words, "")])], "", "\n".join(details))
+
+
+def _page(lead: Sequence[str], blocks: Sequence[_Block], number: str, details: str = "") -> str:
+    return _template().render(lead=lead, blocks=blocks, number=number, details=details)
+
+
+@cache
+def _template() -> Template:
+    loader = PackageLoader("quotetrack.render")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.globals |= {"BASIS_PHRASE": BASIS_PHRASE, "NO_SPEAKER": NO_SPEAKER, "count": count}
+    environment.filters |= {"long_day": long_day, "long_days": long_days_text}
+    environment.filters |= {"decided": decided_text, "link": _link, "outlet": outlet_text}  # of a sighting
+    return environment.get_template("notebook.html")
+
+
+def _link(sighting: Sighting) -> str | None:
+    """Return the link that opens the page at the words; None where there is no web page, as for `file:`."""
+    link = text_fragment_link(sighting)
+    return link if link and link.lower().startswith(("http://", "https://")) else None
+
+
+def _marked(topic: str, words: str) -> Iterator[_Piece]:
+    """Yield the words in order, cut into stretches that do or do not match the topic."""
+    last = 0
+    for span in matches(topic, words) if topic else []:
+        yield words[last : span.start], ""
+        yield span.of(words), "mark"
+        last = span.end
+    yield words[last:], ""
+
+
+def _differing(steps: Iterable[DiffStep]) -> Iterator[_Piece]:
+    """Yield the printed words, with the remembered ones that are not printed as deleted, and others as inserted."""
+    for step in steps:
+        if step.change == "same":
+            yield f"{step.after} ", ""
+            continue
+        yield from ((f"{words} ", element) for words, element in ((step.before, "del"), (step.after, "ins")) if words)
