@@ -18,42 +18,49 @@ depends_on = None
 SIGHTINGS_V = """
 CREATE VIEW sightings_v AS
 SELECT
-    q.id AS sighting,
     q.utterance_id AS utterance,
-    s.id AS speaker_id,
+    q.id AS sighting,
     coalesce(s.name, q.speaker_name) AS speaker,
     q.speaker_name AS speaker_as_printed,
+    s.id AS speaker_id,
     s.wikidata_id AS wikidata,
     q.words AS words,
     q.kind AS kind,
-    substr(v.text, q.mention_start + 1, q.mention_end - q.mention_start) AS mention,
-    substr(v.text, q.cue_start + 1, q.cue_end - q.cue_start) AS cue,
     q.said_first AS said_first,
     q.said_last AS said_last,
     q.said_basis AS said_basis,
     q.occasion AS occasion,
+    substr(v.text, q.mention_start + 1, q.mention_end - q.mention_start) AS mention,
+    q.mention_start AS mention_start,
+    q.mention_end AS mention_end,
+    substr(v.text, q.cue_start + 1, q.cue_end - q.cue_start) AS cue,
+    q.cue_start AS cue_start,
+    q.cue_end AS cue_end,
     o.slug AS outlet,
-    o.name AS outlet_name,
+    coalesce(o.name, o.slug) AS outlet_name,
     o.country AS country,
     coalesce(a.decided_url, a.url) AS url,
     coalesce(a.decided_title, v.title) AS title,
     coalesce(a.decided_byline, v.byline) AS author,
     substr(coalesce(a.decided_published_at, v.published_at), 1, 10) AS published,
-    coalesce(a.decided_published_at, v.published_at) AS published_at,
-    v.modified_at AS modified,
-    replace(substr(CAST(v.first_seen_at AS TEXT), 1, 19), ' ', 'T') || '+00:00' AS fetched_at,
+    CASE
+        WHEN substr(coalesce(a.decided_published_at, v.published_at), 20) LIKE '%:%'
+        THEN coalesce(a.decided_published_at, v.published_at)
+    END AS published_at,
+    substr(v.modified_at, 1, 10) AS modified,
+    CASE WHEN substr(v.modified_at, 20) LIKE '%:%' THEN v.modified_at END AS modified_at,
+    replace(substr(CAST(v.first_seen_at AS TEXT), 1, 19), ' ', 'T') || 'Z' AS fetched_at,
     v.wire_credit AS wire_credit,
     v.content_sha256 AS version_sha256,
     v.evidence_sha256 AS evidence_sha256,
     q.start AS start,
     q."end" AS "end",
-    q.parts AS parts,
+    replace(replace(replace(replace(q.parts, '], [', ') ['), '[[', '['), ']]', ')'), ', ', ',') AS parts,
     substr(v.text, q.context_start + 1, q.start - q.context_start) AS context_before,
     substr(v.text, q."end" + 1, q.context_end - q."end") AS context_after,
     q.attribution_method AS method,
-    coalesce(q.attribution_confidence, 0.0) AS confidence,
+    round(coalesce(q.attribution_confidence, 0.0), 4) AS confidence,
     v.extracted_by AS extractor,
-    v.is_current AS current,
     trim(
         coalesce(replace(replace(replace(replace(q.decided, '[', ''), ']', ''), '"', ''), ',', ''), '')
         || CASE WHEN a.decided_outlet_id IS NULL THEN '' ELSE ' outlet' END
@@ -61,7 +68,8 @@ SELECT
         || CASE WHEN a.decided_title IS NULL THEN '' ELSE ' title' END
         || CASE WHEN a.decided_byline IS NULL THEN '' ELSE ' author' END
         || CASE WHEN a.decided_url IS NULL THEN '' ELSE ' url' END
-    ) AS decided
+    ) AS decided,
+    v.is_current AS current
 FROM quotations q
 JOIN article_versions v ON v.id = q.version_id
 JOIN articles a ON a.id = v.article_id
