@@ -1,4 +1,4 @@
-"""Every console session in README and the documentation is run, and prints what the page says.
+"""Every console session in README and the documentation is run, and prints what the page says; Python pages run.
 
 A block that begins with `$ quotetrack` is a session. A line of `...` stands for any lines. The sessions of a page
 run in order in one folder, in which `newsroom` is the sample newsroom.
@@ -19,7 +19,9 @@ from quotetrack.sample import folder
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/tutorial.md", "docs/reviewing.md")
+PYTHON_PAGE = "docs/how-to/notebook.md"
 _FENCE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_PYTHON_FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def sessions(page: str) -> Iterator[tuple[str, list[str]]]:
@@ -53,6 +55,19 @@ def test_each_session_prints_what_the_page_says(page: str, tmp_path: Path, monke
         assert is_printed(expected, lines), f"$ {command}\n{result.stdout}{result.stderr}"
         ran += 1
     assert ran, f"{page} shows no session"
+
+
+@pytest.mark.slow
+def test_the_python_of_the_page_runs_from_top_to_bottom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(folder(), tmp_path / "newsroom")
+    monkeypatch.chdir(tmp_path)
+    blocks = _PYTHON_FENCE.findall((ROOT / PYTHON_PAGE).read_text("utf-8"))
+    exec(compile("\n".join(blocks), PYTHON_PAGE, "exec"), {})
+    printed = capsys.readouterr().out
+    assert all(part in printed for part in ("'new': 12", "1 of 2 utterances.", "2 words differ", "  Minister Telle, "))
+    assert "there is no utterance 999" in printed and "Orla Venn" in printed
 
 
 @pytest.mark.parametrize(

@@ -21,4 +21,4 @@ def test_the_notebook_runs(tmp_path: Path) -> None:
     printed = "".join(
         output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
     )
-    assert "12 new" in printed and "Orla Venn" in printed
+    assert "'new': 12" in printed and "Orla Venn" in printed

@@ -1,0 +1,208 @@
+"""The object that a program or notebook keeps: `quotetrack.open`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import quotetrack
+from quotetrack import Article, Database, QuotetrackError
+from quotetrack.api import database as database_module
+from quotetrack.core.settings import Settings
+from quotetrack.models.embedder import Embedder
+from quotetrack.sample import folder
+from quotetrack.store.lock import run_lock
+
+pytest_plugins = ("tests.filled_store",)
+
+BARRIER = "What did Ragna Telle say about the storm barrier?"
+FERRY = "SALTMERE, March 11 - “The ferry will sail again,” said Orla Venn, the harbour master."
+
+
+@pytest.fixture
+def db(newsroom: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The sample newsroom, which the test may change; the embedder is that of the session."""
+    monkeypatch.setattr(database_module, "load_embedder", lambda _name: embedder)
+    with quotetrack.open(newsroom) as opened:
+        yield opened
+
+
+def test_the_object_and_what_it_returns_have_short_names(db: Database, newsroom: Path) -> None:
+    assert repr(db) == f"Database({str(newsroom)!r})"
+    assert repr(db.ask(BARRIER, limit=1)) == f"<answer to {BARRIER!r}: 1 of 2 utterances>"
+    assert repr(db.find("paint and promises")) == "<2 utterances near 'paint and promises'>"
+    assert repr(db.show(1)) == "<utterance 1 of Ragna Telle: 5 sightings>"
+
+
+def test_a_printed_answer_reads_as_the_command_prints_it(db: Database) -> None:
+    lines = str(db.ask(BARRIER, limit=1)).splitlines()
+    assert lines[0] == "Speaker: Ragna Telle. Topic: the storm barrier."
+    assert lines[2].startswith("“The barrier will not hold another winter")
+    assert lines[3].strip().startswith("Ragna Telle, ")
+    assert lines[-1] == "1 of 2 utterances."
+    assert "No speaker is called Nobody Known." in str(db.ask("What did Nobody Known say?"))
+    assert "choose another with speaker=." in str(db.ask("What did Lindqvist say?"))
+
+
+def test_arguments_override_the_question(db: Database) -> None:
+    answer = db.ask(BARRIER, speaker="Lucia Quill", about="jam", since="2026-03-01", until=date(2026, 4, 1))
+    understood = answer.understood
+    assert (understood.speaker, understood.about) == ("Lucia Quill", "jam")
+    assert (understood.since, understood.until) == (date(2026, 3, 1), date(2026, 4, 1))
+
+
+def test_pages_follow_one_another(db: Database) -> None:
+    pages = [db.ask(BARRIER, limit=1, page=page).utterances[0].utterance.id for page in (1, 2)]
+    assert pages == [found.utterance.id for found in db.ask(BARRIER).utterances]
+
+
+def test_remembered_words_are_found_with_what_differs(db: Database) -> None:
+    found = db.find("paint and promises keeps the sea out")
+    assert found[0].utterance.speaker == "Ragna Telle" and len(found) == 1
+    assert "2 words differ: paint and promises [-keeps-] {+will keep+} the sea out" in str(found)
+    assert str(db.find("zebras")) == "No stored quotation is close to these words."
+
+
+def test_an_utterance_is_shown_with_its_evidence(db: Database) -> None:
+    text = str(db.show(1))
+    assert "3 wordings:" in text and "Evidence:" in text
+
+
+def test_the_export_is_that_of_the_command(db: Database, tmp_path: Path) -> None:
+    written = db.export(tmp_path / "all.csv")
+    rows = list(csv.DictReader((tmp_path / "all.csv").read_text("utf-8").splitlines()))
+    assert written == len(rows) == 45
+    out = io.StringIO(newline="")
+    assert db.export(out, min_confidence=0.99) < written
+    assert out.getvalue().startswith("utterance,")
+
+
+def test_articles_and_files_are_taken_in(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with quotetrack.open(path, create=True) as db:
+        report = db.ingest(Article(url="https://harbourpost.example/ferry", outlet="harbourpost", text=FERRY))
+        assert (report.new, report.quotations) == (1, 1)
+        (tmp_path / "a.txt").write_text("Title\n\n“Nobody asked us,” said Tadeo Brisk.\n", "utf-8")
+        report = db.ingest(
+            [str(tmp_path / "a.txt"), tmp_path / "missing.txt"], outlet="dockside", published="2031-03-09"
+        )
+        assert (report.new, report.quotations, len(report.failures)) == (1, 2, 1)
+        (found,) = db.ask("What did Tadeo Brisk say?").utterances
+        assert (found.utterance.outlets, found.utterance.longest.published_on) == (["dockside"], date(2031, 3, 9))
+
+
+def test_decisions_show_in_the_next_answer(db: Database) -> None:
+    (telle,) = db.speakers.list("Ragna Telle")
+    assert db.speakers.rename("Ragna Telle", "The Minister").id == telle.id
+    assert "The Minister, " in str(db.ask(BARRIER))
+    kept = db.speakers.merge("Lucia Quill", telle.id)
+    assert (kept.id, len(kept.ids)) == (telle.id, 2)
+    absorbed = kept.ids[1]
+    assert db.speakers.revoke_merge(absorbed).name == "Lucia Quill"
+    assert db.speakers.list(limit=1)[0].quotations == telle.quotations
+    assert db.speakers.split("Ragna Telle").name == "Ragna Telle"
+    judged = db.review.judge(1, 23, same=False, by="M. K.", reason="another day")
+    assert (judged.same, judged.decided_by) == (False, "M. K.")
+    assert [judgement.id for judgement in db.review.judgements()] == [judged.id]
+    assert 23 not in [sighting.id for sighting in db.show(1).utterance.sightings]
+    db.review.revoke_judgement(1, 23)
+    assert 23 in [sighting.id for sighting in db.show(1).utterance.sightings]
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda db: db.ask(BARRIER, since="soon"), "'soon' is not a date: write 2026-03-11"),
+        (lambda db: db.ask(BARRIER, limit=0), "limit and page begin at 1"),
+        (lambda db: db.ask(BARRIER, outlet="nowhere"), "No stored outlet is called 'nowhere'"),
+        (lambda db: db.show(999), "there is no utterance 999"),
+        (lambda db: db.speakers.show("Nobody"), "No speaker is called Nobody"),
+        (lambda db: db.speakers.rename(999, "X"), "There is no speaker 999"),
+        (lambda db: db.speakers.merge("Lindqvist", "Ragna Telle"), "Several speakers are called Lindqvist"),
+        (lambda db: db.speakers.revoke_merge(4), "speaker 4 is not merged"),
+        (lambda db: db.speakers.split("Ragna Telle"), "'Ragna Telle' is the only name"),
+        (lambda db: db.review.judge(1, 999, same=True), "999"),
+        (lambda db: db.review.judge(1, 1, same=True), "1"),
+        (lambda db: db.review.revoke_judgement(1, 2), "there is no judgement about 1 and 2"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(db: Database, call: object, says: str) -> None:
+    with pytest.raises(QuotetrackError) as raised:
+        call(db)
+    assert says in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_a_database_is_created_only_if_asked(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with pytest.raises(QuotetrackError, match=r"there is no database at .*new\.db: .*create=True"):
+        quotetrack.open(path)
+    assert not path.exists()
+    quotetrack.open(f"sqlite:///{path}", create=True).close()
+    assert path.exists()
+    with pytest.raises(QuotetrackError, match="names a database that quotetrack does not know"):
+        quotetrack.open("mysql://host/news")
+
+
+def test_a_closed_database_says_so(newsroom: Path) -> None:
+    db = quotetrack.open(newsroom)
+    db.close()
+    db.close()
+    with pytest.raises(QuotetrackError, match=r"newsroom\.db is closed"):
+        db.find("paint")
+
+
+def test_a_database_opened_read_only_is_not_changed(newsroom: Path) -> None:
+    before = newsroom.read_bytes()
+    with quotetrack.open(newsroom, read_only=True) as db:
+        assert db.find("paint and promises")
+        with pytest.raises(QuotetrackError, match="cannot be written"):
+            db.speakers.rename("Ragna Telle", "X")
+    assert newsroom.read_bytes() == before
+
+
+def test_taking_in_waits_for_no_other_run(db: Database, newsroom: Path) -> None:
+    with run_lock(f"sqlite:///{newsroom}"), pytest.raises(QuotetrackError, match="in use by another run"):
+        db.ingest(folder())
+
+
+def test_the_embedder_is_loaded_by_the_first_question_with_a_topic_and_kept(
+    newsroom: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(database_module, "load_embedder", lambda name: loaded.append(name) or embedder)
+    with quotetrack.open(newsroom, settings=Settings(embedding_model="ours")) as db:
+        db.find("paint and promises")
+        db.ask("What did Ragna Telle say?")
+        assert loaded == []
+        db.ask(BARRIER)
+        db.ask(BARRIER)
+    assert loaded == ["ours"]
+
+
+def test_without_the_embedder_words_are_searched_with_one_warning(newsroom: Path, tmp_path: Path) -> None:
+    with quotetrack.open(newsroom, settings=Settings(embedding_model=str(tmp_path / "none"))) as db:
+        with pytest.warns(UserWarning, match="Searching by words only: The embedding model"):
+            assert db.ask(BARRIER).utterances
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert db.ask(BARRIER).utterances
+
+
+def test_threads_may_ask_at_once(db: Database) -> None:
+    expected = str(db.ask(BARRIER))
+    together = threading.Barrier(6)
+
+    def ask(_number: int) -> str:
+        together.wait()
+        return str(db.ask(BARRIER))
+
+    with ThreadPoolExecutor(6) as threads:
+        assert set(threads.map(ask, range(6))) == {expected}
