@@ -24,6 +24,7 @@ from quotetrack.store.lock import run_lock
 pytest_plugins = ("tests.filled_store",)
 
 BARRIER = "What did Ragna Telle say about the storm barrier?"
+HURT = "People were hurt, and I was wrong to say otherwise"
 FERRY = "SALTMERE, March 11 - “The ferry will sail again,” said Orla Venn, the harbour master."
 
 
@@ -109,12 +110,44 @@ def test_decisions_show_in_the_next_answer(db: Database) -> None:
     assert db.speakers.revoke_merge(absorbed).name == "Lucia Quill"
     assert db.speakers.list(limit=1)[0].quotations == telle.quotations
     assert db.speakers.split("Ragna Telle").name == "Ragna Telle"
-    judged = db.review.judge(1, 23, same=False, by="M. K.", reason="another day")
-    assert (judged.same, judged.decided_by) == (False, "M. K.")
-    assert [judgement.id for judgement in db.review.judgements()] == [judged.id]
+
+
+def test_two_sightings_are_judged(db: Database) -> None:
+    done = db.review.judge(1, 23, same=False, by="M. K.", reason="another day")
+    (judgement,) = db.review.judgements()
+    assert (judgement.id, judgement.same, judgement.decided_by) == (done.id, False, "M. K.")
     assert 23 not in [sighting.id for sighting in db.show(1).utterance.sightings]
-    db.review.revoke_judgement(1, 23)
+    assert "different, by M. K." in str(db.show(1))
+    assert db.review.undo_judgement(done.id).is_applied
     assert 23 in [sighting.id for sighting in db.show(1).utterance.sightings]
+    assert db.review.judgements() == []
+
+
+def test_quotations_are_corrected(db: Database) -> None:
+    (done,) = db.review.correct(4, speaker="Petra Vance", by="M. K.")
+    (correction,) = db.review.corrections()
+    assert (correction.id, correction.value, correction.decided_by) == (done.id, "Petra Vance", "M. K.")
+    (found,) = db.find(HURT)
+    assert found.utterance.speaker == "Petra Vance"
+    assert "A person decided: speaker." in db.find(HURT)._repr_html_()
+    assert "speaker: Petra Vance, by M. K." in str(db.show(found.utterance.id))
+    db.review.undo_correction(done.id)
+    assert db.find(HURT)[0].utterance.speaker == "Bram Oster"
+    db.review.correct(4, day=date(2026, 3, 2))
+    assert db.find(HURT)[0].sighting.said.first == date(2026, 3, 2)
+    db.review.correct(4, not_a_quotation=True)
+    assert len(db.find(HURT)) == 0
+
+
+def test_missed_words_are_added(db: Database) -> None:
+    url = db.show(1).utterance.longest.url
+    words = "the calm months"
+    done = db.review.add_missed(url, words, speaker="Ragna Telle")
+    (found,) = db.find(words)
+    assert (found.utterance.speaker, found.alike) == ("Ragna Telle", 1.0)
+    assert "that it is a quotation" in db.find(words)._repr_html_()
+    db.review.undo_correction(done.id)
+    assert len(db.find(words)) == 0
 
 
 @pytest.mark.parametrize(
@@ -129,9 +162,16 @@ def test_decisions_show_in_the_next_answer(db: Database) -> None:
         (lambda db: db.speakers.merge("Lindqvist", "Ragna Telle"), "Several speakers are called Lindqvist"),
         (lambda db: db.speakers.revoke_merge(4), "speaker 4 is not merged"),
         (lambda db: db.speakers.split("Ragna Telle"), "'Ragna Telle' is the only name"),
-        (lambda db: db.review.judge(1, 999, same=True), "999"),
+        (lambda db: db.review.judge(1, 999, same=True), "there is no sighting 999"),
         (lambda db: db.review.judge(1, 1, same=True), "1"),
-        (lambda db: db.review.revoke_judgement(1, 2), "there is no judgement about 1 and 2"),
+        (lambda db: db.review.correct(1), "give one of speaker, day, words and not_a_quotation"),
+        (lambda db: db.review.correct(1, speaker="A. B.", not_a_quotation=True), "give one of"),
+        (lambda db: db.review.correct(999, speaker="A. B."), "there is no sighting 999"),
+        (lambda db: db.review.correct(1, day="soon"), "soon"),
+        (lambda db: db.review.correct(1, words="zebras in the hall"), "the article does not have these words"),
+        (lambda db: db.review.add_missed("https://nowhere.example/", "x"), "there is no article"),
+        (lambda db: db.review.undo_correction(99), "no correction 99 is in force"),
+        (lambda db: db.review.undo_judgement(99), "no judgement 99 is in force"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(db: Database, call: object, says: str) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.settings import Settings
 from quotetrack.ingest.timestamps import read_moment
 from quotetrack.store import Session, Sessions, StoreError, close_store, translate_errors
 from quotetrack.store.errors import name_of
@@ -18,10 +19,11 @@ class WrongArgument(QuotetrackError):
 
 
 class Connection:
-    """An open database. Each call uses its own session, so that several threads may call at once."""
+    """An open database with its settings. Each call uses its own session, so that several threads may call at once."""
 
-    def __init__(self, url: str, sessions: Sessions) -> None:
+    def __init__(self, url: str, sessions: Sessions, settings: Settings) -> None:
         self.url = url
+        self.settings = settings
         self._sessions = sessions
         self._is_open = True
 
@@ -32,7 +34,7 @@ class Connection:
 
     @contextmanager
     def sessions(self) -> Iterator[Sessions]:
-        """Give the sessions to use cases that begin their own. Raises StoreError, also if the database is closed."""
+        """Give the sessions to use cases, which begin their own. Raises StoreError, also if the database is closed."""
         if not self._is_open:
             raise StoreError(f"{self.name} is closed: open it again with quotetrack.open")
         with translate_errors(self.url):

@@ -31,6 +31,8 @@ from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
 from quotetrack.search.quote_lookup import find_quotations_like
 from quotetrack.search.understanding import Given, understand
 from quotetrack.store import StoreError, open_store, url_of
+from quotetrack.store.corrections import corrections_of_sightings
+from quotetrack.store.decisions import judgements_on
 from quotetrack.store.engine import file_of
 from quotetrack.store.links import links_of
 from quotetrack.store.lock import lock_of
@@ -55,7 +57,7 @@ def open(
     if not create and not file_of(url).exists():
         raise StoreError(f"there is no database at {file_of(url)}: correct the path, or create one with create=True")
     settings = settings or load_settings()
-    return Database(Connection(url, open_store(url, read_only=read_only)), settings)
+    return Database(Connection(url, open_store(url, read_only=read_only), settings))
 
 
 class UtteranceNotFound(QuotetrackError):
@@ -72,9 +74,8 @@ class Database:
     `speakers` are the speakers and the decisions about them, `review` the decisions about quotations.
     """
 
-    def __init__(self, connection: Connection, settings: Settings) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._settings = settings
         self._embedder: Embedder | None = None
         self._has_no_embedder = False
         self._embedding = Lock()  # of the model: it is loaded once, and its tokenizer may refuse a second thread
@@ -158,8 +159,14 @@ class Database:
             found = read_utterance(session, utterance)
             if found is None:
                 raise UtteranceNotFound(f"there is no utterance {utterance}")
-            related = related_to(session, [found.id])[found.id]
-            return ShownUtterance(found, tuple(links_of(session, found.id)), tuple(related))
+            sightings = [int(sighting.id) for sighting in found.sightings]
+            return ShownUtterance(
+                found,
+                links=tuple(links_of(session, found.id)),
+                related=tuple(related_to(session, [found.id])[found.id]),
+                corrections=tuple(corrections_of_sightings(session, sightings)),
+                judgements=tuple(judgements_on(session, sightings)),
+            )
 
     def export(self, file: str | PathLike[str] | TextIO, *, excel: bool = False, min_confidence: float = 0.0) -> int:
         """Write every quotation with its provenance as CSV, one row for each sighting. Return the number of rows.
@@ -191,17 +198,18 @@ class Database:
         """
         given = [articles] if isinstance(articles, str | PathLike | Article) else articles
         moment = moment_of(published)
-        outlets = load_outlets(self._settings.outlets)
+        settings = self._connection.settings
+        outlets = load_outlets(settings.outlets)
         with (
             self._connection.sessions() as sessions,
             lock_of(sessions),
-            mapper(self._settings.workers) as as_map,
+            mapper(settings.workers) as as_map,
         ):
             return nightly.ingest(
                 sessions,
                 _read(given, outlet, moment, outlets),
                 outlets=outlets,
-                settings=self._settings,
+                settings=settings,
                 now=utc_now,
                 mapper=as_map,
                 stale=stale,
@@ -211,7 +219,7 @@ class Database:
         """Return the embedding model, loaded once; without it warn once and return None: full text answers as well."""
         if self._embedder is None and not self._has_no_embedder:
             try:
-                self._embedder = load_embedder(self._settings.embedding_model)
+                self._embedder = load_embedder(self._connection.settings.embedding_model)
             except EmbeddingModelMissing as error:
                 self._has_no_embedder = True
                 warnings.warn(f"Searching by words only: {error}", stacklevel=3)

@@ -2,46 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 
 from quotetrack.api.connection import Connection, WrongArgument, user_or, utc_now
-from quotetrack.core.domain import Judgement
-from quotetrack.review import judgements
+from quotetrack.core.domain import Correction, CorrectionFault, Judgement, day_of
+from quotetrack.review import corrections, judgements
+from quotetrack.review.apply import Recorded
+from quotetrack.store import Sessions
+from quotetrack.store.articles import find_article
+from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import read_judgements
 
 
 class Review:
-    """Judgements about two sightings. A sighting is given by its id; `by` is who decides, by default the user.
+    """Corrections of quotations, and judgements about two of them.
 
-    A decision is recorded and applied before the method returns. Raises StoreLocked while another run holds the lock;
-    then nothing is recorded.
+    A sighting is given by its id; `by` is who decides, by default the user. A decision is recorded at once, and applied
+    before the method returns; `Recorded.is_applied` is false where another run holds the lock, which then applies it
+    before it ends. Methods raise WrongArgument for an id or a value that cannot be; then nothing is recorded.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def judge(
-        self, left: int, right: int, *, same: bool, by: str | None = None, reason: str | None = None
-    ) -> Judgement:
-        """Decide that two sightings are the same utterance, or not. This overrides the linker.
+    def correct(
+        self,
+        sighting: int,
+        *,
+        speaker: str | None = None,
+        day: date | str | None = None,
+        words: str | None = None,
+        not_a_quotation: bool = False,
+        everywhere: bool = False,
+        by: str | None = None,
+        reason: str | None = None,
+    ) -> Sequence[Recorded]:
+        """Correct one quotation: give its `speaker`, its `day` or its `words`, or say that it is `not_a_quotation`.
 
-        The opposite judgement about the two is revoked. Raises WrongArgument for an id that is no sighting.
+        `speaker` and `day` may be "unknown"; a day may be two, as "2026-03-07..2026-03-09". `words` are the right ones
+        as the article has them, with […] where words are left out. With `everywhere` all sightings of the utterance are
+        corrected. Raises WordsNotFound if the article does not have the words.
         """
-        with self._connection.sessions() as sessions:
-            try:
-                return judgements.judge(
-                    sessions, left, right, same=same, decided_by=user_or(by), now=utc_now(), reason=reason
-                )
-            except (LookupError, ValueError) as error:
-                raise WrongArgument(str(error)) from error
+        values = {
+            CorrectionFault.SPEAKER: speaker,
+            CorrectionFault.DAY: str(day_of(day)) if isinstance(day, date) else day,
+            CorrectionFault.WORDS: words,
+        }
+        given: list[tuple[CorrectionFault, str | None]] = [each for each in values.items() if each[1] is not None]
+        if not_a_quotation:
+            given.append((CorrectionFault.NOT_A_QUOTATION, None))
+        if len(given) != 1:
+            raise WrongArgument("give one of speaker, day, words and not_a_quotation")
+        ((fault, value),) = given
+        with self._use_case() as sessions:
+            return corrections.correct(
+                sessions,
+                sighting,
+                fault,
+                value,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=self._connection.settings,
+                reason=reason,
+                everywhere=everywhere,
+            )
 
-    def revoke_judgement(self, left: int, right: int) -> None:
-        """Revoke the judgement about two sightings. Raises WrongArgument if there is none."""
-        with self._connection.sessions() as sessions:
-            if not judgements.revoke(sessions, left, right, now=utc_now()):
-                raise WrongArgument(f"there is no judgement about {left} and {right}")
+    def add_missed(
+        self, article: str, words: str, *, speaker: str | None = None, by: str | None = None, reason: str | None = None
+    ) -> Recorded:
+        """Add words that were missed in an article, which is given by its URL or file.
+
+        The speaker may be "unknown"; None leaves the speaker to the extractor. Raises WordsNotFound.
+        """
+        with self._use_case() as sessions:
+            with sessions() as session:
+                url = find_article(session, article)
+            return corrections.add_missed(
+                sessions,
+                url,
+                words,
+                speaker,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=self._connection.settings,
+                reason=reason,
+            )
+
+    def judge(self, left: int, right: int, *, same: bool, by: str | None = None, reason: str | None = None) -> Recorded:
+        """Decide that two sightings are the same utterance, or not. This overrides the linker."""
+        with self._use_case() as sessions:
+            return judgements.judge(
+                sessions,
+                left,
+                right,
+                same=same,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=self._connection.settings,
+                reason=reason,
+            )
+
+    def undo_correction(self, correction_id: int) -> Recorded:
+        """Revoke a correction. What the extractor found is shown again."""
+        with self._use_case() as sessions:
+            done = corrections.undo(sessions, correction_id, now=utc_now(), settings=self._connection.settings)
+        if done is None:
+            raise WrongArgument(f"no correction {correction_id} is in force")
+        return done
+
+    def undo_judgement(self, judgement_id: int) -> Recorded:
+        """Revoke a judgement. The linker decides again."""
+        with self._use_case() as sessions:
+            done = judgements.undo(sessions, judgement_id, now=utc_now(), settings=self._connection.settings)
+        if done is None:
+            raise WrongArgument(f"no judgement {judgement_id} is in force")
+        return done
+
+    def corrections(self) -> Sequence[Correction]:
+        """Return the corrections in force, oldest first."""
+        with self._connection.session() as session:
+            return read_corrections(session)
 
     def judgements(self) -> Sequence[Judgement]:
-        """Return the judgements in force, with those whose words are no longer found."""
+        """Return the judgements in force, oldest first, with those whose words are no longer found."""
         with self._connection.session() as session:
             return read_judgements(session)
+
+    @contextmanager
+    def _use_case(self) -> Iterator[Sessions]:
+        with self._connection.sessions() as sessions:
+            try:
+                yield sessions
+            except (LookupError, ValueError) as error:
+                raise WrongArgument(str(error)) from error

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 from typing import overload
 
-from quotetrack.core.domain import Link, Related, Utterance
+from quotetrack.core.domain import Correction, Judgement, Link, Related, Utterance
 from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.models.embedder import Embedder
 from quotetrack.search import answer as search_answer
@@ -117,11 +117,16 @@ class ShownMatches(Sequence[QuotationMatch]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ShownUtterance:
-    """One utterance with the evidence that links its sightings, and related statements of the speaker."""
+    """One utterance, the links between its sightings, related statements, and what people decided about it.
+
+    Each correction comes with the ids of the sightings that it is about today.
+    """
 
     utterance: Utterance
     links: tuple[Link, ...]
     related: tuple[Related, ...]
+    corrections: tuple[tuple[Correction, tuple[int, ...]], ...]
+    judgements: tuple[Judgement, ...]
 
     def __str__(self) -> str:
         from quotetrack.render.quotations import utterance_lines
@@ -142,10 +147,12 @@ class ShownUtterance:
         return utterance_html(self.utterance, self._details())
 
     def _details(self) -> Iterator[str]:
-        """Yield how the wordings differ, the related statements, and the evidence."""
+        """Yield how the wordings differ, the related statements, the evidence, and the decisions."""
+        from quotetrack.render.decisions import decision_lines
         from quotetrack.render.quotations import provenance_lines
         from quotetrack.render.variants import related_lines, variant_lines
 
         yield from variant_lines(self.utterance, colours=False)
         yield from related_lines(self.related)
         yield from provenance_lines(self.utterance, self.links)
+        yield from decision_lines(self.corrections, self.judgements)

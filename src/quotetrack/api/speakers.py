@@ -14,7 +14,7 @@ class Speakers:
     """The speakers. A speaker is given by id or by name; `by` is who decides, by default the user.
 
     Every method raises SpeakerNotFound for a speaker whom the database does not have, or who is one of several of that
-    name. A decision shows in the next answer.
+    name. A decision shows in the next answer; while another run holds the lock, that run links again before it ends.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -34,14 +34,24 @@ class Speakers:
         """Decide that two speakers are one, and return that one. `into` keeps its id and name."""
         absorbed, kept = self.show(speaker), self.show(into)
         with self._connection.sessions() as sessions:
-            review.merge(sessions, absorbed.id, kept.id, decided_by=user_or(by), now=utc_now())
+            review.merge(
+                sessions,
+                absorbed.id,
+                kept.id,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=self._connection.settings,
+            )
         return self.show(kept.id)
 
     def revoke_merge(self, speaker_id: int, *, by: str | None = None) -> StoredSpeaker:
         """Undo the merge of a speaker, given by its own id, into another. Return the speaker, separate again."""
         self.show(speaker_id)
         with self._connection.sessions() as sessions:
-            if not review.revoke_merge(sessions, speaker_id, decided_by=user_or(by), now=utc_now()):
+            done = review.revoke_merge(
+                sessions, speaker_id, decided_by=user_or(by), now=utc_now(), settings=self._connection.settings
+            )
+            if done is None:
                 raise WrongArgument(f"speaker {speaker_id} is not merged into another speaker")
         return self.show(speaker_id)
 
@@ -49,14 +59,15 @@ class Speakers:
         """Show a speaker under another name. All old names still find the speaker."""
         renamed = self.show(speaker)
         with self._connection.sessions() as sessions:
-            review.rename(sessions, renamed.id, name, decided_by=user_or(by), now=utc_now())
+            review.rename(
+                sessions, renamed.id, name, decided_by=user_or(by), now=utc_now(), settings=self._connection.settings
+            )
         return self.show(renamed.id)
 
     def split(self, name: str, *, by: str | None = None) -> StoredSpeaker:
-        """Move one name of a speaker to a new speaker, and return the new speaker.
-
-        Raises NameCannotBeSplit, and StoreLocked while another run holds the lock; then nothing is recorded.
-        """
+        """Move one name of a speaker to a new speaker, and return the new speaker. Raises NameCannotBeSplit."""
         with self._connection.sessions() as sessions:
-            speaker_id = review.split(sessions, name, decided_by=user_or(by), now=utc_now())
-        return self.show(speaker_id)
+            done = review.split(
+                sessions, name, decided_by=user_or(by), now=utc_now(), settings=self._connection.settings
+            )
+        return self.show(done.id)
