@@ -17,6 +17,7 @@ import quotetrack
 from quotetrack import Article, Database, QuotetrackError
 from quotetrack.api import database as database_module
 from quotetrack.core.settings import Settings
+from quotetrack.export import COLUMNS
 from quotetrack.models.embedder import Embedder
 from quotetrack.sample import folder
 from quotetrack.store.lock import run_lock
@@ -65,6 +66,12 @@ def test_pages_follow_one_another(db: Database) -> None:
     assert pages == [found.utterance.id for found in db.ask(BARRIER).utterances]
 
 
+def test_the_rows_of_an_answer_have_the_columns_of_the_csv(db: Database) -> None:
+    rows = db.ask(BARRIER, limit=None).rows()
+    assert list(rows[0]) == ["rank", "score", *COLUMNS]
+    assert [row["link_kind"] for row in rows[:3]] == ["itself", "exact", "contained"]
+
+
 def test_remembered_words_are_found_with_what_differs(db: Database) -> None:
     found = db.find("paint and promises keeps the sea out")
     assert found[0].utterance.speaker == "Ragna Telle" and len(found) == 1
@@ -81,6 +88,7 @@ def test_the_export_is_that_of_the_command(db: Database, tmp_path: Path) -> None
     written = db.export(tmp_path / "all.csv")
     rows = list(csv.DictReader((tmp_path / "all.csv").read_text("utf-8").splitlines()))
     assert written == len(rows) == 45
+    assert (tmp_path / "all.codebook.md").exists() and (tmp_path / "datapackage.json").exists()
     out = io.StringIO(newline="")
     assert db.export(out, min_confidence=0.99) < written
     assert out.getvalue().startswith("utterance,")
@@ -129,7 +137,7 @@ def test_quotations_are_corrected(db: Database) -> None:
     assert (correction.id, correction.value, correction.decided_by) == (done.id, "Petra Vance", "M. K.")
     (found,) = db.find(HURT)
     assert found.utterance.speaker == "Petra Vance"
-    assert "A person decided: speaker." in db.find(HURT)._repr_html_()
+    assert "Decided by a person: speaker." in db.find(HURT)._repr_html_()
     assert "speaker: Petra Vance, by M. K." in str(db.show(found.utterance.id))
     db.review.undo_correction(done.id)
     assert db.find(HURT)[0].utterance.speaker == "Bram Oster"
@@ -145,7 +153,7 @@ def test_missed_words_are_added(db: Database) -> None:
     done = db.review.add_missed(url, words, speaker="Ragna Telle")
     found = db.find(words)[0]
     assert (found.utterance.speaker, found.alike) == ("Ragna Telle", 1.0)
-    assert "that it is a quotation" in db.find(words)._repr_html_()
+    assert "Decided by a person: " in db.find(words)._repr_html_()
     db.review.undo_correction(done.id)
     assert all(found.alike < 1 for found in db.find(words))
 

@@ -102,12 +102,12 @@ def test_what_differs_from_what_is_shown_is_said() -> None:
         decided=("speaker", "published"),
     )
     before, _, after = answer_html(answer(SIGHTING, other)).partition("</li>")
-    assert "printed as" not in before.lower() and "decided" not in before
+    assert not any(text in before for text in ("Printed as", "Named in the article", "Decided", "No longer"))
     assert "The Harbour Post (XPA), 9 March 2031" in after
-    assert "Speaker printed as: Venn" in after
+    assert "Named in the article: “Venn”" in after
     assert "Printed as: “The ferry will sail again”" in after
     assert "No longer in the article." in after
-    assert "A person decided: speaker, day of publication." in after
+    assert "<b>Decided by a person: speaker, published.</b>" in after
 
 
 def test_remembered_words_show_what_was_not_printed() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from tests.store.newsroom import FERRY, FERRY_PARTS, HOUR, NOW, ferry, ferry_quotations, filed, quoted
 
-from quotetrack.core.domain import Sighting, hull_of
-from quotetrack.review import speakers
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.core.rows import Cell, rows_of
+from quotetrack.store import Sessions, close_store, open_store, speakers
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.tables import ArticleRow, OutletRow, QuotationRow
 from quotetrack.store.utterances import utterance_ids
@@ -23,7 +24,10 @@ from quotetrack.store.utterances import utterance_ids
 pytest_plugins = ("tests.filled_store",)
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sql.md"
-Row = dict[str, object]
+WEST = timezone(-timedelta(hours=3, minutes=30))
+MOMENTS = ("published_at", "modified_at", "fetched_at")
+NOT_IN_THE_VIEW = ("outlet_domain", "link_kind", "link_score", "link_flags", "link")
+Row = dict[str, Cell]
 
 
 @pytest.fixture
@@ -38,60 +42,28 @@ def path_of(sessions: Sessions) -> str:
 
 
 def rows(sessions: Sessions) -> list[Row]:
-    """Return the rows of the view as plain sqlite3 reads them from the file, which it may not write."""
+    """Return the rows of the view as plain sqlite3 reads them from the file, which it may not write.
+
+    Moments are read, because those of an article keep its UTC offset.
+    """
     connection = sqlite3.connect(f"file:{path_of(sessions)}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
     read = [dict(row) for row in connection.execute("SELECT * FROM sightings_v ORDER BY sighting")]
     connection.close()
-    return read
+    return [row | {name: datetime.fromisoformat(row[name]) for name in MOMENTS if row[name]} for row in read]
 
 
-def expected_row(sighting: Sighting, utterance: int | None) -> Row:
-    hull = hull_of(sighting.parts)
-    assert sighting.fetched_at is not None
-    return {
-        "sighting": sighting.id,
-        "utterance": utterance,
-        "speaker_id": sighting.speaker_id,
-        "speaker": sighting.speaker,
-        "speaker_as_printed": sighting.speaker_as_printed,
-        "wikidata": sighting.wikidata_id,
-        "words": sighting.words,
-        "kind": sighting.kind,
-        "mention": sighting.mention_words,
-        "cue": sighting.cue_words,
-        "said_first": iso(sighting.said.first),
-        "said_last": iso(sighting.said.last),
-        "said_basis": sighting.said.basis,
-        "occasion": sighting.occasion,
-        "outlet": sighting.outlet,
-        "outlet_name": sighting.outlet_name,
-        "country": sighting.country,
-        "url": sighting.url,
-        "title": sighting.title,
-        "author": sighting.author,
-        "published": iso(sighting.published_on),
-        "published_at": iso(sighting.published_at),
-        "modified": iso(sighting.modified_at),
-        "fetched_at": sighting.fetched_at.isoformat(timespec="seconds"),
-        "wire_credit": sighting.wire_credit,
-        "version_sha256": sighting.version_sha256,
-        "evidence_sha256": sighting.evidence_sha256,
-        "start": hull.start,
-        "end": hull.end,
-        "parts": str([[part.start, part.end] for part in sighting.parts]),
-        "context_before": sighting.context_before,
-        "context_after": sighting.context_after,
-        "method": sighting.method,
-        "confidence": sighting.confidence,
-        "extractor": sighting.extractor,
-        "current": int(sighting.is_current),
-        "decided": " ".join(sighting.decided),
-    }
+def expected_row(sighting: Sighting, utterance_id: int | None) -> Row:
+    """Return what the CSV says of a sighting, as the view says it."""
+    (row,) = rows_of(Utterance(utterance_id or 0, (sighting,)))
+    expected = {name: _value(cell) for name, cell in row.flat().items() if name not in NOT_IN_THE_VIEW}
+    return {**expected, "utterance": utterance_id}
 
 
-def iso(moment: date | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _value(cell: Cell) -> Cell:
+    if isinstance(cell, datetime):
+        return cell
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def expected_rows(session: Session) -> list[Row]:
@@ -113,12 +85,15 @@ def test_the_view_has_the_sightings_of_the_newsroom_before_and_after_decisions(n
     assert len(before) == 45 and {row["current"] for row in before} == {0, 1}
     people = [row["speaker_id"] for row in before if row["speaker"] in ("Ragna Telle", "Lucia Quill")]
     first, second = sorted(set(people))
-    speakers.merge(newsroom_sessions, first, second, decided_by="me", now=NOW)
+    with newsroom_sessions.begin() as session:
+        speakers.merge(session, first, second, "me", NOW)
     assert [row["speaker_id"] for row in check(newsroom_sessions)].count(second) == len(people)
-    speakers.rename(newsroom_sessions, first, "The Minister", decided_by="me", now=NOW)
+    with newsroom_sessions.begin() as session:
+        speakers.rename(session, first, "The Minister", "me", NOW)
     renamed = [row for row in check(newsroom_sessions) if row["speaker"] == "The Minister"]
     assert len(renamed) == len(people) and {row["speaker_as_printed"] for row in renamed} >= {"Lucia Quill"}
-    speakers.revoke_merge(newsroom_sessions, first, decided_by="me", now=NOW)
+    with newsroom_sessions.begin() as session:
+        speakers.revoke_merge(session, first, "me", NOW)
     assert {row["speaker_id"] for row in check(newsroom_sessions)} >= {first, second}
 
 
@@ -133,11 +108,8 @@ def test_an_edited_article_has_the_words_that_it_no_longer_prints(sessions: Sess
 
 
 def test_what_a_person_decided_stands_before_what_was_printed(sessions: Sessions) -> None:
-    published = datetime(2031, 3, 9, 20, 15)
     with sessions.begin() as session:
-        filed(session, ferry(published_at=published), ferry_quotations())
-    (first, _) = check(sessions)
-    assert (first["published"], first["published_at"]) == ("2031-03-09", "2031-03-09T20:15:00")
+        filed(session, ferry(), ferry_quotations())
     with sessions.begin() as session:
         session.add(OutletRow(id=7, slug="dockside", name="The Dockside", country="XX"))
         decided = {"decided_outlet_id": 7, "decided_url": "https://dockside.example/", "decided_title": "Corrected"}
@@ -148,6 +120,26 @@ def test_what_a_person_decided_stands_before_what_was_printed(sessions: Sessions
     assert first["decided"] == "speaker day outlet published title author url"
     assert second["decided"] == "outlet published title author url"
     assert (first["outlet_name"], first["published"]) == ("The Dockside", "2031-03-08")
+
+
+@pytest.mark.parametrize(
+    ("printed", "day", "moment"),
+    [
+        (date(2031, 3, 9), "2031-03-09", None),
+        (datetime(2031, 3, 9, 20, 15), "2031-03-09", None),
+        (datetime(2031, 3, 9, 23, 15, tzinfo=WEST), "2031-03-09", datetime(2031, 3, 10, 2, 45, tzinfo=UTC)),
+        (datetime(2031, 3, 9, 8, 0, 0, 250_000, UTC), "2031-03-09", datetime(2031, 3, 9, 8, 0, 0, 250_000, UTC)),
+        (None, None, None),
+    ],
+)
+def test_a_day_and_a_moment_have_a_column_each(
+    sessions: Sessions, printed: date | None, day: str | None, moment: datetime | None
+) -> None:
+    article = replace(ferry(published_at=printed), modified_at=printed)
+    with sessions.begin() as session:
+        filed(session, article, ferry_quotations())
+    first, _ = rows(sessions)
+    assert (first["published"], first["published_at"]) == (first["modified"], first["modified_at"]) == (day, moment)
 
 
 def test_every_column_is_documented_and_no_other(sessions: Sessions) -> None:

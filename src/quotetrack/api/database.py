@@ -19,6 +19,7 @@ from quotetrack.core.domain import Article, Failure, day_of
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings, load_settings
 from quotetrack.export import write_csv
+from quotetrack.export.data_package import describe
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
 from quotetrack.linking.compare import compare
@@ -109,7 +110,7 @@ class Database:
         published_until: date | str | None = None,
         outlet: str | None = None,
         newest: bool = False,
-        limit: int = LIMIT,
+        limit: int | None = LIMIT,
         page: int = 1,
         min_confidence: float = 0.0,
     ) -> ShownAnswer:
@@ -117,11 +118,11 @@ class Database:
 
         Days are dates or text such as "2026-03-11"; `since` and `until` are days of speaking. The best utterance comes
         first, or the newest of the best with `newest`; without a topic the newest always comes first. An answer has one
-        page of `limit` utterances; pages count from 1. Sightings with a lower confidence of the speaker than
-        `min_confidence` are left out. Without the embedding model only words are searched, with a warning. Raises
-        OutletUnknown and WrongArgument.
+        page of `limit` utterances, or all for None; pages count from 1. Sightings with a lower confidence of the
+        speaker than `min_confidence` are left out. Without the embedding model only words are searched, with a warning.
+        Raises OutletUnknown and WrongArgument.
         """
-        if limit < 1 or page < 1:
+        if page < 1 or (limit is not None and limit < 1):
             raise WrongArgument("limit and page begin at 1")
         given = Given(
             speaker=speaker,
@@ -171,12 +172,17 @@ class Database:
     def export(self, file: str | PathLike[str] | TextIO, *, excel: bool = False, min_confidence: float = 0.0) -> int:
         """Write every quotation with its provenance as CSV, one row for each sighting. Return the number of rows.
 
-        `file` is a path, or a text file that is open as UTF-8 with `newline=""`. `excel` writes the byte-order mark
-        that Excel needs. Sightings with a lower confidence of the speaker than `min_confidence` are left out.
+        `file` is a path, or a text file that is open as UTF-8 with `newline=""`. Beside a path, the codebook and
+        `datapackage.json` are written. `excel` writes the byte-order mark that Excel needs. Sightings with a lower
+        confidence of the speaker than `min_confidence` are left out. Raises NotADataPackage, after the CSV is written,
+        if the folder has another `datapackage.json`.
         """
         if isinstance(file, str | PathLike):
-            with Path(fspath(file)).expanduser().open("w", encoding="utf-8", newline="") as out:
-                return self.export(out, excel=excel, min_confidence=min_confidence)
+            path = Path(fspath(file)).expanduser()
+            with path.open("w", encoding="utf-8", newline="") as out:
+                rows = self.export(out, excel=excel, min_confidence=min_confidence)
+            describe(path)
+            return rows
         with self._connection.session() as session:
             utterances = only_sure(iter_utterances(session), min_confidence)
             return write_csv(utterances, file, link_of=compare, excel=excel)

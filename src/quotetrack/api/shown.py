@@ -9,7 +9,9 @@ from itertools import chain
 from typing import overload
 
 from quotetrack.core.domain import Correction, Judgement, Link, Related, Utterance
+from quotetrack.core.rows import Cell, LinkOf
 from quotetrack.core.text_fragment import text_fragment_link
+from quotetrack.linking.compare import compare
 from quotetrack.models.embedder import Embedder
 from quotetrack.search import answer as search_answer
 from quotetrack.search.answer import LIMIT, Answer
@@ -26,6 +28,13 @@ class ShownAnswer(Answer):
     def of(cls, answer: Answer) -> ShownAnswer:
         """Return the answer as one that shows itself."""
         return cls(**{field.name: getattr(answer, field.name) for field in fields(Answer)})
+
+    def rows(self, *, link_of: LinkOf | None = compare) -> list[dict[str, Cell]]:
+        """Return one row for each sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`.
+
+        A row has `rank`, `score` and the columns of the CSV.
+        """
+        return Answer.rows(self, link_of=link_of)
 
     def __str__(self) -> str:
         from quotetrack.render.answers import answer_lines
@@ -52,7 +61,7 @@ def ask(
     given: Given = NOTHING_GIVEN,
     today: date | None = None,
     newest: bool = False,
-    limit: int = LIMIT,
+    limit: int | None = LIMIT,
     page: int = 1,
     min_confidence: float = 0.0,
 ) -> ShownAnswer:
@@ -61,8 +70,8 @@ def ask(
     `quotetrack.open(...).ask(...)` does the same and loads the embedder itself. Without an embedder, only words are
     searched. The best utterance comes first, or the newest of the best; without a topic the newest always comes first,
     with score 0. "since November" and "last week" count from `today`, by default the day of the machine. Sightings with
-    a lower confidence of the speaker than `min_confidence` are left out. Pages count from 1. Raises OutletUnknown if
-    the store has no such outlet as the given one.
+    a lower confidence of the speaker than `min_confidence` are left out. Pages count from 1; without a limit, all
+    utterances are on page 1. Raises OutletUnknown if the store has no such outlet as the given one.
     """
     return ShownAnswer.of(
         search_answer.ask(

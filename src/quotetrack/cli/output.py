@@ -12,6 +12,7 @@ from quotetrack.core.domain import Sighting, Utterance
 def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: bool = False) -> None:
     """Write the sightings of utterances as CSV to standard output for `-`, else to a file with its description."""
     from quotetrack.export import write_csv
+    from quotetrack.export.data_package import NotADataPackage, describe
     from quotetrack.linking.compare import compare
 
     with opened_output(csv_file) as out:
@@ -20,20 +21,10 @@ def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: b
         warn(f"Wrote {rows} rows to {csv_file}.")
         file = Path(csv_file)
         if file.is_file() and not file.is_symlink():  # no device or pipe, nor a link to one, such as /dev/stdout
-            _describe(file)
-
-
-def _describe(csv_file: Path) -> None:
-    """Write the codebook beside a CSV file, and describe the file in the data package of its folder."""
-    from quotetrack.export.codebook import codebook
-    from quotetrack.export.data_package import NotADataPackage, put_data_package
-
-    beside = csv_file.with_name(f"{csv_file.name.removesuffix('.csv')}.codebook.md")
-    beside.write_text(codebook(csv_file.name), encoding="utf-8")
-    try:
-        put_data_package(csv_file)
-    except NotADataPackage as problem:
-        warn(str(problem))
+            try:
+                describe(file)
+            except NotADataPackage as problem:
+                warn(str(problem))
 
 
 def text_fragment_links(sightings: Iterable[Sighting]) -> list[str | None]:

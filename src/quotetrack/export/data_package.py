@@ -14,7 +14,7 @@ from typing import Any
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.rows import Row
 from quotetrack.core.versions import package_version
-from quotetrack.export.codebook import column_constraints, column_type
+from quotetrack.export.codebook import codebook, column_constraints, column_type
 from quotetrack.export.csv import FALSE, TRUE
 
 FILE_NAME = "datapackage.json"  # required by the standard
@@ -24,6 +24,16 @@ _NOT_IN_A_NAME = re.compile(r"[^a-z0-9._-]+")
 
 class NotADataPackage(QuotetrackError):
     """The folder has a `datapackage.json` that is not a data package: nothing is written over it."""
+
+
+def describe(csv_file: Path) -> None:
+    """Write the codebook beside a CSV file, and describe the file in the data package of its folder.
+
+    Raises NotADataPackage, and OSError.
+    """
+    beside = csv_file.with_name(f"{csv_file.name.removesuffix('.csv')}.codebook.md")
+    beside.write_text(codebook(csv_file.name), encoding="utf-8")
+    put_data_package(csv_file)
 
 
 def put_data_package(csv_file: Path) -> None:
