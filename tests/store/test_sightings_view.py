@@ -107,6 +107,15 @@ def test_an_edited_article_has_the_words_that_it_no_longer_prints(sessions: Sess
     assert [(row["sighting"], row["current"]) for row in check(sessions)] == [(4, 0), (5, 1)]
 
 
+def test_a_quotation_that_the_extractor_no_longer_finds_repeats_nothing(sessions: Sessions) -> None:
+    again = FERRY.replace("resigned", "quit")
+    with sessions.begin() as session:
+        filed(session, ferry(), ferry_quotations())
+        filed(session, ferry(again), ferry_quotations(again), NOW + HOUR)
+        filed(session, ferry(again), ferry_quotations(again)[:1], NOW + 2 * HOUR)
+    assert [(row["sighting"], row["current"]) for row in check(sessions)] == [(2, 0), (3, 1)]
+
+
 def test_what_a_person_decided_stands_before_what_was_printed(sessions: Sessions) -> None:
     with sessions.begin() as session:
         filed(session, ferry(), ferry_quotations())
