@@ -158,6 +158,13 @@ def test_every_column_is_documented_and_no_other(sessions: Sessions) -> None:
     assert re.findall(r"`(\w+)`", " ".join(cells)) == columns
 
 
+def test_the_queries_of_the_page_run(newsroom_sessions: Sessions) -> None:
+    section = PAGE.read_text("utf-8").partition("## sqlite3")[2].partition("\n## ")[0]
+    queries = re.findall(r"^```sql\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    with sqlite3.connect(f"file:{path_of(newsroom_sessions)}?mode=ro", uri=True) as connection:
+        assert [len(connection.execute(query).fetchall()) for query in queries] == [10, 8]
+
+
 def test_duckdb_reads_the_view(newsroom_sessions: Sessions) -> None:
     duckdb = pytest.importorskip("duckdb")
     try:
