@@ -129,7 +129,9 @@ def test_a_row_holds_whatever_it_was_read_from(exported, evidence, name, data, w
 @pytest.mark.parametrize(
     "saved",
     [
-        lambda text: "\ufeff" + text,
+        lambda text: (
+            "\ufeff" + converted(text, columns=["words", *(column for column in COLUMNS if column != "words")])
+        ),
         lambda text: text.replace("\r\n", "\n"),
         lambda text: text.replace("'=", "="),
         lambda text: converted(text, delimiter=";"),

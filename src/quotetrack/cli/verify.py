@@ -84,6 +84,6 @@ def _checks(csv_file: str | None, evidence: Path | None, database: str | None) -
         return
     with opened_input(csv_file) as stream:
         try:
-            yield verify_csv(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), evidence)
+            yield verify_csv(io.TextIOWrapper(stream, encoding="utf-8", newline=""), evidence)
         except UnicodeDecodeError as error:
             fail(f"{csv_file} is not UTF-8: {error.reason}. In a spreadsheet, save it as CSV UTF-8.")
