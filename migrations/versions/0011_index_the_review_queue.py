@@ -7,15 +7,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_quotations_utterance_id_speaker_id", "quotations", ["utterance_id", "speaker_id", "retired_at"]
-    )
+    op.create_index("ix_quotations_utterance_id_speaker_id", "quotations", ["utterance_id", "speaker_id", "retired_at"])
     op.drop_index(op.f("ix_quotations_utterance_id"), "quotations")
     op.create_index(
         "ix_quotations_attribution_confidence",
