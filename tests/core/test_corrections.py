@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -142,6 +142,14 @@ def test_the_newest_correction_wins() -> None:
     second = correction(CorrectionFault.SPEAKER, anchor(SAIL), "Nila Sarr", number=2)
     (after,) = applied([found(SAIL)], second, first)
     assert after.attribution is not None and after.attribution.name == "Nila Sarr"
+
+
+def test_a_correction_that_was_imported_later_and_decided_earlier_does_not_win() -> None:
+    here = correction(CorrectionFault.SPEAKER, anchor(SAIL), "Tadeo Brisk", number=1)
+    imported = correction(CorrectionFault.SPEAKER, anchor(SAIL), "Bo Lind", number=2)
+    imported = replace(imported, decided_at=NOW - timedelta(days=1))
+    (quotation,) = applied([found(SAIL)], here, imported)
+    assert quotation.attribution is not None and quotation.attribution.name == "Tadeo Brisk"
 
 
 def test_a_speaker_corrected_before_the_words_stays_after_them() -> None:

@@ -20,6 +20,7 @@ from quotetrack.review.corrections import correct
 from quotetrack.review.queue import review_queue
 from quotetrack.review.speakers import rename
 from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.decisions import anchor_of_sighting, find_judged_pairs, import_judgement
 from quotetrack.store.links import put_links
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.speakers import speakers_by_key
@@ -157,7 +158,8 @@ def test_a_correction_ends_the_difference(sessions: Sessions) -> None:
     assert queue(sessions) == []
 
 
-def test_an_unlikely_rewording_is_shown_until_it_is_judged(sessions: Sessions) -> None:
+@pytest.mark.parametrize("is_in_order", [True, False])
+def test_an_unlikely_rewording_is_shown_until_it_is_judged(sessions: Sessions, is_in_order: bool) -> None:
     with sessions.begin() as session:
         ids = [printed(session, "post", OTHER, "Orla Venn"), printed(session, "echo", f"{LINE} {OTHER}", "Orla Venn")]
         likely = [printed(session, outlet, LINE, "Orla Venn") for outlet in ("post", "echo")]
@@ -169,7 +171,10 @@ def test_an_unlikely_rewording_is_shown_until_it_is_judged(sessions: Sessions) -
     assert (doubt.kind, doubt.sighting.id, doubt.other and doubt.other.id) == (DoubtKind.REWORDED, *ids)
     assert doubt.why == "The probability that the two are the same words is 60 %. 6 words differ."
     assert doubt.command == ("review", "judge", str(ids[0]), str(ids[1]), "different")
-    judgements.judge(sessions, ids[1], ids[0], same=True, **BY_ADA)
+    with sessions.begin() as session:
+        left, right = (anchor_of_sighting(session, each) for each in (ids if is_in_order else reversed(ids)))
+        import_judgement(session, (left, right), same=True, decided_by="ada", at=NOW, reason=None)
+        find_judged_pairs(session)
     assert [d for d in queue(sessions) if d.kind is DoubtKind.REWORDED] == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -103,6 +104,7 @@ def test_merges_hold_in_another_database_in_the_order_decided(session: Session) 
     first = decision(DecisionKind.MERGED, named("O. Venn"), "Orla Venn", named("Orla Venn"))
     second = decision(DecisionKind.MERGED, named("Orla Venn"), "Orla Wick", named("Orla Wick", "Wick"), days=1)
     assert imported(session, first, second, first, second) == [NEW, NEW, KNOWN, KNOWN]
+    assert imported(session, replace(first, value="the name of Orla Venn when it was written again")) == [KNOWN]
     assert shown(session) == {"Orla Wick": ("O. Venn", "Orla Venn", "Orla Wick", "Wick")}
     assert revoke_merge(session, owner(session, "Orla Venn"), "bo", NOW + 2 * DAY)
     assert imported(session, second) == [KNOWN]

@@ -166,7 +166,6 @@ def nearby_days(session: Session, most: int) -> list[NearbyDay]:
         QuotationRow.said_basis == DateBasis.STATED_NEARBY,
         QuotationRow.said_evidence_start.is_not(None),
         published_at_of().is_not(None),
-        _is_undecided(CorrectionFault.DAY),
         is_sighting(),
     )
     rows = session.execute(wanted.order_by(QuotationRow.id.desc()).limit(most))

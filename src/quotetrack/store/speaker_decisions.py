@@ -62,7 +62,7 @@ def speaker_decisions_in_force(session: Session) -> list[SpeakerDecision]:
     """Return the decisions about speakers that still hold, oldest first.
 
     A merge holds until it is revoked; a name that is shown, and a Wikidata id, until there is another; a name that was
-    given or split off, while it belongs to that speaker, or to another one.
+    given, until it is split off. A split holds for ever: what takes it back is a merge.
     """
     decisions = session.scalars(select(SpeakerDecisionRow).order_by(SpeakerDecisionRow.id)).all()
     newest = {(row.speaker_id, row.decision): row.id for row in decisions}
@@ -75,7 +75,7 @@ def speaker_decisions_in_force(session: Session) -> list[SpeakerDecision]:
         match DecisionKind(row.decision):
             case DecisionKind.MERGED if is_newest and speaker.merged_into_id is not None:
                 others[row.id] = speaker.merged_into_id
-            case DecisionKind.SPLIT if owner not in (None, row.speaker_id):
+            case DecisionKind.SPLIT if owner is not None:
                 others[row.id] = owner
             case DecisionKind.RENAMED if is_newest and speaker.name == row.value:
                 others[row.id] = None
