@@ -27,4 +27,4 @@ def queue_lines(doubts: Sequence[Doubt]) -> Iterator[str]:
 
 def _about(sighting: Sighting) -> str:
     said = f"{sighting.speaker or NO_SPEAKER}, {days_text(sighting.said)}"
-    return f"{said}; {sighting.outlet}, sighting {sighting.id}"
+    return f"{said}; {sighting.outlet_name or sighting.outlet}, sighting {sighting.id}"

@@ -654,11 +654,20 @@ class SpeakerSchema(Schema):
         )
 
 
-class QueuedSightingSchema(SightingSchema):
-    """A sighting of the review queue: with its speaker, and the confidence of the name."""
+class QueuedSightingSchema(Schema):
+    """A sighting of the review queue. `confidence` is that of the speaker."""
 
+    id: int | str
+    words: str
     speaker: str | None
+    speaker_as_printed: str | None
     confidence: Share
+    said: SaidSchema
+    outlet: str | None
+    outlet_name: str | None
+    url: str | None
+    title: str | None
+    published: date | None = _from("published_on")
 
 
 class DoubtSchema(Schema):
