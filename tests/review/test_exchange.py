@@ -77,9 +77,6 @@ def outputs(database: Path) -> tuple[list[str], list[str]]:
     text = quotetrack("export", "--csv", "-", "--database", database).stdout
     listed = csv.DictReader(io.StringIO(text))
     rows = [{name: cell for name, cell in row.items() if name not in OF_THE_DATABASE} for row in listed]
-        {name: cell for name, cell in row.items() if name not in OF_THE_DATABASE}
-        for row in csv.DictReader(io.StringIO(text))
-    ]
     return sorted(map(repr, utterances)), sorted(map(repr, rows))
 
 
