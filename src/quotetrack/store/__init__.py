@@ -12,7 +12,15 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from quotetrack.store.engine import Sessions, close_store, current_revision, head_revision, open_store, upgrade
+from quotetrack.store.engine import (
+    Sessions,
+    close_store,
+    current_revision,
+    head_revision,
+    open_store,
+    rewrite_file,
+    upgrade,
+)
 from quotetrack.store.errors import StoreError, StoreLocked, translate_errors
 
 __all__ = [
@@ -24,6 +32,7 @@ __all__ = [
     "current_revision",
     "head_revision",
     "open_store",
+    "rewrite_file",
     "translate_errors",
     "upgrade",
 ]

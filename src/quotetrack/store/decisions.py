@@ -36,6 +36,7 @@ class AppliedKind(StrEnum):
 
     JUDGEMENT = "judgement"
     CORRECTION = "correction"
+    ARTICLE = "article"
 
 
 # Judgements
