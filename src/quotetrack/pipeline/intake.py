@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from quotetrack.core.domain import UNKNOWN_OUTLET, Article, Failure
+from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.outlets import Outlets
@@ -118,10 +118,10 @@ def facts_of(outlets: Outlets, slug: str) -> OutletFacts:
     return OutletFacts(outlet.name, outlet.country, outlet.language, outlet.timezone) if outlet else OutletFacts()
 
 
-def outcome_of(source: str, article: Article, taken: Taken, where: str) -> Outcome:
-    """Return the outcome for an article that was stored."""
-    is_of_unknown_outlet = article.outlet == UNKNOWN_OUTLET
-    return Outcome(source, _KIND_OF_TAKING[taken.taking], where, is_of_unknown_outlet=is_of_unknown_outlet)
+def outcome_of(source: str, taken: Taken, where: str) -> Outcome:
+    """Return the outcome for an article that was stored, or that was removed before."""
+    kind = _KIND_OF_TAKING[taken.taking]
+    return Outcome(source, kind, where, is_of_unknown_outlet=taken.is_of_unknown_outlet)
 
 
 @dataclass(slots=True)

@@ -250,7 +250,7 @@ def _take_article(context: RunContext, article: Article | Failure) -> Outcome:
             taken = context.put_article(session, article)
     except ValueError as error:  # impossible metadata: fetched at an hour without a time zone, for example
         return context.record_failure(GIVEN, Failure(article.url, str(error)))
-    return outcome_of(GIVEN, article, taken, article.url)
+    return outcome_of(GIVEN, taken, article.url)
 
 
 # Draining the work lists

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
@@ -42,10 +43,14 @@ class Taking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The version that holds an article, and the outcome of storing it. `version_id` is None if it was removed."""
+    """The version that holds an article, and the outcome of storing it. `version_id` is None if it was removed.
+
+    `is_of_unknown_outlet`: neither the article nor a person names its outlet.
+    """
 
     version_id: int | None
     taking: Taking
+    is_of_unknown_outlet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +88,18 @@ def put_article(
     if row is None:
         row = _put_new_article(session, article, outlet_id)
     is_outlet_new = _complete_outlet(session, row, article.outlet, outlet_id)
+    shown_outlet = session.get_one(OutletRow, row.decided_outlet_id or row.outlet_id).slug
+    taken = partial(Taken, is_of_unknown_outlet=shown_outlet == UNKNOWN_OUTLET)
     versions = _versions(session, row.id)
     if not versions:
-        return Taken(_put_version(session, row.id, article, run_id, seen_at, is_current=True), Taking.NEW)
+        return taken(_put_version(session, row.id, article, run_id, seen_at, is_current=True), Taking.NEW)
     current = next(v for v in versions if v.is_current)
     known = next((v for v in versions if v.content_sha256 == content_sha256(article)), None)
     if known is None:
         is_current = seen_at >= current.last_seen_at
         if is_current:
             _make_not_current(session, current)
-        return Taken(_put_version(session, row.id, article, run_id, seen_at, is_current), Taking.EDITED)
+        return taken(_put_version(session, row.id, article, run_id, seen_at, is_current), Taking.EDITED)
     is_completed = _complete_version(session, known, article) or is_outlet_new
     if known is current:
         known.last_seen_at = max(known.last_seen_at, seen_at)
@@ -100,7 +107,7 @@ def put_article(
         _make_not_current(session, current)
         known.is_current, known.last_seen_at = True, seen_at
     session.flush()
-    return Taken(known.id, Taking.COMPLETED if is_completed else Taking.UNCHANGED)
+    return taken(known.id, Taking.COMPLETED if is_completed else Taking.UNCHANGED)
 
 
 def content_sha256(article: Article) -> str:

@@ -210,7 +210,7 @@ def _store_article(context: RunContext, page: WaitingPage, fetched: Page) -> Out
             put_page(session, context.run_id, page.id, fetched.fetch, PageState.TAKEN, version_id=taken.version_id)
     except ValueError as error:  # a value that cannot be stored: a time of fetching without a zone, say
         return _store_failure(context, page, Failure(page.url, str(error)))
-    return outcome_of(page.source, fetched.article, taken, page.url)
+    return outcome_of(page.source, taken, page.url)
 
 
 def _archive_body(context: RunContext, fetch: Fetch) -> None:
