@@ -88,7 +88,7 @@ def test_while_another_run_works_the_decision_is_recorded_and_said_to_follow(new
     with run_lock(f"sqlite:///{newsroom}"):
         result = quotetrack("articles", "set", HERRING, "--published", "2026-03-20", "--database", newsroom)
     assert result.exit_code == 0
-    assert "Another run holds the database." in result.stderr
+    assert "Another run is using the database, and will apply this" in result.stderr
     assert field(shown(newsroom), "published") == ("2026-03-14", "2026-03-20")
 
 

@@ -10,6 +10,7 @@ import typer
 
 from quotetrack.cli.console import SOME_FAILED, errors_reported, fail, print_failures, print_json, print_lines, warn
 from quotetrack.cli.options import (
+    APPLIED_LATER,
     ByOption,
     DatabaseOption,
     JsonOption,
@@ -33,7 +34,6 @@ MOST_NAMED = 5  # articles in the message about an ARTICLE that fits several
 ArticleArgument = Annotated[
     str, typer.Argument(metavar="ARTICLE", help="The id or the URL of an article, or a part of the URL.")
 ]
-IS_APPLIED_LATER = "Another run holds the database. The rest follows before it ends, or in the next run."
 
 
 @articles_app.command("list", epilog="Example: quotetrack articles list --outlet harbourpost --since 2026-03-01")
@@ -181,7 +181,7 @@ def _apply(sessions: Sessions, settings: Settings) -> None:
 
     failures = apply(sessions, open_outlets(settings), settings, utc_now)
     if failures is None:
-        warn(IS_APPLIED_LATER)
+        warn(APPLIED_LATER)
         return
     print_failures(failures)
     if failures:

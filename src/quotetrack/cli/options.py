@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from quotetrack.review.apply import Recorded
     from quotetrack.store import Sessions
 
+APPLIED_LATER = "Another run is using the database, and will apply this before it ends."
 NO_SOURCES = "The settings have no source. Add one: quotetrack sources add URL"
 
 DatabaseOption = Annotated[
@@ -74,7 +75,7 @@ def user_or(name: str | None) -> str:
 
 def applied_later(recorded: Recorded) -> str:
     """Return what to add to the report of a decision that another run has still to apply; empty if it is applied."""
-    return "" if recorded.is_applied else " Another run is using the database, and will apply this before it ends."
+    return "" if recorded.is_applied else f" {APPLIED_LATER}"
 
 
 def utc_now() -> datetime:

@@ -19,11 +19,16 @@ from quotetrack.models.embedder import embedder_name
 from quotetrack.pipeline.intake import RunContext, facts_of
 from quotetrack.pipeline.steps import erase, extract, link, relate, resolve_speakers
 from quotetrack.store import Sessions, StoreLocked
-from quotetrack.store.article_decisions import put_article_decision, read_article_decisions, revoke_article_decision
+from quotetrack.store.article_decisions import (
+    put_article_decision,
+    read_article_decisions,
+    revoke_article_decision,
+    urls_of_waiting_decisions,
+)
 from quotetrack.store.articles import put_outlet, url_of_article
-from quotetrack.store.decisions import AppliedKind, decisions_to_apply
 from quotetrack.store.lock import lock_of
 from quotetrack.store.runs import finish_run, start_run
+from quotetrack.store.worklists import Touched
 
 
 class ArticleCannotBeDecided(QuotetrackError):
@@ -93,16 +98,17 @@ def apply(
 
 def _drain(sessions: Sessions, outlets: Outlets, settings: Settings, now: Callable[[], datetime]) -> Sequence[Failure]:
     with sessions() as session:
-        if not decisions_to_apply(session, AppliedKind.ARTICLE):
-            return ()
+        touched = Touched(articles=urls_of_waiting_decisions(session))
+    if not touched.articles:
+        return ()
     with sessions.begin() as session:
         run_id = start_run(session, "articles", package_version(), now())
     extraction = extract.run_for_decisions(RunContext(sessions, run_id, outlets, now, settings))
     resolve_speakers.run(sessions)
-    link.run(sessions)
+    link.run(sessions, touched=touched)
     model = embedder_name(settings.embedding_model)
     if model is not None:
-        relate.run(sessions, model)
+        relate.run(sessions, model, touched=touched)
     erase.run(sessions, settings.evidence)
     with sessions.begin() as session:
         finish_run(

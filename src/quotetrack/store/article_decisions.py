@@ -16,7 +16,7 @@ from quotetrack.core.domain import ArticleDecision, ArticleField
 from quotetrack.store.articles import article_at, extract_again, follow_decisions
 from quotetrack.store.backends.sqlite import drop_full_text, numbers, put_full_text
 from quotetrack.store.crawl import fetch_again
-from quotetrack.store.decisions import AppliedKind, apply_later, decisions_to_apply, were_applied
+from quotetrack.store.decisions import AppliedKind, apply_later, decisions_to_apply, find_judgements_again, were_applied
 from quotetrack.store.quotations import full_texts_of
 from quotetrack.store.tables import (
     ArticleDecisionRow,
@@ -74,6 +74,13 @@ def read_article_decisions(session: Session, article_url: str | None = None) -> 
     if article_url is not None:
         wanted = wanted.where(ArticleDecisionRow.article_url == article_url)
     return [_decision(row) for row in session.scalars(wanted)]
+
+
+def urls_of_waiting_decisions(session: Session) -> list[str]:
+    """Return the URLs of the articles whose decisions wait for a step."""
+    waiting = select(numbers(decisions_to_apply(session, AppliedKind.ARTICLE)).c.value)
+    wanted = select(ArticleDecisionRow.article_url).distinct().where(ArticleDecisionRow.id.in_(waiting))
+    return sorted(session.scalars(wanted))
 
 
 def extract_decided_articles(session: Session) -> list[int]:
@@ -136,7 +143,7 @@ def _follow(session: Session, decision: ArticleDecisionRow) -> None:
     put_full_text(session, full_texts_of(session, row.id) if indexed else [])
     is_removed = row.removed_at is not None
     if is_removed and not was_removed:
-        _hide(session, row.id, decision.decided_at)
+        _hide(session, row, decision.decided_at)
     if was_removed and not is_removed:
         fetch_again(session, row.id)
     if is_removed != was_removed or _read_by_extraction(session, row) != was_read:
@@ -149,16 +156,13 @@ def _read_by_extraction(session: Session, row: ArticleRow) -> tuple[object, ...]
     return outlet.timezone, row.decided_published_at, row.decided_title, row.decided_byline
 
 
-def _hide(session: Session, article_id: int, at: datetime) -> None:
-    """Retire the quotations of an article. These and all others of their utterances wait to be linked again."""
-    versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article_id)
-    of_article = QuotationRow.version_id.in_(versions)
-    utterances = select(QuotationRow.utterance_id).where(of_article)
-    mates = update(QuotationRow).where(QuotationRow.utterance_id.in_(utterances)).values(linked_by=None)
-    retired = update(QuotationRow).where(of_article).values(retired_at=at, linked_by=None)
-    for statement in (mates, retired):
-        session.execute(statement.execution_options(synchronize_session=False))
+def _hide(session: Session, article: ArticleRow, at: datetime) -> None:
+    """Retire the quotations of an article. They wait to be linked again, and judgements about them to be applied."""
+    versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article.id)
+    retired = update(QuotationRow).where(QuotationRow.version_id.in_(versions)).values(retired_at=at, linked_by=None)
+    session.execute(retired.execution_options(synchronize_session=False))
     session.expire_all()
+    find_judgements_again(session, article.url)
 
 
 def _drop_empty_versions(session: Session, article_id: int) -> None:
