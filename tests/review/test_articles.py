@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from tests.store.newsroom import a_run
 
-from quotetrack.core.domain import Article, ArticleField, Failure
+from quotetrack.core.domain import Article, ArticleField, CorrectionFault, Failure
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.outlets import load_outlets
@@ -21,7 +21,14 @@ from quotetrack.pipeline.steps import erase
 from quotetrack.review.articles import ArticleCannotBeDecided, apply, decide, remove, undo
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.articles import put_article
-from quotetrack.store.decisions import AppliedKind, decisions_to_apply, put_judgement, read_judgements
+from quotetrack.store.corrections import put_correction
+from quotetrack.store.decisions import (
+    AppliedKind,
+    anchor_of_sighting,
+    decisions_to_apply,
+    put_judgement,
+    read_judgements,
+)
 from quotetrack.store.lock import run_lock
 from quotetrack.store.related import put_related
 from quotetrack.store.runs import put_failure
@@ -226,6 +233,8 @@ def test_nothing_that_only_a_removed_article_said_is_left_in_the_file(
         put_failure(session, run_id, Failure(FERRY.url, "extraction failed: marzipan is dearer"), NOW)
         put_judgement(session, 2, 3, same=False, decided_by="ada", now=NOW, reason="one is about marzipan")
         put_related(session, [(2, 3, 0.7)], "related")
+        url, anchor = anchor_of_sighting(session, 2)
+        put_correction(session, url, anchor, CorrectionFault.SPEAKER, "Ulla Vossberg", decided_by="ada", now=NOW)
         keys = session.execute(select(QuotationRow.words_sha256).where(QuotationRow.id.in_([1, 2]))).scalars().all()
         put_vectors(session, "mini", {key: np.array([0.6, 0.8]) for key in keys})
     put(sessions, title="Zephyrine plan", author="Quenby H.")
@@ -242,6 +251,20 @@ def test_nothing_that_only_a_removed_article_said_is_left_in_the_file(
         assert session.scalars(kept).all() == [keys[0]]
         assert [utterance.words for utterance in iter_utterances(session)] == [SHARED]
         assert session.scalar(select(func.count()).select_from(WordingRow)) == 1
+
+
+def test_what_only_a_removed_article_joined_is_apart_again(sessions: Sessions, settings: Settings) -> None:
+    sugar = replace(COPY, url="https://islandecho.example/sugar", text="“Sugar costs more than fuel,” one baker said.")
+    letter = replace(COPY, url="https://quayletter.example/1", text="“We bake at a loss these days,” a baker wrote.")
+    night(sessions, settings, sugar, letter)
+    with sessions.begin() as session:
+        for other in (4, 5):
+            put_judgement(session, 2, other, same=True, decided_by="ada", now=NOW)
+    night(sessions, settings)
+    assert ids(sessions)[2] == ids(sessions)[4] == ids(sessions)[5]
+    remove(sessions, 1, decided_by="ada", now=NOW, reason="asked to")
+    assert applied(sessions, settings)
+    assert sorted(ids(sessions)) == [3, 4, 5] and ids(sessions)[4] != ids(sessions)[5]
 
 
 def test_a_removal_that_is_interrupted_is_finished_by_the_next_run(

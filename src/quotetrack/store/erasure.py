@@ -11,7 +11,7 @@ from sqlalchemy import Select, UpdateBase, delete, exists, func, or_, select, up
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import ArticleField
-from quotetrack.store.articles import follow_decisions
+from quotetrack.store.articles import follow_decisions, texts_of
 from quotetrack.store.backends.sqlite import batches, drop_full_text, numbers
 from quotetrack.store.decisions import AppliedKind, decisions_to_apply, were_applied
 from quotetrack.store.quotations import full_texts_of
@@ -64,9 +64,8 @@ def erase_article(session: Session, article_id: int) -> set[str]:
     article = session.get_one(ArticleRow, article_id)
     drop_full_text(session, full_texts_of(session, article_id))
     versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article_id)
-    _erase_quotations(
-        session, list(session.scalars(select(QuotationRow.id).where(QuotationRow.version_id.in_(versions))))
-    )
+    ids = list(session.scalars(select(QuotationRow.id).where(QuotationRow.version_id.in_(versions))))
+    _erase_quotations(session, ids, "\n".join(texts_of(session, session.scalars(versions)).values()))
     _erase_decisions(session, article)
     _run(session, delete(NoteRow).where(NoteRow.version_id.in_(versions)))
     blank = {"text": "", "title": None, "byline": None, "extract_error": None}
@@ -94,7 +93,8 @@ def _among(ids: Iterable[int]) -> Select[int]:
 # Quotations, with what was made of them
 
 
-def _erase_quotations(session: Session, ids: Sequence[int]) -> None:
+def _erase_quotations(session: Session, ids: Sequence[int], text: str) -> None:
+    """Delete these quotations with all that was made of them; `text` is that of all versions of their article."""
     quotations = list(session.scalars(select(QuotationRow).where(QuotationRow.id.in_(_among(ids)))))
     words = {row.words for row in quotations}
     text_keys = {key for row in quotations for key in (row.words_sha256, row.context_sha256)}
@@ -104,7 +104,7 @@ def _erase_quotations(session: Session, ids: Sequence[int]) -> None:
     _run(session, delete(QuotationRow).where(QuotationRow.id.in_(_among(ids))))
     _print_wordings_as_elsewhere(session, words)
     _erase_vectors(session, text_keys)
-    _erase_speakers(session, speakers)
+    _erase_speakers(session, speakers, text)
 
 
 def _print_wordings_as_elsewhere(session: Session, words: Collection[str]) -> None:
@@ -125,8 +125,11 @@ def _erase_vectors(session: Session, text_keys: Collection[str]) -> None:
         _run(session, delete(EmbeddingRow).where(EmbeddingRow.text_key.in_(set(batch) - used)))
 
 
-def _erase_speakers(session: Session, ids: Collection[int]) -> None:
-    """Delete the speakers whom nothing else quotes and about whom nobody decided anything."""
+def _erase_speakers(session: Session, ids: Collection[int], text: str) -> None:
+    """Delete the speakers of these ids or named in this text, unless anything else quotes them or a person decided.
+
+    A corrected speaker is named in the text and has no quotation left.
+    """
     others = aliased(SpeakerRow)
     is_needed = or_(
         exists().where(QuotationRow.speaker_id == SpeakerRow.id),
@@ -135,7 +138,8 @@ def _erase_speakers(session: Session, ids: Collection[int]) -> None:
         SpeakerRow.merged_into_id.is_not(None),
         SpeakerRow.wikidata_id.is_not(None),
     )
-    gone = list(session.scalars(select(SpeakerRow.id).where(SpeakerRow.id.in_(_among(ids)), ~is_needed)))
+    unneeded = session.execute(select(SpeakerRow.id, SpeakerRow.name).where(~is_needed))
+    gone = [speaker_id for speaker_id, name in unneeded if speaker_id in ids or name in text]
     _run(session, delete(SpeakerNameRow).where(SpeakerNameRow.speaker_id.in_(_among(gone))))
     _run(session, delete(SpeakerRow).where(SpeakerRow.id.in_(_among(gone))))
 
