@@ -47,15 +47,25 @@ def decide(session: Session, field: ArticleField, value: str | None, url: str = 
 # What is filled in
 
 
-def test_an_unknown_outlet_and_day_are_filled_in_and_the_article_waits_to_be_extracted_again(session: Session) -> None:
-    filed(session, saved("a", published_at=None), ferry_quotations())
+@pytest.mark.parametrize(
+    ("before", "given"),
+    [
+        ({"outlet": "unknown"}, {"outlet": "harbourpost"}),
+        ({"published_at": None}, {"published_at": date(2031, 3, 9)}),
+        ({"outlet": "unknown", "published_at": None}, {"outlet": "harbourpost", "published_at": date(2031, 3, 9)}),
+    ],
+)
+def test_what_was_unknown_is_filled_in_and_the_article_waits_to_be_extracted_again(
+    session: Session, before: dict[str, object], given: dict[str, object]
+) -> None:
+    filed(session, replace(ferry(), **before), ferry_quotations())  # type: ignore[arg-type]
     session.execute(QuotationRow.__table__.update().values(linked_by="link 1"))
     assert (versions_never_extracted(session), quotations_for_linker(session, "link 1")) == ([], [])
-    assert take(session, saved("a", "harbourpost")) == Taking.COMPLETED
+    assert take(session, replace(ferry(), **given)) == Taking.COMPLETED  # type: ignore[arg-type]
     article = read_version(session, 1)
     assert (article.outlet, article.published_at) == ("harbourpost", date(2031, 3, 9))
     assert (versions_never_extracted(session), quotations_for_linker(session, "link 1")) == ([1], [1, 2])
-    assert take(session, saved("a", "harbourpost")) == Taking.UNCHANGED
+    assert take(session, ferry()) == Taking.UNCHANGED
 
 
 def test_what_is_known_is_never_overwritten(session: Session) -> None:
@@ -103,6 +113,13 @@ def test_the_number_of_articles_does_not_depend_on_the_order_of_the_files(
     for outlet in order:
         take(session, saved(outlet, outlet))
     assert sorted(article.outlet for article in list_articles(session, limit=9)) == ["a", "b"]
+
+
+def test_of_several_files_that_fit_one_of_the_same_outlet_comes_first(session: Session) -> None:
+    take(session, saved("x", published_at=date(2031, 3, 9)))
+    take(session, saved("y", "a", published_at=date(2031, 3, 10)))
+    assert take(session, saved("z", "a", published_at=None)) == Taking.UNCHANGED
+    assert [article.outlet for article in list_articles(session, limit=9)] == ["a", "unknown"]
 
 
 def test_an_article_with_a_url_is_never_taken_for_another_one(session: Session) -> None:

@@ -14,6 +14,8 @@ from quotetrack.cli.options import (
     ByOption,
     DatabaseOption,
     JsonOption,
+    check_order,
+    day_option,
     open_outlets,
     open_settings,
     opened_store,
@@ -22,6 +24,7 @@ from quotetrack.cli.options import (
     utc_now,
 )
 from quotetrack.cli.root import articles_app
+from quotetrack.core.domain import day_of
 
 if TYPE_CHECKING:
     from quotetrack.core.domain import ArticleField
@@ -39,12 +42,8 @@ ArticleArgument = Annotated[
 @articles_app.command("list", epilog="Example: quotetrack articles list --outlet harbourpost --since 2026-03-01")
 def list_articles(
     outlet: Annotated[str | None, typer.Option(metavar="SLUG", help="Only articles of this outlet.")] = None,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles published on this day or later.")
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles published on this day or earlier.")
-    ] = None,
+    since: Annotated[datetime | None, day_option("Only articles published on or after this day.")] = None,
+    until: Annotated[datetime | None, day_option("Only articles published on or before this day.")] = None,
     without_quotations: Annotated[
         bool, typer.Option("--without-quotations", help="Only articles in which no quotation was found.")
     ] = False,
@@ -53,6 +52,7 @@ def list_articles(
     as_json: JsonOption = False,
 ) -> None:
     """List the articles, last published first: id, day, number of quotations, outlet, title."""
+    check_order("--since", since, "--until", until)
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.articles import article_line
         from quotetrack.render.schemas import ListedArticleSchema
@@ -62,8 +62,8 @@ def list_articles(
             articles = list_articles(
                 session,
                 outlet=outlet,
-                since=_day(since),
-                until=_day(until),
+                since=day_of(since),
+                until=day_of(until),
                 without_quotations=without_quotations,
                 limit=limit,
             )
@@ -236,7 +236,3 @@ def _evidence_kept(record: ArticleRecord, settings: Settings) -> dict[str, bool]
     folder = settings.evidence
     hashes = {version.evidence_sha256 for version in record.versions if version.evidence_sha256}
     return {each: path_of(folder, each).is_file() for each in hashes} if folder is not None else {}
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

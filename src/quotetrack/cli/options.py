@@ -54,6 +54,17 @@ ByOption = Annotated[
 ]
 
 
+def day_option(text: str) -> object:
+    """Return an option that takes a day."""
+    return typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=text)
+
+
+def check_order(first_option: str, first: datetime | None, last_option: str, last: datetime | None) -> None:
+    """Raise BadParameter if the first day of a window is after its last day."""
+    if first and last and first > last:
+        raise typer.BadParameter(f"{first_option} is after {last_option}")
+
+
 def parse_published(published: str | None) -> datetime | date | None:
     """Parse the option --published. Raises BadParameter for text that is not a date."""
     if published is None:
