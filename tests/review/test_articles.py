@@ -20,7 +20,7 @@ from quotetrack.pipeline.nightly import Report, ingest
 from quotetrack.pipeline.steps import erase
 from quotetrack.review.articles import ArticleCannotBeDecided, apply, decide, remove, undo
 from quotetrack.store import Sessions, close_store, open_store
-from quotetrack.store.articles import put_article
+from quotetrack.store.articles import put_article, put_evidence
 from quotetrack.store.corrections import put_correction
 from quotetrack.store.decisions import (
     AppliedKind,
@@ -230,9 +230,9 @@ def test_nothing_that_only_a_removed_article_said_is_left_in_the_file(
     with sessions.begin() as session:
         run_id = a_run(session)
         own_hash, shared_hash = own.stem, shared.stem
-        put_article(session, replace(FERRY, evidence_sha256=own_hash), run_id, NOW)
+        put_evidence(session, 1, own_hash)
+        put_evidence(session, 2, shared_hash)
         put_article(session, replace(FERRY, text=FERRY.text + " Marzipan!", evidence_sha256=shared_hash), run_id, NOW)
-        put_article(session, replace(COPY, evidence_sha256=shared_hash), run_id, NOW)
         put_failure(session, run_id, Failure(FERRY.url, "extraction failed: marzipan is dearer"), NOW)
         put_judgement(session, 2, 3, same=False, decided_by="ada", now=NOW, reason="one is about marzipan")
         put_related(session, [(2, 3, 0.7)], "related")

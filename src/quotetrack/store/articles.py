@@ -249,7 +249,6 @@ def _versions(session: Session, article_id: int) -> Sequence[ArticleVersionRow]:
 
 def _complete_version(session: Session, version: ArticleVersionRow, article: Article) -> bool:
     """Fill in the day of publication where it is unknown. Return whether that changed the version."""
-    version.evidence_sha256 = version.evidence_sha256 or article.evidence_sha256
     if version.published_at is not None or article.published_at is None:
         return False
     version.published_at = article.published_at
