@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from quotetrack.core.domain import ArticleDecision, ArticleField
 from quotetrack.store.article_decisions import read_article_decisions
-from quotetrack.store.articles import outlet_of_article, published_at_of
+from quotetrack.store.articles import NO_URL, outlet_of_article, published_at_of
 from quotetrack.store.backends.sqlite import numbers
 from quotetrack.store.sightings import UtteranceSighting, is_sighting, read_rows, select_sightings
 from quotetrack.store.tables import (
@@ -145,10 +146,11 @@ def list_articles(
 
 
 def find_articles(session: Session, name: str, limit: int = 10) -> list[tuple[int, str]]:
-    """Return the id and URL of the article that has this id or URL; else of those whose URL has it as a part."""
+    """Return the id and URL of the article that has this id, URL or file; else of those whose URL has it as a part."""
     wanted = select(ArticleRow.id, func.coalesce(ArticleRow.decided_url, ArticleRow.url)).order_by(ArticleRow.id)
     urls = (ArticleRow.url, ArticleRow.decided_url)
-    exact = or_(*(url == name for url in urls), ArticleRow.id == (int(name) if name.isdecimal() else None))
+    file = f"{NO_URL}{Path(name).resolve().as_posix()}"
+    exact = or_(*(url.in_([name, file]) for url in urls), ArticleRow.id == (int(name) if name.isdecimal() else None))
     part = or_(*(func.instr(url, name) > 0 for url in urls))
     found = session.execute(wanted.where(exact)).all() or session.execute(wanted.where(part).limit(limit)).all()
     return [(article_id, url) for article_id, url in found]
