@@ -115,6 +115,8 @@ def test_ingest_prints_its_counts(tmp_path: Path) -> None:
         "new": 0,
         "unchanged": 1,
         "edited": 0,
+        "completed": 0,
+        "removed": 0,
         "failed": 0,
         "quotations": 0,
         "utterances": 0,

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from quotetrack.ingest.timestamps import read_date_line, read_moment
+from quotetrack.ingest.timestamps import later_than, read_date_line, read_moment
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,25 @@ def test_a_printed_date_is_read_without_filling_in(printed, moment):
 )
 def test_a_line_with_a_date_and_labels_only_is_a_date(line, moment):
     assert read_date_line(line) == moment
+
+
+NOON = datetime(2031, 3, 4, 12, 0, tzinfo=UTC)
+IN_BOSTON = timezone(timedelta(hours=-5))
+
+
+@pytest.mark.parametrize(
+    ("published", "modified", "changed"),
+    [
+        (NOON, NOON + timedelta(hours=1), True),
+        (NOON, datetime(2031, 3, 4, 6, 30, tzinfo=IN_BOSTON), False),  # 11:30 in UTC
+        (NOON, NOON, False),
+        (NOON, date(2031, 3, 4), False),  # on the same day: nothing tells whether it was later
+        (NOON, datetime(2031, 3, 4, 23, 0), False),  # no zone
+        (date(2031, 3, 4), NOON + timedelta(days=1), True),
+        (date(2031, 3, 4), date(2031, 3, 3), False),
+        (None, NOON, True),
+        (NOON, None, False),
+    ],
+)
+def test_a_page_was_modified_only_after_it_was_published(published, modified, changed):
+    assert later_than(published, modified) == (modified if changed else None)

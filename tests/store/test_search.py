@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from tests.store.newsroom import BOATS, FERRY, HOUR, NOW, ferry, ferry_quotations, filed, quoted
 
-from quotetrack.core.domain import UNKNOWN_DAY, DateBasis, SaidOn
+from quotetrack.core.domain import UNKNOWN_DAY, ArticleField, DateBasis, SaidOn
 from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.store import Sessions, search, vectors
+from quotetrack.store.article_decisions import put_article_decision, revoke_article_decision
 from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, speakers_around, utterance_days
 from quotetrack.store.speakers import speakers_by_key
+from quotetrack.store.tables import QuotationRow, UtteranceRow
 from quotetrack.store.vectors import cosines, put_vectors
+
+DAY = timedelta(days=1)
 
 ISLAND = (
     "“We will not raise the toll,” said Orla Venn.\n\n"
@@ -46,6 +51,31 @@ def by(session: Session, *keys: str) -> Narrowing:
     """Return a narrowing to these speakers."""
     ids = speakers_by_key(session)
     return Narrowing(speakers=[ids[key] for key in keys])
+
+
+def test_decided_outlets_and_days_narrow_the_search(two_articles: Session) -> None:
+    def found(**narrowing: object) -> list[int]:
+        return candidates(two_articles, Narrowing(**narrowing))  # type: ignore[arg-type]
+
+    tenth = date(2031, 3, 10)
+    assert (found(outlet="harbourpost"), found(outlet="islander")) == ([1, 2], [3, 4])
+    assert found(published_since=tenth) == []
+    decide(two_articles, ArticleField.OUTLET, "islander")
+    moved = decide(two_articles, ArticleField.PUBLISHED, "2031-03-10T07:00:00+01:00")
+    assert (found(outlet="harbourpost"), found(outlet="islander")) == ([], [1, 2, 3, 4])
+    assert (found(published_since=tenth), found(published_until=tenth - DAY)) == ([1, 2], [3, 4])
+    assert (found(since=tenth), found(until=tenth - DAY)) == ([1, 2], [3, 4])
+    two_articles.execute(update(QuotationRow).values(utterance_id=None))
+    two_articles.add_all(UtteranceRow(id=number) for number in (1, 2, 3, 4))
+    two_articles.flush()
+    two_articles.execute(update(QuotationRow).values(utterance_id=QuotationRow.id))
+    assert utterance_days(two_articles, Narrowing()) == {1: tenth, 2: tenth, 3: tenth - DAY, 4: tenth - DAY}
+    revoke_article_decision(two_articles, moved, NOW)
+    assert found(published_since=tenth) == []
+
+
+def decide(session: Session, field: ArticleField, value: str) -> int:
+    return put_article_decision(session, ferry().url, field, value, decided_by="ada", at=NOW)
 
 
 @pytest.mark.parametrize(

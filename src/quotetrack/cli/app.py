@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quotetrack.cli import (
+    articles,
     ask,
     database,
     demo,
@@ -23,6 +24,7 @@ from quotetrack.cli.root import app
 
 __all__ = [
     "app",
+    "articles",
     "ask",
     "database",
     "demo",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +14,15 @@ from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
     MinConfidenceOption,
+    check_order,
+    day_option,
     open_settings,
     opened_store,
     warn_if_stale,
 )
 from quotetrack.cli.output import text_fragment_links, write_utterances
 from quotetrack.cli.root import app
+from quotetrack.core.domain import day_of
 
 if TYPE_CHECKING:
     from quotetrack.models.embedder import Embedder
@@ -36,10 +39,6 @@ class _Output(Enum):
     TIMELINE = auto()
 
 
-def _day_option(text: str) -> object:
-    return typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=text)
-
-
 @app.command(epilog='Example: quotetrack ask "what did Ragna Telle say about the storm barrier since March 2026"')
 def ask(
     question: Annotated[
@@ -47,10 +46,10 @@ def ask(
     ],
     speaker: Annotated[str | None, typer.Option(help="The speaker.")] = None,
     about: Annotated[str | None, typer.Option(help="The topic.")] = None,
-    since: Annotated[datetime | None, _day_option("Only words that may have been said on or after this day.")] = None,
-    until: Annotated[datetime | None, _day_option("Only words that may have been said on or before this day.")] = None,
-    published_since: Annotated[datetime | None, _day_option("Only articles from this day on.")] = None,
-    published_until: Annotated[datetime | None, _day_option("Only articles up to this day.")] = None,
+    since: Annotated[datetime | None, day_option("Only words that may have been said on or after this day.")] = None,
+    until: Annotated[datetime | None, day_option("Only words that may have been said on or before this day.")] = None,
+    published_since: Annotated[datetime | None, day_option("Only articles from this day on.")] = None,
+    published_until: Annotated[datetime | None, day_option("Only articles up to this day.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Only articles of this outlet.")] = None,
     newest: Annotated[bool, typer.Option("--newest", help="Sort the best matches by day, newest first.")] = False,
     limit: Annotated[
@@ -71,8 +70,8 @@ def ask(
 
     Options override what the question says.
     """
-    _check_order("--since", since, "--until", until)
-    _check_order("--published-since", published_since, "--published-until", published_until)
+    check_order("--since", since, "--until", until)
+    check_order("--published-since", published_since, "--published-until", published_until)
     output = _output(as_json, csv_file is not None, cite, timeline)
     is_whole = output in (_Output.CSV, _Output.FOOTNOTES) and limit is None and page is None
     with errors_reported(), opened_store(database, read_only=True) as sessions:
@@ -84,11 +83,11 @@ def ask(
         given = Given(
             speaker=speaker,
             about=about,
-            since=_day(since),
-            until=_day(until),
+            since=day_of(since),
+            until=day_of(until),
             outlet=outlet,
-            published_since=_day(published_since),
-            published_until=_day(published_until),
+            published_since=day_of(published_since),
+            published_until=day_of(published_until),
         )
         with sessions() as session:
             understood = understand(session, question, today=datetime.now().date(), given=given)
@@ -143,21 +142,12 @@ def find(
 # Options
 
 
-def _check_order(first_option: str, first: datetime | None, last_option: str, last: datetime | None) -> None:
-    if first and last and first > last:
-        raise typer.BadParameter(f"{first_option} is after {last_option}")
-
-
 def _output(as_json: bool, as_csv: bool, cite: bool, timeline: bool) -> _Output:
     wanted = {_Output.JSON: as_json, _Output.CSV: as_csv, _Output.FOOTNOTES: cite, _Output.TIMELINE: timeline}
     chosen = [output for output, is_wanted in wanted.items() if is_wanted]
     if len(chosen) > 1:
         raise typer.BadParameter("use only one of --json, --csv, --cite and --timeline")
     return chosen[0] if chosen else _Output.TEXT
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _embedder_if_any() -> Embedder | None:

@@ -42,7 +42,8 @@ def ingest(
 ) -> None:
     """Store articles, extract their quotations, and link them.
 
-    Articles that are stored already change nothing. Files that cannot be read are reported and skipped.
+    Articles that are stored already change nothing; an unknown outlet or day is filled in. Files that cannot be read
+    are reported and skipped.
     """
     moment = parse_published(published)
     with errors_reported(), locked_store(database, create=True) as sessions:

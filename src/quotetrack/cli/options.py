@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from quotetrack.review.exchange import Imported
     from quotetrack.store import Sessions
 
+APPLIED_LATER = "Another run is using the database, and will apply this before it ends."
 NO_SOURCES = "The settings have no source. Add one: quotetrack sources add URL"
 
 DatabaseOption = Annotated[
@@ -53,6 +54,17 @@ ByOption = Annotated[
 ]
 
 
+def day_option(text: str) -> object:
+    """Return an option that takes a day."""
+    return typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=text)
+
+
+def check_order(first_option: str, first: datetime | None, last_option: str, last: datetime | None) -> None:
+    """Raise BadParameter if the first day of a window is after its last day."""
+    if first and last and first > last:
+        raise typer.BadParameter(f"{first_option} is after {last_option}")
+
+
 def parse_published(published: str | None) -> datetime | date | None:
     """Parse the option --published. Raises BadParameter for text that is not a date."""
     if published is None:
@@ -74,7 +86,7 @@ def user_or(name: str | None) -> str:
 
 def applied_later(recorded: Recorded | Imported) -> str:
     """Return what to add to the report of decisions that another run has still to apply; empty if they are applied."""
-    return "" if recorded.is_applied else " Another run is using the database, and will apply this before it ends."
+    return "" if recorded.is_applied else f" {APPLIED_LATER}"
 
 
 def utc_now() -> datetime:

@@ -23,6 +23,8 @@ evaluate_app = typer.Typer(no_args_is_help=True, help="Measure quality on annota
 app.add_typer(evaluate_app, name="evaluate")
 speakers_app = typer.Typer(no_args_is_help=True, help="List, merge, split and rename speakers.")
 app.add_typer(speakers_app, name="speakers")
+articles_app = typer.Typer(no_args_is_help=True, help="List articles, put their metadata right, and remove them.")
+app.add_typer(articles_app, name="articles")
 sources_app = typer.Typer(no_args_is_help=True, help="List, check and add the sources of the nightly run.")
 app.add_typer(sources_app, name="sources")
 review_app = typer.Typer(

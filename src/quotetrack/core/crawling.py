@@ -132,6 +132,7 @@ class PageState(StrEnum):
     GONE = "gone"
     DISALLOWED = "disallowed"  # by its site's robots.txt
     NOT_A_PAGE = "not_a_page"  # a video, a PDF
+    REMOVED = "removed"  # a person removed its article
     GIVEN_UP = "given_up"  # failed in several runs in a row
 
 

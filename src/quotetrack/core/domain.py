@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+UNKNOWN_OUTLET = "unknown"  # the outlet of an article without one
+
 
 class DateBasis(StrEnum):
     """The evidence for the day of speaking, the strongest first. `DECIDED`: a person corrected the day."""
@@ -420,6 +422,24 @@ class Judgement:
     def pairs(self) -> list[tuple[int, int, bool]]:
         """Return every pair of sighting ids with the decision, the form that clustering takes."""
         return [(left, right, self.same) for left in self.left for right in self.right if left != right]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDecision:
+    """A person's decision about an article, which is named by the URL under which it is stored.
+
+    `value` is what the field should say: the slug of an outlet, a day or moment in ISO 8601, text or a URL. None where
+    the article is removed.
+    """
+
+    id: int
+    article_url: str
+    field: ArticleField
+    value: str | None
+    decided_by: str
+    decided_at: datetime
+    reason: str | None = None
+    revoked_at: datetime | None = None
 
 
 def hull_of(spans: Sequence[Span]) -> Span:

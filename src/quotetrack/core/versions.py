@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-4"
+EXTRACTOR = "reader-5"
 LINKER = "link-2"
 RELATER = "related-1"
 

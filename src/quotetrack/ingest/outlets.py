@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from quotetrack.core.domain import UNKNOWN_OUTLET
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.lang.en.pages import (
     CREDIT_START,
@@ -19,7 +20,6 @@ from quotetrack.lang.en.pages import (
     SOURCE_LABEL,
 )
 
-UNKNOWN = "unknown"  # the outlet of an article without one
 DATELINE_PARAGRAPHS = 12  # a saved page has up to ten lines of title, section and date above its dateline
 LONGEST_CREDIT = 120  # characters of a line that only credits an agency
 
@@ -103,7 +103,7 @@ class Outlets:
         known = self.of_url(url) if url else None
         if known:
             return known.slug
-        return given or (_host(url) if url else None) or UNKNOWN
+        return given or (_host(url) if url else None) or UNKNOWN_OUTLET
 
     def credit(self, text: str, byline: str | None, url: str | None) -> str | None:
         """Return the slug of the agency that an article credits in its byline or its text, or whose site it is on."""

@@ -31,7 +31,9 @@ def read_path(
     its content and its ending. `outlet` and `published` fill what a file does not say.
 
     An article without a URL gets `file:` and the absolute path of its file, in a JSONL file also `#` and its id or line
-    number. So the same file gives the same article from whichever folder it is read.
+    number. The store takes an article without a URL for the one of this path; else for one without a URL that has
+    exactly its title and text, so that a file that was copied or moved is the same article. Two outlets, days of
+    publication or ids that are known and differ make two articles of one text.
     """
     for file in files_in(path):
         if isinstance(file, Failure):

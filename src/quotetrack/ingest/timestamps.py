@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from dateutil import parser
 
+from quotetrack.core.domain import day_of
 from quotetrack.lang.en.calendar import MONTH_ABBREVIATION, MONTH_NAME
 from quotetrack.lang.en.pages import AM_OR_PM, BEFORE_TIME, DATE_LABELS, READING_TIME, ZONE_HOURS
 
@@ -44,6 +45,21 @@ def read_moment(printed: str) -> datetime | date | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return _read_loosely(text)
+
+
+def later_than(published: datetime | date | None, modified: datetime | date | None) -> datetime | date | None:
+    """Return when a page was changed last; None if that is not after its publication.
+
+    If one of the two lacks the hour or the zone, their days are compared.
+    """
+    if published is None or modified is None:
+        return modified
+    try:
+        is_later = modified > published
+    except TypeError:  # one lacks the hour or the zone
+        first, last = day_of(published), day_of(modified)
+        is_later = first is not None and last is not None and last > first
+    return modified if is_later else None
 
 
 def read_date_line(line: str) -> datetime | date | None:

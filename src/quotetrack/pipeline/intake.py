@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.crawl.page_archive import archive
-from quotetrack.ingest.outlets import UNKNOWN, Outlets
+from quotetrack.ingest.outlets import Outlets
 from quotetrack.store import Session, Sessions
 from quotetrack.store import runs as run_store
 from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article, put_evidence
@@ -31,6 +31,8 @@ class OutcomeKind(StrEnum):
     NEW = "new"
     EDITED = "edited"
     UNCHANGED = "unchanged"
+    COMPLETED = "completed"  # its outlet or day was unknown, and now is not
+    REMOVED = "removed"  # a person removed the article: it is not taken in again
     UNREAD = "unread"  # a page on which no article was found
     GONE = "gone"
     DISALLOWED = "disallowed"
@@ -43,6 +45,8 @@ _KIND_OF_TAKING = {
     Taking.NEW: OutcomeKind.NEW,
     Taking.EDITED: OutcomeKind.EDITED,
     Taking.UNCHANGED: OutcomeKind.UNCHANGED,
+    Taking.COMPLETED: OutcomeKind.COMPLETED,
+    Taking.REMOVED: OutcomeKind.REMOVED,
 }
 
 
@@ -87,9 +91,9 @@ class RunContext:
         The bytes are on disk before the transaction can be committed. Raises ValueError if the metadata are impossible,
         and OSError.
         """
-        outlet = self.outlets.by_slug(article.outlet)
-        facts = OutletFacts(outlet.name, outlet.country, outlet.language, outlet.timezone) if outlet else None
-        taken = put_article(session, article, self.run_id, self.now(), facts)
+        taken = put_article(session, article, self.run_id, self.now(), facts_of(self.outlets, article.outlet))
+        if taken.version_id is None:
+            return taken
         if article.evidence is not None and article.evidence_sha256 is not None:
             is_evidence = put_evidence(session, taken.version_id, article.evidence_sha256)
             if is_evidence and self.settings.evidence is not None and self.settings.keep_files:
@@ -101,16 +105,23 @@ class RunContext:
     ) -> Taken:
         """Store an article that a source gave, with its quality notes. Raises ValueError as `put_article` does."""
         taken = self.put_article(session, article)
-        put_notes(session, taken.version_id, [(str(flag.kind), flag.detail) for flag in flags])
-        if taken.taking is not Taking.UNCHANGED:
+        if taken.version_id is not None:
+            put_notes(session, taken.version_id, [(str(flag.kind), flag.detail) for flag in flags])
+        if taken.taking in (Taking.NEW, Taking.EDITED):
             put_last_gave(session, source, self.now())
         return taken
 
 
-def outcome_of(source: str, article: Article, taken: Taken, where: str) -> Outcome:
-    """Return the outcome for an article that was stored."""
-    is_of_unknown_outlet = article.outlet == UNKNOWN
-    return Outcome(source, _KIND_OF_TAKING[taken.taking], where, is_of_unknown_outlet=is_of_unknown_outlet)
+def facts_of(outlets: Outlets, slug: str) -> OutletFacts:
+    """Return what is known of an outlet; nothing of one that is in no list."""
+    outlet = outlets.by_slug(slug)
+    return OutletFacts(outlet.name, outlet.country, outlet.language, outlet.timezone) if outlet else OutletFacts()
+
+
+def outcome_of(source: str, taken: Taken, where: str) -> Outcome:
+    """Return the outcome for an article that was stored, or that was removed before."""
+    kind = _KIND_OF_TAKING[taken.taking]
+    return Outcome(source, kind, where, is_of_unknown_outlet=taken.is_of_unknown_outlet)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from quotetrack.core.versions import LINKER, package_version
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, Tally, outcome_of
 from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
-from quotetrack.pipeline.steps import correct, embed, extract, link, relate, resolve_speakers
+from quotetrack.pipeline.steps import correct, embed, erase, extract, link, relate, resolve_speakers
 from quotetrack.pipeline.steps.extract import Extraction
 from quotetrack.pipeline.steps.read_files import read_files
 from quotetrack.store import Session, Sessions
@@ -61,6 +61,8 @@ class Report:
     new: int
     unchanged: int
     edited: int
+    completed: int
+    removed: int
     failures: tuple[Failure, ...]
     unknown_outlet: int
     read: int
@@ -73,11 +75,13 @@ class Report:
         return len(self.failures)
 
     def counts(self) -> dict[str, int]:
-        """Return the six numbers of the summary, by name."""
+        """Return the numbers of the summary, by name."""
         return {
             "new": self.new,
             "unchanged": self.unchanged,
             "edited": self.edited,
+            "completed": self.completed,
+            "removed": self.removed,
             "failed": self.failed,
             "quotations": self.quotations,
             "utterances": self.utterances,
@@ -117,11 +121,13 @@ class Night:
         return sum(counted.get(kind, 0) for counted in self.sources.values())
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers of the summary, by name; the first six are those of an ingest."""
+        """Return the numbers of the summary, by name; the first eight are those of an ingest."""
         return {
             "new": self.number(OutcomeKind.NEW),
             "unchanged": self.number(OutcomeKind.UNCHANGED),
             "edited": self.number(OutcomeKind.EDITED),
+            "completed": self.number(OutcomeKind.COMPLETED),
+            "removed": self.number(OutcomeKind.REMOVED),
             "failed": self.failed,
             "quotations": self.quotations,
             "utterances": self.utterances,
@@ -244,14 +250,14 @@ def _take_article(context: RunContext, article: Article | Failure) -> Outcome:
             taken = context.put_article(session, article)
     except ValueError as error:  # impossible metadata: fetched at an hour without a time zone, for example
         return context.record_failure(GIVEN, Failure(article.url, str(error)))
-    return outcome_of(GIVEN, article, taken, article.url)
+    return outcome_of(GIVEN, taken, article.url)
 
 
 # Draining the work lists
 
 
 def _drain(context: RunContext, mapper: Mapper, include_stale: bool, stages: Stages) -> Extraction:
-    """Extract, correct, resolve speakers, link, embed and relate what waits."""
+    """Extract, correct, resolve speakers, link, embed and relate what waits; erase what people removed."""
     sessions = context.sessions
     with stages.stage("extracting") as on_progress:
         extraction = extract.run(context, mapper, include_stale, on_progress)
@@ -265,6 +271,8 @@ def _drain(context: RunContext, mapper: Mapper, include_stale: bool, stages: Sta
         model = embed.run(sessions, context.settings, on_progress)
     with stages.stage("relating") as on_progress:
         relate.run(sessions, model, on_progress)
+    with stages.stage("erasing") as on_progress:
+        erase.run(sessions, context.settings.evidence, on_progress)
     return extraction
 
 
@@ -285,6 +293,7 @@ def _has_work(context: RunContext) -> bool:
             versions_never_extracted(session)
             or decisions_to_apply(session, AppliedKind.CORRECTION)
             or decisions_to_apply(session, AppliedKind.JUDGEMENT)
+            or decisions_to_apply(session, AppliedKind.ARTICLE)
             or quotations_for_linker(session, LINKER)
         )
 
@@ -332,6 +341,8 @@ def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
             new=tally.number(OutcomeKind.NEW),
             unchanged=tally.number(OutcomeKind.UNCHANGED),
             edited=tally.number(OutcomeKind.EDITED),
+            completed=tally.number(OutcomeKind.COMPLETED),
+            removed=tally.number(OutcomeKind.REMOVED),
             failures=(*tally.failures, *extraction.failures),
             unknown_outlet=tally.unknown_outlet,
             read=extraction.extracted,

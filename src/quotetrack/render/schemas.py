@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from quotetrack.linking.variants import Variant
     from quotetrack.pipeline.nightly import Night
     from quotetrack.pipeline.verification import Verified
+    from quotetrack.store.article_records import ArticleRecord, StoredVersion
     from quotetrack.store.crawl import SourceState
     from quotetrack.store.runs import Run
     from quotetrack.store.speakers import Decision, StoredSpeaker
@@ -612,6 +613,139 @@ class VerificationSchema(Schema):
         return cls(holds=counts["holds"], fails=counts["fails"], unchecked=counts["unchecked"], results=results)
 
 
+# Articles
+
+
+class ListedArticleSchema(Schema):
+    """One article of `articles list --json`, as outputs show it. `removed` is when a person removed it."""
+
+    id: int
+    url: str
+    outlet: str
+    title: str | None
+    published: Moment | None = _from("published_at")
+    versions: int
+    quotations: int
+    removed: Moment | None = _from("removed_at")
+
+
+class FieldValueSchema(Schema):
+    """A field of an article as printed, and as a person decided it."""
+
+    field: str
+    printed: str | None
+    decided: str | None
+
+
+class NoteSchema(Schema):
+    """A quality note about a version."""
+
+    kind: str
+    detail: str
+
+
+class VersionSchema(Schema):
+    """One version of an article.
+
+    `sha256` is the hash of the title, a NUL and the text. `characters` is the length of the text. `modified` is when
+    the page says that it was changed last. `evidence_kept` says whether the bytes are in the evidence folder; null
+    without a hash or a folder.
+    """
+
+    sha256: str
+    current: bool = _from("is_current")
+    first_seen: Moment = _from("first_seen_at")
+    last_seen: Moment = _from("last_seen_at")
+    published: Moment | None = _from("published_at")
+    modified: Moment | None = _from("modified_at")
+    title: str | None
+    characters: int
+    extractor: str | None
+    error: str | None
+    evidence_sha256: str | None
+    evidence_kept: bool | None = None
+    notes: list[NoteSchema]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_notes(cls, version: StoredVersion) -> dict[str, object]:
+        values = {name: getattr(version, name) for name in version.__slots__}
+        return {**values, "notes": [{"kind": kind, "detail": detail} for kind, detail in version.notes]}
+
+
+class FetchSchema(Schema):
+    """One answer of a server about the page of an article."""
+
+    url: str
+    status: int
+    at: Moment = _from("fetched_at")
+    body_sha256: str
+
+
+class QuotedSchema(Schema):
+    """One quotation of an article: the id of the sighting and of its utterance."""
+
+    id: int
+    utterance: int | None
+    speaker: str | None
+    words: str
+    current: bool
+
+
+class ArticleDecisionSchema(Schema):
+    """One decision of a person about an article; `revoked` is null while it is in force."""
+
+    id: int
+    field: str
+    value: str | None
+    by: str = _from("decided_by")
+    at: Moment = _from("decided_at")
+    reason: str | None
+    revoked: Moment | None = _from("revoked_at")
+
+
+class ArticleRecordSchema(Schema):
+    """The output of `articles show --json`: metadata as printed and as decided, versions (newest first), quotations."""
+
+    id: int
+    url: str
+    external_id: str | None
+    removed: Moment | None
+    fields: list[FieldValueSchema]
+    versions: list[VersionSchema]
+    fetches: list[FetchSchema]
+    quotations: list[QuotedSchema]
+    decisions: list[ArticleDecisionSchema]
+
+    @classmethod
+    def checked(cls, record: ArticleRecord, kept: Mapping[str, bool]) -> Self:
+        """Build from a record. `kept` says by hash whether evidence is in its folder; empty without a folder."""
+        versions = [
+            VersionSchema.of(version).model_copy(update={"evidence_kept": kept.get(version.evidence_sha256 or "")})
+            for version in record.versions
+        ]
+        return cls(
+            id=record.id,
+            url=record.url,
+            external_id=record.external_id,
+            removed=record.removed_at,
+            fields=[FieldValueSchema.of(field) for field in record.fields],
+            versions=versions,
+            fetches=[FetchSchema.of(fetch) for fetch in record.fetches],
+            quotations=[
+                QuotedSchema(
+                    id=int(sighting.id),
+                    utterance=utterance_id,
+                    speaker=sighting.speaker,
+                    words=sighting.words,
+                    current=sighting.is_current,
+                )
+                for utterance_id, sighting in record.quotations
+            ],
+            decisions=[ArticleDecisionSchema.of(decision) for decision in record.decisions],
+        )
+
+
 # Speakers and judgements
 
 
@@ -788,6 +922,8 @@ class IngestSchema(Schema):
     new: int
     unchanged: int
     edited: int
+    completed: int
+    removed: int
     failed: int
     quotations: int
     utterances: int
@@ -809,6 +945,8 @@ class NightSchema(Schema):
     new: int
     unchanged: int
     edited: int
+    completed: int
+    removed: int
     failed: int
     quotations: int
     utterances: int

@@ -13,7 +13,7 @@ BASIS_PHRASE = {
     DateBasis.DECIDED: "a person decided",
     DateBasis.STATED_HERE: "the sentence says so",
     DateBasis.STATED_NEARBY: "the article says so nearby",
-    DateBasis.IMPLIED: "recent news: in the days up to publication",
+    DateBasis.IMPLIED: "recent news: in the days up to publication or the last change",
     DateBasis.PAST: "a past occasion that the article dates",
     DateBasis.UNKNOWN: "the article does not say",
 }

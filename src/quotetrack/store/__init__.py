@@ -18,6 +18,7 @@ from quotetrack.store.engine import (
     current_revision,
     head_revision,
     open_store,
+    rewrite_file,
     upgrade,
     url_of,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "current_revision",
     "head_revision",
     "open_store",
+    "rewrite_file",
     "translate_errors",
     "upgrade",
     "url_of",

@@ -6,31 +6,51 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
-from quotetrack.core.domain import Article
+from quotetrack.core.domain import UNKNOWN_OUTLET, Article, ArticleField, day_of
 from quotetrack.core.normalize import version_sha256
 from quotetrack.store.backends.sqlite import batches, texts
-from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow
+from quotetrack.store.tables import (
+    ArticleDecisionRow,
+    ArticleRow,
+    ArticleVersionRow,
+    OutletRow,
+    QuotationRow,
+    read_printed_moment,
+)
+
+NO_URL = "file:"  # the beginning of what stands for the URL of an article without one: the path of its file
 
 
 class Taking(StrEnum):
-    """The outcome of storing an article. `edited`: a new version of a stored article."""
+    """The outcome of storing an article.
+
+    `edited`: a new version of a stored article. `completed`: the outlet or the day of publication was unknown and now
+    is not. `removed`: a person removed the article, and nothing was stored.
+    """
 
     NEW = "new"
     UNCHANGED = "unchanged"
     EDITED = "edited"
+    COMPLETED = "completed"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The version that holds an article, and the outcome of storing it."""
+    """The version that holds an article, and the outcome of storing it. `version_id` is None if it was removed.
 
-    version_id: int
+    `is_of_unknown_outlet`: neither the article nor a person names its outlet.
+    """
+
+    version_id: int | None
     taking: Taking
+    is_of_unknown_outlet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +63,51 @@ class OutletFacts:
     timezone: str | None = None
 
 
+NOTHING_KNOWN = OutletFacts()
+
+
 def put_article(
-    session: Session, article: Article, run_id: int, now: datetime, outlet: OutletFacts | None = None
+    session: Session, article: Article, run_id: int, now: datetime, outlet: OutletFacts = NOTHING_KNOWN
 ) -> Taken:
-    """Store an article under its URL: each title and text once, as a version.
+    """Store an article: each title and text once, as a version.
+
+    Articles of one URL are one, also where a person decided the URL. Without a URL (`file:`), articles of one title and
+    text are one, unless their outlets, days of publication or ids are known and differ.
 
     The version seen last is the current one, so that storing two editions twice, in any order, changes nothing. An
     article without `fetched_at` counts as seen now if its text is new. If its text is that of an older version, nothing
-    tells whether the outlet went back to it, and nothing changes. The metadata of a version stay as they were first.
-    Raises ValueError for a `fetched_at` without a time zone.
+    tells whether the outlet went back to it, and nothing changes. The metadata of a version stay as they were first,
+    but an unknown outlet or day of publication is filled in: then the words wait to be extracted again. An article that
+    a person removed is not stored. Raises ValueError for a `fetched_at` without a time zone.
     """
     seen_at = _utc(article.fetched_at or now)
-    outlet_id = _put_outlet(session, article.outlet, outlet or OutletFacts())
-    article_id = session.scalar(select(ArticleRow.id).where(ArticleRow.url == article.url))
-    if article_id is None:
-        article_id = _put_new_article(session, article, outlet_id)
-        return Taken(_put_version(session, article_id, article, run_id, seen_at, is_current=True), Taking.NEW)
-    versions = _versions(session, article_id)
+    row = _find(session, article)
+    if _is_removed(session, article, row):
+        return Taken(None, Taking.REMOVED)
+    outlet_id = put_outlet(session, article.outlet, outlet)
+    if row is None:
+        row = _put_new_article(session, article, outlet_id)
+    is_outlet_new = _complete_outlet(session, row, article.outlet, outlet_id)
+    shown_outlet = session.get_one(OutletRow, row.decided_outlet_id or row.outlet_id).slug
+    taken = partial(Taken, is_of_unknown_outlet=shown_outlet == UNKNOWN_OUTLET)
+    versions = _versions(session, row.id)
+    if not versions:
+        return taken(_put_version(session, row.id, article, run_id, seen_at, is_current=True), Taking.NEW)
     current = next(v for v in versions if v.is_current)
     known = next((v for v in versions if v.content_sha256 == content_sha256(article)), None)
     if known is None:
         is_current = seen_at >= current.last_seen_at
         if is_current:
             _make_not_current(session, current)
-        return Taken(_put_version(session, article_id, article, run_id, seen_at, is_current), Taking.EDITED)
+        return taken(_put_version(session, row.id, article, run_id, seen_at, is_current), Taking.EDITED)
+    is_completed = _complete_version(session, known, article) or is_outlet_new
     if known is current:
         known.last_seen_at = max(known.last_seen_at, seen_at)
     elif article.fetched_at is not None and seen_at > current.last_seen_at:
         _make_not_current(session, current)
         known.is_current, known.last_seen_at = True, seen_at
     session.flush()
-    return Taken(known.id, Taking.UNCHANGED)
+    return taken(known.id, Taking.COMPLETED if is_completed else Taking.UNCHANGED)
 
 
 def content_sha256(article: Article) -> str:
@@ -87,8 +121,79 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _put_outlet(session: Session, slug: str, facts: OutletFacts) -> int:
-    """Fill in only what was unknown: the stored articles used the other facts."""
+# The article
+
+
+def _find(session: Session, article: Article) -> ArticleRow | None:
+    """Return the stored article that this one is."""
+    row = article_at(session, article.url)
+    return row or (_of_same_content(session, article) if article.url.startswith(NO_URL) else None)
+
+
+def article_at(session: Session, url: str) -> ArticleRow | None:
+    """Return the article that is stored under a URL, or to which a person gave it."""
+    row = session.scalars(select(ArticleRow).where(ArticleRow.url == url)).one_or_none()
+    if row is not None:
+        return row
+    decided = select(ArticleDecisionRow.article_url).where(
+        ArticleDecisionRow.field == ArticleField.URL,
+        ArticleDecisionRow.value == url,
+        ArticleDecisionRow.revoked_at.is_(None),
+    )
+    return session.scalars(select(ArticleRow).where(ArticleRow.url.in_(decided)).order_by(ArticleRow.id)).first()
+
+
+def url_of_article(session: Session, article_id: int) -> str:
+    """Return the URL under which an article is stored. Raises LookupError if there is none, or it is removed."""
+    row = session.get(ArticleRow, article_id)
+    if row is None or row.removed_at is not None:
+        raise LookupError(f"article {article_id} was removed" if row else f"there is no article {article_id}")
+    return row.url
+
+
+def _of_same_content(session: Session, article: Article) -> ArticleRow | None:
+    """Return the article without a URL that has this title and text, if what is known of both agrees.
+
+    Of several, one of the same outlet comes before one of an unknown outlet, then the lowest id.
+    """
+    wanted = select(ArticleRow, OutletRow.slug, published_at_of()).join_from(ArticleRow, ArticleVersionRow)
+    wanted = wanted.join(OutletRow, OutletRow.id == outlet_of_article())
+    same = ArticleVersionRow.content_sha256 == content_sha256(article)
+    found = session.execute(wanted.where(same, ArticleRow.url.startswith(NO_URL)).order_by(ArticleRow.id)).all()
+    agreeing = [
+        (row, slug)
+        for row, slug, published_at in found
+        if UNKNOWN_OUTLET in (slug, article.outlet) or slug == article.outlet
+        if _agree(day_of(published_at), article.published_on)
+        if _agree(row.external_id, article.external_id)
+    ]
+    return min(agreeing, key=lambda pair: (pair[1] != article.outlet, pair[0].id))[0] if agreeing else None
+
+
+def _agree(one: object, other: object) -> bool:
+    return one is None or other is None or one == other
+
+
+def is_removed(session: Session, article: Article) -> bool:
+    """Return whether a person removed the article, or another one of the same title and text if it is not stored."""
+    return _is_removed(session, article, _find(session, article))
+
+
+def _is_removed(session: Session, article: Article, row: ArticleRow | None) -> bool:
+    if row is not None:
+        return row.removed_at is not None
+    removed = select(ArticleDecisionRow.id).where(
+        ArticleDecisionRow.article_url == article.url,
+        ArticleDecisionRow.field == ArticleField.REMOVED,
+        ArticleDecisionRow.revoked_at.is_(None),
+    )
+    same = select(ArticleVersionRow.id).join(ArticleRow).where(ArticleRow.removed_at.is_not(None))
+    same = same.where(ArticleVersionRow.content_sha256 == content_sha256(article))
+    return session.scalar(select(or_(exists(removed), exists(same)))) or False
+
+
+def put_outlet(session: Session, slug: str, facts: OutletFacts) -> int:
+    """Store an outlet, and return its id. Fills in only what was unknown: the stored articles used the other facts."""
     row = session.scalars(select(OutletRow).where(OutletRow.slug == slug)).one_or_none()
     if row is None:
         row = OutletRow(slug=slug)
@@ -101,16 +206,62 @@ def _put_outlet(session: Session, slug: str, facts: OutletFacts) -> int:
     return row.id
 
 
-def _put_new_article(session: Session, article: Article, outlet_id: int) -> int:
+def _put_new_article(session: Session, article: Article, outlet_id: int) -> ArticleRow:
     row = ArticleRow(outlet_id=outlet_id, url=article.url, external_id=article.external_id)
     session.add(row)
     session.flush()
-    return row.id
+    follow_decisions(session, row)
+    return row
+
+
+def follow_decisions(session: Session, row: ArticleRow) -> None:
+    """Bring what people decided about an article to its row. The full-text index still has the title before."""
+    wanted = select(ArticleDecisionRow).where(ArticleDecisionRow.article_url == row.url)
+    wanted = wanted.where(ArticleDecisionRow.revoked_at.is_(None)).order_by(ArticleDecisionRow.id)
+    decided = {ArticleField(decision.field): decision for decision in session.scalars(wanted)}
+    value = {field: decision.value for field, decision in decided.items()}
+    outlet, removed = value.get(ArticleField.OUTLET), decided.get(ArticleField.REMOVED)
+    row.decided_outlet_id = put_outlet(session, outlet, NOTHING_KNOWN) if outlet else None
+    row.decided_url = value.get(ArticleField.URL)
+    row.decided_title = value.get(ArticleField.TITLE)
+    row.decided_byline = value.get(ArticleField.AUTHOR)
+    row.decided_published_at = read_printed_moment(value.get(ArticleField.PUBLISHED))
+    row.removed_at = removed.decided_at if removed else None
+    session.flush()
+
+
+def _complete_outlet(session: Session, row: ArticleRow, outlet: str, outlet_id: int) -> bool:
+    """Give an article of an unknown outlet this one. Return whether that changed it."""
+    if outlet == UNKNOWN_OUTLET or session.get_one(OutletRow, row.outlet_id).slug != UNKNOWN_OUTLET:
+        return False
+    row.outlet_id = outlet_id
+    extract_again(session, row.id)  # "yesterday" is resolved in the time zone of the outlet
+    return True
+
+
+# Its versions
 
 
 def _versions(session: Session, article_id: int) -> Sequence[ArticleVersionRow]:
     wanted = select(ArticleVersionRow).where(ArticleVersionRow.article_id == article_id)
     return session.scalars(wanted.options(defer(ArticleVersionRow.text))).all()
+
+
+def _complete_version(session: Session, version: ArticleVersionRow, article: Article) -> bool:
+    """Fill in the day of publication where it is unknown. Return whether that changed the version."""
+    if version.published_at is not None or article.published_at is None:
+        return False
+    version.published_at = article.published_at
+    extract_again(session, version.article_id)
+    return True
+
+
+def extract_again(session: Session, article_id: int) -> None:
+    """Let the versions of an article wait to be extracted again, and their quotations to be linked again."""
+    statement = update(ArticleVersionRow).where(ArticleVersionRow.article_id == article_id)
+    statement = statement.values(extracted_by=None, extract_error=None)
+    session.execute(statement.execution_options(synchronize_session="fetch"))
+    relink_versions_of(session, article_id)
 
 
 def _make_not_current(session: Session, current: ArticleVersionRow) -> None:
@@ -215,6 +366,16 @@ def put_evidence(session: Session, version_id: int, sha256: str) -> bool:
     version.evidence_sha256 = version.evidence_sha256 or sha256
     session.flush()
     return version.evidence_sha256 == sha256
+
+
+def decided_articles(field: ArticleField) -> Select[int]:
+    """Return the statement that selects the articles of which a person decided this field.
+
+    They are few, and found through the decisions: a statement that reads every article takes far longer.
+    """
+    in_force = (ArticleDecisionRow.field == field) & ArticleDecisionRow.revoked_at.is_(None)
+    wanted = select(ArticleRow.id).join(ArticleDecisionRow, ArticleDecisionRow.article_url == ArticleRow.url)
+    return wanted.where(in_force)
 
 
 def texts_of(session: Session, version_ids: Iterable[int]) -> dict[int, str]:

@@ -176,6 +176,8 @@ def _pages_by_key(session: Session, keys: Sequence[str]) -> dict[str, PageRow]:
 
 def _is_due(row: PageRow, page: ListedPage, now: datetime) -> bool:
     """Return whether the page changed after its last fetch; where the listing gives no change, whether it is young."""
+    if row.state == PageState.REMOVED:
+        return False
     if row.fetched_at is not None and page.changed_at is not None:
         return _is_later(page.changed_at, row.fetched_at)
     return row.state != PageState.GIVEN_UP and now - row.listed_at < REVISITED
@@ -253,6 +255,13 @@ def put_unchanged(session: Session, page_id: int, at: datetime) -> None:
     versions = session.scalars(select(ArticleVersionRow).where(is_current).options(defer(ArticleVersionRow.text)))
     for version in versions:
         version.last_seen_at = max(version.last_seen_at, at)
+    session.flush()
+
+
+def fetch_again(session: Session, article_id: int) -> None:
+    """Put the pages of an article into the work queue, to be fetched whether they have changed or not."""
+    for row in session.scalars(select(PageRow).where(PageRow.article_id == article_id)):
+        row.state, row.reason, row.etag, row.last_modified = PageState.WAITING, None, None, None
     session.flush()
 
 

@@ -49,6 +49,7 @@ class AppliedKind(StrEnum):
 
     JUDGEMENT = "judgement"
     CORRECTION = "correction"
+    ARTICLE = "article"
 
 
 class ImportResult(StrEnum):

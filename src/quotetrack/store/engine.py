@@ -55,6 +55,14 @@ def close_store(sessions: Sessions) -> None:
     engine.dispose()
 
 
+def rewrite_file(sessions: Sessions) -> None:
+    """Rewrite the file of the database, so that nothing of deleted rows is left in it. Takes as long as copying it."""
+    engine = sessions.kw["bind"]
+    assert isinstance(engine, Engine)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        sqlite.rewrite_file(connection)
+
+
 def upgrade(url: str) -> None:
     """Create the store at `url`, or bring its tables up to date. Tables that are up to date stay as they are."""
     close_store(open_store(url))

@@ -58,11 +58,14 @@ def _put(
     A row whose quotation a person changed or took out keeps what the extractor found, so that the correction can be
     revoked.
     """
-    url = session.get_one(ArticleRow, version.article_id).url
+    article = session.get_one(ArticleRow, version.article_id)
+    if article.removed_at is not None:  # while it was being extracted
+        return
+    url = article.url
     corrected = apply_corrections(version.text, quotations, corrections_on(session, url))
     by_span = {each.quotation.span: each for each in corrected if each.quotation is not None}
     rows = _rows_of(session, version.id)
-    indexed = {span: _full_text(row, version) for span, row in rows.items()}
+    indexed = {span: _full_text(session, row, version) for span, row in rows.items()}
     wordings_before, spans_before = _live_wordings(rows), _live_spans(rows)
     for span in rows.keys() - by_span.keys():
         _retire(rows[span], now)
@@ -86,7 +89,7 @@ def _put(
         relink_versions_of(session, version.article_id, but_for=version.id)
     if _live_spans(rows) != spans_before:
         find_judgements_again(session, url)
-    _update_index(session, indexed, {span: _full_text(row, version) for span, row in rows.items()})
+    _update_index(session, indexed, {span: _full_text(session, row, version) for span, row in rows.items()})
 
 
 def put_extract_error(session: Session, version_id: int, extractor: str, error: str) -> None:
@@ -118,9 +121,17 @@ def _live_spans(rows: Mapping[Span, QuotationRow]) -> set[Span]:
     return {span for span, row in rows.items() if row.retired_at is None}
 
 
-def _full_text(row: QuotationRow, version: ArticleVersionRow) -> FullText:
+def full_texts_of(session: Session, article_id: int) -> list[FullText]:
+    """Return the texts of all quotations of an article, as the full-text index has them."""
+    wanted = select(QuotationRow, ArticleVersionRow).join_from(QuotationRow, ArticleVersionRow)
+    rows = session.execute(wanted.where(ArticleVersionRow.article_id == article_id).order_by(QuotationRow.id))
+    return [_full_text(session, quotation, version) for quotation, version in rows]
+
+
+def _full_text(session: Session, row: QuotationRow, version: ArticleVersionRow) -> FullText:
     passage = passage_of(version.text, row.context_start, row.context_end)
-    return FullText(row.id, row.words, passage, version.title or "")
+    decided_title = session.get_one(ArticleRow, version.article_id).decided_title
+    return FullText(row.id, row.words, passage, decided_title or version.title or "")
 
 
 def _retire(row: QuotationRow, at: datetime) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, func, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
+from quotetrack.core.domain import ArticleField
+from quotetrack.store.articles import decided_articles
 from quotetrack.store.backends.sqlite import batches, full_text_hits, numbers, phrase_hits
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
@@ -42,7 +44,7 @@ EVERYTHING = Narrowing()
 
 def candidates(session: Session, narrowing: Narrowing = EVERYTHING, *, limit: int | None = None) -> list[int]:
     """Return the ids of the sightings, in order; at most `limit`."""
-    wanted = _narrowed(select(QuotationRow.id), narrowing).order_by(QuotationRow.id).limit(limit)
+    wanted = _narrowed(session, select(QuotationRow.id), narrowing).order_by(QuotationRow.id).limit(limit)
     return list(session.scalars(wanted))
 
 
@@ -57,12 +59,14 @@ def full_text(
     if hits is None:
         return []
     best = _best(session, select(hits.c.id, hits.c.score), hits, TRIED)
-    narrowed = set(session.scalars(_narrowed(select(QuotationRow.id), narrowing).where(_is_one_of(i for i, _ in best))))
+    narrowed = set(
+        session.scalars(_narrowed(session, select(QuotationRow.id), narrowing).where(_is_one_of(i for i, _ in best)))
+    )
     kept = [(quotation_id, score) for quotation_id, score in best if quotation_id in narrowed][:limit]
     if len(kept) == limit or len(best) < TRIED:
         return kept
     wanted = select(QuotationRow.id, hits.c.score).join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
-    return _best(session, _narrowed(wanted, narrowing), hits, limit)
+    return _best(session, _narrowed(session, wanted, narrowing), hits, limit)
 
 
 def full_text_among(session: Session, topic: str, ids: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
@@ -84,13 +88,13 @@ def _is_one_of(ids: Iterable[int]) -> ColumnElement[bool]:
 
 def utterance_days(session: Session, narrowing: Narrowing) -> dict[int, date | None]:
     """Return for each utterance of these sightings the last day on which it may have been said, else was published."""
-    wanted = select(QuotationRow.utterance_id, _day()).where(QuotationRow.utterance_id.is_not(None))
-    return _days(session, _narrowed(wanted, narrowing).group_by(QuotationRow.utterance_id))
+    wanted = select(QuotationRow.utterance_id, _day(session)).where(QuotationRow.utterance_id.is_not(None))
+    return _days(session, _narrowed(session, wanted, narrowing).group_by(QuotationRow.utterance_id))
 
 
 def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, date | None]:
     """Return the same as `utterance_days` for these utterances."""
-    wanted = select(QuotationRow.utterance_id, _day()).join_from(QuotationRow, ArticleVersionRow)
+    wanted = select(QuotationRow.utterance_id, _day(session)).join_from(QuotationRow, ArticleVersionRow)
     wanted = wanted.where(QuotationRow.retired_at.is_(None)).group_by(QuotationRow.utterance_id)
     days: dict[int, date | None] = {}
     for batch in batches(utterance_ids):
@@ -144,35 +148,31 @@ def outlet_names(session: Session) -> list[tuple[str, str | None]]:
     return [(slug, name) for slug, name in session.execute(select(OutletRow.slug, OutletRow.name))]
 
 
-def _narrowed(statement: Select[*Columns], narrowing: Narrowing) -> Select[*Columns]:
+def _narrowed(session: Session, statement: Select[*Columns], narrowing: Narrowing) -> Select[*Columns]:
     statement = statement.join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
-    if narrowing.outlet is not None:
-        statement = statement.join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
-        statement = statement.join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-    return statement.where(*_conditions(narrowing))
+    return statement.where(*_conditions(session, narrowing))
 
 
-def _conditions(narrowing: Narrowing) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, narrowing: Narrowing) -> list[ColumnElement[bool]]:
     conditions = [is_sighting()]
-    published = published_day(ArticleVersionRow.published_at)
     if narrowing.speakers is not None:
         conditions.append(QuotationRow.speaker_id.in_(narrowing.speakers))
     if narrowing.outlet is not None:
-        conditions.append(OutletRow.slug == narrowing.outlet)
+        conditions.append(_of_outlet(narrowing.outlet))
     if narrowing.since is not None or narrowing.until is not None:
-        conditions.append(_may_be_said(narrowing.since, narrowing.until))
+        conditions.append(_may_be_said(session, narrowing.since, narrowing.until))
     if narrowing.published_since is not None:
-        conditions.append(published >= narrowing.published_since.isoformat())
+        conditions.append(_published_day(session) >= narrowing.published_since.isoformat())
     if narrowing.published_until is not None:
-        conditions.append(published <= narrowing.published_until.isoformat())
+        conditions.append(_published_day(session) <= narrowing.published_until.isoformat())
     if narrowing.min_confidence:
         conditions.append(QuotationRow.attribution_confidence >= narrowing.min_confidence)
     return conditions
 
 
-def _may_be_said(since: date | None, until: date | None) -> ColumnElement[bool]:
+def _may_be_said(session: Session, since: date | None, until: date | None) -> ColumnElement[bool]:
     first, last = QuotationRow.said_first, QuotationRow.said_last
-    published = published_day(ArticleVersionRow.published_at)
+    published = _published_day(session)
     by_said: list[ColumnElement[bool]] = [or_(first.is_not(None), last.is_not(None))]
     by_published: list[ColumnElement[bool]] = [first.is_(None), last.is_(None)]
     if since is not None:
@@ -184,9 +184,31 @@ def _may_be_said(since: date | None, until: date | None) -> ColumnElement[bool]:
     return or_(and_(*by_said), and_(*by_published))
 
 
-def _day() -> ColumnElement[str]:
+def _published_day(session: Session) -> ColumnElement[str]:
+    """Return the day of publication: by a person's decision, else as printed.
+
+    Only the few decided articles are read: reading the article of every quotation takes half as long again. Where there
+    is none, even asking takes a quarter longer.
+    """
+    if session.scalar(decided_articles(ArticleField.PUBLISHED).limit(1)) is None:
+        return published_day(ArticleVersionRow.published_at)
+    decided = select(ArticleRow.decided_published_at).where(ArticleRow.id == ArticleVersionRow.article_id)
+    is_decided = ArticleVersionRow.article_id.in_(decided_articles(ArticleField.PUBLISHED))
+    decided_at = decided.correlate(ArticleVersionRow).scalar_subquery()
+    return published_day(case((is_decided, decided_at), else_=ArticleVersionRow.published_at))
+
+
+def _of_outlet(slug: str) -> ColumnElement[bool]:
+    """Return whether an article is of an outlet: by a person's decision, else as printed."""
+    outlet_id = select(OutletRow.id).where(OutletRow.slug == slug).scalar_subquery()
+    printed = select(ArticleRow.id).where(ArticleRow.outlet_id == outlet_id, ArticleRow.decided_outlet_id.is_(None))
+    decided = decided_articles(ArticleField.OUTLET).where(ArticleRow.decided_outlet_id == outlet_id)
+    return ArticleVersionRow.article_id.in_(union_all(printed, decided))
+
+
+def _day(session: Session) -> ColumnElement[str]:
     said = type_coerce(QuotationRow.said_last, String)
-    return func.max(func.coalesce(said, published_day(ArticleVersionRow.published_at)))
+    return func.max(func.coalesce(said, _published_day(session)))
 
 
 def _days(session: Session, wanted: Select[int | None, str]) -> dict[int, date | None]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     MetaData,
+    SQLColumnExpression,
     String,
     Text,
     UniqueConstraint,
@@ -70,9 +71,14 @@ class PrintedMoment(TypeDecorator[date]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
         """Return a date, or a datetime if a time was printed."""
-        if value is None:
-            return None
-        return date.fromisoformat(value) if len(value) == DAY_LENGTH else datetime.fromisoformat(value)
+        return read_printed_moment(value)
+
+
+def read_printed_moment(value: str | None) -> date | None:
+    """Return the day or moment of its ISO 8601 form: a date, or a datetime if it has a time."""
+    if value is None:
+        return None
+    return date.fromisoformat(value) if len(value) == DAY_LENGTH else datetime.fromisoformat(value)
 
 
 class Base(DeclarativeBase):
@@ -575,6 +581,6 @@ class RelatedRow(Base):
     related_by: Mapped[str]
 
 
-def published_day(column: InstrumentedAttribute[date | None]) -> ColumnElement[str]:
+def published_day(column: SQLColumnExpression[date] | InstrumentedAttribute[date | None]) -> ColumnElement[str]:
     """Return the day of publication as printed, such as "2024-11-07"; NULL if the article gives none."""
     return func.substr(type_coerce(column, String), 1, DAY_LENGTH)

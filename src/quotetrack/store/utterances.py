@@ -9,9 +9,10 @@ from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.store.articles import published_at_of
 from quotetrack.store.backends.sqlite import BATCH, batches
 from quotetrack.store.sightings import SightingRows, read_rows, select_sightings
-from quotetrack.store.tables import ArticleVersionRow, QuotationRow, UtteranceRow, published_day
+from quotetrack.store.tables import QuotationRow, UtteranceRow, published_day
 
 
 def put_utterances(
@@ -110,7 +111,7 @@ def _utterance_ids_after(session: Session, last: int) -> Sequence[int]:
 
 def _utterances(session: Session, ids: Sequence[int]) -> Iterator[Utterance]:
     """Return the utterances in the order of the ids, with their sightings by day of publication, undated ones last."""
-    published = published_day(ArticleVersionRow.published_at)
+    published = published_day(published_at_of())
     wanted = _of_utterances(ids).order_by(published.is_(None), published, QuotationRow.id)
     members: defaultdict[int | None, list[Sighting]] = defaultdict(list)
     for utterance_id, sighting in read_rows(session, wanted):

@@ -60,6 +60,22 @@ def test_fresh_news_without_a_day_was_said_in_the_days_up_to_publication(nlp):
     assert quotation.said.basis is DateBasis.IMPLIED and quotation.said_evidence is None
 
 
+@pytest.mark.parametrize(
+    ("modified", "last"),
+    [
+        (None, SUNDAY),
+        (date(2031, 3, 17), SUNDAY),  # corrected on the next day
+        (date(2031, 3, 18), date(2031, 3, 18)),
+        (datetime(2032, 1, 4, 9, 0, tzinfo=UTC), date(2032, 1, 4)),
+    ],
+)
+def test_fresh_words_of_a_living_page_may_be_as_late_as_its_last_change(nlp, modified, last):
+    (fresh,) = extract(replace(article("“The mill will open in May,” Ingrid Vale said."), modified_at=modified), nlp)
+    assert (fresh.said.first, fresh.said.last, fresh.said.basis) == (date(2031, 3, 13), last, DateBasis.IMPLIED)
+    stated = replace(article("“It will open in May,” Ingrid Vale said on Friday."), modified_at=modified)
+    assert extract(stated, nlp)[0].said == SaidOn(date(2031, 3, 14), date(2031, 3, 14), HERE)
+
+
 def test_a_past_occasion_has_the_days_of_its_month(nlp):
     (quotation,) = extract(article("“The mill will never open,” Ingrid Vale said in April 2029."), nlp)
     assert (quotation.said.first, quotation.said.last) == (date(2029, 4, 1), date(2029, 4, 30))

@@ -23,6 +23,7 @@ def test_all_keys_of_an_article_are_read(outlets):
         "title": "Bridge to close",
         "author": ["Bo Lind", "Cy Marsh"],
         "published": "2031-03-04T20:13:00Z",
+        "modified": "2031-03-04T22:00:00Z",
         "fetched": "2031-03-05T06:00:00Z",
         "text": TEXT,
         "language": "en",
@@ -39,6 +40,7 @@ def test_all_keys_of_an_article_are_read(outlets):
             fetched_at=datetime(2031, 3, 5, 6, 0, tzinfo=UTC),
             byline="Bo Lind, Cy Marsh",
             external_id="7",
+            modified_at=datetime(2031, 3, 4, 22, 0, tzinfo=UTC),
         ).read_from(json.dumps(line).encode())
     ]
 

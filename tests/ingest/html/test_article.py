@@ -106,6 +106,23 @@ def test_an_hour_is_kept_only_if_it_is_known(read, printed, moment):
     assert article.published_at == moment
 
 
+@pytest.mark.parametrize(
+    ("head", "changed", "moment"),
+    [
+        ("", "2031-03-07T08:00:00Z", datetime(2031, 3, 7, 8, tzinfo=UTC)),
+        ("", "2031-03-04T20:00:00-05:00", None),  # before its publication: a fault of the template
+        ('<meta property="article:modified_time" content="2031-03-06">', None, date(2031, 3, 6)),
+        ('<meta property="og:updated_time" content="2031-03-04T20:13:00-05:00">', None, None),  # never changed
+        ('<meta property="article:modified_time" content="2031-03-06">', "2031-03-07", date(2031, 3, 7)),
+        ("", None, None),
+    ],
+)
+def test_a_page_says_when_it_was_changed_last(read, head, changed, moment):
+    article = read(a_page(head=head, news={**NEWS, "dateModified": changed}))
+    assert article.modified_at == moment
+    assert article.published_on == date(2031, 3, 4)
+
+
 def test_a_canonical_url_may_be_relative_and_may_not_be_the_front_page(read):
     def url(head):
         return read(a_page(head=head), url="https://harbour.example/1?ref=rss").url

@@ -14,18 +14,25 @@ from tests.ingest.newsserver import STARTED, FakeClock, NewsServer, entry, page,
 from tests.synthetic_news import every_row
 from werkzeug import Response
 
+from quotetrack.core.domain import ArticleField
 from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.crawl.client import Client, Politeness
 from quotetrack.ingest.crawl.ssrf_guard import GuardedTransport
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext
 from quotetrack.pipeline.nightly import Night, nightly
+from quotetrack.pipeline.steps import erase
 from quotetrack.pipeline.steps.crawl import fetch_sources
 from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.article_decisions import (
+    extract_decided_articles,
+    put_article_decision,
+    revoke_article_decision,
+)
 from quotetrack.store.crawl import REVISITED, read_source_states
 from quotetrack.store.runs import start_run
 from quotetrack.store.sightings import read_sightings
-from quotetrack.store.tables import FailureRow, FetchRow, PageRow
+from quotetrack.store.tables import ArticleRow, FailureRow, FetchRow, PageRow
 from quotetrack.store.utterances import iter_utterances
 
 pytest_plugins = ("tests.ingest.served",)
@@ -211,6 +218,30 @@ def test_an_edited_article_is_a_new_version_and_the_old_body_stays(
         hashes = session.scalars(select(FetchRow.body_sha256)).all()
         assert context.settings.evidence is not None
         assert [b"not wait" in archived(context.settings.evidence, each) for each in hashes] == [True, False]
+
+
+def test_the_page_of_a_removed_article_is_neither_stored_nor_kept_as_evidence_nor_fetched_again(
+    news: NewsServer, crawl: Crawl, context: RunContext, sessions: Sessions
+) -> None:
+    crawl(a_feed(news, "/bridge"))
+    assert context.settings.evidence is not None
+    with sessions.begin() as session:
+        url = session.scalars(select(ArticleRow.url)).one()
+        decision = put_article_decision(
+            session, url, ArticleField.REMOVED, None, decided_by="ada", at=context.now(), reason="asked to"
+        )
+    erase.run(sessions, context.settings.evidence)
+    source = a_feed(news, "/bridge", etag='"2"')
+    news.put(HARBOUR, "/bridge", page(BODY), etag='"changed"')
+    (outcome,) = crawl(source)
+    assert (outcome.kind, outcome.reason) == (OutcomeKind.REMOVED, "a person removed this article")
+    assert list(context.settings.evidence.rglob("*.gz")) == []
+    assert pages(sessions) == {"bridge": "removed"}
+    assert counts_of(crawl(a_feed(news, "/bridge", etag='"3"'))) == {}
+    with sessions.begin() as session:
+        revoke_article_decision(session, decision, context.now())
+        extract_decided_articles(session)
+    assert counts_of(crawl(a_feed(news, "/bridge", etag='"4"'))) == {"new": 1}
 
 
 def test_a_page_that_is_gone_keeps_its_evidence(news: NewsServer, crawl: Crawl, sessions: Sessions) -> None:

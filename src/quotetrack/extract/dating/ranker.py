@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 from numpy.typing import NDArray
 
-from quotetrack.core.domain import UNKNOWN_DAY, Article, DateBasis, Quotation, SaidOn, Span
+from quotetrack.core.domain import UNKNOWN_DAY, Article, DateBasis, Quotation, SaidOn, Span, day_of
 from quotetrack.extract.dating.context import (
     NEWS_DAYS,
     THESE_DAYS,
@@ -35,6 +35,8 @@ from quotetrack.models.trees import Trees, load_ensemble
 
 # Fresh news without a phrase was said on the day of publication or in these days before it.
 IMPLIED_DAYS = 3
+# A page that was changed this many days after its publication, or more, is not dated by its publication alone.
+DAYS_OF_LIVING_PAGE = 2
 # The value of the distance to the nearest fresh date, in paragraphs, where none stands above.
 NO_NEWS = 30.0
 # Above these an age or a width, in days, and a place in a sentence, in characters, count alike.
@@ -85,17 +87,29 @@ class Candidates:
 
 
 def day_at_home(article: Article) -> date | None:
-    """Return the day of publication in the outlet's own time zone, which "Tuesday" is counted from.
+    """Return the day of publication in the outlet's own time zone, which "Tuesday" is counted from."""
+    return _day_in_zone(article.published_at, article.timezone)
+
+
+def _day_in_zone(moment: datetime | date | None, timezone: str | None) -> date | None:
+    """Return the day of a moment in the outlet's own time zone.
 
     A day without an hour is never converted, nor is an hour without a zone, which is the outlet's.
     """
-    moment = article.published_at
-    if article.timezone is None or not isinstance(moment, datetime) or moment.tzinfo is None:
-        return article.published_on
+    if timezone is None or not isinstance(moment, datetime) or moment.tzinfo is None:
+        return day_of(moment)
     try:
-        return moment.astimezone(ZoneInfo(article.timezone)).date()
+        return moment.astimezone(ZoneInfo(timezone)).date()
     except (ZoneInfoNotFoundError, ValueError, OverflowError):  # no such zone here, or the first day of the calendar
-        return article.published_on
+        return day_of(moment)
+
+
+def _last_change(article: Article, published: date | None) -> date | None:
+    """Return the day on which a page was changed last; None unless that is days after its publication."""
+    modified = _day_in_zone(article.modified_at, article.timezone)
+    if published is None or modified is None or (modified - published).days < DAYS_OF_LIVING_PAGE:
+        return None
+    return modified
 
 
 class Dating:
@@ -105,19 +119,26 @@ class Dating:
         """`paragraphs` are those of the article; dates inside the `quoted` characters are not the reporter's."""
         published = day_at_home(article)
         self._dates = ArticleDates(article, published, paragraphs, quoted) if published is not None else None
+        self._last_change = _last_change(article, published)
 
     def date_all(self, quotations: Sequence[Quotation]) -> list[Quotation]:
         """Return the quotations, each with its interval, the basis, the phrase that says it and the occasion.
 
-        Without a day of publication they are returned as they are.
+        Without a day of publication they are returned as they are. Fresh words of a page that was changed days after
+        its publication may be as late as the change.
         """
         if self._dates is None:
             return list(quotations)
         answers = choose(self.candidates(quotations))
         return [
-            replace(q, said=a.said, said_evidence=a.evidence, occasion=_occasion(self._dates, q, a))
+            replace(q, said=self._until_change(a.said), said_evidence=a.evidence, occasion=_occasion(self._dates, q, a))
             for q, a in zip(quotations, answers, strict=True)
         ]
+
+    def _until_change(self, said: SaidOn) -> SaidOn:
+        """Return an implied interval up to the last change of the page; any other as it is."""
+        is_implied = said.basis is DateBasis.IMPLIED
+        return replace(said, last=self._last_change) if is_implied and self._last_change is not None else said
 
     def candidates(self, quotations: Sequence[Quotation]) -> list[Candidates]:
         """Return the candidates of each quotation. Raises ValueError for an article without a day of publication.

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from quotetrack.core.domain import Article, Failure
 from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.ingest.timestamps import read_moment
+from quotetrack.ingest.timestamps import later_than, read_moment
 
 LONGEST_LINE = 16 * 2**20  # bytes: a thousand times a long article; keeps memory bounded
 
@@ -127,6 +127,7 @@ def _article(
     byline = _byline(fields.get("author"))
     publisher = _string(fields, "outlet") or outlets.name_for(url, outlet)
     fetched_at = _moment(fields, "fetched")
+    published_at = _moment(fields, "published") or published
     return Article(
         url=url or own_url,
         outlet=publisher,
@@ -134,11 +135,12 @@ def _article(
         text=text,
         title=_string(fields, "title"),
         language=_string(fields, "language"),
-        published_at=_moment(fields, "published") or published,
+        published_at=published_at,
         fetched_at=fetched_at if isinstance(fetched_at, datetime) else None,
         byline=byline,
         wire_credit=outlets.credit(text, byline, url),
         external_id=_external_id(fields),
+        modified_at=later_than(published_at, _moment(fields, "modified")),
     )
 
 

@@ -17,6 +17,7 @@ from quotetrack.ingest.html.main_text import extract_lines, read_paragraphs
 from quotetrack.ingest.html.metadata import PageMetadata, read_metadata
 from quotetrack.ingest.html.quality_flags import QualityFlag, charset_flags, page_flags
 from quotetrack.ingest.outlets import Outlets
+from quotetrack.ingest.timestamps import later_than
 from quotetrack.ingest.urls import canonical_url, is_same_site
 from quotetrack.lang.en.pages import SOURCE_LINE
 
@@ -77,6 +78,7 @@ def _read(
     own_url = _own_url(metadata.url, url, outlets)
     publisher = outlets.name_for(own_url, outlet)
     text_with_source = _with_source_line(page, paragraphs)
+    published_at = metadata.published_at or published or _day_by_htmldate(source, own_url)
     article = Article(
         url=own_url,
         outlet=publisher,
@@ -84,9 +86,10 @@ def _read(
         text="\n\n".join(paragraphs),
         title=metadata.title,
         language=metadata.language,
-        published_at=metadata.published_at or published or _day_by_htmldate(source, own_url),
+        published_at=published_at,
         byline=", ".join(metadata.authors) or None,
         wire_credit=outlets.credit(text_with_source, ", ".join(metadata.all_bylines) or None, own_url),
+        modified_at=later_than(published_at, metadata.modified_at),
     )
     return article, page
 

@@ -1,4 +1,4 @@
-"""Read the metadata of a page: canonical URL, title, authors, moment of publication, language.
+"""Read the metadata of a page: canonical URL, title, authors, moments of publication and change, language.
 
 Each value is taken from the first source that has it: JSON-LD, meta elements (OpenGraph and similar), the printed page.
 Broken JSON-LD is skipped. The hour and the zone are kept as printed.
@@ -32,6 +32,10 @@ _DATE_METAS = (
     "article.published", "publication_date", "citation_publication_date", "dc.date.issued", "dc.date",
     "dcterms.created", "datecreated", "date",
 )  # fmt: skip
+_MODIFIED_METAS = (
+    "article:modified_time", "og:updated_time", "article:modified", "datemodified", "article.updated", "last-modified",
+    "dcterms.modified", "dc.date.modified", "lastmod",
+)  # fmt: skip
 _AUTHOR_METAS = (
     "article:author_name", "author", "article:author", "og:article:author", "byl", "parsely-author", "sailthru.author",
     "cxenseparse:author", "dc.creator", "og:author", "twitter:data1",
@@ -61,6 +65,7 @@ class PageMetadata:
     authors: tuple[str, ...]
     all_bylines: tuple[str, ...]
     published_at: datetime | date | None
+    modified_at: datetime | date | None
     language: str | None
     descriptions: tuple[str, ...]
     is_article: bool
@@ -79,6 +84,7 @@ def read_metadata(page: HtmlElement, url: str) -> PageMetadata:
         authors=next(iter(bylines), ()),
         all_bylines=tuple(name for names in bylines for name in names),
         published_at=_published(page, metas, node),
+        modified_at=_first_moment((_string(node, "dateModified"), *_first_contents(metas, _MODIFIED_METAS))),
         language=_language(page, metas, node),
         descriptions=tuple(_descriptions(metas, node)),
         is_article=bool(node) or "article" in metas.get("og:type", [""])[0].lower(),
@@ -252,11 +258,14 @@ def _may_be_name(name: str) -> bool:
 
 
 def _published(page: HtmlElement, metas: dict[str, list[str]], node: Node) -> datetime | date | None:
-    for printed in (_string(node, "datePublished"), *_first_contents(metas, _DATE_METAS)):
-        moment = read_moment(printed) if printed else None
-        if moment:
-            return _day_without_hour(moment)
-    return _day_without_hour(_printed_moment(page))
+    in_head = _first_moment((_string(node, "datePublished"), *_first_contents(metas, _DATE_METAS)))
+    return in_head or _day_without_hour(_printed_moment(page))
+
+
+def _first_moment(printed: Iterable[str | None]) -> datetime | date | None:
+    """Return the first moment that can be read."""
+    moments = (read_moment(text) for text in printed if text)
+    return _day_without_hour(next((moment for moment in moments if moment), None))
 
 
 def _printed_moment(page: HtmlElement) -> datetime | date | None:

@@ -22,6 +22,7 @@ from quotetrack.ingest.crawl.crawler import Listing, NoArticle, Page, fetch_page
 from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.urls import article_key
 from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, outcome_of
+from quotetrack.store.articles import is_removed
 from quotetrack.store.crawl import (
     put_cached_response,
     put_failed_try,
@@ -37,6 +38,7 @@ from quotetrack.store.crawl import (
     wake_pages,
 )
 
+REMOVED = "a person removed this article"
 HOSTS_AT_ONCE = 8  # threads; one thread at a time sends requests to a host
 
 FetchedPage: TypeAlias = Page | NoArticle | Fetch | Skipped | Failure
@@ -195,6 +197,12 @@ def _store_skipped(context: RunContext, page: WaitingPage, skipped: Skipped) -> 
 
 
 def _store_article(context: RunContext, page: WaitingPage, fetched: Page) -> Outcome:
+    with context.sessions() as session:
+        is_kept_out = is_removed(session, fetched.article)
+    if is_kept_out:
+        with context.sessions.begin() as session:
+            put_page(session, context.run_id, page.id, fetched.fetch, PageState.REMOVED, REMOVED)
+        return Outcome(page.source, OutcomeKind.REMOVED, page.url, REMOVED)
     _archive_body(context, fetched.fetch)
     try:
         with context.sessions.begin() as session:
@@ -202,7 +210,7 @@ def _store_article(context: RunContext, page: WaitingPage, fetched: Page) -> Out
             put_page(session, context.run_id, page.id, fetched.fetch, PageState.TAKEN, version_id=taken.version_id)
     except ValueError as error:  # a value that cannot be stored: a time of fetching without a zone, say
         return _store_failure(context, page, Failure(page.url, str(error)))
-    return outcome_of(page.source, fetched.article, taken, page.url)
+    return outcome_of(page.source, taken, page.url)
 
 
 def _archive_body(context: RunContext, fetch: Fetch) -> None:

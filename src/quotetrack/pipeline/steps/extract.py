@@ -13,6 +13,7 @@ from quotetrack.pipeline.executors.processes import WorkerCrashed
 from quotetrack.pipeline.intake import RunContext
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
+from quotetrack.store.article_decisions import extract_decided_articles
 from quotetrack.store.articles import read_version
 from quotetrack.store.quotations import put_extract_error, put_quotations
 from quotetrack.store.runs import put_failure
@@ -52,8 +53,22 @@ def run(
     `include_stale` adds the versions that an older extractor read. One transaction a version. A failure is stored with
     the version, which no run of the same extractor tries again.
     """
-    with context.sessions() as session:
+    with context.sessions.begin() as session:
+        extract_decided_articles(session)
         waiting = versions_to_extract(session, EXTRACTOR) if include_stale else versions_never_extracted(session)
+    return _extract_versions(context, waiting, mapper, on_progress)
+
+
+def run_for_decisions(context: RunContext, on_progress: OnProgress = ignore_progress) -> Extraction:
+    """Extract the versions whose article a decision changed, and no others."""
+    with context.sessions.begin() as session:
+        waiting = extract_decided_articles(session)
+    return _extract_versions(context, waiting, map, on_progress)
+
+
+def _extract_versions(
+    context: RunContext, waiting: Sequence[int], mapper: Mapper, on_progress: OnProgress
+) -> Extraction:
     articles = (_read_version(context.sessions, version_id) for version_id in waiting)
     results = mapper(partial(extract_article, context.settings.spacy_model), articles)
     failures: list[Failure] = []

@@ -91,7 +91,7 @@ def _take(context: RunContext, source: Source, read: PositionedResult, path: str
             with context.sessions.begin() as session:
                 taken = context.put_source_article(session, source.name, read.result, read.flags)
                 put_file(session, path, source.name, state)
-            return outcome_of(source.name, read.result, taken, read.result.url)
+            return outcome_of(source.name, taken, read.result.url)
         except ValueError as error:  # impossible metadata: fetched at an hour without a time zone, for example
             failure = Failure(read.result.url, str(error))
     assert isinstance(failure, Failure)

@@ -141,6 +141,17 @@ def exclusive_transaction(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
+def rewrite_file(connection: Connection) -> None:
+    """Rewrite the file of the database, so that it holds nothing of deleted rows. The connection commits by itself.
+
+    The full-text index keeps the words of removed quotations until its parts are merged; the file keeps deleted rows
+    until it is rewritten; and the write-ahead log keeps the pages before that until it is emptied.
+    """
+    connection.exec_driver_sql(f"INSERT INTO {FULL_TEXT_TABLE} ({FULL_TEXT_TABLE}) VALUES ('optimize')")
+    connection.exec_driver_sql("VACUUM")
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def broken_references(connection: Connection) -> int:
     """Return the number of rows whose foreign key points at no row."""
     return len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())

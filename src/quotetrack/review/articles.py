@@ -1,0 +1,125 @@
+"""Decisions about articles: what a field should say, or that an article is removed.
+
+A decision is recorded in one short transaction, which every output shows at once, also while a night runs. `apply` then
+does what follows from it, under the run lock: naming, dating and linking again, and erasing a removed article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from quotetrack.core.domain import ArticleDecision, ArticleField, Failure
+from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.settings import Settings
+from quotetrack.core.versions import package_version
+from quotetrack.ingest.outlets import Outlets
+from quotetrack.models.embedder import embedder_name
+from quotetrack.pipeline.intake import RunContext, facts_of
+from quotetrack.pipeline.steps import erase, extract, link, relate, resolve_speakers
+from quotetrack.store import Sessions, StoreLocked
+from quotetrack.store.article_decisions import (
+    put_article_decision,
+    read_article_decisions,
+    revoke_article_decision,
+    urls_of_waiting_decisions,
+)
+from quotetrack.store.articles import put_outlet, url_of_article
+from quotetrack.store.lock import lock_of
+from quotetrack.store.runs import finish_run, start_run
+from quotetrack.store.worklists import Touched
+
+
+class ArticleCannotBeDecided(QuotetrackError):
+    """The decision cannot be recorded or revoked. The message says why."""
+
+
+def decide(
+    sessions: Sessions,
+    article_id: int,
+    values: Mapping[ArticleField, str],
+    outlets: Outlets,
+    *,
+    decided_by: str,
+    now: datetime,
+    reason: str | None = None,
+) -> list[ArticleDecision]:
+    """Record what fields of an article should say, and return the decisions, one a field.
+
+    An older decision about a field is revoked. `values` are the slug of an outlet, a day or moment in ISO 8601, a
+    title, an author or a URL. Raises ArticleCannotBeDecided for a removed article, or for the URL of another one.
+    """
+    with _refused_in_words(), sessions.begin() as session:
+        url = url_of_article(session, article_id)
+        if ArticleField.OUTLET in values:
+            put_outlet(session, values[ArticleField.OUTLET], facts_of(outlets, values[ArticleField.OUTLET]))
+        ids = [
+            put_article_decision(session, url, field, value, decided_by=decided_by, at=now, reason=reason)
+            for field, value in values.items()
+        ]
+        return [decision for decision in read_article_decisions(session, url) if decision.id in ids]
+
+
+def remove(sessions: Sessions, article_id: int, *, decided_by: str, now: datetime, reason: str) -> ArticleDecision:
+    """Record that an article is removed. At once no output shows its quotations; `apply` erases it.
+
+    Raises ArticleCannotBeDecided if it is removed already.
+    """
+    with _refused_in_words(), sessions.begin() as session:
+        url = url_of_article(session, article_id)
+        put_article_decision(session, url, ArticleField.REMOVED, None, decided_by=decided_by, at=now, reason=reason)
+        return read_article_decisions(session, url)[-1]
+
+
+def undo(sessions: Sessions, decision_id: int, *, now: datetime) -> ArticleDecision:
+    """Revoke a decision about an article, and return it. What was erased does not come back.
+
+    Raises ArticleCannotBeDecided if no decision of this id is in force.
+    """
+    with _refused_in_words(), sessions.begin() as session:
+        return revoke_article_decision(session, decision_id, now)
+
+
+def apply(
+    sessions: Sessions, outlets: Outlets, settings: Settings, now: Callable[[], datetime]
+) -> Sequence[Failure] | None:
+    """Do what follows from the decisions that wait, and return what failed; None if another run holds the lock.
+
+    That run does it before it ends. Raises LanguageModelMissing if an article has to be extracted again and there is no
+    model: the next run does it then.
+    """
+    try:
+        with lock_of(sessions):
+            return _drain(sessions, outlets, settings, now)
+    except StoreLocked:
+        return None
+
+
+def _drain(sessions: Sessions, outlets: Outlets, settings: Settings, now: Callable[[], datetime]) -> Sequence[Failure]:
+    with sessions() as session:
+        touched = Touched(articles=urls_of_waiting_decisions(session))
+    if not touched.articles:
+        return ()
+    with sessions.begin() as session:
+        run_id = start_run(session, "articles", package_version(), now())
+    extraction = extract.run_for_decisions(RunContext(sessions, run_id, outlets, now, settings))
+    resolve_speakers.run(sessions)
+    link.run(sessions, touched=touched)
+    model = embedder_name(settings.embedding_model)
+    if model is not None:
+        relate.run(sessions, model, touched=touched)
+    erase.run(sessions, settings.evidence)
+    with sessions.begin() as session:
+        finish_run(
+            session, run_id, now(), {"extracted": extraction.extracted, "failed": len(extraction.failures)}, None
+        )
+    return extraction.failures
+
+
+@contextmanager
+def _refused_in_words() -> Iterator[None]:
+    try:
+        yield
+    except (LookupError, ValueError) as error:
+        raise ArticleCannotBeDecided(str(error)) from error

@@ -1,0 +1,287 @@
+"""Which stored article one is, what is filled in when it comes again, and what a person decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from tests.store.newsroom import EXTRACTOR, FERRY, HOUR, NOW, a_run, ferry, ferry_quotations, filed
+
+from quotetrack.core.domain import Article, ArticleField
+from quotetrack.store.article_decisions import (
+    extract_decided_articles,
+    put_article_decision,
+    read_article_decisions,
+    revoke_article_decision,
+)
+from quotetrack.store.article_records import find_articles, list_articles, read_article_record
+from quotetrack.store.articles import Taking, put_article, read_version
+from quotetrack.store.decisions import AppliedKind, decisions_to_apply
+from quotetrack.store.quotations import put_quotations
+from quotetrack.store.search import full_text
+from quotetrack.store.sightings import read_sightings
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow
+from quotetrack.store.worklists import quotations_for_linker, versions_never_extracted
+
+URL = ferry().url
+DAY = timedelta(days=1)
+
+
+def take(session: Session, article: Article) -> Taking:
+    return put_article(session, article, a_run(session), NOW).taking
+
+
+def saved(folder: str, outlet: str = "unknown", **given: object) -> Article:
+    """Return the ferry article as a file without a URL."""
+    return replace(ferry(), url=f"file:/{folder}/ferry.txt", outlet=outlet, **given)  # type: ignore[arg-type]
+
+
+def decide(session: Session, field: ArticleField, value: str | None, url: str = URL) -> int:
+    return put_article_decision(session, url, field, value, decided_by="ada", at=NOW)
+
+
+# What is filled in
+
+
+@pytest.mark.parametrize(
+    ("before", "given"),
+    [
+        ({"outlet": "unknown"}, {"outlet": "harbourpost"}),
+        ({"published_at": None}, {"published_at": date(2031, 3, 9)}),
+        ({"outlet": "unknown", "published_at": None}, {"outlet": "harbourpost", "published_at": date(2031, 3, 9)}),
+    ],
+)
+def test_what_was_unknown_is_filled_in_and_the_article_waits_to_be_extracted_again(
+    session: Session, before: dict[str, object], given: dict[str, object]
+) -> None:
+    filed(session, replace(ferry(), **before), ferry_quotations())  # type: ignore[arg-type]
+    session.execute(QuotationRow.__table__.update().values(linked_by="link 1"))
+    assert (versions_never_extracted(session), quotations_for_linker(session, "link 1")) == ([], [])
+    assert take(session, replace(ferry(), **given)) == Taking.COMPLETED  # type: ignore[arg-type]
+    article = read_version(session, 1)
+    assert (article.outlet, article.published_at) == ("harbourpost", date(2031, 3, 9))
+    assert (versions_never_extracted(session), quotations_for_linker(session, "link 1")) == ([1], [1, 2])
+    assert take(session, ferry()) == Taking.UNCHANGED
+
+
+def test_what_is_known_is_never_overwritten(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    again = ferry(outlet="islander", published_at=date(2031, 3, 10))
+    assert take(session, again) == Taking.UNCHANGED
+    assert (read_version(session, 1).outlet, read_version(session, 1).published_on) == ("harbourpost", date(2031, 3, 9))
+    assert versions_never_extracted(session) == []
+
+
+# Files without a URL
+
+
+def test_a_file_that_was_moved_or_copied_is_the_same_article(session: Session) -> None:
+    assert [take(session, saved("a")), take(session, saved("b"))] == [Taking.NEW, Taking.UNCHANGED]
+    assert take(session, replace(saved("c"), text="Another text.")) == Taking.NEW
+    assert take(session, replace(saved("c"), title="Another title")) == Taking.EDITED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"outlet": "a"}, {"outlet": "b"}, False),  # two newspapers print one wire report
+        ({"outlet": "a"}, {"outlet": "unknown"}, True),
+        ({"published_at": date(2031, 3, 9)}, {"published_at": date(2031, 3, 10)}, False),
+        ({"published_at": date(2031, 3, 9)}, {"published_at": None}, True),
+        ({"external_id": "7"}, {"external_id": "8"}, False),
+        ({"external_id": "7"}, {"external_id": "7"}, True),
+        ({"external_id": "7"}, {"external_id": None}, True),
+    ],
+)
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_files_of_one_text_are_two_articles_only_where_their_metadata_differ(
+    session: Session, one: dict[str, object], other: dict[str, object], same: bool, is_reversed: bool
+) -> None:
+    first, second = (other, one) if is_reversed else (one, other)
+    take(session, saved("x", **first))  # type: ignore[arg-type]
+    assert (take(session, saved("y", **second)) != Taking.NEW) == same  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("order", permutations(["a", "b", "unknown"]))
+def test_the_number_of_articles_does_not_depend_on_the_order_of_the_files(
+    session: Session, order: tuple[str, ...]
+) -> None:
+    for outlet in order:
+        take(session, saved(outlet, outlet))
+    assert sorted(article.outlet for article in list_articles(session, limit=9)) == ["a", "b"]
+
+
+def test_of_several_files_that_fit_one_of_the_same_outlet_comes_first(session: Session) -> None:
+    take(session, saved("x", published_at=date(2031, 3, 9)))
+    take(session, saved("y", "a", published_at=date(2031, 3, 10)))
+    assert take(session, saved("z", "a", published_at=None)) == Taking.UNCHANGED
+    assert [article.outlet for article in list_articles(session, limit=9)] == ["a", "unknown"]
+
+
+def test_an_article_with_a_url_is_never_taken_for_another_one(session: Session) -> None:
+    assert [take(session, ferry()), take(session, saved("a"))] == [Taking.NEW, Taking.NEW]
+    assert take(session, ferry(url="https://islander.example/ferry")) == Taking.NEW
+
+
+# Decisions
+
+
+def test_a_decision_is_shown_at_once_and_its_revocation_too(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    values = {
+        ArticleField.OUTLET: "islander",
+        ArticleField.PUBLISHED: "2031-03-10",
+        ArticleField.TITLE: "Ferry to sail",
+        ArticleField.AUTHOR: "Jo Reed",
+        ArticleField.URL: "https://islander.example/ferry",
+    }
+    ids = [decide(session, field, value) for field, value in values.items()]
+    sighting = read_sightings(session)[0]
+    assert (sighting.outlet, sighting.published_on, sighting.title) == ("islander", date(2031, 3, 10), "Ferry to sail")
+    assert (sighting.author, sighting.url) == ("Jo Reed", "https://islander.example/ferry")
+    assert sighting.decided == ("outlet", "published", "title", "author", "url")
+    for decision_id in ids:
+        revoke_article_decision(session, decision_id, NOW + HOUR)
+    assert (read_sightings(session)[0].outlet, read_sightings(session)[0].decided) == ("harbourpost", ())
+
+
+def test_a_second_decision_about_a_field_revokes_the_first_and_the_same_one_is_not_repeated(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    first = decide(session, ArticleField.TITLE, "Ferry to sail")
+    assert decide(session, ArticleField.TITLE, "Ferry to sail") == first
+    second = decide(session, ArticleField.TITLE, "A ferry again")
+    assert [d.id for d in read_article_decisions(session, URL) if d.revoked_at is None] == [second]
+    with pytest.raises(LookupError, match=f"no decision {first} about an article is in force"):
+        revoke_article_decision(session, first, NOW)
+
+
+def test_a_decided_title_is_searched_and_the_printed_one_is_not(session: Session) -> None:
+    filed(session, ferry(title="Kiosk news"), ferry_quotations())
+    decision = decide(session, ArticleField.TITLE, "A pageant of ferries")
+
+    def found(topic: str) -> list[int]:
+        return [quotation_id for quotation_id, _ in full_text(session, topic, limit=9)]
+
+    assert (found("pageant"), found("kiosk")) == ([1, 2], [])
+    put_quotations(session, 1, [], EXTRACTOR, 1)
+    put_quotations(session, 1, ferry_quotations(), EXTRACTOR, 1)
+    assert (found("pageant"), found("kiosk")) == ([1, 2], [])
+    revoke_article_decision(session, decision, NOW)
+    assert (found("pageant"), found("kiosk")) == ([], [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "waits"),
+    [
+        (ArticleField.PUBLISHED, "2031-03-10", True),
+        (ArticleField.TITLE, "Ferry to sail", True),  # by which "the minister" may be named
+        (ArticleField.AUTHOR, "Jo Reed", True),
+        (ArticleField.URL, "https://islander.example/ferry", False),
+        (ArticleField.OUTLET, "islander", False),  # of the same time zone: unknown
+    ],
+)
+def test_an_article_is_extracted_again_only_if_extraction_reads_what_was_decided(
+    session: Session, field: ArticleField, value: str, waits: bool
+) -> None:
+    filed(session, ferry(), ferry_quotations())
+    decide(session, field, value)
+    assert versions_never_extracted(session) == []  # a run may be extracting it with the values before
+    assert extract_decided_articles(session) == ([1] if waits else [])
+    assert versions_never_extracted(session) == ([1] if waits else [])
+    assert (extract_decided_articles(session), decisions_to_apply(session, AppliedKind.ARTICLE)) == ([], [])
+
+
+def test_a_decision_may_come_before_its_article(session: Session) -> None:
+    decide(session, ArticleField.OUTLET, "islander")
+    assert take(session, ferry()) == Taking.NEW
+    assert list_articles(session, limit=9)[0].outlet == "islander"
+
+
+def test_an_article_comes_again_under_the_url_that_a_person_gave_it(session: Session) -> None:
+    take(session, saved("a"))
+    decide(session, ArticleField.URL, URL, saved("a").url)
+    assert take(session, ferry()) == Taking.COMPLETED
+    assert take(session, saved("a")) == Taking.UNCHANGED
+
+
+def test_the_url_of_another_article_is_refused(session: Session) -> None:
+    take(session, ferry())
+    take(session, ferry(url="https://islander.example/ferry"))
+    with pytest.raises(ValueError, match="article 2 has the URL https://islander"):
+        decide(session, ArticleField.URL, "https://islander.example/ferry")
+
+
+# Removal
+
+
+def test_a_removed_article_is_hidden_at_once_and_not_taken_in_again(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    decision = decide(session, ArticleField.REMOVED, None)
+    assert read_sightings(session) == []
+    again = [ferry(), ferry("Edited."), ferry(url="https://islander.example/copy"), saved("a")]
+    assert [take(session, article) for article in again] == [Taking.REMOVED] * 4
+    assert session.scalars(select(ArticleRow.id)).all() == [1]
+    put_quotations(session, 1, ferry_quotations(), EXTRACTOR, 1)  # a run was extracting it
+    assert read_sightings(session) == []
+    revoke_article_decision(session, decision, NOW)
+    assert extract_decided_articles(session) == [1]
+    put_quotations(session, 1, ferry_quotations(), EXTRACTOR, 1)
+    assert [sighting.id for sighting in read_sightings(session)] == [1, 2]
+    assert take(session, ferry()) == Taking.UNCHANGED
+
+
+def test_another_article_of_the_same_text_that_is_stored_stays(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    take(session, ferry(url="https://islander.example/copy"))
+    decide(session, ArticleField.REMOVED, None)
+    assert take(session, ferry(url="https://islander.example/copy")) == Taking.UNCHANGED
+
+
+def test_a_removal_may_come_before_its_article(session: Session) -> None:
+    decide(session, ArticleField.REMOVED, None)
+    assert take(session, ferry()) == Taking.REMOVED
+    assert list_articles(session, limit=9) == []
+
+
+# Lists
+
+
+def test_articles_are_listed_as_outputs_show_them(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    filed(session, ferry("No words.", url="https://islander.example/2", outlet="islander", published_at=None), [])
+    decide(session, ArticleField.PUBLISHED, "2031-03-12", "https://islander.example/2")
+
+    def listed(**given: object) -> list[int]:
+        return [article.id for article in list_articles(session, limit=9, **given)]  # type: ignore[arg-type]
+
+    assert (listed(), listed(outlet="islander")) == ([2, 1], [2])
+    assert (listed(since=date(2031, 3, 10)), listed(until=date(2031, 3, 9))) == ([2], [1])
+    assert listed(without_quotations=True) == [2]
+    assert [(a.versions, a.quotations) for a in list_articles(session, limit=9)] == [(1, 0), (1, 2)]
+
+
+def test_an_article_is_found_by_its_id_its_url_or_a_part_of_it(session: Session) -> None:
+    take(session, ferry())
+    take(session, ferry(url="https://harbourpost.example/ferry/1", published_at=None))
+    decide(session, ArticleField.URL, "https://islander.example/3")
+    by_name = {name: [article_id for article_id, _ in find_articles(session, name)] for name in ("2", URL, "rry", "/3")}
+    assert by_name == {"2": [2], URL: [1], "rry": [1, 2], "/3": [1]}
+    assert find_articles(session, "crane") == []
+
+
+def test_a_record_has_what_was_printed_and_what_was_decided(session: Session) -> None:
+    filed(session, replace(ferry(), modified_at=date(2031, 3, 11)), ferry_quotations())
+    filed(session, ferry(FERRY + "\n\nIt sails at noon."), ferry_quotations(), now=NOW + DAY)
+    decide(session, ArticleField.OUTLET, "islander")
+    record = read_article_record(session, 1)
+    fields = {str(field.field): (field.printed, field.decided) for field in record.fields}
+    assert fields["outlet"] == ("harbourpost", "islander")
+    assert fields["published"] == ("2031-03-09", None)
+    assert [(v.is_current, v.modified_at) for v in record.versions] == [(True, None), (False, date(2031, 3, 11))]
+    assert [sighting.id for _, sighting in record.quotations] == [3, 4]
+    assert [decision.value for decision in record.decisions] == ["islander"]
+    assert session.scalars(select(ArticleVersionRow.id)).all() == [1, 2]
