@@ -26,16 +26,17 @@ def forget_other_relaters(session: Session, maker: str) -> None:
         session.expire_all()
 
 
-def waiting_by_speaker(session: Session, touched: Touched | None = None) -> dict[int, list[int]]:
+def waiting_by_speaker(session: Session, model: str, touched: Touched | None = None) -> dict[int, list[int]]:
     """Return the sightings that wait to be related, by the id of the speaker, merges followed, in order of id.
 
-    Only those that a decision touches, if it is given.
+    Those without a vector of this model wait on. Only those that a decision touches, if it is given.
     """
     wanted = (
         select(SpeakerRow.canonical_id, QuotationRow.id)
         .join_from(QuotationRow, ArticleVersionRow)
         .join(SpeakerRow, SpeakerRow.id == QuotationRow.speaker_id)
-        .where(QuotationRow.related_by.is_(None), is_sighting())
+        .join(EmbeddingRow, EmbeddingRow.text_key == QuotationRow.words_sha256)
+        .where(QuotationRow.related_by.is_(None), EmbeddingRow.model == model, is_sighting())
         .order_by(QuotationRow.id)
     )
     if touched is not None:

@@ -76,3 +76,14 @@ def test_another_model_relates_again(sessions: Sessions) -> None:
     before = related(sessions)
     night(sessions, model="maxi")
     assert related(sessions) == before != {1: [], 2: [], 3: []}
+
+
+def test_a_statement_without_a_vector_is_related_once_it_has_one(sessions: Sessions) -> None:
+    for printed in (Printed("a", GULLS), Printed("d", BIRDS, day=19)):
+        store_article(sessions, printed)
+    resolve_speakers.run(sessions)
+    link.run(sessions)
+    relate.run(sessions, "mini", ignore_progress)
+    assert not any(related(sessions).values())
+    night(sessions)
+    assert [bool(found) for found in related(sessions).values()] == [True, True, False]

@@ -40,7 +40,7 @@ def run(
     maker = f"{RELATER} {model}"
     with sessions.begin() as session:
         forget_other_relaters(session, maker)
-        waiting = waiting_by_speaker(session, touched)
+        waiting = waiting_by_speaker(session, model, touched)
     for done, (speaker, ids) in enumerate(waiting.items()):
         on_progress("relating", done, len(waiting))
         with sessions.begin() as session:
