@@ -1,0 +1,191 @@
+"""What people decide reaches every output: at once, after a new extraction or an edit, and in another database."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from tests.cli_runner import quotetrack
+
+import quotetrack as api
+from quotetrack.sample import folder
+
+pytestmark = pytest.mark.slow
+
+Fact: TypeAlias = tuple[str, str, str | None, str | None, str]
+"""The last part of the URL, words, speaker, first day, and what a person decided."""
+
+EXTRA = (
+    "Pumps of Kelmouth stand still\nBy Hester Lowe\nMarch 16, 2026\n\n"
+    "“The pumps will hold until the ferry is back,” said O. Brandt, an accountant from Kelmouth, on Sunday.\n\n"
+    "The council asked for calm. “Two of the five pumps are new,” he said.\n\n"
+    "A sign on the gate reads: nobody enters without a permit.\n"
+)
+PUMPS, NEW_PUMPS = "The pumps will hold until the ferry is back,", "Two of the five pumps are new,"
+SIGN = "nobody enters without a permit."
+CRACKS, BARRIER = "We knew about the cracks in October", "The barrier will"
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """The sample newsroom and one article more."""
+    copied = Path(shutil.copytree(folder(), tmp_path / "newsroom"))
+    (copied / "extra.txt").write_text(EXTRA, encoding="utf-8")
+    return copied
+
+
+def run(database: Path, *arguments: object) -> str:
+    done = quotetrack(*arguments, "--database", database)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def exported(database: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(run(database, "export", "--csv", "-"))))
+
+
+def sighting(database: Path, words: str, url: str) -> str:
+    """Return the id of the sighting whose words begin so in the article whose URL has this part."""
+    (row,) = [row for row in exported(database) if row["words"].startswith(words) and url in row["url"]]
+    return row["sighting"]
+
+
+def facts(rows: Iterable[Mapping[str, Any]]) -> set[Fact]:
+    """Return what rows of any output say, without those of no speaker, whom no question names."""
+    return {
+        (
+            row["url"].rsplit("/", 1)[-1],
+            row["words"],
+            row["speaker"],
+            str(row["said_first"]) if row["said_first"] else None,
+            row["decided"] if isinstance(row["decided"], str) else " ".join(row["decided"] or ()),
+        )
+        for row in rows
+        if row["speaker"]
+    }
+
+
+def facts_by_output(database: Path) -> dict[str, set[Fact]]:
+    rows = exported(database)
+    utterances = sorted({row["utterance"] for row in rows})
+    shown = [row for i in utterances for row in json.loads(run(database, "show", i, "--json"))["sightings"]]
+    with sqlite3.connect(database) as connection:
+        connection.row_factory = sqlite3.Row
+        viewed = [dict(row) for row in connection.execute("SELECT * FROM sightings_v")]
+    asked: list[Mapping[str, Any]] = []
+    answered: list[Mapping[str, Any]] = []
+    with api.open(database) as opened:
+        for speaker in sorted({row["speaker"] for row in rows if row["speaker"]}):
+            question = ("ask", f"what did {speaker} say", "--speaker", speaker, "--limit", 100, "--json")
+            asked += [row for each in json.loads(run(database, *question))["utterances"] for row in each["sightings"]]
+            answer = opened.ask(f"what did {speaker} say", speaker=speaker, limit=100)
+            answered += answer.rows()
+            assert speaker in str(answer) and escape(speaker, quote=False) in unquoted(answer._repr_html_())
+    return {name: facts(rows) for name, rows in (
+        ("csv", rows), ("show", shown), ("view", viewed), ("ask", asked), ("rows", answered)
+    )}  # fmt: skip
+
+
+def unquoted(html: str) -> str:
+    return html.replace("&#39;", "'").replace("&#x27;", "'")
+
+
+def said_everywhere(database: Path) -> set[Fact]:
+    """Return what every output says. Fails where two outputs differ."""
+    by_output = facts_by_output(database)
+    for name, its_facts in by_output.items():
+        assert its_facts == by_output["csv"], name
+    return by_output["csv"]
+
+
+def decide(database: Path) -> None:
+    """Merge, rename, split, import, correct and judge; take a merge and a correction back."""
+    run(database, "speakers", "split", "O. Brandt")
+    run(database, "speakers", "merge", "Dot Whelan", "Bram Oster")
+    run(database, "speakers", "rename", "Ragna Telle", "Minister Ragna Telle")
+    aliases = database.with_name("aliases.csv")
+    aliases.write_text("name,alias,wikidata\nOluwaseun Brandt,Olu Brandt,Q4711\n", encoding="utf-8")
+    run(database, "speakers", "import", aliases)
+    merged = json.loads(run(database, "speakers", "show", "Petra Vance", "--json"))["id"]
+    run(database, "speakers", "merge", "Petra Vance", "Lene Akers")
+    run(database, "speakers", "merge", merged, "--revoke")
+    run(database, "review", "correct", sighting(database, CRACKS, "1173"), "--speaker", "Nila Sarr")
+    run(database, "review", "correct", sighting(database, CRACKS, "storm-barrier"), "--day", "2026-03-08..2026-03-09")
+    run(database, "review", "correct", sighting(database, "supper pact", "two-quills"), "--not-a-quotation")
+    run(database, "review", "correct", sighting(database, NEW_PUMPS, "extra"), "--words", "Two of the five pumps")
+    run(
+        database,
+        "review",
+        "correct",
+        "--missed",
+        f"file:{database.parent}/newsroom/extra.txt",
+        SIGN,
+        "--speaker",
+        "a sign",
+    )
+    wrong = ("review", "correct", sighting(database, "You cannot lay bricks", "rates"), "--speaker", "Dagny Moor")
+    undone = quotetrack(*wrong, "--database", database).stderr.split()[-1]
+    run(database, "review", "undo", undone)
+    barrier = [sighting(database, BARRIER, url) for url in ("1173", "lindqvist-barrier-row")]
+    run(database, "review", "judge", *barrier, "different")
+
+
+def utterance_of(database: Path, words: str, url: str) -> str:
+    return next(row["utterance"] for row in exported(database) if row["words"].startswith(words) and url in row["url"])
+
+
+def check(database: Path) -> set[Fact]:
+    """Check the decisions of `decide` in every output, and return what all outputs say."""
+    everything = said_everywhere(database)
+    by_words = {(url, words[:20]): (speaker, first, decided) for url, words, speaker, first, decided in everything}
+    assert by_words["extra.txt", PUMPS[:20]][0] == "O. Brandt"  # split off, and not Olu
+    speakers = {speaker for _, _, speaker, _, _ in everything}
+    assert speakers >= {"Oluwaseun Brandt", "Minister Ragna Telle", "Petra Vance", "Lene Akers", "Nila Sarr"}
+    assert not speakers & {"Olu Brandt", "Ragna Telle", "Dot Whelan", "Party workers"}
+    assert {speaker for (url, _), (speaker, _, _) in by_words.items() if url == "kelmouth-ferry"} == {
+        "Bram Oster",
+        "Sunniva Rask",
+    }
+    assert by_words["barrier-cracks-1173", CRACKS[:20]][::2] == ("Nila Sarr", "speaker")
+    assert by_words["storm-barrier-cracks", CRACKS[:20]] == ("Minister Ragna Telle", "2026-03-08", "day")
+    assert by_words["extra.txt", "Two of the five pumps"[:20]][2] == "words"
+    assert ("extra.txt", SIGN, "a sign", None, "missed") in everything
+    assert by_words["20260315-rates", "You cannot lay bricks"[:20]] == ("Petra Vance", "2026-03-14", "")
+    assert utterance_of(database, BARRIER, "1173") != utterance_of(database, BARRIER, "lindqvist-barrier-row")
+    assert utterance_of(database, CRACKS, "1173") != utterance_of(database, CRACKS, "storm-barrier")
+    return everything
+
+
+def test_decisions_reach_every_output(articles: Path, tmp_path: Path) -> None:
+    database, other, empty = (tmp_path / name for name in ("news.db", "other.db", "empty.db"))
+    run(database, "ingest", articles)
+    decide(database)
+    at_once = check(database)
+
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE article_versions SET extracted_by = 'an older one'")
+    run(database, "ingest", "--stale", articles)
+    assert check(database) == at_once
+
+    decisions = tmp_path / "decisions.json"
+    run(database, "review", "export", decisions)
+    run(other, "ingest", articles)
+    run(other, "review", "import", decisions)
+    assert check(other) == at_once
+    run(empty, "review", "import", decisions)
+    run(empty, "ingest", articles)
+    assert check(empty) == at_once
+
+    edited = EXTRA.replace("The council asked for calm.", "Updated on Monday. The town council asked for calm.")
+    (articles / "extra.txt").write_text(edited, encoding="utf-8")
+    run(database, "ingest", articles)
+    assert "Updated on Monday" in str([row["context_before"] for row in exported(database)])
+    assert check(database) == at_once
