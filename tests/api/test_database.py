@@ -158,6 +158,24 @@ def test_missed_words_are_added(db: Database) -> None:
     assert all(found.alike < 1 for found in db.find(words))
 
 
+def test_decisions_go_into_another_database(db: Database, tmp_path: Path) -> None:
+    db.review.correct(4, speaker="Petra Vance", by="M. K.")
+    db.speakers.rename("Ragna Telle", "The Minister")
+    assert db.review.export_decisions(tmp_path / "decisions.json") >= 2
+    with quotetrack.open(tmp_path / "other.db", create=True) as other:
+        imported = other.review.import_decisions(str(tmp_path / "decisions.json"))
+        assert imported.refused == [] and imported.waiting == 1
+        other.ingest(folder())
+        assert other.find(HURT)[0].utterance.speaker == "Petra Vance"
+        assert "The Minister, " in str(other.ask(BARRIER))
+
+
+def test_the_queue_has_what_to_look_at_next(db: Database) -> None:
+    queue = db.review.queue(limit=3)
+    assert 0 < len(queue) <= 3
+    assert [doubt.weight for doubt in queue] == sorted((doubt.weight for doubt in queue), reverse=True)
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [

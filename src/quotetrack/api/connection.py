@@ -6,6 +6,8 @@ import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from os import PathLike, fspath
+from pathlib import Path
 
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
@@ -60,6 +62,11 @@ def utc_now() -> datetime:
 def user_or(name: str | None) -> str:
     """Return the name of the person who decides: the given one, else that of the user."""
     return name or getpass.getuser()
+
+
+def path_of(file: str | PathLike[str]) -> Path:
+    """Return the path of a file that a user names; `~` is the home folder."""
+    return Path(fspath(file)).expanduser()
 
 
 def moment_of(given: date | str | None) -> date | None:

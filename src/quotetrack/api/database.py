@@ -5,13 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date
-from os import PathLike, fspath
-from pathlib import Path
+from os import PathLike
 from threading import Lock
 from types import TracebackType
 from typing import Self, TextIO
 
-from quotetrack.api.connection import Connection, WrongArgument, moment_of, utc_now
+from quotetrack.api.connection import Connection, WrongArgument, moment_of, path_of, utc_now
 from quotetrack.api.review import Review
 from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
 from quotetrack.api.speakers import Speakers
@@ -178,7 +177,7 @@ class Database:
         if the folder has another `datapackage.json`.
         """
         if isinstance(file, str | PathLike):
-            path = Path(fspath(file)).expanduser()
+            path = path_of(file)
             with path.open("w", encoding="utf-8", newline="") as out:
                 rows = self.export(out, excel=excel, min_confidence=min_confidence)
             describe(path)
@@ -239,4 +238,4 @@ def _read(
         if isinstance(each, Article):
             yield each
         else:
-            yield from read_path(Path(fspath(each)).expanduser(), outlet=outlet, published=published, outlets=outlets)
+            yield from read_path(path_of(each), outlet=outlet, published=published, outlets=outlets)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from os import PathLike
 
-from quotetrack.api.connection import Connection, WrongArgument, user_or, utc_now
+from quotetrack.api.connection import Connection, WrongArgument, path_of, user_or, utc_now
 from quotetrack.core.domain import Correction, CorrectionFault, Judgement, day_of
-from quotetrack.review import corrections, judgements
+from quotetrack.core.doubts import Doubt
+from quotetrack.review import corrections, exchange, judgements
+from quotetrack.review.annotations import read_json
 from quotetrack.review.apply import Recorded
+from quotetrack.review.exchange import Imported
+from quotetrack.review.queue import review_queue
 from quotetrack.store import Sessions
 from quotetrack.store.articles import find_article
 from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import read_judgements
 
+QUEUE_LIMIT = 20
+
 
 class Review:
-    """Corrections of quotations, and judgements about two of them.
+    """What to look at next, corrections of quotations, and judgements about two of them.
 
     A sighting is given by its id; `by` is who decides, by default the user. A decision is recorded at once, and applied
     before the method returns; `Recorded.is_applied` is false where another run holds the lock, which then applies it
@@ -120,6 +128,11 @@ class Review:
             raise WrongArgument(f"no judgement {judgement_id} is in force")
         return done
 
+    def queue(self, limit: int = QUEUE_LIMIT) -> Sequence[Doubt]:
+        """Return the sightings that a person should look at next, each of another utterance, the best first."""
+        with self._connection.session() as session:
+            return review_queue(session, limit)
+
     def corrections(self) -> Sequence[Correction]:
         """Return the corrections in force, oldest first."""
         with self._connection.session() as session:
@@ -129,6 +142,23 @@ class Review:
         """Return the judgements in force, oldest first, with those whose words are no longer found."""
         with self._connection.session() as session:
             return read_judgements(session)
+
+    def export_decisions(self, file: str | PathLike[str]) -> int:
+        """Write all decisions in force as Web Annotations (JSON-LD), and return their number."""
+        with self._connection.session() as session:
+            collection = exchange.export_decisions(session)
+        path_of(file).write_text(json.dumps(collection, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return int(collection["total"])
+
+    def import_decisions(self, file: str | PathLike[str]) -> Imported:
+        """Import the decisions of another database, as `export_decisions` or `quotetrack review export` wrote them.
+
+        Who decided, when and why is kept. Decisions about an article that is not stored yet wait for it. A second
+        import changes nothing. Raises WrongAnnotations; then nothing is imported.
+        """
+        annotations = read_json(path_of(file).read_bytes())
+        with self._connection.sessions() as sessions:
+            return exchange.import_decisions(sessions, annotations, now=utc_now(), settings=self._connection.settings)
 
     @contextmanager
     def _use_case(self) -> Iterator[Sessions]:
