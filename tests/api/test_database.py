@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 import threading
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -158,6 +160,23 @@ def test_missed_words_are_added(db: Database) -> None:
     assert all(found.alike < 1 for found in db.find(words))
 
 
+def test_articles_are_put_right_and_removed(db: Database, newsroom: Path) -> None:
+    (article,) = db.articles.list(outlet="Capital Ledger")
+    assert [each.id for each in db.articles.list(since="2026-03-15", until=date(2026, 3, 15)) if each.id == article.id]
+    (decision,) = db.articles.set("capitalledger.example", published="2026-03-14", by="M. K.", reason="the first page")
+    assert (decision.value, decision.decided_by) == ("2026-03-14", "M. K.")
+    (found,) = db.find(HURT)
+    assert found.sighting.published_on == date(2026, 3, 14)
+    assert "Decided by a person: published." in str(db.show(found.utterance.id))
+    assert [each.id for each in db.articles.show(article.id).decisions] == [decision.id]
+    db.articles.undo(decision.id)
+    assert db.find(HURT)[0].sighting.published_on == date(2026, 3, 15)
+    db.articles.remove(article.id, reason="withdrawn")
+    assert len(db.find(HURT)) == 0 and db.articles.show(article.id).quotations == ()
+    with closing(sqlite3.connect(newsroom)) as connection:
+        assert list(connection.execute("SELECT * FROM sightings_v WHERE outlet = 'Capital Ledger'")) == []
+
+
 def test_decisions_go_into_another_database(db: Database, tmp_path: Path) -> None:
     db.review.correct(4, speaker="Petra Vance", by="M. K.")
     db.speakers.rename("Ragna Telle", "The Minister")
@@ -196,6 +215,12 @@ def test_the_queue_has_what_to_look_at_next(db: Database) -> None:
         (lambda db: db.review.correct(1, day="soon"), "soon"),
         (lambda db: db.review.correct(1, words="zebras in the hall"), "the article does not have these words"),
         (lambda db: db.review.add_missed("https://nowhere.example/", "x"), "there is no article"),
+        (lambda db: db.articles.show(999), "There is no article 999"),
+        (lambda db: db.articles.set("example", title="X"), "Several articles fit example"),
+        (lambda db: db.articles.set(1), "give at least one of outlet, published, title, author, url"),
+        (lambda db: db.articles.set(1, title=" "), "title is blank"),
+        (lambda db: db.articles.set(1, url="page 7"), "'page 7' is not a web address"),
+        (lambda db: db.articles.undo(99), "99"),
         (lambda db: db.review.undo_correction(99), "no correction 99 is in force"),
         (lambda db: db.review.undo_judgement(99), "no judgement 99 is in force"),
     ],

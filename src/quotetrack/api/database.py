@@ -10,6 +10,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self, TextIO
 
+from quotetrack.api.articles import Articles
 from quotetrack.api.connection import Connection, WrongArgument, moment_of, path_of, utc_now
 from quotetrack.api.review import Review
 from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
@@ -71,7 +72,8 @@ class Database:
     writes in a session of its own. The embedding model is loaded by the first question that needs it, which takes some
     seconds, and kept.
 
-    `speakers` are the speakers and the decisions about them, `review` the decisions about quotations.
+    `speakers` are the speakers and the decisions about them, `articles` the same for articles, `review` the decisions
+    about quotations.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -80,6 +82,7 @@ class Database:
         self._has_no_embedder = False
         self._embedding = Lock()  # of the model: it is loaded once, and its tokenizer may refuse a second thread
         self.speakers = Speakers(connection)
+        self.articles = Articles(connection)
         self.review = Review(connection)
 
     def __repr__(self) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import SOME_FAILED, errors_reported, fail, print_failures, print_json, print_lines, warn
+from quotetrack.cli.console import SOME_FAILED, errors_reported, print_failures, print_json, print_lines, warn
 from quotetrack.cli.options import (
     APPLIED_LATER,
     ByOption,
@@ -27,12 +26,9 @@ from quotetrack.cli.root import articles_app
 from quotetrack.core.domain import day_of
 
 if TYPE_CHECKING:
-    from quotetrack.core.domain import ArticleField
     from quotetrack.core.settings import Settings
-    from quotetrack.store import Session, Sessions
+    from quotetrack.store import Sessions
     from quotetrack.store.article_records import ArticleRecord
-
-MOST_NAMED = 5  # articles in the message about an ARTICLE that fits several
 
 ArticleArgument = Annotated[
     str, typer.Argument(metavar="ARTICLE", help="The id or the URL of an article, or a part of the URL.")
@@ -81,10 +77,11 @@ def show_article(article: ArticleArgument, database: DatabaseOption = None, as_j
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.articles import article_lines
         from quotetrack.render.schemas import ArticleRecordSchema
+        from quotetrack.review.articles import find_article
         from quotetrack.store.article_records import read_article_record
 
         with sessions() as session:
-            record = read_article_record(session, _find_article(session, article))
+            record = read_article_record(session, find_article(session, article))
         kept = _evidence_kept(record, open_settings())
         if as_json:
             print_json(ArticleRecordSchema.checked(record, kept).to_json())
@@ -115,12 +112,15 @@ def set_article(
     moment = parse_published(published)
     with errors_reported(), opened_store(database) as sessions:
         from quotetrack.render.articles import decision_text
-        from quotetrack.review.articles import decide
+        from quotetrack.review.articles import WrongValues, decide, find_article, values_of
 
-        values = _values(outlet, moment, title, author, url)
+        try:
+            values = values_of(outlet=outlet, published=moment, title=title, author=author, url=url)
+        except WrongValues as error:
+            raise typer.BadParameter(str(error)) from None
         settings = open_settings()
         with sessions() as session:
-            article_id = _find_article(session, article)
+            article_id = find_article(session, article)
         decisions = decide(
             sessions,
             article_id,
@@ -167,10 +167,10 @@ def remove_article(
     if not reason.strip():
         raise typer.BadParameter("give a reason")
     with errors_reported(), opened_store(database) as sessions:
-        from quotetrack.review.articles import remove
+        from quotetrack.review.articles import find_article, remove
 
         with sessions() as session:
-            article_id = _find_article(session, article)
+            article_id = find_article(session, article)
         decision = remove(sessions, article_id, decided_by=user_or(by), now=utc_now(), reason=reason)
         warn(f"Article {article_id} is removed (decision {decision.id}).")
         _apply(sessions, open_settings())
@@ -186,47 +186,6 @@ def _apply(sessions: Sessions, settings: Settings) -> None:
     print_failures(failures)
     if failures:
         raise typer.Exit(SOME_FAILED)
-
-
-def _values(
-    outlet: str | None, published: date | None, title: str | None, author: str | None, url: str | None
-) -> dict[ArticleField, str]:
-    """Return the fields to decide. Raises BadParameter if there is none, or one is blank or no web address."""
-    from quotetrack.core.domain import ArticleField
-    from quotetrack.ingest.urls import canonical_url
-
-    address = canonical_url(url) if url is not None else None
-    if url is not None and address is None:
-        raise typer.BadParameter(f"{url!r} is not a web address. Write https://...")
-    given = {
-        ArticleField.OUTLET: outlet,
-        ArticleField.PUBLISHED: published.isoformat() if published else None,
-        ArticleField.TITLE: title,
-        ArticleField.AUTHOR: author,
-        ArticleField.URL: address,
-    }
-    values = {field: " ".join(value.split()) for field, value in given.items() if value is not None}
-    blank = [field for field, value in values.items() if not value]
-    if blank or not values:
-        raise typer.BadParameter(f"--{blank[0]} is blank" if blank else "give at least one of " + _options(given))
-    return values
-
-
-def _options(fields: Iterable[ArticleField]) -> str:
-    return ", ".join(f"--{field}" for field in fields)
-
-
-def _find_article(session: Session, name: str) -> int:
-    """Return the id of the article with this id, URL or part of a URL; end the command if there is none, or several."""
-    from quotetrack.store.article_records import find_articles
-
-    found = find_articles(session, name, limit=MOST_NAMED)
-    if not found:
-        fail(f"There is no article {name}. See `quotetrack articles list`.")
-    if len(found) > 1:
-        listed = ", ".join(f"{url} ({article_id})" for article_id, url in found)
-        fail(f"Several articles fit {name}: {listed}. Give the id.")
-    return found[0][0]
 
 
 def _evidence_kept(record: ArticleRecord, settings: Settings) -> dict[str, bool]:

@@ -8,31 +8,76 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from quotetrack.core.domain import ArticleDecision, ArticleField, Failure
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
 from quotetrack.core.versions import package_version
 from quotetrack.ingest.outlets import Outlets
+from quotetrack.ingest.urls import canonical_url
 from quotetrack.models.embedder import embedder_name
 from quotetrack.pipeline.intake import RunContext, facts_of
 from quotetrack.pipeline.steps import erase, extract, link, relate, resolve_speakers
-from quotetrack.store import Sessions, StoreLocked
+from quotetrack.store import Session, Sessions, StoreLocked
 from quotetrack.store.article_decisions import (
     put_article_decision,
     read_article_decisions,
     revoke_article_decision,
     urls_of_waiting_decisions,
 )
+from quotetrack.store.article_records import find_articles
 from quotetrack.store.articles import put_outlet, url_of_article
 from quotetrack.store.lock import lock_of
 from quotetrack.store.runs import finish_run, start_run
 from quotetrack.store.worklists import Touched
 
+MOST_NAMED = 5  # articles in the message about a part of a URL that fits several
+
 
 class ArticleCannotBeDecided(QuotetrackError):
     """The decision cannot be recorded or revoked. The message says why."""
+
+
+class WrongValues(QuotetrackError):
+    """What is given for the fields of an article cannot be decided."""
+
+
+class ArticleNotFound(QuotetrackError):
+    """No article has this id or URL, or the part of a URL fits several. The message lists them."""
+
+
+def find_article(session: Session, id_or_url: int | str) -> int:
+    """Return the id of the article with this id, URL or part of a URL. Raises ArticleNotFound."""
+    found = find_articles(session, str(id_or_url), limit=MOST_NAMED)
+    if not found:
+        raise ArticleNotFound(f"There is no article {id_or_url}. See `quotetrack articles list`.")
+    if len(found) > 1:
+        listed = ", ".join(f"{url} ({article_id})" for article_id, url in found)
+        raise ArticleNotFound(f"Several articles fit {id_or_url}: {listed}. Give the id.")
+    return found[0][0]
+
+
+def values_of(
+    *, outlet: str | None, published: date | None, title: str | None, author: str | None, url: str | None
+) -> dict[ArticleField, str]:
+    """Return the fields to decide. Raises WrongValues if there is none, or one is blank or no web address."""
+    address = canonical_url(url) if url is not None else None
+    if url is not None and address is None:
+        raise WrongValues(f"{url!r} is not a web address. Write https://...")
+    given = {
+        ArticleField.OUTLET: outlet,
+        ArticleField.PUBLISHED: published.isoformat() if published else None,
+        ArticleField.TITLE: title,
+        ArticleField.AUTHOR: author,
+        ArticleField.URL: address,
+    }
+    values = {field: " ".join(value.split()) for field, value in given.items() if value is not None}
+    if not values:
+        raise WrongValues(f"give at least one of {', '.join(given)}")
+    if blank := [field for field, value in values.items() if not value]:
+        raise WrongValues(f"{blank[0]} is blank")
+    return values
 
 
 def decide(
