@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from quotetrack.review.annotations import (
     SpeakerAnnotation,
     WrongAnnotations,
     read_json,
-    to_json,
+    write_json,
 )
 from quotetrack.store.speaker_decisions import NamedSpeaker, SpeakerDecision
 from quotetrack.store.speakers import DecisionKind, SpeakerKind
@@ -57,7 +56,7 @@ ALL = (
 
 
 def written(change: Callable[[list[dict[str, Any]]], object] = lambda items: None) -> bytes:
-    collection = copy.deepcopy(to_json(ALL))
+    collection = json.loads(write_json(ALL))
     change(collection["first"]["items"])
     return json.dumps(collection).encode()
 
@@ -100,7 +99,7 @@ def test_a_correction_is_a_web_annotation() -> None:
 
 
 def test_the_same_decision_has_the_same_id_and_another_one_another() -> None:
-    assert to_json(ALL) == to_json(read_json(written()))
+    assert write_json(ALL) == write_json(read_json(written()))
     assert len({annotation.to_json()["id"] for annotation in ALL}) == len(ALL)
 
 

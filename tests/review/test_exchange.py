@@ -19,7 +19,7 @@ from quotetrack.core.domain import CorrectionFault
 from quotetrack.core.settings import Settings
 from quotetrack.pipeline.steps import correct as correct_step
 from quotetrack.pipeline.steps import link, resolve_speakers
-from quotetrack.review.annotations import read_json
+from quotetrack.review.annotations import read_json, write_json
 from quotetrack.review.corrections import correct
 from quotetrack.review.exchange import export_decisions, import_decisions
 from quotetrack.review.speakers import Alias, import_speakers, rename
@@ -191,7 +191,7 @@ def speakers(sessions: Sessions) -> list[str | None]:
 
 def file_of(sessions: Sessions) -> bytes:
     with sessions() as session:
-        return json.dumps(export_decisions(session)).encode()
+        return write_json(export_decisions(session)).encode()
 
 
 def test_with_a_night_running_decisions_are_imported_and_applied_later(small: Sessions, tmp_path: Path) -> None:

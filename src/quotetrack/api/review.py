@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -12,7 +11,7 @@ from quotetrack.api.connection import Connection, WrongArgument, path_of, user_o
 from quotetrack.core.domain import Correction, CorrectionFault, Judgement, day_of
 from quotetrack.core.doubts import Doubt
 from quotetrack.review import corrections, exchange, judgements
-from quotetrack.review.annotations import read_json
+from quotetrack.review.annotations import read_json, write_json
 from quotetrack.review.apply import Recorded
 from quotetrack.review.exchange import Imported
 from quotetrack.review.queue import review_queue
@@ -146,9 +145,9 @@ class Review:
     def export_decisions(self, file: str | PathLike[str]) -> int:
         """Write all decisions in force as Web Annotations (JSON-LD), and return their number."""
         with self._connection.session() as session:
-            collection = exchange.export_decisions(session)
-        path_of(file).write_text(json.dumps(collection, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        return int(collection["total"])
+            annotations = exchange.export_decisions(session)
+        path_of(file).write_text(write_json(annotations), encoding="utf-8")
+        return len(annotations)
 
     def import_decisions(self, file: str | PathLike[str]) -> Imported:
         """Import the decisions of another database, as `export_decisions` or `quotetrack review export` wrote them.

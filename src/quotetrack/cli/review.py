@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -221,14 +220,15 @@ def export_decisions(
     """
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.text import count
+        from quotetrack.review.annotations import write_json
         from quotetrack.review.exchange import export_decisions
 
         with sessions() as session:
-            collection = export_decisions(session)
+            annotations = export_decisions(session)
         with opened_output(file) as out:
-            out.write(json.dumps(collection, ensure_ascii=False, indent=2) + "\n")
+            out.write(write_json(annotations))
         if file != STDIO:
-            warn(f"Wrote {count(collection['total'], 'decision')} to {file}.")
+            warn(f"Wrote {count(len(annotations), 'decision')} to {file}.")
 
 
 @review_app.command("import", epilog="Example: quotetrack review import decisions.json")

@@ -359,11 +359,11 @@ class _Collection(_Node):
     first: _Page
 
 
-def to_json(annotations: Sequence[Decision]) -> dict[str, Any]:
-    """Return a collection of annotations, ready for `json.dumps`. The same annotations give the same text."""
+def write_json(annotations: Sequence[Decision]) -> str:
+    """Return a collection of annotations as JSON-LD. The same annotations give the same text."""
     items = [annotation.to_json() for annotation in annotations]
     collection_id = _id_of({"items": [item["id"] for item in items]})
-    return {
+    collection = {
         "@context": CONTEXT,
         "id": collection_id,
         "type": "AnnotationCollection",
@@ -371,6 +371,7 @@ def to_json(annotations: Sequence[Decision]) -> dict[str, Any]:
         "total": len(items),
         "first": {"id": f"{collection_id}#first", "type": "AnnotationPage", "startIndex": 0, "items": items},
     }
+    return json.dumps(collection, ensure_ascii=False, indent=2) + "\n"
 
 
 def read_json(content: bytes) -> tuple[Decision, ...]:

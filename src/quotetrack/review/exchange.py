@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from quotetrack.core.settings import Settings
 from quotetrack.review.annotations import (
@@ -16,7 +15,6 @@ from quotetrack.review.annotations import (
     Decision,
     JudgementAnnotation,
     SpeakerAnnotation,
-    to_json,
 )
 from quotetrack.review.apply import Effect, apply_decision
 from quotetrack.store import Session, Sessions
@@ -43,15 +41,13 @@ class Imported:
     is_applied: bool = True
 
 
-def export_decisions(session: Session) -> dict[str, Any]:
-    """Return all decisions in force as Web Annotations, ready for `json.dumps`."""
-    return to_json(
-        [
-            *(SpeakerAnnotation.of(decision) for decision in speaker_decisions_in_force(session)),
-            *(CorrectionAnnotation.of(correction) for correction in read_corrections(session)),
-            *(JudgementAnnotation.of(judgement) for judgement in read_judgements(session)),
-        ]
-    )
+def export_decisions(session: Session) -> list[Decision]:
+    """Return all decisions in force as Web Annotations, those of each kind in the order in which they were made."""
+    return [
+        *(SpeakerAnnotation.of(decision) for decision in speaker_decisions_in_force(session)),
+        *(CorrectionAnnotation.of(correction) for correction in read_corrections(session)),
+        *(JudgementAnnotation.of(judgement) for judgement in read_judgements(session)),
+    ]
 
 
 def import_decisions(
