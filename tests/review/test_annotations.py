@@ -9,8 +9,17 @@ from typing import Any
 
 import pytest
 
-from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Judgement, Span
+from quotetrack.core.domain import (
+    Anchor,
+    ArticleDecision,
+    ArticleField,
+    Correction,
+    CorrectionFault,
+    Judgement,
+    Span,
+)
 from quotetrack.review.annotations import (
+    ArticleAnnotation,
     CorrectionAnnotation,
     JudgementAnnotation,
     SpeakerAnnotation,
@@ -39,6 +48,14 @@ def about_speaker(deciding: DecisionKind, value: str, other: NamedSpeaker | None
     return SpeakerAnnotation.of(SpeakerDecision(deciding, VENN, value, "ada", AT, other))
 
 
+ARTICLE_VALUES = {
+    ArticleField.OUTLET: "harbourpost",
+    ArticleField.PUBLISHED: "2031-03-09T18:40:00+01:00",
+    ArticleField.TITLE: "Venn leaves the harbour",
+    ArticleField.AUTHOR: "Wim Tarrow",
+    ArticleField.URL: "https://harbourpost.example/venn",
+    ArticleField.REMOVED: None,
+}
 ALL = (
     about_speaker(DecisionKind.MERGED, "the harbour master", MASTER),
     about_speaker(DecisionKind.SPLIT, "the harbour master", MASTER),
@@ -51,6 +68,10 @@ ALL = (
     correction(CorrectionFault.NOT_A_QUOTATION),
     correction(CorrectionFault.MISSED, "unknown"),
     correction(CorrectionFault.MISSED),
+    *(
+        ArticleAnnotation.of(ArticleDecision(1, URL, field, value, "ada", AT, "see the masthead"))
+        for field, value in ARTICLE_VALUES.items()
+    ),
     JudgementAnnotation.of(Judgement(1, (SAIL, OWE), (URL, URL), (), (), same=True, decided_by="ada", decided_at=AT)),
 )
 
@@ -121,7 +142,7 @@ def put(number: int, *path: str | int, value: Any) -> Callable[[list[dict[str, A
         (put(3, "decision", value="promoted"), "annotation 3: promoted is not a decision that this version"),
         (put(3, "decision", value=None), "annotation 3: None is not a decision"),
         (lambda items: items[2].pop("decision"), "annotation 3: it has no decision"),
-        (lambda items: items.append("text"), "annotation 13: "),
+        (lambda items: items.append("text"), "annotation 19: "),
         (put(1, "target", "names", value=[]), "annotation 1: target.names: "),
         (put(1, "target", "names", 0, value="…"), "annotation 1: target.names.0: '…' is not a name"),
         (put(1, "target", "kind", value="robot"), "annotation 1: target.kind: "),
@@ -143,8 +164,15 @@ def put(number: int, *path: str | int, value: Any) -> Callable[[list[dict[str, A
         (put(7, "body", "value", value="last week"), "annotation 7: 'last week' is not a day"),
         (put(8, "body", "source", value="https://other.example/"), "annotation 8: this is not the body"),
         (put(9, "body", value={"type": "TextualBody", "value": "x"}), "annotation 9: this is not the body"),
-        (lambda items: items[11]["target"].pop(), "annotation 12: target.1: "),
-        (lambda items: items[11].update(target=[items[11]["target"][0]] * 2), "annotation 12: the two targets are"),
+        (put(12, "body", "value", value=" "), "annotation 12: the outlet is blank"),
+        (put(13, "body", "value", value="2031-02-30"), "annotation 13: '2031-02-30' is not a day or moment"),
+        (put(13, "body", "value", value="2031-W10-1"), "annotation 13: '2031-W10-1' is not a day or moment"),
+        (put(14, "body", value=None), "annotation 14: this is not the body of the decision 'title'"),
+        (put(15, "target", value=""), "annotation 15: target: "),
+        (put(16, "body", "value", value="somewhere"), "annotation 16: 'somewhere' is not a web address"),
+        (put(17, "body", value={"type": "TextualBody", "value": "x"}), "annotation 17: this is not the body"),
+        (lambda items: items[17]["target"].pop(), "annotation 18: target.1: "),
+        (lambda items: items[17].update(target=[items[17]["target"][0]] * 2), "annotation 18: the two targets are"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(change: Callable[[list[dict[str, Any]]], None], message: str) -> None:

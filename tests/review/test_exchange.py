@@ -17,6 +17,7 @@ from tests.store.newsroom import NOW, ferry, ferry_quotations, filed
 
 from quotetrack.core.domain import CorrectionFault
 from quotetrack.core.settings import Settings
+from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.steps import correct as correct_step
 from quotetrack.pipeline.steps import link, resolve_speakers
 from quotetrack.review.annotations import read_json, write_json
@@ -35,6 +36,8 @@ pytest_plugins = ("tests.filled_store",)
 
 OF_THE_DATABASE = {"utterance", "sighting", "speaker_id", "fetched_at"}  # ids, and when it took the article in
 BARRIER = "https://vartribune.example/politics/lindqvist-barrier-row"
+FERRY = "https://capitalledger.example/news/kelmouth-ferry"
+SCHOOL = "https://harbourradio.example/news/school-reopens-1181"
 NEVER_SENT = "the ministry had never sent the committee a single page about the cracks"
 PEOPLE = "name,alias,wikidata\nYusuf Daley,Joe Daley,Q11\nAna Pardo,a spokesman,\nThe Harbour Seals,Seal Club,\n"
 
@@ -87,6 +90,7 @@ def decisions(database: Path) -> list[tuple[Any, ...]]:
             "SELECT decision, value, decided_by, decided_at FROM speaker_decisions",
             "SELECT fault, value, reason, decided_by, decided_at, revoked_at FROM corrections",
             "SELECT same, reason, decided_by, decided_at, revoked_at FROM judgements",
+            "SELECT article_url, field, value, reason, decided_by, decided_at, revoked_at FROM article_decisions",
             "SELECT article_url, start, exact, prefix, suffix, parts FROM anchors",
             "SELECT name, key FROM speaker_names",
         )
@@ -128,22 +132,35 @@ def decided(newsroom: Path, tmp_path: Path) -> Path:
     with closing(sqlite3.connect(newsroom)) as connection:
         (absorbed,) = connection.execute("SELECT speaker_id FROM speaker_names WHERE name = 'Dot Whelan'").fetchone()
     run(newsroom, "speakers", "merge", absorbed, "--revoke")
+    _decide_about_articles(newsroom, *by)
     (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
     run(newsroom, "speakers", "import", tmp_path / "people.csv")
     return newsroom
 
 
+def _decide_about_articles(database: Path, *by: str) -> None:
+    named = ("--title", "The cracks", "--author", "W. T.", "--published", "2026-03-13")
+    run(database, "articles", "set", BARRIER, *named, *by)
+    run(database, "articles", "set", FERRY, "--outlet", "northernpost", *by)
+    run(database, "articles", "set", FERRY, "--title", "Set by mistake")
+    with closing(sqlite3.connect(database)) as connection:
+        (mistake,) = connection.execute("SELECT id FROM article_decisions WHERE value = 'Set by mistake'").fetchone()
+    run(database, "articles", "undo", mistake)
+    run(database, "articles", "remove", SCHOOL, *by)
+
+
+@pytest.mark.slow
 def test_every_output_is_the_same_in_another_database(decided: Path, ingested: Path, tmp_path: Path) -> None:
     file = tmp_path / "decisions.json"
     run(decided, "review", "export", file)
     after = tmp_path / "after.db"
     after.write_bytes(ingested.read_bytes())
-    assert "15 decisions imported, 0 already there." in run(after, "review", "import", file)
+    assert "20 decisions imported, 0 already there." in run(after, "review", "import", file)
     assert outputs(after) == outputs(decided)
     assert outputs(after) != outputs(ingested)
     assert exported(after) == exported(decided)
     stored = decisions(after)
-    assert "0 decisions imported, 15 already there." in run(after, "review", "import", file)
+    assert "0 decisions imported, 20 already there." in run(after, "review", "import", file)
     assert decisions(after) == stored
 
 
@@ -152,13 +169,13 @@ def test_decisions_wait_for_their_articles(decided: Path, tmp_path: Path) -> Non
     file, before = tmp_path / "decisions.json", tmp_path / "before.db"
     run(decided, "review", "export", file)
     report = run(before, "review", "import", file)
-    assert "15 decisions imported, 0 already there." in report
-    assert "7 of them wait for an article" in report
+    assert "20 decisions imported, 0 already there." in report
+    assert "12 of them wait for an article" in report
     assert exported(before) == exported(decided)
     run(before, "ingest", folder())
     assert outputs(before) == outputs(decided)
     assert exported(before) == exported(decided)
-    assert "0 decisions imported, 15 already there." in run(before, "review", "import", file)
+    assert "0 decisions imported, 20 already there." in run(before, "review", "import", file)
 
 
 # A small store, without models
@@ -201,7 +218,7 @@ def test_with_a_night_running_decisions_are_imported_and_applied_later(small: Se
         filed(session, ferry(), ferry_quotations())
     resolve_speakers.run(other)
     with run_lock(url):
-        done = import_decisions(other, read_json(file_of(small)), now=NOW, settings=Settings())
+        done = import_decisions(other, read_json(file_of(small)), load_outlets(None), now=NOW, settings=Settings())
     assert (done.counts[ImportResult.NEW], done.is_applied) == (2, False)
     assert speakers(other) == ["Mayor Venn", "Tadeo Brisk"]
     correct_step.run(other, NOW)

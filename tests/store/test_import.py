@@ -7,7 +7,13 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 from tests.store.newsroom import BOATS, FERRY, NOW, ferry, ferry_quotations, filed
 
-from quotetrack.core.domain import CorrectionFault, Span
+from quotetrack.core.domain import ArticleField, CorrectionFault, Span
+from quotetrack.store.article_decisions import (
+    import_article_decision,
+    put_article_decision,
+    read_article_decisions,
+    revoke_article_decision,
+)
 from quotetrack.store.corrections import import_correction, put_correction, read_corrections, revoke_correction
 from quotetrack.store.decisions import (
     ImportResult,
@@ -59,6 +65,24 @@ def test_a_correction_that_was_revoked_here_stays_revoked(session: Session) -> N
     assert corrected(session, "Simon Vale", days=0) is KNOWN
     assert in_force(session) == []
     assert corrected(session, "Simon Vale", days=0, by="bo") is NEW
+
+
+def decided(session: Session, title: str | None, days: int, by: str = "ada") -> ImportResult:
+    field, at = ArticleField.TITLE, NOW + days * DAY
+    return import_article_decision(session, URL, field, title, decided_by=by, at=at, reason=None)
+
+
+def test_of_two_decisions_about_a_field_the_later_stands(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    put_article_decision(session, URL, ArticleField.TITLE, "Venn goes", decided_by="bo", at=NOW)
+    assert decided(session, "Venn stays", days=-1) is OVERRULED
+    assert decided(session, "Venn goes", days=-1) is KNOWN
+    assert decided(session, "Venn is back", days=1) is NEW
+    assert {sighting.title for sighting in read_sightings(session)} == {"Venn is back"}
+    (decision,) = (each for each in read_article_decisions(session) if each.revoked_at is None)
+    revoke_article_decision(session, decision.id, NOW + 2 * DAY)
+    assert decided(session, "Venn is back", days=1) is KNOWN
+    assert {sighting.title for sighting in read_sightings(session)} == {"Venn leaves the harbour"}
 
 
 def judged(session: Session, same: bool, days: int, anchor=ANCHOR) -> ImportResult:

@@ -10,6 +10,7 @@ from os import PathLike
 from quotetrack.api.connection import Connection, WrongArgument, path_of, user_or, utc_now
 from quotetrack.core.domain import Correction, CorrectionFault, Judgement, day_of
 from quotetrack.core.doubts import Doubt
+from quotetrack.ingest.outlets import load_outlets
 from quotetrack.review import corrections, exchange, judgements
 from quotetrack.review.annotations import read_json, write_json
 from quotetrack.review.apply import Recorded
@@ -156,8 +157,10 @@ class Review:
         import changes nothing. Raises WrongAnnotations; then nothing is imported.
         """
         annotations = read_json(path_of(file).read_bytes())
+        settings = self._connection.settings
+        outlets = load_outlets(settings.outlets)
         with self._connection.sessions() as sessions:
-            return exchange.import_decisions(sessions, annotations, now=utc_now(), settings=self._connection.settings)
+            return exchange.import_decisions(sessions, annotations, outlets, now=utc_now(), settings=settings)
 
     @contextmanager
     def _use_case(self) -> Iterator[Sessions]:

@@ -15,6 +15,7 @@ from quotetrack.cli.console import (
     fail,
     opened_input,
     opened_output,
+    print_failures,
     print_json,
     print_lines,
     warn,
@@ -24,6 +25,7 @@ from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
     applied_later,
+    open_outlets,
     open_settings,
     opened_store,
     user_or,
@@ -250,11 +252,14 @@ def import_decisions(
         except WrongAnnotations as error:
             fail(f"{file}: {error}. Nothing was imported.")
         with opened_store(database, create=True) as sessions:
-            imported = import_decisions(sessions, annotations, now=utc_now(), settings=open_settings())
+            settings = open_settings()
+            outlets = open_outlets(settings)
+            imported = import_decisions(sessions, annotations, outlets, now=utc_now(), settings=settings)
         for place, problem in imported.refused:
             warn(f"failed: {file}: annotation {place}: {problem}")
         _report_import(imported)
-        if imported.refused:
+        print_failures(imported.failures)
+        if imported.refused or imported.failures:
             raise typer.Exit(SOME_FAILED)
 
 

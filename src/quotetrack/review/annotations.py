@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 from uuid import NAMESPACE_URL, uuid5
@@ -18,9 +18,18 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from quotetrack.core.corrections import read_days
-from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Judgement, Span
+from quotetrack.core.domain import (
+    Anchor,
+    ArticleDecision,
+    ArticleField,
+    Correction,
+    CorrectionFault,
+    Judgement,
+    Span,
+)
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import name_key
+from quotetrack.ingest.urls import canonical_url
 from quotetrack.store.speaker_decisions import NamedSpeaker, SpeakerDecision
 from quotetrack.store.speakers import DecisionKind, SpeakerKind
 
@@ -337,7 +346,66 @@ class SpeakerAnnotation(_Annotation):
         )
 
 
-Decision = Annotated[CorrectionAnnotation | JudgementAnnotation | SpeakerAnnotation, Field(discriminator="decision")]
+class ArticleAnnotation(_Annotation):
+    """A decision about an article, the target, which is given by its URL.
+
+    The body is what the field should say; there is none where the article is removed.
+    """
+
+    decision: Literal[
+        ArticleField.OUTLET,
+        ArticleField.PUBLISHED,
+        ArticleField.TITLE,
+        ArticleField.AUTHOR,
+        ArticleField.URL,
+        ArticleField.REMOVED,
+    ]
+    body: Value | None = None
+    target: Text
+
+    @model_validator(mode="after")
+    def _has_its_body(self) -> Self:
+        value = self.value
+        if (value is None) is not (self.decision is ArticleField.REMOVED):
+            raise ValueError(f"this is not the body of the decision {str(self.decision)!r}")
+        if value is not None and not value.strip():
+            raise ValueError(f"the {self.decision} is blank")
+        if self.decision is ArticleField.URL and value is not None and canonical_url(value) is None:
+            raise ValueError(f"{value!r} is not a web address")
+        if self.decision is ArticleField.PUBLISHED and value is not None and not _is_printed_moment(value):
+            raise ValueError(f"{value!r} is not a day or moment, such as 2026-03-11 or 2026-03-11T18:40:00+01:00")
+        return self
+
+    @property
+    def value(self) -> str | None:
+        """Return what the field should say; None where the article is removed."""
+        return self.body.value if self.body else None
+
+    @classmethod
+    def of(cls, decision: ArticleDecision) -> Self:
+        """Build from a decision about an article."""
+        return cls(
+            motivation="editing",
+            creator=Person(name=decision.decided_by),
+            created=decision.decided_at,
+            reason=decision.reason,
+            decision=decision.field,
+            body=Value(value=decision.value) if decision.value else None,
+            target=decision.article_url,
+        )
+
+
+def _is_printed_moment(text: str) -> bool:
+    try:
+        moment = date.fromisoformat(text) if len(text) == len("2026-03-11") else datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return moment.isoformat() == text
+
+
+Decision = Annotated[
+    CorrectionAnnotation | JudgementAnnotation | SpeakerAnnotation | ArticleAnnotation, Field(discriminator="decision")
+]
 
 
 # The file

@@ -9,8 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from quotetrack.core.domain import ArticleField, Failure
 from quotetrack.core.settings import Settings
+from quotetrack.ingest.outlets import Outlets
+from quotetrack.pipeline.intake import facts_of
+from quotetrack.review import articles
 from quotetrack.review.annotations import (
+    ArticleAnnotation,
     CorrectionAnnotation,
     Decision,
     JudgementAnnotation,
@@ -18,7 +23,8 @@ from quotetrack.review.annotations import (
 )
 from quotetrack.review.apply import Effect, apply_decision
 from quotetrack.store import Session, Sessions
-from quotetrack.store.articles import stored_urls
+from quotetrack.store.article_decisions import import_article_decision, read_article_decisions
+from quotetrack.store.articles import put_outlet, stored_urls
 from quotetrack.store.corrections import import_correction, read_corrections
 from quotetrack.store.decisions import ImportResult, import_judgement, read_judgements
 from quotetrack.store.speaker_decisions import import_speaker_decision, speaker_decisions_in_force
@@ -31,13 +37,15 @@ DECISIONS_A_COMMIT = 100  # some tenths of a second, in which a run that is writ
 class Imported:
     """What an import did: the number of decisions with each result, how many wait for an article, and what failed.
 
-    `refused` has the number of each annotation that could not be stored, from 1, and why. `is_applied` is false where
-    another run holds the lock: that run applies the decisions before it ends.
+    `refused` has the number of each annotation that could not be stored, from 1, and why; `failures` are articles that
+    could not be extracted again. `is_applied` is false where another run holds the lock: that run applies the decisions
+    before it ends.
     """
 
     counts: dict[ImportResult, int] = field(default_factory=lambda: dict.fromkeys(ImportResult, 0))
     waiting: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
+    failures: Sequence[Failure] = ()
     is_applied: bool = True
 
 
@@ -47,19 +55,23 @@ def export_decisions(session: Session) -> list[Decision]:
         *(SpeakerAnnotation.of(decision) for decision in speaker_decisions_in_force(session)),
         *(CorrectionAnnotation.of(correction) for correction in read_corrections(session)),
         *(JudgementAnnotation.of(judgement) for judgement in read_judgements(session)),
+        *(ArticleAnnotation.of(each) for each in read_article_decisions(session) if each.revoked_at is None),
     ]
 
 
 def import_decisions(
-    sessions: Sessions, annotations: Sequence[Decision], *, now: datetime, settings: Settings
+    sessions: Sessions, annotations: Sequence[Decision], outlets: Outlets, *, now: datetime, settings: Settings
 ) -> Imported:
-    """Store the decisions of another database (see `annotations.read_json`), and apply them."""
+    """Store the decisions of another database (see `annotations.read_json`), and apply them.
+
+    Raises LanguageModelMissing if an article has to be extracted again and there is no model: the next run does it.
+    """
     imported, new = Imported(), _New()
     for start in range(0, len(annotations), DECISIONS_A_COMMIT):
         with sessions.begin() as session:
             for place, annotation in enumerate(annotations[start : start + DECISIONS_A_COMMIT], start + 1):
                 try:
-                    result = _import(session, annotation, new)
+                    result = _import(session, annotation, outlets, new)
                 except ValueError as error:
                     imported.refused.append((place, str(error)))
                 else:
@@ -68,10 +80,13 @@ def import_decisions(
     with sessions() as session:
         stored = stored_urls(session, {url for its_urls in urls for url in its_urls})
     imported.waiting = sum(not its_urls <= stored for its_urls in urls)
+    if new.has_article_decision:
+        failures = articles.apply(sessions, outlets, settings, lambda: now)
+        imported.is_applied, imported.failures = failures is not None, failures or ()
     touched = Touched(sorted(new.speakers), sorted(new.articles & stored))
     if touched.speakers or touched.articles:
         effect = Effect.WORDS if new.corrected & stored else Effect.SPEAKERS if new.speakers else Effect.PAIRS
-        imported.is_applied = apply_decision(sessions, settings, now, touched, effect)
+        imported.is_applied &= apply_decision(sessions, settings, now, touched, effect)
     return imported
 
 
@@ -82,9 +97,10 @@ class _New:
     speakers: set[int] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
     corrected: set[str] = field(default_factory=set)
+    has_article_decision: bool = False
 
 
-def _import(session: Session, annotation: Decision, new: _New) -> ImportResult:
+def _import(session: Session, annotation: Decision, outlets: Outlets, new: _New) -> ImportResult:
     """Store one decision, and add what it is about to `new` if it was not known. Raises ValueError."""
     by, at = annotation.creator.name, annotation.created
     match annotation:
@@ -113,6 +129,19 @@ def _import(session: Session, annotation: Decision, new: _New) -> ImportResult:
             result, speakers = import_speaker_decision(session, annotation.speaker_decision)
             if result is ImportResult.NEW:
                 new.speakers |= speakers
+        case ArticleAnnotation(target=url):
+            if annotation.decision is ArticleField.OUTLET and annotation.value:
+                put_outlet(session, annotation.value, facts_of(outlets, annotation.value))
+            result = import_article_decision(
+                session,
+                url,
+                annotation.decision,
+                annotation.value,
+                decided_by=by,
+                at=at,
+                reason=annotation.reason,
+            )
+            new.has_article_decision |= result is ImportResult.NEW
     if result is ImportResult.NEW:
         new.articles |= _urls_of(annotation)
         if isinstance(annotation, CorrectionAnnotation):
@@ -127,4 +156,6 @@ def _urls_of(annotation: Decision) -> set[str]:
             return {target.source}
         case JudgementAnnotation(target=targets):
             return {target.source for target in targets}
+        case ArticleAnnotation(target=url):
+            return {url}
     return set()

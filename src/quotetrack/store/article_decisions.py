@@ -16,7 +16,14 @@ from quotetrack.core.domain import ArticleDecision, ArticleField
 from quotetrack.store.articles import article_at, extract_again, follow_decisions
 from quotetrack.store.backends.sqlite import drop_full_text, numbers, put_full_text
 from quotetrack.store.crawl import fetch_again
-from quotetrack.store.decisions import AppliedKind, apply_later, decisions_to_apply, find_judgements_again, were_applied
+from quotetrack.store.decisions import (
+    AppliedKind,
+    ImportResult,
+    apply_later,
+    decisions_to_apply,
+    find_judgements_again,
+    were_applied,
+)
 from quotetrack.store.quotations import full_texts_of
 from quotetrack.store.tables import (
     ArticleDecisionRow,
@@ -55,6 +62,32 @@ def put_article_decision(
     session.flush()
     _follow(session, row)
     return row.id
+
+
+def import_article_decision(
+    session: Session,
+    article_url: str,
+    field: ArticleField,
+    value: str | None,
+    *,
+    decided_by: str,
+    at: datetime,
+    reason: str | None,
+) -> ImportResult:
+    """Store a decision of another database about an article, which may come later. Raises as `put_article_decision`.
+
+    Of two decisions about one field the later one stands, and the other is revoked.
+    """
+    others = [other for other in read_article_decisions(session, article_url) if other.field is field]
+    if any(
+        other.value == value and (other.revoked_at is None or (other.decided_by, other.decided_at) == (decided_by, at))
+        for other in others
+    ):
+        return ImportResult.KNOWN
+    if any(other.revoked_at is None and other.decided_at > at for other in others):
+        return ImportResult.OVERRULED
+    put_article_decision(session, article_url, field, value, decided_by=decided_by, at=at, reason=reason)
+    return ImportResult.NEW
 
 
 def revoke_article_decision(session: Session, decision_id: int, now: datetime) -> ArticleDecision:
