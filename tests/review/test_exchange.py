@@ -15,7 +15,7 @@ import pytest
 from tests.cli_runner import quotetrack
 from tests.store.newsroom import NOW, ferry, ferry_quotations, filed
 
-from quotetrack.core.domain import CorrectionFault
+from quotetrack.core.domain import ArticleField, CorrectionFault
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.steps import correct as correct_step
@@ -26,6 +26,8 @@ from quotetrack.review.exchange import export_decisions, import_decisions
 from quotetrack.review.speakers import Alias, import_speakers, rename
 from quotetrack.sample import folder
 from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store.article_decisions import put_article_decision
+from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import ImportResult
 from quotetrack.store.lock import run_lock
 from quotetrack.store.sightings import read_sightings
@@ -251,3 +253,15 @@ def test_what_cannot_be_stored_is_reported_and_the_rest_is_imported(small: Sessi
     assert "failed: -: annotation 3: Q2 is already Simon Vale, not Tadeo Brisk" in result.stderr
     assert "3 decisions imported, 0 already there, 1 refused." in result.stderr
     assert "1 of them waits for an article that is not stored yet." in result.stderr
+
+
+def test_words_of_a_removed_article_are_not_imported(small: Sessions, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    other = open_store(url)
+    with other.begin() as session:
+        put_article_decision(session, ferry().url, ArticleField.REMOVED, None, decided_by="bo", at=NOW)
+    done = import_decisions(other, read_json(file_of(small)), load_outlets(None), now=NOW, settings=Settings())
+    assert done.counts == {ImportResult.NEW: 1, ImportResult.KNOWN: 0, ImportResult.OVERRULED: 1}
+    with other() as session:
+        assert read_corrections(session) == []
+    close_store(other)

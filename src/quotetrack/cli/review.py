@@ -332,7 +332,7 @@ def _report_import(imported: Imported) -> None:
     counts = imported.counts
     line = f"{count(counts[ImportResult.NEW], 'decision')} imported, {counts[ImportResult.KNOWN]} already there"
     if counts[ImportResult.OVERRULED]:
-        line += f", {counts[ImportResult.OVERRULED]} overruled by later decisions here"
+        line += f", {counts[ImportResult.OVERRULED]} overruled by decisions here"
     if imported.refused:
         line += f", {len(imported.refused)} refused"
     warn(f"{line}.{applied_later(imported)}")

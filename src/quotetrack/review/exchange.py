@@ -23,7 +23,7 @@ from quotetrack.review.annotations import (
 )
 from quotetrack.review.apply import Effect, apply_decision
 from quotetrack.store import Session, Sessions
-from quotetrack.store.article_decisions import import_article_decision, read_article_decisions
+from quotetrack.store.article_decisions import import_article_decision, is_any_removed, read_article_decisions
 from quotetrack.store.articles import put_outlet, stored_urls
 from quotetrack.store.corrections import import_correction, read_corrections
 from quotetrack.store.decisions import ImportResult, import_judgement, read_judgements
@@ -103,6 +103,9 @@ class _New:
 def _import(session: Session, annotation: Decision, outlets: Outlets, new: _New) -> ImportResult:
     """Store one decision, and add what it is about to `new` if it was not known. Raises ValueError."""
     by, at = annotation.creator.name, annotation.created
+    is_of_words = isinstance(annotation, CorrectionAnnotation | JudgementAnnotation)
+    if is_of_words and is_any_removed(session, _urls_of(annotation)):
+        return ImportResult.OVERRULED  # its words would be stored again
     match annotation:
         case CorrectionAnnotation(target=target):
             result = import_correction(

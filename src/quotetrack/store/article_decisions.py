@@ -7,6 +7,7 @@ columns `decided_...` of `articles`. If it changes what extraction reads, or if 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -107,6 +108,16 @@ def read_article_decisions(session: Session, article_url: str | None = None) -> 
     if article_url is not None:
         wanted = wanted.where(ArticleDecisionRow.article_url == article_url)
     return [_decision(row) for row in session.scalars(wanted)]
+
+
+def is_any_removed(session: Session, article_urls: Iterable[str]) -> bool:
+    """Return whether a decision in force removes one of these articles."""
+    removed = select(ArticleDecisionRow.id).where(
+        ArticleDecisionRow.article_url.in_(article_urls),
+        ArticleDecisionRow.field == ArticleField.REMOVED,
+        ArticleDecisionRow.revoked_at.is_(None),
+    )
+    return session.scalar(removed.limit(1)) is not None
 
 
 def urls_of_waiting_decisions(session: Session) -> list[str]:

@@ -55,7 +55,8 @@ class AppliedKind(StrEnum):
 class ImportResult(StrEnum):
     """What became of a decision that was made in another database.
 
-    `KNOWN`: it, or the same one by somebody else, was here already. `OVERRULED`: a later decision here says otherwise.
+    `KNOWN`: it, or the same one by somebody else, was here already. `OVERRULED`: a later decision here says otherwise,
+    or has removed the article.
     """
 
     NEW = "new"

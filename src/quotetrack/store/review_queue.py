@@ -26,6 +26,7 @@ from quotetrack.store.tables import (
     QuotationRow,
     SpeakerDecisionRow,
     SpeakerRow,
+    published_day,
 )
 
 
@@ -150,7 +151,7 @@ def nearby_days(session: Session, most: int) -> list[NearbyDay]:
     """Return the newest sightings whose single day the article tells elsewhere."""
     length = QuotationRow.said_evidence_end - QuotationRow.said_evidence_start
     phrase = func.substr(ArticleVersionRow.text, QuotationRow.said_evidence_start + 1, length)
-    day = func.substr(type_coerce(published_at_of(), String), 1, len("2024-11-07"))
+    day = published_day(published_at_of())
     wanted = select(
         QuotationRow.id,
         QuotationRow.version_id,
