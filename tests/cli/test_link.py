@@ -131,7 +131,11 @@ def test_a_judgement_overrides_the_linker_until_it_is_revoked(newsroom: Path) ->
     back = quotetrack("review", "judge", left, right, "--revoke", *database)
     assert back.exit_code == 0 and "Revoked the judgement" in back.stderr
     assert barrier(newsroom)["sightings"] == shown["sightings"]
-    assert json.loads(quotetrack("review", "list", "--json", *database).stdout) == {"corrections": [], "judgements": []}
+    assert json.loads(quotetrack("review", "list", "--json", *database).stdout) == {
+        "corrections": [],
+        "judgements": [],
+        "articles": [],
+    }
 
 
 @pytest.mark.parametrize(

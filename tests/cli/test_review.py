@@ -65,3 +65,16 @@ def test_another_file_is_refused_in_one_line(empty: Path, given: str, message: s
 def test_a_missing_file_is_an_error(empty: Path, tmp_path: Path) -> None:
     result = quotetrack("review", "import", tmp_path / "none.json", "--database", empty)
     assert result.exit_code == 1 and "none.json: No such file" in result.stderr
+
+
+def test_decisions_about_articles_are_listed_and_undone_with_the_others(newsroom: Path) -> None:
+    database = ("--database", newsroom)
+    done = quotetrack("articles", "set", "herring", "--author", "Nila Sarr", "--by", "ada", *database)
+    assert done.exit_code == 0, done.output
+    listed = quotetrack("review", "list", *database).stdout
+    assert "a1. author: Nila Sarr, by ada" in listed and "herring_talks.txt" in listed
+    (decision,) = json.loads(quotetrack("review", "list", "--json", *database).stdout)["articles"]
+    assert (decision["id"], decision["field"], decision["value"]) == (1, "author", "Nila Sarr")
+    assert quotetrack("review", "undo", "a1", *database).exit_code == 0
+    assert quotetrack("review", "list", *database).stdout == ""
+    assert quotetrack("review", "undo", "a1", *database).exit_code == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quotetrack.cli.articles import undo_decision
 from quotetrack.cli.console import (
     SOME_FAILED,
     STDIO,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from quotetrack.review.exchange import Imported
     from quotetrack.store import Sessions
 
-CORRECTION, JUDGEMENT = "c", "j"  # the letter in front of the id of a decision
+CORRECTION, JUDGEMENT, ARTICLE = "c", "j", "a"  # the letter in front of the id of a decision
 
 ReasonOption = Annotated[str | None, typer.Option(help="The reason for the decision.")]
 
@@ -114,13 +115,16 @@ def correct(
 
 @review_app.command(epilog="Example: quotetrack review undo c12")
 def undo(
-    decision: Annotated[str, typer.Argument(help="The id of a decision, as printed by `review list`: c12 or j3.")],
+    decision: Annotated[str, typer.Argument(help="The id of a decision, as printed by `review list`: c12, j3 or a7.")],
     database: DatabaseOption = None,
 ) -> None:
-    """Revoke a correction or a judgement. What the machine found is shown again."""
+    """Revoke a correction, a judgement or a decision about an article. What was found or printed is shown again."""
     kind, number = decision[:1].lower(), decision[1:]
-    if kind not in (CORRECTION, JUDGEMENT) or not number.isdigit():
-        raise typer.BadParameter(f"{decision!r} is not the id of a decision: write c12 or j3. See `review list`.")
+    if kind not in (CORRECTION, JUDGEMENT, ARTICLE) or not number.isdigit():
+        raise typer.BadParameter(f"{decision!r} is not the id of a decision: write c12, j3 or a7. See `review list`.")
+    if kind == ARTICLE:
+        undo_decision(int(number), database)
+        return
     with errors_reported(), opened_store(database) as sessions:
         from quotetrack.review import corrections, judgements
 
@@ -139,26 +143,32 @@ def list_decisions(
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the corrections and judgements in force, with the sightings that they are about today."""
+    """List the decisions in force about quotations, with the sightings that they are about today, and about articles.
+
+    Decisions about a speaker are listed by `speakers show`.
+    """
     with errors_reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.render.decisions import correction_lines, judgement_lines
+        from quotetrack.render.decisions import article_decision_lines, correction_lines, judgement_lines
         from quotetrack.render.schemas import DecisionsSchema
+        from quotetrack.store.article_decisions import read_article_decisions
         from quotetrack.store.corrections import read_corrections, sightings_of_correction
         from quotetrack.store.decisions import read_judgements
 
         with sessions() as session:
             placed = [(each, sightings_of_correction(session, each)) for each in read_corrections(session)]
             judgements = read_judgements(session)
+            articles = [each for each in read_article_decisions(session) if each.revoked_at is None and not orphans]
         lost = sum(not sightings for _, sightings in placed) + sum(judgement.is_orphan for judgement in judgements)
         if orphans:
             placed = [(each, sightings) for each, sightings in placed if not sightings]
             judgements = [judgement for judgement in judgements if judgement.is_orphan]
         if as_json:
-            print_json(DecisionsSchema.of_decisions(placed, judgements).to_json())
+            print_json(DecisionsSchema.of_decisions(placed, judgements, articles).to_json())
         else:
             print_lines(correction_lines(placed))
             print_lines(judgement_lines(judgements))
-        if not placed and not judgements:
+            print_lines(article_decision_lines(articles))
+        if not (placed or judgements or articles):
             warn("There are no such decisions.")
         elif lost and not orphans:
             warn(f"The words of {lost} are in no stored article: quotetrack review list --orphans")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from quotetrack.core.corrections import UNKNOWN
-from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Judgement
+from quotetrack.core.domain import Anchor, ArticleDecision, Correction, CorrectionFault, Judgement
+from quotetrack.render.articles import decision_text
 from quotetrack.render.variants import shortened
 
 
@@ -23,6 +24,13 @@ def judgement_lines(judgements: Sequence[Judgement]) -> Iterator[str]:
         halves = zip(judgement.anchors, judgement.where, (judgement.left, judgement.right), strict=True)
         for anchor, url, sightings in halves:
             yield _place_line(anchor, url, sightings)
+
+
+def article_decision_lines(decisions: Sequence[ArticleDecision]) -> Iterator[str]:
+    """Yield each decision about an article, and the article."""
+    for decision in decisions:
+        yield f"a{decision.id}. {decision_text(decision)}, {_decided(decision)}"
+        yield f"   {decision.article_url}"
 
 
 def decision_lines(
@@ -54,7 +62,7 @@ def _value(correction: Correction) -> str:
     return "not told by the article" if correction.value in (None, UNKNOWN) else str(correction.value)
 
 
-def _decided(decision: Correction | Judgement) -> str:
+def _decided(decision: Correction | Judgement | ArticleDecision) -> str:
     reason = f": {decision.reason}" if decision.reason else ""
     return f"by {decision.decided_by}, {decision.decided_at.date()}{reason}"
 

@@ -27,7 +27,7 @@ from quotetrack.core.domain import Span, Utterance
 from quotetrack.core.rows import Row, rows_of
 
 if TYPE_CHECKING:
-    from quotetrack.core.domain import Correction, Failure, Judgement, Link, Related
+    from quotetrack.core.domain import ArticleDecision, Correction, Failure, Judgement, Link, Related
     from quotetrack.core.settings import Source
     from quotetrack.core.worddiff import DiffStep
     from quotetrack.evaluation.metrics import Bin, Figures, Mistake
@@ -315,20 +315,38 @@ class CorrectionSchema(Schema):
         return cls.of(correction).model_copy(update={"sightings": list(sightings)})
 
 
+class ArticleDecisionSchema(Schema):
+    """One decision of a person about an article, `url`; `revoked` is null while it is in force."""
+
+    id: int
+    url: str = _from("article_url")
+    field: str
+    value: str | None
+    by: str = _from("decided_by")
+    at: Moment = _from("decided_at")
+    reason: str | None
+    revoked: Moment | None = _from("revoked_at")
+
+
 class DecisionsSchema(Schema):
-    """The output of `review list --json`: the corrections and judgements in force, oldest first."""
+    """The output of `review list --json`: the decisions in force about quotations and articles, oldest first."""
 
     corrections: list[CorrectionSchema]
     judgements: list[JudgementSchema]
+    articles: list[ArticleDecisionSchema]
 
     @classmethod
     def of_decisions(
-        cls, corrections: Sequence[tuple[Correction, Sequence[int]]], judgements: Sequence[Judgement]
+        cls,
+        corrections: Sequence[tuple[Correction, Sequence[int]]],
+        judgements: Sequence[Judgement],
+        articles: Sequence[ArticleDecision] = (),
     ) -> Self:
-        """Build from the corrections, each with its sightings, and the judgements."""
+        """Build from the corrections, each with its sightings, the judgements, and the decisions about articles."""
         return cls(
             corrections=[CorrectionSchema.placed(each, sightings) for each, sightings in corrections],
             judgements=[JudgementSchema.of(judgement) for judgement in judgements],
+            articles=[ArticleDecisionSchema.of(decision) for decision in articles],
         )
 
 
@@ -690,18 +708,6 @@ class QuotedSchema(Schema):
     speaker: str | None
     words: str
     current: bool
-
-
-class ArticleDecisionSchema(Schema):
-    """One decision of a person about an article; `revoked` is null while it is in force."""
-
-    id: int
-    field: str
-    value: str | None
-    by: str = _from("decided_by")
-    at: Moment = _from("decided_at")
-    reason: str | None
-    revoked: Moment | None = _from("revoked_at")
 
 
 class ArticleRecordSchema(Schema):
