@@ -214,7 +214,7 @@ def test_the_queue_has_what_to_look_at_next(db: Database) -> None:
         (lambda db: db.review.correct(999, speaker="A. B."), "there is no sighting 999"),
         (lambda db: db.review.correct(1, day="soon"), "soon"),
         (lambda db: db.review.correct(1, words="zebras in the hall"), "the article does not have these words"),
-        (lambda db: db.review.add_missed("https://nowhere.example/", "x"), "there is no article"),
+        (lambda db: db.review.add_missed("https://nowhere.example/", "x"), "There is no article"),
         (lambda db: db.articles.show(999), "There is no article 999"),
         (lambda db: db.articles.set("example", title="X"), "Several articles fit example"),
         (lambda db: db.articles.set(1), "give at least one of outlet, published, title, author, url"),

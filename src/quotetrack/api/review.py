@@ -14,10 +14,11 @@ from quotetrack.ingest.outlets import load_outlets
 from quotetrack.review import corrections, exchange, judgements
 from quotetrack.review.annotations import read_json, write_json
 from quotetrack.review.apply import Recorded
+from quotetrack.review.articles import find_article
 from quotetrack.review.exchange import Imported
 from quotetrack.review.queue import review_queue
 from quotetrack.store import Sessions
-from quotetrack.store.articles import find_article
+from quotetrack.store.articles import url_of_article
 from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import read_judgements
 
@@ -80,13 +81,13 @@ class Review:
     def add_missed(
         self, article: str, words: str, *, speaker: str | None = None, by: str | None = None, reason: str | None = None
     ) -> Recorded:
-        """Add words that were missed in an article, which is given by its URL or file.
+        """Add words that were missed in an article, which is given by its id, its URL or a part of it, or its file.
 
         The speaker may be "unknown"; None leaves the speaker to the extractor. Raises WordsNotFound.
         """
         with self._use_case() as sessions:
             with sessions() as session:
-                url = find_article(session, article)
+                url = url_of_article(session, find_article(session, article))
             return corrections.add_missed(
                 sessions,
                 url,

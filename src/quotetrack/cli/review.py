@@ -308,12 +308,13 @@ def _add_missed(
 ) -> None:
     with errors_reported(), opened_store(database) as sessions:
         from quotetrack.review import corrections
-        from quotetrack.store.articles import find_article
+        from quotetrack.review.articles import find_article
+        from quotetrack.store.articles import url_of_article
 
         article, words = missed
         try:
             with sessions() as session:
-                url = find_article(session, article)
+                url = url_of_article(session, find_article(session, article))
             done = corrections.add_missed(
                 sessions,
                 url,

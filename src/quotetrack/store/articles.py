@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session, defer
@@ -335,15 +334,6 @@ def outlet_of_article() -> ColumnElement[int]:
 def published_at_of() -> ColumnElement[date]:
     """Return when an article was published: by a person's decision, else as the version prints it."""
     return func.coalesce(ArticleRow.decided_published_at, ArticleVersionRow.published_at)
-
-
-def find_article(session: Session, named: str) -> str:
-    """Return the URL of the article with this URL or file. Raises LookupError if there is none."""
-    file = f"file:{Path(named).resolve().as_posix()}"
-    url = session.scalar(select(ArticleRow.url).where(ArticleRow.url.in_([named, file])))
-    if url is None:
-        raise LookupError(f"there is no article {named}")
-    return url
 
 
 def stored_urls(session: Session, urls: Iterable[str]) -> set[str]:
