@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib.metadata import version
 
 EXTRACTOR = "reader-5"
-LINKER = "link-2"
-RELATER = "related-1"
+LINKER = "link-3"
+RELATER = "related-2"
 
 
 def package_version() -> str:

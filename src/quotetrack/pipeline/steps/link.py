@@ -59,11 +59,12 @@ QUOTATIONS_A_COMMIT = 5_000  # some seconds of work: the most that a crash can l
 def run(sessions: Sessions, on_progress: OnProgress = ignore_progress, touched: Touched | None = None) -> None:
     """Apply every judgement that waits, and give every waiting sighting its utterance.
 
-    Only the sightings that a decision touches, if it is given.
+    Only the sightings that a decision touches, if it is given; all of them if another linker was here before.
     """
     with sessions.begin() as session:
         if forget_other_linkers(session, LINKER):
             find_judgements_again(session)
+            touched = None
         judged = find_judged_pairs(session)
         waiting = quotations_for_linker(session, LINKER, touched)
         _store_utterances(session, judged)
