@@ -112,6 +112,7 @@ def _fill(
                 "context_start": 0,
                 "context_end": 60,
                 "speaker_name": speaker_name(int(speakers[i - first])),
+                "attribution_method": "bench",
                 "attribution_confidence": 0.9,
                 "said_first": days[i - first],
                 "said_last": days[i - first],

@@ -31,6 +31,7 @@ class Effect(StrEnum):
 
     PAIRS = "pairs"  # which sightings are one utterance
     SPEAKERS = "speakers"  # under which name speakers are shown
+    DAYS = "days"  # when something was said
     QUOTATIONS = "quotations"  # who said something, and when
     WORDS = "words"  # which characters are a quotation
 
@@ -42,16 +43,17 @@ def apply_decision(sessions: Sessions, settings: Settings, now: datetime, touche
     """
     try:
         with lock_of(sessions):
-            if effect in (Effect.QUOTATIONS, Effect.WORDS):
+            if effect in (Effect.DAYS, Effect.QUOTATIONS, Effect.WORDS):
                 correct.run(sessions, now)
             if effect is not Effect.PAIRS:
                 resolve_speakers.run(sessions)
             link.run(sessions, touched=touched)
             if effect is Effect.WORDS:
                 embed.run(sessions, settings)
-            model = embedder_name(settings.embedding_model)
-            if model is not None and effect is not Effect.PAIRS:
-                relate.run(sessions, model, touched=touched)
+            if effect not in (Effect.PAIRS, Effect.DAYS):
+                model = embedder_name(settings.embedding_model)
+                if model is not None:
+                    relate.run(sessions, model, touched=touched)
     except StoreLocked:
         return False
     return True

@@ -56,7 +56,8 @@ def correct(
             )
             ids.append(correction_id)
             urls.add(url)
-    effect = Effect.WORDS if fault is CorrectionFault.WORDS else Effect.QUOTATIONS
+    effects = {CorrectionFault.WORDS: Effect.WORDS, CorrectionFault.DAY: Effect.DAYS}
+    effect = effects.get(fault, Effect.QUOTATIONS)
     is_applied = apply_decision(sessions, settings, now, Touched(articles=sorted(urls)), effect)
     return [Recorded(correction_id, is_applied) for correction_id in ids]
 
