@@ -76,7 +76,10 @@ def facts(rows: Iterable[Mapping[str, Any]]) -> set[Fact]:
 def facts_by_output(database: Path) -> dict[str, set[Fact]]:
     rows = exported(database)
     utterances = sorted({row["utterance"] for row in rows})
-    shown = [row for i in utterances for row in json.loads(run(database, "show", i, "--json"))["sightings"]]
+    pages = [json.loads(run(database, "show", i, "--json")) for i in utterances]
+    shown = [row for page in pages for row in page["sightings"]]
+    related = {other["speaker"] for page in pages for other in page["related"]}
+    assert related and related <= {row["speaker"] for row in rows}
     with sqlite3.connect(database) as connection:
         connection.row_factory = sqlite3.Row
         viewed = [dict(row) for row in connection.execute("SELECT * FROM sightings_v")]
