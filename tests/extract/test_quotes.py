@@ -58,6 +58,23 @@ def test_every_style_of_marks_is_taken_off(text, words):
         ("It was the sound of the '90s and of rock 'n' roll.", []),
         ("It was the sound of the ’90s, and ’twas loud.", []),
         ("Nora Pike's boat isn't O'Dowd's boat, y'all.", []),
+        ("‘We want fish ’n’ chips,’ Nora Pike said. ‘Now.’", ["We want fish ’n’ chips,", "Now."]),
+        ("'We want fish 'n' chips,' Nora Pike said.", ["We want fish 'n' chips,"]),
+        (
+            "‘Play ’em rock ’n’ roll like it’s the ’60s,’ Nora Pike said.",
+            ["Play ’em rock ’n’ roll like it’s the ’60s,"],
+        ),
+        ("‘The dockers’ Christmas bell’s gone,’ Nora Pike said.", ["The dockers’ Christmas bell’s gone,"]),
+        ("‘It is the dockers’, not mine,’ Nora Pike said.", ["It is the dockers’, not mine,"]),
+        ("‘We like the dockers’, said Nora Pike of the sailors’ strike.", ["We like the dockers"]),
+        (
+            "‘No good shuttin’ the door,’ she said. ‘It’s the waitin’.’",
+            ["No good shuttin’ the door,", "It’s the waitin’."],
+        ),
+        ("‘A pint o’ milk,’ Nora Pike said.", ["A pint o’ milk,"]),
+        ("‘The wall is 6’ high and 12’ long,’ Nora Pike said.", ["The wall is 6’ high and 12’ long,"]),
+        ("‘The pipe is 6” wide and I’m 5’4”,’ Nora Pike said.", ["The pipe is 6” wide and I’m 5’4”,"]),
+        ("‘We won in 1990’ is all she wrote.", ["We won in 1990"]),
     ],
 )
 def test_apostrophes_are_no_quotation_marks(text, words):

@@ -13,5 +13,5 @@ def test_an_article_stands_in_one_fold_whatever_the_order_of_the_ids() -> None:
     assert [folds[key] for key in IDS[:4]] == [0, 1, 2, 0]
 
 
-def test_one_article_in_eight_is_held_out() -> None:
-    assert held_out(reversed(IDS)) == {IDS[0], IDS[8], IDS[16]}
+def test_one_article_in_six_is_held_out() -> None:
+    assert held_out(reversed(IDS)) == {IDS[0], IDS[6], IDS[12], IDS[18]}

@@ -16,14 +16,22 @@ from spacy.language import Language
 
 from quotetrack.core.domain import Article, Quotation, Span
 from quotetrack.extract.attribution.ranker import RankedPart, speaker_trees
+from quotetrack.extract.entities.confidence import How, Resolved
 from quotetrack.extract.entities.coreference import Option, trees_for
-from quotetrack.extract.extractor import attribute_text, date_quotations, make_resolver, name_speakers
+from quotetrack.extract.extractor import (
+    attribute_text,
+    date_quotations,
+    make_resolver,
+    name_quotations,
+    weigh_names,
+)
 from quotetrack.extract.windows import Encoder
 from quotetrack.lang import sections
 from quotetrack.models.trees import Trees
 
 MOST_OPTIONS = 5  # options that are shown of a quotation: the rest are far behind
 MOST_REASONS = 6  # reasons that are shown of an option: a reader does not read more
+CHOICES = (How.CHOSEN, How.NOBODY)  # how a mention came by its name where several were weighed
 LEAST_EFFECT = 0.05  # log-odds; less moves no choice
 ENCODER = "encoder"  # as a feature: what the reading model adds to a score
 FAR = 1e6  # characters: the number that stands for "nowhere in the article" lies above
@@ -93,18 +101,20 @@ def explain(
     """Return the quotations that `extract` gives of this article, in its order, each with what was weighed."""
     attributed = attribute_text(article.text, nlp, encoder, everything=everything)
     resolver = make_resolver(article, attributed)
-    named = name_speakers(article, attributed)
+    names = weigh_names(attributed, resolver)
     weighed: dict[Span, _WeighedNames] = {}
     spoken: list[str] = []  # the names of the speakers before a quotation
-    for quotation in named:
-        speaker = attributed.speaker_of(quotation)
-        if speaker is not None and speaker.mention not in weighed:
-            options = resolver.options(speaker, spoken)
-            scores = resolver.scores(speaker, options) if options else np.zeros(0)
-            weighed[speaker.mention] = _WeighedNames(options, scores)
-        if quotation.attribution is not None and quotation.attribution.name is not None:
-            spoken.append(quotation.attribution.name)
-    quotations = date_quotations(article, named, attributed)
+    for quotation in attributed.quotations:
+        name = names.get(quotation.parts[0])
+        if name is None:
+            continue
+        if name.found.mention not in weighed:
+            options = resolver.options(name.found, spoken) if name.resolved.how in CHOICES else []
+            scores = resolver.scores(name.found, options) if options else np.zeros(0)
+            weighed[name.found.mention] = _WeighedNames(options, scores, name.resolved)
+        if name.resolved.name:
+            spoken.append(name.resolved.name)
+    quotations = date_quotations(article, name_quotations(attributed, names), attributed)
     return [Explanation(q, _mention_options(q, attributed.ranked), _name_options(q, weighed)) for q in quotations]
 
 
@@ -114,6 +124,7 @@ class _WeighedNames:
 
     options: Sequence[Option]
     scores: Scores
+    resolved: Resolved
 
 
 def _mention_options(quotation: Quotation, ranked: Mapping[Span, RankedPart]) -> tuple[MentionOption, ...]:
@@ -156,7 +167,7 @@ def _name_options(quotation: Quotation, weighed: Mapping[Span, _WeighedNames]) -
     trees = trees_for(options)
     rows = [option.features for option in options]
     names = [option.person.name if option.person else None for option in options]
-    chosen = attribution.name if attribution.name in names else None
+    chosen = names_weighed.resolved.name if names_weighed.resolved.how is How.CHOSEN else None
     comparison = _Comparison(
         trees, "name", rows, scores, scores - trees.score(rows), [name == chosen for name in names]
     )

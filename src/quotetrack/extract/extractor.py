@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,16 +12,34 @@ from quotetrack.core.domain import Article, Attribution, Quotation, QuotationKin
 from quotetrack.extract.attribution.ranker import RankedPart, decide_parts, rank_candidates
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.dating.ranker import Dating
-from quotetrack.extract.entities.coreference import ModelOpinions, Resolver
+from quotetrack.extract.entities.confidence import (
+    How,
+    NameFeatures,
+    Resolved,
+    alternatives_of,
+    chance_of,
+    is_given,
+    name_features,
+)
+from quotetrack.extract.entities.coreference import ModelOpinions, Resolver, Score
+from quotetrack.extract.entities.descriptions import (
+    Description,
+    UnnamedPerson,
+    descriptions_in,
+    unnamed_people,
+)
 from quotetrack.extract.entities.organisations import organisations_of
 from quotetrack.extract.entities.people import People, Person
 from quotetrack.extract.frames import Reading, entities_in, read_paragraphs
+from quotetrack.extract.joining import join_quotations, own_quotations
 from quotetrack.extract.paragraphs import article_paragraphs
-from quotetrack.extract.quotes import begins_sentence, find_quotations, words_of
+from quotetrack.extract.quotes import find_quotations
 from quotetrack.extract.windows import Encoder, Questions
 
 # Quoted parts that are read at one time: candidates are weighed against all of them, and no paragraph of news has more.
 CROWDED = 20
+# Least chance of the second likeliest mention for its name to be weighed too.
+LEAST_SECOND = 0.05
 
 
 def extract(
@@ -53,6 +70,8 @@ class AttributedText:
     quoted: list[Span]
     people: People
     organisations: list[Person]
+    descriptions: list[Description]
+    unnamed: list[UnnamedPerson]
     mentions: dict[Span, FoundMention | None]
     ranked: dict[Span, RankedPart]
     questions: Questions | None = None
@@ -79,32 +98,77 @@ def attribute_text(
     paragraphs, readings = parsed.paragraphs, parsed.readings
     quoted = [part for quotation in parsed.quotations for part in quotation.parts]
     if not quoted:
-        return AttributedText(paragraphs, [], [], People(""), [], {}, {})
+        return AttributedText(paragraphs, [], [], People(""), [], [], [], {}, {})
     unparsed = [paragraph for index, paragraph in enumerate(paragraphs) if index not in readings]
     entities = _parsed_entities(readings) + entities_in(text, unparsed, nlp)
     people = People(text, _with_label(entities, "PERSON"), paragraphs, _subjects(readings))
     organisations = organisations_of(text, paragraphs, _with_label(entities, "ORG"), people.persons)
-    questions = Questions(text, quoted, people.persons, organisations, encoder) if encoder is not None else None
+    descriptions = descriptions_in(text, paragraphs)
+    unnamed = unnamed_people(text, descriptions, people)
+    questions = (
+        Questions(text, quoted, people.persons, organisations, encoder, unnamed) if encoder is not None else None
+    )
     ranked = rank_candidates(text, parsed.quotations, readings, questions)
     decisions = decide_parts(parsed.quotations, ranked)
     mentions = {span: decision.speaker for span, decision in decisions.items()}
-    kept = [q for q in parsed.quotations if everything or decisions[q.parts[0]].is_own]
-    joined = _join(text, paragraphs, kept, mentions)
-    return AttributedText(paragraphs, joined, quoted, people, organisations, mentions, ranked, questions)
+    scenes = {span: part.part.scene for span, part in ranked.items()}
+    kept: Sequence[Quotation] = parsed.quotations
+    if not everything:
+        is_own = {span: decision.is_own for span, decision in decisions.items()}
+        kept = own_quotations(text, paragraphs, parsed.quotations, is_own, mentions, scenes)
+    joined = join_quotations(text, paragraphs, kept, mentions, scenes)
+    return AttributedText(
+        paragraphs, joined, quoted, people, organisations, descriptions, unnamed, mentions, ranked, questions
+    )
 
 
 def name_speakers(article: Article, attributed: AttributedText) -> list[Quotation]:
     """Return the quotations with the names of their speakers, not yet dated."""
+    return name_quotations(attributed, weigh_names(attributed, make_resolver(article, attributed)))
+
+
+def name_quotations(attributed: AttributedText, weighed: Mapping[Span, WeighedName]) -> list[Quotation]:
+    """Return the quotations with the names that `weigh_names` gave."""
+    return [_name_speaker(quotation, weighed.get(quotation.parts[0])) for quotation in attributed.quotations]
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedName:
+    """The name of a quotation's speaker, with the second likeliest mention where it was weighed too."""
+
+    found: FoundMention
+    resolved: Resolved
+    second: tuple[FoundMention, Resolved] | None
+
+    def features(self) -> NameFeatures:
+        """Return what the chance of the name is computed from."""
+        return name_features(self.found, self.resolved, self.second)
+
+
+def weigh_names(attributed: AttributedText, resolver: Resolver) -> dict[Span, WeighedName]:
+    """Return the name of each quotation with a mention, by the first part of the quotation."""
     mentions = [attributed.speaker_of(quotation) for quotation in attributed.quotations]
-    names = make_resolver(article, attributed).names(mentions)
-    return [_name_speaker(*entry) for entry in zip(attributed.quotations, mentions, names, strict=True)]
+    resolved = resolver.resolve_all(mentions)
+    weighed: dict[Span, WeighedName] = {}
+    spoken: list[str] = []
+    for quotation, found in zip(attributed.quotations, mentions, strict=True):
+        if found is None:
+            continue
+        second = None
+        ranked = attributed.ranked.get(quotation.parts[0])
+        other = ranked.runner_up() if ranked is not None else None
+        if other is not None and other.confidence >= LEAST_SECOND:
+            second = (other, resolver.resolve(other, spoken, is_weighed=False))
+        weighed[quotation.parts[0]] = WeighedName(found, resolved[found.mention], second)
+        if resolved[found.mention].name:
+            spoken.append(resolved[found.mention].name)
+    return weighed
 
 
-def make_resolver(article: Article, attributed: AttributedText) -> Resolver:
-    """Return the resolver that gives the mentions of an article their names."""
-    opinions = None
-    if attributed.questions is not None:
-        opinions = ModelOpinions(attributed.questions, attributed.parts_of_mentions())
+def make_resolver(article: Article, attributed: AttributedText, score: Score | None = None) -> Resolver:
+    """Return the resolver that gives the mentions of an article their names; `score` rates (default: shipped trees)."""
+    parts = attributed.parts_of_mentions()
+    opinions = ModelOpinions(attributed.questions, parts) if attributed.questions is not None else None
     return Resolver(
         article.text,
         attributed.people,
@@ -112,15 +176,33 @@ def make_resolver(article: Article, attributed: AttributedText) -> Resolver:
         article.byline,
         article.title,
         attributed.organisations,
-        opinions=opinions,
+        attributed.unnamed,
+        attributed.descriptions,
+        parts,
+        score,
+        opinions,
     )
 
 
-def _name_speaker(quotation: Quotation, speaker: FoundMention | None, name: str | None) -> Quotation:
+def _name_speaker(quotation: Quotation, weighed: WeighedName | None) -> Quotation:
     """Return the quotation with its speaker's name; unchanged where no mention was found."""
-    if speaker is None or name is None:
+    if weighed is None:
         return quotation
-    attribution = Attribution(name, speaker.mention, speaker.cue, speaker.method, speaker.confidence)
+    found, resolved = weighed.found, weighed.resolved
+    chance = chance_of(weighed.features())
+    is_shown = is_given(resolved, chance)
+    mentions = [(resolved, found.confidence)]
+    if weighed.second is not None:
+        mentions.append((weighed.second[1], weighed.second[0].confidence))
+    attribution = Attribution(
+        resolved.name if is_shown else None,
+        found.mention,
+        found.cue,
+        found.method,
+        chance,
+        found.confidence,
+        alternatives_of(resolved.name, chance, mentions, with_name=not is_shown and resolved.how is not How.PRONOUN),
+    )
     return replace(quotation, attribution=attribution)
 
 
@@ -196,61 +278,3 @@ def _subjects(readings: Mapping[int, Reading]) -> list[Span]:
         for token in reading.tokens
         if token.dep_ in ("nsubj", "nsubjpass") and reading.inside[token.i] < 0
     ]
-
-
-# --- parts that are one quotation ----------------------------------------------------------------------------
-
-
-def _join(
-    text: str,
-    paragraphs: Sequence[Span],
-    quotations: Sequence[Quotation],
-    mentions: Mapping[Span, FoundMention | None],
-) -> list[Quotation]:
-    """Join parts of one paragraph under one cue into one quotation: "A," she said. "B"."""
-    joined: list[Quotation] = []
-    for quotation in quotations:
-        before = joined[-1] if joined else None
-        if before is not None and _continues(text, paragraphs, before, quotation, mentions):
-            parts = before.parts + quotation.parts
-            kinds = {before.kind, quotation.kind}
-            kind = QuotationKind.FULL if QuotationKind.FULL in kinds else QuotationKind.MIXED
-            context = Span(before.context.start, quotation.context.end)
-            joined[-1] = Quotation(parts, before.words, kind, context)
-        else:
-            joined.append(quotation)
-    return [_with_words(text, quotation, mentions) for quotation in joined]
-
-
-def _with_words(text: str, quotation: Quotation, mentions: Mapping[Span, FoundMention | None]) -> Quotation:
-    found = [speaker for part in quotation.parts if (speaker := mentions.get(part)) is not None]
-    attribution = [span for speaker in found for span in (speaker.mention, speaker.cue) if span is not None]
-    return replace(quotation, words=words_of(text, quotation.parts, attribution))
-
-
-def _continues(
-    text: str,
-    paragraphs: Sequence[Span],
-    before: Quotation,
-    quotation: Quotation,
-    mentions: Mapping[Span, FoundMention | None],
-) -> bool:
-    """Return whether a quotation continues the one before it in the paragraph, under the same cue or under none."""
-    is_one_paragraph = any(_holds(p, before.parts[-1]) and _holds(p, quotation.parts[0]) for p in paragraphs)
-    left, right = mentions.get(before.parts[-1]), mentions.get(quotation.parts[0])
-    if not is_one_paragraph or left is None or right is None or left.mention != right.mention:
-        return False
-    if right.cue is not None:
-        is_one_cue = right.cue == left.cue or left.cue is None
-        return is_one_cue and not _are_fragments_apart(text, before, quotation, right.cue)
-    between = text[before.parts[-1].end : quotation.parts[0].start]
-    return quotation.kind is QuotationKind.FULL or not re.search(r"[.?!]\s", between)
-
-
-def _are_fragments_apart(text: str, before: Quotation, quotation: Quotation, cue: Span) -> bool:
-    """Return whether one of two quotations is a fragment, and a sentence other than that of the cue begins between."""
-    if QuotationKind.MIXED not in (before.kind, quotation.kind):
-        return False
-    start, end = before.parts[-1].end, quotation.parts[0].start
-    is_cue_between = start <= cue.start < end
-    return begins_sentence(text, start if is_cue_between else start - 1, end)  # the stop may be inside the marks

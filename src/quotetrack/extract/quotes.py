@@ -14,7 +14,7 @@ from itertools import pairwise
 from quotetrack.core.domain import Quotation, QuotationKind, Span
 from quotetrack.core.parts import join_parts
 from quotetrack.lang.en.sentences import SENTENCE_BOUNDARY
-from quotetrack.lang.en.words import ELIDED
+from quotetrack.lang.en.words import BETWEEN_APOSTROPHES, CUT_OFF, ELIDED
 
 # Characters behind an unclosed mark: a paragraph with fewer is a heading, or the mark is a stray one.
 SHORTEST_UNCLOSED = 12
@@ -232,10 +232,11 @@ def _double_closer(marks: Sequence[_QuotationMark], at: int) -> int | None:
 def _single_closer(text: str, marks: Sequence[_QuotationMark], at: int) -> int | None:
     """Return the index of the mark that closes a single one, None where nothing does.
 
-    The first mark that cannot be a possessive closes; else the first that can.
+    The first mark that cannot be an apostrophe closes; else the first that can. A mark that can be one is one where a
+    later mark stands behind a stop and none opens between.
     """
     opener = marks[at - 1]
-    possessive = None
+    apostrophe = unsure = None
     inside_double = 0
     for index in range(at, len(marks)):
         mark = marks[index]
@@ -248,22 +249,31 @@ def _single_closer(text: str, marks: Sequence[_QuotationMark], at: int) -> int |
                 inside_double += 1
             continue
         if mark.opens and not mark.closes:
-            if possessive is not None:
+            if apostrophe is not None or unsure is not None:
                 break
             continue
         if not mark.closes or inside_double:
             continue
-        if text[mark.start - 1] in _ENDING_INSIDE or not _may_be_possessive(text, mark):
+        if text[mark.start - 1] in _ENDING_INSIDE:
             return index
-        if possessive is None:
-            possessive = index
-    return possessive
+        if not _may_be_apostrophe(text, mark):
+            return index if unsure is None else unsure
+        if unsure is None and not _is_inside_sentence(text, mark):
+            unsure = index
+        elif apostrophe is None:
+            apostrophe = index
+    return unsure if unsure is not None else apostrophe
 
 
-def _may_be_possessive(text: str, mark: _QuotationMark) -> bool:
-    """Return whether a mark may be that of "the voters' choice": an s, the mark, a space and a lower-case word."""
+def _may_be_apostrophe(text: str, mark: _QuotationMark) -> bool:
+    """Return whether a mark that closes may be that of "the voters’ choice", "fallin’" or "a wall of 6’"."""
+    return CUT_OFF.search(text, max(0, mark.start - 4), mark.start) is not None
+
+
+def _is_inside_sentence(text: str, mark: _QuotationMark) -> bool:
+    """Return whether a small letter follows after a space: "the voters’ choice"."""
     after = text[mark.end : mark.end + 2]
-    return text[mark.start - 1] in "sSzx" and after[:1] == " " and after[1:].islower()
+    return after[:1] == " " and after[1:].islower()
 
 
 def _has_complete_pair(text: str, marks: Sequence[_QuotationMark], at: int) -> bool:
@@ -303,6 +313,8 @@ def _mark(text: str, start: int, end: int, inside: bool) -> _QuotationMark | Non
     if shape in _SINGLE_SHAPES:
         opens, closes = _single_direction(shape, before, after)
         if not (opens or closes) or (opens and shape != "‹" and ELIDED.match(text, end)):
+            return None
+        if shape != "›" and BETWEEN_APOSTROPHES.search(text, max(0, start - 2), start):
             return None
         if opens and closes:  # -'- : beside a dash on both sides
             closes = before not in _OPENING_BEFORE

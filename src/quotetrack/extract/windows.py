@@ -3,8 +3,8 @@
 The windows overlap, and each is encoded once, however many questions are asked of it: where the speaker of some words
 is mentioned, where the speaker is named, whom a mention means. The encoder (`models/pointer.py`, passed in) answers
 with a probability for each piece. Each piece has a mark id for what extraction knows already: that it names a person
-or an organisation, the gender, and whether it stands in quotation marks. Long quoted words lose their middle, since it
-seldom shows who speaks, and a window reaches farther without it.
+or an organisation or describes an unnamed person, the gender, and whether it stands in quotation marks. Long quoted
+words lose their middle, since it seldom shows who speaks, and a window reaches farther without it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from quotetrack.extract.entities.people import Person
 SIZE = 384  # word pieces of a window at most
 KEPT = 8  # word pieces that are kept at each end of words in marks
 # The mark id of a piece by what it names; pieces in quotation marks have IN_MARKS added.
-UNMARKED, PERSON, MAN, WOMAN, ORGANISATION = range(5)
-IN_MARKS = 5
+UNMARKED, PERSON, MAN, WOMAN, ORGANISATION, UNNAMED, UNNAMED_MAN, UNNAMED_WOMAN = range(8)
+IN_MARKS = 8
+_OF_GENDER = {None: PERSON, "m": MAN, "f": WOMAN}
+_UNNAMED_OF_GENDER = {None: UNNAMED, "m": UNNAMED_MAN, "f": UNNAMED_WOMAN}
 # Added to a probability before its logarithm is taken: nothing is impossible for a model that may be wrong.
 LEAST_CHANCE = 1e-3
 
@@ -111,10 +113,9 @@ class Pointed:
             hit |= (self.window.starts < span.end) & (self.window.ends > span.start)
         return float(np.log(self.chances[1:][hit].sum() + LEAST_CHANCE))
 
-    @property
-    def nowhere(self) -> float:
-        """Return the log-probability that the answer is not in the window."""
-        return float(np.log(self.chances[0] + LEAST_CHANCE))
+    def nowhere_or(self, spans: Sequence[Span]) -> float:
+        """Return the log-probability that the answer is not in the window, or is these spans."""
+        return float(np.log(self.chances[0] + np.exp(self.at(spans))))
 
 
 class Questions:
@@ -127,12 +128,14 @@ class Questions:
         persons: Sequence[Person],
         organisations: Sequence[Person],
         encoder: Encoder,
+        unnamed: Sequence[Person] = (),
     ) -> None:
-        """Keep the text with its characters in marks (`quoted`), its persons and organisations."""
+        """Keep the text with its characters in marks (`quoted`), its persons, organisations and unnamed people."""
         self._text = text
         self._quoted = quoted
         self._persons = persons
         self._organisations = organisations
+        self._unnamed = unnamed
         self._encoder = encoder
         self._encoded: dict[range, WindowEncoding] = {}  # by the pieces of each window
 
@@ -148,7 +151,7 @@ class Questions:
     @cached_property
     def _pieces(self) -> Pieces:
         ids, starts, ends = self._encoder.pieces(self._text)
-        marks = marked(ids, starts, ends, self._quoted, self._persons, self._organisations)
+        marks = marked(ids, starts, ends, self._quoted, self._persons, self._organisations, self._unnamed)
         return shown(marks, self._quoted)
 
     def _by_window(self, spans: Sequence[Span], reach: Reach) -> dict[range, list[int]]:
@@ -177,15 +180,19 @@ def marked(
     quoted: Sequence[Span],
     persons: Sequence[Person],
     organisations: Sequence[Person],
+    unnamed: Sequence[Person] = (),
 ) -> Pieces:
     """Return all pieces of a text with their mark ids."""
     pieces = Pieces(ids, np.zeros(len(ids), dtype=np.int32), starts, ends)
+    for person in unnamed:
+        for place in person.places:
+            pieces.marks[pieces.inside(place.span)] = _UNNAMED_OF_GENDER[person.gender]
     for organisation in organisations:
         for place in organisation.places:
             pieces.marks[pieces.inside(place.span)] = ORGANISATION
     for person in persons:
         for place in person.places:
-            pieces.marks[pieces.inside(place.span)] = {"m": MAN, "f": WOMAN}.get(person.gender or "", PERSON)
+            pieces.marks[pieces.inside(place.span)] = _OF_GENDER[person.gender]
     is_quoted = np.zeros(len(ids), dtype=bool)
     for span in quoted:
         is_quoted[pieces.inside(span)] = True

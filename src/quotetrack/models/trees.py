@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -51,6 +52,22 @@ def load_trees(name: str) -> dict[str, Trees]:
     """Return the ensembles of one file of `weights/`, by their name in it."""
     stored = json.loads(files("quotetrack.models").joinpath("weights", f"{name}.json").read_text("utf-8"))
     return {stage: _unpack(entry) for stage, entry in stored["stages"].items()}
+
+
+@contextmanager
+def replaced_trees(stages: Mapping[tuple[str, str], Mapping[str, object]]) -> Iterator[None]:
+    """Score with other trees than the stored ones: a calibration needs trees that have not seen its articles.
+
+    `stages` are packed ensembles by the name of their file and their name in it.
+    """
+    for name in {name for name, _ in stages}:
+        load_trees(name).update({stage: _unpack(entry) for (file, stage), entry in stages.items() if file == name})
+    load_ensemble.cache_clear()
+    try:
+        yield
+    finally:
+        load_trees.cache_clear()
+        load_ensemble.cache_clear()
 
 
 @cache

@@ -1,7 +1,7 @@
 """Fit who said it: `python -m quotetrack.training.attribution GOLD_FOLDER`. Deterministic; ten minutes on two cores.
 
-Fitted on `quotations_train.jsonl` only. Writes `models/weights/attribution.json`: the trees that score candidates,
-the trees that separate a speaker's own words from terms and titles (fitted on held-out scores of the first), and the
+Fitted on the articles of `corpora.py`. Writes `models/weights/attribution.json`: the trees that score candidates, the
+trees that separate a speaker's own words from terms and titles (fitted on held-out scores of the first), and the
 calibration of the confidence. The printed figures are of held-out folds.
 """
 
@@ -16,11 +16,12 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from quotetrack.core.settings import Settings
-from quotetrack.evaluation.gold import GoldPart, read_gold_files
+from quotetrack.evaluation.gold import GoldArticle, GoldPart
 from quotetrack.extract.attribution.features import SpeakerFeatures, WordsFeatures
 from quotetrack.extract.attribution.ranker import NO_RIVAL, OWN_WORDS, DescribedPart, describe_parts, words_features
 from quotetrack.extract.extractor import parse_text
 from quotetrack.models.spacy_pipeline import load_language
+from quotetrack.training.corpora import FITTED_ON, domains_of, read_corpora
 from quotetrack.training.folds import articles_in_folds
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, TreeOptions, fit_trees, write_weights
 
@@ -29,7 +30,6 @@ SPEAKER_OPTIONS = TreeOptions(max_iter=150, max_leaf_nodes=31, learning_rate=0.0
 WORDS_OPTIONS = TreeOptions(max_iter=100, max_leaf_nodes=11, learning_rate=0.07, min_samples_leaf=20)
 CALIBRATION_C = 10.0  # inverse strength of the penalty
 CALIBRATION_DIGITS = 4  # decimals of a stored weight
-FITTED_ON = "quotations_train.jsonl: 840 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "attribution.json"
 
 
@@ -57,24 +57,31 @@ class AttributionExample:
 
 def main(folder: Path) -> None:
     """Fit, report, write."""
-    examples = read_examples(folder)
+    corpora = read_corpora(folder)
+    domain_of = domains_of(corpora)
+    examples = read_examples([article for articles in corpora.values() for article in articles])
     fold_of = articles_in_folds([e.article for e in examples], SPEAKER_FOLDS)
     for fold in range(SPEAKER_FOLDS):
         model = fit_speaker([e for e in examples if fold_of[e.article] != fold])
         for example in (e for e in examples if fold_of[e.article] == fold):
             example.scores = model.log_odds([c.features for c in example.part.candidates])
     scored = [e for e in examples if e.has_speaker() and e.part.candidates]
-    core = [e.is_best_right() for e in scored if e.gold is not None and e.gold.is_core]
-    print(f"right mention, given the part, held out, core: {np.mean(core):.4f} of {len(core)}")
+    for domain in corpora:
+        core = [
+            e.is_best_right()
+            for e in scored
+            if e.gold is not None and e.gold.is_core and domain_of[e.article] is domain
+        ]
+        print(f"right mention, given the part, held out, core, {domain}: {np.mean(core):.4f} of {len(core)}")
     stages = {"speaker": fit_speaker(examples).pack(), "words": _fit_words(examples).pack()}
     write_weights(WEIGHTS, FITTED_ON, stages, fit_calibration([(e.scores, e.is_best_right()) for e in scored]))
 
 
-def read_examples(folder: Path) -> list[AttributionExample]:
-    """Return every part in quotation marks of train that the annotators did not exclude."""
+def read_examples(articles: Sequence[GoldArticle]) -> list[AttributionExample]:
+    """Return every part in quotation marks of some articles that the annotators did not exclude."""
     nlp = load_language(Settings().spacy_model)
     examples = []
-    for gold in read_gold_files(folder / "quotations_train.jsonl"):
+    for gold in articles:
         parsed = parse_text(gold.article.text, nlp)
         for span, part in describe_parts(gold.article.text, parsed.quotations, parsed.readings).items():
             annotated = gold.part_at(span)

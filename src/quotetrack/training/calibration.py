@@ -1,7 +1,8 @@
-"""Fit the confidence of the answers of the pointer model: `python -m quotetrack.training.calibration GOLD_FOLDER`.
+"""Fit how sure mentions and names are: `python -m quotetrack.training.calibration GOLD_FOLDER`. Twenty minutes.
 
-Uses the articles of train that the pointer model has not seen, and trees that are fitted without them; some minutes.
-Prints the share of right mentions by the weight of the log-probability, and writes `weights/encoder_calibration.json`.
+Uses the articles that the pointer model has not seen, and trees that are fitted without them. Prints the share of right
+mentions by the weight of the log-probability, and the figures of the names by the kind of article. Writes
+`weights/encoder_calibration.json` and `weights/name_confidence.json`.
 """
 
 from __future__ import annotations
@@ -15,15 +16,19 @@ from numpy.typing import NDArray
 
 from quotetrack.core.domain import Span
 from quotetrack.core.settings import Settings
-from quotetrack.evaluation.gold import GoldArticle, read_gold_files
+from quotetrack.evaluation.gold import GoldArticle
 from quotetrack.extract.attribution.ranker import POINTER_WEIGHT, SURE, RankedPart
 from quotetrack.extract.extractor import attribute_text
 from quotetrack.extract.windows import Ask
 from quotetrack.models.pointer import load_pointer
 from quotetrack.models.spacy_pipeline import load_language
+from quotetrack.models.trees import load_calibration, replaced_trees
 from quotetrack.training.attribution import fit_calibration, fit_speaker, read_examples
+from quotetrack.training.coreference import fit_names, read_articles
+from quotetrack.training.corpora import domains_of, read_corpora
 from quotetrack.training.folds import held_out
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, write_weights
+from quotetrack.training.name_confidence import fit_name_confidence
 
 WEIGHTS_TRIED = (0.0, 0.3, 0.5, 0.7, 1.0, 1.5)
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "encoder_calibration.json"
@@ -53,17 +58,26 @@ class PartScores:
 
 def main(folder: Path) -> None:
     """Fit, report, write."""
-    articles = read_gold_files(folder / "quotations_train.jsonl")
-    unseen = held_out(gold.id for gold in articles)
-    examples = read_examples(folder)
-    trees = fit_speaker([e for e in examples if e.article not in unseen])
-    parts = _score_parts([gold for gold in articles if gold.id in unseen], trees)
-    for weight in WEIGHTS_TRIED:
-        print(f"weight {weight}: {np.mean([part.is_best_right(weight) for part in parts]):.4f} of {len(parts)}")
-    scored = [(part.scores(POINTER_WEIGHT), part.is_best_right(POINTER_WEIGHT)) for part in parts if part.is_asked]
-    print(f"asked about {len(scored)}, right {np.mean([is_right for _, is_right in scored]):.3f}")
-    fitted_on = f"quotations_train.jsonl: {len(unseen)} articles that the adapters and the trees did not see"
-    write_weights(WEIGHTS, fitted_on, {}, fit_calibration(scored))
+    corpora = read_corpora(folder)
+    articles = [article for its_articles in corpora.values() for article in its_articles]
+    unseen = held_out(article.id for article in articles)
+    trees = fit_speaker(read_examples([article for article in articles if article.id not in unseen]))
+    names = fit_names(read_articles([article for article in articles if article.id not in unseen]))
+    held = [article for article in articles if article.id in unseen]
+    packed = {
+        ("attribution", "speaker"): trees.pack(),
+        **{("coreference", stage): entry for stage, entry in names.items()},
+    }
+    with replaced_trees(packed):
+        parts = _score_parts(held, trees)
+        for weight in WEIGHTS_TRIED:
+            print(f"weight {weight}: {np.mean([part.is_best_right(weight) for part in parts]):.4f} of {len(parts)}")
+        scored = [(part.scores(POINTER_WEIGHT), part.is_best_right(POINTER_WEIGHT)) for part in parts if part.is_asked]
+        print(f"asked about {len(scored)}, right {np.mean([is_right for _, is_right in scored]):.3f}")
+        fitted_on = f"{len(unseen)} articles that the adapters and the trees did not see"
+        write_weights(WEIGHTS, fitted_on, {}, fit_calibration(scored))
+        load_calibration.cache_clear()
+        fit_name_confidence(held, domains_of(corpora))
 
 
 def _score_parts(articles: list[GoldArticle], trees: FittedTrees) -> list[PartScores]:

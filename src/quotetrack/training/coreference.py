@@ -1,8 +1,8 @@
 """Fit whom a mention means: `python -m quotetrack.training.coreference GOLD_FOLDER`. Deterministic; some minutes.
 
-Fitted on the names of `speakers_dates_train.jsonl` (read by a person) only, in two passes. In the first, the speakers
-before a mention are the labelled ones. In the second, they are those that held-out trees of the first pass chose, as
-the trees will see in use. Writes `models/weights/coreference.json`.
+Fitted on the names that were read in the articles of `corpora.py`, in two passes. In the first, the speakers before a
+mention are the labelled ones. In the second, they are those that held-out trees of the first pass chose, as the trees
+will see in use. Writes `models/weights/coreference.json`.
 """
 
 from __future__ import annotations
@@ -19,22 +19,24 @@ import numpy as np
 from quotetrack.core.domain import Quotation, Span
 from quotetrack.core.names import have_same_ends
 from quotetrack.core.settings import Settings
-from quotetrack.evaluation.gold import PERSON, GoldArticle, GoldPart, Label, read_gold_files
+from quotetrack.evaluation.gold import PERSON, GoldArticle, GoldPart, Label
 from quotetrack.extract.attribution.rules import FoundMention
-from quotetrack.extract.entities.coreference import Resolver
+from quotetrack.extract.entities.coreference import Option, Resolver
+from quotetrack.extract.entities.descriptions import UnnamedPerson
 from quotetrack.extract.entities.features import BODY_KINDS, BodyFeatures, Features, MentionKind, PersonFeatures
-from quotetrack.extract.entities.people import People, Person
-from quotetrack.extract.extractor import attribute_text
+from quotetrack.extract.extractor import AttributedText, attribute_text, make_resolver
 from quotetrack.lang import sections
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
+from quotetrack.training.corpora import FITTED_ON, domains_of, read_corpora
 from quotetrack.training.folds import articles_in_folds
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, TreeOptions, fit_trees, write_weights
 
 FOLDS = 5
 PERSON_OPTIONS = TreeOptions(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
 ORGANISATION_OPTIONS = TreeOptions(max_iter=80, max_leaf_nodes=4, learning_rate=0.07, min_samples_leaf=15)
-FITTED_ON = "speakers_dates_train.jsonl: 410 US political news articles, November 2015 to September 2016"
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "coreference.json"
+
+UNNAMED = "unnamed"  # kind of a label
 
 _FUNCTION_WORDS = sections("evaluation_words.txt")["function_words"]
 
@@ -46,9 +48,7 @@ class LabelledArticle:
     """A labelled article with our quotations; each has its mention and its annotated part, where there is one."""
 
     gold: GoldArticle
-    people: People
-    organisations: list[Person]
-    quoted: list[Span]
+    attributed: AttributedText
     quotations: list[tuple[Quotation, FoundMention | None, GoldPart | None]]
 
 
@@ -64,23 +64,34 @@ class CoreferenceExample:
 
 def main(folder: Path) -> None:
     """Fit twice, report, write."""
-    articles = read_articles(folder)
+    corpora = read_corpora(folder)
+    domain_of = domains_of(corpora)
+    articles = read_articles([article for articles in corpora.values() for article in articles])
     fold_of = articles_in_folds([a.gold.id for a in articles], FOLDS)
-    first_pass = [example for article in articles for example in _examples(article, None)]
-    held_out = {k: _Models([e for e in first_pass if fold_of[e.article] != k]) for k in range(FOLDS)}
-    second_pass: list[CoreferenceExample] = []
-    for article in articles:
-        second_pass += _examples(article, held_out[fold_of[article.gold.id]].log_odds)
-    counts: Counter[tuple[MentionKind, bool]] = Counter()
+    second_pass = _second_pass(articles)
+    counts: Counter[tuple[str, bool]] = Counter()
     for fold in range(FOLDS):
         models = _Models([e for e in second_pass if fold_of[e.article] != fold])
         for example in (e for e in second_pass if fold_of[e.article] == fold):
             best = int(np.argmax(models.log_odds(example.rows)))
-            counts[example.kind, example.is_right[best]] += 1
+            counts[f"{domain_of[example.article]}, {example.kind}", example.is_right[best]] += 1
     for kind in sorted({kind for kind, _ in counts}):
         right, wrong = counts[kind, True], counts[kind, False]
-        print(f"{kind:12}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}")
+        print(f"{kind:24}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}")
     write_weights(WEIGHTS, FITTED_ON, _Models(second_pass).pack())
+
+
+def fit_names(articles: Sequence[LabelledArticle]) -> dict[str, dict[str, object]]:
+    """Return the packed trees that some articles give."""
+    return _Models(_second_pass(articles)).pack()
+
+
+def _second_pass(articles: Sequence[LabelledArticle]) -> list[CoreferenceExample]:
+    """Return the examples in which the speakers before a mention are those that held-out trees chose."""
+    fold_of = articles_in_folds([a.gold.id for a in articles], FOLDS)
+    first_pass = [example for article in articles for example in _examples(article, None)]
+    held_out = {k: _Models([e for e in first_pass if fold_of[e.article] != k]) for k in range(FOLDS)}
+    return [e for article in articles for e in _examples(article, held_out[fold_of[article.gold.id]].log_odds)]
 
 
 class _Models:
@@ -107,11 +118,11 @@ def _fit(examples: Sequence[CoreferenceExample], names: Sequence[str], options: 
     return fit_trees(rows, [right for e in examples for right in e.is_right], names, options)
 
 
-def read_articles(folder: Path) -> list[LabelledArticle]:
-    """Return the articles of train that a person labelled."""
+def read_articles(gold_articles: Sequence[GoldArticle]) -> list[LabelledArticle]:
+    """Return those of some articles whose speakers were read."""
     nlp = load_language(Settings().spacy_model)
     articles = []
-    for gold in read_gold_files(folder / "quotations_train.jsonl", folder / "speakers_dates_train.jsonl"):
+    for gold in gold_articles:
         if not any(part.label for part in gold.parts):
             continue
         attributed = attribute_text(gold.article.text, nlp)
@@ -119,9 +130,7 @@ def read_articles(folder: Path) -> list[LabelledArticle]:
             (q, attributed.speaker_of(q), next((part for p in q.parts if (part := gold.part_at(p)) is not None), None))
             for q in attributed.quotations
         ]
-        articles.append(
-            LabelledArticle(gold, attributed.people, attributed.organisations, attributed.quoted, quotations)
-        )
+        articles.append(LabelledArticle(gold, attributed, quotations))
     return articles
 
 
@@ -130,15 +139,8 @@ def _examples(article: LabelledArticle, score: Score | None) -> list[Coreference
 
     With `score`, the speakers before a mention are those that it chooses, else the labelled ones.
     """
-    resolver = Resolver(
-        article.gold.article.text,
-        article.people,
-        article.quoted,
-        article.gold.article.byline,
-        article.gold.article.title,
-        article.organisations,
-        score or (lambda rows: np.zeros(len(rows))),
-    )
+    score_rows = score or (lambda rows: np.zeros(len(rows)))
+    resolver = make_resolver(article.gold.article, article.attributed, score_rows)
     spoken: list[str] = []  # the names of the speakers so far
     name_of: dict[Span, str] = {}  # the name that `score` chose for each mention
     seen: set[Span] = set()
@@ -148,31 +150,62 @@ def _examples(article: LabelledArticle, score: Score | None) -> list[Coreference
             continue
         label = part.label if part else None
         is_annotated = part is not None and any(found.mention.overlap(mention) for mention in part.mentions)
-        if label is not None and is_annotated and found.mention not in seen:
+        if part is not None and label is not None and is_annotated and found.mention not in seen:
             seen.add(found.mention)
-            example = _example(article.gold.id, resolver, found, spoken, label)
+            example = _example(article.gold.id, resolver, found, spoken, part, article.attributed.unnamed)
             if example is not None:
                 examples.append(example)
         if score is not None:
             if found.mention not in name_of:
-                name_of[found.mention] = resolver.name(found, spoken)
+                name_of[found.mention] = resolver.resolve(found, spoken).name
             spoken.append(name_of[found.mention])
         elif label is not None:
-            names = [p.name for p in article.people.persons if is_same_person(label.name, p.name)]
+            names = [p.name for p in article.attributed.people.persons if is_same_person(label.name, p.name)]
             spoken.append(names[0] if names else label.name)
     return examples
 
 
 def _example(
-    article: str, resolver: Resolver, found: FoundMention, spoken: Sequence[str], label: Label
+    article: str,
+    resolver: Resolver,
+    found: FoundMention,
+    spoken: Sequence[str],
+    part: GoldPart,
+    unnamed: Sequence[UnnamedPerson],
 ) -> CoreferenceExample | None:
     """Return the mention with its options as an example; None where it has no options."""
     options = resolver.options(found, spoken)
     if not options:
         return None
-    is_right = [o.person is not None and is_meant(label, o.person.name) for o in options[:-1]]
+    is_right = [is_option_right(part, option, unnamed) for option in options[:-1]]
     rows = [o.features for o in options]
     return CoreferenceExample(article, options[0].kind, rows, [*is_right, not any(is_right)])
+
+
+def is_option_right(part: GoldPart, option: Option, unnamed: Sequence[UnnamedPerson]) -> bool:
+    """Return whether an option is the labelled speaker of a part, with or without a name."""
+    if option.person is None or part.label is None:
+        return False
+    if isinstance(option.person, UnnamedPerson):
+        return option.person is unnamed_speaker(part, unnamed)
+    return part.label.kind != UNNAMED and is_meant(part.label, option.person.name)
+
+
+def unnamed_speaker(part: GoldPart, unnamed: Sequence[UnnamedPerson]) -> UnnamedPerson | None:
+    """Return the person without a name who speaks a part, by the label's words; None where the label names one."""
+    if part.label is None or part.label.kind != UNNAMED:
+        return None
+    for person in unnamed:
+        if any(place.span.overlap(mention) for place in person.places for mention in part.mentions):
+            return person
+    alike = [person for person in unnamed if is_same_description(part.label.name, person)]
+    return alike[0] if alike else None
+
+
+def is_same_description(labelled: str, person: UnnamedPerson) -> bool:
+    """Return whether a label has the noun of a description and half of its counting words."""
+    wanted, given = _counting_words(labelled), _counting_words(person.name)
+    return person.noun in wanted and len(wanted & given) >= min(len(wanted), len(given)) / 2
 
 
 def is_meant(label: Label, name: str) -> bool:

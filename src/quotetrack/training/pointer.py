@@ -1,10 +1,10 @@
 """Fit the pointer model: `python -m quotetrack.training.pointer GOLD_FOLDER [STATE]`. Half an hour on two quiet cores.
 
-Fitted on `quotations_train.jsonl` and `speakers_dates_train.jsonl`; one article in eight is held out, and its figures
-are printed. The model reads each window of an article once and answers all questions about it: which mention names the
-speaker of these words, who is the speaker, whom does this pronoun or office mean. Hidden names (see
-`training/pointer_changes.py`) are asked for too; the other places of the name are the answer. With a STATE file, a fit
-that was stopped goes on. Writes `models/weights/pointer.npz`.
+Fitted on the articles of `corpora.py`; one article in six is held out, and its figures are printed. The model reads
+each window of an article once and answers all questions about it: which mention names the speaker of these words, who
+is the speaker, whom does this pronoun or description mean. Hidden names (see `training/pointer_changes.py`) are asked
+for too; the other places of the name are the answer. With a STATE file, a fit that was stopped goes on. Writes
+`models/weights/pointer.npz`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ import torch
 from torch import Tensor, nn
 
 from quotetrack.core.settings import Settings
-from quotetrack.evaluation.gold import GoldArticle, read_gold_files
+from quotetrack.evaluation.gold import GoldArticle
 from quotetrack.extract.extractor import AttributedText, attribute_text
 from quotetrack.extract.windows import Ask
 from quotetrack.models.pointer import Pointer, PointerNet, fresh_net, shares
 from quotetrack.models.spacy_pipeline import load_language
+from quotetrack.training.corpora import all_articles
 from quotetrack.training.folds import held_out
+from quotetrack.training.invented_articles import INVENTED_URL
 from quotetrack.training.pointer_examples import BATCH, ExampleMaker, Question, WindowExample
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "pointer.npz"
 EPOCHS = 4.5
+TIMES_INVENTED = 2  # versions of an invented article in one epoch
 PEAK_RATE = 1e-3  # learning rate after the warm-up
 WARM_UP = 100  # steps
 LAST_SHARE = 0.02  # of the peak rate, at the end
@@ -68,10 +71,9 @@ def main(folder: Path, state_file: Path | None) -> None:
 
 
 def read_articles(folder: Path) -> list[tuple[GoldArticle, AttributedText]]:
-    """Return all articles of train, each with its people and its quoted characters."""
+    """Return all articles, each with its people and its quoted characters."""
     nlp = load_language(Settings().spacy_model)
-    gold = read_gold_files(folder / "quotations_train.jsonl", folder / "speakers_dates_train.jsonl")
-    return [(article, attribute_text(article.article.text, nlp)) for article in gold]
+    return [(article, attribute_text(article.article.text, nlp)) for article in all_articles(folder)]
 
 
 def _in_bfloat16(net: PointerNet) -> PointerNet:
@@ -94,10 +96,10 @@ def _fit(
     state_file: Path | None,
 ) -> None:
     """Do the steps of gradient descent that are left; the learning rate rises and falls linearly."""
-    steps = int(EPOCHS * sum(len(maker.examples(*article, change=False)) for article in articles) / BATCH)
+    steps = int(EPOCHS * sum(len(_changed_examples(maker, article)) for article in articles) / BATCH)
     _set_training_mode(state.net)
     while state.step < steps:
-        examples = [e for article in articles for e in maker.examples(*article, change=True)]
+        examples = [e for article in articles for e in _changed_examples(maker, article)]
         for batch in maker.batches(examples)[: steps - state.step]:
             rate = PEAK_RATE * min(1.0, (state.step + 1) / WARM_UP) * max(LAST_SHARE, 1 - state.step / steps)
             for group in state.optimiser.param_groups:
@@ -113,6 +115,12 @@ def _fit(
             if state_file is not None and state.step % SAVE_EVERY == 0:
                 _save_state(state, state_file)
     state.net.train(False)
+
+
+def _changed_examples(maker: ExampleMaker, article: tuple[GoldArticle, AttributedText]) -> list[WindowExample]:
+    """Return the examples of changed versions of an article in one epoch: short and hard ones are changed twice."""
+    times = TIMES_INVENTED if article[0].article.url.startswith(INVENTED_URL) else 1
+    return [example for _ in range(times) for example in maker.examples(*article, change=True)]
 
 
 def _set_training_mode(net: PointerNet) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from quotetrack.core.domain import Span
 from quotetrack.extract.entities.name_forms import given_names
-from quotetrack.extract.entities.people import Person
+from quotetrack.extract.entities.people import NamePlace, Person
 from quotetrack.extract.extractor import AttributedText
 from quotetrack.lang import lines
 from quotetrack.lang.en.hidden_names import POSSESSIVE_ENDING, PRONOUN_OF, TITLE_BEFORE
@@ -123,9 +123,14 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> tuple[str, Move]:
 
 def move_person(person: Person, move: Move, hidden: dict[Span, Person]) -> Person:
     """Return the person with its places in the changed text, without those that are hidden."""
+    return Person(person.name, move_places(person, move, hidden), person.gender)
+
+
+def move_places(person: Person, move: Move, hidden: dict[Span, Person]) -> list[NamePlace]:
+    """Return the places of a person in the changed text, without those that are hidden."""
     places = []
     for place in person.places:
         if place.span not in hidden:
             span = move(place.span)
             places.append(replace(place, start=span.start, end=span.end))
-    return Person(person.name, places, person.gender)
+    return places

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quotetrack.core.domain import Span
 from quotetrack.evaluation.gold import PERSON, GoldArticle, GoldPart
+from quotetrack.extract.entities.descriptions import UnnamedPerson
 from quotetrack.extract.entities.people import Person
 from quotetrack.extract.extractor import AttributedText
 from quotetrack.extract.windows import SIZE, Ask, Pieces, marked, piece_numbers, shown
 from quotetrack.lang.en.hidden_names import SINGULAR_PRONOUNS
 from quotetrack.models.pointer import Pointer
-from quotetrack.training.coreference import is_meant, is_same_person
-from quotetrack.training.pointer_changes import Move, TextChanger, apply_edits, move_person
+from quotetrack.training.coreference import UNNAMED, is_meant, is_same_person, unnamed_speaker
+from quotetrack.training.pointer_changes import Move, TextChanger, apply_edits, move_person, move_places
 
 BATCH = 8  # windows
 BATCHES_SORTED = 16  # batches among which windows are sorted by length, so that little is padded
@@ -69,10 +70,11 @@ class ExampleMaker:
         quoted = [move(span) for span in (*attributed.quoted, *(part.span for part in gold.parts))]
         persons = [move_person(person, move, hidden) for person in attributed.people.persons]
         organisations = [move_person(organisation, move, {}) for organisation in attributed.organisations]
+        unnamed = [replace(person, places=move_places(person, move, {})) for person in attributed.unnamed]
         ids, starts, ends = self.pointer.pieces(self._changer.remark(changed) if change else changed)
-        pieces = shown(marked(ids, starts, ends, quoted, persons, organisations), quoted)
+        pieces = shown(marked(ids, starts, ends, quoted, persons, organisations, unnamed), quoted)
         windows: dict[int, WindowExample] = {}
-        for span, make_question in _questions(gold, persons, organisations, move, hidden):
+        for span, make_question in _questions(gold, persons, organisations, attributed.unnamed, move, hidden):
             first = _nearest_window(pieces, span)
             window = pieces[first : first + SIZE]
             question = make_question(window, piece_numbers(window, span))
@@ -101,6 +103,7 @@ def _questions(
     gold: GoldArticle,
     persons: Sequence[Person],
     organisations: Sequence[Person],
+    unnamed: Sequence[UnnamedPerson],
     move: Move,
     hidden: dict[Span, Person],
 ) -> Iterator[tuple[Span, MakeQuestion]]:
@@ -112,13 +115,20 @@ def _questions(
         if part.mentions:
             yield span, _pointing(Ask.MENTION, [move(mention) for mention in part.mentions])
         named = _places_of(part, persons, organisations)
+        words = part.mentions[0].of(gold.article.text) if part.mentions else ""
         if named is not None:
             places, weight, is_person = named
             yield span, _pointing(Ask.NAME, places, weight)
-            if is_person and part.mentions:
-                words = part.mentions[0].of(gold.article.text)
-                if words.lower() in SINGULAR_PRONOUNS or words.islower():
-                    yield move(part.mentions[0]), _pointing(Ask.PERSON, places, weight)
+            if is_person and (words.lower() in SINGULAR_PRONOUNS or words.islower()):
+                yield move(part.mentions[0]), _pointing(Ask.PERSON, places, weight)
+        elif part.label is not None and part.label.kind == UNNAMED and part.mentions:
+            described = unnamed_speaker(part, unnamed)
+            if described is not None:
+                places = [move(place.span) for place in described.places]
+                yield span, _pointing(Ask.NAME, places)
+                yield move(part.mentions[0]), _pointing(Ask.PERSON, places)
+            elif words.lower() not in SINGULAR_PRONOUNS:
+                yield move(part.mentions[0]), _pointing(Ask.PERSON, [])
     by_name = {person.name: person for person in persons}
     for span, person in hidden.items():
         places = [place.span for place in by_name[person.name].places]

@@ -18,6 +18,21 @@ RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}
 Row = tuple[str, str | None, str | None]
 
 TABLES: dict[str, list[Row]] = {
+    "embedded": [
+        ("The Post quoted Ingrid Vale as saying: “The mill will open in May.”", "Ingrid Vale", "saying"),
+        ("“The mill will open in May,” the Post quoted Ingrid Vale as saying.", "Ingrid Vale", "saying"),
+        ("Berg accused Ingrid Vale of calling the mill “a ruin with a roof”.", "Ingrid Vale", "calling"),
+        ("Berg criticised Ingrid Vale for saying that the mill was “a ruin with a roof”.", "Ingrid Vale", "saying"),
+        ("Peter Berg dismissed Ingrid Vale’s remark that the mill was “a ruin with a roof”.", "Ingrid Vale", "remark"),
+        ("Peter Berg rejected the claim by Ingrid Vale that the mill was “a ruin”.", "Ingrid Vale", "claim"),
+        ("Peter Berg told the court that Ingrid Vale had said to him: “The mill will burn.”", "Ingrid Vale", "said"),
+        ("Peter Berg apologised for what Ingrid Vale called “a ruin with a roof”.", "Ingrid Vale", "called"),
+        ("Described by Ingrid Vale as “a ruin with a roof”, the mill was sold.", "Ingrid Vale", "Described"),
+        ("Peter Berg said he believed “the mill will open in May”.", None, None),
+        ("Peter Berg called it “a ruin” and criticised Ingrid Vale for saying so.", None, None),
+        ("Peter Berg said that Ingrid Vale’s remarks were “a shame”.", None, None),
+        ("Peter Berg hopes for Ingrid Vale to say “yes” in May.", None, None),
+    ],
     "introduced": [
         ("Ingrid Vale said: “The mill will open in May.”", "Ingrid Vale", "said"),
         ("Ingrid Vale replied, “The mill will open in May.”", "Ingrid Vale", "replied"),
@@ -65,11 +80,18 @@ TABLES: dict[str, list[Row]] = {
         ("The vote was close. Ingrid Vale: “The mill will open in May.”", "Ingrid Vale", ":"),
         ("“The mill will open in May,” said Ingrid Vale.", None, None),
         ("then came the answer: “The mill will open in May.”", None, None),
+        ("Ingrid Vale’s verdict was short: “The mill will open in May.”", "Ingrid Vale", ":"),
+        ("Her verdict was short: “The mill will open in May.”", "Her", ":"),
+        ("It was simple: “The mill will open in May.”", None, None),
+        ("There was a note: “The mill will open in May.”", None, None),
+        ("May added: “The mill will open in June.”", "May", "added"),
     ],
     "dash_signature": [
         ("“The mill will open in May.” - Ingrid Vale", "Ingrid Vale", None),
         ("“The mill will open in May.” — Ingrid Vale, miller", "Ingrid Vale", None),
         ("“The mill will open in May.” ― Ingrid Vale", "Ingrid Vale", None),
+        ("“The mill will open in May.”\nIngrid Vale, Tarn Mill", "Ingrid Vale", None),
+        ("“The mill will open in May.”\nIngrid Vale, the miller, had no doubt of it.", None, None),
         ("“The mill will open in May” — and it did.", None, None),
         ("“The mill will open in May,” said Ingrid Vale.", None, None),
     ],

@@ -18,7 +18,7 @@ def candidates_of(cue: str) -> Candidates:
     text = TEXT.format(cue=cue)
     words = Span(text.index("It will"), text.index(",”") + 1)
     name, verb = text.rindex("Vale"), text.index(cue.split()[-1])
-    attribution = Attribution("Ingrid Vale", Span(name, name + 4), Span(verb, verb + 4), "before_cue", 0.9)
+    attribution = Attribution("Ingrid Vale", Span(name, name + 4), Span(verb, verb + 4), "before_cue", 0.9, 0.95)
     quotation = Quotation((words,), words.of(text), QuotationKind.FULL, words, attribution)
     article = Article(url="", outlet="", text=text, published_at=date(2031, 3, 16))
     paragraphs = [Span(0, text.index("\n")), Span(words.start - 1, len(text))]

@@ -62,14 +62,12 @@ def test_a_word_for_an_organisation_means_the_one_that_bears_it_or_spoke(nlp, te
     attributed = attribute_text(text, nlp)
     resolver = make_resolver(article, attributed)
     found = attributed.speaker_of(attributed.quotations[0])
-    assert found is not None and resolver.name(found, []) == name
+    assert found is not None and resolver.resolve(found, []).name == name
 
 
 def test_a_pronoun_does_not_mean_a_person_of_the_other_gender(nlp):
     text = "Orla Venn was there. “We are open,” she said.\n\nA docker came by. “I am cold,” he said."
     attributed = attribute_text(text, nlp)
     resolver = make_resolver(Article(url="", outlet="", text=text), attributed)
-    assert resolver.names([attributed.speaker_of(quotation) for quotation in attributed.quotations]) == [
-        "Orla Venn",
-        "he",
-    ]
+    resolved = resolver.resolve_all([attributed.speaker_of(quotation) for quotation in attributed.quotations])
+    assert [name.name for name in resolved.values()] == ["Orla Venn", "A docker"]

@@ -49,6 +49,36 @@ def only(people: People, name: str):
         ("Pope\xa0Anselm opened the mill.", {"Pope Anselm"}),
         ("Peter King Ruth opened the mill.", {"Ruth"}),
         ("Anna Guardian opened the mill.", set()),
+        ("Farmer Ken Aldous said so. Farmer Aldous left.", {"Ken Aldous"}),
+        (
+            "Olympic Swimmer Jo Hale left. Constable Lee Barrow and PC Hope Day stayed.",
+            {"Jo Hale", "Lee Barrow", "Hope Day"},
+        ),
+        ("Sister Agnes Tully left. Sister Agnes said so.", {"Agnes Tully"}),
+        ("Mason Greene said so. Baker Mayfield, 30, left.", {"Mason Greene", "Baker Mayfield"}),
+        ("Bishop Paulo Mendes said so.", {"Paulo Mendes"}),
+        ("Hunter Vale, 30, left. Joe Vale stayed.", {"Hunter Vale", "Joe Vale"}),
+        ("Joel Grable Sr. met Joel Grable Jr. on the quay.", {"Joel Grable Sr.", "Joel Grable Jr."}),
+        ("Peter Berg, Jr., left. Peter Berg Jr. spoke.", {"Peter Berg Jr."}),
+        ("Anna Vale SC left.", {"Anna Vale"}),
+        ("Pieter van der Velde said so. Van der Velde left.", {"Pieter van der Velde"}),
+        ("Noa ben Ami, a nurse, left. Ben Ami said so.", {"Noa ben Ami"}),
+        ("Sinéad Ní Bhriain, a nurse, left. Ní Bhriain said so.", {"Sinéad Ní Bhriain"}),
+        ("Gylfi Þór Sigurðsson, a nurse, left.", {"Gylfi Þór Sigurðsson"}),
+        ("Šárka Ďurišová, 34, left.", {"Šárka Ďurišová"}),
+        ("Carlos Ruiz Zafra, a nurse, left. Ruiz said so.", {"Carlos Ruiz Zafra"}),
+        ("Zhao Peng, a tea-grower, left. Her aunt Zuhura Mwinyi stayed.", {"Zhao Peng", "Zuhura Mwinyi"}),
+        ("Anna Vale and her brother Charlie milk.", {"Anna Vale", "Charlie"}),
+        ("His wife, Ngozi, left. Sumiyati, 47, stayed.", {"Ngozi", "Sumiyati"}),
+        ("A doctor, who gave her name only as Lejla, left.", {"Lejla"}),
+        ("Nora March, a nurse, left. Agnes Will runs the mill.", {"Nora March", "Agnes Will"}),
+        ("Nora Friday left. “No,” Friday said.", {"Nora Friday"}),
+        ("Dr Victoria Church left. Grace Day, 34, stayed.", {"Victoria Church", "Grace Day"}),
+        ("Will Best, 23, left. Will Vale go?", {"Will Best"}),
+        ("Virginia Berg, a nurse, left.", {"Virginia Berg"}),
+        ("Queen Ruth III left.", {"Queen Ruth III"}),
+        ("The Sierra Club, who has sued, met the publisher Harbour House. Tal Voter Act is long.", set()),
+        ("Get Red Sands 2, a game. Uncle Sam wants you. Walmart said so.", set()),
         ("The Grain Board met the Tarn Council on Monday.", set()),
         ("New Orle is a town in North Varland.", set()),
         ("the mill is open", set()),
@@ -57,6 +87,38 @@ def only(people: People, name: str):
 )
 def test_full_names_are_believed_and_other_capitals_are_not(text, expected):
     assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "places"),
+    [
+        (
+            "Omar el-Sayed, a nurse, left. Sayed spoke. El-Sayed sat.",
+            "Omar el-Sayed",
+            ["Omar el-Sayed", "Sayed", "El-Sayed"],
+        ),
+        ("Yusuf al-Haddad left. “No,” al-Haddad said.", "Yusuf al-Haddad", ["Yusuf al-Haddad", "al-Haddad"]),
+        ("Louis d’Arcy left. “No,” d’Arcy said.", "Louis d’Arcy", ["Louis d’Arcy", "d’Arcy"]),
+        ("Tessa May is the mayor. May added: “No.” In May it rained. May was wet.", "Tessa May", ["Tessa May", "May"]),
+        ("Nora Said, a nurse, left. Said said so. He said Said had left.", "Nora Said", ["Nora Said", "Said", "Said"]),
+        ("Ruth Lord, a nurse, left. Lord was here. Lord Ashcombe sat.", "Ruth Lord", ["Ruth Lord", "Lord"]),
+        (
+            "Nora Friday, a nurse, left on Friday. “No,” said Friday. The mayor said Friday was wet.",
+            "Nora Friday",
+            ["Nora Friday", "Friday"],
+        ),
+        ("Ann Church, a nurse, left. “No,” Church said. The Church said no.", "Ann Church", ["Ann Church", "Church"]),
+        (
+            "Joel Grable Sr. met Joel Grable Jr. “No,” Grable Jr. said.",
+            "Joel Grable Jr.",
+            ["Joel Grable Jr.", "Grable Jr."],
+        ),
+        ("Israel Katz, a minister, left. Israel said no.", "Israel Katz", ["Israel Katz"]),
+    ],
+)
+def test_a_short_form_names_the_person_and_the_common_word_does_not(text, name, places):
+    person = only(People(text), name)
+    assert [text[place.start : place.end] for place in person.places] == places
 
 
 def test_a_parser_may_hint_at_a_name_that_no_list_knows():
@@ -114,6 +176,7 @@ def test_every_place_of_a_name_is_noted_in_order():
         (["P.", "Vale"], None, {"Peter Vale"}),
         (["Lund"], None, {"Ruth Lund"}),
         (["Ruth"], None, {"Ruth Lund"}),
+        (["Vale", "Jr."], None, {"Anna Vale", "Peter Vale"}),
         (["Nobody"], None, set()),
         ([], None, set()),
     ],
@@ -158,6 +221,7 @@ def test_the_name_at_a_place_is_found_from_any_of_its_letters():
     text = "On Monday Mayor Anna Vale opened the mill."
     people = People(text)
     assert people.run_at(text.index("Vale") + 2).name == "Anna Vale"
+    assert people.run_at(text.index("Mayor")).name == "Anna Vale"
     assert people.run_at(text.index("mill")) is None
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from quotetrack.core.domain import Span
+from quotetrack.extract.attribution.embedding import cue_depth, embeds_source
 from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES, FoundMention, ParagraphScene
 from quotetrack.extract.attribution.syntax import Cue, clause_end, clause_start
 from quotetrack.extract.frames import Reading
@@ -47,9 +48,11 @@ class SpeakerFeatures(NamedTuple):
     cue_base: float
     cue_before: float
     cue_clause: float
+    cue_depth: float
     cue_elsewhere: float
     cue_gap: float
     cue_governs: float
+    cue_holds: float
     cue_ing: float
     cue_parts_between: float
     cue_say: float
@@ -68,6 +71,7 @@ class SpeakerFeatures(NamedTuple):
     dep_poss: float
     document: float
     elsewhere: float
+    embeds: float
     ends_comma: float
     ends_query: float
     ends_stop: float
@@ -107,6 +111,7 @@ class SpeakerFeatures(NamedTuple):
     rule_colon_name: float
     rule_dash_signature: float
     rule_earlier_part: float
+    rule_embedded: float
     rule_introduced: float
     rule_last_speaker: float
     rule_later_part: float
@@ -222,7 +227,7 @@ NO_PLACE = _zeros(
 )
 NO_CUE = _zeros(
     *("has_cue", "cue_speech", "cue_say", "cue_gap", "cue_before", "cue_governs", "cue_ing", "cue_base"),
-    *("cue_clause", "cue_parts_between", "own_subject", "cues_between"),
+    *("cue_clause", "cue_parts_between", "own_subject", "cues_between", "cue_depth", "cue_holds", "embeds"),
 )
 NOT_ELSEWHERE = _zeros("cue_elsewhere", "after_words", "from_end")
 
@@ -320,8 +325,12 @@ def cue_features(scene: ParagraphScene, cue: Cue, part: int) -> Values:
     above = reading.tokens[min(start + 1, len(reading.tokens) - 1)].ancestors if len(reading.tokens) else ()
     between = range(cue.verb, start) if cue.verb < start else range(end, cue.verb)
     low, high = min(cue.verb, start), max(cue.verb, start)
+    depth, holds = cue_depth(reading, cue, scene.cues)
     return {
         "has_cue": 1.0,
+        "cue_depth": float(depth),
+        "cue_holds": float(holds),
+        "embeds": float(embeds_source(reading, cue)),
         "cue_speech": float(cue.strength == "speech"),
         "cue_say": float(verb.lemma_.lower() in PLAIN_SPEECH_VERBS),
         "cue_gap": log1p(cue_gap(reading, cue.verb, part)),

@@ -10,7 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from spacy.tokens import Token
+
 from quotetrack.core.domain import Span
+from quotetrack.extract.attribution.embedding import embedded_source
 from quotetrack.extract.attribution.syntax import (
     Cue,
     RuleMatch,
@@ -25,6 +28,7 @@ from quotetrack.extract.attribution.syntax import (
     subject_of,
 )
 from quotetrack.extract.frames import Reading
+from quotetrack.lang import sections
 from quotetrack.lang.en.words import ACCORDING_TO, COORDINATING, INTRODUCING, NOT_SPEAKERS
 
 # Words between a quotation and its cue, or the cue's subject, at most ("also", "later", "as").
@@ -39,6 +43,13 @@ LONGEST_TAG = 7
 EARLIER_PART_CONFIDENCE = 0.6
 
 _DASH_NAME = re.compile(r"\s*[-‐–—―]{1,2}\s*(?P<name>[A-Z][^\n.,;:(\"“]{2,60})")
+# A line of its own, directly below: a name, a comma and who that is, without a stop.
+_NAME_BELOW = re.compile(
+    r"[ \t]*\r?\n[ \t]*(?P<name>[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|van|von|der|bin|al)){1,4}), "
+    r"[^\n.!?:;\"“”]{2,60}(?=\s*(?:\n|$))"
+)
+_FINITE = ("VBD", "VBZ", "VBP", "MD")
+_POSSESSIVES = ("’", "'", "’s", "'s")
 _COLON_NAME = re.compile(r"(?P<name>[A-Z][\w.'’-]*(?:\s+[\w.'’-]+){0,5})\s*:\s*$")
 
 
@@ -107,6 +118,17 @@ def _backwards(found: list[FoundMention | None], is_full: Sequence[bool]) -> lis
 
 
 Rule = Callable[[ParagraphScene, int], RuleMatch | None]  # takes the number of the part in its paragraph
+
+
+def embedded(scene: ParagraphScene, part: int) -> RuleMatch | None:
+    """Match who is quoted by somebody else: Lee quoted Bo Dahl as saying: "…"; Lee accused Dahl of calling it "…"."""
+    reading = scene.reading
+    clause = range(clause_start(reading, part), clause_end(reading, reading.after_token(part)))
+    found = embedded_source(reading, part, scene.cues, clause)
+    if found is None:
+        return None
+    noun, verb = found
+    return mention_of(reading, noun, reading.place(reading.tokens[verb]))
 
 
 def after_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
@@ -197,7 +219,7 @@ def according_to(scene: ParagraphScene, part: int) -> RuleMatch | None:
 
 
 def colon_name(scene: ParagraphScene, part: int) -> RuleMatch | None:
-    """Match a name and a colon: Lee: "…"."""
+    """Match a name and a colon: Lee: "…". A clause is no name; its owner speaks: Lee’s words were clear: "…"."""
     reading = scene.reading
     before = reading.text[reading.paragraph.start : reading.parts[part].marked.start]
     match = _COLON_NAME.search(before)
@@ -208,7 +230,56 @@ def colon_name(scene: ParagraphScene, part: int) -> RuleMatch | None:
     first = max(match.start("name"), sentence if sentence > 1 else 0)
     name = Span(start + first, start + match.end("name"))
     colon = start + match.end("name") + match[0][match.end("name") - match.start() :].index(":")
-    return RuleMatch(name, _last_word(reading.text, name), Span(colon, colon + 1))
+    cue = Span(colon, colon + 1)
+    tokens = _tokens_in(reading, name)
+    verb = next((t for t in tokens if _is_finite(t)), None)
+    if verb is None:
+        return RuleMatch(name, _last_word(reading.text, name), cue)
+    if not any(t.dep_ in ("nsubj", "nsubjpass") for t in verb.children):  # a surname that is a verb: May added: "…"
+        end = len(reading.text[: reading.place(verb).start].rstrip())
+        return _clause_subject(reading, Span(name.start, end), verb) if end > name.start else None
+    return owner_before_colon(scene, part)
+
+
+def owner_before_colon(scene: ParagraphScene, part: int) -> RuleMatch | None:
+    """Match the owner of what a clause before a colon speaks of: Lee’s words were clear: "…"."""
+    reading = scene.reading
+    start, end = clause_start(reading, part), reading.first_token(part)
+    if end < 1 or end > len(reading.tokens) or reading.tokens[end - 1].text != ":":
+        return None
+    tokens = [t for t in reading.tokens[start : end - 1] if reading.inside[t.i] < 0]
+    subject = next((t for t in tokens if t.dep_ == "nsubj" and t.i < t.head.i and _is_finite(t.head)), None)
+    if subject is None or subject.lemma_.lower() not in sections("reporting.txt")["noun"]:
+        return None
+    owner = next((t for t in subject.lefts if _owns(reading, t)), None)
+    colon = reading.place(reading.tokens[end - 1])
+    return mention_of(reading, owner.i, colon) if owner is not None else None
+
+
+def _owns(reading: Reading, token: Token) -> bool:
+    """Return whether a token is a name in the possessive, or "his"; the parser does not know that of "Fors’ words"."""
+    following = reading.tokens[token.i + 1].text if token.i + 1 < len(reading.tokens) else ""
+    is_possessive = token.dep_ == "poss" or following in _POSSESSIVES
+    return is_possessive and (token.pos_ == "PROPN" or token.lower_ in ("his", "her"))
+
+
+def _is_finite(token: Token) -> bool:
+    return token.tag_ in _FINITE and token.text[:1].islower()
+
+
+def _tokens_in(reading: Reading, span: Span) -> list[Token]:
+    """Return the tokens outside the marks that begin in some characters."""
+    outside = [t for t in reading.tokens if reading.inside[t.i] < 0]
+    return [t for t in outside if span.start <= reading.place(t).start < span.end]
+
+
+def _clause_subject(reading: Reading, subject: Span, verb: Token) -> RuleMatch | None:
+    """Return the capitalised words before a reporting verb as the speaker; None where they are no name."""
+    words = subject.of(reading.text).split()
+    is_name = bool(words) and all(word[:1].isupper() for word in words) and words[0].lower() not in NOT_SPEAKERS
+    if not is_name or verb.lemma_.lower() not in sections("reporting.txt")["speech"]:
+        return None
+    return RuleMatch(subject, _last_word(reading.text, subject), reading.place(verb))
 
 
 def trailing_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
@@ -222,10 +293,13 @@ def trailing_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
 
 
 def dash_signature(scene: ParagraphScene, part: int) -> RuleMatch | None:
-    """Match a name that signs the words, behind or below them: "…" - Ann Lee."""
+    """Match a name that signs the words, behind or below them: "…" - Ann Lee. Below: Ann Lee, mayor."""
     reading = scene.reading
-    match = _DASH_NAME.match(reading.text, reading.parts[part].marked.end)
+    end = reading.parts[part].marked.end
+    match = _DASH_NAME.match(reading.text, end)
     if match is None or reading.text[match.end() : match.end() + 1] not in ("", "\n", ",", "."):
+        match = _NAME_BELOW.match(reading.text, end)
+    if match is None:
         return None
     name = Span(match.start("name"), match.end("name"))
     return RuleMatch(name, _last_word(reading.text, name))
@@ -284,6 +358,7 @@ def own_subject(scene: ParagraphScene, part: int) -> RuleMatch | None:
 
 # The rules in the order in which they are tried, each with its name and the confidence of what it finds.
 FULL_RULES: tuple[tuple[str, Rule, float], ...] = (
+    ("embedded", embedded, 0.9),
     ("introduced", introduced, 0.93),
     ("after_cue", after_cue, 0.95),
     ("before_cue", before_cue, 0.93),
@@ -299,6 +374,7 @@ FULL_RULES: tuple[tuple[str, Rule, float], ...] = (
     ("last_speaker", last_speaker, 0.4),
 )
 FRAGMENT_RULES: tuple[tuple[str, Rule, float], ...] = (
+    ("embedded", embedded, 0.9),
     ("before_cue", before_cue, 0.9),
     ("according_to", according_to, 0.95),
     ("after_cue", after_cue, 0.85),

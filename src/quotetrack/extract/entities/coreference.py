@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
+from quotetrack.extract.entities.article_names import ArticleNames
+from quotetrack.extract.entities.confidence import How, Resolved, shares_of
+from quotetrack.extract.entities.descriptions import Description, Opening, UnnamedPerson
 from quotetrack.extract.entities.features import (
     BODY_KINDS,
     AmbiguousMention,
@@ -28,18 +31,19 @@ from quotetrack.extract.entities.features import (
     nouns_of,
 )
 from quotetrack.extract.entities.name_forms import CapitalisedRun, bare_name, opens_sentence, role_of, words_of
-from quotetrack.extract.entities.people import ArticleNames, NamePlace, People, Person
+from quotetrack.extract.entities.nouns import gender_of_noun, is_general, noun_of_person
+from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.lang import sections
 from quotetrack.lang.en import mention_words, pronouns
+from quotetrack.lang.en import printed_names as speakers
+from quotetrack.lang.en.name_faults import may_speak
+from quotetrack.lang.en.words import FUNCTION_WORDS
 from quotetrack.models.trees import Trees, load_ensemble
 
-# Log-odds by which "nobody of these" has to lead before a pronoun is left without its person.
-NOBODY_LEAD = 1.5
 # Log-odds for one unit of the encoder's log-chance: of the person whom the mention means, and of the speaker of the
-# quoted words. On held-out articles of train .3 to 1 and .6 to 2 do the same. The trees know one corpus, so that the
-# encoder gets much weight.
-MENTION_WEIGHT, WORDS_WEIGHT = 0.5, 1.5
+# quoted words. On held-out articles of all three kinds .5 to 1.5 and .5 to 2 do the same for pronouns.
+MENTION_WEIGHT, WORDS_WEIGHT = 1.0, 1.5
 # Log-odds by which the best option by the trees has to lead for the encoder not to be asked: 2.5 loses a point of the
 # persons on held-out articles, 4 wins nothing.
 UNSURE = 3.0
@@ -49,6 +53,8 @@ FARTHEST_BELOW = 400
 LONGEST_DESCRIPTION = 90
 # Letters of an acronym that may be spelled out elsewhere in the article.
 SHORTEST_ACRONYM = 3
+
+PRONOUNS = pronouns.HE_OR_SHE | pronouns.OTHERS
 
 _GROUPS = words_of("group")
 
@@ -75,17 +81,17 @@ class ModelOpinions:
     def scores(self, mention: Span, options: Sequence[Option]) -> NDArray[np.float64]:
         """Return the log-odds to add to the score of each option, shape (options,)."""
         (meant,) = self._questions.ask(Ask.PERSON, [mention])
-        added = MENTION_WEIGHT * np.array([_chance(meant, option) for option in options])
+        added = MENTION_WEIGHT * np.array([_chance(meant, option, mention) for option in options])
         named = self._questions.ask(Ask.NAME, self._parts.get(mention, []))
         for pointed in named:
-            added += WORDS_WEIGHT / len(named) * np.array([_chance(pointed, option) for option in options])
+            added += WORDS_WEIGHT / len(named) * np.array([_chance(pointed, option, mention) for option in options])
         return added
 
 
-def _chance(pointed: Pointed, option: Option) -> float:
-    """Return the encoder's log-chance of an option."""
+def _chance(pointed: Pointed, option: Option, mention: Span) -> float:
+    """Return the encoder's log-chance of an option; a description that means nobody else is its own name."""
     if option.person is None:
-        return pointed.nowhere
+        return pointed.nowhere_or([mention] if option.kind is MentionKind.OFFICE else [])
     return pointed.at([place.span for place in option.person.places])
 
 
@@ -103,48 +109,93 @@ class Resolver:
         byline: str | None,
         title: str | None,
         organisations: Sequence[Person] = (),
+        unnamed: Sequence[UnnamedPerson] = (),
+        descriptions: Sequence[Description] = (),
+        parts: Mapping[Span, Sequence[Span]] | None = None,
         score: Score | None = None,
         opinions: ModelOpinions | None = None,
     ) -> None:
         """`quoted` are the characters in quotation marks: a name inside them is not the reporter's.
 
-        `score` rates the options of a mention (default: the shipped trees). `opinions` are those of an encoder.
+        `parts` are the quoted words of each mention. `score` rates the options of a mention (default: the shipped
+        trees). `opinions` are those of an encoder.
         """
-        self._names = ArticleNames(text, people, quoted, byline, title, organisations)
+        self._names = ArticleNames(
+            text, people, quoted, byline, title, organisations, unnamed, descriptions, parts or {}
+        )
+        self._unnamed = [person for person in unnamed if self._names.is_outside_quotes(person.places)]
         self._score = score
         self._opinions = opinions
 
-    def names(self, mentions: Sequence[FoundMention | None]) -> list[str | None]:
-        """Return the name of each mention of an article; None where there is no mention.
+    def resolve_all(self, mentions: Sequence[FoundMention | None]) -> dict[Span, Resolved]:
+        """Return the name of each mention of an article, with the other names that were weighed.
 
-        `mentions` are those of all quotations, in the order of the text. A mention of several quotations has one name.
+        `mentions` are those of all quotations, in the order of the text; None where a quotation has none.
         """
         spoken: list[str] = []
-        name_of: dict[Span, str] = {}
-        names: list[str | None] = []
+        resolved: dict[Span, Resolved] = {}
         for found in mentions:
             if found is None:
-                names.append(None)
                 continue
-            if found.mention not in name_of:
-                name_of[found.mention] = self.name(found, spoken)
-            spoken.append(name_of[found.mention])
-            names.append(name_of[found.mention])
-        return names
+            if found.mention not in resolved:
+                resolved[found.mention] = self.resolve(found, spoken)
+            if resolved[found.mention].name:
+                spoken.append(resolved[found.mention].name)
+        return resolved
 
-    def name(self, found: FoundMention, spoken: Sequence[str]) -> str:
-        """Return the fullest name of a speaker, else the description as printed.
+    def resolve(self, found: FoundMention, spoken: Sequence[str], *, is_weighed: bool = True) -> Resolved:
+        """Return the fullest name of a speaker, else the description as printed, with what else was weighed.
 
-        `spoken` are the names of the speakers before the mention, in order.
+        The name is empty where the mention names nobody.
+
+        `spoken` are the names of the speakers before the mention, in order. Without `is_weighed` the encoder is not
+        asked.
         """
         if (person := unambiguous_person(self._names, found)) is not None:
-            return person.name
+            return Resolved(person.name, How.RULE, None, 1.0, (), person, self._is_named_in_words(person, found))
         options = self.options(found, spoken)
-        if options:
-            best = options[int(np.argmax(self.scores(found, options)))].person
-            if best is not None:
-                return best.name
-        return printed_name(self._names, found, spoken)
+        if not options:
+            return self._printed(found, spoken)
+        if (told := only_in_role(options)) is not None:
+            return Resolved(told.name, How.RULE, options[0].kind, 1.0, (), told, self._is_named_in_words(told, found))
+        scores = self.scores(found, options, ask=is_weighed)
+        chances = shares_of(list(scores))
+        best = int(np.argmax(scores))
+        printed = self._printed(found, spoken)
+        names = [option.person.name if option.person is not None else printed.name for option in options]
+        chosen = options[best].person
+        others: dict[str, float] = {}
+        for name, chance in zip(names, chances, strict=True):
+            others[name] = others.get(name, 0.0) + chance
+        share = others.pop(names[best])
+        nobody = printed.how if printed.how is How.PRONOUN else How.NOBODY
+        return Resolved(
+            names[best],
+            How.CHOSEN if chosen is not None else nobody,
+            options[0].kind,
+            share,
+            tuple(others.items()),
+            chosen if chosen is not None else printed.person,
+            chosen is not None and self._is_named_in_words(chosen, found),
+        )
+
+    def _printed(self, found: FoundMention, spoken: Sequence[str]) -> Resolved:
+        """Return the name or description that the mention itself gives."""
+        name = printed_name(self._names, found, spoken)
+        word = bare_name(found.head.of(self._names.text)).lower()
+        person = next((p for p in (*self._names.people.persons, *self._names.unnamed) if p.name == name), None)
+        if found.mention.of(self._names.text).lower() in PRONOUNS or (not name and word in PRONOUNS):
+            how = How.PRONOUN
+        elif isinstance(person, UnnamedPerson) or name[:1].islower():
+            how = How.DESCRIBED
+        else:
+            how = How.NAME if person is not None else How.OTHER
+        return Resolved(name, how, None, 1.0, (), person, person is not None and self._is_named_in_words(person, found))
+
+    def _is_named_in_words(self, person: Person, found: FoundMention) -> bool:
+        """Return whether the quoted words of a mention name a person."""
+        parts = self._names.parts.get(found.mention, ())
+        return any(part.overlap(place.span) for part in parts for place in person.places)
 
     def options(self, found: FoundMention, spoken: Sequence[str]) -> list[Option]:
         """Return the options of a mention that leaves a choice, "nobody of these" last; empty where it leaves none.
@@ -159,7 +210,18 @@ class Resolver:
         if not named:
             return []
         nouns = nouns_of(self._names.text, found, word) if kind in BODY_KINDS else ()
-        rows = features_of_options(self._names, AmbiguousMention(found, word, kind, spoken, nouns), named)
+        described = self._described(found)
+        mention = AmbiguousMention(
+            found,
+            word,
+            kind,
+            spoken,
+            nouns,
+            self._names.parts.get(found.mention, ()),
+            described.opening if described is not None else None,
+            modifiers_of(self._names.text, found, described),
+        )
+        rows = features_of_options(self._names, mention, named)
         persons = [*(person for person, _ in named), None]
         return [Option(person, kind, row) for person, row in zip(persons, rows, strict=True)]
 
@@ -167,12 +229,13 @@ class Resolver:
         """Return whom a mention may mean by its noun or pronoun; nobody where it leaves no choice."""
         names, persons = self._names, self._names.people.persons
         if word in pronouns.HE_OR_SHE:
-            gender = "m" if word in pronouns.HE else "f"
-            return MentionKind.PRONOUN, [person for person in persons if person.gender in (None, gender)]
+            return MentionKind.PRONOUN, _of_gender([*persons, *self._unnamed], "m" if word in pronouns.HE else "f")
         run = names.people.run_at(found.head.start) if word not in pronouns.OTHERS else None
-        if run is not None and (run.is_titled or role_of(run.words[-1].lower()) is None):
+        if run is not None:
             bearers = names.people.named(names.people.name_of(run), run.gender)
-            return MentionKind.NAME, bearers if len(bearers) > 1 else []
+            is_surname = len(run.words) > 1 and bool(bearers)  # Charlie King is no king
+            if run.is_titled or is_surname or role_of(run.words[-1].lower()) is None:
+                return MentionKind.NAME, bearers if len(bearers) > 1 else []
         if word in sections("reporting.txt")["document"]:
             makers = [] if names.is_indefinite(found) else [*names.organisations, *persons]
             return MentionKind.DOCUMENT, makers
@@ -180,21 +243,85 @@ class Resolver:
             return MentionKind.THING, [*names.organisations, *persons]
         if word in _GROUPS:
             return MentionKind.GROUP, names.organisations
+        if (described := self._described(found)) is not None:
+            return MentionKind.OFFICE, self._described_persons(found, described)
         may_be_office = word not in pronouns.OTHERS and not names.is_indefinite(found)
         is_human = bool(mention_words.HUMAN.search(word)) or role_of(word) is not None
         has_opinion = self._opinions is not None and names.is_definite(found)
         return MentionKind.OFFICE, persons if may_be_office and (is_human or has_opinion) else []
 
-    def scores(self, found: FoundMention, options: Sequence[Option]) -> NDArray[np.float64]:
-        """Return the log-odds of each option, shape (options,); a pronoun means nobody only if that leads clearly."""
+    def _described(self, found: FoundMention) -> Description | None:
+        """Return the description that a mention is, by its noun; None where it is none."""
+        return self._names.described.get(found.head.start)
+
+    def _described_persons(self, found: FoundMention, described: Description) -> list[Person]:
+        """Return whom a description may mean besides somebody new.
+
+        A person of somebody ("her lawyer") is a named one only where the article calls that one so, and never the
+        one whose it is. An indefinite description is always somebody new.
+        """
+        if described.opening is Opening.INDEFINITE:
+            return []
+        gender = gender_of_noun(described.noun)
+        here = Span(min(found.mention.start, described.span.start), max(found.mention.end, described.span.end))
+        fitting = [
+            person
+            for person in _of_gender(self._names.people.persons, gender)
+            if not any(place.span.overlap(here) for place in person.places)
+        ]
+        if described.opening is Opening.OWNED:
+            return [person for person in fitting if described.noun in person.roles]
+        before = [
+            person
+            for person in _of_gender(self._unnamed, gender)
+            if person.places[0].start < described.span.start
+            and (is_general(described.noun) or described.noun in person.roles)
+        ]
+        return [*fitting, *before]
+
+    def scores(self, found: FoundMention, options: Sequence[Option], *, ask: bool = True) -> NDArray[np.float64]:
+        """Return the log-odds of each option, shape (options,). Without `ask` the encoder has no say."""
         score = self._score or trees_for(options).score
         scores = score([option.features for option in options])
-        if options[-1].kind is MentionKind.PRONOUN:
-            scores[-1] -= NOBODY_LEAD
         second, first = np.sort(scores)[-2:]
-        if self._opinions is None or first - second >= UNSURE or options[0].kind in BODY_KINDS:
+        if self._opinions is None or not ask or first - second >= UNSURE or options[0].kind in BODY_KINDS:
             return scores  # the encoder was trained on persons only
         return scores + self._opinions.scores(found.mention, options)
+
+
+def _of_gender(persons: Sequence[Person], gender: str | None) -> list[Person]:
+    """Return the persons who may have this gender; all where it is unknown."""
+    return [person for person in persons if gender is None or person.gender in (None, gender)]
+
+
+def modifiers_of(text: str, found: FoundMention, described: Description | None) -> frozenset[str]:
+    """Return the words of a description beside its noun that say which one: "german" of "the German chancellor"."""
+    span = described.span if described is not None else found.mention
+    words = re.findall(r"[\w-]+", span.of(text).lower())
+    return frozenset(words) - {found.head.of(text).lower()} - FUNCTION_WORDS
+
+
+def only_in_role(options: Sequence[Option]) -> Person | None:
+    """Return the only person whom the article calls as the mention does, in all its words: "the mayor of Holm".
+
+    A person without a name counts as well: "the teacher" is the teacher who was mentioned before. None where several
+    are called so, or the mention is somebody's ("her lawyer").
+    """
+    called = [
+        (option.person, option.features)
+        for option in options
+        if option.person is not None
+        and isinstance(option.features, PersonFeatures)
+        and option.kind is MentionKind.OFFICE
+        and not option.features.owned_mention
+        and (option.features.has_role or option.features.same_noun)
+    ]
+    if len(called) != 1:
+        return None
+    person, features = called[0]
+    if isinstance(person, UnnamedPerson):  # one introduced by "the" may be somebody whom the article names
+        return person if features.same_noun and person.opening is Opening.INDEFINITE else None
+    return person if features.modifiers_met == 1.0 else None
 
 
 def _last_before(places: Sequence[NamePlace], at: int) -> int:
@@ -271,14 +398,16 @@ def only_holder(names: ArticleNames, found: FoundMention) -> Person | None:
     if role is None or not names.words_of(found).startswith(mention_words.THE):
         return None
     holders = [person for person in names.people.persons if role in person.offices]
-    return holders[0] if len(holders) == 1 else None
+    if len(holders) != 1 or modifiers_of(names.text, found, names.described.get(found.head.start)):
+        return None
+    return holders[0]
 
 
 _UNAMBIGUOUS_RULES = (named_beside, named_below, only_holder)
 
 
 def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> str:
-    """Return the name that the mention itself gives, else its words.
+    """Return the name that the mention itself gives, else its words; empty where these name nobody.
 
     `spoken` are the names of the speakers before the mention, in order: some pronouns mean the last one.
     """
@@ -289,15 +418,59 @@ def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
         return spoken[-1]
     if word in pronouns.HE_OR_SHE and spoken and _may_be_called(names, spoken[-1], word):
         return spoken[-1]
+    for person in names.unnamed:
+        if any(place.start <= found.head.start < place.end for place in person.places):
+            words = description(names.text, found) if found.head.start < person.places[0].end else ""
+            return max(words, person.name, key=len)
     run = names.people.run_at(found.head.start) or _run_before_colon(names, found)
     if run is None:
-        return description(names.text, found)
+        return _noun_phrase(names, description(names.text, found))
     fitting = names.people.named(names.people.name_of(run), run.gender)
     if fitting:
         return fitting[0].name
-    if _is_common_noun(names.text, found, run):
-        return description(names.text, found)
-    return _organisation(names, found, run)
+    if _is_common_noun(names.text, found, run) or run.is_owner:
+        return _noun_phrase(names, description(names.text, found))
+    return _noun_phrase(names, _organisation(names, found, run))
+
+
+def _noun_phrase(names: ArticleNames, words: str) -> str:
+    """Return the name or noun phrase that opens some words; empty where they are a clause about nothing that speaks.
+
+    "Harbour Post on Thursday" is the Harbour Post, "A voice is then heard saying" a voice, "Ann Lee’s words" Ann Lee.
+    """
+    circumstance = speakers.CIRCUMSTANCE.search(words)
+    is_behind = circumstance is not None and speakers.RELATIVE.search(words, 0, circumstance.start()) is None
+    phrase = words[: circumstance.start()] if circumstance is not None and is_behind else words
+    clause = speakers.CLAUSE.match(phrase)
+    owner = None
+    if clause is not None and speakers.RELATIVE.search(clause["noun"]) is None:
+        phrase = clause["noun"]
+        owner = speakers.HE_OR_SHE.fullmatch(phrase)
+    owner = owner or speakers.OWN_WORDS.fullmatch(phrase)
+    if owner is not None:
+        return _owner_of_words(names, owner["owner"])
+    if speakers.NOBODY.fullmatch(phrase) or speakers.COMMAND.match(phrase) or _is_thing(names.text, phrase):
+        return ""
+    return phrase.strip(" ,;:")
+
+
+def _owner_of_words(names: ArticleNames, owner: str) -> str:
+    """Return whose words they are, of "Ann Lee’s words", "her verdict" or "she"; empty where several may be meant."""
+    people = names.people
+    gender = speakers.GENDER_OF_OWNER.get(owner.lower())
+    if gender is not None:
+        fitting = _of_gender([*people.persons, *names.unnamed], gender)
+    else:
+        fitting = people.named(bare_name(owner).split()) or [Person(bare_name(owner))]
+    return fitting[0].name if len(fitting) == 1 else ""
+
+
+def _is_thing(text: str, phrase: str) -> bool:
+    """Return whether a capitalised word is a noun of the article for what cannot speak: a label ("Plaque: ...")."""
+    word = phrase.lower()
+    if not phrase.istitle() or not phrase.isalpha() or may_speak(word) or noun_of_person(word) is not None:
+        return False
+    return re.search(rf"\b{word}\b", text) is not None
 
 
 def _may_be_called(names: ArticleNames, name: str, pronoun: str) -> bool:

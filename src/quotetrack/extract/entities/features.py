@@ -14,9 +14,13 @@ from enum import StrEnum
 from math import log1p
 from typing import NamedTuple
 
+from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
+from quotetrack.extract.entities.article_names import ArticleNames
+from quotetrack.extract.entities.descriptions import Opening, UnnamedPerson
 from quotetrack.extract.entities.name_forms import role_of
-from quotetrack.extract.entities.people import ArticleNames, NamePlace, Person
+from quotetrack.extract.entities.nouns import is_general, is_kin, is_proxy, noun_of_person
+from quotetrack.extract.entities.people import NamePlace, Person
 from quotetrack.lang import sections
 from quotetrack.lang.en import pronouns
 from quotetrack.lang.en.mention_words import DEFINITE_FEATURE, SENTENCE_STOP
@@ -31,9 +35,14 @@ NEAR_ABOVE, NEAR_BELOW = 600, 300
 NO_DISTANCE, NO_COUNT = 20.0, 60.0
 # The value of a distance (log of characters) between a name and a noun that share no sentence.
 NO_NOUN = 9.0
+# The rank of a candidate that no place ranks.
+NO_RANK = 30.0
+# Places of a person beside which the words of a description are looked for, and the characters beside each.
+MOST_PLACES, BESIDE_BEFORE, BESIDE_BEHIND = 4, 60, 110
 # A position above every text, from which a distance is counted where no fitting name stands above the mention.
 NOWHERE_ABOVE = -(10**8)
 
+_WORD = re.compile(r"[\w-]+")
 _PARAGRAPH_END = re.compile(r"\n\s*")
 _SENTENCE_END = re.compile(r"[.?!][\"”’]*\s")
 
@@ -56,6 +65,7 @@ class PersonFeatures(NamedTuple):
     """A person whom a name, a pronoun or an office may mean, or nobody: stage "person" of the weights."""
 
     acting_distance: float
+    acts_rank: float
     before: float
     below: float
     below_near: float
@@ -66,9 +76,12 @@ class PersonFeatures(NamedTuple):
     full_distance: float
     gender_sure: float
     gender_unknown: float
+    general_noun: float
     has_role: float
     in_paragraph: float
     in_title: float
+    introduced: float
+    kin_noun: float
     kind_name: float
     kind_office: float
     kind_pronoun: float
@@ -77,15 +90,25 @@ class PersonFeatures(NamedTuple):
     last_opens: float
     last_owner: float
     last_speaks: float
+    modifiers: float
+    modifiers_met: float
+    named_in_words: float
     near: float
+    newest: float
     nobody: float
     nobody_spoke: float
     often: float
     opening_distance: float
+    opens_rank: float
+    owned: float
+    owned_mention: float
     paragraphs: float
+    proxy_noun: float
     rank: float
     rivals: float
     role_rivals: float
+    same_noun: float
+    same_sex_in_words: float
     sentences: float
     share: float
     speaking_distance: float
@@ -94,6 +117,7 @@ class PersonFeatures(NamedTuple):
     spoke_three_before: float
     spoke_two_before: float
     subject_distance: float
+    unnamed: float
     words: float
 
 
@@ -158,7 +182,8 @@ class AmbiguousMention:
     """A mention that leaves a choice, with what its features need.
 
     `word` is the noun or pronoun of the mention in lower case. `spoken` are the names of the speakers before the
-    mention, in order. `nouns` are the places in the text where the noun of a group, document or thing stands.
+    mention, in order. `nouns` are the places in the text where the noun of a group, document or thing stands. `parts`
+    are the quoted words of the mention, and `modifiers` the words of a description beside its noun, in lower case.
     """
 
     found: FoundMention
@@ -166,6 +191,9 @@ class AmbiguousMention:
     kind: MentionKind
     spoken: Sequence[str]
     nouns: Sequence[int] = ()
+    parts: Sequence[Span] = ()
+    opening: Opening | None = None
+    modifiers: frozenset[str] = frozenset()
 
     @property
     def at(self) -> int:
@@ -193,8 +221,14 @@ def features_of_options(
     """
     rows: list[Features] = []
     in_role = [mention.role in person.roles for person, _ in named]
+    of_mention = {} if mention.kind in BODY_KINDS else _mention(names.text, mention)
+    earlier_places = [[place for place in places if place.start < mention.at] for _, places in named]
+    opens_rank = _ranks([_last(x.start for x in earlier if x.opens_sentence) for earlier in earlier_places])
+    without = _without(names.text, mention.found.mention)
+    acts_rank = _ranks([_last(x.start for x in earlier if x.acts) for earlier in earlier_places])
+    introductions = [earlier[0].start if earlier else NOWHERE_ABOVE for earlier in earlier_places]
     for rank, (person, places) in enumerate(named):
-        earlier = [place for place in places if place.start < mention.at]
+        earlier = earlier_places[rank]
         common = {
             **_distances(earlier, mention.at),
             **_last_place(names.text, earlier, mention.at),
@@ -210,7 +244,16 @@ def features_of_options(
         if mention.kind in BODY_KINDS:
             rows.append(BodyFeatures(**common, **_KIND[mention.kind], **_making(names, person, mention)))
         else:
-            rows.append(PersonFeatures(**common, **_KIND[mention.kind]))
+            own = {
+                "opens_rank": opens_rank[rank],
+                "acts_rank": acts_rank[rank],
+                "newest": float(bool(earlier) and introductions[rank] == max(introductions)),
+                "introduced": float(len(earlier) == 1),
+                "named_in_words": _named_in_words(person, mention),
+                "modifiers_met": _modifiers_met(names, without, person, mention),
+                **_unnamed(person, mention),
+            }
+            rows.append(PersonFeatures(**common, **own, **of_mention, **_KIND[mention.kind]))
     words = names.words_of(mention.found)
     nobody = _EMPTY[mention.kind]._replace(
         nobody=1.0,
@@ -220,6 +263,7 @@ def features_of_options(
         definite=float(words.startswith(DEFINITE_FEATURE)),
         document=float(mention.word in sections("reporting.txt")["document"]),
         words=float(len(words.split())),
+        **of_mention,
     )
     return [*rows, nobody]
 
@@ -237,6 +281,65 @@ _NO_PERSON = PersonFeatures._make([0.0] * len(PersonFeatures._fields))
 _EMPTY: dict[MentionKind, Features] = {
     kind: (_NO_BODY if kind in BODY_KINDS else _NO_PERSON)._replace(**_KIND[kind]) for kind in MentionKind
 }
+
+
+def _last(starts: Iterable[int]) -> int:
+    return max(starts, default=NOWHERE_ABOVE)
+
+
+def _ranks(places: Sequence[int]) -> list[float]:
+    """Return how many of the candidates have a later place; `NO_RANK` for one that has none."""
+    return [float(sum(other > place for other in places)) if place >= 0 else NO_RANK for place in places]
+
+
+def _mention(text: str, mention: AmbiguousMention) -> Values:
+    """Return what the mention is, the same for every candidate."""
+    noun = noun_of_person(mention.word) or mention.word
+    pronoun_sex = pronouns.HE if mention.word in pronouns.HE else pronouns.SHE
+    inside = {word for part in mention.parts for word in _WORD.findall(part.of(text).lower())}
+    return {
+        "general_noun": float(is_general(noun)),
+        "kin_noun": float(is_kin(noun)),
+        "proxy_noun": float(is_proxy(noun)),
+        "owned_mention": float(mention.opening is Opening.OWNED),
+        "modifiers": float(len(mention.modifiers)),
+        "same_sex_in_words": float(mention.kind is MentionKind.PRONOUN and bool(inside & pronoun_sex)),
+    }
+
+
+def _named_in_words(person: Person, mention: AmbiguousMention) -> float:
+    """Return whether the quoted words name the person: few speak of themselves by name."""
+    return float(any(part.overlap(place.span) for part in mention.parts for place in person.places))
+
+
+def _without(text: str, mention: Span) -> str:
+    """Return the text with a mention blanked out, so that it says nothing of itself; no character moves."""
+    return text[: mention.start] + " " * len(mention) + text[mention.end :]
+
+
+def _modifiers_met(names: ArticleNames, text: str, person: Person, mention: AmbiguousMention) -> float:
+    """Return the share of a description's other words that stand beside a name of the person; 1 without any.
+
+    `text` is without the mention itself.
+    """
+    if not mention.modifiers:
+        return 1.0
+    beside = {
+        word
+        for place in person.places[:MOST_PLACES]
+        for word in _WORD.findall(names.around(place, BESIDE_BEFORE, BESIDE_BEHIND).of(text).lower())
+    }
+    return len(mention.modifiers & beside) / len(mention.modifiers)
+
+
+def _unnamed(person: Person, mention: AmbiguousMention) -> Values:
+    """Return whether a candidate has no name, is somebody's, and is described by the noun of the mention."""
+    is_unnamed = isinstance(person, UnnamedPerson)
+    return {
+        "unnamed": float(is_unnamed),
+        "owned": float(isinstance(person, UnnamedPerson) and person.opening is Opening.OWNED),
+        "same_noun": float(isinstance(person, UnnamedPerson) and person.noun == noun_of_person(mention.word)),
+    }
 
 
 def _distances(earlier: Sequence[NamePlace], at: int) -> Values:

@@ -9,28 +9,50 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from quotetrack.core.domain import Span
 from quotetrack.core.names import given_names_agree
+from quotetrack.extract.entities.nouns import gender_of_noun, is_company, is_kin, noun_of_person
 from quotetrack.lang import lines, sections
+from quotetrack.lang.en.calendar import MONTHS, WEEKDAYS
 from quotetrack.lang.en.name_words import (
+    A_NOUN_BEHIND,
     ACTS,
+    ACTS_AT_ONCE,
     ADDRESS,
+    AGE_BEHIND,
     ASIDE,
+    CALLED_BEFORE,
     CONTRACTION,
+    DAY_BEFORE,
     HONOURS,
     INITIAL,
+    JOB_ENDING,
     LETTER,
+    LONGEST_OPENING,
+    LOWER_BEFORE,
     NO_OFFICES,
+    NOT_ROLES,
+    NOUN_BEFORE,
+    NOUN_BEHIND,
+    NOUN_CALLED_BEFORE,
+    ONE_NAME_BEHIND,
+    OPENING_PARTICLES,
     POSSESSIVE,
+    PREFIX,
+    QUOTED_BY,
     RUN,
+    SPEECH_AT_ONCE,
     SPEECH_BEFORE,
     SPEECH_BEHIND,
     SUFFIX,
+    SUFFIXES,
+    WHO_BEHIND,
 )
 
 # Letters of a word, its stop included, above which the stop ends a sentence: shorter ones are abbreviations.
@@ -50,6 +72,8 @@ FARTHEST_BEFORE, FARTHEST_BEHIND = 40, 130
 MOST_BEFORE = 2
 # Characters beside a name within which its verb of speech stands.
 FARTHEST_SPEECH = 25
+# Characters before a name, and behind it, within which a noun tells that it is a person's.
+FARTHEST_NOUN_BEFORE, FARTHEST_NOUN_BEHIND = 25, 90
 # Characters before a place within which a sentence may end.
 FARTHEST_STOP = 30
 
@@ -66,12 +90,20 @@ def words_of(section: str) -> frozenset[str]:
 PARTICLES = words_of("particle")
 NOT_NAMES = words_of("not_name")
 ORGANISATIONS = words_of("organisation")
-_NOT_GIVEN = words_of("not_given")
+NOT_GIVEN = words_of("not_given")
+_JOBS = words_of("job")
+_ALSO_NAMES = words_of("also_name")
+_SURNAMES = words_of("surname")
+_PRONOUNS = words_of("pronoun")
+_CALENDAR = frozenset(word.lower() for word in (*WEEKDAYS, *MONTHS))
 
 
 @dataclass(frozen=True, slots=True)
 class CapitalisedRun:
-    """A run of capitalised words that may be a name: titles before it and a possessive behind are taken off."""
+    """A run of capitalised words that may be a name: titles and jobs before it and a possessive behind are taken off.
+
+    The words have no suffix; `suffix` is "Jr." or empty.
+    """
 
     start: int
     end: int
@@ -81,6 +113,7 @@ class CapitalisedRun:
     roles: frozenset[str]
     is_owner: bool
     formal: tuple[str, ...] = ()  # of Robert “Bobby” Lee, with the words Bobby Lee, this is Robert Lee
+    suffix: str = ""
 
     @property
     def name(self) -> str:
@@ -103,11 +136,30 @@ class _Title(NamedTuple):
 
 def runs_in(text: str, stretches: Iterable[Span]) -> list[CapitalisedRun]:
     """Return the runs of some stretches of a text, in order."""
-    return [
+    runs = [
         run
         for stretch in stretches
         for match in RUN.finditer(text, stretch.start, stretch.end)
-        for run in _split(text, match.start(), match[0])
+        for run in _split(text, *_with_particles(text, stretch.start, match))
+    ]
+    return _without_single_jobs(runs)
+
+
+def _with_particles(text: str, earliest: int, match: re.Match[str]) -> tuple[int, str]:
+    """Return where a run begins, and the run, with the particles before it: "van der Velde", "al-Haddad"."""
+    start = match.start()
+    before = OPENING_PARTICLES.search(text, max(earliest, start - LONGEST_OPENING), start)
+    return (start, match[0]) if before is None else (before.start(), before[0] + match[0])
+
+
+def _without_single_jobs(runs: Sequence[CapitalisedRun]) -> list[CapitalisedRun]:
+    """Return the runs, without a job before a single surname that a full name of the text has: "Farmer Aldous"."""
+    surnames = {run.words[-1] for run in runs if len(run.words) > 1 and not _is_job(run.words[0])}
+    return [
+        replace(run, words=run.words[1:], is_titled=True, roles=run.roles | _roles_of_jobs(run.words[:1]))
+        if len(run.words) == 2 and run.words[1] in surnames and _is_only_job(run.words[0])
+        else run
+        for run in runs
     ]
 
 
@@ -130,23 +182,93 @@ def _ends_sentence(word: str) -> bool:
 
 def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
     """Yield the name in some words, if they hold one."""
-    title = _title_of(words)
-    is_titled = title.words > 0
-    printed = _without_small_words(words[title.words :], is_titled)
-    kept = _called(printed)
-    if not kept or (len(kept) == 1 and not is_titled and kept[0].text.lower().strip(".") in titles()):
+    if not words:
         return
-    last = kept[-1]
+    last = words[-1]
+    has_suffix = len(words) > 1 and bare_name(last.text) in SUFFIXES
+    named = words[:-1] if has_suffix else words
+    title = _title_of(named)
+    printed = _without_small_words(text, named[title.words :], title.words > 0)
+    jobs = _jobs_before(text, printed)
+    printed = printed[len(jobs) :]
+    kept = _called(printed)
+    if not kept or (len(kept) == 1 and not title.words and kept[0].text.lower().strip(".") in titles()):
+        return
+    last = last if has_suffix else kept[-1]
     end = last.start + len(last.text)
-    bare = [plain for word, _ in kept if (plain := word if INITIAL.match(word) else bare_name(word))]
+    bare = [plain for word, _ in kept if (plain := word if _has_own_stop(word) else bare_name(word))]
     while len(bare) > 2 and bare[-1] in HONOURS:
         bare.pop()
     if bare:
-        roles = frozenset(title.roles | roles_before(text, words[0].start) | roles_behind(text, end))
-        is_owner = bool(POSSESSIVE.search(last.text))
+        roles = title.roles | _roles_of_jobs(jobs) | roles_before(text, words[0].start) | roles_behind(text, end)
         yield CapitalisedRun(
-            printed[0].start, end, tuple(bare), is_titled, title.gender, roles, is_owner, _formal(printed)
+            printed[0].start,
+            end,
+            tuple(bare),
+            title.words > 0 or (bool(jobs) and _is_used_as_name(text, bare[0], printed[0].start, end)),
+            title.gender or next((gender for job in jobs if (gender := gender_of_noun(job)) is not None), None),
+            frozenset(roles),
+            bool(POSSESSIVE.search(last.text)),
+            _formal(printed),
+            _printed_suffix(last.text) if has_suffix else "",
         )
+
+
+def _has_own_stop(word: str) -> bool:
+    """Return whether the stop at the end of a word of a name belongs to it: "J.", "St."."""
+    return bool(INITIAL.match(word)) or word == "St."
+
+
+def _is_plain_titled(run: CapitalisedRun) -> bool:
+    """Return whether a title stands before a name without small words: no headline ("Moderator To Check Lee")."""
+    return run.is_titled and NOT_NAMES.isdisjoint(word.lower() for word in run.words)
+
+
+def _printed_suffix(word: str) -> str:
+    """Return a suffix as names have it: "Jr." and "Sr." with their stop, "III" without."""
+    bare = bare_name(word)
+    return f"{bare}." if bare in ("Jr", "Sr") else bare
+
+
+def _is_used_as_name(text: str, first: str, start: int, end: int) -> bool:
+    """Return whether words behind a job are a name: by their first word, or as the subject of a verb."""
+    return gender_of(first) is not None or _is_subject(text, start, end)
+
+
+def _is_subject(text: str, start: int, end: int) -> bool:
+    return speaks_beside(text, start, end) or acts_behind(text, end)
+
+
+def _jobs_before(text: str, words: Sequence[_PlacedWord]) -> list[str]:
+    """Return the words of a run up to the last job before a full name: "Olympic Swimmer" of "Olympic Swimmer Jo Hale".
+
+    A job that is a name as well ("Baker", "Dean") opens a sentence, is no given name, and a given name follows.
+    """
+    for index in range(len(words) - 3, -1, -1):
+        word = words[index].text
+        if not _is_job(word):
+            continue
+        may_be_name = not _is_only_job(word)
+        if not may_be_name or (
+            index == 0 and not is_given(word) and is_given(words[1].text) and opens_sentence(text, words[0].start)
+        ):
+            return [word for word, _ in words[: index + 1]]
+    return []
+
+
+def _is_job(word: str) -> bool:
+    """Return whether a word is a job or a rank that may stand before a name."""
+    plain = word.lower().strip(".,")
+    return plain in _JOBS or noun_of_person(plain) is not None or bool(JOB_ENDING.search(plain))
+
+
+def _is_only_job(word: str) -> bool:
+    """Return whether a word is a job and no name: "Farmer" and "Hunter" may be surnames and given names."""
+    return _is_job(word) and word.lower() not in _ALSO_NAMES and not is_given(word)
+
+
+def _roles_of_jobs(jobs: Sequence[str]) -> set[str]:
+    return {role_of(job.lower()) or job.lower() for job in jobs if len(job) >= SHORTEST_ROLE}
 
 
 def _title_of(words: Sequence[_PlacedWord]) -> _Title:
@@ -162,14 +284,28 @@ def _title_of(words: Sequence[_PlacedWord]) -> _Title:
     return _Title(count, gender, roles)
 
 
-def _without_small_words(words: Sequence[_PlacedWord], is_titled: bool) -> list[_PlacedWord]:
+def _without_small_words(text: str, words: Sequence[_PlacedWord], is_titled: bool) -> list[_PlacedWord]:
     """Return a name without small words before it ("On Monday Ann Lee") and particles behind it."""
     kept = list(words)
     while kept and not is_titled and kept[0].text.lower().strip(".’'") in NOT_NAMES:
+        if len(kept) == len(words) and _opens_as_name(text, kept):
+            break
         kept.pop(0)
     while kept and kept[-1].text in PARTICLES:
         kept.pop()
     return kept
+
+
+def _opens_as_name(text: str, words: Sequence[_PlacedWord]) -> bool:
+    """Return whether a small word is the given name of those behind it ("Will Day said so"), and no "Will Day go?"."""
+    word, start = words[0]
+    if len(words) not in (2, 3) or gender_of(word) is None or word.lower() in NOT_GIVEN:
+        return False
+    end = words[-1].start + len(words[-1].text)
+    if word.lower() not in _CALENDAR and not opens_sentence(text, start):
+        return True
+    is_told = is_told_person(text, start, end) or _is_subject(text, start, end)
+    return is_told and not DAY_BEFORE.search(text, max(0, start - FARTHEST_BEFORE), start)
 
 
 def _called(words: Sequence[_PlacedWord]) -> list[_PlacedWord]:
@@ -216,69 +352,121 @@ class NameForms:
     def believed(self) -> list[str]:
         """Return the full names to believe in, the best form of each person first."""
         votes: Counter[str] = Counter()
+        told: set[str] = set()
         for run in self._runs:
             if (form := self.form_of(run)) is not None:
-                votes[form] += 1 + GIVEN_NAME_VOTES * is_given(form.split()[0]) + self._hinted[form]
+                votes[form] += 1 + GIVEN_NAME_VOTES * is_given(form.split()[0]) + self.is_hinted(form.split())
+                if _is_plain_titled(run) or is_told_person(self._text, run.start, run.end):
+                    told.add(form)
         by_surname: dict[str, list[str]] = {}
         for form, _ in votes.most_common():
-            by_surname.setdefault(name_key(form.split()[-1]), []).append(form)
-        return [form for forms in by_surname.values() for form in _believed(forms, self._hinted)]
+            by_surname.setdefault(name_key(without_suffix(form)[-1]), []).append(form)
+        return [form for forms in by_surname.values() for form in _believed(forms, self._hinted, told)]
 
     def form_of(self, run: CapitalisedRun) -> str | None:
         """Return the part of a run that reads as a full name; None where no part does."""
-        if not self._may_hold_name(run.words):
+        if not self._may_hold_name(run):
             return None
-        words = run.words[: self._surname_end(run.words)]
+        words = run.words[: self._surname_end(run)]
         name = next((name for rule in _FORM_RULES if (name := rule(self, run, words)) is not None), ())
-        if not name or len(name) > LONGEST_NAME or any(map(_is_no_name, name)):
+        if not name or len(name) > LONGEST_NAME or any(map(is_no_name, name)):
             return None
+        if any(word.lower() in NOT_NAMES and not word.islower() for word in name[1:-1]):
+            return None  # a headline: "Turnout In Tarn"
         form = " ".join(name)
+        if run.suffix and tuple(name) == run.words[-len(name) :]:
+            return f"{form} {run.suffix}"
         return self._known_as.get(form, form)
 
-    def _may_hold_name(self, words: Sequence[str]) -> bool:
-        """Return whether a run is long enough and ends in no word of organisations, save a hinted "Ann Church"."""
+    def _may_hold_name(self, run: CapitalisedRun) -> bool:
+        """Return whether a run is long enough, and its last word is a surname, though it may be a common word too."""
+        words = run.words
         if len(words) < 2:
             return False
-        is_common = words[-1].lower() in ORGANISATIONS or words[-1].lower() in NOT_NAMES
-        return not is_common or (is_given(words[-2]) and self.is_hinted(words[-2:]))
+        last = words[-1].lower()
+        if last not in ORGANISATIONS and last not in NOT_NAMES:
+            return True
+        return (is_given(words[-2]) and self.is_hinted(words[-2:])) or self._is_surname_here(run)
 
-    def _surname_end(self, words: Sequence[str]) -> int:
+    def _is_surname_here(self, run: CapitalisedRun) -> bool:
+        """Return whether a common word ends a name ("Nora March, a nurse"): by its surroundings, or as it speaks."""
+        word = run.words[-1]
+        if len(run.words) > LONGEST_UNLISTED or (word.lower() in _PRONOUNS and word.lower() not in _SURNAMES):
+            return False
+        if gender_of(run.words[-2]) is None:
+            return word.lower() in _SURNAMES and speaks_beside(self._text, run.start, run.end)
+        if word.lower() in ORGANISATIONS:
+            return run.is_titled or is_told_single(self._text, run.start, run.end)
+        if is_told_person(self._text, run.start, run.end) or self._speaks_alone(word):
+            return True
+        if word.lower() in _CALENDAR and word.lower() not in _SURNAMES:
+            return False
+        return run.is_titled or (word.lower() in _SURNAMES and acts_behind(self._text, run.end))
+
+    def _speaks_alone(self, word: str) -> bool:
+        """Return whether the article has this word, no pronoun, as a speaker by itself: "Friday said"."""
+        if word.lower() in _PRONOUNS:
+            return False
+        return any(speaks_here(self._text, place) for place in places_of(self._text, word))
+
+    def _is_whole(self, run: CapitalisedRun, end: int) -> bool:
+        """Return whether the last word of a run belongs to the name ("Carlos Ruiz Zafra, a nurse"): no headline."""
+        return len(run.words) == end + 1 and (
+            self._text.startswith(",", run.end) or _is_subject(self._text, run.start, run.end)
+        )
+
+    def _surname_end(self, run: CapitalisedRun) -> int:
         """Return where a name ends before a headline goes on ("Ann Lee Hammers Bank"): its end may stand by itself."""
+        words = run.words
         if not is_given(words[0]) and not self.is_hinted(words[:2]):
             return len(words)
         if len(words) > 3 and " ".join(words[:2]) in self._printed and " ".join(words[2:]) not in self._printed:
             return 2
         for index, word in enumerate(words[1:], 1):
-            if word in self.single_words and not is_only_given(word):
+            if word in self.single_words and not is_only_given(word) and not self._is_whole(run, index + 1):
                 return index + 1
         return len(words)
 
     def _from_given_name(self, run: CapitalisedRun, words: Sequence[str]) -> Sequence[str] | None:
         """Return a name from its given name on, or from further left where the parser hints at it."""
-        given = [index for index, word in enumerate(words[:-1]) if is_given(word)]
+        given = [index for index, word in enumerate(words[:-1]) if is_given(word) and not word.islower()]
         if not given:
             return None
         first = given[-1]
         while first and _belongs_to_name(words[:first]):
             first -= 1
         longer = next((index for index in range(first) if self.is_hinted(words[index:])), first)
-        return words[first if words[longer].lower() in _NOT_GIVEN else longer :]
+        return words[first if words[longer].lower() in NOT_GIVEN else longer :]
 
     def _as_hinted(self, run: CapitalisedRun, words: Sequence[str]) -> Sequence[str] | None:
         """Return the longest end of a run that the parser takes for a person."""
-        hinted = next((words[index:] for index in range(len(words) - 1) if self.is_hinted(words[index:])), None)
-        return hinted if hinted is None or _may_open_name(hinted[0]) else ()
+        ends = (words[index:] for index in range(len(words) - 1) if self.is_hinted(words[index:]))
+        hinted = next((words if end[0].islower() else end for end in ends), None)  # "ben Ami" of "Noa ben Ami"
+        if hinted is None or _may_open_name(hinted[0]) or self._is_told(run, hinted[0]):
+            return hinted
+        return ()
 
     def _as_surrounded(self, run: CapitalisedRun, words: Sequence[str]) -> Sequence[str] | None:
-        """Return a whole run that a title, an initial, or its surroundings make a name."""
-        is_marked = run.is_titled or bool(INITIAL.match(words[0])) or self._is_short_name(run, words)
-        return words if is_marked and _may_open_name(words[0]) else None
+        """Return a whole run that a title, an initial, or its surroundings make a name; a common surname is checked."""
+        is_marked = (
+            words[-1].lower() in NOT_NAMES
+            or run.is_titled
+            or bool(INITIAL.match(words[0]))
+            or self._is_short_name(run, words)
+        )
+        return words if is_marked and (_may_open_name(words[0]) or self._is_told(run, words[0])) else None
+
+    def _is_told(self, run: CapitalisedRun, first: str) -> bool:
+        """Return whether a place may open a name, since the words beside it tell of a person: "Paris Lee, a nurse"."""
+        is_given_too = first.lower() in NOT_GIVEN and gender_of(first) is not None
+        return is_given_too and is_told_single(self._text, run.start, run.end)
 
     def _is_short_name(self, run: CapitalisedRun, words: Sequence[str]) -> bool:
         """Return whether a short run is used as a name: its surname recurs, it speaks, or it has a rarer given name."""
-        return len(words) <= LONGEST_UNLISTED and (
+        return sum(word not in PARTICLES for word in words) <= LONGEST_UNLISTED and (
             words[-1] in self.single_words
             or speaks_beside(self._text, run.start, run.end)
+            or is_told_person(self._text, run.start, run.end)
             or (gender_of(words[0]) is not None and not opens_sentence(self._text, run.start))
         )
 
@@ -291,16 +479,19 @@ _FORM_RULES = (NameForms._from_given_name, NameForms._as_hinted, NameForms._as_s
 def _may_open_name(word: str) -> bool:
     """Return whether a word that is no given name may open a name: no place, party, title or particle."""
     plain = word.lower()
-    return not (plain in _NOT_GIVEN or plain in ORGANISATIONS or plain in PARTICLES or plain in titles())
+    return not (plain in NOT_GIVEN or plain in ORGANISATIONS or plain in PARTICLES or plain in titles())
 
 
 def _belongs_to_name(words: Sequence[str]) -> bool:
     """Return whether the last of these words belongs to the name that stands behind them."""
-    after_given = len(words) > 1 and is_given(words[-2])
-    return bool(is_given(words[-1]) or INITIAL.match(words[-1]) or (after_given and LETTER.match(words[-1])))
+    word = words[-1]
+    if is_given(word) or INITIAL.match(word) or (len(words) > 1 and is_given(words[-2]) and LETTER.match(word)):
+        return True
+    may_be_name = _may_open_name(word) and not _is_job(word) and not is_no_name(word) and word.lower() not in NOT_NAMES
+    return may_be_name and gender_of(word) is not None
 
 
-def _is_no_name(word: str) -> bool:
+def is_no_name(word: str) -> bool:
     """Return whether a word has a digit, is a contraction ("I'm"), or stands for an organisation ("AI")."""
     if any(map(str.isdecimal, word)) or CONTRACTION.search(word):
         return True
@@ -319,16 +510,19 @@ def _known_as(runs: Sequence[CapitalisedRun]) -> dict[str, str]:
     return known
 
 
-def _believed(forms: Sequence[str], hinted: Mapping[str, int]) -> list[str]:
-    """Return one form a person, of forms with one surname, most voted first; none that only noise can have made."""
+def _believed(forms: Sequence[str], hinted: Mapping[str, int], told: Collection[str]) -> list[str]:
+    """Return one form a person, of forms with one surname, most voted first; none that only noise can have made.
+
+    `told` are the forms that a title or a noun beside them makes a person's.
+    """
     kept: list[str] = []
     for form in sorted(forms, key=lambda form: not is_given(form.split()[0])):
         given = form.split()[0]
         same = next((index for index, other in enumerate(kept) if _is_one_name(form, other)), None)
         if same is not None:
-            if _is_fuller(form, kept[same]) or (hinted[form] and _lacks_given(form, kept[same])):
+            if _is_fuller(form, kept[same]) or _lacks_given(form, kept[same], hinted):
                 kept[same] = form
-        elif is_given(given) or gender_of(given) or hinted[form] or not kept:
+        elif is_given(given) or gender_of(given) or hinted[form] or form in told or not kept:
             kept.append(form)
     return kept
 
@@ -340,16 +534,40 @@ def _is_fuller(form: str, other: str) -> bool:
     return is_same and len(form) > len(other) and not words[0].endswith(".") and len(words) <= len(other.split()) + 1
 
 
-def _lacks_given(form: str, other: str) -> bool:
-    """Return whether a form ends with the other, which is not whole: it begins with no given name ("Al Saud")."""
+def _lacks_given(form: str, other: str, hinted: Mapping[str, int]) -> bool:
+    """Return whether a form ends with the other, which is not whole: "Ben Ami" of "Noa ben Ami", "Al Saud".
+
+    Where the other begins with no particle, a parser has to take the longer form for a person.
+    """
     first = other.split()[0]
-    return form.endswith(f" {other}") and (not is_given(first) or first.lower() in PARTICLES)
+    if not form.lower().endswith(f" {other.lower()}"):
+        return False
+    return first.lower() in PARTICLES or bool(hinted[form] and not is_given(first))
 
 
 def _is_one_name(form: str, other: str) -> bool:
-    """Return whether two forms with one surname are of one person: by the given name, or as one ends the other."""
-    is_inside = form.endswith(f" {other}") or other.endswith(f" {form}")
+    """Return whether two forms with one surname are of one person: by the given name, or as one ends the other.
+
+    A suffix tells two people of one name apart.
+    """
+    suffix, other_suffix = suffix_of(form), suffix_of(other)
+    if suffix != other_suffix and ((suffix and other_suffix) or form.split()[0] == other.split()[0]):
+        return False
+    whole, rest = " ".join(without_suffix(form)).lower(), " ".join(without_suffix(other)).lower()
+    is_inside = whole.endswith(f" {rest}") or rest.endswith(f" {whole}")
     return is_inside or may_be_same_given(other.split()[0], form.split()[0])
+
+
+def suffix_of(name: str) -> str:
+    """Return the suffix of a name without its stop: "Jr"; empty where it has none."""
+    last = name.rsplit(" ", 1)[-1].strip(".")
+    return last if last in SUFFIXES and " " in name else ""
+
+
+def without_suffix(name: str) -> list[str]:
+    """Return the words of a name without "Jr.", "III" and the like."""
+    words = name.split()
+    return words[:-1] if suffix_of(name) else words
 
 
 def _last_words(words: str, number: int) -> str:
@@ -374,13 +592,14 @@ def roles_before(text: str, start: int) -> set[str]:
     if text[start - 1 : start] != " ":
         return set()
     words = _ROLE_WORD.findall(text[max(0, start - FARTHEST_BEFORE) : start].rsplit("\n", 1)[-1])[-MOST_BEFORE:]
-    return {role_of(word) or word for word in words if word.islower() and len(word) >= SHORTEST_ROLE}
+    beside = list(takewhile(lambda word: word.islower() and word not in NOT_ROLES, reversed(words)))
+    return {role_of(word) or word for word in beside if len(word) >= SHORTEST_ROLE}
 
 
 def roles_behind(text: str, end: int) -> set[str]:
     """Return the words of the aside behind a name: "senator" for "Jim Doe, a Texas senator,"."""
     match = ASIDE.match(text[end : end + FARTHEST_BEHIND])
-    words = _ROLE_WORD.findall(match[1].lower()) if match else []
+    words = list(takewhile(lambda word: word not in NOT_ROLES, _ROLE_WORD.findall(match[1].lower()))) if match else []
     return {role_of(word) or word for word in words if len(word) >= SHORTEST_ROLE}
 
 
@@ -425,9 +644,11 @@ def _may_be_short_for(one: str, other: str) -> bool:
     return one == other or (min(len(one), len(other)) >= 3 and (one.startswith(other) or other.startswith(one)))
 
 
+@lru_cache(maxsize=10_000)  # more words than the names of an article have
 def name_key(word: str) -> str:
-    """Return a word of a name as it is compared: in lower case, without stops and marks at its ends."""
-    return word.lower().replace("’", "'").strip(".'")
+    """Return a word of a name as it is compared: in lower case, without "al-" and "d’", stops, marks at its ends."""
+    key = word.lower().replace("’", "'").strip(".'")
+    return PREFIX.sub("", key, 1) if PREFIX.match(key) else key
 
 
 def opens_sentence(text: str, position: int) -> bool:
@@ -446,6 +667,75 @@ def speaks_beside(text: str, start: int, end: int) -> bool:
     return bool(SPEECH_BEFORE.search(before) or SPEECH_BEHIND.match(text[end : end + FARTHEST_SPEECH]))
 
 
+def is_told_person(text: str, start: int, end: int) -> bool:
+    """Return whether an age, "who", or a noun for a person beside a name tells that it is a person's."""
+    behind = text[end : end + FARTHEST_NOUN_BEHIND]
+    if AGE_BEHIND.match(behind) or WHO_BEHIND.match(behind):
+        return True
+    nouns = (
+        NOUN_BEHIND.match(behind) if behind.startswith(",") else None,
+        NOUN_BEFORE.search(text, max(0, start - FARTHEST_NOUN_BEFORE), start),
+    )
+    found = (noun_of_person(match["noun"]) for match in nouns if match is not None and match["noun"].islower())
+    return any(noun is not None and not is_company(noun) for noun in found)
+
+
 def acts_behind(text: str, end: int) -> bool:
     """Return whether a verb follows the name."""
     return bool(ACTS.match(text, end))
+
+
+def places_of(text: str, word: str) -> list[Span]:
+    """Return where a capitalised word stands by itself, between no other capitals."""
+    alone = re.compile(rf"(?<![\w’'-]){re.escape(word)}(?![\w-])(?! [A-Z])")
+    return [Span(*match.span()) for match in alone.finditer(text) if not _is_behind_capital(text, match.start())]
+
+
+def _is_behind_capital(text: str, position: int) -> bool:
+    """Return whether the word before a place, in its sentence, has a capital."""
+    before = text[max(0, position - FARTHEST_STOP) : position]
+    return before.endswith(" ") and not _ends_sentence(word := before.split(" ")[-2]) and word[:1].isupper()
+
+
+def is_name_here(text: str, place: Span) -> bool:
+    """Return whether a common word that is somebody's surname means the person: beside a verb of speech, or else.
+
+    A word that is neither a day nor a month has its capital by being a name, except where it opens a sentence.
+    """
+    if speaks_here(text, place):
+        return True
+    if place.of(text).lower() in _CALENDAR:
+        return False
+    if opens_sentence(text, place.start):
+        return bool(ACTS_AT_ONCE.match(text, place.end))
+    return bool(LOWER_BEFORE.search(text, max(0, place.start - FARTHEST_SPEECH), place.start))
+
+
+def speaks_here(text: str, place: Span) -> bool:
+    """Return whether a word is the subject of a verb of speech directly beside it; a day has to open the sentence."""
+    before = text[max(0, place.start - FARTHEST_SPEECH) : place.start]
+    if QUOTED_BY.search(before):
+        return True
+    if not SPEECH_AT_ONCE.match(text, place.end):
+        return False
+    is_opening = opens_sentence(text, place.start) or before.rstrip()[-1:] in "”’\"'"
+    return is_opening or place.of(text).lower() not in _CALENDAR
+
+
+def is_told_single(text: str, start: int, end: int) -> bool:
+    """Return whether the words beside a single capitalised word tell that a person is called so: "her brother Omar"."""
+    before = text[max(0, start - FARTHEST_BEFORE) : start]
+    behind = text[end : end + FARTHEST_BEHIND]
+    if CALLED_BEFORE.search(before) or ONE_NAME_BEHIND.match(behind) or AGE_BEHIND.match(behind):
+        return True
+    noun = NOUN_BEFORE.search(before)
+    if noun is not None and noun["noun"].islower() and (person := noun_of_person(noun["noun"])) is not None:
+        if is_kin(person) and (not before.endswith(", ") or behind[:1] in (",", ".")):
+            return True
+        return not before.endswith(", ") and not is_company(person)
+    called = NOUN_CALLED_BEFORE.search(before)
+    if called is not None and noun_of_person(called["noun"]) is not None:
+        return True
+    apposed = A_NOUN_BEHIND.match(behind)
+    person = noun_of_person(apposed["noun"]) if apposed is not None else None
+    return person is not None and not is_company(person)

@@ -1,7 +1,4 @@
-"""Find the people of an article and every place that names one. Characters only, with a parser's hints.
-
-`ArticleNames` holds the people with the other names of the article that coreference reads.
-"""
+"""Find the people of an article and every place that names one. Characters only, with a parser's hints."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.name_forms import (
+    NOT_GIVEN,
     NOT_NAMES,
     ORGANISATIONS,
     PARTICLES,
@@ -21,24 +18,44 @@ from quotetrack.extract.entities.name_forms import (
     acts_behind,
     gender_of,
     is_given,
+    is_name_here,
+    is_no_name,
+    is_told_single,
     may_be_same_given,
     name_key,
     opens_sentence,
+    places_of,
     role_of,
     runs_in,
     speaks_beside,
+    suffix_of,
     titles,
+    without_suffix,
+    words_of,
 )
-from quotetrack.lang.en.mention_words import DEFINITE, INDEFINITE
-from quotetrack.lang.en.name_words import INITIAL, LONGEST_REGNAL, PRONOUN, REGNAL
+from quotetrack.extract.entities.nouns import gender_of_noun
+from quotetrack.lang.en.name_words import (
+    ARTICLE_BEFORE,
+    INITIAL,
+    LONGEST_ARTICLE,
+    LONGEST_REGNAL,
+    NOUN_BEFORE,
+    NOUN_BEHIND,
+    PRONOUN,
+    REGNAL,
+    TELLS_BEHIND,
+    TITLE,
+)
 from quotetrack.lang.en.pronouns import HE
 
 # Characters before a title within which a given name makes a surname of the title ("Larry King").
 LONGEST_GIVEN = 25
+# Characters behind a name, and before it, that may tell the gender.
+TELLING_BEHIND, TELLING_BEFORE = 90, 25
 # Characters behind a name within which a pronoun says whether it is a man's or a woman's.
 PRONOUN_NEAR = 200
-# Characters of the text that stand in for a missing headline.
-OPENING = 120
+
+_PLACES = words_of("place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +88,8 @@ class Person:
 
     @property
     def words(self) -> list[str]:
-        """Return the words of the name."""
-        return self.name.split()
+        """Return the words of the name, without a suffix."""
+        return without_suffix(self.name)
 
 
 class People:
@@ -102,7 +119,13 @@ class People:
         for name in self._forms.believed():
             self._add(name)
         for run in self._runs:
-            self._note(run)
+            if not self.named(run.words, run.gender) and self._is_new_person(run):
+                self._add(_alone(run))
+        self._add_common_words(whole if body is None else body)
+        read = [(run, self.name_of(run)) for run in self._runs]
+        self._tell_genders(read)
+        for run, words in read:
+            self._note(run, words)
         for person in self.persons:
             person.places.sort(key=lambda place: place.start)
         named = sorted(place.start for person in self.persons for place in person.places)
@@ -113,22 +136,22 @@ class People:
         """Return everyone of this gender whom these words may name: by full name, by surname, else by given name."""
         if not words:
             return []
+        suffix, words = suffix_of(" ".join(words)), without_suffix(" ".join(words))
         last = name_key(words[-1])
         fitting = [person for person in self._by_word.get(last, []) if _may_name(words, person.words)]
+        if suffix or len(words) > 1:  # "Ann Lee" is Ann Lee Sr. only where there is no Ann Lee
+            fitting = [person for person in fitting if suffix_of(person.name) == suffix] or fitting
         surnamed = [person for person in fitting if name_key(person.words[-1]) == last] or fitting
         return [person for person in surnamed if gender is None or person.gender in (None, gender)]
 
     def name_of(self, run: CapitalisedRun) -> list[str]:
         """Return the words of a run that are the name, without those that a sentence or headline put before it."""
-        return (self._forms.form_of(run) or run.name).split()
+        return (self._forms.form_of(run) or f"{run.name} {run.suffix}").split()
 
     def run_at(self, position: int) -> CapitalisedRun | None:
-        """Return the name at a place. A parser cuts "Jong-un" in two, and the second half has no capital."""
-        first = position
-        while first and (self.text[first - 1].isalnum() or self.text[first - 1] in "-’'"):
-            first -= 1
-        if not any(map(str.isupper, self.text[first : position + 1])):
-            return None
+        """Return the name at a place, or behind titles that stand there."""
+        while (word := TITLE.match(self.text, position)) is not None and word[1].lower().strip(".") in titles():
+            position = word.end()
         return next((run for run in self._runs if run.start <= position < run.end), None)
 
     def _add(self, name: str) -> Person:
@@ -138,19 +161,56 @@ class People:
         words, single = person.words, self._forms.single_words
         for index, word in enumerate(words):
             is_called_so = is_given(word) or (word in single and words[-1] not in single)
+            is_called_so = is_called_so and not self._is_place(word)
             may_stand_for = index == len(words) - 1 or (is_called_so if index == 0 else not is_given(word))
             if may_stand_for and word.lower() not in PARTICLES and not INITIAL.match(word):
                 self._by_word.setdefault(name_key(word), []).append(person)
         return person
 
-    def _note(self, run: CapitalisedRun) -> None:
-        """Note where a run names one of the people."""
-        words = self.name_of(run)
+    def _is_place(self, word: str) -> bool:
+        """Return whether a given name is a country's as well, and the parser takes it for no person: "Israel"."""
+        return word.lower() in _PLACES and not self._forms.is_hinted([word])
+
+    def _add_common_words(self, body: Sequence[Span]) -> None:
+        """Add the places where a common word is the surname of somebody named in full: "March said", "Lord said".
+
+        They count as titled, since they are certainly names.
+        """
+        surnames = {person.words[-1] for person in self.persons if len(person.words) > 1}
+        found = [
+            CapitalisedRun(place.start, place.end, (surname,), True, None, frozenset(), False)
+            for surname in sorted(surnames)
+            if surname.lower() in NOT_NAMES or surname.lower() in titles()
+            for place in places_of(self.text, surname)
+            if is_name_here(self.text, place) and any(part.start <= place.start < part.end for part in body)
+        ]
+        if found:
+            taken = {run.start for run in found}
+            self._runs = sorted([*(run for run in self._runs if run.start not in taken), *found], key=_start)
+
+    def _tell_genders(self, read: Iterable[tuple[CapitalisedRun, list[str]]]) -> None:
+        """Set the gender that the article itself tells: by a title, by "her brother", by a noun for women."""
+        by_surname: dict[str, list[tuple[CapitalisedRun, list[str]]]] = {}
+        for run, words in read:
+            by_surname.setdefault(name_key(words[-1]), []).append((run, words))
+        bearers = Counter(name_key(person.words[-1]) for person in self.persons)
+        for person in self.persons:
+            surname = name_key(person.words[-1])
+            votes: Counter[str] = Counter()
+            for run, words in by_surname.get(surname, []):
+                is_full = len(words) > 1 and may_be_same_given(person.words[0], words[0])
+                if is_full or (bearers[surname] == 1 and len(words) == 1):
+                    votes.update(gender for gender in (run.gender, told_gender(self.text, run)) if gender)
+            if len(votes) == 1:
+                (person.gender,) = votes
+
+    def _note(self, run: CapitalisedRun, words: Sequence[str]) -> None:
+        """Note where a run, with these words for its name, names one of the people."""
         person = self._bearer(run, words)
-        if person is None or (_is_bare_word(run) and not run.is_titled):
+        if person is None or (not run.is_titled and _is_bare_word(self.text, run)):
             return
         person.places.append(self._place_of(run, is_full=len(words) > 1))
-        if person.name == run.name and len(run.words) == 1 and (title := self._regnal_before(run)) is not None:
+        if len(run.words) == 1 and person.name == _alone(run) and (title := self._regnal_before(run)) is not None:
             person.name = f"{title} {person.name}"
         person.roles |= run.roles
         person.offices |= {role for role in run.roles if role_of(role) == role}
@@ -159,18 +219,18 @@ class People:
     def _bearer(self, run: CapitalisedRun, words: Sequence[str]) -> Person | None:
         """Return the person whom a run names; of several the one most often named in full."""
         fitting = self.named(words, run.gender)
-        if not fitting:
-            return self._add(run.words[0]) if self._is_new_person(run) else None
-        if len(fitting) == 1:
-            return fitting[0]
-        return max(fitting, key=lambda person: sum(place.is_full for place in person.places))
+        return max(fitting, key=lambda person: sum(place.is_full for place in person.places), default=None)
 
     def _is_new_person(self, run: CapitalisedRun) -> bool:
-        """Return whether one word that fits nobody names a person: a titled surname, or a given name that speaks."""
+        """Return whether one word that fits nobody names a person: by a title, a noun beside it, or as it speaks."""
         word = run.words[0]
         if len(run.words) > 1 or word.lower() in ORGANISATIONS or word.lower() in titles():
             return False
         if run.is_titled:
+            return True
+        if _is_bare_word(self.text, run) or run.is_owner or is_no_name(word) or word.lower() in NOT_GIVEN:
+            return False
+        if is_told_single(self.text, run.start, run.end):
             return True
         return is_given(word) and (self._forms.is_hinted([run.name]) or speaks_beside(self.text, run.start, run.end))
 
@@ -195,9 +255,35 @@ class People:
         return None if before and is_given(before[-1]) else title[0].strip()
 
 
-def _is_bare_word(run: CapitalisedRun) -> bool:
-    """Return whether a run is one common word that only its place made a capital of."""
-    return len(run.words) == 1 and run.words[0].lower() in NOT_NAMES
+def told_gender(text: str, run: CapitalisedRun) -> str | None:
+    """Return "f" or "m" where the words directly beside a name tell it."""
+    behind = text[run.end : run.end + TELLING_BEHIND]
+    if (match := TELLS_BEHIND.match(behind)) is not None:
+        return "m" if match["own"] in HE else "f"
+    noun = NOUN_BEHIND.match(behind)
+    if noun is not None and (gender := gender_of_noun(noun["noun"])) is not None:
+        return gender
+    before = NOUN_BEFORE.search(text[max(0, run.start - TELLING_BEFORE) : run.start])
+    return gender_of_noun(before["noun"]) if before is not None else None
+
+
+def _start(run: CapitalisedRun) -> int:
+    return run.start
+
+
+def _alone(run: CapitalisedRun) -> str:
+    """Return the name that a run of one word gives, with its suffix: "George III"."""
+    return f"{run.words[0]} {run.suffix}".rstrip()
+
+
+def _is_bare_word(text: str, run: CapitalisedRun) -> bool:
+    """Return whether a run is one common word that only its place made a capital of, or "the Church"."""
+    if len(run.words) > 1:
+        return False
+    word = run.words[0].lower()
+    return word in NOT_NAMES or (
+        word in ORGANISATIONS and bool(ARTICLE_BEFORE.search(text, max(0, run.start - LONGEST_ARTICLE), run.start))
+    )
 
 
 def _gender_by_pronouns(person: Person, text: str, named: Sequence[int]) -> str | None:
@@ -221,47 +307,3 @@ def _may_name(words: Sequence[str], full: Sequence[str]) -> bool:
     if len(keys) == 1 or whole[-len(keys) :] == keys:
         return True
     return whole[-1] == keys[-1] and may_be_same_given(full[0], words[0])
-
-
-@dataclass(slots=True)
-class ArticleNames:
-    """The names of one article, as coreference reads them.
-
-    `quoted` are the characters in quotation marks: a name inside them is not the reporter's.
-    """
-
-    text: str
-    people: People
-    quoted: Sequence[Span]
-    byline: str | None
-    title: str | None
-    organisations: Sequence[Person]
-    headline: str = field(init=False)
-    times_named: int = field(init=False)  # places where any person is named
-    _starts: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.headline = self.title or self.text[:OPENING]
-        self.times_named = sum(len(person.places) for person in self.people.persons)
-        self.quoted = sorted(self.quoted)
-        self._starts = [span.start for span in self.quoted]
-
-    def outside_quotes(self, places: Sequence[NamePlace]) -> list[NamePlace]:
-        """Return the places in the reporter's own words; all of them where there is none."""
-        return [place for place in places if not self._is_quoted(place.start)] or list(places)
-
-    def _is_quoted(self, position: int) -> bool:
-        index = bisect_left(self._starts, position + 1) - 1
-        return index >= 0 and position < self.quoted[index].end
-
-    def words_of(self, found: FoundMention) -> str:
-        """Return the words of a mention in lower case."""
-        return found.mention.of(self.text).lower()
-
-    def is_definite(self, found: FoundMention) -> bool:
-        """Return whether a mention means one that the reader knows: "the expert", "her father"."""
-        return self.words_of(found).startswith(DEFINITE)
-
-    def is_indefinite(self, found: FoundMention) -> bool:
-        """Return whether a mention means one that was not named before: "a farmer"."""
-        return self.words_of(found).startswith(INDEFINITE)

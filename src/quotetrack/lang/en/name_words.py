@@ -2,12 +2,25 @@
 
 import re
 
-CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚĆŻ"
-_PARTICLE = r"d[eai]s?|d[ou]s?|v[ao]n|de[rn]|bin|ibn|al|el|la|le|ter|zu|y"
+from quotetrack.lang import sections
+
+CAPITAL = "".join(letter for letter in map(chr, (*range(0x250), *range(0x1E00, 0x1F00))) if letter.isupper())
+
+
+def _one_of(section: str) -> str:
+    """Return a pattern for the words of one section of `names.txt`."""
+    return "|".join(sorted((word for line in sections("names.txt")[section] for word in line.split()), reverse=True))
+
+
+_PARTICLE = _one_of("particle")
+# Particles that are joined to their word: al-Haddad, d’Arcy.
+_PREFIX = r"d[’']|(?:a[dlrsz]|ash|bin|el|ul|ur)-"
+# The letters of a word; an accent may be a character of its own.
+_LETTERS = r"[\w’'\-\u0300-\u036f]"
 _WORD = (
-    rf"(?:[{CAPITAL}][\w’'\-]*(?:\.[A-Z])*\.?"
-    rf"|(?:{_PARTICLE})(?=[ \xa0](?:(?:{_PARTICLE})[ \xa0])?[{CAPITAL}])"
-    r"|d[’'][A-Z]\w+|al-[A-Z]\w+)"
+    rf"(?:[{CAPITAL}]{_LETTERS}*(?:\.[A-Z])*\.?"
+    rf"|(?:{_PARTICLE})(?=[ \xa0](?:(?:{_PARTICLE})[ \xa0])?(?:{_PREFIX})?[{CAPITAL}])"
+    rf"|(?:{_PREFIX})[{CAPITAL}]{_LETTERS}+)"
 )
 # In John “Jack” Lee, where one word stands behind it and no sentence ends before it.
 _NICKNAME = (
@@ -15,10 +28,20 @@ _NICKNAME = (
     rf"(?=[{CAPITAL}][\w’'-]*(?![\w’'-]|[ \xa0][{CAPITAL}]))"
 )
 # A run of capitalised words with the small words of surnames between them.
-RUN = re.compile(rf"(?<![\w@#/.])[{CAPITAL}][\w’'\-]*\.?(?:\.?[A-Z]\.)*(?:[ \xa0](?:{_NICKNAME})?{_WORD})*")
+RUN = re.compile(
+    rf"(?<![\w@#/.])[{CAPITAL}]{_LETTERS}*\.?(?:\.?[A-Z]\.)*(?:[ \xa0](?:{_NICKNAME})?{_WORD})*(?:,[ \xa0][JS]r\b\.?)?"
+)
+# The particles with which a name begins whose given name is missing: "van der Velde said", "al-Haddad said".
+_OPENING = _one_of("opening_particle")
+OPENING_PARTICLES = re.compile(rf"(?<![\w@#/.’'-])(?:(?:(?:{_OPENING})[ \xa0]){{1,2}}(?:{_PREFIX})?|{_PREFIX})$")
+LONGEST_OPENING = 12  # characters
+PREFIX = re.compile(rf"(?:{_PREFIX})(?=\w{{3}})", re.IGNORECASE)
 SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
+SUFFIXES = frozenset("Jr Sr II III IV".split())
 # Honours and degrees behind a name, which are no part of it.
-HONOURS = frozenset("MBE OBE CBE DBE KBE MP MSP MEP QC KC PhD MD Esq".split())
+HONOURS = frozenset(
+    "MBE OBE CBE DBE KBE MP MSP MEP QC KC SC PhD MD Esq FRS DSO DSC AO AM QPM VC SJ DFC CB KCB GBE".split()
+)
 # Titles that are part of a name of one word: "Pope Anselm".
 REGNAL = re.compile(r"\b(?:Pope|King|Queen|Prince|Princess)[ \xa0]$")
 LONGEST_REGNAL = 9  # characters of such a title and the space behind it
@@ -41,10 +64,16 @@ ADDRESS = {
 }
 # Titles that say man or woman and name no office.
 NO_OFFICES = ("", "man", "woman")
+# Small words and verbs that end the words of a role, as one reads away from the name: "a friend | of the mayor".
+NOT_ROLES = frozenset(
+    "of for from at in on to with by and or but as who whose which that was is were has had have said says told added "
+    "would will could may not when where while after before".split()
+)
 PRONOUN = re.compile(r"\b(?:he|his|him|she|her)\b", re.IGNORECASE)
 
 _SPEECH = (
     "said|says|told|tells|added|adds|wrote|writes|explained|continued|asked|argued|noted|tweeted|recalled|insisted"
+    "|replied|warned|admitted|joked|conceded|responded|testified"
 )
 SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$")
 SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
@@ -54,4 +83,48 @@ ACTS = re.compile(
     r"(?:is|was|has|had|will|would|could|may|did|does|took|went|made|came|got|gave|ran|met|held|led|left|won|lost|\w{2,}ed|\w{3,}s)\b"
 )
 # The aside behind a name that may hold an office: "Jim Doe, a Texas senator,".
-ASIDE = re.compile(r"(?: \([^)]*\))?, ((?!who|and|but)[^.;:\n]{2,90})")
+ASIDE = re.compile(r"(?: \([^)]*\))?, ((?!who|and|but)[^.;:,\n]{2,90})")
+
+# What tells whether a person is a man or a woman, directly behind the name and before it: "Sam Whitlock and her
+# brother", "Wei Lin, who left her village", "Tendai Moyo, her husband"; "her husband, Tendai Moyo".
+_ASIDE_OF_PERSON = r"[^.;:\n“”\"A-Z]{0,60}?\b"
+TELLS_BEHIND = re.compile(
+    rf"(?:,? (?:and|with) |, (?:who|whose)\b{_ASIDE_OF_PERSON}|, \d+, (?:and|who)\b{_ASIDE_OF_PERSON})"
+    r"(?P<own>his|her|himself|herself)\b"
+)
+NOUN_BEHIND = re.compile(
+    r",(?: \d+,)? (?:(?:his|her|their|its|a|an|the|one) )?(?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)"
+    r"(?=[,.)]| of | from | at | for | who )"
+)
+NOUN_BEFORE = re.compile(r"(?P<noun>[\w-]+),? $")
+# A person of this age: "Ann Lee, 34,", "Ann Lee (34)"; one of whom a verb in the singular tells: "Ann Lee, who runs".
+AGE_BEHIND = re.compile(r"(?:, (?:aged )?\d{1,3}(?=[,.]| and\b| of\b| from\b)(?![.,]\d)| \(\d{1,3}\))")
+WHO_BEHIND = re.compile(r", (?:who|whose)(?: \w+ly| also| now| once)? (?:is|was|has|says|\w{2,}[^s\W]s)\b")
+# The end of a job: "glaciologist", "physician".
+JOB_ENDING = re.compile(r"(?:ologist|ographer|ician|keeper|worker|player|writer|maker|owner|holder|woman)$")
+# A verb of speech directly behind a word, and one of quoted words directly before it: "May later told", ",” said May".
+SPEECH_AT_ONCE = re.compile(rf" (?:\w+ly |also |later |then |once |has |had )?(?:{_SPEECH})\b")
+QUOTED_BY = re.compile(rf"[”’\"'] (?:{_SPEECH}) $")
+ACTS_AT_ONCE = re.compile(
+    r"(?:[’']s\b| (?:is|was|has|had|will|would|could|did|does|took|went|made|came|got|gave|ran|met|held|led|left|won"
+    r"|lost|\w{2,}ed|\w{3,}s)\b)"
+)
+LOWER_BEFORE = re.compile(r"\b[a-z]+,? $")
+# Before a day or a month that is no given name: "on Friday", "last May".
+DAY_BEFORE = re.compile(
+    r"\b(?:in|on|by|of|since|until|till|from|last|next|this|early|late|every|and|to|mid|before|after) $"
+)
+# Before one word that is a person's name: "a teacher called Ana", "who gave her name as Ana".
+NOUN_CALLED_BEFORE = re.compile(r"\b(?P<noun>[\w-]+),? (?:called|named|nicknamed|known (?:only )?as) $")
+CALLED_BEFORE = re.compile(
+    r"\b(?:(?:his|her|their|the|a|first|my) (?:first )?name (?:only )?as|first name,"
+    r"|(?:identified|known|named|identifying (?:him|her)self) only as) $"
+)
+# Behind such a word: "Ana, who gave only her first name", "Ana, who like many there uses one name".
+ONE_NAME_BEHIND = re.compile(
+    r", (?:who|whose|using) [^.;\n]{0,50}\b(?:one name|single name|first name|(?:sur|last|full )name)\b"
+)
+A_NOUN_BEHIND = re.compile(r", an? (?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)(?=[,.)]| of | from | at | for | who | with )")
+ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an|this|that|his|her|their|our|its) $", re.IGNORECASE)
+LONGEST_ARTICLE = 6  # characters of such a word and the space behind it
+TITLE = re.compile(r"([A-Z][\w-]*\.?)[ \xa0](?=[A-Z])")

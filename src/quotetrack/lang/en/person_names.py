@@ -16,10 +16,8 @@ TITLES_IN_SPEECH = frozenset(
 
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
-# The words that a full name may have in lower case: "Ursula von der Leyen", "Mohammed bin Salman". The extractor reads
-# "das" and "des" as parts of a surname too, and not the five that are added here.
-_SURNAME_PARTICLES = frozenset(word for line in sections("names.txt")["particle"] for word in line.split())
-PARTICLES = _SURNAME_PARTICLES - {"das", "des"} | {"ben", "bint", "del", "della", "of"}
+# The words that a full name may have in lower case: "Ursula von der Leyen", "João das Neves", "Duke of Tarn".
+PARTICLES = frozenset(word for line in sections("names.txt")["particle"] for word in line.split()) | {"bint", "of"}
 
 # Behind one of these a name belongs to someone else: "a spokesman for the mayor", "director of the zoo".
 OFFICE_PREPOSITIONS = frozenset({"for", "of", "to", "at", "from"})

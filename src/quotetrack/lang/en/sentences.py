@@ -3,7 +3,10 @@
 import re
 
 # Words that end in a full stop inside a sentence.
-ABBREVIATIONS = "Mr Ms Dr Jr Sr St vs No Mrs Sen Rep Gov Gen Col Jan Feb Mar Apr Aug Sep Oct Nov Dec Sept".split()
+ABBREVIATIONS = (
+    "Mr Ms Dr Jr Sr St vs No Mrs Sen Rep Gov Gen Col Capt Lt Sgt Maj Cpl Rev Prof Hon Supt Insp Det Cllr Del Adm "
+    "Jan Feb Mar Apr Aug Sep Oct Nov Dec Sept"
+).split()
 
 # A stop with its closing marks and the white space behind it, where the next sentence follows with a capital or a
 # digit; neither an initial nor an abbreviation stands before it.

@@ -105,3 +105,19 @@ LOOSE_PREPOSITIONS = frozenset({"for", "of"})
 
 # Words that begin with an apostrophe: ’em, ’til, ’90s.
 ELIDED = re.compile(r"(?:em|im|er|tis|twas|til|till|cause|bout|round|n|cos|coz|neath|\d\ds?)\b", re.IGNORECASE)
+# Words that end with an apostrophe: players’, ’n’, fallin’, o’, a wall of 6’. The mark follows directly.
+CUT_OFF = re.compile(r"(?:[sSzx]|\b\d{1,3}|(?:\b|[a-z])in|\b(?:[oOnN]|an|th|wi|ol|mo|lo|tha))$")
+BETWEEN_APOSTROPHES = re.compile(r"['‘’`]n$", re.IGNORECASE)  # of ’n’, before the second mark
+
+# Directly before the marks of a name: "the project, called", "under the title"; and before those of a work.
+CALLED_BEFORE = re.compile(
+    r"\b(?:called|named|titled|entitled|dubbed|headlined|christened|subtitled|nicknamed|"
+    r"(?:under|with) the (?:title|name|headline|slogan))(?: simply)?,?\s*$",
+    re.IGNORECASE,
+)
+WORK_BEFORE = re.compile(
+    r"\b(?:songs?|singles?|albums?|films?|movies?|novels?|books?|memoirs?|essays?|poems?|plays?|musicals?|operas?|"
+    r"ballads?|paintings?|sculptures?|exhibitions?|documentar(?:y|ies)|series|sitcoms?|shows?|programmes?|podcasts?|"
+    r"anthems?|hymns?|magazines?|(?:auto)?biograph(?:y|ies)|thrillers?|symphon(?:y|ies))(?:,| of \d{4},)?\s*$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,151 @@
+"""Find who is quoted within what somebody else says: Dahl in "Lee quoted Dahl as saying: ...".
+
+So also in "Lee accused Dahl of calling it ...", "Lee dismissed Dahl’s remark that ...", "Lee said Dahl had texted:
+...", "what Dahl called ..." and "described by Dahl as ...".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from quotetrack.extract.attribution.syntax import Cue
+from quotetrack.extract.frames import Reading
+from quotetrack.lang import sections
+from quotetrack.lang.en.words import DEFINITE_DETERMINERS, NOT_SPEAKERS, PRONOUN_KINDS
+
+# Tokens behind the object of a verb within which "as saying" or "for calling" begins.
+FARTHEST_SAYING = 14
+# Tokens from the inner verb to the words, at most, and from its subject to the verb.
+FARTHEST_WORDS, FARTHEST_SUBJECT = 6, 8
+# Tokens from "remark" or "claim" to the words that it introduces.
+FARTHEST_REMARK = 14
+
+_LEADING = {"as", "for", "of"}
+_OBJECTS = {"dobj", "nsubj", "pobj", "dative", "appos", "oprd", "ccomp"}
+_SUBJECTS = {"nsubj", "nsubjpass"}
+_BELONGING = {"by", "from", "of"}
+
+Found = tuple[int, int]  # the noun that names the inner speaker, and the word by which it is said to speak
+
+
+def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: range) -> Found | None:
+    """Return the inner speaker of a part and the word for the speech, as tokens; None where nobody is quoted so.
+
+    `clause` are the tokens of the reporter's sentence around the part.
+    """
+    start = reading.first_token(part)
+    for index in clause:
+        token = reading.tokens[index]
+        if reading.inside[index] >= 0:
+            continue
+        for found in (_as_saying(reading, token, start), _remark(reading, token, part), _agent(reading, token, start)):
+            if found is not None:
+                return token.i, found
+    return _inner_cue(reading, part, cues, clause)
+
+
+def embeds_source(reading: Reading, cue: Cue) -> bool:
+    """Return whether a reporting verb tells what its object said."""
+    verb = reading.tokens[cue.verb]
+    return _is_embedding(verb) and _saying_behind(reading, cue.verb) is not None
+
+
+def cue_depth(reading: Reading, cue: Cue, cues: Sequence[Cue]) -> tuple[int, int]:
+    """Return how many other cues with another subject govern a cue, and how many it governs."""
+    above = {token.i for token in reading.tokens[cue.verb].ancestors}
+    others = [other for other in cues if other.verb != cue.verb and other.subject != cue.subject]
+    inside = sum(
+        any(token.i == cue.verb for token in reading.tokens[other.verb].ancestors)
+        for other in others
+        if other.verb not in above
+    )
+    return sum(other.verb in above for other in others), inside
+
+
+def _as_saying(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "saying" of "quoted X as saying", where X is the token; the words may stand before the whole."""
+    verb = token.head.head if token.dep_ == "appos" else token.head
+    if token.dep_ not in _OBJECTS or verb.i >= token.i or not _is_embedding(verb):
+        return None
+    saying = _saying_behind(reading, token.i)
+    if saying is None or (saying > start and verb.lemma_.lower() not in sections("reporting.txt")["citing"]):
+        return None
+    return saying
+
+
+def _remark(reading: Reading, token: Token, part: int) -> int | None:
+    """Return "remark" of "X’s remark that", "the remark by X that" or "X’s “...” remark", where X is the token."""
+    nouns = sections("reporting.txt")["noun"]
+    start, after = reading.first_token(part), reading.after_token(part)
+    if token.dep_ == "poss":
+        noun = token.head
+        if token.lower_ in DEFINITE_DETERMINERS and token.pos_ == "PRON":
+            return None
+        if token.i < start and noun.i == after and noun.lemma_.lower() in nouns:
+            return int(noun.i)
+    elif token.dep_ == "pobj" and token.head.lower_ in _BELONGING:
+        noun = token.head.head
+    else:
+        return None
+    last = max(noun.i, token.i)
+    is_introduced = last < start <= last + FARTHEST_REMARK and _introduces(reading, last + 1, start)
+    return int(noun.i) if is_introduced and noun.lemma_.lower() in nouns and noun.dep_ != "nsubj" else None
+
+
+def _introduces(reading: Reading, first: int, start: int) -> bool:
+    """Return whether "that", or a colon directly before the words, follows "remark"."""
+    return reading.tokens[first].lower_ in ("that", ":") or reading.tokens[start - 1].text == ":"
+
+
+def _agent(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "described" of "described by X as", where X is the token."""
+    by = token.head
+    if token.dep_ != "pobj" or by.lower_ != "by" or by.head.tag_ != "VBN" or token.i >= start:
+        return None
+    verbs = sections("reporting.txt")
+    lemma = by.head.lemma_.lower()
+    between = [t for t in reading.tokens[token.i + 1 : start] if reading.inside[t.i] < 0]
+    is_as = bool(between) and any(t.lower_ == "as" for t in between[-4:]) and len(between) <= FARTHEST_SAYING
+    return int(by.head.i) if is_as and (lemma in verbs["speech"] or lemma in verbs["stance"]) else None
+
+
+def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) -> Found | None:
+    """Return subject and verb of a cue inside another's: "Lee said Dahl had texted: ...", "what Dahl called ..."."""
+    start = reading.first_token(part)
+    inner = [cue for cue in cues if cue.verb in clause and cue.subject < cue.verb < start]
+    if not inner:
+        return None
+    cue = max(inner, key=lambda cue: cue.verb)
+    subject = reading.tokens[cue.subject]
+    verb = reading.tokens[cue.verb]
+    is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb and verb.dep_ != "relcl"
+    if not is_direct or verb.tag_ == "VB" or subject.lower_ in PRONOUN_KINDS or subject.lower_ in NOT_SPEAKERS:
+        return None
+    if cue.verb - cue.subject > FARTHEST_SUBJECT or start - cue.verb > FARTHEST_WORDS:
+        return None
+    left = min(token.i for token in subject.subtree)
+    if cue.strength == "stance":
+        is_what = left > 0 and reading.tokens[left - 1].lower_ == "what"
+        return (cue.subject, cue.verb) if is_what and start - cue.verb <= 2 else None
+    is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN"
+    depth, _ = cue_depth(reading, cue, cues)
+    return (cue.subject, cue.verb) if is_person and depth > 0 else None
+
+
+def _is_embedding(verb: Token) -> bool:
+    return verb.pos_ in ("VERB", "AUX") and verb.lemma_.lower() in sections("reporting.txt")["embedding"]
+
+
+def _saying_behind(reading: Reading, start: int) -> int | None:
+    """Return the verb of "as saying", "for calling" or "of having said" where one follows shortly behind a token."""
+    speech, stance = sections("reporting.txt")["speech"], sections("reporting.txt")["stance"]
+    tokens = [t for t in reading.tokens[start + 1 : start + 1 + FARTHEST_SAYING] if reading.inside[t.i] < 0]
+    for first, second, third in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
+        if first.lower_ not in _LEADING or second.tag_ != "VBG":
+            continue
+        verb = third if second.lower_ == "having" and third is not None else second
+        if verb.lemma_.lower() in speech or verb.lemma_.lower() in stance:
+            return int(verb.i)
+    return None

@@ -1,0 +1,40 @@
+"""Patterns of the phrases that mean one person without a name: "a waiter", "her lawyer", "the boy’s mother"."""
+
+import re
+
+# What opens such a phrase, by what it says: a person not met before, one whom the reader knows, somebody's.
+INDEFINITE = frozenset("a an one another".split())
+DEFINITE = frozenset("the this that".split())
+OWNERS = frozenset("his her their its whose".split())
+# Somebody's whom only the writer can name: no candidate.
+OWN = frozenset("my our your".split())
+# Words that never stand between the opening word and the noun: they begin another phrase.
+NOT_INSIDE = frozenset(
+    """
+    a after an and are as at because before but by did do does for from had has have he her him his i if in into is it
+    its my of off on or our out over said says she so than that the their them then they this to told under up was we
+    were what when where which while who whom whose will with without would you your not
+    """.split()
+)
+LONGEST_INSIDE = 5  # words between the opening word and the noun
+WORD = re.compile(r"[\w’'&.-]*[\w’']")
+OWNER_NAME = re.compile(r"[’']s?$")  # at the end of a word: Lindt’s, the employers’
+# Behind the noun and part of the phrase: "of Mill Lane", "at the bar opposite", "for the council", "in the gallery".
+_DETERMINER = r"(?:the|a|an|his|her|their|its|one|this|that)"
+_WORD_OF_IT = r"[^\s,.;:()“”\"—–]+"
+_ENDS_IT = (
+    r"(?:who|which|that|and|but|was|is|were|had|has|said|told|says|would|will|as"
+    r"|\w+ed|wrote|went|came|saw|heard|put|spoke)\b"
+)
+BELONGS = re.compile(
+    rf" (?:at|of(?! (?:his|hers|theirs|mine|ours)\b)|from|for|with|on|in|to) (?:{_DETERMINER} )?{_WORD_OF_IT}"
+    rf"(?: (?!{_ENDS_IT}){_WORD_OF_IT}){{0,4}}"
+)
+# Behind an "of", "to" or "for" stands whose person it is: "the mother of Ann Lee", "an aide to the mayor".
+OWNED_BY = re.compile(r" (?:of|to|for) (?!(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)")
+# Before a plural: one of several people.
+ONE_OF = re.compile(r"\b[Oo]ne of (?:the |his |her |their |its |our |my )?(?:[\w’'-]+ ){0,3}$")
+LONGEST_ONE_OF = 60  # characters
+HEAD = "head"  # as somebody's, a part of the body
+# In the same sentence: the description means the person who is named.
+NAMED_AS = re.compile(r"\b(?:named|identified|known|charged)\b[^.\n]{0,40}\bas ")
