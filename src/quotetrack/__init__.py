@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from quotetrack.api.database import Database, open
     from quotetrack.api.shown import ask
     from quotetrack.core.domain import (
+        Alternative,
         Article,
         Attribution,
         DateBasis,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Alternative",
     "Answer",
     "Article",
     "Attribution",

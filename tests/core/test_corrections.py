@@ -37,7 +37,7 @@ def span(words: str, text: str = TEXT) -> Span:
 
 def found(*words: str, speaker: str | None = "Orla Venn", text: str = TEXT) -> Quotation:
     parts = tuple(span(each, text) for each in words)
-    attribution = Attribution(speaker, None, None, "after_cue", 0.9) if speaker else None
+    attribution = Attribution(speaker, None, None, "after_cue", 0.9, 0.95) if speaker else None
     said = SaidOn(date(2031, 3, 1), date(2031, 3, 1), DateBasis.IMPLIED)
     return Quotation(parts, " ".join(words), QuotationKind.FULL, Span(0, len(text)), attribution, said)
 
@@ -68,7 +68,7 @@ def test_a_speaker_is_corrected_and_what_the_extractor_found_is_kept() -> None:
     before = found(SAIL, NOT_BEFORE)
     to_marek = correction(CorrectionFault.SPEAKER, anchor(SAIL, NOT_BEFORE), "Odd Marek")
     (after,) = apply_corrections(TEXT, [before], [to_marek])
-    attribution = Attribution("Odd Marek", None, None, "decided", 1.0)
+    attribution = Attribution("Odd Marek", None, None, "decided", 1.0, 1.0)
     assert after == CorrectedQuotation(replace(before, attribution=attribution), before, (to_marek,))
 
 
@@ -123,7 +123,7 @@ def test_missed_words_become_a_quotation_of_their_paragraph() -> None:
     missed = correction(CorrectionFault.MISSED, anchor(LEAKS), "a docker")
     (after,) = applied([], missed)
     assert after.words == LEAKS and after.context.of(TEXT) == "Nobody cheered. 'It leaks,' a docker said."
-    assert after.attribution == Attribution("a docker", None, None, "decided", 1.0)
+    assert after.attribution == Attribution("a docker", None, None, "decided", 1.0, 1.0)
 
 
 def test_missed_words_that_the_extractor_finds_by_now_keep_its_speaker_if_the_person_gave_none() -> None:

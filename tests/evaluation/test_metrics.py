@@ -20,8 +20,11 @@ from tests.evaluation.invented_gold import (
 
 from quotetrack.evaluation.gold import GoldFormatError, read_gold
 from quotetrack.evaluation.metrics import (
+    SURE,
     Aspect,
     MatchedArticle,
+    Reliability,
+    SureNames,
     calibration_error,
     figures,
     match,
@@ -193,14 +196,40 @@ def test_a_day_is_right_when_it_says_what_the_article_says(
 
 
 def test_the_reliability_table_has_the_share_right_by_confidence(matched: list[MatchedArticle]) -> None:
-    bins = reliability(matched)
+    bins = reliability(matched).mention
     assert [(b.low, b.high, b.number, round(b.confidence, 3), b.right) for b in bins] == [
         (0.5, 0.6, 1, 0.55, 0.0),
         (0.95, 0.99, 2, 0.96, 1.0),
         (0.99, 1.0, 1, 1.0, 1.0),
     ]
     assert calibration_error(bins) == pytest.approx((0.55 + 2 * 0.04 + 0.0) / 4)
-    assert (reliability([]), calibration_error([])) == ([], 0.0)
+    assert reliability([]) == Reliability((), (), SureNames(SURE, 0.0, 0.0))
+    assert calibration_error([]) == 0.0
+
+
+def test_names_are_measured_by_their_own_confidence_and_unsure_ones_by_the_first_alternative() -> None:
+    text = "“Aye,” said Venn. “Nay,” said Brisk. “Boo,” she said. “Hum,” he said. “Ahem,” they said."
+    words = ("Aye,", "Nay,", "Boo,", "Hum,", "Ahem,")
+    quotes = [quote(text, spoken, "said", str(group)) for group, spoken in enumerate(words)]
+    labels = [label("one", str(group), "Orla Venn", None, "none", "none") for group in range(4)]  # "Ahem" has none
+    surest = predicted(text, "Aye,", "said", "Orla Venn", None, None, 0.95)
+    wrong = predicted(text, "Nay,", "said", "Tadeo Brisk", None, None, 0.9)
+    unsure = predicted(text, "Boo,", "said", None, None, None, 0.45)
+    alternatives = [{"name": "Orla Venn", "confidence": 0.45}, {"name": "Tadeo Brisk", "confidence": 0.4}]
+    unsure["speaker"] |= {"mention_confidence": 0.97, "unsure": True, "alternatives": alternatives}
+    other = predicted(text, "Ahem,", "said", "Orla Venn", None, None, 0.99)
+    gold = read_gold(lines([gold_row("one", text, [{**each, "words": 4} for each in quotes])]), lines(labels))
+    found = match(gold, read_predictions(lines([{"id": "one", "quotations": [surest, wrong, unsure, other]}]), gold))
+    measured = reliability(found)
+    assert [(b.low, b.number, b.confidence, b.right) for b in measured.name] == [
+        (0.3, 1, 0.45, 1.0),
+        (0.9, 1, 0.9, 0.0),
+        (0.95, 1, 0.95, 1.0),
+    ]
+    assert measured.name_error == pytest.approx((0.55 + 0.9 + 0.05) / 3)
+    assert [(b.low, b.number) for b in measured.mention] == [(0.9, 1), (0.95, 2), (0.99, 1)]
+    assert measured.sure_names == SureNames(SURE, 0.5, 0.5)  # two of the four labelled parts, "Hum" was not found
+    assert [mistake.words for mistake in mistakes(found)["wrong name: unsure"]] == ["Boo"]
 
 
 @pytest.mark.parametrize(

@@ -24,20 +24,28 @@ def test_every_model_describes_its_json(model: type[Schema]) -> None:
 
 
 def test_a_quotation_has_offsets_name_and_days() -> None:
-    found = Attribution("Orla Venn", Span(34, 43), None, "after_cue", 0.123456)
+    found = Attribution("Orla Venn", Span(34, 43), None, "after_cue", 0.123456, 0.95)
     said = SaidOn(DAY, DAY, DateBasis.STATED_HERE)
     quotation = Quotation((Span(1, 27),), "The ferry will sail again,", QuotationKind.FULL, Span(0, 50), found, said)
     written = QuotationSchema.of(quotation).to_json()
     assert list(written) == ["parts", "words", "kind", "speaker", "cue", "said", "method", "confidence"]
     assert written["parts"] == [[1, 27]] and written["cue"] is None and written["kind"] == "full"
-    assert written["speaker"] == {"name": "Orla Venn", "mention": [34, 43]}
+    assert written["speaker"] == {
+        "name": "Orla Venn",
+        "mention": [34, 43],
+        "confidence": 0.1235,
+        "mention_confidence": 0.95,
+        "unsure": False,
+        "alternatives": [],
+    }
     assert written["said"] == {"first": "2031-03-10", "last": "2031-03-10", "basis": "stated_here"}
     assert (written["method"], written["confidence"]) == ("after_cue", 0.1235)
 
 
 def test_a_quotation_without_a_speaker_has_nulls_and_confidence_0() -> None:
     written = QuotationSchema.of(Quotation((Span(1, 9),), "Go home.", QuotationKind.FULL, Span(0, 9))).to_json()
-    assert written["speaker"] == {"name": None, "mention": None}
+    assert (written["speaker"]["name"], written["speaker"]["mention"]) == (None, None)
+    assert (written["speaker"]["confidence"], written["speaker"]["unsure"]) == (0.0, False)
     assert (written["cue"], written["method"], written["confidence"]) == (None, None, 0.0)
 
 
@@ -47,7 +55,7 @@ WHOLE = Sighting(
     speaker="Orla Venn",
     outlet="tide",
     parts=(Span(1, 54), Span(70, 104)),
-    confidence=0.75,
+    speaker_confidence=0.75,
 )
 CUT = Sighting(
     "b",

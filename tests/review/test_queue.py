@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
-from tests.store.newsroom import NOW, ferry, filed, quoted
+from tests.store.newsroom import NOW, ferry, filed, filed_unsure, quoted
 
 from quotetrack.core.domain import UNKNOWN_DAY, CorrectionFault, DateBasis, Link, LinkKind, SaidOn, Span
 from quotetrack.core.doubts import Doubt, DoubtKind
 from quotetrack.core.settings import Settings
 from quotetrack.pipeline.steps import resolve_speakers
+from quotetrack.render.review_queue import queue_lines
+from quotetrack.render.schemas import DoubtSchema
 from quotetrack.review import judgements
-from quotetrack.review.corrections import correct
+from quotetrack.review.corrections import correct, undo
 from quotetrack.review.queue import review_queue
 from quotetrack.review.speakers import rename
 from quotetrack.store import Sessions, close_store, open_store
@@ -104,6 +106,27 @@ def test_the_first_is_what_most_likely_is_wrong_in_most_outlets(sessions: Sessio
     assert doubts[1].why == "The probability that the article means this speaker is 30 %."
     assert doubts[1].command == ("review", "correct", str(surest), "--speaker", "NAME")
     assert kinds(queue(sessions, limit=1)) == kinds(doubts[:1])
+
+
+def test_unsure_sightings_come_first_among_the_names_and_a_correction_decides_them(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        unlikely = printed(session, "post", OTHER, "Orla Venn", confidence=0.3)
+        filed_unsure(session, "echo")
+    doubts = queue(sessions)
+    unsure = int(doubts[0].sighting.id)
+    assert kinds(doubts) == [(DoubtKind.NAME, unsure), (DoubtKind.NAME, unlikely)]
+    assert doubts[0].why == "No name is sure enough: Ada Roth (48 %), Orla Venn (31 %)."
+    assert list(queue_lines(doubts))[1] == "   she: Ada Roth or Orla Venn (unsure), day unknown; echo, sighting 2"
+    written = DoubtSchema.of(doubts[0]).to_json()["sighting"]
+    assert isinstance(written, dict) and (written["speaker"], written["unsure"]) == (None, True)
+    (correction,) = correct(sessions, unsure, CorrectionFault.SPEAKER, "Ada Roth", **BY_ADA)
+    assert kinds(queue(sessions)) == [(DoubtKind.NAME, unlikely)]
+    with sessions() as session:
+        (decided,) = read_sightings(session, ids=[unsure])
+    assert (decided.speaker, decided.is_unsure, decided.alternatives) == ("Ada Roth", False, ())
+    assert (decided.speaker_confidence, decided.mention_confidence) == (1.0, 1.0)
+    undo(sessions, correction.id, now=NOW, settings=Settings())
+    assert kinds(queue(sessions)) == kinds(doubts)
 
 
 def test_a_name_that_a_person_gave_is_not_shown_again(sessions: Sessions) -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, Quotation, QuotationKind, SaidOn, Sighting, Span
+from quotetrack.core.domain import (
+    UNKNOWN_DAY,
+    Alternative,
+    Article,
+    Attribution,
+    Quotation,
+    QuotationKind,
+    SaidOn,
+    Sighting,
+    Span,
+)
 from quotetrack.store.articles import Taken, put_article
 from quotetrack.store.quotations import put_quotations
 from quotetrack.store.runs import start_run
@@ -61,13 +72,36 @@ def quoted(text: str, *parts: str, speaker: str | None = None, said: SaidOn = UN
         words=" ".join(parts),
         kind=QuotationKind.FULL,
         context=Span(start, end if end > 0 else len(text)),
-        attribution=Attribution(speaker, None, None, "by_hand", 0.9) if speaker else None,
+        attribution=Attribution(speaker, None, None, "by_hand", 0.9, 0.95) if speaker else None,
         said=said,
     )
 
 
 def ferry_quotations(text: str = FERRY) -> list[Quotation]:
     return [quoted(text, *FERRY_PARTS, speaker="Orla Venn"), quoted(text, BOATS, speaker="Tadeo Brisk")]
+
+
+UNSURE = (
+    "Orla Venn met Ada Roth of the dockers’ union at the quay. Both left early.\n\n"
+    "“Nobody repairs a harbour in winter, and nor shall we,” she told the Post on Friday."
+)
+UNSURE_WORDS = "Nobody repairs a harbour in winter, and nor shall we,"
+UNSURE_SPEAKER = "she: Ada Roth or Orla Venn (unsure)"
+ALTERNATIVES = (Alternative("Ada Roth", 0.48123), Alternative("Orla Venn", 0.31))
+
+
+def unsure() -> Quotation:
+    """Return the quotation of `UNSURE`: either of two people may have said it."""
+    mention, cue = UNSURE.index("she told"), UNSURE.index("told")
+    spans = Span(mention, mention + 3), Span(cue, cue + 4)
+    attribution = Attribution(None, *spans, "by_hand", ALTERNATIVES[0].confidence, 0.97, ALTERNATIVES)
+    return replace(quoted(UNSURE, UNSURE_WORDS), attribution=attribution)
+
+
+def filed_unsure(session: Session, outlet: str = "post") -> Taken:
+    """Store an article with the unsure quotation."""
+    article = ferry(UNSURE, url=f"https://{outlet}.example/quay", outlet=outlet, title="At the quay")
+    return filed(session, article, [unsure()])
 
 
 def a_run(session: Session) -> int:

@@ -22,8 +22,10 @@ from tests.store.newsroom import (
     ferry,
     ferry_quotations,
     filed,
+    filed_unsure,
     quoted,
     sightings_to_link,
+    unsure,
 )
 
 from quotetrack.core.domain import Article, Attribution, DateBasis, Failure, Link, LinkKind, SaidOn, Span
@@ -240,8 +242,8 @@ def test_the_same_characters_keep_their_row(session: Session) -> None:
         ({}, False),
         ({"occasion": "at the quay"}, False),
         ({"said": SaidOn(date(2031, 3, 8), date(2031, 3, 8), DateBasis.STATED_HERE)}, True),
-        ({"attribution": Attribution("Someone Else", None, None, "by_hand", 0.9)}, True),
-        ({"attribution": Attribution("Tadeo Brisk", Span(0, 4), None, "another_rule", 0.5)}, False),
+        ({"attribution": Attribution("Someone Else", None, None, "by_hand", 0.9, 0.95)}, True),
+        ({"attribution": Attribution("Tadeo Brisk", Span(0, 4), None, "another_rule", 0.5, 0.6)}, False),
         ({"attribution": None}, True),
     ],
 )
@@ -253,6 +255,23 @@ def test_a_quotation_that_changed_is_linked_again(
     link_all(session, {1})
     put_quotations(session, taken.version_id, [replace(boats, **changed)], "extract 2", a_run(session))
     assert sightings_to_link(session, LINKER) == ([1] if is_linked_again else [])
+
+
+def test_other_alternatives_change_the_row_and_link_nothing_again(session: Session) -> None:
+    taken = filed_unsure(session)
+    link_all(session, {1})
+    first_run = session.get_one(QuotationRow, 1).run_id
+    put_quotations(session, taken.version_id, [unsure()], "extract 2", a_run(session))
+    assert session.get_one(QuotationRow, 1).run_id == first_run
+    found = unsure().attribution
+    assert found is not None
+    other = replace(unsure(), attribution=replace(found, alternatives=found.alternatives[:1]))
+    put_quotations(session, taken.version_id, [other], "extract 3", a_run(session))
+    (sighting,) = read_sightings(session)
+    assert sighting.alternatives == found.alternatives[:1] and sightings_to_link(session, LINKER) == []
+    named = replace(unsure(), attribution=replace(found, name="Ada Roth"))
+    put_quotations(session, taken.version_id, [named], "extract 4", a_run(session))
+    assert sightings_to_link(session, LINKER) == [1]
 
 
 def test_other_parts_within_one_span_are_found_by_their_new_words(session: Session) -> None:

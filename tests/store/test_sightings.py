@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 from tests.store.newsroom import (
+    ALTERNATIVES,
     BOATS,
     EXTRACTOR,
     FERRY,
@@ -17,11 +18,13 @@ from tests.store.newsroom import (
     HOUR,
     LINKER,
     NOW,
+    UNSURE,
     a_run,
     article_text,
     ferry,
     ferry_quotations,
     filed,
+    filed_unsure,
     quoted,
     sightings_to_link,
 )
@@ -76,7 +79,8 @@ def test_a_sighting_has_all_that_is_needed_to_find_it_in_print(session: Session)
             context_before="“",
             context_after="”",
             method="by_hand",
-            confidence=0.9,
+            speaker_confidence=0.9,
+            mention_confidence=0.95,
             extractor=EXTRACTOR,
             speaker_as_printed="Orla Venn",
             kind=QuotationKind.FULL,
@@ -87,11 +91,19 @@ def test_a_sighting_has_all_that_is_needed_to_find_it_in_print(session: Session)
     ]
 
 
+def test_an_unsure_quotation_has_alternatives_and_no_speaker(session: Session) -> None:
+    filed_unsure(session)
+    (sighting,) = read_sightings(session)
+    assert (sighting.is_unsure, sighting.speaker, sighting.speaker_id) == (True, None, None)
+    assert sighting.alternatives == ALTERNATIVES and sighting.mention_confidence == 0.97
+    assert sighting.sentence == UNSURE.split("\n\n")[1]
+
+
 def test_an_article_without_an_id_has_its_url_as_id(session: Session) -> None:
     filed(session, ferry(), [quoted(FERRY, BOATS)])
     (sighting,) = read_sightings(session)
     assert sighting.article == "https://harbourpost.example/ferry"
-    assert (sighting.speaker, sighting.method, sighting.confidence) == (None, None, 0.0)
+    assert (sighting.speaker, sighting.method, sighting.speaker_confidence) == (None, None, 0.0)
     assert sighting.context_before == "Tadeo Brisk of the dockers’ union was not amused. “"
     assert sighting.context_after == "” he said."
     assert article_text(session, sighting) == FERRY

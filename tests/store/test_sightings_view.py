@@ -12,7 +12,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from tests.store.newsroom import FERRY, FERRY_PARTS, HOUR, NOW, ferry, ferry_quotations, filed, quoted
+from tests.store.newsroom import (
+    FERRY,
+    FERRY_PARTS,
+    HOUR,
+    NOW,
+    UNSURE,
+    ferry,
+    ferry_quotations,
+    filed,
+    filed_unsure,
+    quoted,
+    unsure,
+)
 
 from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.core.rows import Cell, rows_of
@@ -114,6 +126,31 @@ def test_a_quotation_that_the_extractor_no_longer_finds_repeats_nothing(sessions
         filed(session, ferry(again), ferry_quotations(again), NOW + HOUR)
         filed(session, ferry(again), ferry_quotations(again)[:1], NOW + 2 * HOUR)
     assert [(row["sighting"], row["current"]) for row in check(sessions)] == [(2, 0), (3, 1)]
+
+
+def test_an_unsure_sighting_has_alternatives_and_no_speaker(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        filed_unsure(session)
+        named = replace(unsure(), attribution=replace(unsure().attribution, name="Ada Roth"))  # type: ignore[type-var]
+        filed(session, ferry(UNSURE, url="https://echo.example/quay"), [named])
+        filed(session, ferry(), ferry_quotations()[:1])
+    first, second, third = check(sessions)
+    assert (first["speaker"], first["unsure"], first["alternatives"]) == (
+        None,
+        True,
+        "Ada Roth (0.48); Orla Venn (0.31)",
+    )
+    assert (first["speaker_confidence"], first["confidence"], first["mention_confidence"]) == (0.4812, 0.4812, 0.97)
+    assert (second["speaker"], second["unsure"], second["alternatives"]) == ("Ada Roth", False, first["alternatives"])
+    assert (third["unsure"], third["alternatives"]) == (False, "")
+
+
+def test_a_row_of_an_older_extractor_has_no_confidence_of_the_mention(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        filed(session, ferry(), ferry_quotations()[:1])
+        session.execute(update(QuotationRow).values(mention_confidence=None))
+    (row,) = check(sessions)
+    assert (row["speaker_confidence"], row["mention_confidence"]) == (0.9, None)
 
 
 def test_what_a_person_decided_stands_before_what_was_printed(sessions: Sessions) -> None:

@@ -144,10 +144,10 @@ class ShownUtterance:
         return "\n".join(chain(utterance_lines(self.utterance, urls, with_wordings=False), self._details()))
 
     def __repr__(self) -> str:
-        from quotetrack.render.text import NO_SPEAKER, count
+        from quotetrack.render.text import count, speaker_of_utterance
 
         sightings = count(len(self.utterance.sightings), "sighting")
-        return f"<utterance {self.utterance.id} of {self.utterance.speaker or NO_SPEAKER}: {sightings}>"
+        return f"<utterance {self.utterance.id} of {speaker_of_utterance(self.utterance)}: {sightings}>"
 
     def _repr_html_(self) -> str:
         """Return the HTML that a notebook shows."""

@@ -26,7 +26,7 @@ def quotations(
     ] = None,
     errors: Annotated[int, typer.Option(min=0, help="List this many errors of each category.")] = 0,
     with_reliability: Annotated[
-        bool, typer.Option("--reliability", help="Show how often the mention is right, by confidence.")
+        bool, typer.Option("--reliability", help="Show how often mention and name are right, by confidence.")
     ] = False,
     fast: FastOption = False,
     as_json: JsonOption = False,
@@ -49,14 +49,14 @@ def quotations(
         matched = metrics.match(articles, predictions)
         figures = metrics.figures(matched)
         mistakes = metrics.mistakes(matched) if errors else {}
-        bins = metrics.reliability(matched) if with_reliability else []
+        reliability = metrics.reliability(matched) if with_reliability else None
         if as_json:
-            print_json(evaluation_json(figures, mistakes, errors, bins))
+            print_json(evaluation_json(figures, mistakes, errors, reliability))
             return
         print_lines(figures_lines(figures))
         print_lines(mistake_lines(mistakes, errors))
-        if with_reliability:
-            print_lines(reliability_lines(bins, metrics.calibration_error(bins)))
+        if reliability is not None:
+            print_lines(reliability_lines(reliability))
 
 
 def _lines(path: Path) -> Iterator[str]:

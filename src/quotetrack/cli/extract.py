@@ -171,7 +171,7 @@ def _print_articles(read: Sequence[Extracted | Failure], as_json: bool) -> list[
         elif article.quotations:
             if len(extracted) > 1:
                 typer.echo(_heading(article))
-            print_table(quotations_table(article.quotations))
+            print_table(quotations_table(article.quotations, article.article.text))
         else:
             warn(f"{article.id}: no quotations")
     return [failure for failure in read if isinstance(failure, Failure)]

@@ -42,7 +42,7 @@ MinConfidenceOption = Annotated[
         min=0.0,
         max=1.0,
         metavar="X",
-        help="Leave out quotations with a lower confidence: the probability, 0 to 1, that the mention is right.",
+        help="Leave out quotations with a lower confidence: the probability, 0 to 1, that the name is right.",
     ),
 ]
 PublishedOption = Annotated[

@@ -221,7 +221,7 @@ def _attributed(quotation: Quotation | None, name: str | None) -> Quotation | No
     """Return the quotation with the speaker that a person gave; unchanged if the person gave none."""
     if quotation is None or name is None:
         return quotation
-    attribution = None if name == UNKNOWN else Attribution(name, None, None, DECIDED, 1.0)
+    attribution = None if name == UNKNOWN else Attribution(name, None, None, DECIDED, 1.0, 1.0)
     return replace(quotation, attribution=attribution)
 
 

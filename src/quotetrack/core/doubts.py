@@ -27,8 +27,9 @@ LONGEST_NAME = 6  # words; longer ones are mostly whole descriptions, and some a
 class DoubtKind(StrEnum):
     """What may be wrong.
 
-    `NAME`: the mention that was chosen. `SPEAKERS`: sightings of one utterance have different speakers. `REWORDED`: two
-    wordings may not be one utterance. `DEBRIS`: the name names nobody. `DAY`: the day is told far from the words.
+    `NAME`: the name; or there is none, because none is sure enough. `SPEAKERS`: sightings of one utterance have
+    different speakers. `REWORDED`: two wordings may not be one utterance. `DEBRIS`: the name names nobody. `DAY`: the
+    day is told far from the words.
     """
 
     NAME = "name"

@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, field_validator
 
-from quotetrack.core.domain import DateBasis, Link, LinkKind, QuotationKind, Sighting, Span, Utterance, day_of, hull_of
+from quotetrack.core.domain import (
+    Alternative,
+    DateBasis,
+    Link,
+    LinkKind,
+    QuotationKind,
+    Sighting,
+    Span,
+    Utterance,
+    day_of,
+    hull_of,
+)
 from quotetrack.core.text_fragment import text_fragment_link
 
 DECIMALS = 4  # of confidence and score: more would be noise
@@ -32,6 +44,10 @@ LinkOf: TypeAlias = Callable[[Sighting, Sighting], Link | None]
 def _column(description: str, **constraints: JsonValue) -> Any:
     """Return a field with its description, and with constraints in the words of Frictionless Table Schema."""
     return Field(description=description, json_schema_extra=constraints)
+
+
+def _rounded(alternatives: tuple[Alternative, ...]) -> list[dict[str, JsonValue]]:
+    return [{"name": each.name, "confidence": round(each.confidence, DECIMALS)} for each in alternatives]
 
 
 class Row(BaseModel):
@@ -101,8 +117,26 @@ class Row(BaseModel):
     context_before: str = _column("The rest of the paragraph before the words", required=False)
     context_after: str = _column("The rest of the paragraph after the words", required=False)
     method: str | None = _column("Rule that found the speaker")
-    confidence: float = _column(
-        "Probability, 0 to 1, that the mention of the speaker is the right one", minimum=0, maximum=1
+    confidence: float = _column("The same as `speaker_confidence`, under its former name", minimum=0, maximum=1)
+    speaker_confidence: float = _column(
+        "Probability, 0 to 1, that the name is the right one; in rows of extractors before `reader-6`, that the "
+        "mention is",
+        minimum=0,
+        maximum=1,
+    )
+    mention_confidence: float | None = _column(
+        "Probability, 0 to 1, that the mention of the speaker is the right one; empty in rows of extractors before "
+        "`reader-6`",
+        minimum=0,
+        maximum=1,
+    )
+    alternatives: Annotated[tuple[Alternative, ...], PlainSerializer(_rounded)] = _column(
+        "Up to three others who may be the speaker, the likeliest first, each with the probability: "
+        "`Orla Venn (0.48); Ada Roth (0.31)`"
+    )
+    unsure: bool = _column(
+        "`yes`: somebody is mentioned as the speaker, and no name is sure enough. `speaker` is empty, and the first of "
+        "`alternatives` is the likeliest"
     )
     extractor: str | None = _column("Version of the extractor that found the quotation")
     decided: tuple[str, ...] = _column(
@@ -125,14 +159,21 @@ class Row(BaseModel):
     @classmethod
     def _encodable(cls, value: object) -> object:
         """Return text with U+FFFD for half a surrogate pair, which UTF-8 cannot encode; anything else as it is."""
-        return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) and not value.isascii() else value
+        return _encodable_text(value) if isinstance(value, str) else value
 
     def flat(self) -> dict[str, Cell]:
-        """Return the fields with one plain value each: parts as `[1,9) [20,31)`, lists as words with spaces between."""
+        """Return the fields with one plain value each.
+
+        Parts are `[1,9) [20,31)`, alternatives `Orla Venn (0.48); Ada Roth (0.31)`, lists words with spaces between.
+        """
         return {name: _flat(value) for name, value in self}
 
 
 COLUMNS = tuple(Row.model_fields)
+
+
+def _encodable_text(text: str) -> str:
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def rows_of(utterance: Utterance, link_of: LinkOf | None = None) -> Iterator[Row]:
@@ -186,7 +227,11 @@ def _row(utterance_id: int, sighting: Sighting, is_longest: bool, link: Link | N
         context_before=sighting.context_before,
         context_after=sighting.context_after,
         method=sighting.method,
-        confidence=round(sighting.confidence, DECIMALS),
+        confidence=round(sighting.speaker_confidence, DECIMALS),
+        speaker_confidence=round(sighting.speaker_confidence, DECIMALS),
+        mention_confidence=_rounded_share(sighting.mention_confidence),
+        alternatives=tuple(replace(each, name=_encodable_text(each.name)) for each in sighting.alternatives),
+        unsure=sighting.is_unsure,
         extractor=sighting.extractor,
         decided=sighting.decided,
         link_kind=ITSELF if is_longest else link.kind.value if link else None,
@@ -203,6 +248,10 @@ def _start(span: Span | None) -> int | None:
 
 def _end(span: Span | None) -> int | None:
     return span.end if span else None
+
+
+def _rounded_share(share: float | None) -> float | None:
+    return None if share is None else round(share, DECIMALS)
 
 
 def _moment(printed: date | None) -> datetime | None:
@@ -223,6 +272,8 @@ def _host(url: str | None) -> str | None:
 def _flat(value: object) -> Any:
     if isinstance(value, StrEnum):
         return value.value
+    if isinstance(value, tuple) and value and isinstance(value[0], Alternative):
+        return "; ".join(f"{each.name} ({each.confidence:.2f})" for each in value)
     if isinstance(value, tuple):
         return " ".join(f"[{item[0]},{item[1]})" if isinstance(item, tuple) else item for item in value)
     return value

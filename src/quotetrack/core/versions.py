@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-5"
+EXTRACTOR = "reader-6"
 LINKER = "link-3"
 RELATER = "related-2"
 

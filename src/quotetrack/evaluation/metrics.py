@@ -40,6 +40,7 @@ RESAMPLES = 500  # number of resampled sets of articles for the 95 % intervals o
 SEED = 1  # of the resampling
 # Edges of the reliability table: narrow where most confidences are.
 RELIABILITY_EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
+SURE = 0.9  # least confidence of a sure name
 NEAR_SHARE = 0.5  # least share of the shorter of two spans that makes an unmatched prediction an error of a part's kind
 LEAST_NAME_OVERLAP = 0.5  # share of the words of an organisation's name that a right name has
 
@@ -61,15 +62,23 @@ class PredictedPart:
     """One part of an extracted quotation, with the quotation's speaker and day.
 
     `bare` has no marks at its ends. `claims_day` is True where a first day is given and its basis is not "unknown".
+    `confidence` is that of the name. `likeliest` is the name, else the first alternative, with its confidence.
     """
 
     bare: Span
     name: str | None
+    likeliest: tuple[str | None, float]
     mention: Span | None
     first: date | None
     last: date | None
     claims_day: bool
     confidence: float
+    mention_confidence: float
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether there is no name, but an alternative."""
+        return self.name is None and self.likeliest[0] is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,41 @@ class Bin:
     right: float
 
 
+@dataclass(frozen=True, slots=True)
+class SureNames:
+    """Names with this confidence or more: the share that is right, and the share of labelled core parts that have one.
+
+    Both are 0 where there is none.
+    """
+
+    confidence: float
+    right: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How often mention and name are right, by their confidences; bins without a prediction are left out.
+
+    `mention` is over the matched parts that have an annotated mention, `name` over the matched core parts that have a
+    label; an unsure part counts by its first alternative. Without labels `name` is empty.
+    """
+
+    mention: tuple[Bin, ...]
+    name: tuple[Bin, ...]
+    sure_names: SureNames
+
+    @property
+    def mention_error(self) -> float:
+        """Return the expected calibration error of the mention."""
+        return calibration_error(self.mention)
+
+    @property
+    def name_error(self) -> float:
+        """Return the expected calibration error of the name."""
+        return calibration_error(self.name)
+
+
 KINDS: Mapping[str, Callable[[GoldPart], bool]] = {
     "all": lambda part: True,
     "core": lambda part: part.is_core,
@@ -168,16 +212,23 @@ def mistakes(matched: Iterable[MatchedArticle]) -> dict[str, list[Mistake]]:
     return dict(sorted(by_category.items()))
 
 
-def reliability(matched: Iterable[MatchedArticle]) -> list[Bin]:
-    """Return how often the mention is right, by confidence, over the matched parts that have an annotated mention.
+def reliability(matched: Iterable[MatchedArticle]) -> Reliability:
+    """Return how often mention and name are right, by their confidences."""
+    matches = [match for article in matched for match in article.matches]
+    mentions = [(p.mention_confidence, _is_mention_right(part, p)) for part, p in matches if p and part.mentions]
+    labelled = [(part.label, p) for part, p in matches if part.label is not None and part.is_core]
+    likeliest = [(label, *predicted.likeliest) for label, predicted in labelled if predicted]
+    names = [(chance, _is_name_right(label, name, with_first_name=True)) for label, name, chance in likeliest]
+    return Reliability(_bins(mentions), _bins(names), _sure_names(labelled))
 
-    Bins without a prediction are left out.
-    """
-    judged: list[tuple[float, bool]] = []
-    for article in matched:
-        for part, predicted in article.matches:
-            if predicted is not None and part.mentions:
-                judged.append((predicted.confidence, _is_mention_right(part, predicted)))
+
+def _sure_names(labelled: Sequence[tuple[Label, PredictedPart | None]]) -> SureNames:
+    sure = [(label, p.name) for label, p in labelled if p and p.name is not None and p.confidence >= SURE]
+    right = sum(_is_name_right(label, name, with_first_name=True) for label, name in sure)
+    return SureNames(SURE, right / len(sure) if sure else 0.0, len(sure) / len(labelled) if labelled else 0.0)
+
+
+def _bins(judged: Sequence[tuple[float, bool]]) -> tuple[Bin, ...]:
     bins = []
     for low, high in pairwise(RELIABILITY_EDGES):
         is_last = high == RELIABILITY_EDGES[-1]
@@ -185,7 +236,7 @@ def reliability(matched: Iterable[MatchedArticle]) -> list[Bin]:
         if inside:
             mean = sum(confidence for confidence, _ in inside) / len(inside)
             bins.append(Bin(low, high, len(inside), mean, sum(is_right for _, is_right in inside) / len(inside)))
-    return bins
+    return tuple(bins)
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
@@ -197,9 +248,16 @@ def calibration_error(bins: Sequence[Bin]) -> float:
 # Read predictions
 
 
+class _AlternativeJson(TypedDict):
+    name: str
+    confidence: float
+
+
 class _SpeakerJson(TypedDict, total=False):
     name: str | None
     mention: list[int] | None
+    mention_confidence: float
+    alternatives: list[_AlternativeJson]
 
 
 class _SaidJson(TypedDict, total=False):
@@ -246,14 +304,20 @@ def _read_prediction(line: str, texts: Mapping[str, str]) -> tuple[str, list[Pre
 def _predicted_part(quotation: _QuotationJson, bare: Span) -> PredictedPart:
     speaker, said = quotation.get("speaker") or _SpeakerJson(), quotation.get("said") or _SaidJson()
     mention, first, last = speaker.get("mention"), said.get("first"), said.get("last")
+    name, confidence, alternatives = speaker.get("name"), quotation.get("confidence", 0.0), speaker.get("alternatives")
+    likeliest = (name, confidence)
+    if name is None and alternatives:
+        likeliest = (alternatives[0]["name"], alternatives[0]["confidence"])
     return PredictedPart(
         bare=bare,
-        name=speaker.get("name"),
+        name=name,
+        likeliest=likeliest,
         mention=read_span(mention) if mention else None,
         first=date.fromisoformat(first) if first else None,
         last=date.fromisoformat(last) if last else None,
         claims_day=bool(first) and said.get("basis") != DateBasis.UNKNOWN,
-        confidence=quotation.get("confidence", 0.0),
+        confidence=confidence,
+        mention_confidence=speaker.get("mention_confidence", confidence),  # once there was one confidence
     )
 
 
@@ -492,7 +556,9 @@ def _wrong_mention(text: str, part: GoldPart, predicted: PredictedPart) -> str:
 
 
 def _wrong_name(text: str, part: GoldPart, label: Label, predicted: PredictedPart) -> str:
-    """Return what had to be resolved: for a person the form of the mention, for others their kind."""
+    """Return what had to be resolved: for a person the form of the mention, for others their kind; or "unsure"."""
+    if predicted.is_unsure:
+        return "unsure"
     if part.mentions and not _is_mention_right(part, predicted):
         return "after a wrong mention"
     if label.kind != PERSON:

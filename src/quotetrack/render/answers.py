@@ -10,7 +10,7 @@ from quotetrack.core.domain import Sighting
 from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.core.worddiff import printed_step
 from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
-from quotetrack.render.text import BOLD_UNDERLINED, NO_SPEAKER, PLAIN, count, long_day, one_line
+from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, long_day, one_line, speaker_of_sighting
 
 if TYPE_CHECKING:
     from quotetrack.search.answer import Answer, RankedUtterance
@@ -27,7 +27,10 @@ _FIELD_NAME = {"words": "quotation", "passage": "paragraphs around it", "title":
 
 
 def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[str]:
-    """Yield hints: other speakers of that name, unknown speaker, or no result. The option chooses another speaker."""
+    """Yield hints: other speakers of that name, unknown speaker, no result, words that may be the speaker's.
+
+    The option chooses another speaker.
+    """
     understood = answer.understood
     if understood.is_unknown:
         yield from _unknown_speaker_lines(understood)
@@ -35,6 +38,8 @@ def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[st
     yield from _candidate_lines(understood, speaker_option)
     if not answer.utterances:
         yield f"There are only {answer.total} utterances." if answer.total else _no_match_line(understood)
+    if answer.unsure:
+        yield f"And {answer.unsure} more that may be {understood.speaker}’s: unsure who spoke."
 
 
 def _candidate_lines(understood: Understood, speaker_option: str) -> Iterator[str]:
@@ -149,7 +154,7 @@ def citation(sighting: Sighting) -> str:
     printed_name = sighting.speaker_as_printed
     is_on_web = (sighting.url or "").startswith("http")
     quoted = (
-        sighting.speaker or NO_SPEAKER,
+        speaker_of_sighting(sighting),
         f"in the article “{printed_name}”" if printed_name not in (None, sighting.speaker) else None,
         f"“{words}”",
         sighting.occasion,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import ArticleField, day_of
-from quotetrack.render.text import NO_SPEAKER, count, one_line
+from quotetrack.render.text import count, one_line, speaker_of_sighting
 
 if TYPE_CHECKING:
     from quotetrack.core.domain import ArticleDecision
@@ -43,7 +43,7 @@ def article_lines(record: ArticleRecord, kept: Mapping[str, bool]) -> Iterator[s
     for utterance_id, sighting in record.quotations:
         place = f"utterance {utterance_id}" if utterance_id is not None else "not linked yet"
         gone = "" if sighting.is_current else "  (no longer in the article)"
-        speaker = sighting.speaker or NO_SPEAKER
+        speaker = speaker_of_sighting(sighting)
         yield f"  Sighting {sighting.id}, {place}  {speaker}: “{one_line(sighting.words)}”{gone}"
     if record.decisions:
         yield "Decisions"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from quotetrack.render.text import one_line
 
 if TYPE_CHECKING:
-    from quotetrack.evaluation.metrics import Bin, Figures, Mistake
+    from quotetrack.evaluation.metrics import Bin, Figures, Mistake, Reliability
 
 LONGEST_WORDS = 100  # characters of a quotation in a list of errors
 
@@ -44,8 +44,23 @@ def mistake_lines(mistakes: Mapping[str, Sequence[Mistake]], most: int) -> Itera
             yield f"    expected {_value_text(mistake.expected)}, given {_value_text(mistake.given)}{confidence}"
 
 
-def reliability_lines(bins: Sequence[Bin], error: float) -> Iterator[str]:
-    """Yield a Markdown table of confidence and share right; `error` is the expected calibration error."""
+def reliability_lines(reliability: Reliability) -> Iterator[str]:
+    """Yield Markdown tables of confidence and share right, of mention and name, and the figures of sure names."""
+    yield "Mention:"
+    yield from _table_lines(reliability.mention, reliability.mention_error)
+    if not reliability.name:
+        return
+    yield ""
+    yield "Name, core parts:"
+    yield from _table_lines(reliability.name, reliability.name_error)
+    sure = reliability.sure_names
+    yield ""
+    yield f"Names with confidence {sure.confidence} or more: {100 * sure.right:.1f} % right."
+    yield f"{100 * sure.share:.1f} % of the core parts have one."
+
+
+def _table_lines(bins: Sequence[Bin], error: float) -> Iterator[str]:
+    yield ""
     yield "| confidence | parts | mean confidence | share right |"
     yield "|---|---|---|---|"
     for row in bins:

@@ -13,8 +13,15 @@ from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.core.worddiff import DiffStep
 from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, number_text
-from quotetrack.render.quotations import decided_text, outlet_text
-from quotetrack.render.text import BASIS_PHRASE, NO_SPEAKER, count, long_day, long_days_text
+from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
+from quotetrack.render.text import (
+    BASIS_PHRASE,
+    count,
+    long_day,
+    long_days_text,
+    speaker_of_sighting,
+    speaker_of_utterance,
+)
 from quotetrack.search.highlight import matches
 from quotetrack.search.understanding import understood_text
 
@@ -70,8 +77,10 @@ def _page(lead: Sequence[str], blocks: Sequence[_Block], number: str, details: s
 def _template() -> Template:
     loader = PackageLoader("quotetrack.render")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.globals |= {"BASIS_PHRASE": BASIS_PHRASE, "NO_SPEAKER": NO_SPEAKER, "count": count}
+    environment.globals |= {"BASIS_PHRASE": BASIS_PHRASE, "count": count}
     environment.filters |= {"long_day": long_day, "long_days": long_days_text}
+    environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance
+    environment.filters |= {"printed_speaker": speaker_of_sighting}
     environment.filters |= {"decided": decided_text, "link": _link, "outlet": outlet_text}  # of a sighting
     return environment.get_template("notebook.html")
 

@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from quotetrack.core.domain import Link, LinkKind, Quotation, Sighting, Utterance
-from quotetrack.render.text import BASIS_PHRASE, NO_SPEAKER, count, days_text, one_line
+from quotetrack.core.domain import Attribution, Link, LinkKind, Quotation, Sighting, Utterance
+from quotetrack.core.parts import split_parts
+from quotetrack.render.text import (
+    BASIS_PHRASE,
+    count,
+    days_text,
+    one_line,
+    speaker_of_quotation,
+    speaker_of_sighting,
+    speaker_of_utterance,
+)
 
 if TYPE_CHECKING:
     from quotetrack.extract.explain import Explanation, MentionOption, NameOption, Reason
 
 NO_PERSON = "(no person in the article)"  # the option that a mention means nobody else in the article
+LONGEST_REPEATED = 40  # characters of words that are repeated in the reporter's sentence
 DIGITS = 12  # of a hash: enough to tell versions apart
 
 _LINK_PHRASE = {
@@ -27,29 +37,30 @@ _LINK_PHRASE = {
 # Quotations of one text
 
 
-def quotations_table(quotations: Sequence[Quotation]) -> Table:
-    """Return a table of the quotations of one text: speaker, words, days, and the rule that found the speaker."""
+def quotations_table(quotations: Sequence[Quotation], text: str) -> Table:
+    """Return a table of the quotations of a text: speaker, words, days, and the rule that found the speaker."""
     table = Table("Speaker", "Words", "Said", "Rule and confidence", show_lines=True, expand=True)
     table.columns[1].ratio = 1
     for quotation in quotations:
         found = quotation.attribution
         rule = f"{found.method}\n{found.confidence:.2f}" if found else ""
         said = f"{days_text(quotation.said)}\n{quotation.said.basis}"
-        speaker = (found.name if found else None) or NO_SPEAKER
-        table.add_row(Text(speaker), Text(quotation.words), said, rule)
+        table.add_row(Text(speaker_of_quotation(quotation, text)), Text(quotation.words), said, rule)
     return table
 
 
 def explanation_lines(number: int, explanation: Explanation, text: str) -> Iterator[str]:
     """Yield a quotation, its speaker and day, and the options with their reasons; `->` marks the chosen options."""
     quotation, found = explanation.quotation, explanation.quotation.attribution
-    speaker = (found.name if found else None) or NO_SPEAKER
     yield f"{number}. “{quotation.words}”"
-    yield f"   {speaker}, {days_text(quotation.said)} ({day_reason(quotation, text)})"
+    yield f"   {speaker_of_quotation(quotation, text)}, {days_text(quotation.said)} ({day_reason(quotation, text)})"
     if found is not None:
         cue = f", cue “{found.cue.of(text)}”" if found.cue else ""
         mention = f"mention “{one_line(found.mention.of(text))}”{cue}, " if found.mention else ""
-        yield f"   {mention}rule {found.method}, confidence {found.confidence:.2f}"
+        yield f"   {mention}rule {found.method}, {confidence_text(found)}"
+        if found.alternatives:
+            others = ", ".join(f"{each.name} ({each.confidence:.2f})" for each in found.alternatives)
+            yield f"   {'Unsure; it may be' if found.is_unsure else 'Else it may be'}: {others}"
     if explanation.mentions:
         yield "   Which mention names the speaker:"
     for option in explanation.mentions:
@@ -62,6 +73,11 @@ def explanation_lines(number: int, explanation: Explanation, text: str) -> Itera
     for choice in explanation.names:
         yield _option_line(choice.name or NO_PERSON, choice, "")
         yield from _reason_lines(choice.reasons)
+
+
+def confidence_text(found: Attribution) -> str:
+    """Return the confidences of the name and of the mention."""
+    return f"confidence {found.confidence:.2f} (of the mention {found.mention_confidence:.2f})"
 
 
 def day_reason(quotation: Quotation, text: str) -> str:
@@ -84,12 +100,16 @@ def _reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
 
 
 def utterance_lines(utterance: Utterance, urls: Sequence[str | None], *, with_wordings: bool = True) -> Iterator[str]:
-    """Yield the words, the speaker, the days and their basis, and every sighting; `urls` open the pages at the words.
+    """Yield words, speaker, days and their basis, the reporter's sentence, every sighting; `urls` open the very words.
 
     Set `with_wordings` to False where `variants.variant_lines` follows, which shows the wordings side by side.
     """
     yield f"“{utterance.words}”"
-    yield f"  {utterance.speaker or NO_SPEAKER}, {days_text(utterance.said)} ({BASIS_PHRASE[utterance.said.basis]})"
+    speaker = speaker_of_utterance(utterance)
+    yield f"  {speaker}, {days_text(utterance.said)} ({BASIS_PHRASE[utterance.said.basis]})"
+    sentence = attributing_sentence(utterance)
+    if sentence is not None:
+        yield f"  In the article: {sentence}"
     outlets = count(len(utterance.outlets), "outlet")
     origins = count(len(utterance.origins), "independent source")
     yield f"  {outlets}, {origins}; utterance {utterance.id}"
@@ -99,10 +119,30 @@ def utterance_lines(utterance: Utterance, urls: Sequence[str | None], *, with_wo
             yield f"    Printed as: “{sighting.words}”"
         if utterance.speaker and sighting.speaker_as_printed not in (None, utterance.speaker):
             yield f"    Named in the article: “{sighting.speaker_as_printed}”"
+        if utterance.speaker and sighting.is_unsure:
+            yield f"    Named in the article: {speaker_of_sighting(sighting)}"
         if sighting.decided:
             yield f"    {decided_text(sighting)}"
         if not sighting.is_current:
             yield "    No longer in the article."
+
+
+def attributing_sentence(utterance: Utterance) -> str | None:
+    """Return the reporter's sentence that mentions the shown speaker, with `[…]` for long words of the utterance.
+
+    It is that of the longest sighting with such a sentence; None if there is none.
+    """
+    unsure = utterance.unsure_sighting
+    shown = (unsure,) if unsure else tuple(s for s in utterance.sightings if s.speaker == utterance.speaker)
+    naming = [sighting for sighting in shown if sighting.sentence]
+    if not naming:
+        return None
+    sighting = Utterance(utterance.id, tuple(naming)).longest
+    sentence = sighting.sentence or ""
+    for words in split_parts(sighting.words, [len(part) for part in sighting.parts]) or ():
+        if len(words) > LONGEST_REPEATED:
+            sentence = sentence.replace(words, "[…]")
+    return one_line(sentence)
 
 
 def outlet_name(sighting: Sighting) -> str:
@@ -126,9 +166,9 @@ def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[st
     yield "  Evidence:"
     for sighting in utterance.sightings:
         spans = " ".join(f"{part.start}-{part.end}" for part in sighting.parts)
-        rule = f"rule {sighting.method} ({sighting.confidence:.2f})" if sighting.method else "no rule"
+        rule = f"rule {sighting.method} ({sighting.speaker_confidence:.2f})" if sighting.method else "no rule"
         version = (sighting.version_sha256 or "")[:DIGITS]
-        speaker = sighting.speaker or NO_SPEAKER
+        speaker = speaker_of_sighting(sighting)
         evidence = (sighting.evidence_sha256 or "not known")[:DIGITS]
         yield f"  - Sighting {sighting.id}: {speaker}, {rule}, characters {spans} of version {version}"
         yield f"    Outlet {sighting.outlet or 'unknown'}, evidence {evidence}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from quotetrack.core.domain import Sighting
 from quotetrack.core.doubts import Doubt
-from quotetrack.render.text import NO_SPEAKER, count, days_text
+from quotetrack.render.text import count, days_text, speaker_of_sighting
 from quotetrack.render.variants import shortened
 
 
@@ -26,5 +26,5 @@ def queue_lines(doubts: Sequence[Doubt]) -> Iterator[str]:
 
 
 def _about(sighting: Sighting) -> str:
-    said = f"{sighting.speaker or NO_SPEAKER}, {days_text(sighting.said)}"
+    said = f"{speaker_of_sighting(sighting)}, {days_text(sighting.said)}"
     return f"{said}; {sighting.outlet_name or sighting.outlet}, sighting {sighting.id}"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from quotetrack.core.domain import ArticleDecision, Correction, Failure, Judgement, Link, Related
     from quotetrack.core.settings import Source
     from quotetrack.core.worddiff import DiffStep
-    from quotetrack.evaluation.metrics import Bin, Figures, Mistake
+    from quotetrack.evaluation.metrics import Figures, Mistake, Reliability
     from quotetrack.extract.explain import Explanation
     from quotetrack.linking.variants import Variant
     from quotetrack.pipeline.nightly import Night
@@ -108,20 +108,35 @@ class SaidSchema(Schema):
     basis: str
 
 
+class AlternativeSchema(Schema):
+    """Somebody else who may be the speaker, with the probability that it is so."""
+
+    name: str
+    confidence: Share
+
+
 class MentionedSpeakerSchema(Schema):
-    """The name of a speaker, and the characters that mention the speaker near the quotation."""
+    """The name of a speaker, and the characters that mention the speaker near the quotation.
 
-    name: str | None
-    mention: Ends | None
+    `confidence` is the probability that the name is right, `mention_confidence` that the mention is. Where `unsure` is
+    true, no name is sure enough: `name` is null, and `alternatives` begin with the likeliest.
+    """
+
+    name: str | None = None
+    mention: Ends | None = None
+    confidence: Share = 0.0
+    mention_confidence: Share = 0.0
+    unsure: bool = _from("is_unsure", default=False)
+    alternatives: list[AlternativeSchema] = []
 
 
-_NO_SPEAKER = MentionedSpeakerSchema(name=None, mention=None)
+_NO_SPEAKER = MentionedSpeakerSchema()
 
 
 class QuotationSchema(Schema):
     """One quotation of an article: where it stands, its words, who said it and when.
 
-    `confidence` is the probability that `speaker.mention` is right; `method` names the rule that found it.
+    `confidence` is that of `speaker`: the probability that the name is right; `method` names the rule that found it.
     """
 
     parts: list[Ends]
@@ -449,6 +464,7 @@ class WordingSchema(Schema):
 class UtteranceSchema(Schema):
     """The output of `show --json`: one utterance with its sightings, links, wordings and related statements.
 
+    `unsure` is true where no sighting has a name, and one has alternatives.
     `origins` are the independent sources. `variants` are the wordings as printed, longest first. `pick_up` has the
     first sighting of each outlet in order of publication. `related` is nearest first.
     """
@@ -456,6 +472,7 @@ class UtteranceSchema(Schema):
     id: int
     words: str
     speaker: str | None
+    unsure: bool
     said: SaidSchema
     outlets: list[str]
     origins: list[str]
@@ -486,6 +503,7 @@ class UtteranceSchema(Schema):
             id=utterance.id,
             words=utterance.words,
             speaker=utterance.speaker,
+            unsure=utterance.is_unsure,
             said=SaidSchema.of(utterance.said),
             outlets=utterance.outlets,
             origins=utterance.origins,
@@ -535,6 +553,7 @@ class RankedUtteranceSchema(Schema):
     id: int = _from("utterance", "id")
     words: str = _from("utterance", "words")
     speaker: str | None = _from("utterance", "speaker")
+    unsure: bool = _from("utterance", "is_unsure")
     said: SaidSchema = _from("utterance", "said")
     score: Annotated[float, AfterValidator(lambda score: round(score, SCORE_DECIMALS))]
     hits: list[str]
@@ -545,7 +564,8 @@ class RankedUtteranceSchema(Schema):
 class AnswerSchema(Schema):
     """The output of `ask --json`: how the question was understood, and one page of utterances.
 
-    `total` counts the utterances of all pages; `months` counts them by month, as `YYYY-MM`.
+    `total` counts the utterances of all pages; `months` counts them by month, as `YYYY-MM`. `unsure` counts others that
+    the asked speaker may have said: no name is sure enough.
     """
 
     question: str
@@ -553,6 +573,7 @@ class AnswerSchema(Schema):
     utterances: list[RankedUtteranceSchema]
     total: int
     months: Annotated[dict[str, int], BeforeValidator(dict)]
+    unsure: int
 
 
 class PieceSchema(Schema):
@@ -584,6 +605,7 @@ class QuotationMatchSchema(Schema):
 
     utterance: int = _from("utterance", "id")
     speaker: str | None = _from("utterance", "speaker")
+    unsure: bool = _from("utterance", "is_unsure")
     words: str = _from("sighting", "words")
     alike: Share
     changed_words: int = _from("changed")
@@ -706,6 +728,7 @@ class QuotedSchema(Schema):
     id: int
     utterance: int | None
     speaker: str | None
+    unsure: bool
     words: str
     current: bool
 
@@ -743,6 +766,7 @@ class ArticleRecordSchema(Schema):
                     id=int(sighting.id),
                     utterance=utterance_id,
                     speaker=sighting.speaker,
+                    unsure=sighting.is_unsure,
                     words=sighting.words,
                     current=sighting.is_current,
                 )
@@ -795,13 +819,20 @@ class SpeakerSchema(Schema):
 
 
 class QueuedSightingSchema(Schema):
-    """A sighting of the review queue. `confidence` is that of the speaker."""
+    """A sighting of the review queue. `confidence` is that of the speaker.
+
+    Where `unsure` is true, no name is sure enough: `speaker` is null, and `alternatives` begin with the likeliest.
+    """
 
     id: int | str
     words: str
     speaker: str | None
     speaker_as_printed: str | None
-    confidence: Share
+    confidence: Share = _from("speaker_confidence")
+    mention: str | None = _from("mention_words")
+    mention_confidence: Share | None
+    unsure: bool = _from("is_unsure")
+    alternatives: list[AlternativeSchema]
     said: SaidSchema
     outlet: str | None
     outlet_name: str | None
@@ -893,13 +924,25 @@ class BinSchema(Schema):
     right: float
 
 
+class SureNamesSchema(Schema):
+    """Names with this `confidence` or more: the share that is right, and the share of the labelled core parts."""
+
+    confidence: float
+    right: float
+    share: float
+
+
 def evaluation_json(
-    figures: Mapping[str, Figures], mistakes: Mapping[str, Sequence[Mistake]], most: int, bins: Sequence[Bin]
+    figures: Mapping[str, Figures],
+    mistakes: Mapping[str, Sequence[Mistake]],
+    most: int,
+    reliability: Reliability | None,
 ) -> dict[str, Json]:
     """Return the output of `evaluate quotations --json`: `FiguresSchema` by kind of parts.
 
-    With `most` above 0, `errors` has a `MistakesSchema` for each category, with at most `most` examples. With bins,
-    `reliability` has a list of `BinSchema`.
+    With `most` above 0, `errors` has a `MistakesSchema` for each category, with at most `most` examples. With the
+    reliability, `reliability` has a list of `BinSchema` of the mentions and `name_reliability` one of the names,
+    `calibration_error` has the errors of both, and `sure_names` is a `SureNamesSchema`.
     """
     out: dict[str, Json] = {kind: FiguresSchema.of(measured).to_json() for kind, measured in figures.items()}
     if most:
@@ -907,8 +950,11 @@ def evaluation_json(
             category: MistakesSchema.of({"number": len(errors), "examples": errors[:most]}).to_json()
             for category, errors in mistakes.items()
         }
-    if bins:
-        out["reliability"] = [BinSchema.of(row).to_json() for row in bins]
+    if reliability is not None:
+        out["reliability"] = [BinSchema.of(row).to_json() for row in reliability.mention]
+        out["name_reliability"] = [BinSchema.of(row).to_json() for row in reliability.name]
+        out["calibration_error"] = {"mention": reliability.mention_error, "name": reliability.name_error}
+        out["sure_names"] = SureNamesSchema.of(reliability.sure_names).to_json()
     return out
 
 

@@ -7,7 +7,7 @@ that the queue of a large store takes no longer. What a person has decided is no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from quotetrack.core.domain import Sighting
@@ -29,8 +29,9 @@ from quotetrack.store.review_queue import (
     nearby_days,
     outlets_by_sighting,
     sightings_of_speakers,
+    unlikely_names,
     unlikely_rewordings,
-    unsure_names,
+    unsure_sightings,
     utterances_of_several_speakers,
 )
 from quotetrack.store.sightings import read_sightings
@@ -40,7 +41,7 @@ NEWEST_DAYS = 3_000  # sightings with a day told nearby, of which one in ten bec
 NEWEST_NAMES = 20_000  # speakers whose names are looked at
 SIGHTINGS_OF_A_NAME = 5  # of which the one that most outlets carry is shown
 LEAST_PROBABILITY = 0.1  # of an error; ten looks would find one
-UNSURE = 0.7  # confidence of a name, below which it is a candidate
+LEAST_CONFIDENCE = 0.7  # of a name; one with less is a candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ class _Candidate:
     why: str
     command: tuple[str, ...]
     other: int | None = None
+    is_unsure: bool = False
 
 
 def review_queue(session: Session, limit: int) -> list[Doubt]:
     """Return what a person should look at next, at most `limit` sightings, each of another utterance; best first."""
     candidates = [
-        *_unsure_names(session),
+        *_unsure_sightings(session),
+        *_unlikely_names(session),
         *_different_speakers(session),
         *_rewordings(session),
         *_faulty_names(session),
@@ -70,7 +73,7 @@ def review_queue(session: Session, limit: int) -> list[Doubt]:
     candidates.sort(key=lambda c: (-c.probability * carried[c.sighting][1], -c.sighting))
     chosen: list[_Candidate] = []
     seen: set[tuple[object, ...]] = set()
-    for candidate in candidates:
+    for candidate in _unsure_first(candidates):
         utterance_id = carried[candidate.sighting][0]
         keys = {("utterance", utterance_id or candidate), (candidate.kind, *candidate.group)}
         if len(chosen) < limit and seen.isdisjoint(keys):
@@ -96,8 +99,23 @@ def _doubt(candidate: _Candidate, sightings: Mapping[int, Sighting], outlets: in
     return Doubt(candidate.kind, candidate.probability, outlets, sighting, why, candidate.command, other)
 
 
-def _unsure_names(session: Session) -> Iterator[_Candidate]:
-    for sighting, confidence in unsure_names(session, UNSURE, CANDIDATES).items():
+def _unsure_first(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
+    """Yield the candidates in order, but at the places of doubtful names first the unsure ones."""
+    names = iter(sorted((c for c in candidates if c.kind is DoubtKind.NAME), key=lambda c: not c.is_unsure))
+    yield from (next(names) if candidate.kind is DoubtKind.NAME else candidate for candidate in candidates)
+
+
+def _unsure_sightings(session: Session) -> Iterator[_Candidate]:
+    for sighting, alternatives in unsure_sightings(session, CANDIDATES).items():
+        names = ", ".join(f"{each.name} ({_percent(each.confidence)})" for each in alternatives)
+        why = f"No name is sure enough: {names}."
+        command = _correct(sighting, "--speaker", "NAME")
+        probability = 1 - alternatives[0].confidence
+        yield _Candidate(DoubtKind.NAME, probability, sighting, (sighting,), why, command, is_unsure=True)
+
+
+def _unlikely_names(session: Session) -> Iterator[_Candidate]:
+    for sighting, confidence in unlikely_names(session, LEAST_CONFIDENCE, CANDIDATES).items():
         why = f"The probability that the article means this speaker is {_percent(confidence)}."
         command = _correct(sighting, "--speaker", "NAME")
         yield _Candidate(DoubtKind.NAME, 1 - confidence, sighting, (sighting,), why, command)

@@ -20,6 +20,7 @@ from quotetrack.search.understanding import NOTHING_GIVEN, Given, Understood, un
 from quotetrack.store import Session
 from quotetrack.store.related import related_to
 from quotetrack.store.search import Narrowing, days_of_utterances, utterance_days
+from quotetrack.store.speakers import read_speakers
 from quotetrack.store.utterances import read_utterances
 
 LIMIT = 10
@@ -45,7 +46,8 @@ class Answer:
     """One page of the utterances that answer a question, and how it was understood.
 
     `total` counts the utterances of all pages; `months` counts them by the month of their last possible day, the oldest
-    month first.
+    month first. `unsure` counts others that would answer if the asked speaker said them: it is one of the alternatives,
+    and no name is sure enough.
     """
 
     question: str
@@ -53,6 +55,7 @@ class Answer:
     utterances: tuple[RankedUtterance, ...]
     total: int
     months: tuple[tuple[str, int], ...] = ()
+    unsure: int = 0
 
     def rows(self, *, link_of: LinkOf | None = None) -> list[dict[str, Cell]]:
         """Return one row for each sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`.
@@ -144,16 +147,34 @@ def answer_question(
         for i in shown
         if i in utterances
     )
-    return Answer(question, understood, page_of_answer, total=len(ranked), months=_months(days))
+    return Answer(
+        question,
+        understood,
+        page_of_answer,
+        total=len(ranked),
+        months=_months(days),
+        unsure=_count_unsure(session, understood, narrowing, embedder),
+    )
+
+
+def _count_unsure(session: Session, understood: Understood, narrowing: Narrowing, embedder: Embedder | None) -> int:
+    if not understood.speaker_ids:
+        return 0
+    names = [name for speaker in read_speakers(session, understood.speaker_ids) for name in speaker.names]
+    unsure = replace(narrowing, speakers=None, unsure_of=names)
+    utterances = utterance_days(session, unsure)
+    if not utterances or understood.about is None:
+        return len(utterances)
+    return len(score_quotations(session, understood.about, unsure, embedder))
 
 
 def only_sure(utterances: Iterable[Utterance], min_confidence: float) -> Iterator[Utterance]:
     """Yield the utterances without sightings of a lower confidence; an utterance left with none is left out.
 
-    A confidence is the calibrated probability that the mention of the speaker is the right one.
+    A confidence is the calibrated probability that the name of the speaker is the right one.
     """
     for utterance in utterances:
-        kept = tuple(s for s in utterance.sightings if s.confidence >= min_confidence)
+        kept = tuple(s for s in utterance.sightings if s.speaker_confidence >= min_confidence)
         if kept:
             yield replace(utterance, sightings=kept)
 

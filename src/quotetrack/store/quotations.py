@@ -18,6 +18,7 @@ from quotetrack.store.articles import relink_versions_of
 from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_text
 from quotetrack.store.corrections import corrections_on
 from quotetrack.store.decisions import find_judgements_again
+from quotetrack.store.sightings import alternatives_of
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow, RunRow
 
 
@@ -198,20 +199,31 @@ def _extracted(row: QuotationRow) -> Quotation | None:
 
 
 def _quotation(row: QuotationRow) -> Quotation:
-    attribution = None
-    if row.attribution_method is not None:
-        mention, cue = _span(row.mention_start, row.mention_end), _span(row.cue_start, row.cue_end)
-        confidence = row.attribution_confidence or 0.0
-        attribution = Attribution(row.speaker_name, mention, cue, row.attribution_method, confidence)
     return Quotation(
         parts=tuple(Span(start, end) for start, end in row.parts),
         words=row.words,
         kind=QuotationKind(row.kind),
         context=Span(row.context_start, row.context_end),
-        attribution=attribution,
+        attribution=_attribution(row),
         said=SaidOn(row.said_first, row.said_last, DateBasis(row.said_basis)),
         said_evidence=_span(row.said_evidence_start, row.said_evidence_end),
         occasion=row.occasion,
+    )
+
+
+def _attribution(row: QuotationRow) -> Attribution | None:
+    if row.attribution_method is None:
+        return None
+    confidence = row.attribution_confidence or 0.0
+    return Attribution(
+        name=row.speaker_name,
+        mention=_span(row.mention_start, row.mention_end),
+        cue=_span(row.cue_start, row.cue_end),
+        method=row.attribution_method,
+        confidence=confidence,
+        # The extractors before "reader-6" had one confidence, which was of the mention.
+        mention_confidence=confidence if row.mention_confidence is None else row.mention_confidence,
+        alternatives=alternatives_of(row.alternatives),
     )
 
 
@@ -254,6 +266,9 @@ def _fill(row: QuotationRow, quotation: Quotation, text: str) -> None:
     row.cue_start, row.cue_end = _ends(attribution.cue if attribution else None, text)
     row.attribution_method = attribution.method if attribution else None
     row.attribution_confidence = attribution.confidence if attribution else None
+    row.mention_confidence = attribution.mention_confidence if attribution else None
+    alternatives = attribution.alternatives if attribution else ()
+    row.alternatives = [[each.name, each.confidence] for each in alternatives] or None
     row.said_first, row.said_last, row.said_basis = said.first, said.last, str(said.basis)
     row.said_evidence_start, row.said_evidence_end = _ends(quotation.said_evidence, text)
     row.occasion = quotation.occasion

@@ -13,10 +13,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, String, and_, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.core.domain import CorrectionFault, DateBasis, Link, LinkKind
+from quotetrack.core.domain import Alternative, CorrectionFault, DateBasis, Link, LinkKind
 from quotetrack.store.articles import outlet_of_article, published_at_of
 from quotetrack.store.backends.sqlite import numbers
-from quotetrack.store.sightings import is_sighting
+from quotetrack.store.sightings import alternatives_of, is_sighting, is_unsure
 from quotetrack.store.speakers import SpeakerKind
 from quotetrack.store.tables import (
     ArticleRow,
@@ -58,13 +58,21 @@ class NearbyDay:
     confidence: float
 
 
-def unsure_names(session: Session, below: float, most: int) -> dict[int, float]:
+def unlikely_names(session: Session, below: float, most: int) -> dict[int, float]:
     """Return sightings whose name has a lower confidence, the lowest first: id and confidence."""
     wanted = select(QuotationRow.id, QuotationRow.attribution_confidence).join(ArticleVersionRow)
     wanted = wanted.where(QuotationRow.attribution_confidence < below, QuotationRow.speaker_name.is_not(None))
     wanted = wanted.where(_is_undecided(CorrectionFault.SPEAKER), is_sighting())
     rows = session.execute(wanted.order_by(QuotationRow.attribution_confidence).limit(most))
     return {quotation_id: confidence or 0.0 for quotation_id, confidence in rows}
+
+
+def unsure_sightings(session: Session, most: int) -> dict[int, tuple[Alternative, ...]]:
+    """Return sightings without a name that have alternatives, the newest first: id and alternatives."""
+    wanted = select(QuotationRow.id, QuotationRow.alternatives).join(ArticleVersionRow)
+    wanted = wanted.where(is_unsure(), _is_undecided(CorrectionFault.SPEAKER), is_sighting())
+    rows = session.execute(wanted.order_by(QuotationRow.id.desc()).limit(most))
+    return {quotation_id: alternatives_of(pairs) for quotation_id, pairs in rows}
 
 
 def utterances_of_several_speakers(session: Session, most: int) -> list[list[UtteranceSpeaker]]:

@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, func, or_, select, type_coerce, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import ArticleField
 from quotetrack.store.articles import decided_articles
-from quotetrack.store.backends.sqlite import batches, full_text_hits, numbers, phrase_hits
-from quotetrack.store.sightings import is_sighting
+from quotetrack.store.backends.sqlite import batches, full_text_hits, has_first, numbers, phrase_hits
+from quotetrack.store.sightings import is_sighting, is_unsure
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
 
 # Best full-text hits that are narrowed first: where a topic has many hits, narrowing all of them in SQL takes long.
@@ -28,6 +41,8 @@ class Narrowing:
 
     `speakers` are ids; an empty sequence finds nothing. `since` and `until` are about the day of speaking, which must
     possibly be in the window. Where it is unknown, the article must have been published in the window.
+
+    `unsure_of` are names: it finds sightings of utterances without any speaker that have one of them as an alternative.
     """
 
     speakers: Sequence[int] | None = None
@@ -37,6 +52,7 @@ class Narrowing:
     published_until: date | None = None
     outlet: str | None = None
     min_confidence: float = 0.0
+    unsure_of: Sequence[str] | None = None
 
 
 EVERYTHING = Narrowing()
@@ -167,7 +183,17 @@ def _conditions(session: Session, narrowing: Narrowing) -> list[ColumnElement[bo
         conditions.append(_published_day(session) <= narrowing.published_until.isoformat())
     if narrowing.min_confidence:
         conditions.append(QuotationRow.attribution_confidence >= narrowing.min_confidence)
+    if narrowing.unsure_of is not None:
+        conditions.append(_is_unsure_of(narrowing.unsure_of))
     return conditions
+
+
+def _is_unsure_of(names: Sequence[str]) -> ColumnElement[bool]:
+    named = aliased(QuotationRow)
+    has_speaker = exists().where(
+        named.utterance_id == QuotationRow.utterance_id, named.speaker_id.is_not(None), named.retired_at.is_(None)
+    )
+    return and_(is_unsure(), has_first(QuotationRow.alternatives, names), ~has_speaker)
 
 
 def _may_be_said(session: Session, since: date | None, until: date | None) -> ColumnElement[bool]:

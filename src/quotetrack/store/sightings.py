@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
-from quotetrack.core.domain import ArticleField, DateBasis, QuotationKind, SaidOn, Sighting, Span
+from quotetrack.core.domain import Alternative, ArticleField, DateBasis, QuotationKind, SaidOn, Sighting, Span
+from quotetrack.core.sentences import sentence_around
 from quotetrack.store.articles import outlet_of_article, texts_of
 from quotetrack.store.backends.sqlite import BATCH, batches
 from quotetrack.store.tables import (
@@ -59,6 +60,13 @@ def is_sighting() -> ColumnElement[bool]:
         .correlate(QuotationRow, ArticleVersionRow)
     )
     return and_(QuotationRow.retired_at.is_(None), or_(ArticleVersionRow.is_current, ~repeated))
+
+
+def is_unsure() -> ColumnElement[bool]:
+    """Return the condition for quotations without a name that have alternatives; the index of names finds them."""
+    return and_(
+        QuotationRow.speaker_name.is_(None), QuotationRow.alternatives.is_not(None), QuotationRow.retired_at.is_(None)
+    )
 
 
 def read_sightings(
@@ -143,6 +151,8 @@ def _sighting(
     text: str,
 ) -> Sighting:
     mention, cue = _span(row.mention_start, row.mention_end), _span(row.cue_start, row.cue_end)
+    parts = tuple(Span(start, end) for start, end in row.parts)
+    place = cue or mention
     return Sighting(
         id=row.id,
         words=row.words,
@@ -156,12 +166,14 @@ def _sighting(
         author=article.decided_byline or version.byline,
         wire_credit=version.wire_credit,
         version_sha256=version.content_sha256,
-        parts=tuple(Span(start, end) for start, end in row.parts),
+        parts=parts,
         context_before=text[row.context_start : row.start],
         context_after=text[row.end : row.context_end],
         occasion=row.occasion,
         method=row.attribution_method,
-        confidence=row.attribution_confidence or 0.0,
+        speaker_confidence=row.attribution_confidence or 0.0,
+        mention_confidence=row.mention_confidence,
+        alternatives=alternatives_of(row.alternatives),
         extractor=version.extracted_by,
         is_current=version.is_current,
         speaker_id=speaker.id if speaker else None,
@@ -172,6 +184,7 @@ def _sighting(
         mention_words=mention.of(text) if mention else None,
         cue=cue,
         cue_words=cue.of(text) if cue else None,
+        sentence=sentence_around(text, place, parts).of(text) if place else None,
         outlet_name=outlet.name,
         country=outlet.country,
         modified_at=version.modified_at,
@@ -179,6 +192,11 @@ def _sighting(
         evidence_sha256=version.evidence_sha256,
         decided=(*(row.decided or ()), *_decided_fields(article)),
     )
+
+
+def alternatives_of(pairs: Sequence[Sequence[Any]] | None) -> tuple[Alternative, ...]:
+    """Return the alternatives that a row has as pairs of name and confidence."""
+    return tuple(Alternative(name, confidence) for name, confidence in pairs or ())
 
 
 def _span(start: int | None, end: int | None) -> Span | None:

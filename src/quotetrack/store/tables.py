@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -433,6 +434,10 @@ class QuotationRow(Base):
 
     `decided` names the faults that a person corrected here, and `correction_id` is the newest of these corrections.
     `extracted` is the extractor's own quotation where a correction changed or removed it.
+
+    `attribution_confidence` is that of the name. `mention_confidence` is NULL in rows of extractors before `reader-6`,
+    whose `attribution_confidence` is that of the mention. `alternatives` are pairs of name and confidence of the others
+    who may be the speaker, the likeliest first; without a `speaker_name` the quotation is unsure.
     """
 
     __tablename__ = "quotations"
@@ -448,6 +453,7 @@ class QuotationRow(Base):
         ),
         CheckConstraint('start < "end"', name="some_characters"),
         CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="confidence"),
+        CheckConstraint("mention_confidence BETWEEN 0 AND 1", name="mention_confidence"),
         CheckConstraint("said_first <= said_last", name="said_in_order"),
     )
 
@@ -487,6 +493,8 @@ class QuotationRow(Base):
     related_by: Mapped[str | None] = mapped_column(Text, index=True)
     decided: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     extracted: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    mention_confidence: Mapped[float | None]
+    alternatives: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EmbeddingRow(Base):

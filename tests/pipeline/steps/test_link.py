@@ -286,7 +286,7 @@ def test_a_judgement_is_an_orphan_until_its_words_are_back(sessions: Sessions) -
     assert orphan.is_orphan and orphan.anchors[1].exact == CUT
     assert clusters(sessions) == {frozenset({1}), frozenset({3})}
     with sessions.begin() as session:
-        back = replace(quoted(text, CUT), attribution=Attribution("Ilse Brandvold", None, None, "by_hand", 0.9))
+        back = replace(quoted(text, CUT), attribution=Attribution("Ilse Brandvold", None, None, "by_hand", 0.9, 0.95))
         put_quotations(session, 2, [back], "by hand", start_run(session, "ingest", "0.1.0", NOW))
     link.run(sessions)
     assert clusters(sessions) == {frozenset({1}), frozenset({2}), frozenset({3})}

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from sqlalchemy import (
     bindparam,
     column,
     event,
+    exists,
     func,
     literal,
     literal_column,
@@ -226,6 +227,13 @@ def ids_of(values: Iterable[int]) -> dict[str, str]:
 def texts(values: Iterable[str]) -> FromClause:
     """Return a table of one column, `value`, with these texts. They are one parameter, however many there are."""
     return func.json_each(json.dumps(sorted(values))).table_valued(column("value", Text))
+
+
+def has_first(pairs: SQLColumnExpression[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that one of the pairs in a JSON column begins with one of these texts."""
+    pair = func.json_each(pairs).table_valued("value").alias("pair")
+    first = func.json_extract(pair.c.value, "$[0]")
+    return exists(select(pair.c.value).where(first.in_(select(texts(values).c.value))))
 
 
 def contains_words(key: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
