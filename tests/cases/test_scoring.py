@@ -27,7 +27,7 @@ MONDAY_TO_TUESDAY = SaidOn(MONDAY, TUESDAY, DateBasis.IMPLIED)
 
 def quotation(words: str, name: str | None, confidence: float = 0.5, said: SaidOn = UNKNOWN_DAY) -> Quotation:
     span = Span(0, len(words))
-    attribution = Attribution(name, span, None, "after_cue", confidence) if name else None
+    attribution = Attribution(name, span, None, "after_cue", confidence, confidence) if name else None
     return Quotation((span,), words, QuotationKind.FULL, span, attribution=attribution, said=said)
 
 

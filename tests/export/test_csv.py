@@ -33,7 +33,8 @@ WHOLE = Sighting(
     context_after='"',
     occasion="on Tuesday",
     method="colon",
-    confidence=0.912345,
+    speaker_confidence=0.912345,
+    mention_confidence=0.95,
     extractor="extract-1",
     speaker_id=4,
     speaker_as_printed="Engineer Brandt",
@@ -112,6 +113,10 @@ def test_a_row_has_the_provenance_of_a_sighting():
         "context_after": '"',
         "method": "colon",
         "confidence": "0.9123",
+        "speaker_confidence": "0.9123",
+        "mention_confidence": "0.95",
+        "alternatives": "",
+        "unsure": "no",
         "extractor": "extract-1",
         "decided": "speaker title",
         "link_kind": "itself",
@@ -131,6 +136,8 @@ def test_a_row_has_the_provenance_of_a_sighting():
         "url": "file:/news/b.txt",
         "published": "2026-03-12",
         "confidence": "0.0",
+        "speaker_confidence": "0.0",
+        "unsure": "no",
         "link_kind": "contained",
         "link_score": "0.9877",
         "link_flags": "not number",
@@ -159,7 +166,8 @@ _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 SPREADSHEET_DATE = re.compile(rf"\d+ ?[-/.:] ?\d+(?:[-/.: ]\d+)*|\d+[- ]?{_MONTH}|{_MONTH}[- ]?\d+", re.IGNORECASE)
 VERBATIM = {"speaker", "speaker_as_printed", "words", "occasion", "mention", "cue", "title", "author"}
 VERBATIM |= {"context_before", "context_after", "wire_credit", "outlet", "outlet_name", "outlet_domain"}
-TYPED = {"said_first", "said_last", "published", "modified", "confidence", "link_score"}
+TYPED = {"said_first", "said_last", "published", "modified", "confidence", "speaker_confidence"}
+TYPED |= {"mention_confidence", "link_score"}
 
 
 def test_a_spreadsheet_takes_no_cell_for_a_date():

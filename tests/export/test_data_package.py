@@ -28,7 +28,8 @@ FULL = Sighting(
     version_sha256="9f" * 32,
     evidence_sha256="3c" * 32,
     parts=(Span(101, 120), Span(140, 164)),
-    confidence=0.912345,
+    speaker_confidence=0.912345,
+    mention_confidence=0.95,
     speaker_id=4,
     wikidata_id="Q42",
     kind=QuotationKind.MIXED,
@@ -89,6 +90,8 @@ def test_every_cell_is_as_the_data_package_says(tmp_path: Path) -> None:
         "words",
         "said_basis",
         "confidence",
+        "speaker_confidence",
+        "unsure",
         "current",
     }
 

@@ -32,4 +32,4 @@ def _nearest(text: str, names: Sequence[Span], words: Span) -> Attribution | Non
     nearest = min(
         names, key=lambda name: (max(words.start - name.end, name.start - words.end), name.start), default=None
     )
-    return Attribution(nearest.of(text), nearest, None, "nearest", 0.0) if nearest else None
+    return Attribution(nearest.of(text), nearest, None, "nearest", 0.0, 0.0) if nearest else None
