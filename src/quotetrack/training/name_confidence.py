@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from quotetrack.core.settings import Settings
-from quotetrack.evaluation.gold import GoldArticle, Label
+from quotetrack.evaluation.gold import GoldArticle
 from quotetrack.extract.entities.confidence import NameFeatures
 from quotetrack.extract.extractor import attribute_text, make_resolver, weigh_names
 from quotetrack.models.pointer import load_pointer
@@ -83,13 +83,8 @@ def named_parts(articles: Sequence[GoldArticle]) -> list[NamedPart]:
                 part = gold.part_at(span)
                 if name is None or part is None or part.label is None or not (part.is_core and part.is_quotation):
                     continue
-                parts.append(NamedPart(gold.id, name.features(), is_right_name(part.label, name.resolved.name)))
+                parts.append(NamedPart(gold.id, name.features(), is_meant(part.label, name.resolved.name)))
     return parts
-
-
-def is_right_name(label: Label, name: str) -> bool:
-    """Return whether a name is the labelled one."""
-    return is_meant(label, name)
 
 
 def report(chances: NDArray[np.float64], right: NDArray[np.bool_]) -> str:

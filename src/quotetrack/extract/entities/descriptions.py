@@ -37,13 +37,12 @@ class Opening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One place that describes one person. `noun` is in lower case; `owner` are the characters of whose it is."""
+    """One place that describes one person; `noun` is in lower case."""
 
     span: Span
     head: Span
     noun: str
     opening: Opening
-    owner: Span | None
 
 
 @dataclass(slots=True)
@@ -71,16 +70,16 @@ def _descriptions_of(text: str, paragraph: Span) -> Iterator[Description]:
         if index + 1 < len(words_here) and _goes_on(text, word, words_here[index + 1]):
             continue  # "the police officer", "the lawyer general"
         if (opened := _opening(text, words_here, index)) is not None:
-            first, opening, owner = opened
+            first, opening = opened
             if opening is Opening.OWNED and noun == words.HEAD:
                 continue  # "shook her head"
             end = word.end()
             behind = words.BELONGS.match(text, end, paragraph.end)
             if behind is not None:
                 if opening is Opening.DEFINITE and words.OWNED_BY.match(text, end) and (is_kin(noun) or is_proxy(noun)):
-                    opening, owner = Opening.OWNED, Span(end, behind.end())
+                    opening = Opening.OWNED
                 end = behind.end()
-            yield Description(Span(first, end), Span(word.end() - len(bare), word.end()), noun, opening, owner)
+            yield Description(Span(first, end), Span(word.end() - len(bare), word.end()), noun, opening)
 
 
 def _noun_of_one(text: str, words_here: Sequence[re.Match[str]], index: int) -> str | None:
@@ -100,33 +99,28 @@ def _goes_on(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
     return is_beside and not following[0][:1].isupper() and noun_of_person(following[0]) is not None
 
 
-def _opening(text: str, words_here: Sequence[re.Match[str]], noun: int) -> tuple[int, Opening, Span | None] | None:
-    """Return where the phrase of a noun begins, what it says by its first word, and whose person it is."""
+def _opening(text: str, words_here: Sequence[re.Match[str]], noun: int) -> tuple[int, Opening] | None:
+    """Return where the phrase of a noun begins, and what it says by its first word."""
     for index in range(noun - 1, max(-1, noun - 2 - words.LONGEST_INSIDE), -1):
         word, following = words_here[index], words_here[index + 1]
         between = text[word.end() : following.start()]
         if between != " " and not (between == ", " and index + 1 < noun):
             return None
         plain = word[0].lower()
-        if (one := words.ONE_OF.search(text[: following.start()][-words.LONGEST_ONE_OF :])) is not None:
-            return following.start() - len(one[0]), Opening.INDEFINITE, None
+        before = text[max(0, following.start() - words.LONGEST_ONE_OF) : following.start()]
+        if (one := words.ONE_OF.search(before)) is not None:
+            return following.start() - len(one[0]), Opening.INDEFINITE
         if plain in words.INDEFINITE:
-            return word.start(), Opening.INDEFINITE, None
+            return word.start(), Opening.INDEFINITE
         if plain in words.OWNERS:
-            return word.start(), Opening.OWNED, word_span(word)
+            return word.start(), Opening.OWNED
         if words.OWNER_NAME.search(word[0]) and len(word[0]) > 2:
-            first = _start_of_owner(text, words_here, index)
-            return first, Opening.OWNED, Span(first, word.end())
+            return _start_of_owner(text, words_here, index), Opening.OWNED
         if plain in words.DEFINITE:
-            return word.start(), Opening.DEFINITE, None
+            return word.start(), Opening.DEFINITE
         if plain in words.NOT_INSIDE or plain in words.OWN:
             return None
     return None
-
-
-def word_span(match: re.Match[str]) -> Span:
-    """Return the characters of a match."""
-    return Span(match.start(), match.end())
 
 
 def _start_of_owner(text: str, words_here: Sequence[re.Match[str]], index: int) -> int:

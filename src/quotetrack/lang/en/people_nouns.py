@@ -24,7 +24,8 @@ _DETERMINER = r"(?:the|a|an|his|her|their|its|one|this|that)"
 _WORD_OF_IT = r"[^\s,.;:()“”\"—–]+"
 _ENDS_IT = (
     r"(?:who|which|that|and|but|was|is|were|had|has|said|told|says|would|will|as"
-    r"|\w+ed|wrote|went|came|saw|heard|put|spoke)\b"
+    r"|\w+ed|wrote|went|came|saw|heard|put|spoke|left|took|got|gave|made|stood|sat|ran|met|held|led|lost|won|kept|knew"
+    r"|thought|felt|began|fell|grew|drove|wept|sang)\b"
 )
 BELONGS = re.compile(
     rf" (?:at|of(?! (?:his|hers|theirs|mine|ours)\b)|from|for|with|on|in|to) (?:{_DETERMINER} )?{_WORD_OF_IT}"

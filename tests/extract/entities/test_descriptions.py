@@ -1,0 +1,70 @@
+"""People whom an article describes and does not name: where they stand, who is one, and who has a name after all."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotetrack.core.domain import Span
+from quotetrack.extract.entities.descriptions import Opening, descriptions_in, unnamed_people
+from quotetrack.extract.entities.people import People
+
+
+def described(text: str) -> list[tuple[str, Opening]]:
+    return [(found.span.of(text), found.opening) for found in descriptions_in(text, [Span(0, len(text))])]
+
+
+def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
+    """Return the name, gender and number of places of each unnamed person, and the named people."""
+    people = People(text)
+    found = unnamed_people(text, descriptions_in(text, [Span(0, len(text))]), people)
+    return [(person.name, person.gender, len(person.places)) for person in found], people
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A waiter saw it.", [("A waiter", Opening.INDEFINITE)]),
+        ("A waiter at the bar opposite, who slept, saw it.", [("A waiter at the bar opposite", Opening.INDEFINITE)]),
+        ("The victim was asleep.", [("The victim", Opening.DEFINITE)]),
+        ("The 34-year-old mother of three replied.", [("The 34-year-old mother of three", Opening.DEFINITE)]),
+        ("The mother of Ada Berg left.", [("The mother of Ada Berg", Opening.OWNED)]),
+        ("Berg’s former chief of staff left.", [("Berg’s former chief of staff", Opening.OWNED)]),
+        ("The European Board’s spokesman left.", [("The European Board’s spokesman", Opening.OWNED)]),
+        ("Her lawyer left.", [("Her lawyer", Opening.OWNED)]),
+        ("One of Berg’s closest friends left.", [("One of Berg’s closest friends", Opening.INDEFINITE)]),
+        ("The student leader left.", [("The student leader", Opening.DEFINITE)]),
+        ("Her head ached.", []),
+        ("My mother left.", []),
+        ("Residents left the street.", []),
+        ("The letter to the paper was long.", []),
+    ],
+)
+def test_a_phrase_with_a_noun_for_one_person_describes_one(text: str, found: list[tuple[str, Opening]]) -> None:
+    assert described(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("A waitress saw it. The waitress wept.", [("A waitress", "f", 2)]),
+        ("A resident of Mill Lane, a retired nurse, was not pleased.", [("A resident of Mill Lane", None, 2)]),
+        ("A man who fell has been named as Victor Hale.", []),
+        ("The mayor, Ada Berg, left. The mayor wept.", []),
+        ("Ada Berg, a baker, left.", []),
+        ("Ada Berg left. The baker wept.", [("The baker", None, 1)]),
+    ],
+)
+def test_a_chain_is_one_person_and_a_description_beside_a_name_is_none(text: str, people: list[object]) -> None:
+    assert unnamed(text)[0] == people
+
+
+def test_a_description_beside_a_name_tells_role_and_sex() -> None:
+    _, people = unnamed("His aunt, Ilko Marren, left. Ilko Marren wept.")
+    (person,) = people.persons
+    assert (person.gender, "aunt" in person.roles) == ("f", True)
+
+
+def test_a_name_behind_its_description_opens_the_sentence_and_acts() -> None:
+    _, people = unnamed("Dean Ward left.\n\nHis lawyer, Simon Pell, asked for bail.")
+    (place,) = next(person for person in people.persons if person.name == "Simon Pell").places
+    assert (place.opens_sentence, place.acts) == (True, True)
