@@ -225,7 +225,8 @@ def _continues_behind_tag(gap: _Gap) -> bool:
     begins_small = gap.right.parts[0].of(gap.text).lstrip("([…. ")[:1].islower()
     if not gap.leads_on() and not _STOPS.search(gap.words) and not _AND.search(gap.words):
         is_plain = gap.right.kind is QuotationKind.MIXED or _ends_in_tag(gap)
-        return is_plain and gap.left.kind is gap.right.kind and _is_under_same_cue(gap)
+        goes_on = gap.left.kind is gap.right.kind or (begins_small and gap.tag is not None and not gap.cues)
+        return is_plain and goes_on and _is_under_same_cue(gap)
     has_new_cue = gap.left_end() == "?" or (bool(gap.cues) and gap.right_speaker.cue != gap.left_speaker.cue)
     if gap.leads_on() and not begins_small and has_new_cue:
         return False
