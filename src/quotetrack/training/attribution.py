@@ -21,7 +21,7 @@ from quotetrack.extract.attribution.features import SpeakerFeatures, WordsFeatur
 from quotetrack.extract.attribution.ranker import NO_RIVAL, OWN_WORDS, DescribedPart, describe_parts, words_features
 from quotetrack.extract.extractor import parse_text
 from quotetrack.models.spacy_pipeline import load_language
-from quotetrack.training.corpora import FITTED_ON, domains_of, read_corpora
+from quotetrack.training.corpora import FITTED_ON, all_articles, domains_of, read_corpora
 from quotetrack.training.folds import articles_in_folds
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, TreeOptions, fit_trees, write_weights
 
@@ -59,7 +59,7 @@ def main(folder: Path) -> None:
     """Fit, report, write."""
     corpora = read_corpora(folder)
     domain_of = domains_of(corpora)
-    examples = read_examples([article for articles in corpora.values() for article in articles])
+    examples = read_examples(all_articles(corpora))
     fold_of = articles_in_folds([e.article for e in examples], SPEAKER_FOLDS)
     for fold in range(SPEAKER_FOLDS):
         model = fit_speaker([e for e in examples if fold_of[e.article] != fold])

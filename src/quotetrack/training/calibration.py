@@ -25,7 +25,7 @@ from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.models.trees import load_calibration, replaced_trees
 from quotetrack.training.attribution import fit_calibration, fit_speaker, read_examples
 from quotetrack.training.coreference import fit_names, read_articles
-from quotetrack.training.corpora import domains_of, read_corpora
+from quotetrack.training.corpora import all_articles, domains_of, read_corpora
 from quotetrack.training.folds import held_out
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, write_weights
 from quotetrack.training.name_confidence import fit_name_confidence
@@ -59,7 +59,7 @@ class PartScores:
 def main(folder: Path) -> None:
     """Fit, report, write."""
     corpora = read_corpora(folder)
-    articles = [article for its_articles in corpora.values() for article in its_articles]
+    articles = all_articles(corpora)
     unseen = held_out(article.id for article in articles)
     trees = fit_speaker(read_examples([article for article in articles if article.id not in unseen]))
     names = fit_names(read_articles([article for article in articles if article.id not in unseen]))

@@ -27,7 +27,7 @@ from quotetrack.extract.entities.features import BODY_KINDS, BodyFeatures, Featu
 from quotetrack.extract.extractor import AttributedText, attribute_text, make_resolver
 from quotetrack.lang import sections
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
-from quotetrack.training.corpora import FITTED_ON, domains_of, read_corpora
+from quotetrack.training.corpora import FITTED_ON, all_articles, domains_of, read_corpora
 from quotetrack.training.folds import articles_in_folds
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, TreeOptions, fit_trees, write_weights
 
@@ -66,7 +66,7 @@ def main(folder: Path) -> None:
     """Fit twice, report, write."""
     corpora = read_corpora(folder)
     domain_of = domains_of(corpora)
-    articles = read_articles([article for articles in corpora.values() for article in articles])
+    articles = read_articles(all_articles(corpora))
     fold_of = articles_in_folds([a.gold.id for a in articles], FOLDS)
     second_pass = _second_pass(articles)
     counts: Counter[tuple[str, bool]] = Counter()

@@ -36,9 +36,9 @@ def read_corpora(folder: Path) -> dict[Domain, list[GoldArticle]]:
     }
 
 
-def all_articles(folder: Path) -> list[GoldArticle]:
+def all_articles(corpora: Mapping[Domain, Sequence[GoldArticle]]) -> list[GoldArticle]:
     """Return the articles of all kinds."""
-    return [article for articles in read_corpora(folder).values() for article in articles]
+    return [article for articles in corpora.values() for article in articles]
 
 
 def domains_of(corpora: Mapping[Domain, Sequence[GoldArticle]]) -> dict[str, Domain]:

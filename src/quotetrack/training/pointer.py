@@ -25,7 +25,7 @@ from quotetrack.extract.extractor import AttributedText, attribute_text
 from quotetrack.extract.windows import Ask
 from quotetrack.models.pointer import Pointer, PointerNet, fresh_net, shares
 from quotetrack.models.spacy_pipeline import load_language
-from quotetrack.training.corpora import all_articles
+from quotetrack.training.corpora import all_articles, read_corpora
 from quotetrack.training.folds import held_out
 from quotetrack.training.invented_articles import INVENTED_URL
 from quotetrack.training.pointer_examples import BATCH, ExampleMaker, Question, WindowExample
@@ -73,7 +73,7 @@ def main(folder: Path, state_file: Path | None) -> None:
 def read_articles(folder: Path) -> list[tuple[GoldArticle, AttributedText]]:
     """Return all articles, each with its people and its quoted characters."""
     nlp = load_language(Settings().spacy_model)
-    return [(article, attribute_text(article.article.text, nlp)) for article in all_articles(folder)]
+    return [(article, attribute_text(article.article.text, nlp)) for article in all_articles(read_corpora(folder))]
 
 
 def _in_bfloat16(net: PointerNet) -> PointerNet:

@@ -116,6 +116,8 @@ def test_he_and_she_mean_people_of_the_article(text, mention, name):
         ("Mayor Anna Vale met Peter Berg. The mayor said so.", "The mayor", "mayor", "Anna Vale"),
         ("Anna Vale met Gov. Peter Berg. The governor said so.", "The governor", "governor", "Peter Berg"),
         ("Anna Vale met a farmer. A farmer said so.", "A farmer", "farmer", "A farmer"),
+        ("Peter Vale was convicted of theft. The victim said so.", "The victim", "victim", "The victim"),
+        ("The victim, Peter Vale, wept. The victim said so.", "The victim", "victim", "Peter Vale"),
         ("The report on the mill said so.", "The report on the mill", "report", "The report on the mill"),
         ("Anna Vale read the report. The report said so.", "The report", "report", "The report"),
         ("The Grain Board met. The Grain Board said so.", "The Grain Board", "Board", "Grain Board"),

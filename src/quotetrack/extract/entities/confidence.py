@@ -21,7 +21,7 @@ import numpy as np
 from quotetrack.core.domain import Alternative
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.descriptions import UnnamedPerson
-from quotetrack.extract.entities.features import MentionKind
+from quotetrack.extract.entities.features import BODY_KINDS, MentionKind
 from quotetrack.extract.entities.people import Person
 
 # The least chance of a person whom a pronoun or description may mean: below it the person is not named. What a mention
@@ -112,7 +112,7 @@ def name_features(
         how_pronoun=float(resolved.how is How.PRONOUN),
         pronoun=float(resolved.kind is MentionKind.PRONOUN),
         office=float(resolved.kind is MentionKind.OFFICE),
-        body=float(resolved.kind in (MentionKind.GROUP, MentionKind.DOCUMENT, MentionKind.THING)),
+        body=float(resolved.kind in BODY_KINDS),
         unnamed=float(isinstance(resolved.person, UnnamedPerson)),
         once=float(times == 1),
         single=float(" " not in resolved.name and times <= RARE),

@@ -28,10 +28,11 @@ from quotetrack.extract.entities.features import (
     MentionKind,
     PersonFeatures,
     features_of_options,
+    is_named_in,
     nouns_of,
 )
 from quotetrack.extract.entities.name_forms import CapitalisedRun, bare_name, opens_sentence, role_of, words_of
-from quotetrack.extract.entities.nouns import gender_of_noun, is_general, noun_of_person
+from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, noun_of_person
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.lang import sections
@@ -194,8 +195,7 @@ class Resolver:
 
     def _is_named_in_words(self, person: Person, found: FoundMention) -> bool:
         """Return whether the quoted words of a mention name a person."""
-        parts = self._names.parts.get(found.mention, ())
-        return any(part.overlap(place.span) for part in parts for place in person.places)
+        return is_named_in(person, self._names.parts.get(found.mention, ()))
 
     def options(self, found: FoundMention, spoken: Sequence[str]) -> list[Option]:
         """Return the options of a mention that leaves a choice, "nobody of these" last; empty where it leaves none.
@@ -257,8 +257,8 @@ class Resolver:
     def _described_persons(self, found: FoundMention, described: Description) -> list[Person]:
         """Return whom a description may mean besides somebody new.
 
-        A person of somebody ("her lawyer") is a named one only where the article calls that one so, and never the
-        one whose it is. An indefinite description is always somebody new.
+        A person of somebody ("her lawyer"), or one who plays a part in the story ("the victim"), is a named one only
+        where the article calls that one so, and never the one whose it is. An indefinite description is somebody new.
         """
         if described.opening is Opening.INDEFINITE:
             return []
@@ -269,8 +269,10 @@ class Resolver:
             for person in _of_gender(self._names.people.persons, gender)
             if not any(place.span.overlap(here) for place in person.places)
         ]
+        if described.opening is Opening.OWNED or is_part_played(described.noun):
+            fitting = [person for person in fitting if described.noun in person.roles]
         if described.opening is Opening.OWNED:
-            return [person for person in fitting if described.noun in person.roles]
+            return fitting
         before = [
             person
             for person in _of_gender(self._unnamed, gender)

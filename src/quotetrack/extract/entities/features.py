@@ -249,7 +249,7 @@ def features_of_options(
                 "acts_rank": acts_rank[rank],
                 "newest": float(bool(earlier) and introductions[rank] == max(introductions)),
                 "introduced": float(len(earlier) == 1),
-                "named_in_words": _named_in_words(person, mention),
+                "named_in_words": float(is_named_in(person, mention.parts)),
                 "modifiers_met": _modifiers_met(names, without, person, mention),
                 **_unnamed(person, mention),
             }
@@ -307,9 +307,9 @@ def _mention(text: str, mention: AmbiguousMention) -> Values:
     }
 
 
-def _named_in_words(person: Person, mention: AmbiguousMention) -> float:
-    """Return whether the quoted words name the person: few speak of themselves by name."""
-    return float(any(part.overlap(place.span) for part in mention.parts for place in person.places))
+def is_named_in(person: Person, parts: Sequence[Span]) -> bool:
+    """Return whether quoted words name a person: few speak of themselves by name."""
+    return any(part.overlap(place.span) for part in parts for place in person.places)
 
 
 def _without(text: str, mention: Span) -> str:

@@ -32,6 +32,11 @@ def is_proxy(noun: str) -> bool:
     return noun in _of_sort("proxy")
 
 
+def is_part_played(noun: str) -> bool:
+    """Return whether a noun means somebody by the part in what happened: "victim", "witness", "passenger"."""
+    return noun in _of_sort("part")
+
+
 def is_general(noun: str) -> bool:
     """Return whether a noun says no more than that it is a person: "the woman"."""
     return noun in _of_sort("general")
