@@ -135,7 +135,7 @@ class Row(BaseModel):
         "`Orla Venn (0.48); Ada Roth (0.31)`"
     )
     unsure: bool = _column(
-        "`yes`: somebody is mentioned as the speaker, and no name is sure enough. `speaker` is empty, and the first of "
+        "`yes`: the article mentions a speaker, and no name is sure enough. `speaker` is empty, and the first of "
         "`alternatives` is the likeliest"
     )
     extractor: str | None = _column("Version of the extractor that found the quotation")
