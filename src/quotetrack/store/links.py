@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Executable,
@@ -79,7 +80,7 @@ def forget_other_linkers(session: Session, linker: str) -> bool:
 
 @cache
 def _by_another() -> Select[int]:
-    linker = bindparam("linker")
+    linker: BindParameter[str] = bindparam("linker")
     by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
     return select(QuotationRow.id).where(by_another).limit(1)
 

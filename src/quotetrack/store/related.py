@@ -27,7 +27,7 @@ def forget_other_relaters(session: Session, maker: str) -> None:
 
 @cache
 def _by_another() -> Select[int]:
-    maker = bindparam("maker")
+    maker: BindParameter[str] = bindparam("maker")
     by_another = or_(QuotationRow.related_by < maker, QuotationRow.related_by > maker)
     return select(QuotationRow.id).where(by_another).limit(1)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from quotetrack.store.articles import texts_of
@@ -58,7 +58,7 @@ def _touched_for_linker() -> Select[int]:
 
 @cache
 def _for_linker() -> Select[int]:
-    linker = bindparam("linker")
+    linker: BindParameter[str] = bindparam("linker")
     by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
     wanted = select(QuotationRow.id).where(or_(QuotationRow.linked_by.is_(None), by_another))
     return wanted.order_by(QuotationRow.utterance_id, QuotationRow.id)
