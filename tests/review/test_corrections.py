@@ -164,6 +164,23 @@ def test_only_the_corrected_article_is_touched(sessions: Sessions) -> None:
         assert list(waiting) == [3]
 
 
+def test_the_other_quotations_of_the_article_stay_as_the_extractor_left_them(sessions: Sessions) -> None:
+    older = "UPDATE quotations SET mention_confidence = NULL, wording_key = 'of an older version' WHERE id = 1"
+    with sessions.begin() as session:
+        session.execute(text(older))
+    before = _columns(sessions, 1)
+    correct(sessions, 2, CorrectionFault.SPEAKER, "Odd Marek", **BY_ADA)
+    correct(sessions, 2, CorrectionFault.DAY, "2031-03-01", **BY_ADA)
+    assert _columns(sessions, 1) == before
+
+
+def _columns(sessions: Sessions, quotation_id: int) -> list[object]:
+    with sessions() as session:
+        made_by_steps = "linked_by, related_by, speaker_id, utterance_id, wording_id"
+        row = session.execute(text("SELECT * FROM quotations WHERE id = :id"), {"id": quotation_id}).mappings().one()
+        return [value for name, value in row.items() if name not in made_by_steps]
+
+
 def test_a_correction_stays_on_the_list_until_it_is_applied(sessions: Sessions) -> None:
     correct(sessions, 2, CorrectionFault.SPEAKER, "Odd Marek", **BY_ADA)
     before = rows(sessions)

@@ -151,13 +151,15 @@ class Overlap:
 def _heaviest_block(short: Sequence[str], long: Sequence[str]) -> float:
     """Return the information, in nats, of the run of words in both that has the most."""
     listed, unlisted = _information()
+    shared = set(short).intersection(long)
     places: dict[str, list[int]] = defaultdict(list)
     for place, token in enumerate(long):
-        places[token].append(place)
+        if token in shared:
+            places[token].append(place)
     best = 0.0
     ending_at: dict[int, float] = {}
     for token in short:
-        if token not in places:
+        if token not in shared:
             ending_at = {}
             continue
         weight = listed.get(token, unlisted)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Anchor, Correction, CorrectionFault
-from quotetrack.store.backends.sqlite import numbers
+from quotetrack.store.backends.sqlite import among, ids_of, numbers
 from quotetrack.store.decisions import (
     AppliedKind,
     ImportResult,
@@ -111,19 +112,34 @@ def revoke_correction(session: Session, correction_id: int, now: datetime) -> bo
 
 def read_corrections(session: Session, ids: Sequence[int] | None = None) -> list[Correction]:
     """Return the corrections in force, oldest first; or those of these ids, revoked or not."""
-    wanted = select(CorrectionRow).order_by(CorrectionRow.id)
     if ids is None:
-        wanted = wanted.where(CorrectionRow.revoked_at.is_(None))
+        rows = session.execute(_with_anchors().where(CorrectionRow.revoked_at.is_(None))).all()
     else:
-        wanted = wanted.where(CorrectionRow.id.in_(select(numbers(ids).c.value)))
-    return [_correction(session, row) for row in session.scalars(wanted)]
+        rows = session.execute(_of_ids(), ids_of(ids)).all()
+    return [_correction(session, row) for row, _ in rows]
 
 
 def corrections_on(session: Session, article_url: str) -> list[Correction]:
     """Return the corrections in force about the quotations of an article, oldest first."""
-    wanted = select(CorrectionRow).join(AnchorRow, AnchorRow.id == CorrectionRow.anchor_id)
-    wanted = wanted.where(AnchorRow.article_url == article_url, CorrectionRow.revoked_at.is_(None))
-    return [_correction(session, row) for row in session.scalars(wanted.order_by(CorrectionRow.id))]
+    return [_correction(session, row) for row, _ in session.execute(_on_article(), {"url": article_url}).all()]
+
+
+@cache
+def _on_article() -> Select[CorrectionRow, AnchorRow]:
+    return _with_anchors().where(AnchorRow.article_url == bindparam("url"), CorrectionRow.revoked_at.is_(None))
+
+
+@cache
+def _of_ids() -> Select[CorrectionRow, AnchorRow]:
+    return _with_anchors().where(CorrectionRow.id.in_(among()))
+
+
+def _with_anchors() -> Select[CorrectionRow, AnchorRow]:
+    """Return the statement for corrections, oldest first, each with its anchor: the session then holds all anchors."""
+    wanted = select(CorrectionRow, AnchorRow).join_from(
+        CorrectionRow, AnchorRow, AnchorRow.id == CorrectionRow.anchor_id
+    )
+    return wanted.order_by(CorrectionRow.id)
 
 
 def corrections_of_sightings(

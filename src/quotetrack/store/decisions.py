@@ -18,6 +18,7 @@ from sqlalchemy import (
     Executable,
     Select,
     and_,
+    bindparam,
     delete,
     exists,
     literal,
@@ -298,16 +299,25 @@ def apply_later(session: Session, kind: AppliedKind, ids: Iterable[int]) -> None
 
 def decisions_to_apply(session: Session, kind: AppliedKind) -> list[int]:
     """Return the ids of the decisions that wait, oldest first."""
-    wanted = select(DecisionToApplyRow.decision_id).where(DecisionToApplyRow.kind == str(kind))
-    return list(session.scalars(wanted.order_by(DecisionToApplyRow.decision_id)))
+    return list(session.scalars(_to_apply(), {"kind": str(kind)}))
+
+
+@cache
+def _to_apply() -> Select[int]:
+    wanted = select(DecisionToApplyRow.decision_id).where(DecisionToApplyRow.kind == bindparam("kind"))
+    return wanted.order_by(DecisionToApplyRow.decision_id)
 
 
 def were_applied(session: Session, kind: AppliedKind, ids: Iterable[int]) -> None:
     """Take decisions from the list of those that wait."""
-    statement = delete(DecisionToApplyRow).where(
-        DecisionToApplyRow.kind == str(kind), DecisionToApplyRow.decision_id.in_(among())
-    )
-    session.execute(statement.execution_options(synchronize_session=False), ids_of(ids))
+    session.execute(_were_applied(), {"kind": str(kind), **ids_of(ids)})
+
+
+@cache
+def _were_applied() -> Executable:
+    of_kind = DecisionToApplyRow.kind == bindparam("kind")
+    statement = delete(DecisionToApplyRow).where(of_kind, DecisionToApplyRow.decision_id.in_(among()))
+    return statement.execution_options(synchronize_session=False)
 
 
 # Anchors
@@ -326,13 +336,18 @@ def version_of_sighting(session: Session, quotation_id: int) -> tuple[str, Span]
 
 
 def _sighting(session: Session, quotation_id: int) -> tuple[str, str, list[Span]]:
-    wanted = select(ArticleRow.url, ArticleVersionRow.text, QuotationRow.parts)
-    wanted = wanted.join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
-    found = session.execute(wanted.where(QuotationRow.id == quotation_id, is_sighting())).one_or_none()
+    found = session.execute(_place_of_sighting(), {"quotation": quotation_id}).one_or_none()
     if found is None:
         raise LookupError(f"there is no sighting {quotation_id}")
     url, text, parts = found
     return url, text, [Span(start, end) for start, end in parts]
+
+
+@cache
+def _place_of_sighting() -> Select[str, str, list[list[int]]]:
+    wanted = select(ArticleRow.url, ArticleVersionRow.text, QuotationRow.parts)
+    wanted = wanted.join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
+    return wanted.where(QuotationRow.id == bindparam("quotation"), is_sighting())
 
 
 def anchor_at(text: str, parts: Sequence[Span]) -> Anchor:
@@ -381,12 +396,15 @@ def sightings_at(session: Session, row: AnchorRow) -> tuple[int, ...]:
 
 def _sighting_at(session: Session, version_id: int, span: Span) -> int | None:
     """Return the sighting that shares most characters with a span of a version; None if it shares too few."""
-    wanted = select(QuotationRow.id, QuotationRow.start, QuotationRow.end).join_from(QuotationRow, ArticleVersionRow)
-    near = wanted.where(QuotationRow.version_id == version_id, is_sighting())
-    near = near.where(QuotationRow.start < span.end, QuotationRow.end > span.start)
-    common = {
-        quotation_id: share_in_common(span, Span(start, end))
-        for quotation_id, start, end in session.execute(near.order_by(QuotationRow.id))
-    }
+    near = session.execute(_sightings_near(), {"version": version_id, "first": span.start, "last": span.end})
+    common = {quotation_id: share_in_common(span, Span(start, end)) for quotation_id, start, end in near}
     best = max(common, key=lambda quotation_id: common[quotation_id], default=None)
     return best if best is not None and common[best] >= LEAST_COMMON else None
+
+
+@cache
+def _sightings_near() -> Select[int, int, int]:
+    wanted = select(QuotationRow.id, QuotationRow.start, QuotationRow.end).join_from(QuotationRow, ArticleVersionRow)
+    near = wanted.where(QuotationRow.version_id == bindparam("version"), is_sighting())
+    near = near.where(QuotationRow.start < bindparam("last"), QuotationRow.end > bindparam("first"))
+    return near.order_by(QuotationRow.id)

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Executable,
@@ -68,14 +69,20 @@ def forget_other_linkers(session: Session, linker: str) -> bool:
 
     The utterances stay, because their ids last.
     """
-    by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
-    exists = session.scalar(select(QuotationRow.id).where(by_another).limit(1)) is not None
+    exists = session.scalar(_by_another(), {"linker": linker}) is not None
     if exists:
         for row in (LinkRow, PostingRow, WordingRow):
             session.execute(delete(row))
         session.execute(update(QuotationRow).values(linked_by=None, wording_id=None))
         session.expire_all()
     return exists
+
+
+@cache
+def _by_another() -> Select[int]:
+    linker: BindParameter[str] = bindparam("linker")
+    by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
+    return select(QuotationRow.id).where(by_another).limit(1)
 
 
 # Sightings

@@ -34,7 +34,8 @@ def put_quotations(
     """
     version = session.get_one(ArticleVersionRow, version_id)
     _refuse_wrong_words(version.text, quotations)
-    _put(session, version, quotations, run_id, session.get_one(RunRow, run_id).started_at)
+    rows = _rows_of(session, version.id)
+    _put(session, version, rows, quotations, {}, run_id, session.get_one(RunRow, run_id).started_at)
     version.extracted_by, version.extract_error = extractor, None
     session.flush()
 
@@ -45,19 +46,26 @@ def correct_quotations(session: Session, article_url: str, now: datetime) -> Non
     for version in session.scalars(
         wanted.where(ArticleVersionRow.extracted_by.is_not(None)).order_by(ArticleVersionRow.id)
     ).all():
-        rows = _rows_of(session, version.id).values()
-        extracted = [quotation for row in rows if (quotation := _extracted(row)) is not None]
-        _put(session, version, extracted, version.run_id, now)
+        rows = _rows_of(session, version.id)
+        extracted = [quotation for row in rows.values() if (quotation := _extracted(row)) is not None]
+        shown = {span: _quotation(row) for span, row in rows.items() if row.retired_at is None}
+        _put(session, version, rows, extracted, shown, version.run_id, now)
         session.flush()
 
 
 def _put(
-    session: Session, version: ArticleVersionRow, quotations: Sequence[Quotation], run_id: int, now: datetime
+    session: Session,
+    version: ArticleVersionRow,
+    rows: dict[Span, QuotationRow],
+    quotations: Sequence[Quotation],
+    shown: Mapping[Span, Quotation],
+    run_id: int,
+    now: datetime,
 ) -> None:
     """Store the extractor's quotations of a version with the corrections of people; `now` is when others are retired.
 
     A row whose quotation a person changed or took out keeps what the extractor found, so that the correction can be
-    revoked.
+    revoked. `rows` are all rows of the version. A row that holds its quotation in `shown` already is not filled again.
     """
     article = session.get_one(ArticleRow, version.article_id)
     if article.removed_at is not None:  # while it was being extracted
@@ -65,12 +73,11 @@ def _put(
     url = article.url
     corrected = apply_corrections(version.text, quotations, corrections_on(session, url))
     by_span = {each.quotation.span: each for each in corrected if each.quotation is not None}
-    rows = _rows_of(session, version.id)
-    indexed = {span: _full_text(session, row, version) for span, row in rows.items()}
+    indexed = _full_texts(rows, version, article)
     wordings_before, spans_before = _live_wordings(rows), _live_spans(rows)
     for span in rows.keys() - by_span.keys():
         _retire(rows[span], now)
-    utterances = _utterances_elsewhere(session, version)
+    utterances = _utterances_elsewhere(session, version) if by_span.keys() - rows.keys() else {}
     for each in corrected:
         hidden = each.extracted
         if hidden is not None and hidden.span not in by_span:
@@ -80,17 +87,17 @@ def _put(
             _mark_decided(rows[hidden.span], each)
     for span, each in by_span.items():
         assert each.quotation is not None
-        if span in rows:
-            _change_quotation(session, rows[span], version, each.quotation, run_id)
-        else:
+        if span not in rows:
             rows[span] = _new_quotation(session, version, each.quotation, run_id, utterances)
+        elif each.quotation != shown.get(span):
+            _change_quotation(session, rows[span], version, each.quotation, run_id)
         _mark_decided(rows[span], each)
     session.flush()
     if _live_wordings(rows) != wordings_before:
         relink_versions_of(session, version.article_id, but_for=version.id)
     if _live_spans(rows) != spans_before:
         find_judgements_again(session, url)
-    _update_index(session, indexed, {span: _full_text(session, row, version) for span, row in rows.items()})
+    _update_index(session, indexed, _full_texts(rows, version, article))
 
 
 def put_extract_error(session: Session, version_id: int, extractor: str, error: str) -> None:
@@ -124,15 +131,20 @@ def _live_spans(rows: Mapping[Span, QuotationRow]) -> set[Span]:
 
 def full_texts_of(session: Session, article_id: int) -> list[FullText]:
     """Return the texts of all quotations of an article, as the full-text index has them."""
-    wanted = select(QuotationRow, ArticleVersionRow).join_from(QuotationRow, ArticleVersionRow)
-    rows = session.execute(wanted.where(ArticleVersionRow.article_id == article_id).order_by(QuotationRow.id))
-    return [_full_text(session, quotation, version) for quotation, version in rows]
+    wanted = select(QuotationRow, ArticleVersionRow, ArticleRow).join_from(QuotationRow, ArticleVersionRow)
+    rows = session.execute(wanted.join(ArticleRow).where(ArticleRow.id == article_id).order_by(QuotationRow.id))
+    return [_full_text(quotation, version, article) for quotation, version, article in rows]
 
 
-def _full_text(session: Session, row: QuotationRow, version: ArticleVersionRow) -> FullText:
+def _full_texts(
+    rows: Mapping[Span, QuotationRow], version: ArticleVersionRow, article: ArticleRow
+) -> dict[Span, FullText]:
+    return {span: _full_text(row, version, article) for span, row in rows.items()}
+
+
+def _full_text(row: QuotationRow, version: ArticleVersionRow, article: ArticleRow) -> FullText:
     passage = passage_of(version.text, row.context_start, row.context_end)
-    decided_title = session.get_one(ArticleRow, version.article_id).decided_title
-    return FullText(row.id, row.words, passage, decided_title or version.title or "")
+    return FullText(row.id, row.words, passage, article.decided_title or version.title or "")
 
 
 def _retire(row: QuotationRow, at: datetime) -> None:

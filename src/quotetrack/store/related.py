@@ -14,16 +14,22 @@ from quotetrack.core.domain import Related
 from quotetrack.store.backends.sqlite import batches, upsert
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow, SpeakerRow
-from quotetrack.store.worklists import Touched, is_touched
+from quotetrack.store.worklists import Touched, is_touched, parameters_of
 
 
 def forget_other_relaters(session: Session, maker: str) -> None:
     """Delete the pairs of another maker. All quotations then wait to be related again."""
-    by_another = or_(QuotationRow.related_by < maker, QuotationRow.related_by > maker)
-    if session.scalar(select(QuotationRow.id).where(by_another).limit(1)) is not None:
+    if session.scalar(_by_another(), {"maker": maker}) is not None:
         session.execute(delete(RelatedRow))
         session.execute(update(QuotationRow).values(related_by=None))
         session.expire_all()
+
+
+@cache
+def _by_another() -> Select[int]:
+    maker: BindParameter[str] = bindparam("maker")
+    by_another = or_(QuotationRow.related_by < maker, QuotationRow.related_by > maker)
+    return select(QuotationRow.id).where(by_another).limit(1)
 
 
 def waiting_by_speaker(session: Session, model: str, touched: Touched | None = None) -> dict[int, list[int]]:
@@ -31,21 +37,32 @@ def waiting_by_speaker(session: Session, model: str, touched: Touched | None = N
 
     Those without a vector of this model wait on. Only those that a decision touches, if it is given.
     """
-    wanted = (
+    if touched is None:
+        rows = session.execute(_waiting(), {"model": model})
+    else:
+        rows = session.execute(_touched_waiting(), {"model": model, **parameters_of(touched)})
+    waiting: dict[int, list[int]] = {}
+    for speaker_id, quotation_id in rows:
+        if speaker_id is not None:
+            waiting.setdefault(speaker_id, []).append(quotation_id)
+    return waiting
+
+
+@cache
+def _touched_waiting() -> Select[int | None, int]:
+    return _waiting().where(is_touched())
+
+
+@cache
+def _waiting() -> Select[int | None, int]:
+    return (
         select(SpeakerRow.canonical_id, QuotationRow.id)
         .join_from(QuotationRow, ArticleVersionRow)
         .join(SpeakerRow, SpeakerRow.id == QuotationRow.speaker_id)
         .join(EmbeddingRow, EmbeddingRow.text_key == QuotationRow.words_sha256)
-        .where(QuotationRow.related_by.is_(None), EmbeddingRow.model == model, is_sighting())
+        .where(QuotationRow.related_by.is_(None), EmbeddingRow.model == bindparam("model"), is_sighting())
         .order_by(QuotationRow.id)
     )
-    if touched is not None:
-        wanted = wanted.where(is_touched(touched))
-    waiting: dict[int, list[int]] = {}
-    for speaker_id, quotation_id in session.execute(wanted):
-        if speaker_id is not None:
-            waiting.setdefault(speaker_id, []).append(quotation_id)
-    return waiting
 
 
 def statements_of(
@@ -56,22 +73,26 @@ def statements_of(
     Those of speakers who were merged into this one count as well. One sighting for each wording of an utterance, in
     order of id. Statements of fewer than `least_characters` are left out, because their vectors say little.
     """
-    merged = select(SpeakerRow.id).where(SpeakerRow.canonical_id == speaker_id)
-    rows = (
-        select(QuotationRow.id, QuotationRow.utterance_id, QuotationRow.words_sha256, EmbeddingRow.vector)
-        .join_from(QuotationRow, ArticleVersionRow)
-        .join(EmbeddingRow, EmbeddingRow.text_key == QuotationRow.words_sha256)
-        .where(EmbeddingRow.model == model, QuotationRow.speaker_id.in_(merged), is_sighting())
-        .where(QuotationRow.end - QuotationRow.start >= least_characters, QuotationRow.utterance_id.is_not(None))
-        .order_by(QuotationRow.id)
-    )
-    one_a_wording = {
-        (key, utterance): (quotation, utterance, vector) for quotation, utterance, key, vector in session.execute(rows)
-    }
+    rows = session.execute(_statements(), {"speaker": speaker_id, "model": model, "least": least_characters})
+    one_a_wording = {(key, utterance): (quotation, utterance, vector) for quotation, utterance, key, vector in rows}
     statements = sorted((quotation, utterance or 0, vector) for quotation, utterance, vector in one_a_wording.values())
     vectors = np.frombuffer(b"".join(vector for _, _, vector in statements), dtype="<f2")
     vectors = vectors.reshape(len(statements), -1) if statements else np.empty((0, 0), np.float16)
     return [(quotation, utterance) for quotation, utterance, _ in statements], vectors
+
+
+@cache
+def _statements() -> Select[int, int | None, str, bytes]:
+    merged = select(SpeakerRow.id).where(SpeakerRow.canonical_id == bindparam("speaker"))
+    is_long_enough = QuotationRow.end - QuotationRow.start >= bindparam("least")
+    return (
+        select(QuotationRow.id, QuotationRow.utterance_id, QuotationRow.words_sha256, EmbeddingRow.vector)
+        .join_from(QuotationRow, ArticleVersionRow)
+        .join(EmbeddingRow, EmbeddingRow.text_key == QuotationRow.words_sha256)
+        .where(EmbeddingRow.model == bindparam("model"), QuotationRow.speaker_id.in_(merged), is_sighting())
+        .where(is_long_enough, QuotationRow.utterance_id.is_not(None))
+        .order_by(QuotationRow.id)
+    )
 
 
 def put_related(session: Session, pairs: Sequence[tuple[int, int, float]], maker: str) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
@@ -87,8 +88,13 @@ class SpeakerName:
 
 def names_without_speaker(session: Session) -> dict[str, int]:
     """Return the printed names of live quotations that have no speaker yet, with the number of quotations."""
-    wanted = select(QuotationRow.speaker_name, func.count()).where(_lacks_speaker()).group_by(QuotationRow.speaker_name)
-    return {name: number for name, number in session.execute(wanted) if name is not None}
+    return {name: number for name, number in session.execute(_names_without_speaker()) if name is not None}
+
+
+@cache
+def _names_without_speaker() -> Select[str | None, int]:
+    wanted = select(QuotationRow.speaker_name, func.count()).where(_lacks_speaker())
+    return wanted.group_by(QuotationRow.speaker_name)
 
 
 def put_speaker(session: Session, name: str, kind: SpeakerKind, wikidata_id: str | None = None) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Executable, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Sighting, Utterance
@@ -33,16 +34,21 @@ def put_utterances(
     minted = iter(_mint(session, sum(known is None for known in ids)))
     named = [next(minted) if known is None else known for known in ids]
     values = [
-        {"quotation": quotation_id, "utterance": utterance_id}
+        {"quotation": quotation_id, "utterance": utterance_id, "linker": linker}
         for utterance_id, cluster in zip(named, clusters, strict=True)
         for quotation_id in sorted(cluster)
     ]
     if values:
-        one_row = update(QuotationRow).where(QuotationRow.__table__.c.id == bindparam("quotation"))
-        statement = one_row.values(utterance_id=bindparam("utterance"), linked_by=linker)
-        session.connection().execute(statement, values)  # ten times as fast as changing mapped objects
+        # Ten times as fast as changing mapped objects.
+        session.connection().execute(_put_utterance(), values)
     session.expire_all()
     return named
+
+
+@cache
+def _put_utterance() -> Executable:
+    one_row = update(QuotationRow).where(QuotationRow.__table__.c.id == bindparam("quotation"))
+    return one_row.values(utterance_id=bindparam("utterance"), linked_by=bindparam("linker"))
 
 
 def _redirect(session: Session, absorbed: int, kept: int) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from quotetrack.store.articles import texts_of
-from quotetrack.store.backends.sqlite import numbers, texts
+from quotetrack.store.backends.sqlite import among, among_texts, ids_of, texts_in
 from quotetrack.store.quotations import passage_of
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, EmbeddingRow, QuotationRow, SpeakerRow
 
@@ -45,19 +46,40 @@ def quotations_for_linker(session: Session, linker: str, touched: Touched | None
 
     Only those that a decision touches, if it is given.
     """
+    if touched is None:
+        return list(session.scalars(_for_linker(), {"linker": linker}))
+    return list(session.scalars(_touched_for_linker(), {"linker": linker, **parameters_of(touched)}))
+
+
+@cache
+def _touched_for_linker() -> Select[int]:
+    return _for_linker().where(is_touched())
+
+
+@cache
+def _for_linker() -> Select[int]:
+    linker: BindParameter[str] = bindparam("linker")
     by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
     wanted = select(QuotationRow.id).where(or_(QuotationRow.linked_by.is_(None), by_another))
-    if touched is not None:
-        wanted = wanted.where(is_touched(touched))
-    return list(session.scalars(wanted.order_by(QuotationRow.utterance_id, QuotationRow.id)))
+    return wanted.order_by(QuotationRow.utterance_id, QuotationRow.id)
 
 
-def is_touched(touched: Touched) -> ColumnElement[bool]:
-    """Return the condition for quotations of these speakers or of these articles."""
-    speakers = select(SpeakerRow.id).where(SpeakerRow.canonical_id.in_(select(numbers(touched.speakers).c.value)))
+def is_touched() -> ColumnElement[bool]:
+    """Return the condition for quotations that a decision touches, for a statement with `parameters_of` it.
+
+    They are listed by id, so that SQLite begins with them, and not with all that wait: those may be many.
+    """
+    touched = aliased(QuotationRow)
+    speakers = select(SpeakerRow.id).where(SpeakerRow.canonical_id.in_(among("touched_speakers")))
     versions = select(ArticleVersionRow.id).join(ArticleRow)
-    versions = versions.where(ArticleRow.url.in_(select(texts(touched.articles).c.value)))
-    return or_(QuotationRow.speaker_id.in_(speakers), QuotationRow.version_id.in_(versions))
+    versions = versions.where(ArticleRow.url.in_(among_texts("touched_articles")))
+    of_speakers = select(touched.id).where(touched.speaker_id.in_(speakers))
+    return QuotationRow.id.in_(union_all(of_speakers, select(touched.id).where(touched.version_id.in_(versions))))
+
+
+def parameters_of(touched: Touched) -> dict[str, str]:
+    """Return the parameters of `is_touched`."""
+    return ids_of(touched.speakers, "touched_speakers") | texts_in(touched.articles, "touched_articles")
 
 
 def texts_without_vector(session: Session, model: str) -> list[tuple[str, str]]:

@@ -102,11 +102,12 @@ def _store_wordings(session: Session, quotation_ids: Sequence[int], sightings: S
     ids_now = {
         quotation: wording_of[quotation].id if quotation in wording_of else None for quotation in {*wording_of, *before}
     }
-    put_wording_ids(session, ids_now)
-    new = {wording.id: wording for wording in wording_of.values()}
+    changed = {quotation: now for quotation, now in ids_now.items() if now != before.get(quotation)}
+    put_wording_ids(session, changed)
+    new = {wording_of[quotation].id: wording_of[quotation] for quotation in changed if quotation in wording_of}
     for stored in words_of(session, new):
         del new[stored]
-    gone_ids = without_sightings(session, set(before.values()))
+    gone_ids = without_sightings(session, {before[quotation] for quotation in changed if quotation in before})
     gone = {wording_id: read_wording(words) for wording_id, words in words_of(session, gone_ids).items()}
     counts = _put_postings(session, new, gone)
     common_no_more = [gram for gram, (was, now) in counts.items() if was > POSTINGS >= now]

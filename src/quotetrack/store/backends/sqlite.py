@@ -214,14 +214,24 @@ def numbers(values: Iterable[int]) -> FromClause:
     return func.json_each(json.dumps(sorted(values))).table_valued(column("value", BigInteger))
 
 
-def among() -> Select[int]:
-    """Return a subquery of the numbers in the parameter `ids`, for a statement that is built once: see `ids_of`."""
-    return select(func.json_each(bindparam("ids")).table_valued(column("value", BigInteger)).c.value)
+def among(parameter: str = "ids") -> Select[int]:
+    """Return a subquery of the numbers in a parameter, for a statement that is built once: see `ids_of`."""
+    return select(func.json_each(bindparam(parameter)).table_valued(column("value", BigInteger)).c.value)
 
 
-def ids_of(values: Iterable[int]) -> dict[str, str]:
+def ids_of(values: Iterable[int], parameter: str = "ids") -> dict[str, str]:
     """Return the parameter of `among` for these numbers."""
-    return {"ids": json.dumps(sorted(values))}
+    return {parameter: json.dumps(sorted(values))}
+
+
+def among_texts(parameter: str) -> Select[str]:
+    """Return a subquery of the texts in a parameter, for a statement that is built once: see `texts_in`."""
+    return select(func.json_each(bindparam(parameter)).table_valued(column("value", Text)).c.value)
+
+
+def texts_in(values: Iterable[str], parameter: str) -> dict[str, str]:
+    """Return the parameter of `among_texts` for these texts."""
+    return {parameter: json.dumps(sorted(values))}
 
 
 def texts(values: Iterable[str]) -> FromClause:
