@@ -203,7 +203,8 @@ def test_jsonl_prints_one_line_for_each_article_in_order() -> None:
             "alternatives": found[0]["quotations"][0]["speaker"]["alternatives"],
         },
         "cue": [29, 33],
-        "said": {"first": None, "last": None, "basis": "unknown"},
+        "said": {"first": None, "last": None, "basis": "unknown", "confidence": None},
+        "said_evidence": None,
         "method": found[0]["quotations"][0]["method"],
         "confidence": found[0]["quotations"][0]["confidence"],
     }
@@ -249,7 +250,8 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
     best = answer["utterances"][0]
     assert list(best) == ["id", "words", "speaker", "unsure", "said", "score", "hits", "sightings", "related"]
     assert best["speaker"] == "Ragna Telle"
-    assert best["said"] == {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
+    day = {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
+    assert best["said"] == {**day, "confidence": best["said"]["confidence"]}
     assert best["words"].startswith("The barrier will not hold")
     assert all(list(sighting) == [*COLUMNS, "id", "article", "said"] for sighting in best["sightings"])
     post = next(sighting for sighting in best["sightings"] if sighting["article"] == "post-barrier")

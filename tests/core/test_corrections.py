@@ -39,7 +39,10 @@ def found(*words: str, speaker: str | None = "Orla Venn", text: str = TEXT) -> Q
     parts = tuple(span(each, text) for each in words)
     attribution = Attribution(speaker, None, None, "after_cue", 0.9, 0.95) if speaker else None
     said = SaidOn(date(2031, 3, 1), date(2031, 3, 1), DateBasis.IMPLIED)
-    return Quotation(parts, " ".join(words), QuotationKind.FULL, Span(0, len(text)), attribution, said)
+    context, evidence = Span(0, len(text)), Span(0, 3)
+    return Quotation(
+        parts, " ".join(words), QuotationKind.FULL, context, attribution, said, evidence, said_confidence=0.8
+    )
 
 
 def anchor(*words: str, text: str = TEXT) -> Anchor:
@@ -90,6 +93,8 @@ def test_a_speaker_whom_the_article_does_not_name_is_nobody() -> None:
 def test_days_are_corrected(days: str, first: date | None, last: date | None) -> None:
     (after,) = applied([found(SAIL)], correction(CorrectionFault.DAY, anchor(SAIL), days))
     assert after.said == SaidOn(first, last, DateBasis.DECIDED)
+    is_a_claim = first is not None or last is not None
+    assert (after.said_evidence, after.said_confidence) == (None, 1.0 if is_a_claim else None)
 
 
 @pytest.mark.parametrize("days", ["", "yesterday", "2031-02-30", "..", "2031-03-07..2031-03-05", "2031-03-05.."[:-1]])

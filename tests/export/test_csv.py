@@ -23,6 +23,10 @@ WHOLE = Sighting(
     article="ember-1",
     published_at=datetime(2026, 3, 11, 0, 5, 30, 250_000, tzinfo=timezone(timedelta(hours=1))),
     said=SaidOn(date(2026, 3, 10), date(2026, 3, 10), DateBasis.STATED_HERE),
+    said_confidence=0.87654321,
+    said_evidence=Span(92, 99),
+    said_phrase="Tuesday",
+    said_paragraph=2,
     url="https://www.emberdaily.example/a/1",
     title="Gates shut, says engineer",
     author="Tove Armitage",
@@ -84,6 +88,11 @@ def test_a_row_has_the_provenance_of_a_sighting():
         "said_first": "2026-03-10",
         "said_last": "2026-03-10",
         "said_basis": "stated_here",
+        "said_confidence": "0.8765",
+        "said_phrase": "Tuesday",
+        "said_phrase_start": "92",
+        "said_phrase_end": "99",
+        "said_paragraph": "2",
         "occasion": "on Tuesday",
         "mention": "Brandt",
         "mention_start": "80",
@@ -165,9 +174,9 @@ def test_a_day_is_as_printed_and_a_moment_is_in_utc(printed, day, moment):
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 SPREADSHEET_DATE = re.compile(rf"\d+ ?[-/.:] ?\d+(?:[-/.: ]\d+)*|\d+[- ]?{_MONTH}|{_MONTH}[- ]?\d+", re.IGNORECASE)
 VERBATIM = {"speaker", "speaker_as_printed", "words", "occasion", "mention", "cue", "title", "author"}
-VERBATIM |= {"context_before", "context_after", "wire_credit", "outlet", "outlet_name", "outlet_domain"}
+VERBATIM |= {"said_phrase", "context_before", "context_after", "wire_credit", "outlet", "outlet_name", "outlet_domain"}
 TYPED = {"said_first", "said_last", "published", "modified", "confidence", "speaker_confidence"}
-TYPED |= {"mention_confidence", "link_score"}
+TYPED |= {"mention_confidence", "said_confidence", "link_score"}
 
 
 def test_a_spreadsheet_takes_no_cell_for_a_date():

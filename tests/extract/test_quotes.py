@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quotetrack.core.domain import QuotationKind
-from quotetrack.extract.quotes import find_quotations, split_paragraphs
+from quotetrack.core.paragraphs import split_paragraphs
+from quotetrack.extract.quotes import find_quotations
 
 FULL, MIXED = QuotationKind.FULL, QuotationKind.MIXED
 
@@ -171,21 +172,6 @@ def test_the_context_is_the_paragraph_or_paragraphs():
 def test_only_the_given_paragraphs_are_read():
     text = "“We sold the boat,” Pike said.\n\nOther news: “We bought it.”"
     assert [q.words for q in find_quotations(text, split_paragraphs(text)[:1])] == ["We sold the boat,"]
-
-
-@pytest.mark.parametrize(
-    ("text", "paragraphs"),
-    [
-        ("One.\n\nTwo.\n \nThree.", ["One.", "Two.", "Three."]),
-        ("One.\nTwo.\nThree.", ["One.", "Two.", "Three."]),
-        ("  One.  \r\n\r\n  Two.\r\n", ["One.", "Two."]),
-        ("The boat was\nsold. It sank.", ["The boat was\nsold. It sank."]),
-        ("", []),
-        (" \n\n ", []),
-    ],
-)
-def test_paragraphs_are_lines_unless_the_sentence_runs_on(text, paragraphs):
-    assert [span.of(text) for span in split_paragraphs(text)] == paragraphs
 
 
 def test_hard_wrapped_lines_are_one_paragraph_until_a_blank_line():

@@ -197,6 +197,11 @@ FORGERIES = {
     "another context behind": (changed(context_after="” he lied."), Step.CONTEXT, "behind the words"),
     "another mention": (changed(mention="Olu Brandt"), Step.MENTION, "the mention is “Orla Venn” in the article"),
     "a cue that is not there": (changed(cue="admitted"), Step.MENTION, "the cue is “” in the article"),
+    "another phrase of the day": (
+        changed(said_phrase="on Friday"),
+        Step.MENTION,
+        "the phrase of the day is “” in the article, and “on Friday” here",
+    ),
     "another title": (changed(title="Ferry sinks"), Step.ARTICLE, "`title` is “Ferry to sail” in the evidence"),
     "another author": (changed(author="Cy Marsh"), Step.ARTICLE, "`author` is “Bo Lind”"),
     "another day": (changed(published="2031-03-12"), Step.ARTICLE, "`published` is “2031-03-10”"),

@@ -26,9 +26,28 @@ def test_every_model_describes_its_json(model: type[Schema]) -> None:
 def test_a_quotation_has_offsets_name_and_days() -> None:
     found = Attribution("Orla Venn", Span(34, 43), None, "after_cue", 0.123456, 0.95)
     said = SaidOn(DAY, DAY, DateBasis.STATED_HERE)
-    quotation = Quotation((Span(1, 27),), "The ferry will sail again,", QuotationKind.FULL, Span(0, 50), found, said)
+    quotation = Quotation(
+        (Span(1, 27),),
+        "The ferry will sail again,",
+        QuotationKind.FULL,
+        Span(0, 50),
+        found,
+        said,
+        Span(44, 50),
+        said_confidence=0.876543,
+    )
     written = QuotationSchema.of(quotation).to_json()
-    assert list(written) == ["parts", "words", "kind", "speaker", "cue", "said", "method", "confidence"]
+    assert list(written) == [
+        "parts",
+        "words",
+        "kind",
+        "speaker",
+        "cue",
+        "said",
+        "said_evidence",
+        "method",
+        "confidence",
+    ]
     assert written["parts"] == [[1, 27]] and written["cue"] is None and written["kind"] == "full"
     assert written["speaker"] == {
         "name": "Orla Venn",
@@ -38,7 +57,13 @@ def test_a_quotation_has_offsets_name_and_days() -> None:
         "unsure": False,
         "alternatives": [],
     }
-    assert written["said"] == {"first": "2031-03-10", "last": "2031-03-10", "basis": "stated_here"}
+    assert written["said"] == {
+        "first": "2031-03-10",
+        "last": "2031-03-10",
+        "basis": "stated_here",
+        "confidence": 0.8765,
+    }
+    assert written["said_evidence"] == [44, 50]
     assert (written["method"], written["confidence"]) == ("after_cue", 0.1235)
 
 
@@ -47,6 +72,7 @@ def test_a_quotation_without_a_speaker_has_nulls_and_confidence_0() -> None:
     assert (written["speaker"]["name"], written["speaker"]["mention"]) == (None, None)
     assert (written["speaker"]["confidence"], written["speaker"]["unsure"]) == (0.0, False)
     assert (written["cue"], written["method"], written["confidence"]) == (None, None, 0.0)
+    assert written["said"] == {"first": None, "last": None, "basis": "unknown", "confidence": None}
 
 
 WHOLE = Sighting(
@@ -63,6 +89,7 @@ CUT = Sighting(
     speaker="Orla Venn",
     article="b-1",
     said=SaidOn(DAY, None, DateBasis.IMPLIED),
+    said_confidence=0.71236,
     is_current=False,
 )
 
@@ -73,7 +100,7 @@ def test_a_sighting_has_the_columns_of_the_csv() -> None:
     assert (whole["id"], whole["sighting"], whole["utterance"], whole["outlet_name"]) == (7, 7, 3, "tide")
     assert (whole["parts"], whole["start"], whole["end"]) == ([[1, 54], [70, 104]], 1, 104)
     assert (whole["link_kind"], cut["link_kind"], cut["article"]) == ("itself", "contained", "b-1")
-    assert cut["said"] == {"first": "2031-03-10", "last": None, "basis": "implied"}
+    assert cut["said"] == {"first": "2031-03-10", "last": None, "basis": "implied", "confidence": 0.7124}
     assert (whole["current"], cut["current"], whole["decided"], whole["confidence"]) == (True, False, [], 0.75)
 
 

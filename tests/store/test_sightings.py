@@ -99,6 +99,15 @@ def test_an_unsure_quotation_has_alternatives_and_no_speaker(session: Session) -
     assert sighting.sentence == UNSURE.split("\n\n")[1]
 
 
+def test_a_day_has_its_phrase_and_the_number_of_the_paragraph(session: Session) -> None:
+    told = Span(FERRY.index("was not amused"), FERRY.index(" “Promises") - 1)
+    boats = quoted(FERRY, BOATS, said=LAST_WEEK)
+    filed(session, ferry(), [replace(boats, said_evidence=told, said_confidence=0.75)])
+    (sighting,) = read_sightings(session)
+    assert (sighting.said_confidence, sighting.said_evidence) == (0.75, told)
+    assert (sighting.said_phrase, sighting.said_paragraph) == ("was not amused", 3)
+
+
 def test_an_article_without_an_id_has_its_url_as_id(session: Session) -> None:
     filed(session, ferry(), [quoted(FERRY, BOATS)])
     (sighting,) = read_sightings(session)

@@ -26,7 +26,7 @@ from tests.store.newsroom import (
     unsure,
 )
 
-from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.core.domain import DateBasis, SaidOn, Sighting, Span, Utterance
 from quotetrack.core.rows import Cell, rows_of
 from quotetrack.store import Sessions, close_store, open_store, speakers
 from quotetrack.store.sightings import read_sightings
@@ -38,7 +38,7 @@ pytest_plugins = ("tests.filled_store",)
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sql.md"
 WEST = timezone(-timedelta(hours=3, minutes=30))
 MOMENTS = ("published_at", "modified_at", "fetched_at")
-NOT_IN_THE_VIEW = ("outlet_domain", "link_kind", "link_score", "link_flags", "link")
+NOT_IN_THE_VIEW = ("said_paragraph", "outlet_domain", "link_kind", "link_score", "link_flags", "link")
 Row = dict[str, Cell]
 
 
@@ -151,6 +151,18 @@ def test_a_row_of_an_older_extractor_has_no_confidence_of_the_mention(sessions: 
         session.execute(update(QuotationRow).values(mention_confidence=None))
     (row,) = check(sessions)
     assert (row["speaker_confidence"], row["mention_confidence"]) == (0.9, None)
+
+
+def test_a_day_has_its_confidence_and_the_phrase_that_tells_it(sessions: Sessions) -> None:
+    told = Span(FERRY.index("resigned"), FERRY.index("resigned") + len("resigned"))
+    here, unknown = ferry_quotations()
+    day = SaidOn(date(2031, 3, 7), date(2031, 3, 7), DateBasis.STATED_NEARBY)
+    with sessions.begin() as session:
+        filed(session, ferry(), [replace(here, said=day, said_evidence=told, said_confidence=0.876543), unknown])
+    first, second = check(sessions)
+    columns = ("said_confidence", "said_phrase", "said_phrase_start", "said_phrase_end")
+    assert [first[column] for column in columns] == [0.8765, "resigned", told.start, told.end]
+    assert [second[column] for column in columns] == [None] * 4
 
 
 def test_what_a_person_decided_stands_before_what_was_printed(sessions: Sessions) -> None:

@@ -149,7 +149,7 @@ def _apply(text: str, corrected: list[CorrectedQuotation], correction: Correctio
             if quotation is not None and correction.fault is CorrectionFault.SPEAKER:
                 quotation = _attributed(quotation, correction.value)
             elif quotation is not None:
-                quotation = replace(quotation, said=read_days(correction.value or UNKNOWN), said_evidence=None)
+                quotation = _dated(quotation, read_days(correction.value or UNKNOWN))
             _change(corrected, at, quotation, correction)
 
 
@@ -204,6 +204,7 @@ def _choose(
                 attribution=before.attribution,
                 said=before.said,
                 said_evidence=before.said_evidence,
+                said_confidence=before.said_confidence,
                 occasion=before.occasion,
             )
         _change(corrected, at, chosen, correction)
@@ -223,6 +224,12 @@ def _attributed(quotation: Quotation | None, name: str | None) -> Quotation | No
         return quotation
     attribution = None if name == UNKNOWN else Attribution(name, None, None, DECIDED, 1.0, 1.0)
     return replace(quotation, attribution=attribution)
+
+
+def _dated(quotation: Quotation, said: SaidOn) -> Quotation:
+    """Return the quotation with the days that a person gave."""
+    is_a_claim = said.first is not None or said.last is not None
+    return replace(quotation, said=said, said_evidence=None, said_confidence=1.0 if is_a_claim else None)
 
 
 def _quotation_of(text: str, parts: tuple[Span, ...]) -> Quotation:

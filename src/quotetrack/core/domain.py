@@ -136,7 +136,11 @@ def day_of(moment: datetime | date | None) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class SaidOn:
-    """The first and last possible day of speaking, and the evidence for them. None: that end is open."""
+    """The first and last possible day of speaking, and the evidence for them. None: that end is open.
+
+    Nobody is quoted later than on the day of publication, which is thus the last day where nothing else is known: basis
+    `UNKNOWN` without a first day.
+    """
 
     first: date | None
     last: date | None
@@ -174,6 +178,8 @@ UNKNOWN_DAY = SaidOn(None, None, DateBasis.UNKNOWN)
 
 # From this confidence on a name is shown without a mark: 98 % of such names are right in news (docs/quality.md).
 SURE_SPEAKER = 0.9
+# The same for a day.
+SURE_DAY = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +220,8 @@ class Attribution:
         return self.name is None and bool(self.alternatives)
 
 
-def _check_chance(chance: float) -> None:
-    if not 0.0 <= chance <= 1.0:
+def _check_chance(chance: float | None) -> None:
+    if chance is not None and not 0.0 <= chance <= 1.0:
         raise ValueError(f"a confidence lies between 0 and 1, not at {chance}")
 
 
@@ -226,6 +232,9 @@ class Quotation:
     `parts` are in order and do not overlap: one for each pair of outer marks, without the marks. `words` are the parts,
     verbatim, joined by a space where only the attribution stood between two, and by ` […] ` where the article has
     other words. `context` is the paragraph or paragraphs in which they stand.
+
+    `said_evidence` are the characters that tell the day. `said_confidence` is the chance that `said` is right, the day
+    or the interval, between 0 and 1; None where no day is claimed, or an extractor before `reader-7` found it.
     """
 
     parts: tuple[Span, ...]
@@ -236,8 +245,10 @@ class Quotation:
     said: SaidOn = UNKNOWN_DAY
     said_evidence: Span | None = None
     occasion: str | None = None
+    said_confidence: float | None = None
 
     def __post_init__(self) -> None:
+        _check_chance(self.said_confidence)
         if not self.parts:
             raise ValueError("a quotation has at least one part")
         if any(left.end > right.start for left, right in zip(self.parts, self.parts[1:], strict=False)):
@@ -262,6 +273,9 @@ class Sighting:
     attribution; `mention_confidence` is None where an extractor before `reader-6` found it, whose `speaker_confidence`
     is of the mention. `sentence` is the reporter's sentence with the cue, else with the mention. `decided` names what a
     person decided about it: faults of the quotation (`CorrectionFault`) and fields of the article (`ArticleField`).
+
+    `said_confidence` is that of `Quotation`. `said_evidence` are the characters that tell the day, `said_phrase` the
+    words there, and `said_paragraph` the number of their paragraph in the article, counted from 1.
     """
 
     id: int | str
@@ -301,6 +315,13 @@ class Sighting:
     fetched_at: datetime | None = None
     evidence_sha256: str | None = None
     decided: tuple[str, ...] = ()
+    said_confidence: float | None = None
+    said_evidence: Span | None = None
+    said_phrase: str | None = None
+    said_paragraph: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_chance(self.said_confidence)
 
     @property
     def is_unsure(self) -> bool:
@@ -362,9 +383,22 @@ class Utterance:
 
     @property
     def said(self) -> SaidOn:
-        """Return when it was said, by the sighting with the strongest basis, then with the shortest interval."""
+        """Return when it was said, by the sighting that tells it best."""
+        return self.best_dated.said
+
+    @property
+    def said_confidence(self) -> float | None:
+        """Return the chance that `said` is right, by the same sighting."""
+        return self.best_dated.said_confidence
+
+    @property
+    def best_dated(self) -> Sighting:
+        """Return the sighting with the strongest basis of the day, then with the shortest interval, then the surest."""
         order = list(DateBasis)
-        return min((s.said for s in self.sightings), key=lambda said: (order.index(said.basis), _width(said)))
+        return min(
+            self.sightings,
+            key=lambda s: (order.index(s.said.basis), _width(s.said), -(s.said_confidence or 0.0)),
+        )
 
     @property
     def outlets(self) -> list[str]:

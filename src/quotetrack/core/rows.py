@@ -76,8 +76,20 @@ class Row(BaseModel):
     said_last: date | None = _column("Last day on which the words may have been said; empty: open")
     said_basis: DateBasis = _column(
         "How the day is known: `decided` (by a person), `stated_here` (in the same sentence), `stated_nearby`, "
-        "`implied` (fresh news), `past` (a dated past occasion), `unknown`"
+        "`implied` (fresh news), `past` (a dated past occasion), `unknown` (`said_last` is then the day of publication)"
     )
+    said_confidence: float | None = _column(
+        "Probability, 0 to 1, that `said_first` and `said_last` are right; empty where no day is claimed, and in rows "
+        "of extractors before `reader-7`",
+        minimum=0,
+        maximum=1,
+    )
+    said_phrase: str | None = _column("The characters that tell the day (“on Nov. 7”), as the article prints them")
+    said_phrase_start: int | None = _column(
+        "First character of that phrase in the stored text, counted from 0", minimum=0
+    )
+    said_phrase_end: int | None = _column("The character after that phrase", minimum=1)
+    said_paragraph: int | None = _column("Number of the paragraph with that phrase, counted from 1", minimum=1)
     occasion: str | None = _column("Where or to whom it was said, where the article tells")
     mention: str | None = _column("The characters that name the speaker here (“the premier”, “he”)")
     mention_start: int | None = _column("First character of the mention in the stored text, counted from 0", minimum=0)
@@ -199,6 +211,11 @@ def _row(utterance_id: int, sighting: Sighting, is_longest: bool, link: Link | N
         said_first=sighting.said.first,
         said_last=sighting.said.last,
         said_basis=sighting.said.basis,
+        said_confidence=_rounded_share(sighting.said_confidence),
+        said_phrase=sighting.said_phrase,
+        said_phrase_start=_start(sighting.said_evidence),
+        said_phrase_end=_end(sighting.said_evidence),
+        said_paragraph=sighting.said_paragraph,
         occasion=sighting.occasion,
         mention=sighting.mention_words,
         mention_start=_start(sighting.mention),

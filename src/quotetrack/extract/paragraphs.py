@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.quotes import split_paragraphs
+from quotetrack.core.paragraphs import split_paragraphs
 from quotetrack.lang import lines
 from quotetrack.lang.en.furniture import CREDIT, LINK_LABEL, PRINTED_LINK_LABEL, READING_TIME
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from quotetrack.core.domain import Quotation, QuotationKind, Span
+from quotetrack.core.paragraphs import split_paragraphs
 from quotetrack.core.parts import join_parts
 from quotetrack.lang.en.sentences import SENTENCE_BOUNDARY
 from quotetrack.lang.en.words import BETWEEN_APOSTROPHES, CUT_OFF, ELIDED
@@ -23,10 +24,6 @@ LONGEST_SINGLE = 2_500
 # Words of a part from which it is full even without an introduction or a closing stop; fewer than `SHORTEST_FULL`
 # need both.
 LONG_PART, SHORTEST_FULL = 6, 3
-# A text is hard-wrapped where this share of its line breaks ends a line of about one width, and this share falls
-# inside a sentence; with fewer breaks nothing can be said.
-WRAPPED_SHARE, RUN_ON_SHARE, LEAST_BREAKS = 0.7, 0.3, 3
-WRAPPED_WIDTH = range(40, 101)  # characters
 
 _WORD = re.compile(r"\w")
 _ATTRIBUTION_END = re.compile(r"[,.:;!?—–-]\W*$")  # before the opening mark of the next part
@@ -80,36 +77,6 @@ def find_quotations(text: str, paragraphs: Sequence[Span] | None = None) -> list
     if running:
         quotations.append(_quotation(text, running))
     return quotations
-
-
-def split_paragraphs(text: str) -> list[Span]:
-    """Return the paragraphs of a text, blank ones left out, without the white space around them.
-
-    A line break ends a paragraph, unless the sentence runs on in lower case. In a hard-wrapped text, whose paragraphs
-    are blocks of lines of about one width, only a blank line does.
-    """
-    blank_line = r"\n[ \t\r\f\v]*\n"
-    separator = blank_line if _is_hard_wrapped(text) else rf"{blank_line}|(?<![a-z,])\n|\n(?![a-z])|\u2029"
-    paragraphs, start = [], 0
-    for stop in [*re.finditer(separator, text), None]:
-        end = stop.start() if stop else len(text)
-        block = text[start:end]
-        if stripped := block.strip():
-            first = start + block.index(stripped[0])
-            paragraphs.append(Span(first, first + len(stripped)))
-        start = stop.end() if stop else end
-    return paragraphs
-
-
-def _is_hard_wrapped(text: str) -> bool:
-    """Return whether most line breaks fall inside sentences, in lines of about one width."""
-    blocks = [block.splitlines() for block in re.split(r"\n[ \t\r]*\n", text)]
-    breaks = [pair for lines in blocks for pair in pairwise(lines)]
-    if len(breaks) < LEAST_BREAKS:
-        return False
-    wrapped = sum(len(line.rstrip()) in WRAPPED_WIDTH for line, _ in breaks)
-    run_on = sum(following.lstrip()[:1].islower() for _, following in breaks)
-    return wrapped >= WRAPPED_SHARE * len(breaks) and run_on >= RUN_ON_SHARE * len(breaks)
 
 
 def words_of(text: str, parts: Sequence[Span], attribution: Sequence[Span] = ()) -> str:

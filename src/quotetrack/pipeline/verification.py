@@ -66,7 +66,7 @@ class Step(StrEnum):
     VERSION = "version"  # title and text that are read from the bytes have theirs
     WORDS = "words"  # the characters at the parts are the words
     CONTEXT = "context"  # the characters around the words
-    MENTION = "mention"  # the characters of mention and cue
+    MENTION = "mention"  # the characters of mention, cue and phrase of the day
     ARTICLE = "article"  # title, author, day of publication and URL
 
 
@@ -108,7 +108,7 @@ class _Row:
         return cell_text(self.cells.get(column) or "")
 
     def span(self, column: str) -> Span | None:
-        """Return the characters of a mention or cue; None where the cells are empty or no numbers."""
+        """Return the characters of a mention, cue or phrase; None where the cells are empty or no numbers."""
         try:
             return Span(int(self.text(f"{column}_start")), int(self.text(f"{column}_end")))
         except ValueError:
@@ -252,11 +252,11 @@ def _context_problem(text: str, row: _Row) -> str | None:
 
 
 def _mention_problem(text: str, row: _Row) -> str | None:
-    for column in ("mention", "cue"):
+    for column, name in (("mention", "mention"), ("cue", "cue"), ("said_phrase", "phrase of the day")):
         span = row.span(column)
         printed = _plain(text[span.start : span.end]) if span else ""
         if printed != _plain(row.text(column)):
-            return f"the {column} is “{_shortened(printed)}” in the article, and “{_shortened(row.text(column))}” here"
+            return f"the {name} is “{_shortened(printed)}” in the article, and “{_shortened(row.text(column))}” here"
     return None
 
 
@@ -381,5 +381,6 @@ def _evidence_check(evidence_sha256: str | None, evidence: Path | None) -> Check
 
 def _quotation_checks(text: str, quotation: StoredQuotation) -> Iterator[Check]:
     yield _checked(Step.WORDS, _words_problem(text, quotation.words, quotation.parts))
-    outside = [span for span in (quotation.context, quotation.mention, quotation.cue) if span and span.end > len(text)]
+    spans = (quotation.context, quotation.mention, quotation.cue, quotation.said_evidence)
+    outside = [span for span in spans if span and span.end > len(text)]
     yield _checked(Step.CONTEXT, f"characters {outside[0]} lie behind the text" if outside else None)

@@ -20,10 +20,11 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationInfo,
     model_validator,
 )
 
-from quotetrack.core.domain import Span, Utterance
+from quotetrack.core.domain import SaidOn, Span, Utterance
 from quotetrack.core.rows import Row, rows_of
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ def _ends(span: object) -> object:
 def _from(*path: str, **options: Any) -> Any:
     """Return a field that is read from another attribute, or from an attribute of an attribute."""
     return Field(validation_alias=AliasPath(*path), **options)
+
+
+def _in_said() -> Any:
+    """Return the field of the confidence of a day, which the JSON has in `said`."""
+    return Field(default=None, exclude=True)
 
 
 def _absent_if_none() -> Any:
@@ -101,11 +107,15 @@ class Schema(BaseModel):
 
 
 class SaidSchema(Schema):
-    """The first and last possible day of speaking (null: open), and the basis on which they are known."""
+    """The first and last possible day of speaking (null: open), and the basis on which they are known.
 
-    first: date | None
-    last: date | None
-    basis: str
+    `confidence` is the probability that they are right: null where no day is claimed, or it was never computed.
+    """
+
+    first: date | None = _from("said", "first")
+    last: date | None = _from("said", "last")
+    basis: str = _from("said", "basis")
+    confidence: Share | None = _from("said_confidence")
 
 
 class AlternativeSchema(Schema):
@@ -133,10 +143,22 @@ class MentionedSpeakerSchema(Schema):
 _NO_SPEAKER = MentionedSpeakerSchema()
 
 
+def _with_confidence(said: object, info: ValidationInfo) -> object:
+    """Return the days of a quotation or sighting with their confidence, which it has beside them."""
+    if not isinstance(said, SaidOn):
+        return said
+    return SaidSchema(first=said.first, last=said.last, basis=said.basis, confidence=info.data["said_confidence"])
+
+
+Said = Annotated[SaidSchema, BeforeValidator(_with_confidence)]
+"""The days of a model that has their confidence in a field before it."""
+
+
 class QuotationSchema(Schema):
     """One quotation of an article: where it stands, its words, who said it and when.
 
     `confidence` is that of `speaker`: the probability that the name is right; `method` names the rule that found it.
+    `said_evidence` are the characters that tell the day.
     """
 
     parts: list[Ends]
@@ -146,7 +168,9 @@ class QuotationSchema(Schema):
         "attribution"
     )
     cue: Ends | None = _from("attribution", "cue", default=None)
-    said: SaidSchema
+    said_confidence: Share | None = _in_said()
+    said: Said
+    said_evidence: Ends | None
     method: str | None = _from("attribution", "method", default=None)
     confidence: Share = _from("attribution", "confidence", default=0.0)
 
@@ -210,12 +234,11 @@ class NameOptionSchema(Schema):
 
 
 class ExplainedQuotationSchema(QuotationSchema):
-    """A quotation of `explain --json`: as `extract` prints it, then the evidence of the day and all options.
+    """A quotation of `explain --json`: as `extract` prints it, then the occasion and all options.
 
     `mentions` and `names` are best first. `names` is empty where the mention leaves no choice.
     """
 
-    said_evidence: Ends | None
     occasion: str | None
     mentions: list[MentionOptionSchema]
     names: list[NameOptionSchema]
@@ -226,7 +249,6 @@ class ExplainedQuotationSchema(QuotationSchema):
         quotation = explanation.quotation
         return {
             **dict(QuotationSchema.of(quotation)),
-            "said_evidence": quotation.said_evidence,
             "occasion": quotation.occasion,
             "mentions": explanation.mentions,
             "names": explanation.names,
@@ -385,7 +407,7 @@ class SightingSchema(Row, Schema):
         from quotetrack.linking.compare import compare
 
         return [
-            cls(**dict(row), id=sighting.id, article=sighting.article, said=SaidSchema.of(sighting.said))
+            cls(**dict(row), id=sighting.id, article=sighting.article, said=SaidSchema.of(sighting))
             for row, sighting in zip(rows_of(utterance, compare), utterance.sightings, strict=True)
         ]
 
@@ -504,7 +526,7 @@ class UtteranceSchema(Schema):
             words=utterance.words,
             speaker=utterance.speaker,
             unsure=utterance.is_unsure,
-            said=SaidSchema.of(utterance.said),
+            said=SaidSchema.of(utterance),
             outlets=utterance.outlets,
             origins=utterance.origins,
             variants=utterance.variants,
@@ -554,7 +576,7 @@ class RankedUtteranceSchema(Schema):
     words: str = _from("utterance", "words")
     speaker: str | None = _from("utterance", "speaker")
     unsure: bool = _from("utterance", "is_unsure")
-    said: SaidSchema = _from("utterance", "said")
+    said: SaidSchema = _from("utterance")
     score: Annotated[float, AfterValidator(lambda score: round(score, SCORE_DECIMALS))]
     hits: list[str]
     sightings: Sightings = _from("utterance")
@@ -610,7 +632,7 @@ class QuotationMatchSchema(Schema):
     alike: Share
     changed_words: int = _from("changed")
     difference: Annotated[list[PieceSchema], BeforeValidator(_edits)] = _from("steps")
-    said: SaidSchema = _from("utterance", "said")
+    said: SaidSchema = _from("utterance")
     sightings: Sightings = _from("utterance")
 
 
@@ -833,7 +855,8 @@ class QueuedSightingSchema(Schema):
     mention_confidence: Share | None
     unsure: bool = _from("is_unsure")
     alternatives: list[AlternativeSchema]
-    said: SaidSchema
+    said_confidence: Share | None = _in_said()
+    said: Said
     outlet: str | None
     outlet_name: str | None
     url: str | None

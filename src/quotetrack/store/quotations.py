@@ -208,6 +208,7 @@ def _quotation(row: QuotationRow) -> Quotation:
         said=SaidOn(row.said_first, row.said_last, DateBasis(row.said_basis)),
         said_evidence=_span(row.said_evidence_start, row.said_evidence_end),
         occasion=row.occasion,
+        said_confidence=row.said_confidence,
     )
 
 
@@ -271,6 +272,7 @@ def _fill(row: QuotationRow, quotation: Quotation, text: str) -> None:
     row.alternatives = [[each.name, each.confidence] for each in alternatives] or None
     row.said_first, row.said_last, row.said_basis = said.first, said.last, str(said.basis)
     row.said_evidence_start, row.said_evidence_end = _ends(quotation.said_evidence, text)
+    row.said_confidence = quotation.said_confidence
     row.occasion = quotation.occasion
 
 

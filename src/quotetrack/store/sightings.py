@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from quotetrack.core.domain import Alternative, ArticleField, DateBasis, QuotationKind, SaidOn, Sighting, Span
+from quotetrack.core.paragraphs import paragraph_number
 from quotetrack.core.sentences import sentence_around
 from quotetrack.store.articles import outlet_of_article, texts_of
 from quotetrack.store.backends.sqlite import BATCH, batches
@@ -153,6 +154,7 @@ def _sighting(
     mention, cue = _span(row.mention_start, row.mention_end), _span(row.cue_start, row.cue_end)
     parts = tuple(Span(start, end) for start, end in row.parts)
     place = cue or mention
+    evidence = _span(row.said_evidence_start, row.said_evidence_end)
     return Sighting(
         id=row.id,
         words=row.words,
@@ -191,6 +193,10 @@ def _sighting(
         fetched_at=version.first_seen_at,
         evidence_sha256=version.evidence_sha256,
         decided=(*(row.decided or ()), *_decided_fields(article)),
+        said_confidence=row.said_confidence,
+        said_evidence=evidence,
+        said_phrase=evidence.of(text) if evidence else None,
+        said_paragraph=paragraph_number(text, evidence.start) if evidence else None,
     )
 
 

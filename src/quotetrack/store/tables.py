@@ -438,6 +438,9 @@ class QuotationRow(Base):
     `attribution_confidence` is that of the name. `mention_confidence` is NULL in rows of extractors before `reader-6`,
     whose `attribution_confidence` is that of the mention. `alternatives` are pairs of name and confidence of the others
     who may be the speaker, the likeliest first; without a `speaker_name` the quotation is unsure.
+
+    `said_confidence` is that of the day. It is NULL where no day is claimed, and in rows of extractors before
+    `reader-7`.
     """
 
     __tablename__ = "quotations"
@@ -455,6 +458,7 @@ class QuotationRow(Base):
         CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("mention_confidence BETWEEN 0 AND 1", name="mention_confidence"),
         CheckConstraint("said_first <= said_last", name="said_in_order"),
+        CheckConstraint("said_confidence BETWEEN 0 AND 1", name="said_confidence"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -495,6 +499,7 @@ class QuotationRow(Base):
     extracted: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     mention_confidence: Mapped[float | None]
     alternatives: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
+    said_confidence: Mapped[float | None]
 
 
 class EmbeddingRow(Base):

@@ -17,7 +17,7 @@ VERSIONS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class StoredQuotation:
-    """A live quotation: the characters of its parts, context, mention and cue in the text of its version."""
+    """A live quotation: the characters of its parts, context, mention, cue and day in the text of its version."""
 
     id: int
     words: str
@@ -25,6 +25,7 @@ class StoredQuotation:
     context: Span | None
     mention: Span | None
     cue: Span | None
+    said_evidence: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _quotations(session: Session, version_ids: list[int]) -> dict[int, list[Stor
                 context=_span(row.context_start, row.context_end),
                 mention=_span(row.mention_start, row.mention_end),
                 cue=_span(row.cue_start, row.cue_end),
+                said_evidence=_span(row.said_evidence_start, row.said_evidence_end),
             )
         )
     return quotations
