@@ -234,7 +234,7 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--since", "2026-03-01", "--json", "--database", newsroom)
     assert result.exit_code == 0
     answer = json.loads(result.stdout)
-    assert list(answer) == ["question", "understood", "utterances", "total", "months", "unsure"]
+    assert list(answer) == ["question", "understood", "utterances", "total", "months", "unsure", "uncertain"]
     assert answer["question"] == QUESTION
     assert answer["understood"] == {
         "speaker": "Ragna Telle",
@@ -248,7 +248,19 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
         "near_names": [],
     }
     best = answer["utterances"][0]
-    assert list(best) == ["id", "words", "speaker", "unsure", "said", "score", "hits", "sightings", "related"]
+    assert list(best) == [
+        "id",
+        "words",
+        "speaker",
+        "unsure",
+        "said",
+        "certain",
+        "score",
+        "hits",
+        "sightings",
+        "related",
+    ]
+    assert (best["certain"], answer["uncertain"]) == (True, sum(not each["certain"] for each in answer["utterances"]))
     assert best["speaker"] == "Ragna Telle"
     day = {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
     assert best["said"] == {**day, "confidence": best["said"]["confidence"]}
@@ -261,7 +273,7 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
 def test_an_answer_shows_every_source_with_its_link_and_wording(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--limit", "1", "--database", newsroom)
     assert result.stdout.startswith("Speaker: Ragna Telle. Topic: the storm barrier.\n")
-    assert "Ragna Telle, 2026-03-10 (the sentence says so)" in result.stdout
+    assert "Ragna Telle, 10 Mar 2026 (from “Tuesday”, paragraph 2)" in result.stdout
     assert "5 outlets, 2 independent sources" in result.stdout
     assert re.search(
         r"Northern Post \(AFP\), 2026-03-11: https://northernpost\.example/\S+#:~:text=The%20", result.stdout

@@ -165,6 +165,11 @@ class SaidOn:
             or (other.first is not None and self.last is not None and other.first > self.last)
         )
 
+    def lies_in(self, window: SaidOn) -> bool:
+        """Return whether every possible day is in a window, whose ends may be open."""
+        is_behind = window.first is None or (self.first is not None and self.first >= window.first)
+        return is_behind and (window.last is None or (self.last is not None and self.last <= window.last))
+
     def hull(self, other: SaidOn) -> SaidOn:
         """Return the shortest interval that holds both, on the weaker of the two bases."""
         first = min(self.first, other.first) if self.first and other.first else None
@@ -393,11 +398,19 @@ class Utterance:
 
     @property
     def best_dated(self) -> Sighting:
-        """Return the sighting with the strongest basis of the day, then with the shortest interval, then the surest."""
+        """Return the sighting with the strongest basis of the day, then with the shortest interval, then the surest.
+
+        Of equals it is the one with the earliest last day: the first to print words of an unknown day.
+        """
         order = list(DateBasis)
         return min(
             self.sightings,
-            key=lambda s: (order.index(s.said.basis), _width(s.said), -(s.said_confidence or 0.0)),
+            key=lambda s: (
+                order.index(s.said.basis),
+                _width(s.said),
+                -(s.said_confidence or 0.0),
+                s.said.last or date.max,
+            ),
         )
 
     @property
