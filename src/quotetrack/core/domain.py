@@ -398,20 +398,8 @@ class Utterance:
 
     @property
     def best_dated(self) -> Sighting:
-        """Return the sighting with the strongest basis of the day, then with the shortest interval, then the surest.
-
-        Of equals it is the one with the earliest last day: the first to print words of an unknown day.
-        """
-        order = list(DateBasis)
-        return min(
-            self.sightings,
-            key=lambda s: (
-                order.index(s.said.basis),
-                _width(s.said),
-                -(s.said_confidence or 0.0),
-                s.said.last or date.max,
-            ),
-        )
+        """Return the sighting that tells best when it was said: the one with the least doubt (`doubt_of_said`)."""
+        return min(self.sightings, key=lambda sighting: doubt_of_said(sighting.said, sighting.said_confidence))
 
     @property
     def outlets(self) -> list[str]:
@@ -429,8 +417,14 @@ class Utterance:
         return sorted({s.words for s in self.sightings}, key=lambda words: (-len(words), words))
 
 
-def _width(said: SaidOn) -> int:
-    return (said.last - said.first).days if said.first and said.last else 10**6
+def doubt_of_said(said: SaidOn, confidence: float | None) -> tuple[int, int, float, date]:
+    """Return a key that sorts days of speaking, those with the strongest evidence first.
+
+    The stronger basis comes first, then the shorter interval, then the higher confidence. Of equals it is the earlier
+    last day: words of an unknown day are no younger than the first article that prints them.
+    """
+    days = (said.last - said.first).days if said.first and said.last else 10**6
+    return list(DateBasis).index(said.basis), days, -(confidence or 0.0), said.last or date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,12 +140,12 @@ def answer_question(
         scores = dict.fromkeys(days, 0.0)
     else:
         scores = score_quotations(session, understood.about, narrowing, embedder)
-    is_certain = _certainty(session, understood, scores, only_certain=certain)
+    certainty = _certainty(session, understood, scores, only_certain=certain)
     if understood.about is None:
-        days = {utterance_id: days[utterance_id] for utterance_id in is_certain}
+        days = {utterance_id: days[utterance_id] for utterance_id in certainty}
         ranked = _newest_first(days)
     else:
-        ranked = sorted(is_certain, key=lambda utterance_id: (-scores[utterance_id], utterance_id))
+        ranked = sorted(certainty, key=lambda utterance_id: (-scores[utterance_id], utterance_id))
         if newest:
             ranked = ranked[:NEWEST_OF]
         days = days_of_utterances(session, ranked)
@@ -160,7 +160,7 @@ def answer_question(
             scores[i],
             hits=words_that_hit(utterances[i], understood.about),
             related=tuple(related[i]),
-            certain=is_certain[i],
+            certain=certainty[i],
         )
         for i in shown
         if i in utterances
@@ -172,7 +172,7 @@ def answer_question(
         total=len(ranked),
         months=_months(days),
         unsure=_count_unsure(session, understood, narrowing, embedder),
-        uncertain=sum(is_certain[utterance_id] is False for utterance_id in ranked),
+        uncertain=sum(certainty[utterance_id] is False for utterance_id in ranked),
     )
 
 
@@ -191,8 +191,8 @@ def _certainty(
         return {}
     window = SaidOn(since, until, DateBasis.UNKNOWN)
     said_of = said_of_utterances(session, list(utterance_ids))
-    is_certain = {each: said.lies_in(window) for each, said in said_of.items() if said.may_be(window)}
-    return {each: certain for each, certain in is_certain.items() if certain or not only_certain}
+    certainty = {each: said.lies_in(window) for each, said in said_of.items() if said.may_be(window)}
+    return {each: is_certain for each, is_certain in certainty.items() if is_certain or not only_certain}
 
 
 def _count_unsure(session: Session, understood: Understood, narrowing: Narrowing, embedder: Embedder | None) -> int:

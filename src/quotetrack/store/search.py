@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.core.domain import ArticleField, DateBasis, SaidOn, Sighting, Utterance
+from quotetrack.core.domain import ArticleField, DateBasis, SaidOn, doubt_of_said
 from quotetrack.store.articles import decided_articles
 from quotetrack.store.backends.sqlite import batches, full_text_hits, has_first, numbers, phrase_hits
 from quotetrack.store.sightings import is_sighting, is_unsure
@@ -106,17 +106,13 @@ def _is_one_of(ids: Iterable[int]) -> ColumnElement[bool]:
 
 def utterance_days(session: Session, narrowing: Narrowing) -> dict[int, date | None]:
     """Return for each utterance of these sightings the last day on which it may have been said, else was published."""
-    wanted = select(QuotationRow.utterance_id, func.max(_latest_day(session))).where(
-        QuotationRow.utterance_id.is_not(None)
-    )
+    wanted = _select_days(session).where(QuotationRow.utterance_id.is_not(None))
     return _days(session, _narrowed(session, wanted, narrowing).group_by(QuotationRow.utterance_id))
 
 
 def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, date | None]:
     """Return the same as `utterance_days` for these utterances."""
-    wanted = select(QuotationRow.utterance_id, func.max(_latest_day(session))).join_from(
-        QuotationRow, ArticleVersionRow
-    )
+    wanted = _select_days(session).join(ArticleVersionRow)
     wanted = wanted.where(QuotationRow.retired_at.is_(None)).group_by(QuotationRow.utterance_id)
     days: dict[int, date | None] = {}
     for batch in batches(utterance_ids):
@@ -124,26 +120,28 @@ def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[i
     return days
 
 
+def _select_days(session: Session) -> Select[int | None, str]:
+    return select(QuotationRow.utterance_id, func.max(_latest_day(session))).select_from(QuotationRow)
+
+
 def said_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, SaidOn]:
-    """Return for each of these utterances when it was said; at the latest on the day of publication."""
-    wanted = select(
-        QuotationRow.utterance_id,
-        QuotationRow.id,
-        QuotationRow.said_first,
-        _latest_day(session),
-        QuotationRow.said_basis,
-        QuotationRow.said_confidence,
-    )
-    wanted = wanted.join_from(QuotationRow, ArticleVersionRow).where(is_sighting()).order_by(QuotationRow.id)
-    found: defaultdict[int, list[Sighting]] = defaultdict(list)
+    """Return for each of these utterances when it was said, at the latest on the day of publication.
+
+    That is by the sighting that tells it best, as `Utterance.said`.
+    """
+    columns = (QuotationRow.said_first, _latest_day(session), QuotationRow.said_basis, QuotationRow.said_confidence)
+    wanted = select(QuotationRow.utterance_id, *columns).join_from(QuotationRow, ArticleVersionRow).where(is_sighting())
+    found: defaultdict[int, list[tuple[SaidOn, float | None]]] = defaultdict(list)
     for batch in batches(utterance_ids):
-        for utterance_id, quotation_id, first, latest, basis, confidence in session.execute(
-            wanted.where(QuotationRow.utterance_id.in_(batch))
-        ):
-            last = date.fromisoformat(latest) if latest else None
-            said = SaidOn(first, max(first, last) if first and last else last, DateBasis(basis))
-            found[utterance_id or 0].append(Sighting(quotation_id, "", said=said, said_confidence=confidence))
-    return {utterance_id: Utterance(utterance_id, tuple(each)).said for utterance_id, each in found.items()}
+        rows = session.execute(wanted.where(QuotationRow.utterance_id.in_(batch)))
+        for utterance_id, first, latest, basis, confidence in rows:
+            found[utterance_id or 0].append((_said_by(first, latest, basis), confidence))
+    return {each: min(found[each], key=lambda said: doubt_of_said(*said))[0] for each in found}
+
+
+def _said_by(first: date | None, latest: str | None, basis: str) -> SaidOn:
+    last = date.fromisoformat(latest) if latest else None
+    return SaidOn(first, max(first, last) if first and last else last, DateBasis(basis))
 
 
 @dataclass(frozen=True, slots=True)
