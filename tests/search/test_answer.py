@@ -299,15 +299,15 @@ def day(first: int | None, last: int | None, basis: DateBasis) -> SaidOn:
 
 # Words, when each outlet says they were said, and whether they were said from 3 to 9 March: None, if not.
 IN_MARCH = (
-    ("The ferry sailed at dawn.", [day(4, 4, DateBasis.STATED_HERE)], True),
-    ("The ferry sailed at noon.", [day(6, 9, DateBasis.IMPLIED)], True),
-    ("The ferry sailed at dusk.", [day(7, 10, DateBasis.IMPLIED)], False),
-    ("The ferry sailed at night.", [day(None, 9, DateBasis.UNKNOWN)], False),
-    ("The ferry sailed on time.", [UNKNOWN_DAY], False),
-    ("The ferry sailed too late.", [day(4, None, DateBasis.DECIDED)], True),  # published on 9 March
-    ("The ferry has never sailed.", [day(1, 2, DateBasis.PAST)], None),
-    ("The ferry sailed in the end.", [day(7, 10, DateBasis.IMPLIED), day(8, 8, DateBasis.STATED_HERE)], True),
-    ("The ferry sailed all the same.", [day(6, 9, DateBasis.IMPLIED), day(2, 2, DateBasis.STATED_NEARBY)], None),
+    ("Dredging begins at the northern quay.", [day(4, 4, DateBasis.STATED_HERE)], True),
+    ("No cook has been hired for the winter.", [day(6, 9, DateBasis.IMPLIED)], True),
+    ("Eleven lifeboats are without an engine.", [day(7, 10, DateBasis.IMPLIED)], False),
+    ("My brother sold both of his boats.", [day(None, 9, DateBasis.UNKNOWN)], False),
+    ("Nobody paints a lighthouse in the rain.", [UNKNOWN_DAY], False),
+    ("Salt has eaten through the railing.", [day(4, None, DateBasis.DECIDED)], True),  # published on 9 March
+    ("Captains used to bring their own coal.", [day(1, 2, DateBasis.PAST)], None),
+    ("Tickets will cost four crowns.", [day(7, 10, DateBasis.IMPLIED), day(8, 8, DateBasis.STATED_HERE)], True),
+    ("Every timetable is a promise.", [day(6, 9, DateBasis.IMPLIED), day(2, 2, DateBasis.STATED_NEARBY)], None),
 )
 
 
@@ -316,7 +316,7 @@ def march(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
     opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('march') / 'news.db'}")
     with opened.begin() as session:
         for words, days, _ in IN_MARCH:
-            text = f"“{words}” said Orla Venn."
+            text = f"“{words}” said Orla Venn of the ferry."
             for number, said in enumerate(days):
                 article = ferry(text, url=f"https://{number}.example/{words}", outlet=f"outlet{number}")
                 filed(session, article, [quoted(text, words, speaker="Orla Venn", said=said)])
@@ -347,9 +347,9 @@ def test_what_was_said_in_the_days_is_told_from_what_may_have_been(
 @pytest.mark.parametrize(
     ("since", "until", "certain", "uncertain"),
     [
-        (date(2031, 3, 3), None, 6, 2),  # whose days are unknown may have been said long before
+        (date(2031, 3, 3), None, 5, 2),  # whose days are unknown may have been said long before
         (None, date(2031, 3, 9), 8, 1),  # nobody is quoted later than on the day of publication
-        (None, date(2031, 3, 8), 4, 2),
+        (None, date(2031, 3, 8), 4, 3),
         (None, None, 0, 0),
         (date(2031, 3, 9), date(2031, 3, 3), 0, 0),
     ],
