@@ -3,6 +3,7 @@
 `said_confidence` is NULL in rows of extractors before `reader-7`, until their articles are read again.
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
@@ -126,11 +127,15 @@ def upgrade() -> None:
         "ALTER TABLE quotations ADD COLUMN said_confidence DOUBLE"
         " CONSTRAINT ck_quotations_said_confidence CHECK (said_confidence BETWEEN 0 AND 1)"
     )
+    op.create_index(
+        "ix_quotations_said_confidence", "quotations", ["said_confidence"], sqlite_where=sa.text("retired_at IS NULL")
+    )
     op.execute(SIGHTINGS_V)
 
 
 def downgrade() -> None:
     op.execute("DROP VIEW sightings_v")
     op.execute("UPDATE quotations SET extracted = json_remove(extracted, '$.said_confidence')")
+    op.drop_index("ix_quotations_said_confidence", "quotations")
     op.drop_column("quotations", "said_confidence")
     op.execute(SIGHTINGS_V_BEFORE)

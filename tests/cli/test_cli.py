@@ -203,7 +203,8 @@ def test_jsonl_prints_one_line_for_each_article_in_order() -> None:
             "alternatives": found[0]["quotations"][0]["speaker"]["alternatives"],
         },
         "cue": [29, 33],
-        "said": {"first": None, "last": None, "basis": "unknown"},
+        "said": {"first": None, "last": None, "basis": "unknown", "confidence": None},
+        "said_evidence": None,
         "method": found[0]["quotations"][0]["method"],
         "confidence": found[0]["quotations"][0]["confidence"],
     }
@@ -233,7 +234,7 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--since", "2026-03-01", "--json", "--database", newsroom)
     assert result.exit_code == 0
     answer = json.loads(result.stdout)
-    assert list(answer) == ["question", "understood", "utterances", "total", "months", "unsure"]
+    assert list(answer) == ["question", "understood", "utterances", "total", "months", "unsure", "uncertain"]
     assert answer["question"] == QUESTION
     assert answer["understood"] == {
         "speaker": "Ragna Telle",
@@ -247,9 +248,22 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
         "near_names": [],
     }
     best = answer["utterances"][0]
-    assert list(best) == ["id", "words", "speaker", "unsure", "said", "score", "hits", "sightings", "related"]
+    assert list(best) == [
+        "id",
+        "words",
+        "speaker",
+        "unsure",
+        "said",
+        "certain",
+        "score",
+        "hits",
+        "sightings",
+        "related",
+    ]
+    assert (best["certain"], answer["uncertain"]) == (True, sum(not each["certain"] for each in answer["utterances"]))
     assert best["speaker"] == "Ragna Telle"
-    assert best["said"] == {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
+    day = {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
+    assert best["said"] == {**day, "confidence": best["said"]["confidence"]}
     assert best["words"].startswith("The barrier will not hold")
     assert all(list(sighting) == [*COLUMNS, "id", "article", "said"] for sighting in best["sightings"])
     post = next(sighting for sighting in best["sightings"] if sighting["article"] == "post-barrier")
@@ -259,7 +273,7 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
 def test_an_answer_shows_every_source_with_its_link_and_wording(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--limit", "1", "--database", newsroom)
     assert result.stdout.startswith("Speaker: Ragna Telle. Topic: the storm barrier.\n")
-    assert "Ragna Telle, 2026-03-10 (the sentence says so)" in result.stdout
+    assert "Ragna Telle, 10 Mar 2026 (from “Tuesday”, paragraph 2)" in result.stdout
     assert "5 outlets, 2 independent sources" in result.stdout
     assert re.search(
         r"Northern Post \(AFP\), 2026-03-11: https://northernpost\.example/\S+#:~:text=The%20", result.stdout

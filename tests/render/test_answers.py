@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from quotetrack.core.domain import DateBasis, SaidOn, Sighting, Utterance
+from quotetrack.core.domain import DateBasis, SaidOn, Sighting, Span, Utterance
 from quotetrack.render.answers import citation
 from quotetrack.render.quotations import utterance_lines
 
@@ -21,6 +21,9 @@ SIGHTING = Sighting(
     outlet_name="The Tide",
     published_at=date(2031, 3, 11),
     said=SaidOn(DAY, DAY, DateBasis.STATED_HERE),
+    said_evidence=Span(60, 69),
+    said_phrase="on\nMonday",
+    said_paragraph=2,
     url="https://tide.example/ferry",
     title="Ferry to sail",
     wire_credit="AFP",
@@ -28,8 +31,9 @@ SIGHTING = Sighting(
     decided=("speaker", "day"),
 )
 FOOTNOTE = (
-    "Advocate Orla Venn, in the article “Adv Venn”, “The ferry will sail again”, 10 March 2031; The Tide, "
-    "“Ferry to sail”, 11 March 2031, https://tide.example/ferry, accessed 15 March 2031. "
+    "Advocate Orla Venn, in the article “Adv Venn”, “The ferry will sail again”, 10 March 2031 "
+    "(from “on Monday”, paragraph 2); The Tide, “Ferry to sail”, 11 March 2031, "
+    "https://tide.example/ferry, accessed 15 March 2031. "
     "Decided by a person: speaker, day."
 )
 
@@ -58,5 +62,12 @@ def test_a_footnote_has_the_printed_name_and_the_decisions() -> None:
 
 def test_a_footnote_of_a_file_has_no_day_of_access() -> None:
     assert citation(replace(SIGHTING, url="file:/news/a.txt", decided=(), speaker_as_printed=None, title=None)) == (
-        "Advocate Orla Venn, “The ferry will sail again”, 10 March 2031; The Tide, 11 March 2031, file:/news/a.txt."
+        "Advocate Orla Venn, “The ferry will sail again”, 10 March 2031 (from “on Monday”, paragraph 2); The Tide, "
+        "11 March 2031, file:/news/a.txt."
     )
+
+
+def test_a_footnote_has_no_day_where_several_are_possible() -> None:
+    week = SaidOn(date(2031, 3, 4), DAY, DateBasis.IMPLIED)
+    assert "sail again”; The Tide" in citation(replace(SIGHTING, said=week))
+    assert "probably 10 March 2031 (from “on Monday”" in citation(replace(SIGHTING, said_confidence=0.8))

@@ -28,6 +28,9 @@ SIGHTING = Sighting(
     title="Ferry returns",
     published_at=datetime(2031, 3, 9, 20, 15),
     said=DAY,
+    said_evidence=Span(120, 129),
+    said_phrase="on Friday",
+    said_paragraph=2,
     parts=(Span(0, len(WORDS)),),
 )
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>&'
@@ -64,7 +67,7 @@ def test_a_source_is_a_link_to_the_words_with_the_name_of_the_outlet_and_a_plain
         "https://harbourpost.example/ferry#:~:text=The%20ferry%20will%20sail%20again%20before%20the%20month%20is%20out"
     ]
     assert ">The Harbour Post, 9 March 2031: Ferry returns</a>" in html
-    assert "<b>Orla Venn</b>, 7 March 2031 (the sentence says so)" in html
+    assert "<b>Orla Venn</b>, 7 March 2031 (from “on Friday”, paragraph 2)" in html
     assert "The <mark>ferry</mark> will sail" in html
     assert "1 outlet, 1 independent source; utterance 12" in html
 
@@ -77,12 +80,20 @@ def test_a_source_is_a_link_to_the_words_with_the_name_of_the_outlet_and_a_plain
         ((2030, 12, 31), (2031, 1, 2), "31 December 2030 to 2 January 2031"),
         (None, (2031, 3, 9), "by 9 March 2031"),
         ((2031, 3, 9), None, "since 9 March 2031"),
-        (None, None, "day unknown"),
     ],
 )
 def test_days_are_plain(first: tuple[int, int, int] | None, last: tuple[int, int, int] | None, days: str) -> None:
-    said = SaidOn(date(*first) if first else None, date(*last) if last else None, DateBasis.IMPLIED)
+    said = SaidOn(date(*first) if first else None, date(*last) if last else None, DateBasis.PAST)
     assert f"</b>, {days} (" in answer_html(answer(replace(SIGHTING, said=said)))
+
+
+def test_what_may_have_been_said_in_the_days_is_marked_and_counted() -> None:
+    shown = answer(SIGHTING, total=26)
+    (ranked,) = shown.utterances
+    for certain, is_marked in ((False, True), (True, False), (None, False)):
+        html = answer_html(replace(shown, utterances=(replace(ranked, certain=certain),)))
+        assert ("paragraph 2); may have been said in that time" in html) is is_marked
+    assert "1 of 26 utterances; 5 may have been said in that time." in answer_html(replace(shown, uncertain=5))
 
 
 def test_the_number_of_all_utterances_is_named() -> None:

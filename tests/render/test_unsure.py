@@ -63,7 +63,7 @@ def sighting(sessions: Sessions) -> Sighting:
 def test_the_lines_of_an_utterance(sighting: Sighting) -> None:
     assert list(utterance_lines(Utterance(1, (sighting,)), [sighting.url]))[:3] == [
         f"“{UNSURE_WORDS}”",
-        f"  {UNSURE_SPEAKER}, day unknown (the article does not say)",
+        f"  {UNSURE_SPEAKER}, day not told",
         "  In the article: “[…]” she told the Post on Friday.",
     ]
     assert f"  - Sighting 1: {UNSURE_SPEAKER}, rule by_hand (0.48)" in "\n".join(
@@ -153,7 +153,7 @@ def test_a_least_confidence_is_of_the_name() -> None:
 
 def test_the_commands(sessions: Sessions, url: str) -> None:
     asked = quotetrack("ask", "who said anything", "--about", "harbour", "--database", url)
-    assert f"  {UNSURE_SPEAKER}, day unknown" in asked.stdout
+    assert f"  {UNSURE_SPEAKER}, day not told" in asked.stdout
     cited = quotetrack("ask", "the harbour", "--cite", "--database", url).stdout
     assert f"{UNSURE_SPEAKER}, “Nobody repairs" in cited
     exported = quotetrack("export", "--csv", "-", "--database", url).stdout

@@ -49,10 +49,12 @@ def printed(
     speaker: str | None,
     confidence: float = 0.95,
     days_before: int | None = None,
+    said_confidence: float | None = None,
 ) -> int:
     """Store an article with one quotation, and return the id of its sighting.
 
-    With `days_before` another sentence tells a single day, so many days before publication.
+    With `days_before` another sentence tells a single day, so many days before publication; without a
+    `said_confidence` an older extractor found it.
     """
     text = f"“{words}” said {speaker}.\n\nIt was on Friday."
     quotation = quoted(text, words, speaker=speaker)
@@ -66,6 +68,7 @@ def printed(
         attribution=replace(attribution, confidence=confidence) if attribution else None,
         said=said,
         said_evidence=phrase,
+        said_confidence=said_confidence,
     )
     url = f"https://{outlet}.example/{len(read_sightings(session))}"
     filed(session, ferry(text, url=url, outlet=outlet, published_at=PUBLISHED), [quotation])
@@ -116,7 +119,7 @@ def test_unsure_sightings_come_first_among_the_names_and_a_correction_decides_th
     unsure = int(doubts[0].sighting.id)
     assert kinds(doubts) == [(DoubtKind.NAME, unsure), (DoubtKind.NAME, unlikely)]
     assert doubts[0].why == "No name is sure enough: Ada Roth (48 %), Orla Venn (31 %)."
-    assert list(queue_lines(doubts))[1] == "   she: Ada Roth or Orla Venn (unsure), day unknown; echo, sighting 2"
+    assert list(queue_lines(doubts))[1] == "   she: Ada Roth or Orla Venn (unsure), day not told; echo, sighting 2"
     written = DoubtSchema.of(doubts[0]).to_json()["sighting"]
     assert isinstance(written, dict) and (written["speaker"], written["unsure"]) == (None, True)
     (correction,) = correct(sessions, unsure, CorrectionFault.SPEAKER, "Ada Roth", **BY_ADA)
@@ -214,3 +217,44 @@ def test_a_day_told_elsewhere_is_shown_once_for_its_article(sessions: Sessions) 
     assert doubts[1].command == ("review", "correct", str(week), "--day", "DAY")
     correct(sessions, week, CorrectionFault.DAY, "2031-03-02", **BY_ADA)
     assert kinds(queue(sessions)) == [(DoubtKind.DAY, unsure), (DoubtKind.DAY, two_days)]
+
+
+def test_a_day_of_low_confidence_is_shown_and_one_of_high_confidence_is_not_wherever_it_is_told(
+    sessions: Sessions,
+) -> None:
+    with sessions.begin() as session:
+        least = printed(session, "post", LINE, "Orla Venn", days_before=1, said_confidence=0.4)
+        unlikely = printed(session, "echo", OTHER, "Orla Venn", days_before=0, said_confidence=0.65)
+        printed(session, "echo", "Ask them.", "Orla Venn", days_before=7, said_confidence=0.7)
+    doubts = queue(sessions)
+    assert kinds(doubts) == [(DoubtKind.DAY, least), (DoubtKind.DAY, unlikely)]
+    assert [round(doubt.probability, 2) for doubt in doubts] == [0.6, 0.35]
+    day = PUBLISHED - timedelta(days=1)
+    assert doubts[0].why == f"The probability that it was said on {day} is 40 %: it is from “Friday”."
+    assert doubts[0].command == ("review", "correct", str(least), "--day", "DAY")
+    correct(sessions, least, CorrectionFault.DAY, str(day), **BY_ADA)
+    assert kinds(queue(sessions)) == [(DoubtKind.DAY, unlikely)]
+
+
+def test_a_doubtful_day_that_several_quotations_have_from_one_phrase_is_shown_once(sessions: Sessions) -> None:
+    text = f"“{LINE}” said Orla Venn.\n\n“{OTHER}” said Orla Venn.\n\nIt was on\nFriday. “Ask them,” said Orla Venn."
+    day = SaidOn(PUBLISHED, PUBLISHED, DateBasis.STATED_NEARBY)
+    phrase = Span(text.index("on\nFriday"), text.index("on\nFriday") + 9)
+    told = [quoted(text, words, speaker="Orla Venn", said=day) for words in (LINE, OTHER, "Ask them,")]
+    first, second, third = (replace(each, said_confidence=0.5) for each in told)
+    quotations = [replace(first, said_evidence=phrase), replace(second, said_evidence=phrase), third]
+    with sessions.begin() as session:
+        filed(session, ferry(text, published_at=PUBLISHED), quotations)
+    assert [doubt.why for doubt in queue(sessions)] == [
+        f"The probability that it was said on {PUBLISHED} is 50 %.",
+        f"The probability that it was said on {PUBLISHED} is 50 %: it is from “on Friday”. 2 quotations have it.",
+    ]
+
+
+def test_an_unlikely_interval_is_no_doubtful_day(sessions: Sessions) -> None:
+    week = SaidOn(PUBLISHED - timedelta(days=3), PUBLISHED, DateBasis.IMPLIED)
+    with sessions.begin() as session:
+        text = f"“{LINE}” said Orla Venn."
+        unlikely = replace(quoted(text, LINE, speaker="Orla Venn", said=week), said_confidence=0.4)
+        filed(session, ferry(text, published_at=PUBLISHED), [unlikely])
+    assert queue(sessions) == []

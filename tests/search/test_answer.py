@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 from tests.store.newsroom import ferry, filed, quoted
 
-from quotetrack.core.domain import DateBasis, SaidOn
+from quotetrack.core.domain import UNKNOWN_DAY, DateBasis, SaidOn
 from quotetrack.core.rows import COLUMNS
 from quotetrack.core.settings import Settings
 from quotetrack.models.embedder import Embedder
@@ -289,8 +289,78 @@ def test_an_answer_says_in_which_field_the_topic_stands(session: Session, embedd
 def test_an_answer_has_rows(session: Session) -> None:
     answer = ask(session, "what did Venn say about the ferry")
     (row,) = answer.rows()
-    assert list(row) == ["rank", "score", *COLUMNS]
+    assert list(row) == ["rank", "score", "certain", *COLUMNS]
     assert (row["rank"], row["speaker"], row["words"], row["published"]) == (1, "Orla Venn", FERRY, date(2031, 3, 10))
+
+
+def day(first: int | None, last: int | None, basis: DateBasis) -> SaidOn:
+    return SaidOn(date(2031, 3, first) if first else None, date(2031, 3, last) if last else None, basis)
+
+
+# Words, when each outlet says they were said, and whether they were said from 3 to 9 March: None, if not.
+IN_MARCH = (
+    ("Dredging begins at the northern quay.", [day(4, 4, DateBasis.STATED_HERE)], True),
+    ("No cook has been hired for the winter.", [day(6, 9, DateBasis.IMPLIED)], True),
+    ("Eleven lifeboats are without an engine.", [day(7, 10, DateBasis.IMPLIED)], False),
+    ("My brother sold both of his boats.", [day(None, 9, DateBasis.UNKNOWN)], False),
+    ("Nobody paints a lighthouse in the rain.", [UNKNOWN_DAY], False),
+    ("Salt has eaten through the railing.", [day(4, None, DateBasis.DECIDED)], True),  # published on 9 March
+    ("Captains used to bring their own coal.", [day(1, 2, DateBasis.PAST)], None),
+    ("Tickets will cost four crowns.", [day(7, 10, DateBasis.IMPLIED), day(8, 8, DateBasis.STATED_HERE)], True),
+    ("Every timetable is a promise.", [day(6, 9, DateBasis.IMPLIED), day(2, 2, DateBasis.STATED_NEARBY)], None),
+)
+
+
+@pytest.fixture(scope="module")
+def march(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
+    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('march') / 'news.db'}")
+    with opened.begin() as session:
+        for words, days, _ in IN_MARCH:
+            text = f"“{words}” said Orla Venn of the ferry."
+            for number, said in enumerate(days):
+                article = ferry(text, url=f"https://{number}.example/{words}", outlet=f"outlet{number}")
+                filed(session, article, [quoted(text, words, speaker="Orla Venn", said=said)])
+    resolve_speakers.run(opened)
+    link.run(opened)
+    yield opened
+    close_store(opened)
+
+
+@pytest.mark.parametrize("question", ["what did Venn say", "what did Venn say about the ferry"])
+@pytest.mark.parametrize("newest", [True, False])
+def test_what_was_said_in_the_days_is_told_from_what_may_have_been(
+    march: Sessions, question: str, newest: bool
+) -> None:
+    given = Given(since=date(2031, 3, 3), until=date(2031, 3, 9))
+    with march() as session:
+        answer = ask(session, question, given=given, limit=None, newest=newest)
+        certain = ask(session, question, given=given, limit=None, newest=newest, certain=True)
+        first = ask(session, question, given=given, limit=2, newest=newest)
+    found = {ranked.utterance.words: ranked.certain for ranked in answer.utterances}
+    assert found == {words: is_certain for words, _, is_certain in IN_MARCH if is_certain is not None}
+    assert (answer.total, answer.uncertain) == (7, 3)
+    assert {r.utterance.words for r in certain.utterances} == {words for words in found if found[words]}
+    assert (certain.total, certain.uncertain, sum(number for _, number in certain.months)) == (4, 0, 4)
+    assert (len(first.utterances), first.total, first.uncertain) == (2, 7, 3)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "certain", "uncertain"),
+    [
+        (date(2031, 3, 3), None, 5, 2),  # whose days are unknown may have been said long before
+        (None, date(2031, 3, 9), 8, 1),  # nobody is quoted later than on the day of publication
+        (None, date(2031, 3, 8), 4, 3),
+        (None, None, 0, 0),
+        (date(2031, 3, 9), date(2031, 3, 3), 0, 0),
+    ],
+)
+def test_an_open_end_of_the_days_is_certain_too(
+    march: Sessions, since: date | None, until: date | None, certain: int, uncertain: int
+) -> None:
+    with march() as session:
+        answer = ask(session, "what did Venn say", given=Given(since=since, until=until), limit=None)
+    assert sum(ranked.certain is True for ranked in answer.utterances) == certain
+    assert sum(ranked.certain is False for ranked in answer.utterances) == answer.uncertain == uncertain
 
 
 def test_scores_descend_and_no_utterance_comes_twice(session: Session, embedder: Embedder) -> None:

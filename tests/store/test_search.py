@@ -185,6 +185,9 @@ def test_candidates_by_speaker_and_outlet(two_articles: Session) -> None:
         (day(None, 5), 9, None, 1, True),
         (day(3, None), 9, 20, None, True),
         (day(3, None), 9, None, 2, False),
+        (SaidOn(None, date(2031, 3, 9), DateBasis.UNKNOWN), 9, 9, 9, True),
+        (SaidOn(None, date(2031, 3, 9), DateBasis.UNKNOWN), 9, 10, None, False),
+        (SaidOn(None, date(2031, 3, 9), DateBasis.UNKNOWN), 9, None, 8, False),  # as if it had no day at all
         (UNKNOWN_DAY, 9, 9, 9, True),
         (UNKNOWN_DAY, 9, 10, None, False),
         (UNKNOWN_DAY, 9, None, 8, False),

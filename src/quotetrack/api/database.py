@@ -115,13 +115,15 @@ class Database:
         limit: int | None = LIMIT,
         page: int = 1,
         min_confidence: float = 0.0,
+        certain: bool = False,
     ) -> ShownAnswer:
         """Answer "what did X say about Y?". The named arguments override what the question says.
 
         Days are dates or text such as "2026-03-11"; `since` and `until` are days of speaking. The best utterance comes
         first, or the newest of the best with `newest`; without a topic the newest always comes first. An answer has one
         page of `limit` utterances, or all for None; pages count from 1. Sightings with a lower confidence of the
-        speaker than `min_confidence` are left out. Without the embedding model only words are searched, with a warning.
+        speaker than `min_confidence` are left out; so is, with `certain`, what only may have been said in the days of
+        the question. Without the embedding model only words are searched, with a warning.
         Raises OutletUnknown and WrongArgument.
         """
         if page < 1 or (limit is not None and limit < 1):
@@ -148,6 +150,7 @@ class Database:
                     limit=limit,
                     page=page,
                     min_confidence=min_confidence,
+                    certain=certain,
                 )
         return ShownAnswer.of(answer)
 

@@ -48,6 +48,9 @@ def ask(
     about: Annotated[str | None, typer.Option(help="The topic.")] = None,
     since: Annotated[datetime | None, day_option("Only words that may have been said on or after this day.")] = None,
     until: Annotated[datetime | None, day_option("Only words that may have been said on or before this day.")] = None,
+    certain: Annotated[
+        bool, typer.Option("--certain", help="Leave out words that only may have been said in these days.")
+    ] = False,
     published_since: Annotated[datetime | None, day_option("Only articles from this day on.")] = None,
     published_until: Annotated[datetime | None, day_option("Only articles up to this day.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Only articles of this outlet.")] = None,
@@ -101,6 +104,7 @@ def ask(
                 limit=None if is_whole else limit or LIMIT,
                 page=page or 1,
                 min_confidence=min_confidence,
+                certain=certain,
             )
         position = None if is_whole else page_line(answer, limit or LIMIT, page or 1)
         if output is _Output.TEXT:
@@ -165,7 +169,8 @@ def _embedder_if_any() -> Embedder | None:
 
 
 def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> None:
-    from quotetrack.render.answers import ranked_lines
+    from quotetrack.render.answers import ranked_lines, uncertain_text
+    from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
     typer.echo(understood_text(answer.understood))
@@ -174,8 +179,9 @@ def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> 
         typer.echo()
         urls = text_fragment_links(ranked.utterance.sightings)
         print_lines(ranked_lines(ranked, topic, urls, with_context=with_context, is_terminal=is_terminal))
-    if position:
-        typer.echo(f"\n{position}")
+    uncertain = f"{count(answer.total, 'utterance')}; {uncertain_text(answer)}." if answer.uncertain else None
+    if position or uncertain:
+        typer.echo(f"\n{' '.join(filter(None, (uncertain, position)))}")
 
 
 def _print_as(output: _Output, answer: Answer, csv_file: str) -> None:

@@ -165,6 +165,11 @@ class SaidOn:
             or (other.first is not None and self.last is not None and other.first > self.last)
         )
 
+    def lies_in(self, window: SaidOn) -> bool:
+        """Return whether every possible day is in a window, whose ends may be open."""
+        is_behind = window.first is None or (self.first is not None and self.first >= window.first)
+        return is_behind and (window.last is None or (self.last is not None and self.last <= window.last))
+
     def hull(self, other: SaidOn) -> SaidOn:
         """Return the shortest interval that holds both, on the weaker of the two bases."""
         first = min(self.first, other.first) if self.first and other.first else None
@@ -393,12 +398,8 @@ class Utterance:
 
     @property
     def best_dated(self) -> Sighting:
-        """Return the sighting with the strongest basis of the day, then with the shortest interval, then the surest."""
-        order = list(DateBasis)
-        return min(
-            self.sightings,
-            key=lambda s: (order.index(s.said.basis), _width(s.said), -(s.said_confidence or 0.0)),
-        )
+        """Return the sighting that tells best when it was said: the one with the least doubt (`doubt_of_said`)."""
+        return min(self.sightings, key=lambda sighting: doubt_of_said(sighting.said, sighting.said_confidence))
 
     @property
     def outlets(self) -> list[str]:
@@ -416,8 +417,14 @@ class Utterance:
         return sorted({s.words for s in self.sightings}, key=lambda words: (-len(words), words))
 
 
-def _width(said: SaidOn) -> int:
-    return (said.last - said.first).days if said.first and said.last else 10**6
+def doubt_of_said(said: SaidOn, confidence: float | None) -> tuple[int, int, float, date]:
+    """Return a key that sorts days of speaking, those with the strongest evidence first.
+
+    The stronger basis comes first, then the shorter interval, then the higher confidence. Of equals it is the earlier
+    last day: words of an unknown day are no younger than the first article that prints them.
+    """
+    days = (said.last - said.first).days if said.first and said.last else 10**6
+    return list(DateBasis).index(said.basis), days, -(confidence or 0.0), said.last or date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from quotetrack.core.domain import Sighting
 from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.core.worddiff import printed_step
+from quotetrack.render.days import day_of_sighting, long_day, long_month
 from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
-from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, long_day, one_line, speaker_of_sighting
+from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, one_line, speaker_of_sighting
 
 if TYPE_CHECKING:
     from quotetrack.search.answer import Answer, RankedUtterance
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from quotetrack.search.understanding import Understood
 
 LONGEST_GAP = 3  # months without utterances that a timeline draws; a longer gap is one line
+MAY_BE_THEN = "may have been said in that time"
 NOTHING_CLOSE = "No stored quotation is close to these words."
 LONGEST_BAR = 40  # characters of a timeline
 _FIELD_NAME = {"words": "quotation", "passage": "paragraphs around it", "title": "title", "meaning": "meaning only"}
@@ -81,7 +83,7 @@ def ranked_lines(
 ) -> Iterator[str]:
     """Yield one utterance of an answer, and the fields with the topic. On a terminal the topic's words are marked."""
     marked_topic = topic if is_terminal else None
-    for line in utterance_lines(ranked.utterance, urls):
+    for line in utterance_lines(ranked.utterance, urls, note=note_of(ranked)):
         yield _marked(line, marked_topic) if line.startswith("“") else line
     if ranked.hits:
         yield f"  Matched in: {', '.join(_FIELD_NAME[hit] for hit in ranked.hits)}."
@@ -89,6 +91,11 @@ def ranked_lines(
         longest = ranked.utterance.longest
         context = one_line(f"{longest.context_before}{longest.words}{longest.context_after}")
         yield f"  Context: {_marked(context, marked_topic)}"
+
+
+def note_of(ranked: RankedUtterance) -> str:
+    """Return that the words only may have been said in the days of the question; empty where they were."""
+    return MAY_BE_THEN if ranked.certain is False else ""
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
@@ -107,9 +114,18 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
 
 def number_text(answer: Answer) -> str:
-    """Return how many utterances this page has: "3 of 26 utterances", or "3 utterances" if these are all."""
+    """Return how many utterances this page has: "3 of 26 utterances", or "3 utterances" if these are all.
+
+    Behind it stands how many of all only may have been said in the days of the question.
+    """
     shown = len(answer.utterances)
-    return count(shown, "utterance") if shown == answer.total else f"{shown} of {count(answer.total, 'utterance')}"
+    number = count(shown, "utterance") if shown == answer.total else f"{shown} of {count(answer.total, 'utterance')}"
+    return f"{number}; {uncertain_text(answer)}" if answer.uncertain else number
+
+
+def uncertain_text(answer: Answer) -> str:
+    """Return how many utterances of all pages only may have been said in the days of the question."""
+    return f"{answer.uncertain} {MAY_BE_THEN}"
 
 
 def page_line(answer: Answer, limit: int, page: int) -> str | None:
@@ -147,9 +163,10 @@ def citation_lines(answer: Answer) -> Iterator[str]:
 def citation(sighting: Sighting) -> str:
     """Return one footnote: speaker, “words”, occasion, day; outlet, “title”, day of publication, URL, day of access.
 
+    The day stands there if it is a single one, with the phrase of the article that tells it.
+
     The name that the article prints stands beside the speaker where it differs, and what a person decided at the end.
     """
-    said = sighting.said
     words = one_line(sighting.words).rstrip(",;")  # a final comma is the reporter's, whose sentence went on
     printed_name = sighting.speaker_as_printed
     is_on_web = (sighting.url or "").startswith("http")
@@ -158,7 +175,7 @@ def citation(sighting: Sighting) -> str:
         f"in the article “{printed_name}”" if printed_name not in (None, sighting.speaker) else None,
         f"“{words}”",
         sighting.occasion,
-        long_day(said.first) if said.first and said.is_a_day() else None,
+        day_of_sighting(sighting, long_month) if sighting.said.is_a_day() else None,
     )
     printed = (
         outlet_name(sighting),

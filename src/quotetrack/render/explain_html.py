@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from quotetrack.core.domain import Span
-from quotetrack.render.quotations import NO_PERSON, confidence_text, day_reason
+from quotetrack.render.days import day_of_quotation
+from quotetrack.render.quotations import NO_PERSON, confidence_text, day_basis
 from quotetrack.render.schemas import DECIMALS
 from quotetrack.render.text import one_line, speaker_of_quotation
 
@@ -70,7 +71,12 @@ def _template() -> Template:
     loader = PackageLoader("quotetrack.render")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters |= {"one_line": one_line, "feature": _feature_text}
-    environment.globals |= {"day_reason": day_reason, "NO_PERSON": NO_PERSON, "speaker": speaker_of_quotation}
+    environment.globals |= {
+        "day": day_of_quotation,
+        "day_basis": day_basis,
+        "NO_PERSON": NO_PERSON,
+        "speaker": speaker_of_quotation,
+    }
     environment.globals |= {"confidence": confidence_text}
     return environment.get_template("explain.html")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -12,16 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.core.worddiff import DiffStep
-from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, number_text
+from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, note_of, number_text
+from quotetrack.render.days import day_of_utterance, long_day, long_month
 from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
-from quotetrack.render.text import (
-    BASIS_PHRASE,
-    count,
-    long_day,
-    long_days_text,
-    speaker_of_sighting,
-    speaker_of_utterance,
-)
+from quotetrack.render.text import count, speaker_of_sighting, speaker_of_utterance
 from quotetrack.search.highlight import matches
 from quotetrack.search.understanding import understood_text
 
@@ -40,12 +34,16 @@ class _Block:
     words: list[_Piece]
     difference: str = ""
     steps: Sequence[_Piece] = ()
+    note: str = ""  # behind the days
 
 
 def answer_html(answer: Answer) -> str:
     """Return an answer: how it was understood, hints, utterances with their sources, and the number of all."""
     topic = answer.understood.about or ""
-    blocks = [_Block(ranked.utterance, list(_marked(topic, ranked.utterance.words))) for ranked in answer.utterances]
+    blocks = [
+        _Block(ranked.utterance, list(_marked(topic, ranked.utterance.words)), note=note_of(ranked))
+        for ranked in answer.utterances
+    ]
     lead = [understood_text(answer.understood), *hint_lines(answer, "speaker=")]
     return _page(lead, blocks, f"{number_text(answer)}." if blocks else "")
 
@@ -77,8 +75,8 @@ def _page(lead: Sequence[str], blocks: Sequence[_Block], number: str, details: s
 def _template() -> Template:
     loader = PackageLoader("quotetrack.render")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.globals |= {"BASIS_PHRASE": BASIS_PHRASE, "count": count}
-    environment.filters |= {"long_day": long_day, "long_days": long_days_text}
+    environment.globals |= {"count": count}
+    environment.filters |= {"long_day": long_day, "day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance
     environment.filters |= {"printed_speaker": speaker_of_sighting}
     environment.filters |= {"decided": decided_text, "link": _link, "outlet": outlet_text}  # of a sighting

@@ -10,10 +10,9 @@ from rich.text import Text
 
 from quotetrack.core.domain import Attribution, Link, LinkKind, Quotation, Sighting, Utterance
 from quotetrack.core.parts import split_parts
+from quotetrack.render.days import day_of_quotation, day_of_utterance
 from quotetrack.render.text import (
-    BASIS_PHRASE,
     count,
-    days_text,
     one_line,
     speaker_of_quotation,
     speaker_of_sighting,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from quotetrack.extract.explain import Explanation, MentionOption, NameOption, Reason
 
 NO_PERSON = "(no person in the article)"  # the option that a mention means nobody else in the article
+WIDEST_DAY = 24  # characters of a column
 LONGEST_REPEATED = 40  # characters of words that are repeated in the reporter's sentence
 DIGITS = 12  # of a hash: enough to tell versions apart
 
@@ -40,11 +40,11 @@ _LINK_PHRASE = {
 def quotations_table(quotations: Sequence[Quotation], text: str) -> Table:
     """Return a table of the quotations of a text: speaker, words, days, and the rule that found the speaker."""
     table = Table("Speaker", "Words", "Said", "Rule and confidence", show_lines=True, expand=True)
-    table.columns[1].ratio = 1
+    table.columns[1].ratio, table.columns[2].max_width = 1, WIDEST_DAY
     for quotation in quotations:
         found = quotation.attribution
         rule = f"{found.method}\n{found.confidence:.2f}" if found else ""
-        said = f"{days_text(quotation.said)}\n{quotation.said.basis}"
+        said = Text(day_of_quotation(quotation, text))
         table.add_row(Text(speaker_of_quotation(quotation, text)), Text(quotation.words), said, rule)
     return table
 
@@ -53,7 +53,7 @@ def explanation_lines(number: int, explanation: Explanation, text: str) -> Itera
     """Yield a quotation, its speaker and day, and the options with their reasons; `->` marks the chosen options."""
     quotation, found = explanation.quotation, explanation.quotation.attribution
     yield f"{number}. “{quotation.words}”"
-    yield f"   {speaker_of_quotation(quotation, text)}, {days_text(quotation.said)} ({day_reason(quotation, text)})"
+    yield f"   {speaker_of_quotation(quotation, text)}, {day_of_quotation(quotation, text)}"
     if found is not None:
         cue = f", cue “{found.cue.of(text)}”" if found.cue else ""
         mention = f"mention “{one_line(found.mention.of(text))}”{cue}, " if found.mention else ""
@@ -61,6 +61,7 @@ def explanation_lines(number: int, explanation: Explanation, text: str) -> Itera
         if found.alternatives:
             others = ", ".join(f"{each.name} ({each.confidence:.2f})" for each in found.alternatives)
             yield f"   {'Unsure; it may be' if found.is_unsure else 'Else it may be'}: {others}"
+    yield f"   day: {day_basis(quotation)}"
     if explanation.mentions:
         yield "   Which mention names the speaker:"
     for option in explanation.mentions:
@@ -80,11 +81,10 @@ def confidence_text(found: Attribution) -> str:
     return f"confidence {found.confidence:.2f} (of the mention {found.mention_confidence:.2f})"
 
 
-def day_reason(quotation: Quotation, text: str) -> str:
-    """Return the basis of the day in words, with the phrase of the article that gives it."""
-    evidence = quotation.said_evidence
-    reason = f"{quotation.said.basis}: {BASIS_PHRASE[quotation.said.basis]}"
-    return f"{reason}, “{one_line(evidence.of(text))}”" if evidence else reason
+def day_basis(quotation: Quotation) -> str:
+    """Return the basis of the day, and its confidence where there is one: "stated_here, confidence 0.93"."""
+    confidence = quotation.said_confidence
+    return str(quotation.said.basis) if confidence is None else f"{quotation.said.basis}, confidence {confidence:.2f}"
 
 
 def _option_line(option_text: str, option: MentionOption | NameOption, rule: str) -> str:
@@ -99,14 +99,16 @@ def _reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
 # Utterances
 
 
-def utterance_lines(utterance: Utterance, urls: Sequence[str | None], *, with_wordings: bool = True) -> Iterator[str]:
-    """Yield words, speaker, days and their basis, the reporter's sentence, every sighting; `urls` open the very words.
+def utterance_lines(
+    utterance: Utterance, urls: Sequence[str | None], *, with_wordings: bool = True, note: str = ""
+) -> Iterator[str]:
+    """Yield words, speaker, days and their phrase, the reporter's sentence, every sighting; `urls` open the very words.
 
-    Set `with_wordings` to False where `variants.variant_lines` follows, which shows the wordings side by side.
+    Set `with_wordings` to False where `variants.variant_lines` follows, which shows the wordings side by side. `note`
+    stands behind the days.
     """
     yield f"“{utterance.words}”"
-    speaker = speaker_of_utterance(utterance)
-    yield f"  {speaker}, {days_text(utterance.said)} ({BASIS_PHRASE[utterance.said.basis]})"
+    yield f"  {speaker_of_utterance(utterance)}, {day_of_utterance(utterance)}{f'; {note}' if note else ''}"
     sentence = attributing_sentence(utterance)
     if sentence is not None:
         yield f"  In the article: {sentence}"

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from quotetrack.core.domain import Sighting
 from quotetrack.core.doubts import Doubt
-from quotetrack.render.text import count, days_text, speaker_of_sighting
+from quotetrack.render.days import days_text
+from quotetrack.render.text import count, speaker_of_sighting
 from quotetrack.render.variants import shortened
 
 

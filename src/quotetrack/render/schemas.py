@@ -570,13 +570,18 @@ class UnderstoodSchema(Schema):
 
 
 class RankedUtteranceSchema(Schema):
-    """One utterance of an answer. Compare `score` within one answer only; `hits` name the fields with the topic."""
+    """One utterance of an answer. Compare `score` within one answer only; `hits` name the fields with the topic.
+
+    `certain` is true where it was said in the days of the question, false where it only may have been: some of its
+    possible days lie outside. It is null where the question has no days.
+    """
 
     id: int = _from("utterance", "id")
     words: str = _from("utterance", "words")
     speaker: str | None = _from("utterance", "speaker")
     unsure: bool = _from("utterance", "is_unsure")
     said: SaidSchema = _from("utterance")
+    certain: bool | None
     score: Annotated[float, AfterValidator(lambda score: round(score, SCORE_DECIMALS))]
     hits: list[str]
     sightings: Sightings = _from("utterance")
@@ -587,7 +592,8 @@ class AnswerSchema(Schema):
     """The output of `ask --json`: how the question was understood, and one page of utterances.
 
     `total` counts the utterances of all pages; `months` counts them by month, as `YYYY-MM`. `unsure` counts others that
-    the asked speaker may have said: no name is sure enough.
+    the asked speaker may have said: no name is sure enough. `uncertain` counts those of `total` that only may have been
+    said in the days of the question.
     """
 
     question: str
@@ -596,6 +602,7 @@ class AnswerSchema(Schema):
     total: int
     months: Annotated[dict[str, int], BeforeValidator(dict)]
     unsure: int
+    uncertain: int
 
 
 class PieceSchema(Schema):

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from quotetrack.core.domain import SURE_SPEAKER, Alternative, DateBasis, Quotation, SaidOn, Sighting, Utterance
+from quotetrack.core.domain import SURE_SPEAKER, Alternative, Quotation, Sighting, Utterance
 
 NO_SPEAKER = "(no speaker named)"
 BOLD_UNDERLINED, PLAIN = "\x1b[1;4m", "\x1b[0m"
-
-BASIS_PHRASE = {
-    DateBasis.DECIDED: "a person decided",
-    DateBasis.STATED_HERE: "the sentence says so",
-    DateBasis.STATED_NEARBY: "the article says so nearby",
-    DateBasis.IMPLIED: "recent news: in the days up to publication or the last change",
-    DateBasis.PAST: "a past occasion that the article dates",
-    DateBasis.UNKNOWN: "the article does not say",
-}
 
 
 # Speakers
@@ -71,7 +61,7 @@ def _speaker_text(name: str | None, mention: str | None, alternatives: Sequence[
     return f"{one_line(mention)}: {names} (unsure)" if mention else f"{names} (unsure)"
 
 
-# Days and numbers
+# Words and numbers
 
 
 def one_line(text: str) -> str:
@@ -90,35 +80,3 @@ def size_text(size: int) -> str:
         if size >= 1024**exponent:
             return f"{size / 1024**exponent:.1f} {unit}"
     return count(size, "byte")
-
-
-def days_text(said: SaidOn) -> str:
-    """Return the day or the days of speaking; an open end is left out."""
-    if said.first is None and said.last is None:
-        return "day unknown"
-    if said.is_a_day():
-        return str(said.first)
-    if said.first is None:
-        return f"by {said.last}"
-    return f"{said.first} to {said.last}" if said.last else f"since {said.first}"
-
-
-def long_days_text(said: SaidOn) -> str:
-    """Return the day or the days of speaking as `days_text` does, in words: "7 March 2026", "7 to 9 March 2026"."""
-    first, last = said.first, said.last
-    if first is None:
-        return f"by {long_day(last)}" if last else "day unknown"
-    if last is None:
-        return f"since {long_day(first)}"
-    if first == last:
-        return long_day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {long_day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {first:%B} to {long_day(last)}"
-    return f"{long_day(first)} to {long_day(last)}"
-
-
-def long_day(day: date) -> str:
-    """Return a day as "7 March 2026"."""
-    return f"{day.day} {day:%B %Y}"

@@ -24,11 +24,13 @@ from quotetrack.core.names import is_full_name
 from quotetrack.core.worddiff import align
 from quotetrack.store import Session
 from quotetrack.store.review_queue import (
+    UnlikelyDay,
     UtteranceSpeaker,
     names_of_undecided_speakers,
     nearby_days,
     outlets_by_sighting,
     sightings_of_speakers,
+    unlikely_days,
     unlikely_names,
     unlikely_rewordings,
     unsure_sightings,
@@ -42,6 +44,7 @@ NEWEST_NAMES = 20_000  # speakers whose names are looked at
 SIGHTINGS_OF_A_NAME = 5  # of which the one that most outlets carry is shown
 LEAST_PROBABILITY = 0.1  # of an error; ten looks would find one
 LEAST_CONFIDENCE = 0.7  # of a name; one with less is a candidate
+LEAST_CONFIDENCE_OF_DAY = 0.7  # the same of a single day
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def review_queue(session: Session, limit: int) -> list[Doubt]:
         *_different_speakers(session),
         *_rewordings(session),
         *_faulty_names(session),
-        *_days(session),
+        *_unlikely_days(session),
+        *_nearby_days(session),
     ]
     carried = outlets_by_sighting(session, {candidate.sighting for candidate in candidates})
     candidates = [candidate for candidate in candidates if candidate.probability >= LEAST_PROBABILITY]
@@ -164,7 +168,23 @@ def _faulty_names(session: Session) -> Iterator[_Candidate]:
             )
 
 
-def _days(session: Session) -> Iterator[_Candidate]:
+def _unlikely_days(session: Session) -> Iterator[_Candidate]:
+    days = unlikely_days(session, LEAST_CONFIDENCE_OF_DAY, CANDIDATES)
+    sharing = Counter(_place(day) for day in days)
+    for day in days:
+        phrase = f": it is from “{' '.join(day.phrase.split())}”" if day.phrase else ""
+        why = f"The probability that it was said on {day.said} is {_percent(day.confidence)}{phrase}."
+        if sharing[_place(day)] > 1:
+            why += f" {sharing[_place(day)]} quotations have it."
+        yield _Candidate(DoubtKind.DAY, 1 - day.confidence, day.id, _place(day), why, _correct(day.id, "--day", "DAY"))
+
+
+def _place(day: UnlikelyDay) -> tuple[int, int]:
+    """Return what groups the quotations that have a day from one phrase; a day without a phrase is by itself."""
+    return day.version_id, day.phrase_start if day.phrase_start is not None else -day.id
+
+
+def _nearby_days(session: Session) -> Iterator[_Candidate]:
     days = nearby_days(session, NEWEST_DAYS)
     sharing = Counter((day.version_id, day.phrase_start) for day in days)
     for day in days:

@@ -47,7 +47,10 @@ class UtteranceSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class NearbyDay:
-    """A sighting whose single day the article tells elsewhere, with the phrase and the day of publication."""
+    """A sighting whose single day the article tells elsewhere, with the phrase and the day of publication.
+
+    An older extractor found it, which gives a day no confidence; `confidence` is that of the name.
+    """
 
     id: int
     version_id: int
@@ -56,6 +59,18 @@ class NearbyDay:
     published: date
     phrase: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnlikelyDay:
+    """A sighting whose single day has a low confidence, with the phrase that tells it, if one does."""
+
+    id: int
+    version_id: int
+    said: date
+    confidence: float
+    phrase_start: int | None
+    phrase: str | None
 
 
 def unlikely_names(session: Session, below: float, most: int) -> dict[int, float]:
@@ -155,10 +170,29 @@ def sightings_of_speakers(session: Session, speaker_ids: Iterable[int]) -> dict[
     return sightings
 
 
+def unlikely_days(session: Session, below: float, most: int) -> list[UnlikelyDay]:
+    """Return sightings with a single day of a lower confidence, the lowest first."""
+    wanted = select(
+        QuotationRow.id,
+        QuotationRow.version_id,
+        QuotationRow.said_first,
+        QuotationRow.said_confidence,
+        QuotationRow.said_evidence_start,
+        _phrase_of_day(),
+    )
+    wanted = wanted.join_from(QuotationRow, ArticleVersionRow)
+    wanted = wanted.where(QuotationRow.said_confidence < below, QuotationRow.said_first == QuotationRow.said_last)
+    wanted = wanted.where(_is_undecided(CorrectionFault.DAY), is_sighting())
+    rows = session.execute(wanted.order_by(QuotationRow.said_confidence, QuotationRow.id).limit(most))
+    return [
+        UnlikelyDay(quotation_id, version_id, said, confidence or 0.0, start, phrase)
+        for quotation_id, version_id, said, confidence, start, phrase in rows
+        if said is not None
+    ]
+
+
 def nearby_days(session: Session, most: int) -> list[NearbyDay]:
-    """Return the newest sightings whose single day the article tells elsewhere."""
-    length = QuotationRow.said_evidence_end - QuotationRow.said_evidence_start
-    phrase = func.substr(ArticleVersionRow.text, QuotationRow.said_evidence_start + 1, length)
+    """Return the newest sightings of older extractors whose single day the article tells elsewhere."""
     day = published_day(published_at_of())
     wanted = select(
         QuotationRow.id,
@@ -166,7 +200,7 @@ def nearby_days(session: Session, most: int) -> list[NearbyDay]:
         QuotationRow.said_evidence_start,
         QuotationRow.said_first,
         day,
-        phrase,
+        _phrase_of_day(),
         QuotationRow.attribution_confidence,
     )
     wanted = wanted.join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
@@ -174,6 +208,7 @@ def nearby_days(session: Session, most: int) -> list[NearbyDay]:
         QuotationRow.said_first == QuotationRow.said_last,
         QuotationRow.said_basis == DateBasis.STATED_NEARBY,
         QuotationRow.said_evidence_start.is_not(None),
+        QuotationRow.said_confidence.is_(None),
         published_at_of().is_not(None),
         is_sighting(),
     )
@@ -183,6 +218,11 @@ def nearby_days(session: Session, most: int) -> list[NearbyDay]:
         for quotation_id, version_id, start, said, published, words, confidence in rows
         if start is not None and said is not None
     ]
+
+
+def _phrase_of_day() -> ColumnElement[str]:
+    length = QuotationRow.said_evidence_end - QuotationRow.said_evidence_start
+    return func.substr(ArticleVersionRow.text, QuotationRow.said_evidence_start + 1, length)
 
 
 def outlets_by_sighting(session: Session, quotation_ids: Collection[int]) -> dict[int, tuple[int | None, int]]:

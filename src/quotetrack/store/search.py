@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.core.domain import ArticleField
+from quotetrack.core.domain import ArticleField, DateBasis, SaidOn, doubt_of_said
 from quotetrack.store.articles import decided_articles
 from quotetrack.store.backends.sqlite import batches, full_text_hits, has_first, numbers, phrase_hits
 from quotetrack.store.sightings import is_sighting, is_unsure
@@ -40,7 +41,8 @@ class Narrowing:
     """Conditions on sightings other than their topic. None sets no condition; windows include both their days.
 
     `speakers` are ids; an empty sequence finds nothing. `since` and `until` are about the day of speaking, which must
-    possibly be in the window. Where it is unknown, the article must have been published in the window.
+    possibly be in the window. Where it is unknown, the article must have been published in the window: everything may
+    have been said long before it was published.
 
     `unsure_of` are names: it finds sightings of utterances without any speaker that have one of them as an alternative.
     """
@@ -104,18 +106,42 @@ def _is_one_of(ids: Iterable[int]) -> ColumnElement[bool]:
 
 def utterance_days(session: Session, narrowing: Narrowing) -> dict[int, date | None]:
     """Return for each utterance of these sightings the last day on which it may have been said, else was published."""
-    wanted = select(QuotationRow.utterance_id, _day(session)).where(QuotationRow.utterance_id.is_not(None))
+    wanted = _select_days(session).where(QuotationRow.utterance_id.is_not(None))
     return _days(session, _narrowed(session, wanted, narrowing).group_by(QuotationRow.utterance_id))
 
 
 def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, date | None]:
     """Return the same as `utterance_days` for these utterances."""
-    wanted = select(QuotationRow.utterance_id, _day(session)).join_from(QuotationRow, ArticleVersionRow)
+    wanted = _select_days(session).join(ArticleVersionRow)
     wanted = wanted.where(QuotationRow.retired_at.is_(None)).group_by(QuotationRow.utterance_id)
     days: dict[int, date | None] = {}
     for batch in batches(utterance_ids):
         days |= _days(session, wanted.where(QuotationRow.utterance_id.in_(batch)))
     return days
+
+
+def _select_days(session: Session) -> Select[int | None, str]:
+    return select(QuotationRow.utterance_id, func.max(_latest_day(session))).select_from(QuotationRow)
+
+
+def said_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, SaidOn]:
+    """Return for each of these utterances when it was said, at the latest on the day of publication.
+
+    That is by the sighting that tells it best, as `Utterance.said`.
+    """
+    columns = (QuotationRow.said_first, _latest_day(session), QuotationRow.said_basis, QuotationRow.said_confidence)
+    wanted = select(QuotationRow.utterance_id, *columns).join_from(QuotationRow, ArticleVersionRow).where(is_sighting())
+    found: defaultdict[int, list[tuple[SaidOn, float | None]]] = defaultdict(list)
+    for batch in batches(utterance_ids):
+        rows = session.execute(wanted.where(QuotationRow.utterance_id.in_(batch)))
+        for utterance_id, first, latest, basis, confidence in rows:
+            found[utterance_id or 0].append((_said_by(first, latest, basis), confidence))
+    return {each: min(found[each], key=lambda said: doubt_of_said(*said))[0] for each in found}
+
+
+def _said_by(first: date | None, latest: str | None, basis: str) -> SaidOn:
+    last = date.fromisoformat(latest) if latest else None
+    return SaidOn(first, max(first, last) if first and last else last, DateBasis(basis))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +224,21 @@ def _is_unsure_of(names: Sequence[str]) -> ColumnElement[bool]:
 
 def _may_be_said(session: Session, since: date | None, until: date | None) -> ColumnElement[bool]:
     first, last = QuotationRow.said_first, QuotationRow.said_last
-    published = _published_day(session)
-    by_said: list[ColumnElement[bool]] = [or_(first.is_not(None), last.is_not(None))]
-    by_published: list[ColumnElement[bool]] = [first.is_(None), last.is_(None)]
+    is_unknown = and_(first.is_(None), or_(last.is_(None), QuotationRow.said_basis == DateBasis.UNKNOWN))
+    by_said, by_published = [~is_unknown], [is_unknown]
+    latest = _latest_day(session)
     if since is not None:
         by_said.append(or_(last.is_(None), last >= since))
-        by_published.append(published >= since.isoformat())
+        by_published.append(latest >= since.isoformat())
     if until is not None:
         by_said.append(or_(first.is_(None), first <= until))
-        by_published.append(published <= until.isoformat())
+        by_published.append(latest <= until.isoformat())
     return or_(and_(*by_said), and_(*by_published))
+
+
+def _latest_day(session: Session) -> ColumnElement[str]:
+    """Return the last day on which it may have been said: that of publication where nothing else is known."""
+    return func.coalesce(type_coerce(QuotationRow.said_last, String), _published_day(session))
 
 
 def _published_day(session: Session) -> ColumnElement[str]:
@@ -230,11 +261,6 @@ def _of_outlet(slug: str) -> ColumnElement[bool]:
     printed = select(ArticleRow.id).where(ArticleRow.outlet_id == outlet_id, ArticleRow.decided_outlet_id.is_(None))
     decided = decided_articles(ArticleField.OUTLET).where(ArticleRow.decided_outlet_id == outlet_id)
     return ArticleVersionRow.article_id.in_(union_all(printed, decided))
-
-
-def _day(session: Session) -> ColumnElement[str]:
-    said = type_coerce(QuotationRow.said_last, String)
-    return func.max(func.coalesce(said, _published_day(session)))
 
 
 def _days(session: Session, wanted: Select[int | None, str]) -> dict[int, date | None]:

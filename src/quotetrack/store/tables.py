@@ -454,6 +454,7 @@ class QuotationRow(Base):
             "attribution_confidence",
             sqlite_where=literal_column("retired_at IS NULL"),
         ),
+        Index("ix_quotations_said_confidence", "said_confidence", sqlite_where=literal_column("retired_at IS NULL")),
         CheckConstraint('start < "end"', name="some_characters"),
         CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("mention_confidence BETWEEN 0 AND 1", name="mention_confidence"),
