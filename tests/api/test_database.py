@@ -70,7 +70,7 @@ def test_pages_follow_one_another(db: Database) -> None:
 
 def test_the_rows_of_an_answer_have_the_columns_of_the_csv(db: Database) -> None:
     rows = db.ask(BARRIER, limit=None).rows()
-    assert list(rows[0]) == ["rank", "score", *COLUMNS]
+    assert list(rows[0]) == ["rank", "score", "certain", *COLUMNS]
     assert [row["link_kind"] for row in rows[:3]] == ["itself", "exact", "contained"]
 
 

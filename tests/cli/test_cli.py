@@ -161,7 +161,7 @@ def test_extract_prints_a_table() -> None:
     result = quotetrack("extract", "-", "--published", "2031-03-12", given=TEXT)
     assert result.exit_code == 0
     table = " ".join(result.stdout.split())
-    assert "Orla Venn" in table and "2031-03-10" in table and "stated_here" in table
+    assert "Orla Venn" in table and "10 Mar" in table and "“Monday”" in table
 
 
 def test_extract_prints_one_json_object() -> None:

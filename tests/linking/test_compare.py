@@ -83,6 +83,8 @@ def test_an_implied_or_unknown_day_keeps_nothing_apart() -> None:
     implied = replace(seen(WHOLE, 2, day=7), said=SaidOn(date(2031, 5, 5), date(2031, 5, 7), DateBasis.IMPLIED))
     assert compare(on(seen(WHOLE, 1), 1), implied) is not None
     assert compare(on(seen(WHOLE, 1), 1), seen(WHOLE, 2, day=9)) is not None
+    until = replace(seen(WHOLE, 2, day=7), said=SaidOn(None, date(2031, 5, 7), DateBasis.UNKNOWN))
+    assert compare(on(seen(WHOLE, 1), 9), until) is not None  # an article may be dated before the words it prints
 
 
 def test_a_wrong_name_does_not_hide_the_same_long_words() -> None:

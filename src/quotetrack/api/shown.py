@@ -32,7 +32,7 @@ class ShownAnswer(Answer):
     def rows(self, *, link_of: LinkOf | None = compare) -> list[dict[str, Cell]]:
         """Return one row for each sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`.
 
-        A row has `rank`, `score` and the columns of the CSV.
+        A row has `rank`, `score`, `certain` and the columns of the CSV.
         """
         return Answer.rows(self, link_of=link_of)
 

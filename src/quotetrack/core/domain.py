@@ -183,7 +183,7 @@ UNKNOWN_DAY = SaidOn(None, None, DateBasis.UNKNOWN)
 
 # From this confidence on a name is shown without a mark: 98 % of such names are right in news (docs/quality.md).
 SURE_SPEAKER = 0.9
-# The same for a day.
+# From this confidence on a day is shown without "probably".
 SURE_DAY = 0.9
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from quotetrack.extract.explain import Explanation, MentionOption, NameOption, Reason
 
 NO_PERSON = "(no person in the article)"  # the option that a mention means nobody else in the article
-WIDEST_DAY = 24  # characters of a column
+WIDEST_DAY = 18  # characters of a column
 LONGEST_REPEATED = 40  # characters of words that are repeated in the reporter's sentence
 DIGITS = 12  # of a hash: enough to tell versions apart
 
