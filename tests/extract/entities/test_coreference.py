@@ -111,6 +111,25 @@ def test_he_and_she_mean_people_of_the_article(text, mention, name):
 
 
 @pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Judge Ada Berg jailed Peter Vale.\n\nVale’s lawyer will appeal. She said so.", "She", "Vale’s lawyer"),
+        ("Peter Vale named Ada Berg. A neighbour, who was not named, heard it.\n\nShe said so.", "She", "A neighbour"),
+        ("Ada Berg, for the defence, spoke. Her witness agreed. She said so.", "She", "Her witness"),
+        ("Ada Berg met Peter Vale in court. The boy’s mother wept. She said so.", "She", "The boy’s mother"),
+        ("Mayor Peter Vale resigned.\n\nHis deputy, Jan Kolb, takes over.\n\nHe said so.", "He", "Jan Kolb"),
+        ("Ada Berg, the mayor, met a lawyer for the mill. She said so.", "She", "Ada Berg"),
+        ("Ada Berg opened the mill. A reporter wanted to know why. She said so.", "She", "Ada Berg"),
+        ("Ada Berg opened the mill. A waiter brought her tea. She said so.", "She", "Ada Berg"),
+        ("Ada Berg opened the mill. A resident thanked Ada Berg. She said so.", "She", "Ada Berg"),
+        ("Vale’s lawyer met Ada Berg. Berg opened the mill. She said so.", "She", "Ada Berg"),
+    ],
+)
+def test_a_pronoun_means_who_was_described_as_the_last_to_act(text, mention, name):
+    assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
     ("text", "mention", "head", "name"),
     [
         ("Mayor Anna Vale met Peter Berg. The mayor said so.", "The mayor", "mayor", "Anna Vale"),

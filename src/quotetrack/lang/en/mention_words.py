@@ -47,3 +47,21 @@ ORGANISATION_GOES_ON = re.compile(r"(?: (?:of|for|and|on|in) (?:the )?(?:[A-Z][\
 BETWEEN_INITIALS = r"[\w’'-]*(?: (?:of|for|the|and|on|in))? "
 
 SENTENCE_STOP = re.compile(r"[.?!][\"”’]*\s|\n")
+
+# Descriptions of somebody whom the article does not name elsewhere: whose owner has a name ("Vale’s lawyer"), of
+# somebody new ("a waiter"), of one who speaks for somebody ("his lawyer").
+TOLD_DESCRIPTIONS = (
+    re.compile(r"(?:[\w.-]+ ){0,4}[\w.-]+[’']s? (?!predecessor|successor)", re.IGNORECASE),
+    re.compile(r"(?:a|an|another) ", re.IGNORECASE),
+    re.compile(
+        r"(?:his|her|their) (?:[\w-]+ ){0,3}(?:agent|aide|attorney|barrister|counsel|lawyer|press-secretary|publicist"
+        r"|representative|solicitor|spokesman|spokesperson|spokeswoman|witness)\b",
+        re.IGNORECASE,
+    ),
+)
+# Before a name that a sentence introduces so: "His deputy, ".
+OWNED_BEFORE = re.compile(r"(?:^|[.?!”\"’]\s+)(?:His|Her|Their) [\w’ -]{3,60}, (?:[A-Z][\w.]*\.? )?$")
+# Directly behind somebody who wants an answer: "a reporter asked", "a woman in the hall wanted to know".
+ASKS = re.compile(
+    r"[^.\n]{0,60}(?<!who )\b(?:ask(?:s|ed|ing)|want(?:s|ed) to know|wonder(?:s|ed)|inquir(?:es|ed)|enquir(?:es|ed))\b"
+)
