@@ -9,7 +9,7 @@ import pytest
 
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
-from quotetrack.extract.entities.coreference import Resolver, description
+from quotetrack.extract.entities.coreference import Resolver, description, newest_bearer
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
 from quotetrack.extract.entities.people import People
 
@@ -127,6 +127,26 @@ def test_he_and_she_mean_people_of_the_article(text, mention, name):
 )
 def test_a_pronoun_means_who_was_described_as_the_last_to_act(text, mention, name):
     assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "spoken", "name"),
+    [
+        ("Owen Tate was killed on Sunday. His father, Colin Tate, wept.\n\nTate said so.", "Tate", (), "Colin Tate"),
+        ("Peter Reyes built the mill. His granddaughter, Ana Reyes, runs it.\n\nReyes left.", "Reyes", (), "Ana Reyes"),
+        ("Mayor Anna Tate won. Her son, Colin Tate, wept.\n\nMs Tate said so.", "Ms Tate", (), "Anna Tate"),
+    ],
+)
+def test_a_surname_means_the_bearer_who_was_introduced_last(text, mention, spoken, name):
+    assert name_of(text, mention, spoken=spoken) == name
+
+
+def test_a_surname_means_the_bearer_who_has_spoken_rather_than_the_newest():
+    text = "Anna Tate won. She wept.\n\nHer husband, Colin Tate, wept.\n\nTate left."
+    options = resolver_of(text).options(found_at(text, "Tate"), ["Anna Tate"])
+    assert newest_bearer(text, options) is None
+    unspoken = newest_bearer(text, resolver_of(text).options(found_at(text, "Tate"), []))
+    assert unspoken is not None and unspoken.person.name == "Colin Tate"
 
 
 @pytest.mark.parametrize(

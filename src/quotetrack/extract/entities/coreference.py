@@ -31,6 +31,7 @@ from quotetrack.extract.entities.features import (
     is_named_in,
     nouns_of,
 )
+from quotetrack.extract.entities.joint import joint_speakers
 from quotetrack.extract.entities.name_forms import CapitalisedRun, bare_name, opens_sentence, role_of, words_of
 from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, noun_of_person
 from quotetrack.extract.entities.people import NamePlace, People, Person
@@ -157,6 +158,8 @@ class Resolver:
         `spoken` are the names of the speakers before the mention, in order. Without `is_weighed` the encoder is not
         asked.
         """
+        if (joint := joint_speakers(self._names.text, self._names.people, found)) is not None:
+            return Resolved(joint.name, How.RULE, None, 1.0, (), None, False)
         if (person := unambiguous_person(self._names, found)) is not None:
             return Resolved(person.name, How.RULE, None, 1.0, (), person, self._is_named_in_words(person, found))
         options = self.options(found, spoken)
@@ -290,7 +293,8 @@ class Resolver:
         """Return the log-odds of each option, shape (options,). Without `ask` the encoder has no say."""
         score = self._score or trees_for(options).score
         scores = score([option.features for option in options])
-        if (lead := just_described(self._names, found, options)) is not None:
+        lead = just_described(self._names, found, options) or newest_bearer(self._names.text, options)
+        if lead is not None:
             scores = scores + INTRODUCED_LEAD * np.array([option is lead for option in options])
         second, first = np.sort(scores)[-2:]
         if self._opinions is None or not ask or first - second >= UNSURE or options[0].kind in BODY_KINDS:
@@ -327,6 +331,25 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
         before = names.text[max(0, place.start - LONGEST_DESCRIPTION) : place.start]
         is_told = features.introduced == 1 and mention_words.OWNED_BEFORE.search(before) is not None
     return option if is_told and not mention_words.ASKS.match(names.text, place.end) else None
+
+
+def newest_bearer(text: str, options: Sequence[Option]) -> Option | None:
+    """Return the bearer of a surname who was introduced in the sentences before: "His father, Bo Tate, wept. ... Tate".
+
+    None where another bearer has spoken before, or the one introduced has not acted. Without "his father" the surname
+    may go on to mean the person whom the article is about.
+    """
+    if options[0].kind is not MentionKind.NAME:
+        return None
+    bearers = [(o, o.features) for o in options if o.person is not None and isinstance(o.features, PersonFeatures)]
+    option, newest = min(bearers, key=lambda bearer: bearer[1].distance)
+    is_near = newest.paragraphs <= 1 and newest.sentences <= FARTHEST_INTRODUCED
+    is_new = newest.introduced == 1 and newest.last_full == 1 and newest.newest == 1
+    start = option.person.places[0].start if option.person is not None else 0
+    is_related = mention_words.OWNED_BEFORE.search(text[max(0, start - LONGEST_DESCRIPTION) : start]) is not None
+    has_acted = newest.last_acts == 1 or newest.last_opens == 1
+    has_rival = any(features.spoke_often > 0 for other, features in bearers if other is not option)
+    return option if is_near and is_new and is_related and has_acted and not has_rival else None
 
 
 def _of_gender(persons: Sequence[Person], gender: str | None) -> list[Person]:

@@ -65,3 +65,8 @@ OWNED_BEFORE = re.compile(r"(?:^|[.?!”\"’]\s+)(?:His|Her|Their) [\w’ -]{3,
 ASKS = re.compile(
     r"[^.\n]{0,60}(?<!who )\b(?:ask(?:s|ed|ing)|want(?:s|ed) to know|wonder(?:s|ed)|inquir(?:es|ed)|enquir(?:es|ed))\b"
 )
+# Between two people who speak together: "Ann Lee and Bo Dahl said", "said Ann Lee, the mayor, and Bo Dahl".
+AND_NAME = re.compile(r"(?:, [^,.;:“”\"\n]{3,60},)? and (?=[A-Z])")
+# Between the second of them and the verb, and behind the second where the verb stands before both.
+BEFORE_JOINT_VERB = re.compile(r"(?:, [^,.;:“”\"\n]{3,60},)?(?: (?:both|jointly|also|have|had|\w+ly))? ")
+BEHIND_JOINT = re.compile(r"\s*(?:[.;:]|$|(?:in|at|on|after|before|during|yesterday|today|last)\b)", re.MULTILINE)
