@@ -32,9 +32,8 @@ def speakers_in(text, nlp):
         ),
         ("“How many are you?” “We are nine,” Tomas Berg told Ingrid Vale.", ["Ingrid Vale", "Tomas Berg"]),
         (
-            "Ingrid Vale owns the mill.\n\n“Is it open?” asked Tomas Berg.\n\n“It will open in May.”\n\n"
-            "“Who will bake the bread?” the baker asked.\n\n“You will bake it in June.”",
-            ["Tomas Berg", "Ingrid Vale", "the baker", "Ingrid Vale"],
+            "Ingrid Vale owns the mill.\n\n“Is it open?” asked Tomas Berg.\n\n“It will open in May.”",
+            ["Tomas Berg", "Ingrid Vale"],
         ),
     ],
 )

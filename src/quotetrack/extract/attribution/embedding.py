@@ -199,7 +199,7 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
 
 
 def _is_relative(reading: Reading, cue: Cue, left: int, start: int) -> bool:
-    """Return whether a relative clause says who has the words: "a plan that Dahl called ...", "in which Dahl said: ...".
+    """Return whether a relative clause tells whose the words are: "which Dahl called ...", "in which Dahl said: ...".
 
     `left` is the first token of the subject of the cue, `start` that of the words.
     """

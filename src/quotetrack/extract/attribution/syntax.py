@@ -14,7 +14,13 @@ from spacy.tokens import Token
 from quotetrack.core.domain import Span
 from quotetrack.extract.frames import Reading
 from quotetrack.lang import sections
-from quotetrack.lang.en.words import ATTACHING_PREPOSITIONS, GESTURES, LOOSE_PREPOSITIONS, NOT_SPEAKERS, PERSONAL_PRONOUNS
+from quotetrack.lang.en.words import (
+    ATTACHING_PREPOSITIONS,
+    GESTURES,
+    LOOSE_PREPOSITIONS,
+    NOT_SPEAKERS,
+    PERSONAL_PRONOUNS,
+)
 
 # Tokens of a phrase that a preposition ties to its noun, at most.
 LONGEST_ATTACHED = 8

@@ -92,7 +92,8 @@ def _speaker_by_turns(
 ) -> FoundMention | None:
     """Return who spoke two turns away, else who was spoken to, else the likeliest who did not speak one turn away.
 
-    The last counts only where the one beside would go on else, and nothing but that spoke for it. `found` are the speakers of the turns before that stand alone.
+    The last counts only where the one beside would go on else. `found` are the speakers of the turns before that
+    stand alone.
     """
     beside: list[Turn] = []
     for step in (-1, 1):
@@ -109,7 +110,7 @@ def _speaker_by_turns(
             return _with(addressed.mention, addressed.head, TURN)
     text, chosen = turns[index].scene.reading.text, turns[index].speaker
     taken = [turn.speaker.head for turn in beside if turn.speaker is not None]
-    if chosen is None or chosen.method not in _GOING_ON:
+    if not taken or chosen is None or chosen.method not in _GOING_ON:
         return None
     for candidate in turns[index].candidates:
         if not any(_is_same(text, candidate.head, head) for head in taken):
