@@ -26,15 +26,7 @@ def speakers_in(text, nlp):
             "“Was the mill paid for?” Tomas Berg asked Ingrid Vale.\n\n“It was paid for in May.”",
             ["Tomas Berg", "Ingrid Vale"],
         ),
-        (
-            "“Do you own the mill?” said Tomas Berg, prosecuting Ingrid Vale.\n\n“I own a half of it.”",
-            ["Tomas Berg", "Ingrid Vale"],
-        ),
         ("“How many are you?” “We are nine,” Tomas Berg told Ingrid Vale.", ["Ingrid Vale", "Tomas Berg"]),
-        (
-            "Ingrid Vale owns the mill.\n\n“Is it open?” asked Tomas Berg.\n\n“It will open in May.”",
-            ["Tomas Berg", "Ingrid Vale"],
-        ),
     ],
 )
 def test_who_asks_is_another_than_who_answers(nlp, text, speakers):

@@ -162,7 +162,7 @@ def decide_parts(quotations: Sequence[Quotation], ranked: Mapping[Span, RankedPa
     """
     odds = words_trees().score([words_features(part.part, part.by_trees) for part in ranked.values()])
     speakers = {span: _told_speaker(span, part) or part.best() for span, part in ranked.items()}
-    speakers |= take_turns([_turn(part, speakers[span]) for span, part in ranked.items()])
+    speakers |= take_turns([Turn(p.part.scene, p.part.number, speakers[span]) for span, p in ranked.items()])
     is_own = dict(zip(ranked, (bool(value) for value in odds >= OWN_WORDS), strict=True))
     for span, part in ranked.items():
         told = are_own(part.part.scene, part.part.number, speakers[span])
@@ -174,11 +174,6 @@ def decide_parts(quotations: Sequence[Quotation], ranked: Mapping[Span, RankedPa
         decision = PartDecision(surest, any(is_own.get(part, False) for part in quotation.parts))
         decisions |= dict.fromkeys(quotation.parts, decision)
     return decisions
-
-
-def _turn(ranked: RankedPart, speaker: FoundMention | None) -> Turn:
-    likeliest = [ranked.part.candidates[index] for index in np.argsort(-ranked.scores, kind="stable")]
-    return Turn(ranked.part.scene, ranked.part.number, speaker, likeliest)
 
 
 def _told_speaker(span: Span, ranked: RankedPart) -> FoundMention | None:

@@ -11,30 +11,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.attribution.candidates import MentionCandidate
 from quotetrack.extract.attribution.rules import FoundMention, ParagraphScene
 from quotetrack.extract.attribution.syntax import RuleMatch, mention_of
 from quotetrack.extract.entities.nouns import noun_of_person
 from quotetrack.lang.en.pronouns import HE_OR_SHE
 
-# Confidence of who spoke two turns away or was spoken to, and of the likeliest one of whom neither is known.
-TURN, OTHER = 0.85, 0.6
+# Confidence of who spoke two turns away or was spoken to.
+TURN = 0.85
 
 _WORD = re.compile(r"\w")
 _BREAK = re.compile(r"\n\s*")
 _QUESTION = re.compile(r"\?\W*$")
 _OBJECTS = {"dobj", "dative"}
-_GOING_ON = {"same_speaker", "last_speaker"}  # rules by which the speaker beside goes on
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One quoted part with its scene, the mention chosen for it, and its candidates with the likeliest first."""
+    """One quoted part with its scene and the mention chosen for it."""
 
     scene: ParagraphScene
     number: int
     speaker: FoundMention | None
-    candidates: Sequence[MentionCandidate]
 
     @property
     def span(self) -> Span:
@@ -90,10 +87,9 @@ def _changes(turns: Sequence[Turn]) -> list[bool]:
 def _speaker_by_turns(
     turns: Sequence[Turn], changes: Sequence[bool], index: int, found: Mapping[Span, FoundMention]
 ) -> FoundMention | None:
-    """Return who spoke two turns away, else who was spoken to, else the likeliest who did not speak one turn away.
+    """Return who spoke two turns away, else who was spoken to one turn away; None where the text tells neither.
 
-    The last counts only where the one beside would go on else. `found` are the speakers of the turns before that
-    stand alone.
+    `found` are the speakers of the turns before that stand alone.
     """
     beside: list[Turn] = []
     for step in (-1, 1):
@@ -108,20 +104,7 @@ def _speaker_by_turns(
     for turn in beside:
         if (addressed := _addressed(turn)) is not None:
             return _with(addressed.mention, addressed.head, TURN)
-    text, chosen = turns[index].scene.reading.text, turns[index].speaker
-    taken = [turn.speaker.head for turn in beside if turn.speaker is not None]
-    if not taken or chosen is None or chosen.method not in _GOING_ON:
-        return None
-    for candidate in turns[index].candidates:
-        if not any(_is_same(text, candidate.head, head) for head in taken):
-            return _with(candidate.mention, candidate.head, OTHER)
     return None
-
-
-def _is_same(text: str, one: Span, other: Span) -> bool:
-    """Return whether two heads are one place, or one name or noun; "she" may be another woman than "she"."""
-    word = one.of(text).lower()
-    return one == other or (word == other.of(text).lower() and word not in HE_OR_SHE)
 
 
 def _with(mention: Span, head: Span, confidence: float) -> FoundMention:
