@@ -28,6 +28,7 @@ from quotetrack.extract.entities.descriptions import (
     descriptions_in,
     unnamed_people,
 )
+from quotetrack.extract.entities.joint import JointSpeakers, joint_speakers
 from quotetrack.extract.entities.organisations import organisations_of
 from quotetrack.extract.entities.people import People, Person
 from quotetrack.extract.frames import Reading, entities_in, read_paragraphs
@@ -139,6 +140,7 @@ class WeighedName:
     found: FoundMention
     resolved: Resolved
     second: tuple[FoundMention, Resolved] | None
+    joint: JointSpeakers | None
 
     def features(self) -> NameFeatures:
         """Return what the chance of the name is computed from."""
@@ -159,7 +161,8 @@ def weigh_names(attributed: AttributedText, resolver: Resolver) -> dict[Span, We
         other = ranked.runner_up() if ranked is not None else None
         if other is not None and other.confidence >= LEAST_SECOND:
             second = (other, resolver.resolve(other, spoken, is_weighed=False))
-        weighed[quotation.parts[0]] = WeighedName(found, resolved[found.mention], second)
+        joint = joint_speakers(attributed.people.text, attributed.people, found)
+        weighed[quotation.parts[0]] = WeighedName(found, resolved[found.mention], second, joint)
         if resolved[found.mention].name:
             spoken.append(resolved[found.mention].name)
     return weighed
@@ -189,6 +192,7 @@ def _name_speaker(quotation: Quotation, weighed: WeighedName | None) -> Quotatio
     if weighed is None:
         return quotation
     found, resolved = weighed.found, weighed.resolved
+    joint = weighed.joint
     chance = chance_of(weighed.features())
     is_shown = is_given(resolved, chance)
     mentions = [(resolved, found.confidence)]
@@ -196,7 +200,7 @@ def _name_speaker(quotation: Quotation, weighed: WeighedName | None) -> Quotatio
         mentions.append((weighed.second[1], weighed.second[0].confidence))
     attribution = Attribution(
         resolved.name if is_shown else None,
-        found.mention,
+        joint.mention if joint is not None else found.mention,
         found.cue,
         found.method,
         chance,

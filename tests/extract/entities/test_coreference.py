@@ -9,7 +9,7 @@ import pytest
 
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
-from quotetrack.extract.entities.coreference import Resolver, description
+from quotetrack.extract.entities.coreference import Resolver, description, newest_bearer
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
 from quotetrack.extract.entities.people import People
 
@@ -108,6 +108,45 @@ def test_words_of_nobody_give_no_name():
 )
 def test_he_and_she_mean_people_of_the_article(text, mention, name):
     assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Judge Ada Berg jailed Peter Vale.\n\nVale’s lawyer will appeal. She said so.", "She", "Vale’s lawyer"),
+        ("Peter Vale named Ada Berg. A neighbour, who was not named, heard it.\n\nShe said so.", "She", "A neighbour"),
+        ("Ada Berg, for the defence, spoke. Her witness agreed. She said so.", "She", "Her witness"),
+        ("Ada Berg met Peter Vale in court. The boy’s mother wept. She said so.", "She", "The boy’s mother"),
+        ("Mayor Peter Vale resigned.\n\nHis deputy, Jan Kolb, takes over.\n\nHe said so.", "He", "Jan Kolb"),
+        ("Ada Berg, the mayor, met a lawyer for the mill. She said so.", "She", "Ada Berg"),
+        ("Ada Berg opened the mill. A reporter wanted to know why. She said so.", "She", "Ada Berg"),
+        ("Ada Berg opened the mill. A waiter brought her tea. She said so.", "She", "Ada Berg"),
+        ("Ada Berg opened the mill. A resident thanked Ada Berg. She said so.", "She", "Ada Berg"),
+        ("Vale’s lawyer met Ada Berg. Berg opened the mill. She said so.", "She", "Ada Berg"),
+    ],
+)
+def test_a_pronoun_means_who_was_described_as_the_last_to_act(text, mention, name):
+    assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "spoken", "name"),
+    [
+        ("Owen Tate was killed on Sunday. His father, Colin Tate, wept.\n\nTate said so.", "Tate", (), "Colin Tate"),
+        ("Peter Reyes built the mill. His granddaughter, Ana Reyes, runs it.\n\nReyes left.", "Reyes", (), "Ana Reyes"),
+        ("Mayor Anna Tate won. Her son, Colin Tate, wept.\n\nMs Tate said so.", "Ms Tate", (), "Anna Tate"),
+    ],
+)
+def test_a_surname_means_the_bearer_who_was_introduced_last(text, mention, spoken, name):
+    assert name_of(text, mention, spoken=spoken) == name
+
+
+def test_a_surname_means_the_bearer_who_has_spoken_rather_than_the_newest():
+    text = "Anna Tate won. She wept.\n\nHer husband, Colin Tate, wept.\n\nTate left."
+    options = resolver_of(text).options(found_at(text, "Tate"), ["Anna Tate"])
+    assert newest_bearer(text, options) is None
+    unspoken = newest_bearer(text, resolver_of(text).options(found_at(text, "Tate"), []))
+    assert unspoken is not None and unspoken.person.name == "Colin Tate"
 
 
 @pytest.mark.parametrize(

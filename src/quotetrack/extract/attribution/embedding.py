@@ -1,7 +1,8 @@
 """Find who is quoted within what somebody else says: Dahl in "Lee quoted Dahl as saying: ...".
 
 So also in "Lee accused Dahl of calling it ...", "Lee dismissed Dahl’s remark that ...", "Lee said Dahl had texted:
-...", "what Dahl called ..." and "described by Dahl as ...".
+...", "what Dahl called ...", "described by Dahl as ...", "a call in which Dahl is heard to say: ...", "asked by Dahl"
+and "Lee said it was late; Dahl, that it was ...".
 """
 
 from __future__ import annotations
@@ -13,18 +14,22 @@ from spacy.tokens import Token
 from quotetrack.extract.attribution.syntax import Cue
 from quotetrack.extract.frames import Reading
 from quotetrack.lang import sections
-from quotetrack.lang.en.words import DEFINITE_DETERMINERS, NOT_SPEAKERS, PRONOUN_KINDS
+from quotetrack.lang.en.words import ASKING_VERBS, DEFINITE_DETERMINERS, NOT_SPEAKERS, PRONOUN_KINDS, SENDING_VERBS
 
 # Tokens behind the object of a verb within which "as saying" or "for calling" begins.
 FARTHEST_SAYING = 14
-# Tokens from the inner verb to the words, at most, and from its subject to the verb.
-FARTHEST_WORDS, FARTHEST_SUBJECT = 6, 8
+# Tokens from the inner verb to the words, at most, and to a colon before the words; from its subject to the verb.
+FARTHEST_WORDS, FARTHEST_COLON, FARTHEST_SUBJECT = 6, 14, 8
+# Tokens from "what Dahl called" or "which Dahl called" to the words, at most.
+FARTHEST_CALLED = 2
 # Tokens from "remark" or "claim" to the words that it introduces.
 FARTHEST_REMARK = 14
 
 _LEADING = {"as", "for", "of"}
 _OBJECTS = {"dobj", "nsubj", "pobj", "dative", "appos", "oprd", "ccomp"}
 _SUBJECTS = {"nsubj", "nsubjpass"}
+_FINITE = {"VBD", "VBZ", "VBP", "MD"}
+_RELATIVE_PLACES = {"in", "where", "when", "on"}
 _BELONGING = {"by", "from", "of"}
 
 Found = tuple[int, int]  # the noun that names the inner speaker, and the word by which it is said to speak
@@ -40,10 +45,17 @@ def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: ra
         token = reading.tokens[index]
         if reading.inside[index] >= 0:
             continue
-        for found in (_as_saying(reading, token, start), _remark(reading, token, part), _agent(reading, token, start)):
+        for found in (
+            _as_saying(reading, token, start),
+            _remark(reading, token, part),
+            _agent(reading, token, start),
+            _asker(reading, token, part),
+            _heard(reading, token, start),
+            _sender(reading, token, start),
+        ):
             if found is not None:
                 return token.i, found
-    return _inner_cue(reading, part, cues, clause)
+    return _gapped(reading, cues, clause, start) or _inner_cue(reading, part, cues, clause)
 
 
 def embeds_source(reading: Reading, cue: Cue) -> bool:
@@ -111,6 +123,53 @@ def _agent(reading: Reading, token: Token, start: int) -> int | None:
     return int(by.head.i) if is_as and (lemma in verbs["speech"] or lemma in verbs["stance"]) else None
 
 
+def _asker(reading: Reading, token: Token, part: int) -> int | None:
+    """Return "asked" of "Asked by X, “...?”, Lee said", where X is the token and the words are the question."""
+    by, start = token.head, reading.first_token(part)
+    is_question = reading.parts[part].span.of(reading.text).rstrip().endswith("?")
+    if not is_question or token.dep_ != "pobj" or by.lower_ != "by" or by.head.lemma_.lower() not in ASKING_VERBS:
+        return None
+    between = [t for t in reading.tokens[token.i + 1 : start] if not t.is_punct]
+    is_near = by.head.i < token.i < start and len(between) <= FARTHEST_COLON
+    return int(by.head.i) if is_near and not any(t.tag_ in _FINITE for t in between) else None
+
+
+def _heard(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "say" of "X is heard to say: ..." and of "X was recorded saying ...", where X is the token."""
+    verb = token.head
+    if token.dep_ != "nsubjpass" or verb.lemma_.lower() not in sections("reporting.txt")["citing"]:
+        return None
+    speech = sections("reporting.txt")["speech"]
+    for said in verb.children:
+        is_behind = verb.i < said.i < start <= said.i + FARTHEST_WORDS
+        if is_behind and said.dep_ in ("xcomp", "advcl", "ccomp") and said.lemma_.lower() in speech:
+            return int(said.i)
+    return None
+
+
+def _sender(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "sent" of "a message which X sent to his foreman: ...", where X is the token and a colon comes first."""
+    verb = token.head
+    if token.dep_ != "nsubj" or verb.dep_ != "relcl" or not token.i < verb.i < start <= verb.i + FARTHEST_COLON:
+        return None
+    document = verb.head.lemma_.lower()
+    is_paper = document in sections("reporting.txt")["document"] or document in sections("reporting.txt")["noun"]
+    is_sent = verb.lemma_.lower() in SENDING_VERBS and reading.tokens[start - 1].text == ":"
+    is_relative = token.tag_ in ("WP", "WDT") or token.lower_ in PRONOUN_KINDS
+    return int(verb.i) if is_paper and is_sent and not is_relative else None
+
+
+def _gapped(reading: Reading, cues: Sequence[Cue], clause: range, start: int) -> Found | None:
+    """Return the name that opens a clause whose verb is that of the clause before: "Lee said ...; Dahl, that ..."."""
+    said = max((cue.verb for cue in cues if cue.verb < clause.start), default=None)
+    if said is None or not clause.start or reading.tokens[clause.start - 1].text != ";":
+        return None
+    tokens = reading.tokens[clause.start : start]
+    name = next((i for i, token in enumerate(tokens) if token.pos_ != "PROPN"), 0)
+    is_gapped = name > 0 and [t.lower_ for t in tokens[name : name + 2]] == [",", "that"]
+    return (tokens[name - 1].i, said) if is_gapped else None
+
+
 def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) -> Found | None:
     """Return subject and verb of a cue inside another's: "Lee said Dahl had texted: ...", "what Dahl called ..."."""
     start = reading.first_token(part)
@@ -120,18 +179,35 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     cue = max(inner, key=lambda cue: cue.verb)
     subject = reading.tokens[cue.subject]
     verb = reading.tokens[cue.verb]
-    is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb and verb.dep_ != "relcl"
+    is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb
     if not is_direct or verb.tag_ == "VB" or subject.lower_ in PRONOUN_KINDS or subject.lower_ in NOT_SPEAKERS:
         return None
-    if cue.verb - cue.subject > FARTHEST_SUBJECT or start - cue.verb > FARTHEST_WORDS:
+    has_colon = reading.tokens[start - 1].text == ":"
+    farthest = FARTHEST_COLON if has_colon else FARTHEST_WORDS
+    if cue.verb - cue.subject > FARTHEST_SUBJECT or start - cue.verb > farthest:
         return None
     left = min(token.i for token in subject.subtree)
+    before = reading.tokens[left - 1].lower_ if left > 0 else ""
+    if verb.dep_ == "relcl":
+        return (cue.subject, cue.verb) if _is_relative(reading, cue, left, start) else None
     if cue.strength == "stance":
-        is_what = left > 0 and reading.tokens[left - 1].lower_ == "what"
-        return (cue.subject, cue.verb) if is_what and start - cue.verb <= 2 else None
-    is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN"
+        return (cue.subject, cue.verb) if before == "what" and start - cue.verb <= FARTHEST_CALLED else None
+    is_named = any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in subject.children)
+    is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN" or is_named
     depth, _ = cue_depth(reading, cue, cues)
     return (cue.subject, cue.verb) if is_person and depth > 0 else None
+
+
+def _is_relative(reading: Reading, cue: Cue, left: int, start: int) -> bool:
+    """Return whether a relative clause tells whose the words are: "which Dahl called ...", "in which Dahl said: ...".
+
+    `left` is the first token of the subject of the cue, `start` that of the words.
+    """
+    before = [t.lower_ for t in reading.tokens[max(0, left - 2) : left]]
+    if before[-1:] in (["that"], ["which"]) and before[0] not in _RELATIVE_PLACES:
+        return start - cue.verb <= FARTHEST_CALLED
+    is_place = before[-1:] in (["where"], ["when"]) or (len(before) == 2 and before[1] == "which")
+    return is_place and cue.strength == "speech" and reading.tokens[start - 1].text == ":"
 
 
 def _is_embedding(verb: Token) -> bool:

@@ -14,7 +14,13 @@ from spacy.tokens import Token
 from quotetrack.core.domain import Span
 from quotetrack.extract.frames import Reading
 from quotetrack.lang import sections
-from quotetrack.lang.en.words import ATTACHING_PREPOSITIONS, LOOSE_PREPOSITIONS, NOT_SPEAKERS, PERSONAL_PRONOUNS
+from quotetrack.lang.en.words import (
+    ATTACHING_PREPOSITIONS,
+    GESTURES,
+    LOOSE_PREPOSITIONS,
+    NOT_SPEAKERS,
+    PERSONAL_PRONOUNS,
+)
 
 # Tokens of a phrase that a preposition ties to its noun, at most.
 LONGEST_ATTACHED = 8
@@ -67,9 +73,22 @@ def find_cues(reading: Reading) -> list[Cue]:
         if token.pos_ not in _VERBS and token.dep_ in _NOT_A_VERB:
             continue
         subject = subject_of(reading, token)
-        if subject is not None and reading.tokens[subject].lower_ not in NOT_SPEAKERS:
+        if subject is None or reading.tokens[subject].lower_ in NOT_SPEAKERS:
+            continue
+        if not _is_gesture(reading, token, subject):
             cues.append(Cue(token.i, subject, "speech" if is_speech else "stance"))
     return cues
+
+
+def _is_gesture(reading: Reading, verb: Token, subject: int) -> bool:
+    """Return whether a sentence behind words with a full stop tells what somebody did, not said: "Yes." Lee laughed."""
+    if verb.lemma_.lower() not in GESTURES or subject > verb.i:
+        return False
+    start = leftmost(reading, subject)
+    before = reading.inside[start - 1] if start else -1
+    is_new = before >= 0 and reading.parts[before].span.of(reading.text).rstrip().endswith(".")
+    behind = reading.tokens[verb.i + 1].text if verb.i + 1 < len(reading.tokens) else "."
+    return is_new and reading.tokens[start].text[:1].isupper() and behind == "."
 
 
 def subject_of(reading: Reading, verb: Token) -> int | None:

@@ -47,3 +47,26 @@ ORGANISATION_GOES_ON = re.compile(r"(?: (?:of|for|and|on|in) (?:the )?(?:[A-Z][\
 BETWEEN_INITIALS = r"[\w’'-]*(?: (?:of|for|the|and|on|in))? "
 
 SENTENCE_STOP = re.compile(r"[.?!][\"”’]*\s|\n")
+
+# Descriptions of somebody whom the article does not name elsewhere: whose owner has a name ("Vale’s lawyer"), of
+# somebody new ("a waiter"), of one who speaks for somebody ("his lawyer").
+TOLD_DESCRIPTIONS = (
+    re.compile(r"(?:[\w.-]+ ){0,4}[\w.-]+[’']s? (?!predecessor|successor)", re.IGNORECASE),
+    re.compile(r"(?:a|an|another) ", re.IGNORECASE),
+    re.compile(
+        r"(?:his|her|their) (?:[\w-]+ ){0,3}(?:agent|aide|attorney|barrister|counsel|lawyer|press-secretary|publicist"
+        r"|representative|solicitor|spokesman|spokesperson|spokeswoman|witness)\b",
+        re.IGNORECASE,
+    ),
+)
+# Before a name that a sentence introduces so: "His deputy, ".
+OWNED_BEFORE = re.compile(r"(?:^|[.?!”\"’]\s+)(?:His|Her|Their) [\w’ -]{3,60}, (?:[A-Z][\w.]*\.? )?$")
+# Directly behind somebody who wants an answer: "a reporter asked", "a woman in the hall wanted to know".
+ASKS = re.compile(
+    r"[^.\n]{0,60}(?<!who )\b(?:ask(?:s|ed|ing)|want(?:s|ed) to know|wonder(?:s|ed)|inquir(?:es|ed)|enquir(?:es|ed))\b"
+)
+# Between two people who speak together: "Ann Lee and Bo Dahl said", "said Ann Lee, the mayor, and Bo Dahl".
+AND_NAME = re.compile(r"(?:, [^,.;:“”\"\n]{3,60},)? and (?=[A-Z])")
+# Between the second of them and the verb, and behind the second where the verb stands before both.
+BEFORE_JOINT_VERB = re.compile(r"(?:, [^,.;:“”\"\n]{3,60},)?(?: (?:both|jointly|also|have|had|\w+ly))? ")
+BEHIND_JOINT = re.compile(r"\s*(?:[.;:]|$|(?:in|at|on|after|before|during|yesterday|today|last)\b)", re.MULTILINE)

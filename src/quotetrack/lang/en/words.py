@@ -94,6 +94,12 @@ UNCAPITALISED_WORDS = frozenset(
 )
 
 PLAIN_SPEECH_VERBS = frozenset({"say", "tell", "add", "write"})  # lemmas
+# Verbs of reporting that also tell what somebody does without a word; lemmas.
+GESTURES = frozenset(
+    {"laugh", "smile", "sigh", "grin", "shrug", "nod", "chuckle", "giggle", "cry", "weep", "sob", "groan"}
+)
+ASKING_VERBS = frozenset({"ask", "press", "question", "quiz", "challenge"})  # lemmas: "asked by a reporter"
+SENDING_VERBS = frozenset({"send", "write", "leave", "post", "email", "text", "dictate", "sign"})  # lemmas
 NAMING_WORDS = frozenset({"as", "called", "like", "dubbed", "titled", "named", "so"})  # before a term or a title
 INTRODUCING = frozenset({",", ":", "that"})  # directly before the marks that a reporting word introduces
 ACCORDING_TO = ("according", "to")

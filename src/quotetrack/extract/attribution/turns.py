@@ -1,0 +1,128 @@
+"""Tell whose turn it is where a question and its answer stand in marks alone, without a word on who speaks.
+
+"And after it?" below "...," Heffernan said, and above "Nothing," Heffernan said, is not Heffernan’s. Who asks is
+another than who answers, so that two people take turns as long as questions follow answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from quotetrack.core.domain import Span
+from quotetrack.extract.attribution.rules import FoundMention, ParagraphScene
+from quotetrack.extract.attribution.syntax import RuleMatch, mention_of
+from quotetrack.extract.entities.nouns import noun_of_person
+from quotetrack.lang.en.pronouns import HE_OR_SHE
+
+# Confidence of who spoke two turns away or was spoken to.
+TURN = 0.85
+
+_WORD = re.compile(r"\w")
+_BREAK = re.compile(r"\n\s*")
+_QUESTION = re.compile(r"\?\W*$")
+_OBJECTS = {"dobj", "dative"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One quoted part with its scene and the mention chosen for it."""
+
+    scene: ParagraphScene
+    number: int
+    speaker: FoundMention | None
+
+    @property
+    def span(self) -> Span:
+        """Return the characters of the part."""
+        return self.scene.reading.parts[self.number].span
+
+    @property
+    def marked(self) -> Span:
+        """Return the characters of the part with its marks."""
+        return self.scene.reading.parts[self.number].marked
+
+    @property
+    def asks(self) -> bool:
+        """Return whether the words end in a question mark."""
+        return _QUESTION.search(self.marked.of(self.scene.reading.text)) is not None
+
+    def is_alone(self) -> bool:
+        """Return whether no word stands beside the part, up to the next parts and the ends of its paragraph."""
+        reading, parts = self.scene.reading, self.scene.reading.parts
+        start = parts[self.number - 1].marked.end if self.number else reading.paragraph.start
+        is_last = self.number + 1 == len(parts)
+        end = reading.paragraph.end if is_last else parts[self.number + 1].marked.start
+        before, after = reading.text[start : self.marked.start], reading.text[self.marked.end : end]
+        return not _WORD.search(before) and not _WORD.search(after)
+
+
+def take_turns(turns: Sequence[Turn]) -> dict[Span, FoundMention]:
+    """Return the speakers of the parts whose turn tells them, by part. `turns` are all parts of a text, in order."""
+    changes = _changes(turns)
+    found: dict[Span, FoundMention] = {}
+    for index, turn in enumerate(turns):
+        if not turn.is_alone() or not (changes[index] or changes[index + 1]):
+            continue
+        speaker = _speaker_by_turns(turns, changes, index, found)
+        if speaker is not None:
+            found[turn.span] = speaker
+    return found
+
+
+def _changes(turns: Sequence[Turn]) -> list[bool]:
+    """Return for each turn, and for the end, whether somebody else speaks from there on than before."""
+    changes = [False] * (len(turns) + 1)
+    for index in range(1, len(turns)):
+        before, turn = turns[index - 1], turns[index]
+        text = turn.scene.reading.text
+        between = text[before.marked.end : turn.marked.start]
+        is_beside = len(_BREAK.findall(between)) == 1 or not _WORD.search(between)
+        is_answer = before.asks or (turn.asks and changes[index - 1])
+        changes[index] = is_beside and is_answer and (before.is_alone() or turn.is_alone())
+    return changes
+
+
+def _speaker_by_turns(
+    turns: Sequence[Turn], changes: Sequence[bool], index: int, found: Mapping[Span, FoundMention]
+) -> FoundMention | None:
+    """Return who spoke two turns away, else who was spoken to one turn away; None where the text tells neither.
+
+    `found` are the speakers of the turns before that stand alone.
+    """
+    beside: list[Turn] = []
+    for step in (-1, 1):
+        at = index
+        while changes[at if step < 0 else at + 1]:
+            at += step
+            speaker = found.get(turns[at].span) if turns[at].is_alone() else turns[at].speaker
+            if speaker is not None and (at - index) % 2 == 0:
+                return _with(speaker.mention, speaker.head, TURN)
+            if speaker is not None and at == index + step:
+                beside.append(turns[at])
+    for turn in beside:
+        if (addressed := _addressed(turn)) is not None:
+            return _with(addressed.mention, addressed.head, TURN)
+    return None
+
+
+def _with(mention: Span, head: Span, confidence: float) -> FoundMention:
+    return FoundMention(mention, head, None, "turn", confidence, False)
+
+
+def _addressed(turn: Turn) -> RuleMatch | None:
+    """Return the one to whom a turn speaks: "Nine," Lund replied to the guard; "Were you there?" Lund asked her."""
+    reading = turn.scene.reading
+    cue = turn.speaker.cue if turn.speaker is not None else None
+    verb = next((t for t in reading.tokens if cue is not None and reading.place(t) == cue), None)
+    if verb is None:
+        return None
+    behind = [t for t in verb.children if t.i > verb.i and reading.inside[t.i] < 0]
+    objects = [t for t in behind if t.dep_ in _OBJECTS]
+    objects += [t for to in behind if to.lower_ == "to" for t in to.children if t.dep_ == "pobj"]
+    for token in objects:
+        is_one = token.tag_ == "NN" and noun_of_person(token.text) is not None
+        if token.lower_ in HE_OR_SHE or token.ent_type_ == "PERSON" or is_one:
+            return mention_of(reading, token.i)
+    return None

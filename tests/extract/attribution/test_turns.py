@@ -1,0 +1,49 @@
+"""Who asks and who answers, where marks stand alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from quotetrack.core.domain import Article
+from quotetrack.extract.extractor import extract
+
+
+def speakers_in(text, nlp):
+    """Return the name of each quotation's speaker."""
+    quotations = extract(Article(url="https://tarn.example/mill", outlet="Tarn Post", text=text), nlp)
+    return [q.attribution.name if q.attribution else None for q in quotations]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (
+            "“Was the mill paid for?” asked Tomas Berg.\n\n“Not in May.”\n\n“And in June?”\n\n"
+            "“I did not ask,” Ingrid Vale said.",
+            ["Tomas Berg", "Ingrid Vale", "Tomas Berg", "Ingrid Vale"],
+        ),
+        (
+            "“Was the mill paid for?” Tomas Berg asked Ingrid Vale.\n\n“It was paid for in May.”",
+            ["Tomas Berg", "Ingrid Vale"],
+        ),
+        ("“How many are you?” “We are nine,” Tomas Berg told Ingrid Vale.", ["Ingrid Vale", "Tomas Berg"]),
+    ],
+)
+def test_who_asks_is_another_than_who_answers(nlp, text, speakers):
+    assert speakers_in(text, nlp) == speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("“Is it open?” Ingrid Vale asked.\n\n“It is,” she said.\n\n“It was shut for years.”", ["Ingrid Vale"] * 3),
+        ("“The mill is open,” Ingrid Vale said.\n\n“It was shut for years.”", ["Ingrid Vale"] * 2),
+        (
+            "“Is it open?” asked Ingrid Vale.\n\nThe mill has stood in Tarn since 1811.\n\n“It is,” said Tomas Berg.",
+            ["Ingrid Vale", "Tomas Berg"],
+        ),
+        ("“Is it open?” asked Ingrid Vale. “I have corn to grind.”", ["Ingrid Vale"]),
+    ],
+)
+def test_without_a_question_nobody_takes_turns(nlp, text, speakers):
+    assert speakers_in(text, nlp) == speakers
