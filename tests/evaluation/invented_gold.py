@@ -60,12 +60,20 @@ def label(article: str, group: str, name: str, said_on: str | None, basis: str, 
 
 
 def predicted(
-    text: str, words: str, mention: str | None, name: str | None, first: str | None, last: str | None, confidence: float
+    text: str,
+    words: str,
+    mention: str | None,
+    name: str | None,
+    first: str | None,
+    last: str | None,
+    confidence: float,
+    day_confidence: float | None = None,
 ) -> Row:
+    basis = "stated_here" if first else "unknown"
     return {
         "parts": [ends(text, words)],
         "speaker": {"name": name, "mention": ends(text, mention) if mention else None},
-        "said": {"first": first, "last": last, "basis": "stated_here" if first else "unknown"},
+        "said": {"first": first, "last": last, "basis": basis, "confidence": day_confidence},
         "confidence": confidence,
     }
 
@@ -105,8 +113,10 @@ PREDICTION_ROWS: tuple[Row, ...] = (
     {
         "id": "harbour",
         "quotations": [
-            predicted(HARBOUR, "“The ferry will sail again,”", "Orla", "O. Venn", "2031-03-10", "2031-03-10", 0.97),
-            predicted(HARBOUR, "It is a fine ship,", "she", "Venn", "2031-03-12", "2031-03-12", 0.95),
+            predicted(
+                HARBOUR, "“The ferry will sail again,”", "Orla", "O. Venn", "2031-03-10", "2031-03-10", 0.97, 0.92
+            ),
+            predicted(HARBOUR, "It is a fine ship,", "she", "Venn", "2031-03-12", "2031-03-12", 0.95, 0.65),
             predicted(HARBOUR, "sea dogs", "The board", "The board", None, None, 0.4),
             predicted(HARBOUR, "Anchors Up", "The band", "The band", None, None, 0.2),
             predicted(HARBOUR, "at the pier", "The band", "The band", None, None, 0.2),
@@ -123,6 +133,7 @@ PREDICTION_ROWS: tuple[Row, ...] = (
                 "2031-04-01",
                 "2031-04-30",
                 0.55,
+                0.94,
             ),
             predicted(NETS, "We mended two,", "Amalia Brisk", "Amalia Brisk", None, None, 1.0),
             predicted(NETS, "rest", "Amalia Brisk", "Amalia Brisk", None, None, 0.9),

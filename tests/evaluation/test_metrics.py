@@ -24,6 +24,7 @@ from quotetrack.evaluation.metrics import (
     Aspect,
     MatchedArticle,
     Reliability,
+    SingleDays,
     SureNames,
     calibration_error,
     figures,
@@ -34,7 +35,7 @@ from quotetrack.evaluation.metrics import (
 )
 
 # The output of `score.py quotations` on the invented rows: number of parts; precision, recall and F1 of each aspect;
-# share of right days.
+# share of right days; that of right single days, and of the parts with one.
 SCORED = {
     "all": (
         7,
@@ -43,10 +44,11 @@ SCORED = {
         (0.6667, 0.6667, 0.6667),
         (0.3333, 0.3333, 0.3333),
         0.75,
+        SingleDays(0.5, 0.5),
     ),
-    "core": (5, (0.8, 0.8, 0.8), (0.6, 0.6, 0.6), (0.8, 1.0, 0.8889), (0.4, 0.5, 0.4444), 0.75),
-    "full": (5, (0.8, 0.8, 0.8), (0.6, 0.6, 0.6), (0.8, 1.0, 0.8889), (0.4, 0.5, 0.4444), 0.75),
-    "mixed": (2, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), None),
+    "core": (5, (0.8, 0.8, 0.8), (0.6, 0.6, 0.6), (0.8, 1.0, 0.8889), (0.4, 0.5, 0.4444), 0.75, SingleDays(0.5, 0.5)),
+    "full": (5, (0.8, 0.8, 0.8), (0.6, 0.6, 0.6), (0.8, 1.0, 0.8889), (0.4, 0.5, 0.4444), 0.75, SingleDays(0.5, 0.5)),
+    "mixed": (2, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), None, None),
 }
 SCORED_INTERVALS = [(0.0, 1.0), (0.0, 0.8), (0.0, 1.0), (0.0, 0.5)]
 SCORED_BY_BASIS = {"explicit_here": (1, 1), "none (undated)": (1, 2), "past_occasion": (1, 1)}
@@ -63,7 +65,7 @@ def test_the_figures_are_those_of_the_scorer(matched: list[MatchedArticle]) -> N
     for kind, of_kind in figures(matched).items():
         shares = [(m.precision, m.recall, m.f1) for m in of_kind.measures.values()]
         rounded = [tuple(round(share, 4) for share in three) for three in shares]
-        found[kind] = (of_kind.number, *rounded, of_kind.dates)
+        found[kind] = (of_kind.number, *rounded, of_kind.dates, of_kind.single_days)
     assert found == SCORED
 
 
@@ -99,9 +101,15 @@ TEXT = "Iven Roth, the mayor, nodded at Bell.\n\nThen Roth came back. “It is d
 
 
 def match_one(
-    right: str, given: str | None, labelled: Row, name: str | None = "Iven Roth", **said: Any
+    right: str,
+    given: str | None,
+    labelled: Row,
+    name: str | None = "Iven Roth",
+    published: str | None = "2031-03-12",
+    **said: Any,
 ) -> list[MatchedArticle]:
-    gold = read_gold(lines([gold_row("one", TEXT, [quote(TEXT, "It is done,", right, "1")])]), lines([labelled]))
+    article = {**gold_row("one", TEXT, [quote(TEXT, "It is done,", right, "1")]), "date": published}
+    gold = read_gold(lines([article]), lines([labelled]))
     row = predicted(TEXT, "It is done,", given, name, None, None, 0.8)
     return match(gold, read_predictions(lines([{"id": "one", "quotations": [{**row, "said": {**said}}]}]), gold))
 
@@ -195,6 +203,35 @@ def test_a_day_is_right_when_it_says_what_the_article_says(
     assert figures(matched, resamples=0)["all"].dates == float(right)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "given", "single"),
+    [
+        ("2031-03-10", "2031-03-10", "stated_here", SingleDays(1.0, 1.0)),
+        ("2031-03-11", "2031-03-11", "stated_here", SingleDays(0.0, 1.0)),
+        ("2031-03-09", "2031-03-10", "implied", SingleDays(0.0, 0.0)),
+        ("2031-03-10", "2031-03-10", "unknown", SingleDays(0.0, 0.0)),
+        (None, "2031-03-10", "past", SingleDays(0.0, 0.0)),
+        (None, None, "unknown", SingleDays(0.0, 0.0)),
+    ],
+)
+def test_only_one_single_day_is_a_claim_of_a_day(
+    first: str | None, last: str | None, given: str, single: SingleDays
+) -> None:
+    labelled = label("one", "1", "Iven Roth", "2031-03-10", "explicit_here", "day")
+    matched = match_one("he told", "he told", labelled, first=first, last=last, basis=given)
+    assert figures(matched, resamples=0)["all"].single_days == single
+
+
+def test_in_an_article_without_a_day_of_publication_no_day_is_judged() -> None:
+    labelled = label("one", "1", "Iven Roth", "2031-03-10", "explicit_here", "day")
+    said = {"first": "2031-03-11", "last": "2031-03-11", "basis": "stated_here", "confidence": 0.9}
+    matched = match_one("he told", "he told", labelled, published=None, **said)
+    of_all = figures(matched, resamples=0)["all"]
+    assert (of_all.dates, of_all.single_days, of_all.by_basis) == (None, None, {})
+    assert mistakes(matched) == {}
+    assert reliability(matched).day == ()
+
+
 def test_the_reliability_table_has_the_share_right_by_confidence(matched: list[MatchedArticle]) -> None:
     bins = reliability(matched).mention
     assert [(b.low, b.high, b.number, round(b.confidence, 3), b.right) for b in bins] == [
@@ -203,7 +240,7 @@ def test_the_reliability_table_has_the_share_right_by_confidence(matched: list[M
         (0.99, 1.0, 1, 1.0, 1.0),
     ]
     assert calibration_error(bins) == pytest.approx((0.55 + 2 * 0.04 + 0.0) / 4)
-    assert reliability([]) == Reliability((), (), SureNames(SURE, 0.0, 0.0))
+    assert reliability([]) == Reliability((), (), (), SureNames(SURE, 0.0, 0.0))
     assert calibration_error([]) == 0.0
 
 
@@ -230,6 +267,42 @@ def test_names_are_measured_by_their_own_confidence_and_unsure_ones_by_the_first
     assert [(b.low, b.number) for b in measured.mention] == [(0.9, 1), (0.95, 2), (0.99, 1)]
     assert measured.sure_names == SureNames(SURE, 0.5, 0.5)  # two of the four labelled parts, "Hum" was not found
     assert [mistake.words for mistake in mistakes(found)["wrong name: unsure"]] == ["Boo"]
+
+
+def test_days_and_intervals_are_measured_by_their_own_confidence(matched: list[MatchedArticle]) -> None:
+    measured = reliability(matched)
+    assert [(b.low, b.number, round(b.confidence, 3), b.right) for b in measured.day] == [
+        (0.6, 1, 0.65, 0.0),
+        (0.9, 2, 0.93, 1.0),  # a day and a month
+    ]
+    assert measured.day_error == pytest.approx((0.65 + 2 * 0.07) / 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ({"first": "2031-03-10", "last": "2031-03-10", "basis": "stated_here", "confidence": 0.8}, 1),
+        ({"first": "2031-03-09", "last": "2031-03-12", "basis": "implied", "confidence": 0.0}, 1),
+        ({"first": "2031-03-10", "last": "2031-03-10", "basis": "stated_here", "confidence": None}, 0),
+        ({"first": "2031-03-10", "last": "2031-03-10", "basis": "stated_here"}, 0),
+        ({"first": "2031-03-10", "last": "2031-03-10", "basis": "unknown", "confidence": 0.8}, 0),
+        ({"first": None, "last": None, "basis": "unknown", "confidence": None}, 0),
+    ],
+)
+def test_a_day_is_in_its_table_when_it_is_claimed_with_a_confidence(said: Row, number: int) -> None:
+    labelled = label("one", "1", "Iven Roth", "2031-03-10", "explicit_here", "day")
+    matched = match_one("he told", "he told", labelled, **said)
+    assert sum(bin_.number for bin_ in reliability(matched).day) == number
+
+
+def test_a_fragment_of_a_few_words_is_not_in_the_table_of_the_day() -> None:
+    fragment = quote(TEXT, "It is done,", "he told", "1", "mixed")
+    labels = [label("one", "1", "Iven Roth", "2031-03-10", "explicit_here", "day")]
+    gold = read_gold(lines([gold_row("one", TEXT, [fragment])]), lines(labels))
+    row = predicted(TEXT, "It is done,", "he told", "Iven Roth", "2031-03-10", "2031-03-10", 0.8, 0.9)
+    matched = match(gold, read_predictions(lines([{"id": "one", "quotations": [row]}]), gold))
+    assert figures(matched, resamples=0)["mixed"].single_days == SingleDays(1.0, 1.0)
+    assert reliability(matched).day == ()
 
 
 @pytest.mark.parametrize(

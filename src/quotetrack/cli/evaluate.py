@@ -26,7 +26,7 @@ def quotations(
     ] = None,
     errors: Annotated[int, typer.Option(min=0, help="List this many errors of each category.")] = 0,
     with_reliability: Annotated[
-        bool, typer.Option("--reliability", help="Show how often mention and name are right, by confidence.")
+        bool, typer.Option("--reliability", help="Show how often mention, name and day are right, by confidence.")
     ] = False,
     fast: FastOption = False,
     as_json: JsonOption = False,

@@ -1,6 +1,7 @@
 """Measure extraction against gold: figures, errors by category, and reliability of the confidences.
 
-A predicted part matches an annotated one when their characters agree; its mention, name and day are judged only then.
+A predicted part matches an annotated one when their characters agree; its mention, name and day are judged only then,
+and its day only in an article with a day of publication.
 The figures equal those of the gold data's own `score.py`, number for number.
 """
 
@@ -62,7 +63,8 @@ class PredictedPart:
     """One part of an extracted quotation, with the quotation's speaker and day.
 
     `bare` has no marks at its ends. `claims_day` is True where a first day is given and its basis is not "unknown".
-    `confidence` is that of the name. `likeliest` is the name, else the first alternative, with its confidence.
+    `confidence` is that of the name, `day_confidence` that of the day: None where it was never computed. `likeliest` is
+    the name, else the first alternative, with its confidence.
     """
 
     bare: Span
@@ -74,11 +76,17 @@ class PredictedPart:
     claims_day: bool
     confidence: float
     mention_confidence: float
+    day_confidence: float | None
 
     @property
     def is_unsure(self) -> bool:
         """Whether there is no name, but an alternative."""
         return self.name is None and self.likeliest[0] is not None
+
+    @property
+    def claims_single_day(self) -> bool:
+        """Whether one day is claimed, and not a longer interval."""
+        return self.claims_day and self.first == self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +114,28 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class SingleDays:
+    """Claims of one single day: the share that is right, and the share of the judged parts that have one.
+
+    Both are 0 where there is none.
+    """
+
+    right: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The figures of one kind of parts.
 
-    `number` counts the annotated parts. `dates` is the share of right days, None without labels. `by_basis` has the
-    number of right days and of all days.
+    `number` counts the annotated parts. `dates` is the share of right days. `dates` and `single_days` are None where no
+    day is judged, as without labels. `by_basis` has the number of right days and of all days.
     """
 
     number: int
     measures: Mapping[Aspect, Measure]
     dates: float | None
+    single_days: SingleDays | None
     by_basis: Mapping[str, tuple[int, int]]
 
 
@@ -160,14 +180,16 @@ class SureNames:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """How often mention and name are right, by their confidences; bins without a prediction are left out.
+    """How often mention, name and day are right, by their confidences; bins without a prediction are left out.
 
     `mention` is over the matched parts that have an annotated mention, `name` over the matched core parts that have a
-    label; an unsure part counts by its first alternative. Without labels `name` is empty.
+    label; an unsure part counts by its first alternative. `day` is over the core parts whose day is judged, where a day
+    or an interval is claimed with a confidence. Without labels `name` and `day` are empty.
     """
 
     mention: tuple[Bin, ...]
     name: tuple[Bin, ...]
+    day: tuple[Bin, ...]
     sure_names: SureNames
 
     @property
@@ -179,6 +201,11 @@ class Reliability:
     def name_error(self) -> float:
         """Return the expected calibration error of the name."""
         return calibration_error(self.name)
+
+    @property
+    def day_error(self) -> float:
+        """Return the expected calibration error of the day."""
+        return calibration_error(self.day)
 
 
 KINDS: Mapping[str, Callable[[GoldPart], bool]] = {
@@ -212,14 +239,16 @@ def mistakes(matched: Iterable[MatchedArticle]) -> dict[str, list[Mistake]]:
     return dict(sorted(by_category.items()))
 
 
-def reliability(matched: Iterable[MatchedArticle]) -> Reliability:
-    """Return how often mention and name are right, by their confidences."""
+def reliability(matched: Sequence[MatchedArticle]) -> Reliability:
+    """Return how often mention, name and day are right, by their confidences."""
     matches = [match for article in matched for match in article.matches]
     mentions = [(p.mention_confidence, _is_mention_right(part, p)) for part, p in matches if p and part.mentions]
     labelled = [(part.label, p) for part, p in matches if part.label is not None and part.is_core]
     likeliest = [(label, *predicted.likeliest) for label, predicted in labelled if predicted]
     names = [(chance, _is_name_right(label, name, with_first_name=True)) for label, name, chance in likeliest]
-    return Reliability(_bins(mentions), _bins(names), _sure_names(labelled))
+    claims = [(day.predicted.day_confidence, day) for day in _judged_days(matched, CORE) if day.predicted.claims_day]
+    days = [(confidence, day.is_right) for confidence, day in claims if confidence is not None]
+    return Reliability(_bins(mentions), _bins(names), _bins(days), _sure_names(labelled))
 
 
 def _sure_names(labelled: Sequence[tuple[Label, PredictedPart | None]]) -> SureNames:
@@ -264,6 +293,7 @@ class _SaidJson(TypedDict, total=False):
     first: str | None
     last: str | None
     basis: str
+    confidence: float | None
 
 
 class _QuotationJson(TypedDict, total=False):
@@ -318,6 +348,7 @@ def _predicted_part(quotation: _QuotationJson, bare: Span) -> PredictedPart:
         claims_day=bool(first) and said.get("basis") != DateBasis.UNKNOWN,
         confidence=confidence,
         mention_confidence=speaker.get("mention_confidence", confidence),  # once there was one confidence
+        day_confidence=said.get("confidence"),
     )
 
 
@@ -387,7 +418,7 @@ def _name_words(name: str) -> list[str]:
     return without_suffixes(filter(None, words))
 
 
-def _is_day_right(label: Label, predicted: PredictedPart, published: date | None) -> bool:
+def _is_day_right(label: Label, predicted: PredictedPart, published: date) -> bool:
     return label.is_day_right(predicted.first, predicted.last, published, is_claimed=predicted.claims_day)
 
 
@@ -402,13 +433,13 @@ def _figures_of_kind(matched: Sequence[MatchedArticle], kind: str, resamples: in
     counts = counts.reshape(-1, len(Aspect), 3)
     total = counts.sum(axis=0)
     intervals = _intervals(counts, resamples) if resamples else {}
-    by_basis = _count_days(matched, KINDS[kind])
-    number_of_days = sum(number for _, number in by_basis.values())
+    days = _judged_days(matched, kind)
     return Figures(
         number=int(total[0, ANNOTATED]),
         measures={aspect: _measure(total[i], intervals.get(aspect)) for i, aspect in enumerate(Aspect)},
-        dates=sum(right for right, _ in by_basis.values()) / number_of_days if number_of_days else None,
-        by_basis=by_basis,
+        dates=sum(day.is_right for day in days) / len(days) if days else None,
+        single_days=_single_days(days) if days else None,
+        by_basis=_count_by_basis(days),
     )
 
 
@@ -444,18 +475,39 @@ def _counts_for_kind(article: MatchedArticle, unmatched: PredictedPart, is_of_ki
     return not near or any(is_of_kind(part) for part in near)
 
 
-def _count_days(
-    matched: Iterable[MatchedArticle], is_of_kind: Callable[[GoldPart], bool]
-) -> dict[str, tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _JudgedDay:
+    """The day of a matched part, with the basis of the label."""
+
+    predicted: PredictedPart
+    basis: str
+    is_right: bool
+
+
+def _judged_days(matched: Iterable[MatchedArticle], kind: str) -> list[_JudgedDay]:
+    """Return the days of the matched parts of a kind that have a label; those of an undated article are not judged."""
+    return [
+        _JudgedDay(predicted, _basis(part.label), _is_day_right(part.label, predicted, published))
+        for article in matched
+        if (published := article.gold.article.published_on) is not None
+        for part, predicted in article.matches
+        if predicted is not None and part.label is not None and KINDS[kind](part)
+    ]
+
+
+def _single_days(days: Sequence[_JudgedDay]) -> SingleDays:
+    claimed = [day for day in days if day.predicted.claims_single_day]
+    right = sum(day.is_right for day in claimed)
+    return SingleDays(right / len(claimed) if claimed else 0.0, len(claimed) / len(days))
+
+
+def _count_by_basis(days: Iterable[_JudgedDay]) -> dict[str, tuple[int, int]]:
     """Return the number of right days, and of all days, by the basis of the label."""
     right: Counter[str] = Counter()
     number: Counter[str] = Counter()
-    for article in matched:
-        for part, predicted in article.matches:
-            if predicted is not None and part.label is not None and is_of_kind(part):
-                basis = _basis(part.label)
-                right[basis] += _is_day_right(part.label, predicted, article.gold.article.published_on)
-                number[basis] += 1
+    for day in days:
+        right[day.basis] += day.is_right
+        number[day.basis] += 1
     return {basis: (right[basis], number[basis]) for basis in sorted(number)}
 
 
@@ -502,7 +554,7 @@ def _mistakes_of_article(article: MatchedArticle) -> Iterator[Mistake]:
 
 
 def _mistakes_of_part(article: MatchedArticle, part: GoldPart, predicted: PredictedPart) -> Iterator[Mistake]:
-    text, label = article.text, part.label
+    text, label, published = article.text, part.label, article.gold.article.published_on
     if part.mentions and not _is_mention_right(part, predicted):
         given = _with_place(text, predicted.mention) if predicted.mention else None
         expected = _with_place(text, _nearest_mention(part))
@@ -513,7 +565,7 @@ def _mistakes_of_part(article: MatchedArticle, part: GoldPart, predicted: Predic
     if not _is_name_right(label, predicted.name, with_first_name=True):
         category = f"wrong name: {_wrong_name(text, part, label, predicted)}"
         yield _mistake(article, category, part.bare, label.name or None, predicted.name, predicted)
-    if not _is_day_right(label, predicted, article.gold.article.published_on):
+    if published is not None and not _is_day_right(label, predicted, published):
         category = f"wrong date: {_basis(label)}"
         yield _mistake(article, category, part.bare, label.said_on, _interval(predicted), predicted)
 

@@ -17,7 +17,8 @@ LONGEST_WORDS = 100  # characters of a quotation in a list of errors
 def figures_lines(figures: Mapping[str, Figures]) -> Iterator[str]:
     """Yield a line for each kind: the number of parts, then precision, recall and F1 in per cent.
 
-    The 95 % interval of F1 follows in brackets where it was computed.
+    The 95 % interval of F1 follows in brackets where it was computed. With labels, the line ends with the share
+    of right days: of all parts whose day is judged, and of those with a claim of one single day ("day P").
     """
     for kind, measured in figures.items():
         columns = [f"{kind:6}{measured.number:6d}"]
@@ -25,8 +26,10 @@ def figures_lines(figures: Mapping[str, Figures]) -> Iterator[str]:
             shares = f"P {100 * measure.precision:.1f} R {100 * measure.recall:.1f} F1 {100 * measure.f1:.1f}"
             interval = f" [{100 * measure.interval[0]:.1f}-{100 * measure.interval[1]:.1f}]" if measure.interval else ""
             columns.append(f"{name} {shares}{interval}")
-        if measured.dates is not None:
-            columns.append(f"date {100 * measured.dates:5.1f}")
+        if measured.dates is not None and measured.single_days is not None:
+            single = measured.single_days
+            claims = f"day P {100 * single.right:.1f}, claimed {100 * single.share:.1f}"
+            columns.append(f"date {100 * measured.dates:5.1f} ({claims})")
         yield " | ".join(columns)
         if any(measure.interval for measure in measured.measures.values()) and measured.by_basis:
             dated = (f"{basis} {right}/{number}" for basis, (right, number) in measured.by_basis.items())
@@ -45,18 +48,21 @@ def mistake_lines(mistakes: Mapping[str, Sequence[Mistake]], most: int) -> Itera
 
 
 def reliability_lines(reliability: Reliability) -> Iterator[str]:
-    """Yield Markdown tables of confidence and share right, of mention and name, and the figures of sure names."""
+    """Yield Markdown tables of confidence and share right, of mention, name and day, and the figures of sure names."""
     yield "Mention:"
     yield from _table_lines(reliability.mention, reliability.mention_error)
-    if not reliability.name:
-        return
-    yield ""
-    yield "Name, core parts:"
-    yield from _table_lines(reliability.name, reliability.name_error)
-    sure = reliability.sure_names
-    yield ""
-    yield f"Names with confidence {sure.confidence} or more: {100 * sure.right:.1f} % right."
-    yield f"{100 * sure.share:.1f} % of the core parts have one."
+    if reliability.name:
+        yield ""
+        yield "Name, core parts:"
+        yield from _table_lines(reliability.name, reliability.name_error)
+        sure = reliability.sure_names
+        yield ""
+        yield f"Names with confidence {sure.confidence} or more: {100 * sure.right:.1f} % right."
+        yield f"{100 * sure.share:.1f} % of the core parts have one."
+    if reliability.day:
+        yield ""
+        yield "Day, core parts:"
+        yield from _table_lines(reliability.day, reliability.day_error)
 
 
 def _table_lines(bins: Sequence[Bin], error: float) -> Iterator[str]:

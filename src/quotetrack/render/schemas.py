@@ -899,10 +899,18 @@ class MeasureSchema(Schema):
     ci95: tuple[float, float] | None = _from("interval", exclude_if=lambda interval: interval is None)
 
 
+class SingleDaysSchema(Schema):
+    """Claims of one single day: the share that is right, and the share of the judged parts that have one."""
+
+    p: float = _from("right")
+    claimed: float = _from("share")
+
+
 class FiguresSchema(Schema):
     """The figures of one kind of parts: `n` parts, four measures, and the share of right days.
 
-    `date` and `date_by_basis` are absent without labels. `date_by_basis` counts the right days and all days.
+    `date`, `day` and `date_by_basis` are absent where no day is judged, as without labels. `date_by_basis` counts the
+    right days and all days.
     """
 
     n: int
@@ -911,6 +919,7 @@ class FiguresSchema(Schema):
     surname: MeasureSchema
     name: MeasureSchema
     date: float | None = _absent_if_none()
+    day: SingleDaysSchema | None = _absent_if_none()
     date_by_basis: dict[str, tuple[int, int]] | None = _absent_if_none()
 
     @model_validator(mode="before")
@@ -922,6 +931,7 @@ class FiguresSchema(Schema):
             "n": figures.number,
             **measures,
             "date": figures.dates,
+            "day": figures.single_days,
             "date_by_basis": figures.by_basis if is_dated else None,
         }
 
@@ -971,8 +981,9 @@ def evaluation_json(
     """Return the output of `evaluate quotations --json`: `FiguresSchema` by kind of parts.
 
     With `most` above 0, `errors` has a `MistakesSchema` for each category, with at most `most` examples. With the
-    reliability, `reliability` has a list of `BinSchema` of the mentions and `name_reliability` one of the names,
-    `calibration_error` has the errors of both, and `sure_names` is a `SureNamesSchema`.
+    reliability, `reliability` has a list of `BinSchema` of the mentions, `name_reliability` one of the names and
+    `day_reliability` one of the days, `calibration_error` has the errors of the three, and `sure_names` is a
+    `SureNamesSchema`.
     """
     out: dict[str, Json] = {kind: FiguresSchema.of(measured).to_json() for kind, measured in figures.items()}
     if most:
@@ -983,7 +994,12 @@ def evaluation_json(
     if reliability is not None:
         out["reliability"] = [BinSchema.of(row).to_json() for row in reliability.mention]
         out["name_reliability"] = [BinSchema.of(row).to_json() for row in reliability.name]
-        out["calibration_error"] = {"mention": reliability.mention_error, "name": reliability.name_error}
+        out["day_reliability"] = [BinSchema.of(row).to_json() for row in reliability.day]
+        out["calibration_error"] = {
+            "mention": reliability.mention_error,
+            "name": reliability.name_error,
+            "day": reliability.day_error,
+        }
         out["sure_names"] = SureNamesSchema.of(reliability.sure_names).to_json()
     return out
 
