@@ -54,8 +54,8 @@ def test_days_are_read(tmp_path: Path) -> None:
     days = {part.group: (part.label.said_on, part.label.basis) for part in article.gold.parts if part.label}
     assert days == {
         "1": ("2026-03-11", "explicit_nearby"),
-        "2": (None, "implied_recent"),
-        "3": (None, "explicit_nearby"),
+        "2": ("2026-03-12", "implied_recent"),
+        "3": ("2025-12-01", "explicit_nearby"),
     }
 
 

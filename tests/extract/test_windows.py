@@ -62,12 +62,17 @@ class Parrot:
 
     def read(self, shown: Sequence[tuple[Integers, Integers]]) -> list[ParrotWindow]:
         self.encoded_sizes += [len(ids) for ids, _ in shown]
-        return [ParrotWindow(len(ids)) for ids, _ in shown]
+        return [ParrotWindow(ids) for ids, _ in shown]
 
 
 class ParrotWindow:
-    def __init__(self, length: int) -> None:
-        self.length = length
+    def __init__(self, ids: Integers) -> None:
+        self.ids = ids
+        self.length = len(ids)
+
+    def states(self) -> windows.States:
+        """Return states that hold the token id, which is the number of the word in the text."""
+        return np.repeat(self.ids[:, None], 2, axis=1).astype(np.float32)
 
     def chances(self, ask: Ask, asked: Sequence[Integers]) -> windows.Chances:
         answers = np.zeros((len(asked), self.length + 1), dtype=np.float32)
@@ -148,3 +153,24 @@ def test_any_span_of_any_text_can_be_asked_about(text: str, data: st.DataObject)
     (pointed,) = Questions(text, [asked], [], [], Parrot()).ask(Ask.MENTION, [asked])
     assert len(pointed.chances) == len(pointed.window.ids) + 1
     assert list(pointed.window.starts) == sorted(pointed.window.starts)
+
+
+def test_the_state_of_a_span_is_the_mean_of_its_pieces() -> None:
+    questions = Questions(TEXT, [], [], [], Parrot())
+    spoke, nothing = questions.states([span_of("Orla Venn spoke"), Span(len(TEXT), len(TEXT) + 1)])
+    assert spoke == pytest.approx([1.0, 1.0])
+    assert nothing == pytest.approx([0.0, 0.0])
+
+
+def test_a_long_text_is_covered_by_windows_and_each_piece_has_one_state() -> None:
+    text = " ".join(f"word{i}" for i in range(1000))
+    questions = Questions(text, [], [], [], encoder := Parrot())
+    spans = [Span(text.index(f"word{i}"), text.index(f"word{i}") + len(f"word{i}")) for i in (0, 300, 500, 999)]
+    assert questions.states(spans)[:, 0] == pytest.approx([0, 300, 500, 999])
+    assert max(encoder.encoded_sizes) <= windows.SIZE
+
+
+def test_a_piece_has_its_state_from_the_window_in_whose_middle_it_stands() -> None:
+    states = [np.full((4, 1), number, dtype=np.float32) for number in (1, 2, 3)]
+    found = windows.middle_states(states, [range(4), range(2, 6), range(4, 8)])
+    assert found[:, 0].tolist() == [1, 1, 1, 2, 2, 3, 3, 3]

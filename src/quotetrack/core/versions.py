@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-6"
+EXTRACTOR = "reader-7"
 LINKER = "link-3"
 RELATER = "related-2"
 

@@ -21,6 +21,7 @@ from quotetrack.core.errors import QuotetrackError
 SAME_PART = 0.8  # least intersection over union of the characters of two bare spans that are the same part
 CORE_WORDS = 4  # least number of words of a core fragment; every full quotation is core
 EXCLUDED_SHARE = 0.5  # least share of a span inside excluded characters that excludes the span
+FRESH_NEWS = "implied_recent"  # basis of a label: said for this article, within the days up to publication
 PERSON = "person"  # the kind of a speaker who has a first name and a surname
 
 _OUTER_MARKS = " \t\n\r\"“”‘’'`,.;:!?…—–-„«»"
@@ -39,8 +40,9 @@ class Label:
     """Who spoke and when, for one group of parts.
 
     `kind` is person, organisation, document, group or unnamed. `said_on` is "2016-09-12", "2016-09" or "2016", or None
-    where the text does not say; `precision` is day, month, year or none. `is_quotation` is False where the words in
-    marks are nobody's own words (a title, a scare quote).
+    where the text does not say; `precision` is day, month, year, span or none. `until` is the last day of a span that
+    begins on `said_on`. `is_quotation` is False where the words in marks are nobody's own words (a title, a scare
+    quote).
     """
 
     name: str
@@ -49,23 +51,24 @@ class Label:
     precision: str
     basis: str
     is_quotation: bool
+    until: str | None = None
 
     def is_day_right(self, first: date | None, last: date | None, published: date | None, *, is_claimed: bool) -> bool:
         """Return whether an interval says exactly what the article says about the day, as the scorer counts.
 
-        A stated day must be hit exactly; a month or year must hold the whole interval; fresh news was said from three
-        days before publication to one day after. Where the article does not say, no day may be claimed.
+        A stated day or span must be hit exactly; a month or year must hold the whole interval; fresh news was said from
+        three days before publication to one day after. Where the article does not say, no day may be claimed.
         """
         if self.said_on is None:
             return not is_claimed
         if first is None or last is None:
             return False
-        if self.basis == "implied_recent":
+        if self.basis == FRESH_NEWS:
             return published is not None and (
                 published - _DAYS_OF_FRESH_NEWS <= first <= last <= published + _DAY_AFTER_PUBLICATION
             )
-        if self.precision == "day":
-            return first.isoformat() == last.isoformat() == self.said_on
+        if self.precision in ("day", "span"):
+            return first.isoformat() == self.said_on and last.isoformat() == (self.until or self.said_on)
         return first.isoformat().startswith(self.said_on) and last.isoformat().startswith(self.said_on)
 
 

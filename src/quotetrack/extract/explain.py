@@ -114,7 +114,7 @@ def explain(
             weighed[name.found.mention] = _WeighedNames(options, scores, name.resolved)
         if name.resolved.name:
             spoken.append(name.resolved.name)
-    quotations = date_quotations(article, name_quotations(attributed, names), attributed)
+    quotations = date_quotations(article, name_quotations(attributed, names), attributed, nlp)
     return [Explanation(q, _mention_options(q, attributed.ranked), _name_options(q, weighed)) for q in quotations]
 
 

@@ -11,6 +11,7 @@ from spacy.language import Language
 from quotetrack.core.domain import Article, Attribution, Quotation, QuotationKind, Span
 from quotetrack.extract.attribution.ranker import RankedPart, decide_parts, rank_candidates
 from quotetrack.extract.attribution.rules import FoundMention
+from quotetrack.extract.dating.grammar import read_clauses
 from quotetrack.extract.dating.ranker import Dating
 from quotetrack.extract.entities.confidence import (
     How,
@@ -55,15 +56,15 @@ def extract(
     """
     attributed = attribute_text(article.text, nlp, encoder, everything=everything)
     named = name_speakers(article, attributed)
-    return date_quotations(article, named, attributed)
+    return date_quotations(article, named, attributed, nlp)
 
 
 @dataclass(frozen=True, slots=True)
 class AttributedText:
     """The quotations of a text with the mentions of their speakers, not yet resolved to names.
 
-    `quoted` are all parts in marks, `mentions` the speaker of each, `ranked` its candidates; `questions` is None
-    without an encoder.
+    `quoted` are all parts in marks, `mentions` the speaker of each, `ranked` its candidates; `readings` are the parsed
+    paragraphs. `questions` is None without an encoder.
     """
 
     paragraphs: list[Span]
@@ -75,6 +76,7 @@ class AttributedText:
     unnamed: list[UnnamedPerson]
     mentions: dict[Span, FoundMention | None]
     ranked: dict[Span, RankedPart]
+    readings: Sequence[Reading] = ()
     questions: Questions | None = None
 
     def speaker_of(self, quotation: Quotation) -> FoundMention | None:
@@ -119,7 +121,17 @@ def attribute_text(
         kept = own_quotations(text, paragraphs, parsed.quotations, is_own, mentions, scenes)
     joined = join_quotations(text, paragraphs, kept, mentions, scenes)
     return AttributedText(
-        paragraphs, joined, quoted, people, organisations, descriptions, unnamed, mentions, ranked, questions
+        paragraphs,
+        joined,
+        quoted,
+        people,
+        organisations,
+        descriptions,
+        unnamed,
+        mentions,
+        ranked,
+        tuple(readings.values()),
+        questions,
     )
 
 
@@ -210,11 +222,19 @@ def _name_speaker(quotation: Quotation, weighed: WeighedName | None) -> Quotatio
     return replace(quotation, attribution=attribution)
 
 
-def date_quotations(article: Article, quotations: list[Quotation], attributed: AttributedText) -> list[Quotation]:
+def date_quotations(
+    article: Article, quotations: list[Quotation], attributed: AttributedText, nlp: Language
+) -> list[Quotation]:
     """Return the quotations with the days on which they may have been said."""
-    if not quotations:
-        return []
-    return Dating(article, attributed.paragraphs, attributed.quoted).date_all(quotations)
+    if not quotations or article.published_at is None:
+        return quotations
+    return make_dating(article, attributed, nlp).date_all(quotations)
+
+
+def make_dating(article: Article, attributed: AttributedText, nlp: Language) -> Dating:
+    """Return what dates the quotations of an article; the sentences of its dates are parsed where they are not yet."""
+    clauses = read_clauses(article.text, attributed.paragraphs, attributed.quoted, attributed.readings, nlp)
+    return Dating(article, attributed.paragraphs, attributed.quoted, clauses, attributed.questions)
 
 
 # --- words and parse -----------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from quotetrack.core.domain import Span
 from quotetrack.extract.entities.people import Person
 
 SIZE = 384  # word pieces of a window at most
+STEP = 224  # word pieces from one window to the next where windows cover a whole text
 KEPT = 8  # word pieces that are kept at each end of words in marks
 # The mark id of a piece by what it names; pieces in quotation marks have IN_MARKS added.
 UNMARKED, PERSON, MAN, WOMAN, ORGANISATION, UNNAMED, UNNAMED_MAN, UNNAMED_WOMAN = range(8)
@@ -33,6 +34,7 @@ LEAST_CHANCE = 1e-3
 
 Integers = NDArray[np.int32]
 Chances = NDArray[np.float32]
+States = NDArray[np.float32]
 
 
 class Ask(IntEnum):
@@ -77,6 +79,10 @@ class WindowEncoding(Protocol):
 
         Shape (questions, pieces + 1); a row sums to 1.
         """
+        ...
+
+    def states(self) -> States:
+        """Return the state of each piece, shape (pieces, width)."""
         ...
 
 
@@ -136,7 +142,7 @@ class Questions:
         self._persons = persons
         self._organisations = organisations
         self._unnamed = unnamed
-        self._encoder = encoder
+        self.encoder = encoder
         self._encoded: dict[range, WindowEncoding] = {}  # by the pieces of each window
 
     def ask(self, ask: Ask, spans: Sequence[Span]) -> list[Pointed]:
@@ -148,9 +154,32 @@ class Questions:
             answers |= {i: Pointed(window, own) for i, own in zip(numbers, chances, strict=True)}
         return [answers[i] for i in range(len(spans))]
 
+    def states(self, spans: Sequence[Span]) -> States:
+        """Return the mean state of the pieces of each span, shape (spans, width); zeros where none is shown.
+
+        Windows of one size cover the whole text, and a piece has its state from the window in whose middle it stands,
+        so that the states of a text are the same whatever was asked about it before.
+        """
+        states = self._states
+        means = np.zeros((len(spans), states.shape[1]), dtype=np.float32)
+        for row, span in enumerate(spans):
+            inside = self._pieces.inside(span)
+            if inside.start < inside.stop:
+                means[row] = states[inside].mean(axis=0)
+        return means
+
+    @cached_property
+    def _states(self) -> States:
+        length = len(self._pieces.ids)
+        starts = [*range(0, max(1, length - SIZE), STEP), max(0, length - SIZE)]
+        windows = [range(start, min(start + SIZE, length)) for start in dict.fromkeys(starts)]
+        cut = [self._pieces[window.start : window.stop] for window in windows]
+        encoded = self.encoder.read([(pieces.ids, pieces.marks) for pieces in cut])
+        return middle_states([window.states() for window in encoded], windows)
+
     @cached_property
     def _pieces(self) -> Pieces:
-        ids, starts, ends = self._encoder.pieces(self._text)
+        ids, starts, ends = self.encoder.pieces(self._text)
         marks = marked(ids, starts, ends, self._quoted, self._persons, self._organisations, self._unnamed)
         return shown(marks, self._quoted)
 
@@ -163,7 +192,7 @@ class Questions:
             (old if window in self._encoded else new).setdefault(window, []).append(number)
         new = {self._without_rest(w, [spans[i] for i in asked], reach.behind): asked for w, asked in new.items()}
         cut = [self._pieces[window.start : window.stop] for window in new]
-        encoded = self._encoder.read([(pieces.ids, pieces.marks) for pieces in cut])
+        encoded = self.encoder.read([(pieces.ids, pieces.marks) for pieces in cut])
         self._encoded |= dict(zip(new, encoded, strict=True))
         return old | new
 
@@ -171,6 +200,18 @@ class Questions:
         """Return a window without the pieces far behind the last span that is asked about."""
         last = max(self._pieces.inside(span).stop for span in spans)
         return range(window.start, min(window.stop, last + behind))
+
+
+def middle_states(states: Sequence[States], windows: Sequence[range]) -> States:
+    """Return the states of a text, each from the window in which most pieces stand on its shorter side.
+
+    The windows are in order, overlap, and cover the text. A side on which the text ends counts as long.
+    """
+    whole = np.array(states[0])
+    for before, own, window in zip(windows, states[1:], windows[1:], strict=False):
+        middle = (window.start + before.stop) // 2
+        whole = np.concatenate([whole[:middle], own[middle - window.start :]])
+    return whole
 
 
 def marked(

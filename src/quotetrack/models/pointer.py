@@ -19,6 +19,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from quotetrack.models.day_question import DayQuestion, Floats
+from quotetrack.models.day_reader import load_day_reader
 from quotetrack.models.embedder import load_embedder
 
 if TYPE_CHECKING:
@@ -136,6 +138,10 @@ class EncodedWindow:
             logits = self._net.answers(self._states, ask, shares(asked, len(self._states)))
             return np.asarray(logits.softmax(-1).numpy(), dtype=np.float32)
 
+    def states(self) -> NDArray[np.float32]:
+        """Return the state of each token, shape (tokens, width of MiniLM)."""
+        return np.asarray(self._states[1:].numpy(), dtype=np.float32)
+
 
 class Pointer:
     """The loaded model (implements `extract/windows.py: Encoder`)."""
@@ -159,6 +165,10 @@ class Pointer:
         """
         with torch.inference_mode():
             return [EncodedWindow(self.net, self.net(*self.padded([window]))[0, :-1]) for window in windows]
+
+    def read_days(self, questions: Sequence[DayQuestion]) -> list[Floats]:
+        """Return what the model that reads days answers (implements `extract/dating/reading.py: DayModel`)."""
+        return load_day_reader().read(questions)
 
     def padded(self, windows: Windows) -> tuple[Tensor, Tensor, Tensor]:
         """Return token ids, mark ids and attention mask, each of shape (batch, longest + 2)."""

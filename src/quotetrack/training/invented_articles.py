@@ -27,7 +27,7 @@ from datetime import date
 from pathlib import Path
 
 from quotetrack.core.domain import Article, Span
-from quotetrack.evaluation.gold import CORE_WORDS, GoldArticle, GoldFormatError, GoldPart, Label, bare_span
+from quotetrack.evaluation.gold import CORE_WORDS, FRESH_NEWS, GoldArticle, GoldFormatError, GoldPart, Label, bare_span
 
 INVENTED_URL = "invented:"  # the beginning of the URL of such an article
 FOLDER = Path(__file__).with_name("invented")
@@ -87,7 +87,8 @@ def _read(name: str, body: str) -> InventedArticle:
     speakers = {key[1:]: _speaker_line(value) for key, value in fields.items() if re.fullmatch(r"q\d+", key)}
     text, opened, mentions = _unmark(marked.strip("\n"))
     published = date.fromisoformat(fields["published"])
-    parts = [_part(text, start, number, speakers[number], mentions) for start, number in opened]
+    labels = {number: _label(speaker, published) for number, speaker in speakers.items()}
+    parts = [_part(text, start, number, labels[number], mentions) for start, number in opened]
     article = Article(
         url=f"{INVENTED_URL}{name}",
         outlet=fields["outlet"],
@@ -123,9 +124,7 @@ def _unmark(marked: str) -> tuple[str, list[tuple[int, str]], dict[str, list[Spa
     return text + marked[at:], opened, mentions
 
 
-def _part(
-    text: str, start: int, number: str, speaker: SpeakerLine, mentions: Mapping[str, list[Span]]
-) -> GoldPart | None:
+def _part(text: str, start: int, number: str, label: Label, mentions: Mapping[str, list[Span]]) -> GoldPart | None:
     """Return the part that begins at a character, up to its closing mark or the end of the paragraph."""
     line_end = text.find("\n", start)
     line_end = len(text) if line_end < 0 else line_end
@@ -137,15 +136,15 @@ def _part(
     words = span.of(text)
     is_full = words[:1].isupper()
     is_core = is_full or len(words.split()) >= CORE_WORDS
-    return GoldPart(span, bare, number, is_full, is_core, tuple(mentions.get(number, ())), _label(speaker))
+    return GoldPart(span, bare, number, is_full, is_core, tuple(mentions.get(number, ())), label)
 
 
-def _label(speaker: SpeakerLine) -> Label:
+def _label(speaker: SpeakerLine, published: date) -> Label:
     day = _DAY.match(speaker.day)
+    name, kind = speaker.names[0], speaker.kind
     if speaker.day == "implied":
-        said_on, precision, basis = None, "none", "implied_recent"
-    elif day is None or day["last"]:  # a span of days has no precision of its own
-        said_on, precision, basis = None, "none", "not_told" if day is None else "explicit_nearby"
-    else:
-        said_on, precision, basis = day["first"], _PRECISION[len(day["first"])], "explicit_nearby"
-    return Label(speaker.names[0], speaker.kind, said_on, precision, basis, True)
+        return Label(name, kind, published.isoformat(), "day", FRESH_NEWS, True)
+    if day is None:
+        return Label(name, kind, None, "none", "not_told", True)
+    precision = "span" if day["last"] else _PRECISION[len(day["first"])]
+    return Label(name, kind, day["first"], precision, "explicit_nearby", True, day["last"])

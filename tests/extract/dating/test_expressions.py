@@ -55,6 +55,17 @@ SUNDAY = date(2031, 3, 16)
         ("three months ago", date(2031, 2, 3), date(2030, 11, 1), date(2030, 11, 30)),
         ("two years ago", SUNDAY, date(2029, 1, 1), date(2029, 12, 31)),
         ("over the weekend", date(2031, 3, 18), date(2031, 3, 15), SUNDAY),
+        ("at the weekend", date(2031, 3, 18), date(2031, 3, 15), SUNDAY),
+        ("a decade ago", SUNDAY, date(2020, 1, 1), date(2022, 12, 31)),
+        ("on Christmas Eve", SUNDAY, date(2030, 12, 24), date(2030, 12, 24)),
+        ("on New Year’s Day", SUNDAY, date(2031, 1, 1), date(2031, 1, 1)),
+        ("on New Year's Day 2029", SUNDAY, date(2029, 1, 1), date(2029, 1, 1)),
+        ("on Good Friday", date(2031, 4, 14), date(2031, 4, 11), date(2031, 4, 11)),
+        ("on Easter Monday", date(2031, 4, 14), date(2031, 4, 14), date(2031, 4, 14)),
+        ("on Thanksgiving", date(2031, 12, 1), date(2031, 11, 27), date(2031, 11, 27)),
+        ("on Labor Day", SUNDAY, date(2030, 9, 2), date(2030, 9, 2)),
+        ("on Memorial Day", SUNDAY, date(2030, 5, 27), date(2030, 5, 27)),
+        ("on Remembrance Sunday", SUNDAY, date(2030, 11, 10), date(2030, 11, 10)),
         ("in 1871", SUNDAY, date(1871, 1, 1), date(1871, 12, 31)),
         ("on 3 May 1871", SUNDAY, date(1871, 5, 3), date(1871, 5, 3)),
         ("this winter", SUNDAY, date(2030, 12, 1), date(2031, 2, 28)),
@@ -138,11 +149,19 @@ def test_a_date_has_the_manner_in_which_it_is_written(phrase, manner):
         ("later that day", date(2031, 3, 12)),
         ("that night", date(2031, 3, 12)),
         ("the day before,", date(2031, 3, 11)),
+        ("the previous evening", date(2031, 3, 11)),
+        ("two days later", date(2031, 3, 14)),
+        ("three days earlier", date(2031, 3, 9)),
     ],
 )
 def test_a_day_counted_from_another_is_found(phrase, day):
     _, counted = find_dates(f"The council met on March 12. It met {phrase} in the square.", SUNDAY)
     assert counted.first == counted.last == day
+
+
+def test_a_week_later_is_not_counted_to_the_day():
+    _, counted = find_dates("The council met on March 2. A week later it met again.", SUNDAY)
+    assert (counted.first, counted.last) == (date(2031, 3, 6), date(2031, 3, 12))
 
 
 def test_a_day_is_not_counted_from_one_far_away():

@@ -22,7 +22,7 @@ def candidates_of(cue: str) -> Candidates:
     quotation = Quotation((words,), words.of(text), QuotationKind.FULL, words, attribution)
     article = Article(url="", outlet="", text=text, published_at=date(2031, 3, 16))
     paragraphs = [Span(0, text.index("\n")), Span(words.start - 1, len(text))]
-    (candidates,) = Dating(article, paragraphs, [words]).candidates([quotation])
+    (candidates,) = Dating(article, paragraphs, [words], {}).candidates([quotation])
     return candidates
 
 

@@ -5,16 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotetrack.core.domain import UNKNOWN_DAY, Article, DateBasis, SaidOn, Span
+from quotetrack.extract.dating.confidence import Chances
 from quotetrack.extract.dating.features import NO_ANSWER, DateFeatures
-from quotetrack.extract.dating.ranker import NO_SCORE, Answer, Candidates, DateCandidate, day_at_home, shares, shortlist
+from quotetrack.extract.dating.ranker import (
+    NO_SCORE,
+    Answer,
+    Candidates,
+    DateCandidate,
+    WeighedAnswers,
+    claim_day,
+    day_at_home,
+    read_answers,
+    shares,
+    shortlist,
+)
 from quotetrack.extract.extractor import extract
 
 SUNDAY = date(2031, 3, 16)
+NOT_TOLD = SaidOn(None, SUNDAY, DateBasis.UNKNOWN)
 HERE, NEARBY, PAST = DateBasis.STATED_HERE, DateBasis.STATED_NEARBY, DateBasis.PAST
 
 
@@ -92,7 +106,7 @@ def test_a_past_occasion_has_the_days_of_its_month(nlp):
     ],
 )
 def test_recently_and_once_leave_the_day_unknown(nlp, text):
-    assert [quotation.said for quotation in extract(article(text), nlp)] == [UNKNOWN_DAY]
+    assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
 
 
 def test_words_that_are_recalled_have_only_a_day_of_their_own_sentence(nlp):
@@ -102,7 +116,7 @@ def test_words_that_are_recalled_have_only_a_day_of_their_own_sentence(nlp):
         "“It is the best mill of the valley,” Ingrid Vale said on Thursday."
     )
     ruin, weir, best = extract(article(text), nlp)
-    assert ruin.said == UNKNOWN_DAY
+    assert ruin.said == NOT_TOLD
     assert (weir.said.first, weir.said.last) == (date(2029, 5, 1), date(2029, 5, 31))
     assert best.said.first == best.said.last == date(2031, 3, 13)
 
@@ -122,6 +136,15 @@ def test_without_a_day_of_publication_every_day_is_unknown(nlp):
 def test_a_day_inside_quotation_marks_is_not_the_reporters(nlp, text):
     (quotation,) = extract(article(text), nlp)
     assert quotation.said_evidence is None and not quotation.said.is_stated()
+
+
+@pytest.mark.parametrize(
+    "dateline", ["ORM, March 12 — ", "ST. ORM, March 12 (Tarn News) — ", "TARN, Orl., March 12 -- "]
+)
+def test_the_day_of_a_dateline_is_that_of_the_report(nlp, dateline):
+    text = f"{dateline}The mill of Ingrid Vale is for sale.\n\n“It will open in May,” Vale said."
+    (quotation,) = extract(article(text), nlp)
+    assert quotation.said_evidence is None
 
 
 def test_the_hour_of_publication_does_not_move_the_day(nlp):
@@ -185,7 +208,7 @@ def test_no_day_is_after_publication_and_no_first_day_after_the_last(nlp, text, 
     for quotation in extract(article(text, published), nlp):
         said = quotation.said
         if said.basis is DateBasis.UNKNOWN:
-            assert said == UNKNOWN_DAY
+            assert said == SaidOn(None, published, DateBasis.UNKNOWN)
         else:
             assert said.first <= said.last <= published + timedelta(days=1)
         assert (quotation.said_evidence is not None) == said.is_stated()
@@ -227,3 +250,87 @@ def test_an_answer_without_a_date_knows_the_likeliest_date():
 def test_without_a_date_the_shortlist_is_the_answers_without_one():
     (only,) = shortlist(Candidates([], [UNKNOWN]), [])
     assert only.said == UNKNOWN_DAY and only.features.score == NO_SCORE
+
+
+# --- what is claimed -----------------------------------------------------------------------------------------
+
+FRESH = Answer(SaidOn(date(2031, 3, 13), SUNDAY, DateBasis.IMPLIED), None, NO_ANSWER._replace(is_implied=1.0))
+
+
+def dated(first: date, last: date, age: float) -> Answer:
+    features = NO_ANSWER._replace(is_phrase=1.0, age=age, width=float((last - first).days))
+    return Answer(SaidOn(first, last, DateBasis.STATED_NEARBY), Span(3, 9), features)
+
+
+TUESDAY = dated(date(2031, 3, 11), date(2031, 3, 11), 5.0)
+WEEK = dated(date(2031, 3, 3), date(2031, 3, 9), 7.0)
+OLD_DAY = dated(date(2029, 1, 2), date(2029, 1, 2), 400.0)
+
+
+@pytest.mark.parametrize(
+    ("likeliest", "chances", "first", "last", "confidence"),
+    [
+        (TUESDAY, Chances(0.9, 0.5), date(2031, 3, 11), date(2031, 3, 11), 0.9),
+        (WEEK, Chances(0.6, 0.5), date(2031, 3, 3), date(2031, 3, 9), 0.6),  # a week may be less sure than a day
+        (TUESDAY, Chances(0.6, 0.8), date(2031, 3, 11), SUNDAY, 0.92),  # widened to fresh news and that day
+        (TUESDAY, Chances(0.2, 0.8), date(2031, 3, 13), SUNDAY, 0.64),
+        (OLD_DAY, Chances(0.6, 0.8), date(2031, 3, 13), SUNDAY, 0.32),
+        (TUESDAY, Chances(0.6, 0.2), None, SUNDAY, None),  # nobody is quoted after publication
+    ],
+)
+def test_a_day_is_claimed_where_it_is_sure_and_widened_below(likeliest, chances, first, last, confidence):
+    claim = claim_day(WeighedAnswers([likeliest, FRESH, UNKNOWN], [1.0, 0.0, 0.0], None), chances, SUNDAY)
+    assert (claim.said.first, claim.said.last, claim.confidence) == (first, last, confidence)
+
+
+def test_recalled_words_are_never_fresh():
+    claim = claim_day(WeighedAnswers([TUESDAY, UNKNOWN], [1.0, 0.0], None), Chances(0.6, 0.9), SUNDAY)
+    assert claim.said == SaidOn(None, SUNDAY, DateBasis.UNKNOWN)
+
+
+def test_the_phrases_of_one_date_share_what_the_reading_model_thinks():
+    dates = [candidate_on(day, start) for day, start in ((11, 0), (12, 20), (11, 40))]
+    answers = [Answer(dates[0].said, dates[0].evidence, NO_ANSWER), FRESH, UNKNOWN]
+    read = np.log(np.array([0.2, 0.1, 0.3, 0.25, 0.15], dtype=np.float32))
+    assert np.exp(read_answers(Candidates(dates, []), answers, read)) == pytest.approx([0.5, 0.25, 0.15])
+
+
+# --- the grammar ---------------------------------------------------------------------------------------------
+
+
+YEAR_2029, DECEMBER = ("2029-01-01", "2029-12-31"), ("2030-12-01", "2030-12-31")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("In 2029 Lars Holm told Fish Monthly that the firm was “one bad winter from the wall”.", YEAR_2029),
+        ("“I shall never sell the pool,” Lena Fors said in December. On Tuesday she sold it.", DECEMBER),
+        ("“Nobody ever asked us,” Fors said in the 2029 campaign. On Monday she was absent.", YEAR_2029),
+        ("“We lost it,” Jim Lowe said on Friday, after the river broke on Tuesday.", ("2031-03-14", "2031-03-14")),
+        ("It cracked on 24 February. Two days later, Fors told us: “I shall swim.”", ("2031-02-26", "2031-02-26")),
+        ("“He is risen,” Bishop Lund told worshippers on New Year’s Day.", ("2031-01-01", "2031-01-01")),
+        ("“The roof will be mended,” Fors said at the weekend.", ("2031-03-08", "2031-03-09")),
+    ],
+)
+def test_the_date_at_the_reporting_verb_is_the_day(nlp, text, days):
+    (quotation,) = extract(article(text), nlp)
+    assert (str(quotation.said.first), str(quotation.said.last)) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("“We have the money,” said Lena Fors, who will face the council on Monday.", "Monday"),
+        ("“I am sorry to go,” said Paul Holm, the chairman, who will step down in September.", "September"),
+        ("“We have the money,” said Lena Fors, who was sacked in January.", "January"),
+        ("“We have the money,” said Lena Fors, whose house burned down on Tuesday.", "Tuesday"),
+        ("“We have the money,” said Lena Fors, author of the 2029 report on the pool.", "2029"),
+        ("Nora Friday, a nurse, saw the roof come down.\n\n“I thought that it was thunder,” Friday said.", "Friday"),
+        ("Parliament is due to vote on Monday.\n\n“We have the money,” Lena Fors said.", "Monday"),
+        ("A hearing is scheduled for Monday.\n\n“We have the money,” Lena Fors said.", "Monday"),
+    ],
+)
+def test_the_date_of_something_else_is_not_the_day(nlp, text, phrase):
+    (quotation,) = extract(article(text), nlp)
+    assert quotation.said_evidence is None or phrase not in quotation.said_evidence.of(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log1p
@@ -17,6 +17,7 @@ from math import log1p
 from quotetrack.core.domain import Article, Attribution, Quotation, QuotationKind, Span
 from quotetrack.extract.dating.expressions import DatePhrase, find_dates
 from quotetrack.extract.dating.features import Values
+from quotetrack.extract.dating.grammar import NO_CLAUSE, DateClause
 from quotetrack.extract.sentences import Reporter
 from quotetrack.lang import sections
 from quotetrack.lang.en import date_words
@@ -62,15 +63,27 @@ class DateContext:
     words: str  # those of the sentence that the reporter wrote
     kinds: frozenset[str]
     places: frozenset[str]
+    clause: DateClause
     features: Values
 
 
 class ArticleDates:
     """One article with the dates of its reporter, in the order of the text."""
 
-    def __init__(self, article: Article, published: date, paragraphs: Sequence[Span], quoted: Sequence[Span]) -> None:
-        """`paragraphs` are those of the article; dates inside the `quoted` characters are not the reporter's."""
+    def __init__(
+        self,
+        article: Article,
+        published: date,
+        paragraphs: Sequence[Span],
+        quoted: Sequence[Span],
+        clauses: Mapping[Span, DateClause],
+    ) -> None:
+        """`paragraphs` are those of the article; dates inside the `quoted` characters are not the reporter's.
+
+        `clauses` are those of the dates that stand in parsed sentences.
+        """
         self.text = article.text
+        self._clauses = clauses
         self.title = article.title or ""
         self.published = published
         self.reporter = Reporter(article.text, paragraphs, quoted)
@@ -120,11 +133,17 @@ class ArticleDates:
         return not self.reporter.is_quoted(phrase.span.start) and not self._is_date_line(phrase)
 
     def _is_date_line(self, phrase: DatePhrase) -> bool:
-        """Return whether the paragraph is little more than the date: the head of the page, which dates the printing."""
+        """Return whether a date is that of the printing or of the report.
+
+        The paragraph is little more than the date (the head of the page), or begins with place and date.
+        """
         if not self.reporter.paragraphs:
             return True
         paragraph = self.reporter.paragraphs[self.reporter.paragraph_of(phrase.span.start)]
-        return len(paragraph) - len(phrase.span) < LONGEST_DATE_LINE
+        if len(paragraph) - len(phrase.span) < LONGEST_DATE_LINE:
+            return True
+        is_behind_place = date_words.BEFORE_DATELINE.match(self.text[paragraph.start : phrase.span.start])
+        return bool(is_behind_place and date_words.BEHIND_DATELINE.match(self.text, phrase.span.end))
 
     def _context(self, phrase: DatePhrase) -> DateContext:
         start = phrase.span.start
@@ -144,6 +163,7 @@ class ArticleDates:
             words=words,
             kinds=kinds,
             places=places_in(words),
+            clause=self._clauses.get(phrase.span, NO_CLAUSE),
             features=features,
         )
 
@@ -184,9 +204,11 @@ class Speakers:
     """The quotations of an article with the names and surnames of their speakers, by number."""
 
     def __init__(self, text: str, quotations: Sequence[Quotation]) -> None:
+        self.text = text
         self.quotations = list(quotations)
         self.names = [q.attribution.name if q.attribution else None for q in quotations]
         self.surnames = [name.split()[-1] if name else None for name in self.names]
+        self.name_words = {word for name in self.names if name for word in name.split()}
         self._length = max(1, len(text))
         self._starts = [quotation.span.start for quotation in quotations]
         self._first_named = {surname: text.find(surname) for surname in set(self.surnames) if surname}

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dateutil.easter import easter
+
 from quotetrack.core.calendar import (
     Interval,
     days_in_month,
@@ -23,6 +25,7 @@ from quotetrack.core.calendar import (
 from quotetrack.core.domain import Span
 from quotetrack.lang.en.calendar import FIRST_MONTH_OF_SEASON
 from quotetrack.lang.en.date_phrases import COUNTS, MANNERS, OF_EVENT, PHRASE, YEAR_MANNER
+from quotetrack.lang.en.holidays import FIXED, FROM_EASTER, OF_MONTH
 
 # A day of a month without a year is the nearest such day: reporters write the year of one that is longer ago. Of the
 # 26 read in train none lies farther back. A month without a day is one of the last twelve.
@@ -33,6 +36,7 @@ FARTHEST_COUNTED_FROM = 600
 MOST_YEARS_BACK = 8
 # Days on either side of a day some weeks ago: nobody counts weeks to the day.
 WEEK_MARGIN = 3
+YEARS_OF_DECADE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +69,46 @@ def find_dates(text: str, published: date) -> list[DatePhrase]:
     return dates
 
 
+def find_phrases(text: str) -> list[Span]:
+    """Return the characters of everything in a text that is written like a date."""
+    return [Span(*match.span()) for match in PHRASE.finditer(text)]
+
+
 def _manner(match: re.Match[str]) -> str:
     return next((manner for manner, groups in MANNERS.items() if any(match[group] for group in groups)), YEAR_MANNER)
 
 
+# Days from the day before to "the next day" and the like.
+_STEPS = {"next": 1, "following": 1, "previous": -1}
+
+
 def _counted(match: re.Match[str], before: Sequence[DatePhrase], published: date) -> Interval | None:
-    """Return a day counted from the day before it in the text: "on Monday ... and the next day ..."."""
-    base = next((phrase for phrase in reversed(before) if phrase.first == phrase.last), None)
-    if base is None or match.start() - base.span.end > FARTHEST_COUNTED_FROM:
+    """Return a day counted from the day before it in the text: "on Monday ... and the next day ...".
+
+    "Two days earlier" counts from publication where no such day is near. Nobody counts weeks to the day.
+    """
+    words = match["counted"].lower().split()
+    base = _day_near(match, before) or (published if words[-1] == "earlier" else None)
+    if base is None:
         return None
-    words = match["counted"].lower()
-    days = 1 if "next" in words or "following" in words or words.endswith("later") else 0
     try:
-        return one_day(base.first + timedelta(days=-1 if words.endswith("before") else days))
-    except OverflowError:
+        if words[-1] in ("later", "earlier") or words[0] in COUNTS or words[0].isdigit():
+            count = int(words[0]) if words[0].isdigit() else COUNTS[words[0]]
+            steps = count if words[-1] == "later" else -count
+            if words[1].startswith("week"):
+                middle = base + timedelta(weeks=steps)
+                return middle - timedelta(days=WEEK_MARGIN), middle + timedelta(days=WEEK_MARGIN)
+            return one_day(base + timedelta(days=steps))
+        step = -1 if words[-1] == "before" else _STEPS.get(words[1], 0) if words[0] == "the" else 0
+        return one_day(base + timedelta(days=step))
+    except (KeyError, OverflowError):
         return None
+
+
+def _day_near(match: re.Match[str], before: Sequence[DatePhrase]) -> date | None:
+    """Return the last single day that the text writes before a phrase, if it stands near enough."""
+    base = next((phrase for phrase in reversed(before) if phrase.first == phrase.last), None)
+    return base.first if base is not None and match.start() - base.span.end <= FARTHEST_COUNTED_FROM else None
 
 
 Groups = dict[str, str]  # the groups of `PHRASE` that matched, in lower case
@@ -127,15 +156,39 @@ def _yesterday(groups: Groups, published: date) -> Interval:
     return one_day(published - timedelta(days=1))
 
 
+def _holiday(groups: Groups, published: date) -> Interval | None:
+    """Return the holiday of the year that is written, else the latest one up to publication."""
+    name = groups["holiday"].replace("'", "’")
+    if "year6" in groups:
+        return one_day(_holiday_in(name, int(groups["year6"])))
+    days = (_holiday_in(name, year) for year in (published.year, published.year - 1))
+    return next((one_day(day) for day in days if day <= published), None)
+
+
+def _holiday_in(name: str, year: int) -> date:
+    """Return the day of a holiday in a year."""
+    if name in FIXED:
+        month, day = FIXED[name]
+        return date(year, month, day)
+    if name in FROM_EASTER:
+        return easter(year) + timedelta(days=FROM_EASTER[name])
+    month, weekday, which = OF_MONTH[name]
+    last = days_in_month(year, month)
+    return latest_weekday(weekday, date(year, month, min(7 * which, last) if which > 0 else last))
+
+
 def _ago(groups: Groups, published: date) -> Interval:
     """Return a day for days, and a calendar month or year for the longer units: nobody counts them to the day."""
-    number, unit = groups["number"], groups["unit"]
+    number, unit = groups["number"], groups.get("unit") or groups["unit2"]
     count = int(number) if number.isdigit() else COUNTS[number]
     if unit == "day":
         return one_day(published - timedelta(days=count))
     if unit == "week":
         days, margin = 7 * count, WEEK_MARGIN
         return published - timedelta(days=days + margin), published - timedelta(days=days - margin)
+    if unit == "decade":  # nobody counts decades to the year
+        year = published.year - YEARS_OF_DECADE * count
+        return date(year - 1, 1, 1), date(year + 1, 12, 31)
     if unit == "year":
         return year_interval(published.year - count)
     return month_before(published, count)
@@ -167,6 +220,8 @@ _RULES: tuple[tuple[str, Callable[[Groups, date], Interval | None]], ...] = (
     ("today", _today),
     ("yesterday", _yesterday),
     ("unit", _ago),
+    ("unit2", _ago),
+    ("holiday", _holiday),
     ("relative", _relative),
 )
 

@@ -24,7 +24,24 @@ class DateFeatures(NamedTuple):
     between_news: float
     between_own: float
     calls: float
+    clause_adverbial: float
+    clause_about: float
+    clause_ahead: float
+    clause_apposition: float
     clause_behind: float
+    clause_content: float
+    clause_cue: float
+    clause_main: float
+    clause_negated: float
+    clause_noun: float
+    clause_occasion: float
+    clause_participle: float
+    clause_perfect: float
+    clause_present: float
+    clause_relative: float
+    clause_speaker: float
+    clause_speech: float
+    clause_until: float
     cue_ed: float
     cue_s: float
     date_paragraph: float
@@ -136,6 +153,11 @@ class AnswerFeatures(NamedTuple):
     below: float
     best_age: float
     best_before_named: float
+    best_clause_ahead: float
+    best_clause_cue: float
+    best_clause_main: float
+    best_clause_speaker: float
+    best_clause_speech: float
     best_from_cue: float
     best_here: float
     best_of_event: float
@@ -151,7 +173,24 @@ class AnswerFeatures(NamedTuple):
     between_news: float
     between_own: float
     calls: float
+    clause_adverbial: float
+    clause_about: float
+    clause_ahead: float
+    clause_apposition: float
     clause_behind: float
+    clause_content: float
+    clause_cue: float
+    clause_main: float
+    clause_negated: float
+    clause_noun: float
+    clause_occasion: float
+    clause_participle: float
+    clause_perfect: float
+    clause_present: float
+    clause_relative: float
+    clause_speaker: float
+    clause_speech: float
+    clause_until: float
     cue_ed: float
     cue_s: float
     date_paragraph: float

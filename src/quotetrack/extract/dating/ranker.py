@@ -1,23 +1,26 @@
 """Date quotations: a first and a last possible day, how it is known, and the phrase that says it.
 
-Fitted trees choose the day in two rounds. First: which of the dates that the reporter wrote would be the day of these
-words, if any? Then, of the likeliest few: is it one of them, is it fresh news without a date, or does the article not
-say? `quotetrack.training.dating` fits the weights.
+The grammar has the first word: a date at the reporting verb is the day, and one that tells when something else happened
+is not. Among the rest fitted trees choose in two rounds. First: which of the dates that the reporter wrote would be the
+day of these words, if any? Then, of the likeliest few: is it one of them, is it fresh news without a date, or does the
+article not say? A day is claimed only where its chance is high (`confidence.py`); below that the claim is widened.
+`quotetrack.training.dating` fits the weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import accumulate
-from math import log1p
+from math import log, log1p
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quotetrack.core.domain import UNKNOWN_DAY, Article, DateBasis, Quotation, SaidOn, Span, day_of
+from quotetrack.extract.dating.confidence import DECIMALS, LEAST_SHARE, Chances, Opinions, chances_of
 from quotetrack.extract.dating.context import (
     NEWS_DAYS,
     THESE_DAYS,
@@ -30,7 +33,13 @@ from quotetrack.extract.dating.context import (
     occasion_in,
 )
 from quotetrack.extract.dating.features import NO_ANSWER, AnswerFeatures, DateFeatures, Values
+from quotetrack.extract.dating.grammar import Clause, DateClause
+from quotetrack.extract.dating.reading import DayModel, StatesOfArticle, question_of
+from quotetrack.extract.windows import Questions
+from quotetrack.lang.en import date_words
 from quotetrack.lang.en.date_phrases import MANNERS, YEAR_MANNER
+from quotetrack.lang.en.occasions import KIND
+from quotetrack.models.day_question import DayQuestion, Floats
 from quotetrack.models.trees import Trees, load_ensemble
 
 # Fresh news without a phrase was said on the day of publication or in these days before it.
@@ -44,6 +53,12 @@ MOST_DAYS, MOST_DAYS_LAST, MOST_CHARACTERS = 400, 800, 300
 # Different dates that reach the second round. On held-out folds the day is among them for 96 % of those that a date
 # says.
 SHORTLIST = 3
+# The least chance of a single day, and of a week, month or year, that is claimed.
+LEAST_DAY, LEAST_INTERVAL = 0.85, 0.5
+# The least chance of a day from which on fresh news may have been said.
+LEAST_WIDENED = 0.3
+# The least chance of fresh news among words whose day is not claimed.
+LEAST_FRESH = 0.5
 # The score of "no date at all" beside which the likeliest date is weighed.
 NO_SCORE = -9.0
 
@@ -76,6 +91,16 @@ class Answer:
     said: SaidOn
     evidence: Span | None
     features: AnswerFeatures
+
+    @property
+    def key(self) -> Key:
+        """Return the first and last day: two answers with one key are one."""
+        return self.said.first, self.said.last
+
+    @property
+    def is_one_day(self) -> bool:
+        """Return whether the answer is a single day."""
+        return self.said.first is not None and self.said.first == self.said.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,30 +140,72 @@ def _last_change(article: Article, published: date | None) -> date | None:
 class Dating:
     """Dates the quotations of one article."""
 
-    def __init__(self, article: Article, paragraphs: Sequence[Span], quoted: Sequence[Span]) -> None:
-        """`paragraphs` are those of the article; dates inside the `quoted` characters are not the reporter's."""
+    def __init__(
+        self,
+        article: Article,
+        paragraphs: Sequence[Span],
+        quoted: Sequence[Span],
+        clauses: Mapping[Span, DateClause],
+        questions: Questions | None = None,
+    ) -> None:
+        """`paragraphs` are those of the article; dates inside the `quoted` characters are not the reporter's.
+
+        `clauses` are those of the dates (`grammar.py`); `questions` have the encoder that the reading model needs.
+        """
+        self._questions = questions
         published = day_at_home(article)
-        self._dates = ArticleDates(article, published, paragraphs, quoted) if published is not None else None
+        self._dates = ArticleDates(article, published, paragraphs, quoted, clauses) if published is not None else None
         self._last_change = _last_change(article, published)
 
     def date_all(self, quotations: Sequence[Quotation]) -> list[Quotation]:
-        """Return the quotations, each with its interval, the basis, the phrase that says it and the occasion.
+        """Return the quotations, each with its interval, basis and chance, the phrase that says it and the occasion.
 
         Without a day of publication they are returned as they are. Fresh words of a page that was changed days after
         its publication may be as late as the change.
         """
         if self._dates is None:
             return list(quotations)
-        answers = choose(self.candidates(quotations))
+        candidates = self.candidates(quotations)
+        weighed = weigh(candidates, self._read(quotations, candidates))
+        claims = [claim_day(own, chances_of(own.opinions()), self._dates.published) for own in weighed]
         return [
-            replace(q, said=self._until_change(a.said), said_evidence=a.evidence, occasion=_occasion(self._dates, q, a))
-            for q, a in zip(quotations, answers, strict=True)
+            replace(
+                quotation,
+                said=self._until_change(claim.said),
+                said_evidence=claim.evidence,
+                said_confidence=claim.confidence,
+                occasion=_occasion(self._dates, quotation, claim),
+            )
+            for quotation, claim in zip(quotations, claims, strict=True)
+        ]
+
+    def _read(self, quotations: Sequence[Quotation], candidates: Sequence[Candidates]) -> Sequence[Floats | None]:
+        """Return what the reading model answers for the candidates of each quotation; None without one."""
+        model = self._questions.encoder if self._questions is not None else None
+        if not isinstance(model, DayModel) or not quotations:
+            return [None] * len(quotations)
+        return model.read_days(self.questions(quotations, candidates))
+
+    def questions(self, quotations: Sequence[Quotation], candidates: Sequence[Candidates]) -> list[DayQuestion]:
+        """Return what the reading model is asked about each quotation. Raises ValueError without an encoder."""
+        if self._dates is None or self._questions is None:
+            raise ValueError("The reading model needs an encoder and a day of publication.")
+        states = StatesOfArticle(self._questions, self._dates)
+        return [
+            question_of(
+                states,
+                quotation,
+                [(candidate.evidence, candidate.features) for candidate in own.dates],
+                own.undated[-1].features,
+                may_be_fresh=any(answer.features.is_implied for answer in own.undated),
+            )
+            for quotation, own in zip(quotations, candidates, strict=True)
         ]
 
     def _until_change(self, said: SaidOn) -> SaidOn:
-        """Return an implied interval up to the last change of the page; any other as it is."""
-        is_implied = said.basis is DateBasis.IMPLIED
-        return replace(said, last=self._last_change) if is_implied and self._last_change is not None else said
+        """Return an implied or unknown interval up to the last change of the page; any other as it is."""
+        is_open = said.basis in (DateBasis.IMPLIED, DateBasis.UNKNOWN)
+        return replace(said, last=self._last_change) if is_open and self._last_change is not None else said
 
     def candidates(self, quotations: Sequence[Quotation]) -> list[Candidates]:
         """Return the candidates of each quotation. Raises ValueError for an article without a day of publication.
@@ -169,16 +236,19 @@ class Dating:
 def _candidates_of(
     quotation: QuotationContext, speakers: Speakers, dates: ArticleDates, of_article: Values
 ) -> Candidates:
-    """Return the dates, then "fresh", then "unknown" for one quotation."""
+    """Return the dates that may be the time of speaking, then "fresh", then "unknown" for one quotation."""
     common = {**quotation.features, **of_article}
-    dated = [
+    written_dates = dates.eligible(quotation.paragraph)
+    rows = [features_of_pair(written, quotation, speakers, dates, common) for written in written_dates]
+    possible = [
         DateCandidate(
-            SaidOn(written.phrase.first, written.phrase.last, _basis(written, quotation)),
-            written.phrase.span,
-            features_of_pair(written, quotation, speakers, dates, common),
+            SaidOn(written.phrase.first, written.phrase.last, _basis(written, quotation)), written.phrase.span, row
         )
-        for written in dates.eligible(quotation.paragraph)
+        for written, row in zip(written_dates, rows, strict=True)
+        if not _is_of_something_else(row)
+        and written.phrase.span.of(dates.text) not in speakers.name_words  # Nora Friday
     ]
+    dated = [candidate for candidate in possible if _is_at_cue(candidate.features)] or possible
     news = [c.features.paragraphs for c in dated if c.features.age <= THESE_DAYS]
     undated = NO_ANSWER._replace(
         **common,
@@ -194,6 +264,20 @@ def _candidates_of(
             Answer(UNKNOWN_DAY, None, undated._replace(is_unknown=1.0)),
         ],
     )
+
+
+def _is_at_cue(date: DateFeatures) -> bool:
+    """Return whether a date tells the time of the reporting verb; "has said since 2008" tells no day."""
+    return bool(date.clause_cue) and not date.clause_until and not date.clause_negated
+
+
+def _is_of_something_else(date: DateFeatures) -> bool:
+    """Return whether the grammar says that a date is not the time of speaking.
+
+    "The council will vote on Monday" lies ahead; "said Fors, who was sacked in January" tells when she was sacked.
+    """
+    is_ahead = date.clause_ahead and not date.clause_present
+    return not date.clause_cue and bool(is_ahead or (date.clause_about and not date.clause_speech))
 
 
 def _basis(written: DateContext, quotation: QuotationContext) -> DateBasis:
@@ -229,6 +313,7 @@ def features_of_pair(
         **_in_common(date, quotation, speakers, dates),
         **speakers.between(quotation.number, date.phrase.span.start),
         **speakers.within(quotation.number, date.sentence),
+        **_clause_features(date, quotation, speakers),
         here=float(is_here(date, quotation)),
     )
 
@@ -305,14 +390,107 @@ def _in_common(date: DateContext, quotation: QuotationContext, speakers: Speaker
     }
 
 
-def choose(candidates: Sequence[Candidates]) -> list[Answer]:
-    """Return the best answer for each quotation, by two rounds of scores."""
+def _clause_features(date: DateContext, quotation: QuotationContext, speakers: Speakers) -> Values:
+    """Return what the grammar says: whose time the date tells, and in what kind of clause."""
+    clause = date.clause
+    attribution = speakers.quotations[quotation.number].attribution
+    cue, mention = (attribution.cue, attribution.mention) if attribution else (None, None)
+    surname = speakers.surnames[quotation.number]
+    subject = clause.subject
+    is_speakers = subject is not None and (
+        (mention is not None and subject.overlap(mention) > 0)
+        or (surname is not None and surname in subject.of(speakers.text))
+    )
+    kind_features = {f"clause_{kind}": float(clause.clause is kind) for kind in Clause}
+    return {
+        **kind_features,
+        "clause_cue": float(cue is not None and any(verb.overlap(cue) for verb in clause.verbs)),
+        "clause_speech": float(clause.is_speech),
+        "clause_speaker": float(is_speakers),
+        "clause_about": float(mention is not None and clause.about is not None and clause.about.overlap(mention) > 0),
+        "clause_ahead": float(clause.is_ahead),
+        "clause_present": float(clause.is_present),
+        "clause_perfect": float(clause.is_perfect),
+        "clause_negated": float(clause.is_negated),
+        "clause_occasion": float(bool(KIND.fullmatch(clause.by_way_of))),
+        "clause_until": float(clause.preposition in date_words.LIMITS),
+    }
+
+
+def weigh(candidates: Sequence[Candidates], read: Sequence[Floats | None]) -> list[WeighedAnswers]:
+    """Return the likeliest answers for each quotation with what trees and reading model think of them.
+
+    `read` has what the reading model answered for the candidates of each quotation; None without one.
+    """
     first = load_ensemble("dating", "first", DateFeatures._fields)
     second = load_ensemble("dating", "second", AnswerFeatures._fields)
     first_scores = _score_all(first, [[c.features for c in own.dates] for own in candidates])
     rows = [shortlist(own, scores) for own, scores in zip(candidates, first_scores, strict=True)]
     second_scores = _score_all(second, [[answer.features for answer in row] for row in rows])
-    return [row[int(scores.argmax())] for row, scores in zip(rows, second_scores, strict=True)]
+    return [
+        WeighedAnswers(answers, [float(score) for score in scores], read_answers(own, answers, opinion))
+        for own, answers, scores, opinion in zip(candidates, rows, second_scores, read, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedAnswers:
+    """The answers of one shortlist, with the log-odds of the trees, and what the reading model thinks of them."""
+
+    answers: list[Answer]
+    scores: list[float]
+    read: list[float] | None
+
+    def opinions(self) -> Opinions:
+        """Return what the chances are computed from."""
+        return Opinions([answer.features for answer in self.answers], self.scores, self.read)
+
+
+def read_answers(candidates: Candidates, answers: Sequence[Answer], read: Floats | None) -> list[float] | None:
+    """Return the log-probability of each answer of a shortlist: phrases that say the same date have it together."""
+    if read is None:
+        return None
+    chances = np.exp(read.astype(float))
+    of_date: dict[Key, float] = {}
+    for candidate, chance in zip(candidates.dates, chances, strict=False):
+        of_date[candidate.key] = of_date.get(candidate.key, 0.0) + float(chance)
+    fresh, unknown = float(chances[-2]), float(chances[-1])
+    return [
+        log(max(LEAST_SHARE, fresh if a.features.is_implied else unknown if a.features.is_unknown else of_date[a.key]))
+        for a in answers
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """When some words were said, as far as it is claimed, with the chance that this is right; None where it is not."""
+
+    said: SaidOn
+    evidence: Span | None
+    confidence: float | None
+    is_of_speaker: bool  # the sentence of the evidence names the speaker
+
+
+def claim_day(weighed: WeighedAnswers, chances: Chances, published: date) -> Claim:
+    """Return the likeliest date if it is sure enough; else fresh news, widened by that date; else nothing but an end.
+
+    Nobody can be quoted later than on the day of publication.
+    """
+    number = weighed.opinions().likeliest_date()
+    likeliest = weighed.answers[number] if number is not None else None
+    if likeliest is not None and chances.date >= (LEAST_DAY if likeliest.is_one_day else LEAST_INTERVAL):
+        chance = round(chances.date, DECIMALS)
+        return Claim(likeliest.said, likeliest.evidence, chance, bool(likeliest.features.of_speaker))
+    fresh = next((answer for answer in weighed.answers if answer.features.is_implied), None)
+    if fresh is None or chances.fresh < LEAST_FRESH:
+        return Claim(SaidOn(None, published, DateBasis.UNKNOWN), None, None, False)
+    chance = (1 - chances.date) * chances.fresh
+    said = fresh.said
+    may_be = likeliest is not None and likeliest.is_one_day and chances.date >= LEAST_WIDENED
+    if likeliest is not None and may_be and likeliest.features.age <= THESE_DAYS:
+        said = replace(said, first=min(filter(None, (said.first, likeliest.said.first))))
+        chance += chances.date
+    return Claim(said, None, round(chance, DECIMALS), False)
 
 
 def shortlist(candidates: Candidates, scores: Sequence[float] | NDArray[np.float64]) -> list[Answer]:
@@ -361,6 +539,11 @@ def _beside(undated: AnswerFeatures, likeliest: AnswerFeatures) -> AnswerFeature
         best_same_there=likeliest.same_there,
         best_other_there=likeliest.other_there,
         best_before_named=likeliest.before_named,
+        best_clause_cue=likeliest.clause_cue,
+        best_clause_speech=likeliest.clause_speech,
+        best_clause_speaker=likeliest.clause_speaker,
+        best_clause_main=likeliest.clause_main,
+        best_clause_ahead=likeliest.clause_ahead,
     )
 
 
@@ -378,9 +561,9 @@ def _score_all(trees: Trees, rows: Sequence[Sequence[tuple[float, ...]]]) -> lis
     return [scores[end - len(own) : end] for own, end in zip(rows, ends, strict=True)]
 
 
-def _occasion(dates: ArticleDates, quotation: Quotation, answer: Answer) -> str | None:
+def _occasion(dates: ArticleDates, quotation: Quotation, claim: Claim) -> str | None:
     """Return the occasion that the sentence names, else that of the speaker's sentence which says the day."""
     own = occasion_in(dates.reporter.words(dates.reporter.sentences_of(quotation)))
-    if own is not None or answer.evidence is None or not answer.features.of_speaker:
+    if own is not None or claim.evidence is None or not claim.is_of_speaker:
         return own
-    return occasion_in(dates.reporter.words(dates.reporter.sentence(answer.evidence.start)))
+    return occasion_in(dates.reporter.words(dates.reporter.sentence(claim.evidence.start)))

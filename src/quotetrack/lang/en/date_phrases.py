@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from quotetrack.lang.en.calendar import MONTH_ABBREVIATION_IN_NEWS, MONTH_NAME, WEEKDAY_NAME
+from quotetrack.lang.en.holidays import FIXED, FROM_EASTER, OF_MONTH
 from quotetrack.lang.en.words import NUMBERS
 
 # Number words that count days, weeks, months or years: "two days ago".
@@ -13,6 +14,11 @@ COUNTS = {"a": 1, "an": 1} | {word: number for word, number in NUMBERS.items() i
 _MONTH = rf"(?-i:(?P<month>{MONTH_NAME}|(?:{MONTH_ABBREVIATION_IN_NEWS})\.))"
 _DAY = r"(?P<day>[12]?\d|3[01]|0\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:1[789]|20)\d\d)"
+# Longer names first: "Thanksgiving Day" before "Thanksgiving".
+_HOLIDAY = "|".join(
+    re.escape(name).replace("’", "[’']") for name in sorted({*FIXED, *FROM_EASTER, *OF_MONTH}, key=len, reverse=True)
+)
+_COUNT = rf"(?:\d+|{'|'.join(COUNTS)})"
 _NUMBER = rf"(?P<number>\d+|{'|'.join(COUNTS)})"
 
 # The groups say how a date is written; `MANNERS` has the names of the manners.
@@ -26,16 +32,18 @@ PHRASE = re.compile(
     rf"|(?P<season>(?:last|this(?: past)?) (?:spring|summer|fall|autumn|winter))\b"
     rf"|(?P<counted>the (?:next|following|same) (?:day|morning|evening|night)"
     rf"|(?:later )?that (?:same )?(?:day|morning|afternoon|evening|night)"
-    rf"|a day later|the (?:day|night) before(?=[,.;]))\b"
+    rf"|the previous (?:day|morning|afternoon|evening|night)|the (?:day|night) before(?=[,.;])"
+    rf"|{_COUNT} (?:day|week)s? (?:later|earlier|before(?=[,.;])))\b"
+    rf"|(?-i:(?=[A-Z]))(?P<holiday>{_HOLIDAY})\b(?:,? (?P<year6>(?:19|20)\d\d)\b)?"
     rf"|(?:(?P<before>last )|this past |this |past )?"
     # "Next Tuesday" is to come, and "Super Tuesday" is an event.
     rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?P<weekday>{WEEKDAY_NAME})\b"
     rf"(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?P<today>today|tonight|this (?:morning|afternoon|evening))\b"
     rf"|(?P<yesterday>yesterday|last (?:night|evening))\b"
-    rf"|{_NUMBER}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|earlier)\b"
+    rf"|{_NUMBER}\s+(?:(?P<unit>day|week|month|year|decade)s?\s+ago|(?P<unit2>month|year)s?\s+earlier)\b"
     rf"|(?!(?-i:This Week)\b)(?P<relative>(?:earlier |late |later )?(?:last|this|the past|in the past|over the past)"
-    rf"\s+(?:week(?:end)?|month|year)|over the weekend)\b"
+    rf"\s+(?:week(?:end)?|month|year)|(?:over|at|on|during) the weekend)\b"
     rf"|(?P<year5>(?:19|20)\d\d|(?<=\bin )1[78]\d\d)\b(?![-–]\d|\s*(?:percent|%|points|people|voters|words))"
     rf")",
     re.IGNORECASE,
@@ -47,10 +55,10 @@ MANNERS = {
     "today": ("today",),
     "yesterday": ("yesterday",),
     "counted": ("counted",),
-    "ago": ("unit",),
+    "ago": ("unit", "unit2"),
     "relative": ("relative",),
     "season": ("season",),
-    "day": ("iso", "day", "day2"),
+    "day": ("iso", "day", "day2", "holiday"),
     "month": ("month", "month3", "month4"),
 }
 YEAR_MANNER = "year"

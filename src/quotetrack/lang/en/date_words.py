@@ -51,6 +51,22 @@ INTRODUCED = re.compile(r"\s*(?:\([^)]{1,12}\))?,?\s*(?:an?|the|who|\d\d,|\()", 
 PRONOUNS = ("he", "she", "they", "who")
 STATEMENTS = ("statement", "release")
 
+# The verb of a date: helpers and verbs by which it lies ahead, and verbs of speaking beside those of `reporting.txt`.
+WILL = frozenset({"will", "would", "shall", "’ll", "'ll"})
+PLANS = frozenset(
+    "plan be expect schedule set due intend hope want vow promise pledge prepare aim seek go agree decide need have "
+    "likely".split()
+)
+PLANNED = frozenset({"schedule", "expect", "slate", "due"})
+# Nouns of time between a date and its verb: "in the summer of 2016".
+TIMES = frozenset(
+    "spring summer autumn fall winter end beginning start middle week weekend month year night evening morning "
+    "afternoon day days months years hours".split()
+)
+AT_EVENT = frozenset({"during", "at", "in"})
+LIMITS = frozenset({"before", "until", "till", "by", "since", "after", "from", "for", "ahead", "through"})
+SPEAKS = frozenset("speak write tweet post appear testify tell interview issue release publish address".split())
+
 # The sentence of a date.
 SPOKEN = frozenset(
     "said told spoke speaking tweeted wrote added asked announced called argued speech interview appeared".split()
@@ -64,6 +80,9 @@ ON_BEFORE = re.compile(r"\b(?:on|late|early)\s+$", re.IGNORECASE)
 PART_OF_DAY = re.compile(r"night|evening|morning|afternoon", re.IGNORECASE)
 POSSESSIVES = ("'s", "’s")
 DATELINE = re.compile(r"[A-Z .,']{4,40}$")
+# Before and behind the date of a dateline, which is that of the report: "FLINT, Mich., Oct. 4 (UPI) — ".
+BEFORE_DATELINE = re.compile(r"[A-Z][A-Z .’'-]{2,30}(?:, ?[A-Z][\w .]{1,20})?,? ?$")
+BEHIND_DATELINE = re.compile(r",?\s*(?:\([^()\n]{2,30}\)\s*)?[—–-]{1,2}\s")
 
 CAPITALISED = re.compile(r"\b[A-Z][a-zA-Z]{2,}")
 # Capitalised words that name no place, outlet or person.
