@@ -317,3 +317,22 @@ def test_a_fragment_of_a_few_words_is_not_in_the_table_of_the_day() -> None:
 def test_a_malformed_line_is_named_by_its_number(gold: str, prediction: str) -> None:
     with pytest.raises(GoldFormatError, match=r"line 1 of the (gold|predictions)"):
         read_predictions([prediction], read_gold([gold]))
+
+
+@pytest.mark.parametrize(
+    ("said_on", "basis", "precision", "first", "last", "is_right"),
+    [
+        ("2031-03-10", "explicit_nearby", "day", "2031-03-08", "2031-03-12", True),
+        ("2031-03-07", "explicit_nearby", "day", "2031-03-08", "2031-03-12", False),
+        ("2029", "past_occasion", "year", "2029-01-01", "2029-12-31", True),
+        ("2029-05", "past_occasion", "month", "2029-01-01", "2029-12-31", True),
+        ("2031-03-12", "implied_recent", "day", "2031-03-07", "2031-03-12", True),
+        (None, "none", "none", "2031-03-08", "2031-03-12", False),
+    ],
+)
+def test_the_chance_of_several_days_is_that_the_day_is_among_them(
+    said_on: str | None, basis: str, precision: str, first: str, last: str, is_right: bool
+) -> None:
+    labelled = label("one", "1", "Iven Roth", said_on, basis, precision)
+    matched = match_one("he told", "he told", labelled, first=first, last=last, basis="implied", confidence=0.8)
+    assert [bin_.right for bin_ in reliability(matched).day] == [float(is_right)]

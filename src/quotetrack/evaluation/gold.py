@@ -71,6 +71,17 @@ class Label:
             return first.isoformat() == self.said_on and last.isoformat() == (self.until or self.said_on)
         return first.isoformat().startswith(self.said_on) and last.isoformat().startswith(self.said_on)
 
+    def is_day_within(self, first: date, last: date, published: date) -> bool:
+        """Return whether the day of the label lies within an interval: what a claim of several days says.
+
+        Fresh news was said within the days up to publication. False where the article does not say.
+        """
+        if self.said_on is None:
+            return False
+        if self.basis == FRESH_NEWS:
+            return first <= published and last >= published - _DAYS_OF_FRESH_NEWS
+        return first.isoformat()[: len(self.said_on)] <= self.said_on <= last.isoformat()[: len(self.said_on)]
+
 
 @dataclass(frozen=True, slots=True)
 class GoldPart:

@@ -184,7 +184,8 @@ class Reliability:
 
     `mention` is over the matched parts that have an annotated mention, `name` over the matched core parts that have a
     label; an unsure part counts by its first alternative. `day` is over the core parts whose day is judged, where a day
-    or an interval is claimed with a confidence. Without labels `name` and `day` are empty.
+    or an interval is claimed with a confidence; an interval is right if it holds the day. Without labels `name` and
+    `day` are empty.
     """
 
     mention: tuple[Bin, ...]
@@ -247,7 +248,7 @@ def reliability(matched: Sequence[MatchedArticle]) -> Reliability:
     likeliest = [(label, *predicted.likeliest) for label, predicted in labelled if predicted]
     names = [(chance, _is_name_right(label, name, with_first_name=True)) for label, name, chance in likeliest]
     claims = [(day.predicted.day_confidence, day) for day in _judged_days(matched, CORE) if day.predicted.claims_day]
-    days = [(confidence, day.is_right) for confidence, day in claims if confidence is not None]
+    days = [(confidence, day.is_claim_right) for confidence, day in claims if confidence is not None]
     return Reliability(_bins(mentions), _bins(names), _bins(days), _sure_names(labelled))
 
 
@@ -481,18 +482,27 @@ class _JudgedDay:
 
     predicted: PredictedPart
     basis: str
-    is_right: bool
+    is_right: bool  # exactly, as the scorer counts
+    is_claim_right: bool  # one day exactly; of several days the right one is among them
 
 
 def _judged_days(matched: Iterable[MatchedArticle], kind: str) -> list[_JudgedDay]:
     """Return the days of the matched parts of a kind that have a label; those of an undated article are not judged."""
     return [
-        _JudgedDay(predicted, _basis(part.label), _is_day_right(part.label, predicted, published))
+        _judge_day(part.label, predicted, published)
         for article in matched
         if (published := article.gold.article.published_on) is not None
         for part, predicted in article.matches
         if predicted is not None and part.label is not None and KINDS[kind](part)
     ]
+
+
+def _judge_day(label: Label, predicted: PredictedPart, published: date) -> _JudgedDay:
+    is_right = _is_day_right(label, predicted, published)
+    is_claim_right = is_right
+    if predicted.first is not None and predicted.last is not None and not predicted.claims_single_day:
+        is_claim_right = label.is_day_within(predicted.first, predicted.last, published)
+    return _JudgedDay(predicted, _basis(label), is_right, is_claim_right)
 
 
 def _single_days(days: Sequence[_JudgedDay]) -> SingleDays:

@@ -27,6 +27,7 @@ from quotetrack.extract.entities.descriptions import (
     Description,
     UnnamedPerson,
     descriptions_in,
+    of_people_only,
     unnamed_people,
 )
 from quotetrack.extract.entities.joint import JointSpeakers, joint_speakers
@@ -106,7 +107,7 @@ def attribute_text(
     entities = _parsed_entities(readings) + entities_in(text, unparsed, nlp)
     people = People(text, _with_label(entities, "PERSON"), paragraphs, _subjects(readings))
     organisations = organisations_of(text, paragraphs, _with_label(entities, "ORG"), people.persons)
-    descriptions = descriptions_in(text, paragraphs)
+    descriptions = of_people_only(text, descriptions_in(text, paragraphs), organisations)
     unnamed = unnamed_people(text, descriptions, people)
     questions = (
         Questions(text, quoted, people.persons, organisations, encoder, unnamed) if encoder is not None else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.descriptions import Opening, descriptions_in, unnamed_people
+from quotetrack.extract.entities.descriptions import Opening, descriptions_in, of_people_only, unnamed_people
+from quotetrack.extract.entities.organisations import organisations_of
 from quotetrack.extract.entities.people import People
 
 
@@ -68,3 +69,19 @@ def test_a_name_behind_its_description_opens_the_sentence_and_acts() -> None:
     _, people = unnamed("Dean Ward left.\n\nHis lawyer, Simon Pell, asked for bail.")
     (place,) = next(person for person in people.persons if person.name == "Simon Pell").places
     assert (place.opens_sentence, place.acts) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Holm spoke for Tribe’s client, Nordbank Energy, which went bankrupt.", []),
+        ("Holm spoke for Tribe’s client, a baker, when Nordbank Energy went bankrupt.", ["Tribe’s client", "a baker"]),
+        ("Holm met Tribe’s client and Nordbank Energy.", ["Tribe’s client"]),
+    ],
+)
+def test_a_description_beside_an_organisation_describes_nobody(text: str, kept: list[str]) -> None:
+    paragraphs = [Span(0, len(text))]
+    name = Span(text.index("Nordbank"), text.index(" Energy") + 7)
+    organisations = organisations_of(text, paragraphs, [name], People(text).persons)
+    found = of_people_only(text, descriptions_in(text, paragraphs), organisations)
+    assert [description.span.of(text) for description in found] == kept

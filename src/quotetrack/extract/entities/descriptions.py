@@ -58,6 +58,14 @@ def descriptions_in(text: str, body: Sequence[Span]) -> list[Description]:
     return [found for paragraph in body for found in _descriptions_of(text, paragraph)]
 
 
+def of_people_only(
+    text: str, descriptions: Sequence[Description], organisations: Sequence[Person]
+) -> list[Description]:
+    """Return the descriptions but for those of an organisation: "Holm’s client, Nordbank Energy, went bankrupt"."""
+    starts = {place.start for organisation in organisations for place in organisation.places}
+    return [d for d in descriptions if not (text[d.span.end :][:2] == ", " and d.span.end + 2 in starts)]
+
+
 def _descriptions_of(text: str, paragraph: Span) -> Iterator[Description]:
     words_here = list(words.WORD.finditer(text, paragraph.start, paragraph.end))
     for index, word in enumerate(words_here):
