@@ -159,6 +159,12 @@ def test_a_day_counted_from_another_is_found(phrase, day):
     assert counted.first == counted.last == day
 
 
+def test_that_night_is_of_the_date_before_it():
+    text = "Vale was jailed on Monday. He was arrested last April, and had called a friend that night."
+    *_, night = find_dates(text, SUNDAY)
+    assert (night.first, night.last) == (date(2030, 4, 1), date(2030, 4, 30))
+
+
 def test_a_week_later_is_not_counted_to_the_day():
     _, counted = find_dates("The council met on March 2. A week later it met again.", SUNDAY)
     assert (counted.first, counted.last) == (date(2031, 3, 6), date(2031, 3, 12))

@@ -85,9 +85,12 @@ _STEPS = {"next": 1, "following": 1, "previous": -1}
 def _counted(match: re.Match[str], before: Sequence[DatePhrase], published: date) -> Interval | None:
     """Return a day counted from the day before it in the text: "on Monday ... and the next day ...".
 
-    "Two days earlier" counts from publication where no such day is near. Nobody counts weeks to the day.
+    "Two days earlier" counts from publication where no such day is near. Nobody counts weeks to the day. "That night" is
+    of the date before it, whatever that is: "was arrested last March, and that night ...".
     """
     words = match["counted"].lower().split()
+    if "that" in words[:2]:
+        return _date_near(match, before)
     base = _day_near(match, before) or (published if words[-1] == "earlier" else None)
     if base is None:
         return None
@@ -103,6 +106,13 @@ def _counted(match: re.Match[str], before: Sequence[DatePhrase], published: date
         return one_day(base + timedelta(days=step))
     except (KeyError, OverflowError):
         return None
+
+
+def _date_near(match: re.Match[str], before: Sequence[DatePhrase]) -> Interval | None:
+    """Return the date that the text writes before a phrase, if it stands near enough."""
+    if not before or match.start() - before[-1].span.end > FARTHEST_COUNTED_FROM:
+        return None
+    return before[-1].first, before[-1].last
 
 
 def _day_near(match: re.Match[str], before: Sequence[DatePhrase]) -> date | None:
