@@ -85,8 +85,8 @@ _STEPS = {"next": 1, "following": 1, "previous": -1}
 def _counted(match: re.Match[str], before: Sequence[DatePhrase], published: date) -> Interval | None:
     """Return a day counted from the day before it in the text: "on Monday ... and the next day ...".
 
-    "Two days earlier" counts from publication where no such day is near. Nobody counts weeks to the day. "That night" is
-    of the date before it, whatever that is: "was arrested last March, and that night ...".
+    "Two days earlier" counts from publication where no such day is near. Nobody counts weeks to the day. "That night"
+    is of the date before it, whatever that is: "was arrested last March, and that night ...".
     """
     words = match["counted"].lower().split()
     if "that" in words[:2]:
