@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,7 +49,6 @@ class DateClause:
 
     clause: Clause
     verbs: tuple[Span, ...] = ()
-    lemma: str = ""
     preposition: str = ""
     by_way_of: str = ""
     is_ahead: bool = False
@@ -96,13 +96,17 @@ def _is_parsed(date: Span, readings: Sequence[Reading]) -> bool:
 
 def clauses_of(reading: Reading, dates: Sequence[Span]) -> Mapping[Span, DateClause]:
     """Return the clause of each date that stands in a parsed paragraph, outside its quoted parts."""
+    if not dates:
+        return {}
+    written = [token for token in reading.tokens if reading.inside[token.i] < 0]
+    places = [reading.place(token) for token in written]
+    starts, ends = [place.start for place in places], [place.end for place in places]
     found = {}
     for date in dates:
-        tokens = [
-            token for token in reading.tokens if reading.inside[token.i] < 0 and date.overlap(reading.place(token))
-        ]
-        if tokens:
-            found[date] = _clause_of(reading, tokens)
+        first = bisect_right(ends, date.start)
+        behind = bisect_left(starts, date.end)
+        if first < behind:
+            found[date] = _clause_of(reading, written[first:behind])
     return found
 
 
@@ -131,7 +135,6 @@ def _clause_of(reading: Reading, tokens: Sequence[Token]) -> DateClause:
     return DateClause(
         clause=clause,
         verbs=tuple(reading.place(other) for other in spoken) if is_direct else (),
-        lemma=verb.lemma_.lower(),
         preposition=preposition,
         by_way_of=nouns[0] if nouns else "",
         is_ahead=is_direct and _is_ahead(verb),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from itertools import accumulate
 from math import log, log1p
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -59,6 +60,8 @@ LEAST_DAY, LEAST_INTERVAL = 0.85, 0.5
 LEAST_WIDENED = 0.3
 # The least chance of fresh news among words whose day is not claimed.
 LEAST_FRESH = 0.5
+# Quotations about which the reading model is asked at one time: what it sees of one may take 300 kB.
+READ_AT_ONCE = 64
 # The score of "no date at all" beside which the likeliest date is weighed.
 NO_SCORE = -9.0
 
@@ -182,18 +185,19 @@ class Dating:
     def _read(self, quotations: Sequence[Quotation], candidates: Sequence[Candidates]) -> Sequence[Floats | None]:
         """Return what the reading model answers for the candidates of each quotation; None without one."""
         model = self._questions.encoder if self._questions is not None else None
-        if not isinstance(model, DayModel) or not quotations:
+        if not isinstance(model, DayModel):
             return [None] * len(quotations)
-        return model.read_days(self.questions(quotations, candidates))
+        read: list[Floats | None] = []
+        for start in range(0, len(quotations), READ_AT_ONCE):
+            some = slice(start, start + READ_AT_ONCE)
+            read += model.read_days(self.questions(quotations[some], candidates[some]))
+        return read
 
     def questions(self, quotations: Sequence[Quotation], candidates: Sequence[Candidates]) -> list[DayQuestion]:
         """Return what the reading model is asked about each quotation. Raises ValueError without an encoder."""
-        if self._dates is None or self._questions is None:
-            raise ValueError("The reading model needs an encoder and a day of publication.")
-        states = StatesOfArticle(self._questions, self._dates)
         return [
             question_of(
-                states,
+                self._states,
                 quotation,
                 [(candidate.evidence, candidate.features) for candidate in own.dates],
                 own.undated[-1].features,
@@ -201,6 +205,12 @@ class Dating:
             )
             for quotation, own in zip(quotations, candidates, strict=True)
         ]
+
+    @cached_property
+    def _states(self) -> StatesOfArticle:
+        if self._dates is None or self._questions is None:
+            raise ValueError("The reading model needs an encoder and a day of publication.")
+        return StatesOfArticle(self._questions, self._dates)
 
     def _until_change(self, said: SaidOn) -> SaidOn:
         """Return an implied or unknown interval up to the last change of the page; any other as it is."""

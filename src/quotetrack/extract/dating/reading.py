@@ -54,6 +54,7 @@ class StatesOfArticle:
     def __init__(self, questions: Questions, dates: ArticleDates) -> None:
         self._questions = questions
         self._dates = {date.phrase.span: date for date in dates.dates}
+        self._of_date: dict[Span, Floats] = {}
         self._reporter = dates.reporter
         whole = Span(0, max(1, len(dates.text)))
         self._article = questions.states([Span(0, max(1, min(BEGINNING, len(dates.text)))), whole])
@@ -68,9 +69,12 @@ class StatesOfArticle:
 
     def of_date(self, phrase: Span) -> Floats:
         """Return the states of a date, its verb and its sentence."""
-        date = self._dates[phrase]
-        verbs = date.clause.verbs
-        return np.concatenate(self._states([phrase, verbs[0] if verbs else None, date.sentence]))
+        if phrase not in self._of_date:
+            date = self._dates[phrase]
+            verbs = date.clause.verbs
+            states = self._states([phrase, verbs[0] if verbs else None, date.sentence])
+            self._of_date[phrase] = np.concatenate(states)
+        return self._of_date[phrase]
 
     def _states(self, spans: Sequence[Span | None]) -> States:
         found = self._questions.states([span for span in spans if span is not None])
