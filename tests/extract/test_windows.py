@@ -157,20 +157,40 @@ def test_any_span_of_any_text_can_be_asked_about(text: str, data: st.DataObject)
 
 def test_the_state_of_a_span_is_the_mean_of_its_pieces() -> None:
     questions = Questions(TEXT, [], [], [], Parrot())
-    spoke, nothing = questions.states([span_of("Orla Venn spoke"), Span(len(TEXT), len(TEXT) + 1)])
+    (spoke, nothing), _ = questions.states([span_of("Orla Venn spoke"), Span(len(TEXT), len(TEXT) + 1)])
     assert spoke == pytest.approx([1.0, 1.0])
     assert nothing == pytest.approx([0.0, 0.0])
 
 
-def test_a_long_text_is_covered_by_windows_and_each_piece_has_one_state() -> None:
+def test_only_what_no_question_needed_is_encoded_for_states() -> None:
     text = " ".join(f"word{i}" for i in range(1000))
+    near, far = (Span(text.index(f"word{i}"), text.index(f"word{i}") + 7) for i in (300, 900))
     questions = Questions(text, [], [], [], encoder := Parrot())
-    spans = [Span(text.index(f"word{i}"), text.index(f"word{i}") + len(f"word{i}")) for i in (0, 300, 500, 999)]
-    assert questions.states(spans)[:, 0] == pytest.approx([0, 300, 500, 999])
-    assert max(encoder.encoded_sizes) <= windows.SIZE
+    questions.ask(Ask.MENTION, [near])
+    before = len(encoder.encoded_sizes)
+    states, whole = questions.states([near, far])
+    assert states[:, 0] == pytest.approx([300, 900])
+    assert encoder.encoded_sizes[before:] == [1 + 2 * windows.OVERLAP]
+    assert 300 < whole[0] < 900
 
 
-def test_a_piece_has_its_state_from_the_window_in_whose_middle_it_stands() -> None:
-    states = [np.full((4, 1), number, dtype=np.float32) for number in (1, 2, 3)]
-    found = windows.middle_states(states, [range(4), range(2, 6), range(4, 8)])
-    assert found[:, 0].tolist() == [1, 1, 1, 2, 2, 3, 3, 3]
+def test_a_piece_has_its_state_from_the_window_that_shows_most_around_it() -> None:
+    windows_of = [range(4), range(4, 8), range(2, 6)]
+    given_states = {window: np.full((4, 1), number, dtype=np.float32) for number, window in enumerate(windows_of, 1)}
+    states, is_read = windows.middle_states(given_states, 9)
+    assert states[:8, 0].tolist() == [1, 1, 1, 3, 3, 2, 2, 2]
+    assert is_read.tolist() == [True] * 8 + [False]
+
+
+@given(
+    st.lists(st.booleans(), min_size=1, max_size=1500).map(np.array),
+    st.lists(st.tuples(st.integers(0, 1500), st.integers(1, windows.SIZE)), max_size=5),
+)
+def test_windows_show_what_is_needed_whatever_was_asked_before(
+    needed: np.ndarray, asked: list[tuple[int, int]]
+) -> None:
+    before = [range(start, min(start + size, len(needed))) for start, size in asked if start < len(needed)]
+    rest = windows.uncovered(needed, before)
+    shown_pieces = {piece for window in [*before, *rest] for piece in window}
+    assert set(np.flatnonzero(needed)) <= shown_pieces
+    assert all(0 < len(window) <= windows.SIZE for window in rest)

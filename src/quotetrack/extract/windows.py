@@ -9,7 +9,7 @@ words lose their middle, since it seldom shows who speaks, and a window reaches 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -22,7 +22,7 @@ from quotetrack.core.domain import Span
 from quotetrack.extract.entities.people import Person
 
 SIZE = 384  # word pieces of a window at most
-STEP = 224  # word pieces from one window to the next where windows cover a whole text
+OVERLAP = 32  # word pieces that a window shows around those that it is encoded for, where nothing is asked of it
 KEPT = 8  # word pieces that are kept at each end of words in marks
 # The mark id of a piece by what it names; pieces in quotation marks have IN_MARKS added.
 UNMARKED, PERSON, MAN, WOMAN, ORGANISATION, UNNAMED, UNNAMED_MAN, UNNAMED_WOMAN = range(8)
@@ -154,28 +154,25 @@ class Questions:
             answers |= {i: Pointed(window, own) for i, own in zip(numbers, chances, strict=True)}
         return [answers[i] for i in range(len(spans))]
 
-    def states(self, spans: Sequence[Span]) -> States:
-        """Return the mean state of the pieces of each span, shape (spans, width); zeros where none is shown.
+    def states(self, spans: Sequence[Span]) -> tuple[States, States]:
+        """Return the mean state of the pieces of each span, shape (spans, width), and that of all pieces read.
 
-        Windows of one size cover the whole text, and a piece has its state from the window in whose middle it stands,
-        so that the states of a text are the same whatever was asked about it before.
+        A span of which no piece is shown has zeros. What no question has needed yet is encoded now.
         """
-        states = self._states
-        means = np.zeros((len(spans), states.shape[1]), dtype=np.float32)
-        for row, span in enumerate(spans):
-            inside = self._pieces.inside(span)
-            if inside.start < inside.stop:
-                means[row] = states[inside].mean(axis=0)
-        return means
-
-    @cached_property
-    def _states(self) -> States:
         length = len(self._pieces.ids)
-        starts = [*range(0, max(1, length - SIZE), STEP), max(0, length - SIZE)]
-        windows = [range(start, min(start + SIZE, length)) for start in dict.fromkeys(starts)]
-        cut = [self._pieces[window.start : window.stop] for window in windows]
-        encoded = self.encoder.read([(pieces.ids, pieces.marks) for pieces in cut])
-        return middle_states([window.states() for window in encoded], windows)
+        inside = [self._pieces.inside(span) for span in spans]
+        needed = np.zeros(length, dtype=bool)
+        for own in inside:
+            needed[own] = True
+        rest = uncovered(needed, list(self._encoded))
+        cut = [self._pieces[window.start : window.stop] for window in rest]
+        self._encoded |= dict(zip(rest, self.encoder.read([(p.ids, p.marks) for p in cut]), strict=True))
+        states, is_read = middle_states({window: read.states() for window, read in self._encoded.items()}, length)
+        means = np.zeros((len(spans), states.shape[1]), dtype=np.float32)
+        for row, own in enumerate(inside):
+            if own.start < own.stop:
+                means[row] = states[own].mean(axis=0)
+        return means, states[is_read].mean(axis=0) if is_read.any() else np.zeros(states.shape[1], dtype=np.float32)
 
     @cached_property
     def _pieces(self) -> Pieces:
@@ -202,16 +199,41 @@ class Questions:
         return range(window.start, min(window.stop, last + behind))
 
 
-def middle_states(states: Sequence[States], windows: Sequence[range]) -> States:
-    """Return the states of a text, each from the window in which most pieces stand on its shorter side.
+def uncovered(needed: NDArray[np.bool_], windows: Sequence[range]) -> list[range]:
+    """Return further windows, in order, that show the needed pieces of a text which some windows leave out.
 
-    The windows are in order, overlap, and cover the text. A side on which the text ends counts as long.
+    They show `OVERLAP` pieces around these, and no more than that.
     """
-    whole = np.array(states[0])
-    for before, own, window in zip(windows, states[1:], windows[1:], strict=False):
-        middle = (window.start + before.stop) // 2
-        whole = np.concatenate([whole[:middle], own[middle - window.start :]])
-    return whole
+    left = needed.copy()
+    for window in windows:
+        left[window.start : window.stop] = False
+    rest: list[range] = []
+    while left.any():
+        first = int(np.argmax(left))
+        start = max(0, first - OVERLAP)
+        last = first + int(np.flatnonzero(left[first : start + SIZE - OVERLAP])[-1])
+        rest.append(range(start, min(last + 1 + OVERLAP, len(left))))
+        left[: last + 1] = False
+    return rest
+
+
+def middle_states(states: Mapping[range, States], length: int) -> tuple[States, NDArray[np.bool_]]:
+    """Return the state of each piece of a text, from the window that shows most around it, and which pieces have one.
+
+    A side on which the text ends counts as long.
+    """
+    whole: States | None = None
+    most = np.full(length, -1)
+    for window, own in states.items():
+        whole = np.zeros((length, own.shape[1]), dtype=np.float32) if whole is None else whole
+        places = np.arange(len(window))
+        before = places if window.start else np.full(len(window), length)
+        behind = places[::-1] if window.stop < length else np.full(len(window), length)
+        around = np.minimum(before, behind)
+        is_better = around > most[window.start : window.stop]
+        whole[window.start : window.stop][is_better] = own[is_better]
+        most[window.start : window.stop][is_better] = around[is_better]
+    return (whole if whole is not None else np.zeros((length, 1), dtype=np.float32)), most >= 0
 
 
 def marked(

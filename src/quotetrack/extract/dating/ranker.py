@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 from itertools import accumulate
 from math import log, log1p
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -60,6 +59,9 @@ LEAST_DAY, LEAST_INTERVAL = 0.85, 0.5
 LEAST_WIDENED = 0.3
 # The least chance of fresh news among words whose day is not claimed.
 LEAST_FRESH = 0.5
+# The chances by the trees alone from which on the reading model is not asked: that a date is the day, or none is;
+# and of fresh news or its contrary.
+SURE_DATE, NO_DATE, FRESH_OR_NOT = 0.95, 0.1, 0.8
 # Quotations about which the reading model is asked at one time: what it sees of one may take 300 kB.
 READ_AT_ONCE = 64
 # The score of "no date at all" beside which the likeliest date is weighed.
@@ -169,7 +171,7 @@ class Dating:
         if self._dates is None:
             return list(quotations)
         candidates = self.candidates(quotations)
-        weighed = weigh(candidates, self._read(quotations, candidates))
+        weighed = self._read(quotations, candidates, weigh(candidates))
         claims = [claim_day(own, chances_of(own.opinions()), self._dates.published) for own in weighed]
         return [
             replace(
@@ -182,22 +184,30 @@ class Dating:
             for quotation, claim in zip(quotations, claims, strict=True)
         ]
 
-    def _read(self, quotations: Sequence[Quotation], candidates: Sequence[Candidates]) -> Sequence[Floats | None]:
-        """Return what the reading model answers for the candidates of each quotation; None without one."""
+    def _read(
+        self, quotations: Sequence[Quotation], candidates: Sequence[Candidates], weighed: list[WeighedAnswers]
+    ) -> list[WeighedAnswers]:
+        """Return the answers with what the reading model thinks, where there is one and the trees are not sure."""
         model = self._questions.encoder if self._questions is not None else None
         if not isinstance(model, DayModel):
-            return [None] * len(quotations)
-        read: list[Floats | None] = []
-        for start in range(0, len(quotations), READ_AT_ONCE):
-            some = slice(start, start + READ_AT_ONCE)
-            read += model.read_days(self.questions(quotations[some], candidates[some]))
-        return read
+            return weighed
+        asked = [number for number, own in enumerate(weighed) if not is_decided(chances_of(own.opinions()))]
+        weighed = list(weighed)
+        for start in range(0, len(asked), READ_AT_ONCE):
+            some = asked[start : start + READ_AT_ONCE]
+            questions = self.questions([quotations[number] for number in some], [candidates[number] for number in some])
+            for number, read in zip(some, model.read_days(questions), strict=True):
+                weighed[number] = weighed[number].read_as(candidates[number], read)
+        return weighed
 
     def questions(self, quotations: Sequence[Quotation], candidates: Sequence[Candidates]) -> list[DayQuestion]:
         """Return what the reading model is asked about each quotation. Raises ValueError without an encoder."""
+        if self._dates is None or self._questions is None:
+            raise ValueError("The reading model needs an encoder and a day of publication.")
+        states = StatesOfArticle(self._questions, self._dates, quotations)
         return [
             question_of(
-                self._states,
+                states,
                 quotation,
                 [(candidate.evidence, candidate.features) for candidate in own.dates],
                 own.undated[-1].features,
@@ -205,12 +215,6 @@ class Dating:
             )
             for quotation, own in zip(quotations, candidates, strict=True)
         ]
-
-    @cached_property
-    def _states(self) -> StatesOfArticle:
-        if self._dates is None or self._questions is None:
-            raise ValueError("The reading model needs an encoder and a day of publication.")
-        return StatesOfArticle(self._questions, self._dates)
 
     def _until_change(self, said: SaidOn) -> SaidOn:
         """Return an implied or unknown interval up to the last change of the page; any other as it is."""
@@ -427,20 +431,23 @@ def _clause_features(date: DateContext, quotation: QuotationContext, speakers: S
     }
 
 
-def weigh(candidates: Sequence[Candidates], read: Sequence[Floats | None]) -> list[WeighedAnswers]:
-    """Return the likeliest answers for each quotation with what trees and reading model think of them.
-
-    `read` has what the reading model answered for the candidates of each quotation; None without one.
-    """
+def weigh(candidates: Sequence[Candidates]) -> list[WeighedAnswers]:
+    """Return the likeliest answers for each quotation with what the trees think of them."""
     first = load_ensemble("dating", "first", DateFeatures._fields)
     second = load_ensemble("dating", "second", AnswerFeatures._fields)
     first_scores = _score_all(first, [[c.features for c in own.dates] for own in candidates])
     rows = [shortlist(own, scores) for own, scores in zip(candidates, first_scores, strict=True)]
     second_scores = _score_all(second, [[answer.features for answer in row] for row in rows])
     return [
-        WeighedAnswers(answers, [float(score) for score in scores], read_answers(own, answers, opinion))
-        for own, answers, scores, opinion in zip(candidates, rows, second_scores, read, strict=True)
+        WeighedAnswers(answers, [float(score) for score in scores])
+        for answers, scores in zip(rows, second_scores, strict=True)
     ]
+
+
+def is_decided(chances: Chances) -> bool:
+    """Return whether the trees alone are sure: of a date, or that it is none, and then of fresh news or not."""
+    is_undated = chances.date <= NO_DATE and not (1 - FRESH_OR_NOT < chances.fresh < FRESH_OR_NOT)
+    return chances.date >= SURE_DATE or is_undated
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,17 +456,19 @@ class WeighedAnswers:
 
     answers: list[Answer]
     scores: list[float]
-    read: list[float] | None
+    read: list[float] | None = None
 
     def opinions(self) -> Opinions:
         """Return what the chances are computed from."""
         return Opinions([answer.features for answer in self.answers], self.scores, self.read)
 
+    def read_as(self, candidates: Candidates, read: Floats) -> WeighedAnswers:
+        """Return the same with the answer of the reading model: its log-probabilities of all candidates."""
+        return replace(self, read=read_answers(candidates, self.answers, read))
 
-def read_answers(candidates: Candidates, answers: Sequence[Answer], read: Floats | None) -> list[float] | None:
+
+def read_answers(candidates: Candidates, answers: Sequence[Answer], read: Floats) -> list[float]:
     """Return the log-probability of each answer of a shortlist: phrases that say the same date have it together."""
-    if read is None:
-        return None
     chances = np.exp(read.astype(float))
     of_date: dict[Key, float] = {}
     for candidate, chance in zip(candidates.dates, chances, strict=False):

@@ -15,7 +15,7 @@ import numpy as np
 from quotetrack.core.domain import Quotation, Span
 from quotetrack.extract.dating.context import ArticleDates
 from quotetrack.extract.dating.features import AnswerFeatures, DateFeatures
-from quotetrack.extract.windows import Questions, States
+from quotetrack.extract.windows import Questions
 from quotetrack.models.day_question import DayQuestion, Floats
 
 DATE_STATES, QUOTATION_STATES = 3, 6  # spans whose states describe a date, and a quotation
@@ -49,38 +49,41 @@ class DayModel(Protocol):
 
 
 class StatesOfArticle:
-    """The states of one article, asked for by spans."""
+    """The states of one article, for the questions about some of its quotations."""
 
-    def __init__(self, questions: Questions, dates: ArticleDates) -> None:
-        self._questions = questions
+    def __init__(self, questions: Questions, dates: ArticleDates, quotations: Sequence[Quotation]) -> None:
+        """Read what the text shows of the quotations, of every date and of its beginning."""
         self._dates = {date.phrase.span: date for date in dates.dates}
-        self._of_date: dict[Span, Floats] = {}
         self._reporter = dates.reporter
-        whole = Span(0, max(1, len(dates.text)))
-        self._article = questions.states([Span(0, max(1, min(BEGINNING, len(dates.text)))), whole])
+        beginning = Span(0, max(1, min(BEGINNING, len(dates.text))))
+        spans = [span for quotation in quotations for span in [*quotation.parts, *self._beside(quotation)] if span]
+        spans += [span for phrase in self._dates for span in self._around(phrase) if span]
+        needed = list(dict.fromkeys([beginning, *spans]))
+        states, whole = questions.states(needed)
+        self._states = dict(zip(needed, states, strict=True))
+        self._nothing = np.zeros_like(whole)
+        self._article = [self._states[beginning], whole]
 
     def of_quotation(self, quotation: Quotation) -> Floats:
         """Return the states of the words, cue, mention and sentence, of the beginning and of the whole article."""
-        attribution = quotation.attribution
-        cue, mention = (attribution.cue, attribution.mention) if attribution else (None, None)
-        words = self._questions.states(quotation.parts).mean(axis=0)
-        others = self._states([cue, mention, self._reporter.sentences_of(quotation)])
-        return np.concatenate([words, *others, *self._article])
+        words = np.mean([self._states[part] for part in quotation.parts], axis=0)
+        return np.concatenate([words, *self._of(self._beside(quotation)), *self._article])
 
     def of_date(self, phrase: Span) -> Floats:
         """Return the states of a date, its verb and its sentence."""
-        if phrase not in self._of_date:
-            date = self._dates[phrase]
-            verbs = date.clause.verbs
-            states = self._states([phrase, verbs[0] if verbs else None, date.sentence])
-            self._of_date[phrase] = np.concatenate(states)
-        return self._of_date[phrase]
+        return np.concatenate(self._of(self._around(phrase)))
 
-    def _states(self, spans: Sequence[Span | None]) -> States:
-        found = self._questions.states([span for span in spans if span is not None])
-        states = np.zeros((len(spans), found.shape[1]), dtype=np.float32)
-        states[[span is not None for span in spans]] = found
-        return states
+    def _beside(self, quotation: Quotation) -> tuple[Span | None, Span | None, Span]:
+        attribution = quotation.attribution
+        cue, mention = (attribution.cue, attribution.mention) if attribution else (None, None)
+        return cue, mention, self._reporter.sentences_of(quotation)
+
+    def _around(self, phrase: Span) -> tuple[Span, Span | None, Span]:
+        date = self._dates[phrase]
+        return phrase, (date.clause.verbs[0] if date.clause.verbs else None), date.sentence
+
+    def _of(self, spans: Sequence[Span | None]) -> list[Floats]:
+        return [self._nothing if span is None else self._states[span] for span in spans]
 
 
 def question_of(
