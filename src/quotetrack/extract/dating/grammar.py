@@ -85,8 +85,9 @@ def read_clauses(
     reporter = Reporter(text, paragraphs, quoted)
     left = [date for date in dates if not reporter.is_quoted(date.start) and not _is_parsed(date, readings)]
     sentences = sorted({reporter.sentence(date.start) for date in left})
-    for reading in read_paragraphs(text, [(sentence, ()) for sentence in sentences], nlp):
-        clauses |= clauses_of(reading, [date for date in left if reading.paragraph.overlap(date)])
+    with nlp.select_pipes(disable=[name for name in ("ner",) if name in nlp.pipe_names]):
+        for reading in read_paragraphs(text, [(sentence, ()) for sentence in sentences], nlp):
+            clauses |= clauses_of(reading, [date for date in left if reading.paragraph.overlap(date)])
     return clauses
 
 
