@@ -61,7 +61,7 @@ LEAST_WIDENED = 0.3
 LEAST_FRESH = 0.5
 # The chances by the trees alone from which on the reading model is not asked: that a date is the day, or none is;
 # and of fresh news or its contrary.
-SURE_DATE, NO_DATE, FRESH_OR_NOT = 0.9, 0.2, 0.7
+SURE_DATE, NO_DATE, FRESH_OR_NOT = 0.87, 0.3, 0.6
 # Quotations about which the reading model is asked at one time: what it sees of one may take 300 kB.
 READ_AT_ONCE = 64
 # The score of "no date at all" beside which the likeliest date is weighed.
@@ -195,16 +195,18 @@ class Dating:
         weighed = list(weighed)
         for start in range(0, len(asked), READ_AT_ONCE):
             some = asked[start : start + READ_AT_ONCE]
-            questions = self.questions([quotations[number] for number in some], [candidates[number] for number in some])
-            for number, read in zip(some, model.read_days(questions), strict=True):
-                weighed[number] = weighed[number].read_as(candidates[number], read)
+            likely = [weighed[number].likely(candidates[number]) for number in some]
+            questions = self.questions([quotations[number] for number in some], likely)
+            for number, own, read in zip(some, likely, model.read_days(questions), strict=True):
+                weighed[number] = weighed[number].read_as(own, read)
         return weighed
 
     def questions(self, quotations: Sequence[Quotation], candidates: Sequence[Candidates]) -> list[DayQuestion]:
         """Return what the reading model is asked about each quotation. Raises ValueError without an encoder."""
         if self._dates is None or self._questions is None:
             raise ValueError("The reading model needs an encoder and a day of publication.")
-        states = StatesOfArticle(self._questions, self._dates, quotations)
+        phrases = dict.fromkeys(date.evidence for own in candidates for date in own.dates)
+        states = StatesOfArticle(self._questions, self._dates, quotations, phrases)
         return [
             question_of(
                 states,
@@ -461,6 +463,11 @@ class WeighedAnswers:
     def opinions(self) -> Opinions:
         """Return what the chances are computed from."""
         return Opinions([answer.features for answer in self.answers], self.scores, self.read)
+
+    def likely(self, candidates: Candidates) -> Candidates:
+        """Return the candidates without the dates that are not on the shortlist."""
+        keys = {answer.key for answer in self.answers}
+        return replace(candidates, dates=[date for date in candidates.dates if date.key in keys])
 
     def read_as(self, candidates: Candidates, read: Floats) -> WeighedAnswers:
         """Return the same with the answer of the reading model: its log-probabilities of all candidates."""

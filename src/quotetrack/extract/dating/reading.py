@@ -7,7 +7,7 @@ and of the beginning of the article, with those of each date, its verb and its s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -51,13 +51,15 @@ class DayModel(Protocol):
 class StatesOfArticle:
     """The states of one article, for the questions about some of its quotations."""
 
-    def __init__(self, questions: Questions, dates: ArticleDates, quotations: Sequence[Quotation]) -> None:
-        """Read what the text shows of the quotations, of every date and of its beginning."""
+    def __init__(
+        self, questions: Questions, dates: ArticleDates, quotations: Sequence[Quotation], phrases: Iterable[Span]
+    ) -> None:
+        """Read what the text shows of the quotations, of some dates and of its beginning."""
         self._dates = {date.phrase.span: date for date in dates.dates}
         self._reporter = dates.reporter
         beginning = Span(0, max(1, min(BEGINNING, len(dates.text))))
         spans = [span for quotation in quotations for span in [*quotation.parts, *self._beside(quotation)] if span]
-        spans += [span for phrase in self._dates for span in self._around(phrase) if span]
+        spans += [span for phrase in phrases for span in self._around(phrase) if span]
         needed = list(dict.fromkeys([beginning, *spans]))
         states, whole = questions.states(needed)
         self._states = dict(zip(needed, states, strict=True))
