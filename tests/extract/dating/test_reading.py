@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -33,12 +34,9 @@ class Places:
         return [PlacesWindow(ids) for ids, _ in windows]
 
     def read_days(self, questions: Sequence[DayQuestion]) -> list[Floats]:
-        """Answer that the last date is the day."""
+        """Keep the questions, and answer that all answers are alike."""
         self.asked += questions
-        answers = [np.full(len(question.dates) + 2, -9.0, dtype=np.float32) for question in questions]
-        for answer in answers:
-            answer[-3] = -0.01
-        return answers
+        return [np.full(len(question.dates) + 2, -1.0, dtype=np.float32) for question in questions]
 
 
 class PlacesWindow:
@@ -54,16 +52,20 @@ class PlacesWindow:
 
 @pytest.fixture
 def quotation() -> Quotation:
-    words = Span(TEXT.index("It will"), TEXT.index(",”") + 1)
-    name, verb = TEXT.rindex("Vale"), TEXT.index("said")
+    return quotation_in(TEXT)
+
+
+def quotation_in(text: str) -> Quotation:
+    words = Span(text.index("It will"), text.index(",”") + 1)
+    name, verb = text.rindex("Vale"), text.index("said")
     attribution = Attribution("Ingrid Vale", Span(name, name + 4), Span(verb, verb + 4), "before_cue", 0.9, 0.95)
-    return Quotation((words,), words.of(TEXT), QuotationKind.FULL, words, attribution)
+    return Quotation((words,), words.of(text), QuotationKind.FULL, words, attribution)
 
 
-def dating_with(encoder: Places, quotation: Quotation) -> Dating:
-    article = Article(url="", outlet="", text=TEXT, published_at=SUNDAY)
-    paragraphs = [Span(0, TEXT.index("\n")), Span(TEXT.index("“"), len(TEXT))]
-    return Dating(article, paragraphs, quotation.parts, {}, Questions(TEXT, quotation.parts, [], [], encoder))
+def dating_with(encoder: Places, quotation: Quotation, text: str = TEXT) -> Dating:
+    article = Article(url="", outlet="", text=text, published_at=SUNDAY)
+    paragraphs = [Span(*found.span()) for found in re.finditer(r"[^\n]+", text)]
+    return Dating(article, paragraphs, quotation.parts, {}, Questions(text, quotation.parts, [], [], encoder))
 
 
 def test_a_question_shows_the_states_and_features_of_the_quotation_and_of_each_date(quotation):
@@ -77,11 +79,16 @@ def test_a_question_shows_the_states_and_features_of_the_quotation_and_of_each_d
     assert question.words[WIDTH] == pytest.approx(TEXT.index("said") + 1.5)
 
 
-def test_the_reading_model_is_asked_once_for_all_quotations_of_an_article(quotation):
-    encoder = Places()
-    (dated,) = dating_with(encoder, quotation).date_all([quotation])
-    assert len(encoder.asked) == 1
-    assert dated.said.first == date(2031, 3, 13)
+def test_the_reading_model_is_asked_where_the_trees_are_in_doubt():
+    before = "The council met on Friday.\n\nIngrid Vale was absent on Thursday.\n\n"
+    doubtful, sure = (
+        f"{before}“It will open in May,” Vale has said.",
+        f"{before}“It will open in May,” Vale said on Friday.",
+    )
+    for text, number in ((doubtful, 1), (sure, 0)):
+        encoder, quotation = Places(), quotation_in(text)
+        dating_with(encoder, quotation, text).date_all([quotation])
+        assert len(encoder.asked) == number
 
 
 def test_without_an_encoder_there_is_no_question(quotation):
