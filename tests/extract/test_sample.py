@@ -20,7 +20,7 @@ EXPECTED = json.loads(Path(__file__).parents[1].joinpath("sample_expected.json")
 LABELLED = sum(len(article["quotations"]) for article in EXPECTED)
 
 # How many of the 45 labelled quotations are right, and how many are found beside them, as of 2026-11-28.
-FLOORS = {"spans": 45, "speaker": 42, "kind": 45, "days": 26, "basis": 25}
+FLOORS = {"spans": 45, "speaker": 43, "kind": 45, "days": 28, "basis": 27}
 MOST_EXTRA = 1
 
 
