@@ -165,6 +165,11 @@ def test_that_night_is_of_the_date_before_it():
     assert (night.first, night.last) == (date(2030, 4, 1), date(2030, 4, 30))
 
 
+def test_that_night_is_the_night_of_no_year():
+    text = "Ward had been drinking since 2029. He had told officers that night."
+    assert [written.span.of(text) for written in find_dates(text, SUNDAY)] == ["2029"]
+
+
 def test_a_week_later_is_not_counted_to_the_day():
     _, counted = find_dates("The council met on March 2. A week later it met again.", SUNDAY)
     assert (counted.first, counted.last) == (date(2031, 3, 6), date(2031, 3, 12))

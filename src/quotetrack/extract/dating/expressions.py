@@ -37,6 +37,7 @@ MOST_YEARS_BACK = 8
 # Days on either side of a day some weeks ago: nobody counts weeks to the day.
 WEEK_MARGIN = 3
 YEARS_OF_DECADE = 10
+LONGEST_MONTH = 31  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _counted(match: re.Match[str], before: Sequence[DatePhrase], published: date
     """Return a day counted from the day before it in the text: "on Monday ... and the next day ...".
 
     "Two days earlier" counts from publication where no such day is near. Nobody counts weeks to the day. "That night"
-    is of the date before it, whatever that is: "was arrested last March, and that night ...".
+    is of the day, week or month before it: "was arrested last March, and that night ..."; it is of no year.
     """
     words = match["counted"].lower().split()
     if "that" in words[:2]:
@@ -109,8 +110,10 @@ def _counted(match: re.Match[str], before: Sequence[DatePhrase], published: date
 
 
 def _date_near(match: re.Match[str], before: Sequence[DatePhrase]) -> Interval | None:
-    """Return the date that the text writes before a phrase, if it stands near enough."""
+    """Return the date that the text writes before a phrase, if it stands near enough and is no longer than a month."""
     if not before or match.start() - before[-1].span.end > FARTHEST_COUNTED_FROM:
+        return None
+    if (before[-1].last - before[-1].first).days >= LONGEST_MONTH:
         return None
     return before[-1].first, before[-1].last
 
