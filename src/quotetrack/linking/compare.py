@@ -21,6 +21,7 @@ from typing import NamedTuple, TypeVar
 from quotetrack.core.domain import Link, Sighting
 from quotetrack.core.names import may_be_one_person, without_suffixes
 from quotetrack.core.normalize import normalise
+from quotetrack.linking.occasions import occasion_of
 from quotetrack.linking.wordings import FITTED, Overlap, Wording, clear_word_caches, read_wording
 
 CLOSE_DAYS = 7  # between the publications of one phrase
@@ -30,6 +31,7 @@ POSTINGS = 60  # wordings with one word n-gram; an n-gram that more wordings hav
 NEIGHBOURS = 30  # sightings of a wording, before and after in time, with which a sighting is compared
 INFORMATION_CAP = 30.0  # nats: ten rare words; a longer common block proves nothing more
 UNKNOWN_DAYS = 3.5  # days apart, if a sighting has no date: midway on the log scale of observed distances
+SPEAKER_FLAG = "speaker"  # of a link between sightings whose speakers differ, though they may be one
 MOST_DAYS = 36_500  # days apart, a century: enough for the upper bound of a score
 
 Id = TypeVar("Id", bound=int | str)
@@ -233,17 +235,16 @@ def _highest_total(overlap: Overlap, weights: Weights) -> float:
 
 
 def _link(left: Sighting, right: Sighting, overlap: Overlap, weights: Weights) -> Link | None:
-    if not _may_be_one_occasion(left, right):
+    if not occasion_of(left).may_be(occasion_of(right)):
         return None
     if overlap.is_a_phrase and not (overlap.is_contained and _is_said_together(left, right)):
         return None
     score = weights.score(_features(left, right, overlap))
-    return Link(left.id, right.id, overlap.kind, round(score, 4), overlap.flags) if score >= LEAST_SCORE else None
-
-
-def _may_be_one_occasion(a: Sighting, b: Sighting) -> bool:
-    """Return whether the stated days, if both have one, allow it; an implied day only counts in the score."""
-    return not (a.said.is_stated() and b.said.is_stated()) or a.said.may_be(b.said)
+    if score < LEAST_SCORE:
+        return None
+    speakers_differ = compare_speakers(left, right)[1]
+    flags = (*overlap.flags, SPEAKER_FLAG) if speakers_differ else overlap.flags
+    return Link(left.id, right.id, overlap.kind, round(score, 4), flags)
 
 
 def _is_said_together(a: Sighting, b: Sighting) -> bool:

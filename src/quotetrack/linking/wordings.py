@@ -15,9 +15,10 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import LCSseq
 
 from quotetrack.core.domain import LinkKind
+from quotetrack.core.names import are_spelled_alike
 from quotetrack.core.normalize import EDIT_SIGN, normalise
 from quotetrack.core.worddiff import opcodes
 from quotetrack.lang.en.person_names import TITLES_IN_SPEECH
@@ -32,7 +33,6 @@ LONGEST_CHANGE = 6  # words: a longer gap in an aligned wording is a cut, and ma
 CACHED_WORDINGS = 8_192  # some 7 KB each, measured by the growth of a long run, which links 5,000 at a time
 CACHED_TOKENS = 32_768
 SMALL_SHARE = 1 / 3  # share of words without a capital, below which capitals mean nothing: a headline, or shouting
-SPELLED_ALIKE = 0.3  # edits per letter, up to which two names are spellings of one name
 
 FITTED = "links.json"
 
@@ -304,7 +304,7 @@ def _is_spelled_alike(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) > LONGEST_SMALL and longer.startswith(shorter[:-1]):
         return True
-    return Levenshtein.distance(one, other) <= SPELLED_ALIKE * len(shorter)
+    return are_spelled_alike(one, other)
 
 
 # Tokens
