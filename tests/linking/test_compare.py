@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
 from quotetrack.linking.clusters import cluster, cluster_sightings, hub_order, keep_utterance_ids, link_sightings
-from quotetrack.linking.compare import compare, find_links
+from quotetrack.linking.compare import compare, features, find_links
 from quotetrack.linking.occasions import Occasion, occasion_of
 
 WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."
@@ -144,6 +144,46 @@ def test_the_same_words_years_apart_are_one_utterance_only_where_an_article_says
     if stated is not None:
         later = replace(later, said=SaidOn(stated, stated, DateBasis.STATED_NEARBY))
     assert (len(link_sightings([seen(WHOLE, 1), later])) == 1) is is_one
+
+
+FIRST_HALF = f"Nobody in the ministry has ever stood on this quay in February. {WHOLE}"
+SECOND_HALF = f"{WHOLE} And I shall say so in every town on this coast."
+
+
+def test_overlapping_halves_of_one_answer_are_one_utterance() -> None:
+    link = compare(seen(FIRST_HALF, 1), seen(SECOND_HALF, 2))
+    assert link is not None and link.score > 0.9
+    assert features(seen(FIRST_HALF, 1), seen(SECOND_HALF, 2)).aligned == 1
+    assert features(seen(WHOLE, 1), seen(OTHER, 2)).aligned < 0.5
+
+
+OTHER = (
+    "We will not close the school, and I have told the ministry that the children of this town come first this year."
+)
+LONG = (
+    "On the harbour I have one thing to say, and it is that the work at the quay will go on through the winter, that "
+    "the boats will sail, that the men will be paid, and that nobody who has stood there will be asked to leave it."
+)
+LONGER = (
+    "On the schools I have another thing to say, and it is that the teachers of this town have waited for nine years, "
+    "that the roof of the old hall leaks, that the men will be paid who mend it, and that nobody will be asked to wait "
+    "longer for a room that is warm, or for a book that is whole."
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_linked"),
+    [
+        (WHOLE, "Before the last trawler is home", True),
+        (WHOLE, WHOLE.replace("whatever the ministry writes", "whatever the ministry may write"), True),
+        (LONG, LONGER, False),
+        (WHOLE, OTHER, False),
+        (FIRST_HALF, SECOND_HALF, False),
+    ],
+)
+def test_one_article_links_only_what_is_nearly_the_same(one: str, other: str, is_linked: bool) -> None:
+    in_article = [replace(seen(words, number), article="a") for number, words in enumerate((one, other))]
+    assert (compare(*in_article) is not None) is is_linked
 
 
 @pytest.mark.parametrize(
