@@ -15,7 +15,7 @@ from quotetrack.api.connection import Connection, WrongArgument, moment_of, path
 from quotetrack.api.review import Review
 from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
 from quotetrack.api.speakers import Speakers
-from quotetrack.core.domain import Article, Failure, day_of
+from quotetrack.core.domain import Article, Failure, LeftOut, day_of
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings, load_settings
 from quotetrack.export import write_csv
@@ -239,7 +239,7 @@ class Database:
 
 def _read(
     given: Iterable[str | PathLike[str] | Article], outlet: str | None, published: date | None, outlets: Outlets
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | Failure | LeftOut]:
     for each in given:
         if isinstance(each, Article):
             yield each

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import typer
 
-from quotetrack.core.domain import Failure
+from quotetrack.core.domain import Failure, LeftOut
 from quotetrack.core.errors import QuotetrackError
 
 if TYPE_CHECKING:
@@ -72,6 +72,14 @@ def print_failures(failures: Sequence[Failure], number: int | None = None, see_a
     hidden = (len(failures) if number is None else number) - MOST_FAILURES_SHOWN
     if hidden > 0:
         warn(f"... and {hidden} more{see_all}")
+
+
+def print_left_out(left_out: Sequence[LeftOut]) -> None:
+    """Print on standard error what was left out although nothing failed."""
+    for each in left_out[:MOST_FAILURES_SHOWN]:
+        warn(f"left out: {each.where}: {each.number} {each.reason}")
+    if len(left_out) > MOST_FAILURES_SHOWN:
+        warn(f"... and {sum(each.number for each in left_out[MOST_FAILURES_SHOWN:])} more")
 
 
 @contextmanager

@@ -86,7 +86,8 @@ def _read_loosely(text: str) -> datetime | date | None:
                 parser.parse(text, default=default, tzinfos=_SECONDS_EAST, dayfirst=day_first)
                 for default, day_first in zip(_DEFAULTS, is_day_first, strict=True)
             )
-    except (parser.ParserError, OverflowError):
+            first.utcoffset()  # raises ValueError for +99:99
+    except (ValueError, OverflowError):
         return None
     if first.date() != second.date():
         return None

@@ -13,11 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.core.settings import Settings, Source
 from quotetrack.core.versions import LINKER, package_version
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, Tally, outcome_of
+from quotetrack.pipeline.intake import (
+    Outcome,
+    OutcomeKind,
+    RunContext,
+    Tally,
+    failure_of,
+    outcome_of,
+    outcome_of_left_out,
+)
 from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
 from quotetrack.pipeline.steps import correct, embed, erase, extract, link, relate, resolve_speakers
 from quotetrack.pipeline.steps.extract import Extraction
@@ -48,12 +56,13 @@ OTHER_KINDS = (
     OutcomeKind.DISALLOWED,
     OutcomeKind.NOT_A_PAGE,
     OutcomeKind.LATER,
+    OutcomeKind.LEFT_OUT,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of an ingest: articles by outcome, the failures, and how much the store holds now.
+    """The result of an ingest: articles by outcome, what was left out, the failures, and how much the store holds now.
 
     `read` versions went through the extractor, `unknown_outlet` articles name no outlet, `quotations` are sightings.
     """
@@ -63,6 +72,7 @@ class Report:
     edited: int
     completed: int
     removed: int
+    omissions: tuple[LeftOut, ...]
     failures: tuple[Failure, ...]
     unknown_outlet: int
     read: int
@@ -73,6 +83,11 @@ class Report:
     def failed(self) -> int:
         """The number of articles that were not taken in, or whose extraction failed."""
         return len(self.failures)
+
+    @property
+    def left_out(self) -> int:
+        """The number of inputs that were left out although nothing failed; `omissions` has the first reasons."""
+        return sum(each.number for each in self.omissions)
 
     def counts(self) -> dict[str, int]:
         """Return the numbers of the summary, by name."""
@@ -85,6 +100,7 @@ class Report:
             "failed": self.failed,
             "quotations": self.quotations,
             "utterances": self.utterances,
+            "left_out": self.left_out,
         }
 
 
@@ -109,6 +125,7 @@ class Night:
     run_id: int
     sources: Mapping[str, Mapping[str, int]]
     stages: Mapping[str, Mapping[str, float]]
+    omissions: tuple[LeftOut, ...]
     failures: tuple[Failure, ...]
     failed: int
     quiet: tuple[QuietSource, ...]
@@ -187,7 +204,7 @@ def nightly(
 
 def ingest(
     sessions: Sessions,
-    articles: Iterable[Article | Failure],
+    articles: Iterable[Article | Failure | LeftOut],
     *,
     outlets: Outlets,
     settings: Settings,
@@ -241,15 +258,17 @@ def _take_in(
     yield from stages.timed("reading", read_files(context, on_disk, limit))
 
 
-def _take_article(context: RunContext, article: Article | Failure) -> Outcome:
+def _take_article(context: RunContext, article: Article | Failure | LeftOut) -> Outcome:
     """Store an article that was given, or why it could not be read."""
     if isinstance(article, Failure):
         return context.record_failure(GIVEN, article)
+    if isinstance(article, LeftOut):
+        return outcome_of_left_out(GIVEN, article)
     try:
         with context.sessions.begin() as session:
             taken = context.put_article(session, article)
-    except ValueError as error:  # impossible metadata: fetched at an hour without a time zone, for example
-        return context.record_failure(GIVEN, Failure(article.url, str(error)))
+    except Exception as error:
+        return context.record_failure(GIVEN, failure_of(article.url, error))
     return outcome_of(GIVEN, taken, article.url)
 
 
@@ -343,6 +362,7 @@ def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
             edited=tally.number(OutcomeKind.EDITED),
             completed=tally.number(OutcomeKind.COMPLETED),
             removed=tally.number(OutcomeKind.REMOVED),
+            omissions=tuple(tally.left_out),
             failures=(*tally.failures, *extraction.failures),
             unknown_outlet=tally.unknown_outlet,
             read=extraction.extracted,
@@ -363,6 +383,7 @@ def _night(
                 for source, by_kind in tally.counts.items()
             },
             stages=stages.summary(),
+            omissions=tuple(tally.left_out),
             failures=(*tally.failures, *failures),
             failed=tally.number(OutcomeKind.FAILED) + len(failures),
             quiet=quiet_sources(session, sources, context.now() - timedelta(days=context.settings.quiet_days)),

@@ -1025,6 +1025,7 @@ class IngestSchema(Schema):
     failed: int
     quotations: int
     utterances: int
+    left_out: int
     unknown_outlet: int
     failures: list[FailureSchema]
 
@@ -1054,6 +1055,7 @@ class NightSchema(Schema):
     disallowed: int
     not_a_page: int
     later: int
+    left_out: int
     unknown_outlet: int
     sources: Counts
     stages: Counts

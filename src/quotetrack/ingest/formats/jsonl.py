@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.ingest.formats.detect import UnreadableFile
+from quotetrack.ingest.formats.detect import UnreadableFile, unforeseen
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import later_than, read_moment
 
@@ -89,6 +89,8 @@ def read_article_line(
         return article.read_from((line.content or b"").rstrip(b"\r\n"))
     except UnreadableFile as problem:
         return Failure(f"{where}:{line.number}", str(problem))
+    except Exception as error:
+        return Failure(f"{where}:{line.number}", unforeseen(error))
 
 
 def parse_object(line: Line, noun: str, example: str) -> dict[str, Json]:

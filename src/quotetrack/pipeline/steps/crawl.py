@@ -20,8 +20,9 @@ from quotetrack.ingest.crawl.client import Client, Skipped
 from quotetrack.ingest.crawl.concurrency import interleave
 from quotetrack.ingest.crawl.crawler import Listing, NoArticle, Page, fetch_page, list_pages
 from quotetrack.ingest.crawl.page_archive import archive
+from quotetrack.ingest.formats.detect import unforeseen
 from quotetrack.ingest.urls import article_key
-from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, outcome_of
+from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, failure_of, outcome_of
 from quotetrack.store.articles import is_removed
 from quotetrack.store.crawl import (
     put_cached_response,
@@ -97,8 +98,13 @@ def _list_sources(
 def _list_source(
     source: Source, client: Client, known: Mapping[str, ListingState], since: date | None
 ) -> Iterator[tuple[Source, Listing | Skipped | Failure]]:
-    for listing in list_pages(source, client, known=known, since=since):
-        yield source, listing
+    try:
+        for listing in list_pages(source, client, known=known, since=since):
+            yield source, listing
+    except ImportError:
+        raise
+    except Exception as error:  # the other sources are still read
+        yield source, Failure(source.place, unforeseen(error))
 
 
 def _store_listing(context: RunContext, source: Source, listing: Listing) -> Iterator[Outcome]:
@@ -151,14 +157,19 @@ def _fetch_host(
     waiting: Sequence[WaitingPage], client: Client, outlets: Mapping[str, str | None], context: RunContext
 ) -> Iterator[tuple[WaitingPage, FetchedPage]]:
     for page in waiting:
-        fetched = fetch_page(
-            page.url,
-            client,
-            outlets=context.outlets,
-            outlet=outlets[page.source],
-            published_at=page.published_at,
-            validators=page.validators,
-        )
+        try:
+            fetched = fetch_page(
+                page.url,
+                client,
+                outlets=context.outlets,
+                outlet=outlets[page.source],
+                published_at=page.published_at,
+                validators=page.validators,
+            )
+        except ImportError:
+            raise
+        except Exception as error:  # the other pages are still fetched
+            fetched = Failure(page.url, unforeseen(error))
         yield page, fetched
 
 
@@ -208,8 +219,8 @@ def _store_article(context: RunContext, page: WaitingPage, fetched: Page) -> Out
         with context.sessions.begin() as session:
             taken = context.put_source_article(session, page.source, fetched.article, fetched.notes)
             put_page(session, context.run_id, page.id, fetched.fetch, PageState.TAKEN, version_id=taken.version_id)
-    except ValueError as error:  # a value that cannot be stored: a time of fetching without a zone, say
-        return _store_failure(context, page, Failure(page.url, str(error)))
+    except Exception as error:
+        return _store_failure(context, page, failure_of(page.url, error))
     return outcome_of(page.source, taken, page.url)
 
 

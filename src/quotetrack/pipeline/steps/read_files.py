@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.core.settings import Source
 from quotetrack.ingest.formats.resume import START, Position, PositionedResult, resume_reading
 from quotetrack.ingest.reader import files_in
-from quotetrack.pipeline.intake import Outcome, RunContext, outcome_of
+from quotetrack.pipeline.intake import Outcome, RunContext, failure_of, outcome_of, outcome_of_left_out
 from quotetrack.store.crawl import FileState, put_file, put_source, read_file_state
 
 HEAD_BYTES = 4096  # first bytes whose hash tells a file that has grown from another file of the same name
@@ -85,6 +85,8 @@ def _head(file: Path, size: int) -> str:
 
 def _take(context: RunContext, source: Source, read: PositionedResult, path: str, state: FileState) -> Outcome:
     """Store the article or the failure, and the position behind it, in one transaction."""
+    if isinstance(read.result, LeftOut):
+        return outcome_of_left_out(source.name, read.result)
     failure = read.result
     if isinstance(read.result, Article):
         try:
@@ -92,8 +94,8 @@ def _take(context: RunContext, source: Source, read: PositionedResult, path: str
                 taken = context.put_source_article(session, source.name, read.result, read.flags)
                 put_file(session, path, source.name, state)
             return outcome_of(source.name, taken, read.result.url)
-        except ValueError as error:  # impossible metadata: fetched at an hour without a time zone, for example
-            failure = Failure(read.result.url, str(error))
+        except Exception as error:
+            failure = failure_of(read.result.url, error)
     assert isinstance(failure, Failure)
     with context.sessions.begin() as session:
         put_file(session, path, source.name, state)
