@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from quotetrack.core.crawling import NO_VALIDATORS, Fetch, ListedPage, ListingState, PageState, Validators
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Source, SourceKind
+from quotetrack.core.urls import canonical_url
 from quotetrack.ingest.crawl.client import Client, Skipped
 from quotetrack.ingest.crawl.feeds import parse_feed
 from quotetrack.ingest.crawl.listings import deduplicate, listed_page
@@ -22,7 +23,6 @@ from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.html.article import read_flagged_page
 from quotetrack.ingest.html.quality_flags import FlagKind, QualityFlag
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.ingest.urls import canonical_url
 
 MOST_SITEMAPS = 50  # of an index, the latest ones; news sitemaps have a handful, archives thousands
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
