@@ -23,7 +23,7 @@ from quotetrack.export.data_package import describe
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
 from quotetrack.linking.compare import compare
-from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, load_embedder
+from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, load_question_embedder
 from quotetrack.pipeline import nightly
 from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.pipeline.nightly import Report
@@ -230,7 +230,7 @@ class Database:
         """Return the embedding model, loaded once; without it warn once and return None: full text answers as well."""
         if self._embedder is None and not self._has_no_embedder:
             try:
-                self._embedder = load_embedder(self._connection.settings.embedding_model)
+                self._embedder = load_question_embedder(self._connection.settings.embedding_model)
             except EmbeddingModelMissing as error:
                 self._has_no_embedder = True
                 warnings.warn(f"Searching by words only: {error}", stacklevel=3)

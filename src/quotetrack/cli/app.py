@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+
 from quotetrack.cli import (
     articles,
     ask,
@@ -43,7 +46,13 @@ __all__ = [
     "verify",
 ]
 
+OBJECTS_BEFORE_COLLECTION = 20_000  # new objects before the youngest are searched for garbage; Python's default is 700
+
 
 def main() -> None:
     """Run the command line."""
+    # What is imported stays until the end. To look for garbage in it, while it is imported and once more when Python
+    # ends, took a quarter of the processor time of `ask`: 0.3 of 1.25 s.
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
+    atexit.register(gc.freeze)
     app()

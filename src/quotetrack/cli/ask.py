@@ -156,10 +156,10 @@ def _output(as_json: bool, as_csv: bool, cite: bool, timeline: bool) -> _Output:
 
 def _embedder_if_any() -> Embedder | None:
     """Load the embedding model; without it print a hint and return None: full text alone answers as well."""
-    from quotetrack.models.embedder import EmbeddingModelMissing, load_embedder
+    from quotetrack.models.embedder import EmbeddingModelMissing, load_question_embedder
 
     try:
-        return load_embedder(open_settings().embedding_model)
+        return load_question_embedder(open_settings().embedding_model)
     except (EmbeddingModelMissing, ImportError) as error:
         warn(f"Searching by words only: {error}")
         return None

@@ -204,9 +204,10 @@ def opened_store_if_any(database: str | None) -> Iterator[Sessions | None]:
 
 def warn_if_stale(sessions: Sessions) -> None:
     """Print a hint on standard error if an older extractor processed some articles."""
-    from quotetrack.pipeline.steps.extract import count_stale
+    from quotetrack.core.versions import EXTRACTOR
+    from quotetrack.store.worklists import count_stale_versions
 
     with sessions() as session:
-        number = count_stale(session)
+        number = count_stale_versions(session, EXTRACTOR)
     if number:
         warn(f"{number} article versions were processed by an older extractor. Update: quotetrack ingest --stale PATH")

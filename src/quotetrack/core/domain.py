@@ -93,7 +93,7 @@ class Article:
     `published_at` is a date if the article states no hour: a day without an hour is never converted; so is
     `modified_at`, when the page says that it was changed last. `external_id` is the id given in the input, if any.
     `timezone` is the outlet's, an IANA name. `evidence` are the bytes that were read, if a reader has just read them,
-    and `evidence_sha256` is their hash.
+    and `evidence_sha256` is their hash. `notes` are what the reader found amiss, each a kind and a sentence.
     """
 
     url: str
@@ -110,6 +110,7 @@ class Article:
     modified_at: datetime | date | None = None
     evidence_sha256: str | None = None
     evidence: bytes | None = field(default=None, repr=False, compare=False)
+    notes: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def published_on(self) -> date | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 EXTRACTOR = "reader-7"
-LINKER = "link-3"
+LINKER = "link-4"
 RELATER = "related-2"
 
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
+from typing import NamedTuple
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import LCSseq
 
 from quotetrack.core.domain import LinkKind
+from quotetrack.core.names import are_spelled_alike
 from quotetrack.core.normalize import EDIT_SIGN, normalise
 from quotetrack.core.worddiff import opcodes
 from quotetrack.lang.en.person_names import TITLES_IN_SPEECH
@@ -32,7 +34,6 @@ LONGEST_CHANGE = 6  # words: a longer gap in an aligned wording is a cut, and ma
 CACHED_WORDINGS = 8_192  # some 7 KB each, measured by the growth of a long run, which links 5,000 at a time
 CACHED_TOKENS = 32_768
 SMALL_SHARE = 1 / 3  # share of words without a capital, below which capitals mean nothing: a headline, or shouting
-SPELLED_ALIKE = 0.3  # edits per letter, up to which two names are spellings of one name
 
 FITTED = "links.json"
 
@@ -115,9 +116,21 @@ class Overlap:
         self.is_a_phrase = self._shorter.is_phrase
 
     @cached_property
+    def _block(self) -> _Block:
+        return _heaviest_block(self._shorter.tokens, self._longer.tokens)
+
+    @property
     def block(self) -> float:
         """Return the information, in nats, of the heaviest run of words in both."""
-        return _heaviest_block(self._shorter.tokens, self._longer.tokens)
+        return self._block.information
+
+    @cached_property
+    def aligned(self) -> float:
+        """Return the share of equal words where the two lie side by side, if the heaviest run is laid upon itself.
+
+        It is 1 where one stands in the other, and where one ends as the other begins: overlapping halves of an answer.
+        """
+        return _share_side_by_side(self._shorter.tokens, self._longer.tokens, self._block)
 
     @cached_property
     def containment(self) -> float:
@@ -148,24 +161,50 @@ class Overlap:
         return () if self.kind is not LinkKind.REWORDED else _flags(self._shorter, self._longer)
 
 
-def _heaviest_block(short: Sequence[str], long: Sequence[str]) -> float:
-    """Return the information, in nats, of the run of words in both that has the most."""
+class _Block(NamedTuple):
+    """A run of words in both: its information, in nats, and the places behind its last word; 0 if there is none."""
+
+    information: float
+    end: int  # in the shorter
+    other_end: int  # in the longer
+
+
+def _heaviest_block(short: Sequence[str], long: Sequence[str]) -> _Block:
+    """Return the run of words in both that has the most information; of equals the first in the shorter."""
     listed, unlisted = _information()
     shared = set(short).intersection(long)
     places: dict[str, list[int]] = defaultdict(list)
     for place, token in enumerate(long):
         if token in shared:
             places[token].append(place)
-    best = 0.0
+    best = _Block(0.0, 0, 0)
     ending_at: dict[int, float] = {}
-    for token in short:
+    for number, token in enumerate(short, start=1):
         if token not in shared:
             ending_at = {}
             continue
         weight = listed.get(token, unlisted)
         ending_at = {place: ending_at.get(place - 1, 0.0) + weight for place in places[token]}
-        best = max(best, *ending_at.values())
+        heaviest = max(ending_at, key=ending_at.__getitem__)
+        if ending_at[heaviest] > best.information:
+            best = _Block(ending_at[heaviest], number, heaviest + 1)
     return best
+
+
+def _share_side_by_side(short: Sequence[str], long: Sequence[str], block: _Block) -> float:
+    start, other_start = block.end, block.other_end
+    while start and other_start and short[start - 1] == long[other_start - 1]:
+        start, other_start = start - 1, other_start - 1
+    before = min(start, other_start)
+    after = min(len(short) - block.end, len(long) - block.other_end)
+    equal = (
+        LCSseq.similarity(short[start - before : start], long[other_start - before : other_start])
+        + block.end
+        - start
+        + LCSseq.similarity(short[block.end : block.end + after], long[block.other_end : block.other_end + after])
+    )
+    side_by_side = before + block.end - start + after
+    return equal / side_by_side if side_by_side else 0.0
 
 
 def _containment(short: str, long: str) -> float:
@@ -304,7 +343,7 @@ def _is_spelled_alike(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) > LONGEST_SMALL and longer.startswith(shorter[:-1]):
         return True
-    return Levenshtein.distance(one, other) <= SPELLED_ALIKE * len(shorter)
+    return are_spelled_alike(one, other)
 
 
 # Tokens

@@ -29,7 +29,7 @@ from quotetrack.core.domain import (
 )
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import name_key
-from quotetrack.ingest.urls import canonical_url
+from quotetrack.core.urls import canonical_url
 from quotetrack.store.speaker_decisions import NamedSpeaker, SpeakerDecision
 from quotetrack.store.speakers import DecisionKind, SpeakerKind
 

@@ -121,7 +121,7 @@ def _linkable_by_wording() -> Select[*_Linkable]:
 
 
 _Linkable: TypeAlias = tuple[
-    int, str, str | None, int | None, str | None, date | None, date | None, str, date | None, Any
+    int, str, str | None, int | None, str | None, date | None, date | None, str, int, date | None, Any
 ]
 
 
@@ -137,6 +137,7 @@ def _linkable() -> Select[*_Linkable]:
             QuotationRow.said_first,
             QuotationRow.said_last,
             QuotationRow.said_basis,
+            ArticleRow.id,
             published_at_of(),
             QuotationRow.decided,
         )
@@ -148,12 +149,13 @@ def _linkable() -> Select[*_Linkable]:
 
 
 def _sighting(row: Row[*_Linkable]) -> Sighting:
-    quotation_id, words, printed, speaker_id, name, first, last, basis, published_at, decided = row
+    quotation_id, words, printed, speaker_id, name, first, last, basis, article_id, published_at, decided = row
     return Sighting(
         id=quotation_id,
         words=words,
         speaker=name or printed,
         speaker_id=speaker_id,
+        article=str(article_id),
         published_at=published_at,
         said=SaidOn(first, last, DateBasis(basis)),
         decided=tuple(decided or ()),

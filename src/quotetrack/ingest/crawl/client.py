@@ -21,6 +21,7 @@ from quotetrack.core.crawling import NO_VALIDATORS, CachedResponse, Fetch, PageS
 from quotetrack.core.domain import Failure
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
+from quotetrack.core.urls import canonical_url
 from quotetrack.core.versions import package_version
 from quotetrack.ingest.crawl.robots import (
     ALLOW_ALL,
@@ -33,7 +34,6 @@ from quotetrack.ingest.crawl.robots import (
 from quotetrack.ingest.crawl.ssrf_guard import ForbiddenAddress, GuardedTransport, Network
 from quotetrack.ingest.formats.compression import ACCEPTED_ENCODINGS, LARGEST_FILE, decompress, too_large
 from quotetrack.ingest.formats.detect import UnreadableFile
-from quotetrack.ingest.urls import canonical_url
 
 MOST_REDIRECTS = 5  # RFC 9309 requires as many for robots.txt; browsers follow 20
 MOST_TRIES = 4  # of one request

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from quotetrack.core.crawling import NO_VALIDATORS, Fetch, ListedPage, ListingState, PageState, Validators
 from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.core.settings import Source, SourceKind
+from quotetrack.core.urls import canonical_url
 from quotetrack.ingest.crawl.client import Client, Skipped
 from quotetrack.ingest.crawl.feeds import parse_feed
 from quotetrack.ingest.crawl.listings import deduplicate, listed_page
@@ -23,7 +24,6 @@ from quotetrack.ingest.formats.detect import UnreadableFile
 from quotetrack.ingest.html.article import read_flagged_page
 from quotetrack.ingest.html.quality_flags import FlagKind, QualityFlag
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.ingest.urls import canonical_url
 
 MOST_BY_NUMBER = 40  # of the sitemaps without a day, taken for the latest ones by their numbers
 MOST_SITEMAPS = 50  # of an index, the latest ones; news sitemaps have a handful, archives thousands

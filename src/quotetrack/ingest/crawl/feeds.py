@@ -14,9 +14,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from quotetrack.core.crawling import ListedPage
+from quotetrack.core.urls import canonical_url
 from quotetrack.ingest.crawl.listings import listed_page, parse_listed_date
 from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
-from quotetrack.ingest.urls import canonical_url
 from quotetrack.lang.en.feed_names import COMMENTS_FEED
 
 COMMON_PATHS = ("/feed/", "/rss", "/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/rss/index.xml")

@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from quotetrack.core.crawling import ListedPage
+from quotetrack.core.urls import canonical_url
 from quotetrack.ingest.crawl.listings import listed_page, parse_listed_date
 from quotetrack.ingest.formats.compression import GZIP_MAGIC, decompress
 from quotetrack.ingest.formats.detect import UnreadableFile
-from quotetrack.ingest.urls import canonical_url
 
 LARGEST_SITEMAP = 50 * 2**20  # bytes decompressed, by the protocol
 MOST_ENTRIES = 100_000  # twice those that the protocol allows

@@ -18,13 +18,13 @@ from typing import BinaryIO
 
 from quotetrack.core.crawling import charset_of_content_type
 from quotetrack.core.domain import Article, Failure, LeftOut
+from quotetrack.core.urls import canonical_url
 from quotetrack.ingest.formats.compression import GZIP_MAGIC, LARGEST_FILE, decompress, too_large
 from quotetrack.ingest.formats.detect import UnreadableFile, is_html, unforeseen
 from quotetrack.ingest.html.article import read_flagged_page
 from quotetrack.ingest.html.quality_flags import QualityFlag
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import read_moment
-from quotetrack.ingest.urls import canonical_url
 
 LARGEST_RECORD = LARGEST_FILE + 2**20  # bytes after decompression: a page and its headers
 LARGEST_HEAD = 2**16  # bytes of a record's own headers

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 from quotetrack.core.crawling import CachedResponse, Fetch, ListingState, PageState, WaitingPage
 from quotetrack.core.domain import Failure, LeftOut
 from quotetrack.core.settings import Source, SourceKind
+from quotetrack.core.urls import article_key
 from quotetrack.ingest.crawl.client import Client, Skipped
 from quotetrack.ingest.crawl.concurrency import interleave
 from quotetrack.ingest.crawl.crawler import Listing, NoArticle, Page, fetch_page, list_pages
 from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.formats.detect import unforeseen
-from quotetrack.ingest.urls import article_key
 from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, failure_of, outcome_of, outcome_of_left_out
 from quotetrack.store.articles import is_removed
 from quotetrack.store.crawl import (
