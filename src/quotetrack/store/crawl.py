@@ -40,11 +40,14 @@ KEYS_A_STATEMENT = 5_000  # SQLite takes 32,766 parameters
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file when it was last read. Reading goes on at `offset` (bytes) and `line` (from 1)."""
+    """A file when it was last read: its size, and the hash of as many bytes.
+
+    Reading goes on at `offset` (bytes) and `line` (from 1).
+    """
 
     size: int
     changed_ns: int
-    head_sha256: str
+    sha256: str
     offset: int
     line: int
     is_done: bool
@@ -329,6 +332,6 @@ def put_file(session: Session, path: str, source: str, file: FileState) -> None:
         row = FileRow(path=path)
         session.add(row)
     row.source = source
-    row.size, row.changed_ns, row.head_sha256 = file.size, file.changed_ns, file.head_sha256
+    row.size, row.changed_ns, row.head_sha256 = file.size, file.changed_ns, file.sha256
     row.next_offset, row.next_line, row.is_done = file.offset, file.line, file.is_done
     session.flush()
