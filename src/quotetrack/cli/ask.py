@@ -173,7 +173,7 @@ def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> 
     from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
-    typer.echo(understood_text(answer.understood))
+    print_lines([understood_text(answer.understood)])
     topic, is_terminal = answer.understood.about, sys.stdout.isatty()
     for ranked in answer.utterances:
         typer.echo()
@@ -181,7 +181,7 @@ def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> 
         print_lines(ranked_lines(ranked, topic, urls, with_context=with_context, is_terminal=is_terminal))
     uncertain = f"{count(answer.total, 'utterance')}; {uncertain_text(answer)}." if answer.uncertain else None
     if position or uncertain:
-        typer.echo(f"\n{' '.join(filter(None, (uncertain, position)))}")
+        print_lines([f"\n{' '.join(filter(None, (uncertain, position)))}"])
 
 
 def _print_as(output: _Output, answer: Answer, csv_file: str) -> None:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import typer
 
+from quotetrack.core.controls import json_on_one_line, visible
 from quotetrack.core.domain import Failure, LeftOut
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.render.text import BOLD_UNDERLINED, PLAIN
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 DONE, ERROR, SOME_FAILED, INTERRUPTED = 0, 1, 3, 130  # 2 is typer's, for wrong usage; 75 is StoreLocked's
 STDIO = "-"
+HIGHLIGHTING = (BOLD_UNDERLINED, PLAIN)
 MOST_FAILURES_SHOWN = 20  # lines; the database has all of them
 
 
@@ -30,7 +33,7 @@ MOST_FAILURES_SHOWN = 20  # lines; the database has all of them
 
 def warn(line: str) -> None:
     """Print a line on standard error."""
-    typer.echo(line, err=True)
+    typer.echo(visible(line), err=True)
 
 
 def fail(line: str, code: int = ERROR) -> NoReturn:
@@ -41,18 +44,18 @@ def fail(line: str, code: int = ERROR) -> NoReturn:
 
 def print_json(value: Json) -> None:
     """Print indented JSON on standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    typer.echo(json_on_one_line(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def print_json_line(value: Json) -> None:
     """Print JSON on one line of standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    typer.echo(json_on_one_line(json.dumps(value, ensure_ascii=False)))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines on standard output."""
+    """Print lines on standard output. Control characters in them are shown; our own highlighting is kept."""
     for line in lines:
-        typer.echo(line)
+        typer.echo(visible(line, HIGHLIGHTING))
 
 
 def print_table(table: RenderableType) -> None:

@@ -15,6 +15,7 @@ from quotetrack.cli.console import (
     print_failures,
     print_json,
     print_left_out,
+    print_lines,
     progress,
     warn,
 )
@@ -78,7 +79,7 @@ def ingest(
 
             print_json(IngestSchema.of(report).to_json())
         else:
-            typer.echo(report_line(report))
+            print_lines([report_line(report)])
         print_left_out(report.omissions)
         print_failures(report.failures)
         warn_if_stale(sessions)

@@ -35,6 +35,7 @@ from quotetrack.cli.options import (
 )
 from quotetrack.cli.root import app
 from quotetrack.cli.sources import preview_sources
+from quotetrack.core.controls import json_on_one_line
 
 if TYPE_CHECKING:
     from quotetrack.core.settings import Settings, Source
@@ -160,6 +161,7 @@ def _event_log(path: Path | None) -> Iterator[OnEvent]:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(ensure_ascii=False),
+            lambda _logger, _method, line: json_on_one_line(str(line)),
         ]
     )
     log = logging.getLogger("quotetrack.nightly")

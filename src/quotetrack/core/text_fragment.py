@@ -30,11 +30,11 @@ def text_fragment_link(sighting: Sighting) -> str | None:
     """Return the sighting's URL with a text fragment, with which a browser scrolls to the words and marks each part.
 
     Few words get some context, and so do words that stand in the title or the paragraph before. The URL is unchanged
-    if it is no web page (`file:`) or the words have no letter or digit. None if there is no URL. A fragment of the URL
-    is kept; a text directive in it is replaced.
+    if it is a file (`file:`) or the words have no letter or digit. None if there is no URL, or one of another scheme,
+    such as `javascript:`. A fragment of the URL is kept; a text directive in it is replaced.
     """
     if sighting.url is None or not _WEB_PAGE.match(sighting.url):
-        return sighting.url
+        return sighting.url if sighting.url and sighting.url.startswith("file:") else None
     directives = "&".join(f"text={directive}" for directive in _directives(sighting))
     if not directives:
         return sighting.url

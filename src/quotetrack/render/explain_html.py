@@ -18,7 +18,7 @@ from quotetrack.core.domain import Span
 from quotetrack.render.days import day_of_quotation
 from quotetrack.render.quotations import NO_PERSON, confidence_text, day_basis
 from quotetrack.render.schemas import DECIMALS
-from quotetrack.render.text import one_line, speaker_of_quotation
+from quotetrack.render.text import one_line, shown, speaker_of_quotation
 
 if TYPE_CHECKING:
     from quotetrack.extract.explain import Explanation
@@ -70,6 +70,7 @@ def page(articles: Sequence[Explained]) -> str:
 def _template() -> Template:
     loader = PackageLoader("quotetrack.render")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.finalize = shown
     environment.filters |= {"one_line": one_line, "feature": _feature_text}
     environment.globals |= {
         "day": day_of_quotation,

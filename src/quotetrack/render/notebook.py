@@ -15,7 +15,7 @@ from quotetrack.core.worddiff import DiffStep
 from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, note_of, number_text
 from quotetrack.render.days import day_of_utterance, long_day, long_month
 from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
-from quotetrack.render.text import count, speaker_of_sighting, speaker_of_utterance
+from quotetrack.render.text import count, shown, speaker_of_sighting, speaker_of_utterance
 from quotetrack.search.highlight import matches
 from quotetrack.search.understanding import understood_text
 
@@ -75,6 +75,7 @@ def _page(lead: Sequence[str], blocks: Sequence[_Block], number: str, details: s
 def _template() -> Template:
     loader = PackageLoader("quotetrack.render")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.finalize = shown
     environment.globals |= {"count": count}
     environment.filters |= {"long_day": long_day, "day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from quotetrack.core.controls import visible
 from quotetrack.core.domain import Attribution, Link, LinkKind, Quotation, Sighting, Utterance
 from quotetrack.core.parts import split_parts
 from quotetrack.render.days import day_of_quotation, day_of_utterance
@@ -44,8 +45,8 @@ def quotations_table(quotations: Sequence[Quotation], text: str) -> Table:
     for quotation in quotations:
         found = quotation.attribution
         rule = f"{found.method}\n{found.confidence:.2f}" if found else ""
-        said = Text(day_of_quotation(quotation, text))
-        table.add_row(Text(speaker_of_quotation(quotation, text)), Text(quotation.words), said, rule)
+        cells = (speaker_of_quotation(quotation, text), quotation.words, day_of_quotation(quotation, text), rule)
+        table.add_row(*(Text(visible(cell)) for cell in cells))
     return table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from quotetrack.core.controls import visible
 from quotetrack.core.domain import SURE_SPEAKER, Alternative, Quotation, Sighting, Utterance
 
 NO_SPEAKER = "(no speaker named)"
@@ -67,6 +68,11 @@ def _speaker_text(name: str | None, mention: str | None, alternatives: Sequence[
 def one_line(text: str) -> str:
     """Return the text with every run of white space as one space."""
     return " ".join(text.split())
+
+
+def shown(value: object) -> object:
+    """Return what a page shows for a value: text with its control characters shown, anything else as it is."""
+    return visible(value) if type(value) is str else value
 
 
 def count(number: int, noun: str) -> str:
