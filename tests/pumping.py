@@ -1,4 +1,4 @@
-"""Pump every regular expression of the program, as a fuzzer does: repeat what it repeats, and see how the time grows."""
+"""Pump the regular expressions of the program, as a fuzzer does: repeat what they repeat, and see how time grows."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from typing import Any
 
 import quotetrack
 
-SHORT, LONG = 1_500, 6_000  # repetitions, or less where the pump has several characters
+SHORT, LONG = 3_000, 12_000  # characters
 MOST_GROWTH = 8.0  # of the time for four times as many characters: linear is 4, quadratic 16
 NOTICED = 0.02  # seconds; less is not measured reliably
+MOST_SECONDS_BOUNDED = 0.5  # for the longest string that the callers of a pattern give it
 MOST_SECONDS = 2  # for one string: then the growth need not be measured
 MOST_PUMPS = 12  # of one pattern
 COMMON_PUMPS = (" ", "a", "A", "1", "A ", '"', "-")
@@ -50,9 +51,13 @@ def _patterns_in(value: object) -> Iterator[tuple[str, re.Pattern[Any]]]:
     elif isinstance(value, dict):
         for key, each in value.items():
             yield from ((f"[{key!r}]{at}", pattern) for at, pattern in _patterns_in(each))
-    elif callable(value) and "Pattern" in str(getattr(value, "__annotations__", {}).get("return", "")):
-        if not inspect.signature(value).parameters:
-            yield from _patterns_in(value())
+    elif _gives_pattern(value):
+        yield from _patterns_in(value())  # type: ignore[operator]
+
+
+def _gives_pattern(value: object) -> bool:
+    returned = str(getattr(value, "__annotations__", {}).get("return", ""))
+    return callable(value) and "Pattern" in returned and not inspect.signature(value).parameters
 
 
 def pumps(pattern: re.Pattern[Any]) -> list[tuple[str, str]]:
@@ -138,21 +143,28 @@ def _first_of(items: Any) -> str:
     return chr(value if kind is codes.LITERAL else value[0]) if kind in (codes.LITERAL, codes.RANGE) else "a"
 
 
-def worst_growth(pattern: re.Pattern[Any], longest: int | None = None) -> str | None:
-    """Return what makes the time of a pattern grow faster than its input; None if nothing does.
-
-    With `longest`, the callers give it no more characters than that: then only the time counts.
-    """
+def worst_growth(pattern: re.Pattern[Any]) -> str | None:
+    """Return what makes the time of a pattern grow faster than its input; None if nothing does."""
     for before, pump in pumps(pattern):
         for apply in (pattern.search, pattern.fullmatch):
-            sizes = (longest, longest) if longest else (SHORT * 2, LONG * 2)
-            short, long = (_seconds(apply, _string(pattern, before, pump, size)) for size in sizes)
-            is_slow = (
-                long > NOTICED * 10 if longest else long > NOTICED and long > MOST_GROWTH * max(short, NOTICED / 20)
-            )
-            if is_slow:
-                return f"{apply.__name__} {before!r} + {pump!r} * n: {short:.3f} s, {long:.3f} s"
+            short, long = (_seconds(apply, _string(pattern, before, pump, size)) for size in (SHORT, LONG))
+            if long > NOTICED and long > MOST_GROWTH * max(short, NOTICED / MOST_GROWTH):
+                return _described(apply, before, pump, long)
     return None
+
+
+def slowest(pattern: re.Pattern[Any], longest: int) -> str | None:
+    """Return what takes a pattern more than MOST_SECONDS_BOUNDED; its callers give it at most `longest` characters."""
+    for before, pump in pumps(pattern):
+        for apply in (pattern.search, pattern.fullmatch):
+            seconds = _seconds(apply, _string(pattern, before, pump, longest))
+            if seconds > MOST_SECONDS_BOUNDED:
+                return _described(apply, before, pump, seconds)
+    return None
+
+
+def _described(apply: Callable[[Any], object], before: str, pump: str, seconds: float) -> str:
+    return f"{apply.__name__} {before!r} + {pump!r} * n: {seconds:.3f} s"
 
 
 def _string(pattern: re.Pattern[Any], before: str, pump: str, size: int) -> str | bytes:

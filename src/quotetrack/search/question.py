@@ -28,6 +28,7 @@ from quotetrack.core.normalize import normalise
 from quotetrack.lang.en import question_forms as forms
 from quotetrack.lang.en.calendar import DAYS_OF_UNIT
 
+LONGEST_QUESTION = 400  # characters, before any pattern is tried; the longest question in our tests has 90
 LONGEST_NAME = 6  # words at the head of a question that may be a speaker, or after "in" an outlet
 LOWEST_YEAR = 1000  # a smaller number in a date is a month or a day
 
@@ -62,8 +63,11 @@ class ParsedQuestion:
 def read_question(question: str, today: date, is_speaker: IsSpeaker, outlets: Mapping[str, str]) -> ParsedQuestion:
     """Read a question asked on this day. `outlets` maps each name of an outlet, in `normalise`d words, to its slug.
 
-    A month without a year is the latest one that has begun.
+    A month without a year is the latest one that has begun. A question of more than LONGEST_QUESTION characters is a
+    text that somebody pasted: its words are searched for.
     """
+    if len(question) > LONGEST_QUESTION:
+        return ParsedQuestion(about=question)
     bare, outlet = _without_outlet(" ".join(question.split()), outlets)
     bare, window = _without_window(bare, today, is_speaker)
     speaker, about = _speaker_and_topic(bare, is_speaker)
