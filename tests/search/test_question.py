@@ -220,3 +220,36 @@ def test_a_day_that_does_not_exist_is_none(printed: str) -> None:
 @given(st.text(max_size=120))
 def test_any_text_is_a_question(text: str) -> None:
     assert isinstance(asked(text), ParsedQuestion)
+
+
+BORN_IN_SPRING = {"june hart", "april o'neil", "april o’neil", "ansel may", "theo march", "may wilson"}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("quotes by June Hart", reads("June Hart", None)),
+        ("quotes by June Hart about the light", reads("June Hart", "the light")),
+        ("statements from April O’Neil on flour", reads("April O’Neil", "flour")),
+        ("show me quotes from April O'Neil", reads("April O'Neil", None)),
+        ("quotes by june hart about the light", reads("june hart", "the light")),
+        ("quotes by June Nobody about the light", reads("June Nobody", "the light")),
+        ("what did June Hart say in May about the light", reads("June Hart", "the light", IN_MAY)),
+        ("quotes by June Hart since May", reads("June Hart", None, Window(date(2031, 5, 1), None))),
+        ("what did Ansel May say about the ferry", reads("Ansel May", "the ferry")),
+        ("quotes by Theo March about the flood", reads("Theo March", "the flood")),
+        ("quotes by Venn from May", reads("Venn", None, Window(date(2031, 5, 1), None))),
+        ("quotes by Venn by May 2031", reads("Venn", None, Window(None, date(2031, 5, 31)))),
+        ("what did Venn say from April to May", reads("Venn", None, Window(date(2031, 4, 1), date(2031, 5, 31)))),
+    ],
+)
+def test_a_month_in_a_name_is_no_day(question, expected):
+    def is_speaker(name: str) -> bool:
+        return name.casefold() in PEOPLE | BORN_IN_SPRING
+
+    assert read_question(question, TODAY, is_speaker, OUTLETS) == expected
+
+
+def test_a_month_is_a_month_although_an_outlet_has_its_name():
+    read = read_question("what did Venn say in May", TODAY, lambda name: name == "Venn", OUTLETS | {"may": "may"})
+    assert read == reads("Venn", None, IN_MAY)

@@ -65,7 +65,7 @@ def read_question(question: str, today: date, is_speaker: IsSpeaker, outlets: Ma
     A month without a year is the latest one that has begun.
     """
     bare, outlet = _without_outlet(" ".join(question.split()), outlets)
-    bare, window = _without_window(bare, today)
+    bare, window = _without_window(bare, today, is_speaker)
     speaker, about = _speaker_and_topic(bare, is_speaker)
     return ParsedQuestion(speaker, about, window, outlet)
 
@@ -115,7 +115,8 @@ def _without_outlet(question: str, outlets: Mapping[str, str]) -> tuple[str, str
         if _is_quoted(question, match.start()):
             continue
         words = question[match.end() :].split()
-        for length in range(min(len(words), LONGEST_NAME), 0, -1):
+        shortest = 1 if forms.WHEN.match(question, match.start()) else 0  # "in May", though an outlet is called May
+        for length in range(min(len(words), LONGEST_NAME), shortest, -1):
             name = normalise(" ".join(words[:length]))
             slug = outlets.get(name) or outlets.get(name.removeprefix("the "))
             if slug is not None:
@@ -127,7 +128,7 @@ def _without_outlet(question: str, outlets: Mapping[str, str]) -> tuple[str, str
 # Days
 
 
-def _without_window(question: str, today: date) -> tuple[str, Window]:
+def _without_window(question: str, today: date, is_speaker: IsSpeaker) -> tuple[str, Window]:
     """Return the question without its days, and the days. A day that does not exist stays in the question."""
     between = forms.BETWEEN.search(question)
     if between and not _is_quoted(question, between.start()):
@@ -141,11 +142,23 @@ def _without_window(question: str, today: date) -> tuple[str, Window]:
         question, window = _cut(question, past), Window(today - back, None)
     for pattern in (forms.WHEN, forms.BARE_WHEN):
         for match in reversed(list(pattern.finditer(question))):
-            days = None if _is_quoted(question, match.start()) else days_of(match["days"], today)
+            is_no_day = _is_quoted(question, match.start()) or _begins_name(question, match, is_speaker)
+            days = None if is_no_day else days_of(match["days"], today)
             if days is not None:
                 window = _narrowed(window, match.groupdict().get("how"), days)
                 question = _cut(question, match)
     return question, window
+
+
+def _begins_name(question: str, match: re.Match[str], is_speaker: IsSpeaker) -> bool:
+    """Return whether a month is the first word of a name: "quotes by June Hart"."""
+    first, behind = match["days"], question[match.end() :].split()
+    if not forms.ONLY_MONTH.fullmatch(first) or not behind:
+        return False
+    is_surname = forms.SURNAME.match(behind[0]) is not None and first[0].isupper()
+    if is_surname and (match.groupdict().get("how") or "").casefold() in forms.BEFORE_SPEAKER:
+        return True
+    return any(is_speaker(_name(" ".join([first, *behind[:length]]))) for length in range(1, LONGEST_NAME))
 
 
 def _narrowed(window: Window, preposition: str | None, days: Interval) -> Window:

@@ -20,7 +20,7 @@ from quotetrack.ingest.reader import read_path
 CASES = Path(__file__).parent
 WALL = "https://dunmere-echo.example/news/harbour-wall"
 NOT_READ = "not a kind that we read: give plain text, an HTML page, article JSONL (one a line) or WARC"
-TEXT = (CASES / "files/other/plain").read_bytes()
+TEXT = (CASES / "formats/files/other/plain").read_bytes()
 PAGE = (
     "<!doctype html><html lang='en'><head><title>Wall</title></head><body><article><h1>Wall cracks</h1><p>Crews "
     "worked through the night on the wall while the rest of the town slept behind its shutters.</p><p>“Not one crate "
@@ -69,7 +69,7 @@ def shown(result: Article | Failure | LeftOut) -> str:
     ],
 )
 def test_each_archive_gives_its_page_or_says_what_it_left_out(outlets, file, expected):
-    assert [shown(result) for result in read_path(CASES / "warc" / file, outlets=outlets)] == expected
+    assert [shown(result) for result in read_path(CASES / "formats/warc" / file, outlets=outlets)] == expected
 
 
 def record(
@@ -176,7 +176,7 @@ def test_broken_records_in_a_packed_archive_do_not_unpack_it_again_and_again(out
     ],
 )
 def test_a_file_gives_one_article_or_says_why_not(outlets, file, expected):
-    path = CASES / "files/other" / file
+    path = CASES / "formats/files/other" / file
     (result,) = read_path(path, outlets=outlets)
     if expected is None:
         assert isinstance(result, Article) and result.url == f"file:{path.as_posix()}"

@@ -93,6 +93,11 @@ BARE_WHEN = re.compile(
     rf"\b(?P<days>yesterday|today|(?:last|this)\s+(?:week|month|year|{_MONTH}|{WEEKDAY_NAME}))(?!\w)", re.I
 )
 
+# A month that may be the first word of a name, what may follow it there, and the prepositions before a speaker.
+ONLY_MONTH = re.compile(_MONTH, re.I)
+SURNAME = re.compile(rf"(?!(?:{MONTH_NAME}|{WEEKDAY_NAME})\b)[A-Z][\w'’-]")
+BEFORE_SPEAKER = frozenset({"by", "from"})
+
 TODAY, YESTERDAY = "today", "yesterday"
 AGO = re.compile(rf"({_COUNT})\s+(day|week|month|year)s?\s+ago")
 THIS_OR_LAST_UNIT = re.compile(r"(?P<which>last|this) (?P<unit>week|month|year)")
