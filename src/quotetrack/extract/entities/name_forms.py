@@ -92,6 +92,7 @@ NOT_NAMES = words_of("not_name")
 ORGANISATIONS = words_of("organisation")
 NOT_GIVEN = words_of("not_given")
 _JOBS = words_of("job")
+_NATIONALITIES = frozenset(word for line in lines("countries.txt") for word in line.partition("\t")[2].split())
 _ALSO_NAMES = words_of("also_name")
 _SURNAMES = words_of("surname")
 _PRONOUNS = words_of("pronoun")
@@ -246,6 +247,8 @@ def _jobs_before(text: str, words: Sequence[_PlacedWord]) -> list[str]:
     """
     for index in range(len(words) - 3, -1, -1):
         word = words[index].text
+        if _is_nationality(text, words[index]):
+            return [word for word, _ in words[: index + 1]]
         if not _is_job(word):
             continue
         may_be_name = not _is_only_job(word)
@@ -254,6 +257,13 @@ def _jobs_before(text: str, words: Sequence[_PlacedWord]) -> list[str]:
         ):
             return [word for word, _ in words[: index + 1]]
     return []
+
+
+def _is_nationality(text: str, word: _PlacedWord) -> bool:
+    """Return whether a word before a full name tells a nationality: "Frenchman Luc Girard", "the Finn Aino Salo"."""
+    if word.text.lower() not in _NATIONALITIES:
+        return False
+    return not is_given(word.text) or text.endswith(("the ", "The "), 0, word.start)
 
 
 def _is_job(word: str) -> bool:
