@@ -34,6 +34,7 @@ from quotetrack.extract.entities.features import (
 from quotetrack.extract.entities.joint import joint_speakers
 from quotetrack.extract.entities.name_forms import CapitalisedRun, bare_name, opens_sentence, role_of, words_of
 from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, noun_of_person
+from quotetrack.extract.entities.pairs import meant_by_pair
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.lang import sections
@@ -161,6 +162,8 @@ class Resolver:
         """
         if (joint := joint_speakers(self._names.text, self._names.people, found)) is not None:
             return Resolved(joint.name, How.RULE, None, 1.0, (), None, False)
+        if (meant := meant_by_pair(self._names, found)) is not None:
+            return Resolved(meant.name, How.RULE, None, 1.0, (), meant.person, False)
         if (person := unambiguous_person(self._names, found)) is not None:
             return Resolved(person.name, How.RULE, None, 1.0, (), person, self._is_named_in_words(person, found))
         if tied := tied_bearers(self._names, found, spoken):

@@ -54,6 +54,7 @@ from quotetrack.lang.en.name_words import (
     SUFFIXES,
     WHO_BEHIND,
 )
+from quotetrack.lang.en.pronouns import HE, SHE
 
 # Letters of a word, its stop included, above which the stop ends a sentence: shorter ones are abbreviations.
 LONGEST_ABBREVIATION = 4
@@ -74,6 +75,8 @@ MOST_BEFORE = 2
 FARTHEST_SPEECH = 25
 # Characters before a name, and behind it, within which a noun tells that it is a person's.
 FARTHEST_NOUN_BEFORE, FARTHEST_NOUN_BEHIND = 25, 90
+# Characters behind a name within which a pronoun may mean its bearer.
+FARTHEST_PRONOUN = 160
 # Characters before a place within which a sentence may end.
 FARTHEST_STOP = 30
 
@@ -477,8 +480,16 @@ class NameForms:
             words[-1] in self.single_words
             or speaks_beside(self._text, run.start, run.end)
             or is_told_person(self._text, run.start, run.end)
-            or (gender_of(words[0]) is not None and not opens_sentence(self._text, run.start))
+            or (gender_of(words[0]) is not None and self._is_met_in_text(run, words[0]))
         )
+
+    def _is_met_in_text(self, run: CapitalisedRun, given: str) -> bool:
+        """Return whether a name with a rarer given name stands inside a sentence, or acts and is "he" or "she" then."""
+        if not opens_sentence(self._text, run.start):
+            return True
+        pronouns = HE if gender_of(given) == "m" else SHE
+        behind = re.findall(r"\w+", self._text[run.end : run.end + FARTHEST_PRONOUN].split("\n")[0].lower())
+        return bool(ACTS_AT_ONCE.match(self._text, run.end)) and not pronouns.isdisjoint(behind)
 
 
 # Each returns the words of the name, an empty sequence where the run is certainly no name, and None where the rule

@@ -270,7 +270,7 @@ def _phrases_before(before: str) -> Iterator[str]:
         direct.insert(0, word)
         rest = rest[: len(rest) - len(word) - 1]
     while len(direct) > 1 and direct[-1].lower().strip(".") in titles() and _ends_office(direct[-2]):
-        yield direct.pop()  # "the chief of police, Superintendent Ann Lee"
+        yield direct.pop()  # "Police chief Inspector Ann Lee"
     while direct and office_noun(direct[-1].strip(".")) is None and direct[-1].lower().strip(".") in titles():
         direct.pop()
     if direct and office_noun(direct[-1].strip(".")) is not None:
