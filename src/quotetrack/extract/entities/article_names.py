@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.descriptions import Description, UnnamedPerson
+from quotetrack.extract.entities.name_forms import bare_name
 from quotetrack.extract.entities.office_holders import Bearers, OfficeHolders
 from quotetrack.extract.entities.people import NamePlace, People, Person
+from quotetrack.lang.en import pronouns
 from quotetrack.lang.en.mention_words import DEFINITE, INDEFINITE
 
 # Characters of the text that stand in for a missing headline.
@@ -76,6 +78,14 @@ class ArticleNames:
         if self.is_indefinite(found) or (run is not None and self.people.named(run.words)):
             return Bearers((), ())
         return self.holders.bearers(found.mention)
+
+    def head_word(self, found: FoundMention) -> str:
+        """Return the noun or pronoun of a mention in lower case; of a surname that is one ("You said") as printed."""
+        word = bare_name(found.head.of(self.text))
+        is_surname = word.lower() in pronouns.OTHERS and any(
+            place.start <= found.head.start < place.end for person in self.people.persons for place in person.places
+        )
+        return word if is_surname else word.lower()
 
     def words_of(self, found: FoundMention) -> str:
         """Return the words of a mention in lower case."""

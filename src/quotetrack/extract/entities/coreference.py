@@ -205,9 +205,9 @@ class Resolver:
     def _printed(self, found: FoundMention, spoken: Sequence[str]) -> Resolved:
         """Return the name or description that the mention itself gives."""
         name = printed_name(self._names, found, spoken)
-        word = bare_name(found.head.of(self._names.text)).lower()
+        word = self._names.head_word(found)
         person = next((p for p in (*self._names.people.persons, *self._names.unnamed) if p.name == name), None)
-        if found.mention.of(self._names.text).lower() in PRONOUNS or (not name and word in PRONOUNS):
+        if word in PRONOUNS and (not name or found.mention.of(self._names.text).lower() in PRONOUNS):
             how = How.PRONOUN
         elif isinstance(person, UnnamedPerson) or name[:1].islower():
             how = How.DESCRIBED
@@ -224,7 +224,7 @@ class Resolver:
 
         `spoken` are the names of the speakers before the mention, in order.
         """
-        word = bare_name(found.head.of(self._names.text)).lower()
+        word = self._names.head_word(found)
         kind, candidates = self._candidates(found, word)
         at = found.head.start
         named = [(person, self._names.outside_quotes(person.places)) for person in candidates]
@@ -512,7 +512,7 @@ def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
 
     `spoken` are the names of the speakers before the mention, in order: some pronouns mean the last one.
     """
-    word = bare_name(found.head.of(names.text)).lower()
+    word = names.head_word(found)
     if word == pronouns.AUTHOR and names.byline:
         return names.byline
     if word in pronouns.OF_LAST_SPEAKER and spoken:
