@@ -237,8 +237,12 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
     assert list(answer) == ["question", "understood", "utterances", "total", "months", "unsure", "uncertain"]
     assert answer["question"] == QUESTION
     assert answer["understood"] == {
+        "form": "statements",
         "speaker": "Ragna Telle",
+        "speakers": ["Ragna Telle"],
+        "called": None,
         "about": "the storm barrier",
+        "quoted": None,
         "since": "2026-03-01",
         "until": None,
         "outlet": None,
@@ -246,6 +250,9 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
         "published_until": None,
         "candidates": [],
         "near_names": [],
+        "holders": [],
+        "corrected": [],
+        "mentions": 0,
     }
     best = answer["utterances"][0]
     assert list(best) == [

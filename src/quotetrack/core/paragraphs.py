@@ -32,7 +32,8 @@ def split_paragraphs(text: str) -> list[Span]:
     """
     blank_line = r"\n[ \t\r\f\v]*\n"
     separator = blank_line if _is_hard_wrapped(text) else rf"{blank_line}|(?<![a-z,])\n|\n(?![a-z])|\u2029"
-    paragraphs, start = [], 0
+    paragraphs: list[Span] = []
+    start = 0
     for stop in [*re.finditer(separator, text), None]:
         end = stop.start() if stop else len(text)
         block = text[start:end]
