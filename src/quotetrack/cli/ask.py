@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import STDIO, errors_reported, print_json, print_lines, warn
+from quotetrack.cli.console import (
+    STDIO,
+    errors_reported,
+    is_terminal,
+    print_json,
+    print_lines,
+    print_styled_lines,
+    warn,
+)
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
@@ -20,7 +27,7 @@ from quotetrack.cli.options import (
     opened_store,
     warn_if_stale,
 )
-from quotetrack.cli.output import text_fragment_links, write_utterances
+from quotetrack.cli.output import write_utterances
 from quotetrack.cli.root import app
 from quotetrack.core.domain import day_of
 
@@ -137,8 +144,7 @@ def find(
         for number, match in enumerate(matches):
             if number:
                 typer.echo()
-            urls = text_fragment_links(match.utterance.sightings)
-            print_lines(match_lines(match, urls, is_terminal=sys.stdout.isatty()))
+            print_styled_lines(match_lines(match, is_terminal=is_terminal()))
         if not matches:
             warn(NOTHING_CLOSE)
 
@@ -173,12 +179,11 @@ def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> 
     from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
-    typer.echo(understood_text(answer.understood))
-    topic, is_terminal = answer.understood.about, sys.stdout.isatty()
+    print_lines([understood_text(answer.understood)])
+    topic = answer.understood.about
     for ranked in answer.utterances:
         typer.echo()
-        urls = text_fragment_links(ranked.utterance.sightings)
-        print_lines(ranked_lines(ranked, topic, urls, with_context=with_context, is_terminal=is_terminal))
+        print_styled_lines(ranked_lines(ranked, topic, with_context=with_context, is_terminal=is_terminal()))
     uncertain = f"{count(answer.total, 'utterance')}; {uncertain_text(answer)}." if answer.uncertain else None
     if position or uncertain:
         typer.echo(f"\n{' '.join(filter(None, (uncertain, position)))}")

@@ -1,4 +1,4 @@
-"""Output that several commands share: utterances as CSV, and links to their words."""
+"""Output that several commands share: utterances as CSV."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from quotetrack.cli.console import STDIO, opened_output, warn
-from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.core.domain import Utterance
 
 
 def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: bool = False) -> None:
@@ -25,10 +25,3 @@ def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: b
                 describe(file)
             except NotADataPackage as problem:
                 warn(str(problem))
-
-
-def text_fragment_links(sightings: Iterable[Sighting]) -> list[str | None]:
-    """Return for each sighting the link that opens its page at the words; None without a URL."""
-    from quotetrack.core.text_fragment import text_fragment_link
-
-    return [text_fragment_link(sighting) for sighting in sightings]
