@@ -27,13 +27,15 @@ from quotetrack.cli.options import (
     opened_store,
     warn_if_stale,
 )
-from quotetrack.cli.output import write_utterances
+from quotetrack.cli.output import print_counts, write_utterances
 from quotetrack.cli.root import app
-from quotetrack.core.domain import day_of
+from quotetrack.core.domain import CountBy, day_of
 
 if TYPE_CHECKING:
     from quotetrack.models.embedder import Embedder
     from quotetrack.search.answer import Answer
+    from quotetrack.search.understanding import Understood
+    from quotetrack.store import Session
 
 
 class _Output(Enum):
@@ -72,6 +74,9 @@ def ask(
     csv_file: Annotated[
         str | None, typer.Option("--csv", metavar="FILE|-", help="Write the sources as CSV, as `export` does.")
     ] = None,
+    count_by: Annotated[
+        CountBy | None, typer.Option("--count-by", help="Count the utterances that name the topic.")
+    ] = None,
     min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -101,6 +106,9 @@ def ask(
         )
         with sessions() as session:
             understood = understand(session, question, today=datetime.now().date(), given=given)
+            if count_by is not None:
+                _print_counts(session, understood, count_by, min_confidence, as_json=as_json)
+                return
             has_topic = understood.about is not None and not understood.is_unknown
             answer = answer_question(
                 session,
@@ -147,6 +155,19 @@ def find(
             print_styled_lines(match_lines(match, is_terminal=is_terminal()))
         if not matches:
             warn(NOTHING_CLOSE)
+
+
+def _print_counts(
+    session: Session, understood: Understood, by: CountBy, min_confidence: float, *, as_json: bool
+) -> None:
+    from quotetrack.render.analysis import found_hint_lines
+    from quotetrack.search.analysis import count_by, utterances_on
+
+    found = utterances_on(session, understood, min_confidence=min_confidence)
+    counts = count_by(found.utterances, by, topic=understood.about)
+    print_counts(counts, by, len(found.utterances), as_json=as_json)
+    for line in found_hint_lines(understood, found):
+        warn(line)
 
 
 # Options

@@ -1,12 +1,16 @@
-"""Output that several commands share: utterances as CSV."""
+"""Output that several commands share: utterances as CSV, and counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from quotetrack.cli.console import STDIO, opened_output, warn
-from quotetrack.core.domain import Utterance
+from quotetrack.cli.console import STDIO, opened_output, print_json, print_lines, warn
+from quotetrack.core.domain import CountBy, Utterance
+
+if TYPE_CHECKING:
+    from quotetrack.search.analysis import Count
 
 
 def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: bool = False) -> None:
@@ -25,3 +29,14 @@ def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: b
                 describe(file)
             except NotADataPackage as problem:
                 warn(str(problem))
+
+
+def print_counts(counts: Sequence[Count], by: CountBy, total: int, *, as_json: bool) -> None:
+    """Print the numbers of utterances by label, as lines with bars or as JSON."""
+    from quotetrack.render.analysis import count_lines
+    from quotetrack.render.schemas import CountSchema, CountsSchema
+
+    if as_json:
+        print_json(CountsSchema(by=by, total=total, counts=[CountSchema.of(each) for each in counts]).to_json())
+    else:
+        print_lines(count_lines(counts))

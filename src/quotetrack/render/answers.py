@@ -33,14 +33,21 @@ def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[st
     The option chooses another speaker.
     """
     understood = answer.understood
+    yield from speaker_hint_lines(understood, speaker_option)
     if understood.is_unknown:
-        yield from _unknown_speaker_lines(understood)
         return
-    yield from _candidate_lines(understood, speaker_option)
     if not answer.utterances:
         yield f"There are only {answer.total} utterances." if answer.total else _no_match_line(understood)
     if answer.unsure:
         yield f"And {answer.unsure} more that may be {understood.speaker}’s: unsure who spoke."
+
+
+def speaker_hint_lines(understood: Understood, speaker_option: str = "--speaker") -> Iterator[str]:
+    """Yield that no speaker has the name, or which speakers have it."""
+    if understood.is_unknown:
+        yield from _unknown_speaker_lines(understood)
+    else:
+        yield from _candidate_lines(understood, speaker_option)
 
 
 def _candidate_lines(understood: Understood, speaker_option: str) -> Iterator[str]:
@@ -136,9 +143,14 @@ def page_line(answer: Answer, limit: int, page: int) -> str | None:
 
 def timeline_lines(answer: Answer) -> Iterator[str]:
     """Yield a bar for each month, from the first to the last; a long gap is one line."""
-    counted = dict(answer.months)
-    most = max(counted.values(), default=1)
-    for is_gap, group in groupby(_months(answer.months), key=lambda month: month not in counted):
+    yield from month_lines(answer.months, max((number for _, number in answer.months), default=1))
+
+
+def month_lines(counted_months: Sequence[tuple[str, int]], most: int) -> Iterator[str]:
+    """Yield a bar for each month, from the first to the last; `most` is the number with the longest bar."""
+    counted = dict(counted_months)
+    every_month = months_between(min(counted), max(counted)) if counted else iter(())
+    for is_gap, group in groupby(every_month, key=lambda month: month not in counted):
         months = list(group)
         if is_gap and len(months) > LONGEST_GAP:
             yield f"   ...   {len(months)} months without utterances"
@@ -193,12 +205,9 @@ def _marked(line: str, topic: str | None) -> str:
     return "".join(marked) + line[last:]
 
 
-def _months(counted: Sequence[tuple[str, int]]) -> Iterator[str]:
+def months_between(first: str, last: str) -> Iterator[str]:
     """Yield every month from the first to the last, as `YYYY-MM`."""
-    if not counted:
-        return
-    year, month = (int(number) for number in counted[0][0].split("-"))
-    last = counted[-1][0]
+    year, month = (int(number) for number in first.split("-"))
     while (name := f"{year:04d}-{month:02d}") <= last:
         yield name
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
