@@ -29,7 +29,11 @@ COMMANDS = (
     "explain",
     "ask",
     "find",
+    "timeline",
+    "compare",
+    "changes",
     "speakers list",
+    "speakers top",
     "speakers show",
     "speakers merge",
     "speakers split",
@@ -283,7 +287,7 @@ def test_an_answer_shows_every_source_with_its_link_and_wording(newsroom: Path) 
     assert "Ragna Telle, 10 Mar 2026 (from “Tuesday”, paragraph 2)" in result.stdout
     assert "5 outlets, 2 independent sources" in result.stdout
     assert re.search(
-        r"Northern Post \(AFP\), 2026-03-11: https://northernpost\.example/\S+#:~:text=The%20", result.stdout
+        r"- Northern Post \(AFP\), 2026-03-11, “.+”: https://northernpost\.example/[^ #]+\n", result.stdout
     )
     assert "Printed as: “The barrier will hold another winter" in result.stdout
 

@@ -10,6 +10,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self, TextIO
 
+from quotetrack.api.analysis import Analysis
 from quotetrack.api.articles import Articles
 from quotetrack.api.connection import Connection, WrongArgument, moment_of, path_of, utc_now
 from quotetrack.api.review import Review
@@ -70,11 +71,10 @@ class Database:
     """An open database: ask, find, show, export, take articles in, decide. Made by `quotetrack.open`.
 
     Close it with `close()`, or use it in a `with` statement. Several threads may use it at once: each call reads and
-    writes in a session of its own. The embedding model is loaded by the first question that needs it, which takes some
-    seconds, and kept.
+    writes in a session of its own. The embedding model is loaded by the first question that needs it, and kept.
 
     `speakers` are the speakers and the decisions about them, `articles` the same for articles, `review` the decisions
-    about quotations; `runs` are the past runs.
+    about quotations; `runs` are the past runs, and `analysis` counts and compares what speakers said.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -86,6 +86,7 @@ class Database:
         self.articles = Articles(connection)
         self.review = Review(connection)
         self.runs = Runs(connection)
+        self.analysis = Analysis(connection)
 
     def __repr__(self) -> str:
         return f"Database({self._connection.name!r})"

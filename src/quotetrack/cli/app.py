@@ -6,6 +6,7 @@ import atexit
 import gc
 
 from quotetrack.cli import (
+    analysis,
     articles,
     ask,
     database,
@@ -27,6 +28,7 @@ from quotetrack.cli import (
 from quotetrack.cli.root import app
 
 __all__ = [
+    "analysis",
     "app",
     "articles",
     "ask",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import Enum, auto
@@ -15,10 +14,12 @@ from quotetrack.cli.console import (
     STDIO,
     errors_reported,
     fail,
+    is_terminal,
     opened_input,
     print_json,
     print_json_line,
     print_lines,
+    print_styled_lines,
     warn,
 )
 from quotetrack.cli.options import (
@@ -31,15 +32,15 @@ from quotetrack.cli.options import (
     opened_store,
     warn_if_stale,
 )
-from quotetrack.cli.output import text_fragment_links, write_utterances
+from quotetrack.cli.output import print_counts, write_utterances
 from quotetrack.cli.root import app
-from quotetrack.core.domain import day_of
+from quotetrack.core.domain import CountBy, day_of
 
 if TYPE_CHECKING:
     from quotetrack.models.embedder import Embedder
     from quotetrack.search.answer import Answer
-    from quotetrack.search.understanding import Given
-    from quotetrack.store import Sessions
+    from quotetrack.search.understanding import Given, Understood
+    from quotetrack.store import Session, Sessions
 
 
 class _Output(Enum):
@@ -90,6 +91,9 @@ def ask(
             "--jsonl", metavar="FILE|-", help="With --understand: read questions, as `question` of each line."
         ),
     ] = None,
+    count_by: Annotated[
+        CountBy | None, typer.Option("--count-by", help="Count the utterances that name the topic.")
+    ] = None,
     min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -127,6 +131,9 @@ def ask(
             return
         with sessions() as session:
             understood = understand(session, question, today=datetime.now().date(), given=given)
+            if count_by is not None:
+                _print_counts(session, understood, count_by, min_confidence, as_json=as_json)
+                return
             has_topic = understood.about is not None and not understood.is_unknown
             answer = answer_question(
                 session,
@@ -170,10 +177,22 @@ def find(
         for number, match in enumerate(matches):
             if number:
                 typer.echo()
-            urls = text_fragment_links(match.utterance.sightings)
-            print_lines(match_lines(match, urls, is_terminal=sys.stdout.isatty()))
+            print_styled_lines(match_lines(match, is_terminal=is_terminal()))
         if not matches:
             warn(NOTHING_CLOSE)
+
+
+def _print_counts(
+    session: Session, understood: Understood, by: CountBy, min_confidence: float, *, as_json: bool
+) -> None:
+    from quotetrack.render.analysis import found_hint_lines
+    from quotetrack.search.analysis import count_by, utterances_on
+
+    found = utterances_on(session, understood, min_confidence=min_confidence)
+    counts = count_by(found.utterances, by, topic=understood.about)
+    print_counts(counts, by, len(found.utterances), as_json=as_json)
+    for line in found_hint_lines(understood, found):
+        warn(line)
 
 
 # Options
@@ -231,12 +250,11 @@ def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> 
     from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
-    typer.echo(understood_text(answer.understood))
-    topic, is_terminal = answer.understood.about, sys.stdout.isatty()
+    print_lines([understood_text(answer.understood)])
+    topic = answer.understood.about
     for ranked in answer.utterances:
         typer.echo()
-        urls = text_fragment_links(ranked.utterance.sightings)
-        print_lines(ranked_lines(ranked, topic, urls, with_context=with_context, is_terminal=is_terminal))
+        print_styled_lines(ranked_lines(ranked, topic, with_context=with_context, is_terminal=is_terminal()))
     uncertain = f"{count(answer.total, 'utterance')}; {uncertain_text(answer)}." if answer.uncertain else None
     if position or uncertain:
         typer.echo(f"\n{' '.join(filter(None, (uncertain, position)))}")

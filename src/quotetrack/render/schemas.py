@@ -1230,3 +1230,58 @@ class CheckSchema(Schema):
     well: bool
     found: str
     advice: str | None
+
+
+# Analysis
+
+
+class CountSchema(Schema):
+    """How many utterances have one label: the name of a speaker or outlet, a month as `YYYY-MM`, or a word."""
+
+    label: str
+    utterances: int
+
+
+class CountsSchema(Schema):
+    """The output of `ask --count-by --json` and `speakers top --json`: what is counted by, and of how many utterances.
+
+    An utterance counts for each outlet that carries it, and for each word that it shares.
+    """
+
+    by: str
+    total: int
+    counts: list[CountSchema]
+
+
+class SpeakerTimelineSchema(Schema):
+    """One speaker of `timeline --json`, with the number of utterances by month, as `YYYY-MM`."""
+
+    speaker: str
+    months: Annotated[dict[str, int], BeforeValidator(dict)]
+
+
+class StatementSchema(Schema):
+    """An utterance in a comparison."""
+
+    id: int
+    words: str
+    speaker: str | None
+    unsure: bool = _from("is_unsure")
+    said_confidence: Share | None = _in_said()
+    said: Said
+    outlets: list[str]
+
+
+class SideSchema(Schema):
+    """One speaker of `compare --json`: the number of utterances on the topic, and the newest of them."""
+
+    speaker: str
+    total: int
+    utterances: list[StatementSchema]
+
+
+class ChangeSchema(Schema):
+    """One utterance of `changes --json`, and the words in it that no earlier one has."""
+
+    utterance: StatementSchema
+    new_words: list[str]
