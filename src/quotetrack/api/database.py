@@ -10,9 +10,11 @@ from threading import Lock
 from types import TracebackType
 from typing import Self, TextIO
 
+from quotetrack.api.analysis import Analysis
 from quotetrack.api.articles import Articles
 from quotetrack.api.connection import Connection, WrongArgument, moment_of, path_of, utc_now
 from quotetrack.api.review import Review
+from quotetrack.api.runs import Runs
 from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
 from quotetrack.api.speakers import Speakers
 from quotetrack.core.domain import Article, Failure, LeftOut, day_of
@@ -38,7 +40,7 @@ from quotetrack.store.engine import file_of
 from quotetrack.store.links import links_of
 from quotetrack.store.lock import lock_of
 from quotetrack.store.related import related_to
-from quotetrack.store.utterances import iter_utterances, read_utterance
+from quotetrack.store.utterances import iter_utterances, read_utterance, utterance_ids
 
 
 def open(
@@ -69,11 +71,10 @@ class Database:
     """An open database: ask, find, show, export, take articles in, decide. Made by `quotetrack.open`.
 
     Close it with `close()`, or use it in a `with` statement. Several threads may use it at once: each call reads and
-    writes in a session of its own. The embedding model is loaded by the first question that needs it, which takes some
-    seconds, and kept.
+    writes in a session of its own. The embedding model is loaded by the first question that needs it, and kept.
 
     `speakers` are the speakers and the decisions about them, `articles` the same for articles, `review` the decisions
-    about quotations.
+    about quotations; `runs` are the past runs, and `analysis` counts and compares what speakers said.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -84,6 +85,8 @@ class Database:
         self.speakers = Speakers(connection)
         self.articles = Articles(connection)
         self.review = Review(connection)
+        self.runs = Runs(connection)
+        self.analysis = Analysis(connection)
 
     def __repr__(self) -> str:
         return f"Database({self._connection.name!r})"
@@ -173,6 +176,14 @@ class Database:
                 corrections=tuple(corrections_of_sightings(session, sightings)),
                 judgements=tuple(judgements_on(session, sightings)),
             )
+
+    def utterance_of(self, sighting: int) -> int:
+        """Return the id of the utterance that a sighting belongs to. Raises UtteranceNotFound."""
+        with self._connection.session() as session:
+            found = utterance_ids(session, [sighting]).get(sighting)
+        if found is None:
+            raise UtteranceNotFound(f"sighting {sighting} belongs to no utterance")
+        return found
 
     def export(self, file: str | PathLike[str] | TextIO, *, excel: bool = False, min_confidence: float = 0.0) -> int:
         """Write every quotation with its provenance as CSV, one row for each sighting. Return the number of rows.

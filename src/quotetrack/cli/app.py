@@ -6,6 +6,7 @@ import atexit
 import gc
 
 from quotetrack.cli import (
+    analysis,
     articles,
     ask,
     database,
@@ -18,6 +19,7 @@ from quotetrack.cli import (
     nightly,
     review,
     runs,
+    serve,
     sources,
     speakers,
     utterances,
@@ -26,6 +28,7 @@ from quotetrack.cli import (
 from quotetrack.cli.root import app
 
 __all__ = [
+    "analysis",
     "app",
     "articles",
     "ask",
@@ -40,6 +43,7 @@ __all__ = [
     "nightly",
     "review",
     "runs",
+    "serve",
     "sources",
     "speakers",
     "utterances",

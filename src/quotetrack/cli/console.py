@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import typer
 
-from quotetrack.core.controls import json_on_one_line, visible
 from quotetrack.core.domain import Failure, LeftOut
 from quotetrack.core.errors import QuotetrackError
-from quotetrack.render.text import BOLD_UNDERLINED, PLAIN
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,7 +22,8 @@ if TYPE_CHECKING:
 
 DONE, ERROR, SOME_FAILED, INTERRUPTED = 0, 1, 3, 130  # 2 is typer's, for wrong usage; 75 is StoreLocked's
 STDIO = "-"
-HIGHLIGHTING = (BOLD_UNDERLINED, PLAIN)
+_OBEYED = (range(0x7F, 0xA0), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000))
+_ESCAPED_IN_JSON = {code: f"\\u{code:04x}" for codes in _OBEYED for code in codes}
 MOST_FAILURES_SHOWN = 20  # lines; the database has all of them
 
 
@@ -32,7 +31,9 @@ MOST_FAILURES_SHOWN = 20  # lines; the database has all of them
 
 
 def warn(line: str) -> None:
-    """Print a line on standard error."""
+    """Print a line on standard error. Control characters in it, which may be data, are shown and not obeyed."""
+    from quotetrack.render.text import visible
+
     typer.echo(visible(line), err=True)
 
 
@@ -44,18 +45,25 @@ def fail(line: str, code: int = ERROR) -> NoReturn:
 
 def print_json(value: Json) -> None:
     """Print indented JSON on standard output."""
-    typer.echo(json_on_one_line(json.dumps(value, ensure_ascii=False, indent=2)))
+    typer.echo(_json_text(value, indent=2))
 
 
 def print_json_line(value: Json) -> None:
     """Print JSON on one line of standard output."""
-    typer.echo(json_on_one_line(json.dumps(value, ensure_ascii=False)))
+    typer.echo(_json_text(value))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines on standard output. Control characters in them are shown; our own highlighting is kept."""
+    """Print lines on standard output. Control characters in them, which may be data, are shown and not obeyed."""
+    from quotetrack.render.text import visible
+
+    print_styled_lines(map(visible, lines))
+
+
+def print_styled_lines(lines: Iterable[str]) -> None:
+    """Print lines with colours and links of ours on standard output; the data in them must be `visible` already."""
     for line in lines:
-        typer.echo(visible(line, HIGHLIGHTING))
+        typer.echo(line)
 
 
 def print_table(table: RenderableType) -> None:
@@ -118,6 +126,16 @@ def progress() -> Iterator[Callable[[str, int, int | None], None]]:
             bars.update(tasks[step], completed=done)
 
         yield on_progress
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal that knows more than plain lines."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _json_text(value: Json, indent: int | None = None) -> str:
+    """Return JSON with escapes for the characters that a terminal would obey or cannot print, and `json` leaves."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPED_IN_JSON)
 
 
 # Input

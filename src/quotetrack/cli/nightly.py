@@ -35,7 +35,6 @@ from quotetrack.cli.options import (
 )
 from quotetrack.cli.root import app
 from quotetrack.cli.sources import preview_sources
-from quotetrack.core.controls import json_on_one_line
 
 if TYPE_CHECKING:
     from quotetrack.core.settings import Settings, Source
@@ -160,8 +159,7 @@ def _event_log(path: Path | None) -> Iterator[OnEvent]:
     to_json = structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-            lambda _logger, _method, line: json_on_one_line(str(line)),
+            structlog.processors.JSONRenderer(),  # in ASCII: some readers end a line at U+2028
         ]
     )
     log = logging.getLogger("quotetrack.nightly")

@@ -48,15 +48,21 @@ MinConfidenceOption = Annotated[
 PublishedOption = Annotated[
     str | None, typer.Option(metavar="DATE", help="The day or time of publication of files that do not give one.")
 ]
-SpeakerArgument = Annotated[str, typer.Argument(metavar="SPEAKER", help="The id or a name of a speaker.")]
-ByOption = Annotated[
-    str | None, typer.Option("--by", metavar="NAME", help="Who makes this decision. Default: your user name.")
-]
 
 
 def day_option(text: str) -> object:
     """Return an option that takes a day."""
     return typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=text)
+
+
+AboutOption = Annotated[str | None, typer.Option(help="The topic. Without it, everything counts.")]
+SinceOption = Annotated[datetime | None, day_option("Only words that may have been said on or after this day.")]
+UntilOption = Annotated[datetime | None, day_option("Only words that may have been said on or before this day.")]
+OnlyOutletOption = Annotated[str | None, typer.Option("--outlet", help="Only articles of this outlet.")]
+SpeakerArgument = Annotated[str, typer.Argument(metavar="SPEAKER", help="The id or a name of a speaker.")]
+ByOption = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who makes this decision. Default: your user name.")
+]
 
 
 def check_order(first_option: str, first: datetime | None, last_option: str, last: datetime | None) -> None:

@@ -370,6 +370,15 @@ class Sighting:
         return day_of(self.published_at)
 
 
+class CountBy(StrEnum):
+    """What utterances are counted by."""
+
+    SPEAKER = "speaker"
+    OUTLET = "outlet"
+    MONTH = "month"
+    TOPIC = "topic"
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """The same words said by one speaker on one occasion: its sightings, under an id that lasts."""

@@ -34,6 +34,7 @@ class DecisionKind(StrEnum):
     RENAMED = "renamed"
     NAMED = "named"  # another name was given, so that it finds the speaker too
     IMPORTED = "imported"  # the Wikidata id
+    ROLE = "role"  # an office with its days
 
 
 class SpeakerKind(StrEnum):

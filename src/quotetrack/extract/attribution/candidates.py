@@ -31,7 +31,7 @@ from quotetrack.extract.attribution.features import (
     word_features,
 )
 from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES, FoundMention, ParagraphScene
-from quotetrack.extract.attribution.syntax import Cue, RuleMatch, mention_of
+from quotetrack.extract.attribution.syntax import Cue, RuleMatch, is_surname_between, mention_of
 from quotetrack.extract.frames import Reading
 
 # Paragraphs before and behind a part in which a subject may be its speaker.
@@ -126,6 +126,9 @@ def _rules_by_head(matches: Sequence[tuple[str, RuleMatch]]) -> dict[Span, list[
 def _heads(reading: Reading, *, is_own: bool) -> Iterator[Token]:
     """Yield the nouns and pronouns outside the marks; of other paragraphs only subjects and persons."""
     for token in reading.tokens:
+        is_surname = is_own and is_surname_between(reading, token.i)
+        if is_surname:
+            yield token
         if token.pos_ not in _HEADS or reading.inside[token.i] >= 0 or token.dep_ in _NEVER:
             continue
         if token.ent_type_ in _NUMBERS_AND_DATES:

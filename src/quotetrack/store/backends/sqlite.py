@@ -309,6 +309,20 @@ def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause
     )
 
 
+def all_terms_hits(alternatives: Iterable[Iterable[str]]) -> FromClause | None:
+    """Return a subquery of the `id` of quotations that have a phrase of each of these sets; None for an empty set."""
+    sets = [[" ".join(_TERM.findall(phrase.casefold())) for phrase in phrases] for phrases in alternatives]
+    wanted = [" OR ".join(f'"{phrase}"' for phrase in sorted(set(phrases)) if phrase) for phrases in sets]
+    if not wanted or not all(wanted):
+        return None
+    return (
+        select(column("rowid").label("id"))
+        .select_from(table(FULL_TEXT_TABLE))
+        .where(text(f"{FULL_TEXT_TABLE} MATCH :all_terms").bindparams(all_terms=" AND ".join(f"({w})" for w in wanted)))
+        .subquery("hits")
+    )
+
+
 def phrase_hits(phrase: str) -> FromClause | None:
     """Return a subquery of the `id` of quotations whose passage has these words in a row; None without any word."""
     terms = _TERM.findall(phrase.casefold())[:MOST_TERMS]
