@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Executable,
     FromClause,
     Select,
     SQLColumnExpression,
@@ -198,7 +200,12 @@ def insert_absent(
 ) -> None:
     """Insert the rows whose natural key is new; rows that exist stay as they are."""
     if values:
-        session.execute(insert(row).on_conflict_do_nothing(index_elements=key), values)
+        session.execute(_insert_absent(row, tuple(key)), values)
+
+
+@cache
+def _insert_absent(row: type[Base], key: tuple[str, ...]) -> Executable:
+    return insert(row).on_conflict_do_nothing(index_elements=key)
 
 
 def upsert(session: Session, row: type[Base], values: Sequence[Mapping[str, object]], key: Sequence[str]) -> None:
