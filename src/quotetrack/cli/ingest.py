@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import SOME_FAILED, errors_reported, print_failures, print_json, progress, warn
+from quotetrack.cli.console import (
+    SOME_FAILED,
+    errors_reported,
+    print_failures,
+    print_json,
+    print_notices,
+    progress,
+    warn,
+)
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
@@ -71,6 +79,7 @@ def ingest(
             print_json(IngestSchema.of(report).to_json())
         else:
             typer.echo(report_line(report))
+        print_notices(report.notices)
         print_failures(report.failures)
         warn_if_stale(sessions)
         if report.failures:
