@@ -1069,12 +1069,16 @@ class FailureSchema(Schema):
 
 
 class IngestSchema(Schema):
-    """The output of `ingest --json`: articles by outcome, then the size of the database, then what failed."""
+    """The output of `ingest --json`: articles by outcome, then the size of the database, then what failed.
+
+    `notices` name articles of which something may be missing.
+    """
 
     new: int
     unchanged: int
     edited: int
     completed: int
+    kept: int
     removed: int
     failed: int
     quotations: int
@@ -1082,6 +1086,7 @@ class IngestSchema(Schema):
     left_out: int
     unknown_outlet: int
     failures: list[FailureSchema]
+    notices: list[FailureSchema]
 
 
 class QuietSchema(Schema):
@@ -1099,6 +1104,7 @@ class NightSchema(Schema):
     unchanged: int
     edited: int
     completed: int
+    kept: int
     removed: int
     failed: int
     quotations: int
