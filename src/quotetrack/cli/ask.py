@@ -56,9 +56,7 @@ class _Output(Enum):
 def ask(
     question: Annotated[
         str | None,
-        typer.Argument(
-            help="What did X say about Y? May contain days, for example: since March 2026. See docs/asking."
-        ),
+        typer.Argument(help="What did X say about Y? May contain days, for example: since March 2026."),
     ] = None,
     speaker: Annotated[str | None, typer.Option(help="The speaker.")] = None,
     about: Annotated[str | None, typer.Option(help="The topic.")] = None,
@@ -127,12 +125,11 @@ def ask(
             return
         with sessions() as session:
             understood = understand(session, question, today=datetime.now().date(), given=given)
-            has_topic = understood.about is not None and not understood.is_unknown
             answer = answer_question(
                 session,
                 question,
                 understood=understood,
-                embedder=_embedder_if_any() if has_topic else None,
+                embedder=_embedder_if_any() if understood.needs_meaning else None,
                 newest=newest,
                 limit=None if is_whole else limit or LIMIT,
                 page=page or 1,
@@ -227,14 +224,17 @@ def _embedder_if_any() -> Embedder | None:
 
 
 def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> None:
-    from quotetrack.render.answers import ranked_lines, uncertain_text
+    from quotetrack.render.answers import heading_of, ranked_lines, summary_lines, uncertain_text
     from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
     typer.echo(understood_text(answer.understood))
+    print_lines(summary_lines(answer))
     topic, is_terminal = answer.understood.about, sys.stdout.isatty()
-    for ranked in answer.utterances:
+    for place, ranked in enumerate(answer.utterances):
         typer.echo()
+        if heading := heading_of(answer, place):
+            typer.echo(heading)
         urls = text_fragment_links(ranked.utterance.sightings)
         print_lines(ranked_lines(ranked, topic, urls, with_context=with_context, is_terminal=is_terminal))
     uncertain = f"{count(answer.total, 'utterance')}; {uncertain_text(answer)}." if answer.uncertain else None
