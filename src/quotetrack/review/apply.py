@@ -30,7 +30,8 @@ class Effect(StrEnum):
     """What a decision changes, and thereby the steps that apply it."""
 
     PAIRS = "pairs"  # which sightings are one utterance
-    SPEAKERS = "speakers"  # under which name speakers are shown
+    NAMES = "names"  # under which name a speaker is shown
+    SPEAKERS = "speakers"  # which names are one speaker's
     DAYS = "days"  # when something was said
     QUOTATIONS = "quotations"  # who said something, and when
     WORDS = "words"  # which characters are a quotation
@@ -45,12 +46,12 @@ def apply_decision(sessions: Sessions, settings: Settings, now: datetime, touche
         with lock_of(sessions):
             if effect in (Effect.DAYS, Effect.QUOTATIONS, Effect.WORDS):
                 correct.run(sessions, now)
-            if effect is not Effect.PAIRS:
+            if effect not in (Effect.PAIRS, Effect.NAMES):
                 resolve_speakers.run(sessions)
             link.run(sessions, touched=touched)
             if effect is Effect.WORDS:
                 embed.run(sessions, settings)
-            if effect not in (Effect.PAIRS, Effect.DAYS):
+            if effect not in (Effect.PAIRS, Effect.NAMES, Effect.DAYS):
                 model = embedder_name(settings.embedding_model)
                 if model is not None:
                     relate.run(sessions, model, touched=touched)

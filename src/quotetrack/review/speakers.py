@@ -116,7 +116,7 @@ def rename(
     with sessions.begin() as session:
         kept = speaker_store.rename(session, speaker_id, name, decided_by, now)
         put_name(session, kept, name, name_key(name))
-    return _applied(sessions, kept, [kept], settings, now)
+    return Recorded(kept, apply_decision(sessions, settings, now, Touched(speakers=[kept]), Effect.NAMES))
 
 
 def import_speakers(

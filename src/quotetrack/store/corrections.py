@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Anchor, Correction, CorrectionFault
-from quotetrack.store.backends.sqlite import among, ids_of, numbers
+from quotetrack.store.backends.sqlite import among, ids_of, insert_one, numbers
 from quotetrack.store.decisions import (
     AppliedKind,
     ImportResult,
@@ -45,19 +45,18 @@ def put_correction(
         if row.revoked_at is None and (row.value, row.target_anchor_id) == (value, target_id):
             return row.id
         revoke_correction(session, row.id, now)
-    row = CorrectionRow(
-        anchor_id=anchor_id,
-        fault=str(fault),
-        value=value,
-        target_anchor_id=target_id,
-        reason=reason,
-        decided_by=decided_by,
-        decided_at=now,
-    )
-    session.add(row)
-    session.flush()
-    apply_later(session, AppliedKind.CORRECTION, [row.id])
-    return row.id
+    values = {
+        "anchor_id": anchor_id,
+        "fault": str(fault),
+        "value": value,
+        "target_anchor_id": target_id,
+        "reason": reason,
+        "decided_by": decided_by,
+        "decided_at": now,
+    }
+    correction_id = insert_one(session, CorrectionRow, values)
+    apply_later(session, AppliedKind.CORRECTION, [correction_id])
+    return correction_id
 
 
 def import_correction(

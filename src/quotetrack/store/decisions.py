@@ -32,7 +32,7 @@ from sqlalchemy.orm import Session, aliased
 from quotetrack.core.anchors import parts_at, surroundings
 from quotetrack.core.corrections import LEAST_COMMON, share_in_common
 from quotetrack.core.domain import Anchor, Judgement, Span, hull_of
-from quotetrack.store.backends.sqlite import among, ids_of, insert_absent
+from quotetrack.store.backends.sqlite import among, ids_of, insert_absent, insert_one
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     AnchorRow,
@@ -91,13 +91,10 @@ def put_judgement_of_anchors(
     session: Session, left: int, right: int, *, same: bool, decided_by: str, at: datetime, reason: str | None
 ) -> int:
     """Store a judgement about the characters of two anchors, and return its id."""
-    row = JudgementRow(
-        left_anchor_id=left, right_anchor_id=right, same=same, decided_by=decided_by, decided_at=at, reason=reason
-    )
-    session.add(row)
-    session.flush()
-    apply_later(session, AppliedKind.JUDGEMENT, [row.id])
-    return row.id
+    row = {"left_anchor_id": left, "right_anchor_id": right, "same": same, "reason": reason}
+    judgement_id = insert_one(session, JudgementRow, {**row, "decided_by": decided_by, "decided_at": at})
+    apply_later(session, AppliedKind.JUDGEMENT, [judgement_id])
+    return judgement_id
 
 
 def import_judgement(
@@ -375,17 +372,15 @@ def put_anchor(session: Session, article_url: str, anchor: Anchor) -> int:
     anchor_id = session.scalar(_anchor_at_place(), place)
     if anchor_id is not None:
         return anchor_id
-    row = AnchorRow(
-        article_url=article_url,
-        start=anchor.start,
-        exact=anchor.exact,
-        prefix=anchor.prefix,
-        suffix=anchor.suffix,
-        parts=[[part.start, part.end] for part in anchor.parts],
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+    row = {
+        "article_url": article_url,
+        "start": anchor.start,
+        "exact": anchor.exact,
+        "prefix": anchor.prefix,
+        "suffix": anchor.suffix,
+        "parts": [[part.start, part.end] for part in anchor.parts],
+    }
+    return insert_one(session, AnchorRow, row)
 
 
 @cache

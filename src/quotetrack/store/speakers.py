@@ -11,7 +11,7 @@ A key is the form of a name for look-up (`names.name_key`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ from quotetrack.store.backends.sqlite import (
     contains_words,
     ids_of,
     insert_absent,
+    insert_one,
     texts_in,
 )
 from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
@@ -293,7 +294,7 @@ def rename(session: Session, speaker_id: int, name: str, decided_by: str, now: d
 def change_shown_name(session: Session, speaker_id: int, name: str) -> None:
     """Show a speaker under another name, and let the quotations that are shown under it wait to be linked again."""
     show_speaker_as(session, speaker_id, name)
-    _link_again(session, group_of(session, speaker_id), {"linked_by": None})
+    _wait_again(session, group_of(session, speaker_id), "linked_by")
 
 
 def set_wikidata_id(session: Session, speaker_id: int, wikidata_id: str, decided_by: str, now: datetime) -> str | None:
@@ -316,12 +317,8 @@ def record_decision(
     session: Session, speaker_id: int, kind: DecisionKind, value: str, decided_by: str, now: datetime
 ) -> None:
     """Store that a decision about a speaker was made. What it changes is stored by the caller."""
-    session.add(
-        SpeakerDecisionRow(
-            speaker_id=speaker_id, decision=str(kind), value=value, decided_by=decided_by, decided_at=now
-        )
-    )
-    session.flush()
+    row = {"speaker_id": speaker_id, "decision": str(kind), "value": value, "decided_by": decided_by, "decided_at": now}
+    insert_one(session, SpeakerDecisionRow, row)
 
 
 def canonical_id_of(session: Session, speaker_id: int) -> int:
@@ -351,14 +348,19 @@ def _follow_merges(session: Session, ids: Sequence[int], canonical_id: int) -> N
     for batch in batches(ids):
         statement = update(SpeakerRow).where(SpeakerRow.id.in_(batch)).values(canonical_id=canonical_id)
         session.execute(statement.execution_options(synchronize_session="fetch"))
-    _link_again(session, ids, {"linked_by": None, "related_by": None})
+    _wait_again(session, ids, "linked_by", "related_by")
 
 
-def _link_again(session: Session, speaker_ids: Sequence[int], values: Mapping[str, None]) -> None:
-    """Let the quotations of these speakers wait to be linked, or linked and related, again."""
+def _wait_again(session: Session, speaker_ids: Sequence[int], *makers: str) -> None:
+    """Let the quotations of these speakers wait for the steps that fill these columns."""
+    session.execute(_without(makers), ids_of(speaker_ids))
+
+
+@cache
+def _without(makers: tuple[str, ...]) -> Executable:
     live = QuotationRow.speaker_id.in_(among()) & QuotationRow.retired_at.is_(None)
-    statement = update(QuotationRow).where(live).values(**values)
-    session.execute(statement.execution_options(synchronize_session=False), ids_of(speaker_ids))
+    statement = update(QuotationRow).where(live).values(dict.fromkeys(makers))
+    return statement.execution_options(synchronize_session=False)
 
 
 def _canonical_id() -> ColumnElement[int]:

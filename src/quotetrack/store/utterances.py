@@ -22,9 +22,11 @@ def put_utterances(
     ids: Sequence[int | None],
     redirects: Mapping[int, int],
     linker: str,
+    known: Mapping[int, int] | None = None,
 ) -> list[int]:
     """Store the utterance of each cluster of quotations and its linker. Return the utterance id of each cluster.
 
+    `known` are the utterances that quotations of this linker have already: those that keep theirs are not written.
     `ids` and `redirects` are those of `keep_utterance_ids`. None in `ids` stands for a new id, which no utterance had
     before. A key of `redirects` is an id that was absorbed, and its value the id that absorbed it.
     """
@@ -37,6 +39,7 @@ def put_utterances(
         {"quotation": quotation_id, "utterance": utterance_id, "linker": linker}
         for utterance_id, cluster in zip(named, clusters, strict=True)
         for quotation_id in sorted(cluster)
+        if known is None or known.get(quotation_id) != utterance_id
     ]
     if values:
         # Ten times as fast as changing mapped objects.

@@ -236,17 +236,17 @@ def _store_utterances(session: Session, touched: set[int]) -> None:
     """Cluster everything that is connected with these sightings again. A cluster keeps the id that most of it had."""
     if not touched:
         return
-    ids, links = _connected(session, touched)
+    ids, links, judged = _connected(session, touched)
     sightings = linked(session, ids, LINKER)
     present = {int(sighting.id) for sighting in sightings}
-    judged = judged_pairs(session, present)
     pairs = [pair for pair in judged if pair[0] in present and pair[1] in present]
     pairs += _kept_apart_by_speaker(sightings, pairs)
     inside = [link for link in links if link.left in present and link.right in present]
     clusters = [frozenset(map(int, c)) for c in cluster_sightings(sightings, inside, pairs, _judged(judged))]
     clusters.sort(key=min)  # new ids are given in the order in which the articles came
-    names, redirects = keep_utterance_ids(clusters, utterance_ids(session, sorted(present)))
-    put_utterances(session, clusters, names, redirects, LINKER)
+    known = utterance_ids(session, sorted(present))
+    names, redirects = keep_utterance_ids(clusters, known)
+    put_utterances(session, clusters, names, redirects, LINKER, known)
 
 
 def _kept_apart_by_speaker(
@@ -266,19 +266,25 @@ def _kept_apart_by_speaker(
     ]
 
 
-def _connected(session: Session, touched: set[int]) -> tuple[set[int], set[Link]]:
-    """Return the sightings that links, a judgement "same" or an utterance connect with these, and their links."""
+def _connected(session: Session, touched: set[int]) -> tuple[set[int], set[Link], set[tuple[int, int, bool]]]:
+    """Return the sightings that links, a judgement "same" or an utterance connect with these.
+
+    The links of all of them follow, and the pairs that people judged and that have one of them.
+    """
     ids: set[int] = set()
     links: set[Link] = set()
+    judged: set[tuple[int, int, bool]] = set()
     fresh = set(touched)
     while fresh:
         ids |= fresh
         links_of_fresh = links_with(session, fresh)
         links.update(links_of_fresh)
         reached = {int(end) for link in links_of_fresh for end in (link.left, link.right)}
-        reached |= _judged(pair for pair in judged_pairs(session, fresh) if pair[2])
+        judged_of_fresh = judged_pairs(session, fresh)
+        judged.update(judged_of_fresh)
+        reached |= _judged(pair for pair in judged_of_fresh if pair[2])
         fresh = (reached | utterance_mates(session, fresh, LINKER)) - ids
-    return ids, links
+    return ids, links, judged
 
 
 def _judged(pairs: Iterable[tuple[int, int, bool]]) -> set[int]:
