@@ -28,6 +28,9 @@ patterns = ["Harbour News Agency", "HNA"]
         ("https://english.harbour.example/a", "The Harbour Post", "The Harbour Post"),
         ("https://notbbc.com/a", None, "notbbc.com"),
         ("https://thestar.com.my/a", None, "the-star-malaysia"),  # the longest domain, not thestar.com
+        ("https://m.harbour.example/a", None, "harbour.example"),
+        ("https://amp.harbour.example/a", None, "harbour.example"),
+        ("https://web.archive.org/web/2031/https://www.bbc.com/a", None, "bbc"),
         ("file:/tmp/a.txt", None, "unknown"),
         ("file:/tmp/a.txt", "The Harbour Post", "The Harbour Post"),
         ("https://[broken", None, "unknown"),
@@ -71,6 +74,15 @@ def test_the_agency_that_a_text_credits(outlets, text, wire):
         ("Associated Press in Harbour Town", "AP"),
         ("Jane Roe", None),
         ("Apia Afpor", None),
+        ("AP Singh", None),
+        ("PA Mwangi", None),
+        ("AP Thomas and Jane Roe", None),
+        ("AP Singh and Reuters", "Reuters"),
+        ("AP Staff", "AP"),
+        ("AP Business Writer", "AP"),
+        ("Jane Roe, PA Political Editor", "PA"),
+        ("Jane Roe AP", "AP"),
+        ("AFP Paris", "AFP"),
     ],
 )
 def test_the_agency_that_a_byline_names(outlets, byline, wire):
@@ -98,3 +110,17 @@ def test_bundled_slugs_and_domains_are_unique_and_time_zones_and_wires_exist(out
     assert len(set(domains)) == len(domains)
     assert all(ZoneInfo(outlet.timezone) for outlet in outlets.outlets)
     assert {outlet.wire for outlet in outlets.outlets} - {None} <= wires
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://www.bbc.co.uk/news/1", True),
+        ("https://www.foxnews.com/a", False),
+        ("https://www.cbc.ca/a", None),  # Canada prints both
+        ("https://harbour.example/a", None),
+        ("file:/tmp/a.txt", None),
+    ],
+)
+def test_the_country_of_an_outlet_tells_how_it_prints_numeric_dates(outlets, url, expected):
+    assert outlets.is_day_first(url) is expected

@@ -7,21 +7,27 @@ import tomllib
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from quotetrack.core.domain import UNKNOWN_OUTLET
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.urls import bare_host
 from quotetrack.lang.en.pages import (
     CREDIT_START,
     CREDITED_SENTENCE_END,
     DEFINITE_ARTICLE,
     HELP_START,
+    INITIALS_OF_A_NAME,
     SIGNED_WITH,
     SOURCE_LABEL,
 )
 
 DATELINE_PARAGRAPHS = 12  # a saved page has up to ten lines of title, section and date above its dateline
 LONGEST_CREDIT = 120  # characters of a line that only credits an agency
+
+_MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR", "GU", "FM", "MH", "PW"})
+_COUNTRIES_OF_BOTH_ORDERS = frozenset(
+    {"CA", "CN", "HU", "JP", "KE", "KR", "LT", "TW", "ZA"}
+)  # or with the year in front
 
 
 class InvalidOutlets(QuotetrackError):
@@ -78,7 +84,7 @@ class Outlets:
 
     def of_url(self, url: str) -> Outlet | None:
         """Return the outlet of the longest domain that is the URL's host or a parent domain of it."""
-        host = _host(url)
+        host = bare_host(url)
         if host is None:
             return None
         matches = [
@@ -98,12 +104,19 @@ class Outlets:
         outlet = self.by_slug(slug)
         return outlet.timezone if outlet else None
 
+    def is_day_first(self, url: str) -> bool | None:
+        """Return whether 05/03/2026 is 5 March in the country of an address; None if that is not known."""
+        outlet = self.of_url(url)
+        if outlet is None or outlet.country is None or outlet.country in _COUNTRIES_OF_BOTH_ORDERS:
+            return None
+        return outlet.country not in _MONTH_FIRST_COUNTRIES
+
     def name_for(self, url: str | None, given: str | None) -> str:
         """Return the name to store for an outlet: the slug of a known domain, else the given name, else the host."""
         known = self.of_url(url) if url else None
         if known:
             return known.slug
-        return given or (_host(url) if url else None) or UNKNOWN_OUTLET
+        return given or (bare_host(url) if url else None) or UNKNOWN_OUTLET
 
     def credit(self, text: str, byline: str | None, url: str | None) -> str | None:
         """Return the slug of the agency that an article credits in its byline or its text, or whose site it is on."""
@@ -115,8 +128,14 @@ class Outlets:
         )
 
     def wire_of_byline(self, byline: str) -> str | None:
-        """Return the slug of the first agency in a byline: "Jane Roe and AFP", "Associated Press in Valencia"."""
-        return self._credits.slug_of(self._credits.named.search(byline))
+        """Return the slug of the first agency in a byline: "Jane Roe and AFP", "Associated Press in Valencia".
+
+        Two letters in front of a surname are initials: "AP Singh" is a person, "AP Business Writer" a post.
+        """
+        names = (
+            name for name in self._credits.named.finditer(byline) if not INITIALS_OF_A_NAME.match(byline, name.start())
+        )
+        return self._credits.slug_of(next(names, None))
 
     def wire_credit(self, text: str) -> str | None:
         """Return the slug of the agency that a text credits: "SOURCE: AFP", "OSLO (AP) -", "... he said. — Reuters".
@@ -171,16 +190,6 @@ def _load_outlets(extra: Path | None) -> Outlets:
             Wire(row["slug"], row["name"], tuple(row["patterns"])) for table in tables for row in table.get("wire", [])
         ),
     )
-
-
-def _host(url: str) -> str | None:
-    """Return the host of an http(s) URL without `www.`; None for `file:` and anything else."""
-    try:
-        parts = urlsplit(url.strip())
-        host = parts.hostname if parts.scheme in ("http", "https") else None
-    except ValueError:
-        return None
-    return host.rstrip(".").removeprefix("www.") if host else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from quotetrack.core.domain import ArticleDecision, ArticleField, Failure
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
+from quotetrack.core.urls import canonical_url
 from quotetrack.core.versions import package_version
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.ingest.urls import canonical_url
 from quotetrack.models.embedder import embedder_name
 from quotetrack.pipeline.intake import RunContext, facts_of
 from quotetrack.pipeline.steps import erase, extract, link, relate, resolve_speakers

@@ -1,7 +1,8 @@
 import pytest
 from lxml import html as lxml_html
 
-from quotetrack.ingest.html.main_text import read_paragraphs
+from quotetrack.ingest.html.main_text import read_body
+from quotetrack.ingest.html.page_parts import PageParts
 
 FIRST = "“We will not wait for it to fall,” said Mayor Ada Quill on Friday, when she closed the bridge."
 SECOND = "The ferry will be free until the bridge opens again, and it will run through the night."
@@ -10,7 +11,8 @@ LAST = "The pillars were built a hundred years ago, and engineers warned of crac
 
 
 def paragraphs(body, selected):
-    return read_paragraphs(lxml_html.document_fromstring(body), selected, "Bridge closes", [])
+    page = lxml_html.document_fromstring(body)
+    return list(read_body(page, selected, "Bridge closes", [], PageParts()).paragraphs)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from quotetrack.core.crawling import ListedPage
+from quotetrack.core.urls import article_key, is_side_form
 from quotetrack.ingest.timestamps import read_moment
-from quotetrack.ingest.urls import article_key, is_side_form
 
 FIRST_YEAR = 1991  # of the web; systems without a date write 1970 or the year 0
 

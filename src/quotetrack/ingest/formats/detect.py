@@ -8,7 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.ingest.characters import repair
 
+FEWEST_BYTES_A_NUL = 100  # of a page; UTF-16 without a mark and binary files have far more
 SNIFFED = 4096  # bytes: enough for the first tag of a page or the first key of a JSON line
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -19,10 +21,27 @@ _DECLARED_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 # UTF-8 read as Windows-1252 gives these pairs; no text in a European language has them.
 _MOJIBAKE = re.compile("â€|Ã[\x80-\xbf©¨¼¶¤±]|Â[\xa0«»]")
+# “...,” of an old Macintosh, as Windows-1252 shows it.
+_MAC_QUOTATION = re.compile(r"(?<!\w)Ò\w[^ÒÓ\n]{0,2000}[\w.,!?…]Ó(?!\w)")
+
+
+def _byte_as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Return the characters that Windows-1252 has for the bytes that are broken in UTF-8."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("cp1252", _byte_as_cp1252)
 
 
 class UnreadableFile(QuotetrackError):
     """A file, line or page that cannot be read. The message says what is wrong, and what a user can do about it."""
+
+
+def unforeseen(error: Exception) -> str:
+    """Return the reason of a failure that no rule foresees: one article may break a reader in any way."""
+    return f"cannot be read: {type(error).__name__}: {error}"
 
 
 class Kind(StrEnum):
@@ -62,6 +81,11 @@ def detect_kind(path: Path, head: bytes) -> Kind | None:
     return _KIND_OF_ENDING.get(ending) if ending else Kind.TEXT
 
 
+def is_html(head: bytes) -> bool:
+    """Return whether the first bytes are those of an HTML page."""
+    return _HTML_HEAD.match(head[:SNIFFED].removeprefix(codecs.BOM_UTF8)) is not None
+
+
 def decode_text(data: bytes) -> str:
     """Return the characters of a text file: UTF-8, UTF-16 with a byte-order mark, or Windows-1252.
 
@@ -72,7 +96,7 @@ def decode_text(data: bytes) -> str:
     if b"\x00" in data:
         raise _binary_file()
     try:
-        return data.decode("utf-8-sig")
+        return repair(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         wrong_charset = UnreadableFile(
@@ -84,21 +108,25 @@ def decode_text(data: bytes) -> str:
         raise wrong_charset from error
     if _CONTROL.search(text):
         raise _binary_file()
+    if _MAC_QUOTATION.search(text):
+        text = data.decode("mac_roman")
     if _MOJIBAKE.search(text):
         raise wrong_charset
-    return text
+    return repair(text)
 
 
 def decode_html(data: bytes, header_charset: str | None = None) -> str:
-    """Return the characters of a page, in the charset that `detect_charset` finds. A broken byte is replaced by U+FFFD.
+    """Return the characters of a page, in the charset that `detect_charset` finds, with broken ones repaired.
 
-    Raises UnreadableFile for binary data.
+    A byte that is broken in UTF-8 is read as Windows-1252, since editors paste from both. A byte that is broken in
+    another charset is replaced by U+FFFD. Raises UnreadableFile for binary data.
     """
     if data.startswith(_UTF_16):
-        return _decode_utf_16(data)
-    if b"\x00" in data[:SNIFFED]:
+        return repair(_decode_utf_16(data))
+    if data.count(0) * FEWEST_BYTES_A_NUL > len(data):
         raise UnreadableFile("a binary file, not a page: save it as HTML")
-    return data.decode(detect_charset(data, header_charset), "replace")
+    charset = detect_charset(data, header_charset)
+    return repair(data.replace(b"\0", b"").decode(charset, "cp1252" if charset.startswith("utf-8") else "replace"))
 
 
 def detect_charset(data: bytes, header_charset: str | None = None) -> str:

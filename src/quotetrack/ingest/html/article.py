@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -12,19 +14,24 @@ from lxml.html import HtmlElement
 
 from quotetrack.core.domain import Article
 from quotetrack.core.normalize import ends_sentence
+from quotetrack.core.urls import article_key, bare_host, canonical_url, is_same_site, original_url
+from quotetrack.ingest.characters import repair
 from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
-from quotetrack.ingest.html.main_text import extract_lines, read_paragraphs
+from quotetrack.ingest.html.main_text import Body, body_paragraphs, extract_lines, read_body
 from quotetrack.ingest.html.metadata import PageMetadata, read_metadata
 from quotetrack.ingest.html.quality_flags import QualityFlag, charset_flags, page_flags
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import later_than
-from quotetrack.ingest.urls import canonical_url, is_same_site
 from quotetrack.lang.en.pages import SOURCE_LINE
 
 FEWEST_WORDS = 40  # in sentences, of a page that does not call itself an article: error and login pages have fewer
 SHARE_OF_JSON_LD_BODY = 0.5  # of the words in JSON-LD: a page that prints fewer is filled by scripts after loading
-LATEST_DAY = "2100-01-01"  # htmldate's default is today, and reading a page must not depend on the clock
+LONGEST_HEAD = 2000  # characters in which a program that saves pages notes their address
 
+_SECTION = re.compile(r"/[a-z]+/?$", re.I)
+_SAVED_FROM = re.compile(
+    r"<!--\s{0,9}(?:saved from url=\(\d{1,6}\)|Page saved with SingleFile\s{0,9}url:\s{0,9})(https?://\S{1,2000})"
+)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -43,10 +50,12 @@ def read_page(
     """Return the article of a page, its paragraphs divided by a blank line. Raises NotAnArticle, UnreadableFile.
 
     `url` is where the page was found. It becomes the article's URL if the page names no canonical URL, or names one of
-    another site. `outlet` and `published` fill what the page does not say.
+    another site, or one that is no article's. `outlet` and `published` fill what the page does not say. The quality
+    flags are the article's notes.
     """
-    source = decode_html(html) if isinstance(html, bytes) else html
-    article, _ = _read(source, url, outlet, published, outlets)
+    source = decode_html(html) if isinstance(html, bytes) else repair(html)
+    article, flags = _read(source, url, outlet, published, outlets)
+    article = replace(article, notes=tuple((str(flag.kind), flag.detail) for flag in flags))
     return article.read_from(html) if isinstance(html, bytes) else article
 
 
@@ -63,22 +72,26 @@ def read_flagged_page(
 
     `header_charset` is the charset of the HTTP header.
     """
-    article, page = _read(decode_html(html, header_charset), url, outlet, published, outlets)
-    return article.read_from(html), (*charset_flags(html, header_charset), *page_flags(page, article))
+    article, flags = _read(decode_html(html, header_charset), url, outlet, published, outlets)
+    flags = (*charset_flags(html, header_charset), *flags)
+    notes = tuple((str(flag.kind), flag.detail) for flag in flags)
+    return replace(article, notes=notes).read_from(html), flags
 
 
 def _read(
     source: str, url: str, outlet: str | None, published: datetime | date | None, outlets: Outlets
-) -> tuple[Article, HtmlElement]:
+) -> tuple[Article, tuple[QualityFlag, ...]]:
     page = _parse(source)
-    metadata = read_metadata(page, url)
-    paragraphs = _paragraphs(page, source, metadata)
+    found_at = url if url.startswith(("http:", "https:")) else _saved_from(source) or url
+    metadata = read_metadata(page, found_at, outlets)
+    body = read_body(page, extract_lines(source), metadata.title, metadata.descriptions, metadata.parts)
+    paragraphs = _paragraphs(body, metadata)
     if not _is_article(page, metadata, paragraphs):
         raise NotAnArticle("no article on the page: no passage of running text was found")
-    own_url = _own_url(metadata.url, url, outlets)
-    publisher = outlets.name_for(own_url, outlet)
+    own_url = _own_url(metadata.url, found_at, outlets)
+    publisher = outlets.name_for(own_url if bare_host(own_url) else metadata.named_url, outlet)
     text_with_source = _with_source_line(page, paragraphs)
-    published_at = metadata.published_at or published or _day_by_htmldate(source, own_url)
+    published_at = metadata.published_at or published or metadata.printed_day
     article = Article(
         url=own_url,
         outlet=publisher,
@@ -91,7 +104,13 @@ def _read(
         wire_credit=outlets.credit(text_with_source, ", ".join(metadata.all_bylines) or None, own_url),
         modified_at=later_than(published_at, metadata.modified_at),
     )
-    return article, page
+    return article, tuple(page_flags(page, article, metadata, body, found_at))
+
+
+def _saved_from(source: str) -> str | None:
+    """Return the address that a browser or SingleFile notes at the top of a page that it saves."""
+    match = _SAVED_FROM.search(source[:LONGEST_HEAD])
+    return match[1] if match else None
 
 
 def _parse(source: str) -> HtmlElement:
@@ -104,16 +123,12 @@ def _parse(source: str) -> HtmlElement:
         raise NotAnArticle("the page is empty: fetch or save it again") from error
 
 
-def _paragraphs(page: HtmlElement, source: str, metadata: PageMetadata) -> list[str]:
+def _paragraphs(body: Body, metadata: PageMetadata) -> list[str]:
     """Return the printed paragraphs, or those in JSON-LD if the page prints less than half of their words."""
-    printed = read_paragraphs(page, extract_lines(source), metadata.title, metadata.descriptions)
-    body = metadata.body
-    if body is None or "<" in body:
-        return printed
-    printed_words = sum(len(paragraph.split()) for paragraph in printed)
-    if printed_words >= SHARE_OF_JSON_LD_BODY * len(body.split()):
-        return printed
-    return [" ".join(line.split()) for line in body.splitlines() if line.strip()]
+    in_json_ld = body_paragraphs(metadata.body) if metadata.body else []
+    words = sum(len(paragraph.split()) for paragraph in in_json_ld)
+    printed_words = sum(len(paragraph.split()) for paragraph in body.paragraphs)
+    return in_json_ld if printed_words < SHARE_OF_JSON_LD_BODY * words else list(body.paragraphs)
 
 
 def _is_article(page: HtmlElement, metadata: PageMetadata, paragraphs: list[str]) -> bool:
@@ -124,15 +139,27 @@ def _is_article(page: HtmlElement, metadata: PageMetadata, paragraphs: list[str]
 
 
 def _own_url(canonical: str | None, url: str, outlets: Outlets) -> str:
-    """Return the canonical URL that the page names, unless the page was found on another site.
+    """Return the canonical URL that the page names, unless the page was found on another site or below that URL.
 
-    A newspaper that prints a wire report may name the agency's page as canonical. Its own page keeps its own URL.
+    A newspaper that prints a wire report may name the agency's page as canonical. Its own page keeps its own URL. So
+    does a page whose template names its section. The URL of a copy in a web archive is that of the original.
     """
-    found_at = canonical_url(url)
-    named = canonical_url(canonical) if canonical else None
+    found_at = canonical_url(original_url(url))
+    named = canonical_url(original_url(canonical)) if canonical else None
     if named is None or found_at is None:
         return named or found_at or url
+    if _is_section_of(named, found_at):
+        return found_at
     return named if is_same_site(named, found_at) or _is_same_outlet(named, found_at, outlets) else found_at
+
+
+def _is_section_of(named: str, found_at: str) -> bool:
+    """Return whether a page was found below the address that it names, at /news/bridge for /news."""
+    section, own = urlsplit(named), urlsplit(found_at)
+    is_side_form_of = article_key(named) == article_key(found_at)
+    is_word = _SECTION.search(section.path) is not None
+    is_below = own.path.startswith(f"{section.path.rstrip('/')}/")
+    return is_word and is_below and not section.query and not is_side_form_of
 
 
 def _is_same_outlet(left: str, right: str, outlets: Outlets) -> bool:
@@ -150,12 +177,3 @@ def _with_source_line(page: HtmlElement, paragraphs: Sequence[str]) -> str:
         if above is not None and SOURCE_LINE.fullmatch(words) and " ".join(above.text_content().split()) in in_text:
             lines.append(words)
     return "\n\n".join(lines)
-
-
-def _day_by_htmldate(source: str, url: str) -> date | None:
-    """Return the day of publication by the rules of htmldate, which finds no hours."""
-    from htmldate import find_date  # takes 0.3 s to import
-
-    web_url = url if url.startswith("http") else None
-    day = find_date(source, url=web_url, original_date=True, extensive_search=False, max_date=LATEST_DAY)
-    return date.fromisoformat(day) if day else None

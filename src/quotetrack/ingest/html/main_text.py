@@ -6,16 +6,28 @@ inside a paragraph. A paragraph that trafilatura dropped between two others is r
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from lxml import etree
+from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from quotetrack.ingest.characters import repair, squash, visible
+from quotetrack.ingest.html.page_parts import PageParts, is_hidden
 from quotetrack.ingest.timestamps import read_date_line
-from quotetrack.lang.en.pages import FULL_STOP_END, OPENING_MARKS, page_furniture
+from quotetrack.lang.en.pages import (
+    FULL_STOP_END,
+    OPENING_MARKS,
+    comments_heading,
+    link_label,
+    page_furniture,
+)
 
 LONG = 40  # letters and digits: a longer block may match anywhere in the selected text, a shorter one only a whole line
 SHORTEST_REPEAT = 20  # letters and digits, some four words: shorter blocks may rightly be printed twice
@@ -23,6 +35,11 @@ FEWEST_WORDS_RESTORED = 6  # of a paragraph that trafilatura dropped: shorter on
 MOST_LINKED = 0.5  # share of a restored paragraph's characters that may be in links
 MOST_LINKED_SENTENCE = 0.95  # the same, for a paragraph that ends in a full stop
 WHOLE_LINK_WORDS = 30  # a paragraph that is one link of no more words is a headline of another article
+LARGEST_COMMENTS = 0.7  # the same, for readers' comments
+LONGEST_LABEL = 60  # characters of “You might also like” and “3 thoughts on the wall”
+MOST_BLOCKS = 20_000  # of a page; the longest live blogs have a tenth
+SEARCHED = 20_000  # letters and digits of the selected text behind the last match in which the next block is expected
+MOST_SEARCHES = 500  # of the whole text, for blocks that do not stand in order
 LARGEST_FURNITURE = 0.3  # share of the words in the page's paragraphs: an element with more is a frame around them
 SHARE_TRUSTED = (
     0.5  # of the words in the fullest container: with fewer, trafilatura selected the wrong part of the page
@@ -43,28 +60,17 @@ _BLOCKS = frozenset(
         "caption", "address", "details", "summary", "fieldset", "hr", "center", "form",
     }
 )  # fmt: skip
+_QUOTING = frozenset({"p", "blockquote", "li", "td", "dd"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
-_FURNITURE_TAGS = frozenset({"aside", "form"})  # some sites wrap the whole page in a form: see LARGEST_FURNITURE
-# Classes are names in markup, and English on pages of all languages, so they are not in `lang/`.
-_FURNITURE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:related|recommend(?:ed|ations?)?|recirc|newsletter|sign-?up|promo|advert(?:isement)?|ads?|social|share|sharing|"
-    r"comments?|cookies?|consent|subscribe|most-?(?:read|popular)|trending|outbrain|taboola|more-?(?:topic|on|stories|from)|"
-    r"read-?(?:more|next|also)|(?:author|article)-?bio(?:graphy)?|author__biography|about-(?:the-)?author|breadcrumbs?|"
-    r"toc|tags|caption|credits?|pull-?quote|viafoura\S*)(?=$|[\s_-])",
-    re.I,
-)
-_HIDDEN_CLASS = re.compile(
-    r"(?:^|\s)(?:visually-?hidden|sr-only|screen-reader(?:-text)?|u-visually-hidden|hidden-accessible)(?=$|\s)", re.I
-)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 _STANDFIRST_CLASS = re.compile(
     r"(?:^|[\s_-])(?:stand-?first|dek|deck|sub-?(?:title|head(?:line|ing)?)|excerpt|summary|teaser|strap(?:line)?|lede|description)",
     re.I,
 )
-_INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff"))
+_MARKUP = re.compile(r"</?(?:p|br|div|h\d|ul|li|blockquote|a|em|strong|i|b|span)\b[^<>]{0,300}>", re.I)
 _BREAK = "\x00"  # stands for a <br>, since white space breaks no line; no page can hold this character
 _TWO_BREAKS = re.compile(r"\x00\s*\x00[\s\x00]*")
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_QUOTATION_MARKS = re.compile('[“”"«»„＂]')
+_MARKS_OF_Q = ("“", "”"), ("‘", "’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +80,29 @@ class Block:
     text: str
     element: HtmlElement  # the nearest block element
     linked: float  # share of the characters that are in links
-    furniture: tuple[HtmlElement, ...]  # elements around it that are furniture by their tag or class
-
-    @property
-    def words(self) -> int:
-        """Return the number of words."""
-        return len(self.text.split())
-
-    @property
-    def key(self) -> str:
-        """Return the letters and digits, in which two extractions of one passage agree."""
-        return squash(self.text)
+    unlinked: str  # the characters outside of links
+    furniture: tuple[HtmlElement, ...]  # elements around it that are furniture by their tag, class or id
+    key: str  # the letters and digits, in which two extractions of one passage agree
+    words: int
 
 
-def squash(text: str) -> str:
-    """Return the letters and digits of a text in lower case."""
-    return _NOT_ALPHANUMERIC.sub("", text).casefold()
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The paragraphs of an article, and the number of quotation marks beside them that are not in them.
+
+    `elements` are those that hold the paragraphs. `is_cut`: the page has more than MOST_BLOCKS blocks.
+    """
+
+    paragraphs: tuple[str, ...]
+    elements: tuple[HtmlElement, ...] = ()
+    lost_marks: int = 0
+    hidden_marks: int = 0
+    is_cut: bool = False
+
+
+def count_marks(text: str) -> int:
+    """Return the number of quotation marks; single ones are left out, since they are apostrophes as well."""
+    return sum(1 for _ in _QUOTATION_MARKS.finditer(text))
 
 
 def extract_lines(html: str) -> list[str]:
@@ -100,31 +113,66 @@ def extract_lines(html: str) -> list[str]:
     return [line for line in (body or "").splitlines() if line.strip()]
 
 
-def read_paragraphs(
-    page: HtmlElement, selected: Sequence[str], title: str | None, descriptions: Sequence[str]
-) -> list[str]:
-    """Return the paragraphs of the article, in order; empty if the page has none.
+def body_paragraphs(body: str) -> list[str]:
+    """Return the paragraphs of the text in JSON-LD, in which some systems leave entities, others the markup."""
+    text = html.unescape(body)
+    if _MARKUP.search(text):
+        page = lxml_html.document_fromstring(f"<div>{text}</div>")
+        return [block.text for block in _blocks(page, PageParts(), Counter())]
+    return [line for line in (" ".join(visible(line).split()) for line in repair(text).splitlines()) if line]
+
+
+def read_body(
+    page: HtmlElement, selected: Sequence[str], title: str | None, descriptions: Sequence[str], parts: PageParts
+) -> Body:
+    """Return the article's paragraphs, in order; none if the page has none.
 
     `selected` are the lines that `extract_lines` found. `descriptions` are those in the page's metadata: a block above
-    the article that repeats one of them is the standfirst.
+    the article that repeats one of them is the standfirst. `parts` tells what is not the article.
     """
-    blocks = _without_frames(list(_blocks(page)))
+    hidden: Counter[HtmlElement] = Counter()
+    blocks = list(islice(_blocks(page, parts, hidden), MOST_BLOCKS + 1))
+    is_cut = len(blocks) > MOST_BLOCKS
+    blocks = _without_frames([block for block in blocks[:MOST_BLOCKS] if not parts.is_other(block.element)], parts)
+    listed = _places_in_lists_of_links(blocks) | _places_of_comments(blocks)
     places = _selected_places(blocks, selected)
-    places = _without_furniture(blocks, places, title)
-    places = _with_dropped(blocks, places)
+    places = [place for place in _without_furniture(blocks, places, title) if place not in listed]
+    places = _with_dropped(blocks, places, listed)
+    listed |= _places_in_teasers(blocks, places)
+    places = _with_quotations(blocks, places, listed)
+    places = _without_labels(blocks, places, listed)
     places = _with_standfirst(blocks, places, descriptions)
-    return [blocks[place].text for place in _without_repeats(blocks, places)]
+    places = _without_repeats(blocks, places)
+    root = _root(blocks, places)
+    return Body(
+        paragraphs=tuple(blocks[place].text for place in places),
+        elements=tuple(blocks[place].element for place in places),
+        lost_marks=_lost_marks(blocks, places, listed, root),
+        hidden_marks=sum(marks for element, marks in hidden.items() if root is not None and _is_below(element, root)),
+        is_cut=is_cut,
+    )
 
 
-def _without_frames(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks without furniture elements that hold much of the page: those are only frames."""
+def _without_frames(blocks: Sequence[Block], parts: PageParts) -> list[Block]:
+    """Return the blocks without furniture elements that hold much of the page: those are only frames.
+
+    Readers may write more than the article has, so that only an element around the headline frames it by that name.
+    """
     words: Counter[HtmlElement] = Counter()
     paragraphs = [block for block in blocks if block.element.tag == "p"]
     for block in paragraphs:
         for element in block.furniture:
             words[element] += block.words
-    most = LARGEST_FURNITURE * sum(block.words for block in paragraphs)
-    return [replace(block, furniture=tuple(e for e in block.furniture if words[e] <= most)) for block in blocks]
+    total = sum(block.words for block in paragraphs)
+    frames = {
+        element
+        for element, number in words.items()
+        if number > (LARGEST_COMMENTS if parts.is_foreign_name(element) else LARGEST_FURNITURE) * total
+    }
+    return [
+        replace(block, furniture=tuple(e for e in block.furniture if e not in frames)) if block.furniture else block
+        for block in blocks
+    ]
 
 
 def _selected_places(blocks: Sequence[Block], selected: Sequence[str]) -> list[int]:
@@ -132,11 +180,22 @@ def _selected_places(blocks: Sequence[Block], selected: Sequence[str]) -> list[i
 
     If they hold less than half of the words of the fullest container, its paragraphs are returned instead.
     """
-    lines = {squash(line) for line in selected} - {""}
-    everything = "".join(squash(line) for line in selected)
-    keys = [block.key for block in blocks]
-    long = [place for place, key in enumerate(keys) if len(key) >= LONG and key in everything]
-    short = [place for place, key in enumerate(keys) if len(key) < LONG and key in lines]
+    lines = [squash(line) for line in selected]
+    keys, everything = set(lines) - {""}, "".join(lines)
+    place_in_lines, searches = 0, 0
+    long, short = [], []
+    for place, block in enumerate(blocks):
+        if len(block.key) < LONG:
+            short += [place] if block.key in keys else []
+            continue
+        found = everything.find(block.key, place_in_lines, place_in_lines + SEARCHED + len(block.key))
+        if found < 0 and block.key not in keys and searches < MOST_SEARCHES:
+            searches += 1
+            found = everything.find(block.key)
+        if found >= 0:
+            place_in_lines = found + len(block.key)
+        if found >= 0 or block.key in keys:
+            long.append(place)
     if long:
         short = [place for place in short if long[0] < place < long[-1]]
     places = sorted(long + short)
@@ -195,7 +254,7 @@ def _is_prompt(block: Block) -> bool:
         and block.element.tag not in ("li", "blockquote")
         and not _ends_a_sentence(block)
     )
-    if is_link or not block.key:
+    if is_link or not block.key or _is_labelled_link(block):
         return True
     # “Listen here,” he said: a paragraph with somebody's words is dropped only if it is a link.
     if block.linked <= MOST_LINKED and any(mark in block.text for mark in OPENING_MARKS):
@@ -203,7 +262,46 @@ def _is_prompt(block: Block) -> bool:
     return all(page_furniture().fullmatch(line) or read_date_line(line) for line in block.text.splitlines())
 
 
-def _with_dropped(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+def _is_labelled_link(block: Block) -> bool:
+    """Return whether a block is a label and a link to another piece: “MORE: Ferry men go on strike”."""
+    has_label = 0 < block.linked < 1 and len(block.unlinked) <= LONGEST_LABEL
+    return has_label and link_label().fullmatch(block.unlinked) is not None and not _ends_a_sentence(block)
+
+
+def _places_in_lists_of_links(blocks: Sequence[Block]) -> set[int]:
+    """Return the places of the lists in which every item is a link and no sentence: headlines of other articles."""
+    places: dict[HtmlElement, list[int]] = {}
+    for place, block in enumerate(blocks):
+        around = next(block.element.iterancestors("ul", "ol"), None)
+        if around is not None:
+            places.setdefault(around, []).append(place)
+    return {
+        place
+        for of_list in places.values()
+        if all(blocks[place].linked > MOST_LINKED_SENTENCE and not _ends_a_sentence(blocks[place]) for place in of_list)
+        for place in of_list
+    }
+
+
+def _places_of_comments(blocks: Sequence[Block]) -> set[int]:
+    """Return the places of headings of readers' comments, and of what stands below them in the same element."""
+    places: set[int] = set()
+    around: HtmlElement | None = None
+    for place, block in enumerate(blocks):
+        if around is not None and not _is_below(block.element, around):
+            around = None
+        if block.element.tag in _HEADINGS and len(block.text) <= LONGEST_LABEL:
+            around = block.element.getparent() if comments_heading().fullmatch(block.text) else None
+        if around is not None:
+            places.add(place)
+    return places
+
+
+def _is_below(element: HtmlElement, root: HtmlElement) -> bool:
+    return element is root or any(around is root for around in element.iterancestors())
+
+
+def _with_dropped(blocks: Sequence[Block], places: Sequence[int], listed: set[int]) -> list[int]:
     """Return the places, and those of paragraphs that trafilatura dropped.
 
     A paragraph below the first kept one is restored if its container holds two kept ones. One above it has to be a
@@ -217,7 +315,7 @@ def _with_dropped(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
     restored = []
     for place in sorted(set(range(places[-1])) - set(places)):
         block = blocks[place]
-        if block.element.tag != "p" or not _is_prose(block) or _is_prompt(block):
+        if block.element.tag != "p" or place in listed or not _is_prose(block) or _is_prompt(block):
             continue
         if place > places[0]:
             is_in_body = kept_in_container[_container(block)] > 1
@@ -226,6 +324,81 @@ def _with_dropped(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
         if is_in_body:
             restored.append(place)
     return sorted([*places, *restored])
+
+
+def _root(blocks: Sequence[Block], places: Sequence[int]) -> HtmlElement | None:
+    """Return the element that directly holds the most paragraphs of an article."""
+    parents = Counter(blocks[place].element.getparent() for place in places)
+    return next((parent for parent, _ in parents.most_common(1)), None)
+
+
+def _with_quotations(blocks: Sequence[Block], places: Sequence[int], listed: set[int]) -> list[int]:
+    """Return the places, and between them those of sentences with quotation marks in lists, tables and quotations."""
+    root = _root(blocks, places)
+    if root is None:
+        return list(places)
+    restored = [
+        place
+        for place in sorted(set(range(places[0], places[-1])) - set(places) - listed)
+        if _may_be_quotation(blocks[place]) and _is_below(blocks[place].element, root)
+    ]
+    return sorted([*places, *restored])
+
+
+def _places_in_teasers(blocks: Sequence[Block], places: Sequence[int]) -> set[int]:
+    """Return the places beside the paragraphs in elements whose heading is a link: they announce other articles."""
+    root = _root(blocks, places)
+    if root is None:
+        return set()
+    above = {root, *root.iterancestors()}
+    teasers = {
+        parent
+        for block in blocks
+        if block.element.tag in _HEADINGS and block.linked > MOST_LINKED
+        if (parent := block.element.getparent()) is not None and parent not in above
+    }
+    return {
+        place
+        for place, block in enumerate(blocks)
+        if teasers and any(around in teasers for around in block.element.iterancestors())
+    } - set(places)
+
+
+def _may_be_quotation(block: Block) -> bool:
+    return (
+        block.element.tag in _QUOTING
+        and block.words >= FEWEST_WORDS_RESTORED
+        and block.linked <= MOST_LINKED
+        and not block.furniture
+        and _QUOTATION_MARKS.search(block.text) is not None
+        and _ends_a_sentence(block)
+    )
+
+
+def _without_labels(blocks: Sequence[Block], places: Sequence[int], listed: set[int]) -> list[int]:
+    """Return the places without the headings of lists of links: “You might also like”."""
+    return [
+        place
+        for place in places
+        if not (blocks[place].element.tag in _HEADINGS and place + 1 in listed and place + 1 < len(blocks))
+    ]
+
+
+def _lost_marks(blocks: Sequence[Block], places: Sequence[int], listed: set[int], root: HtmlElement | None) -> int:
+    """Return the number of quotation marks between the paragraphs that are in no paragraph, link or furniture."""
+    if root is None:
+        return 0
+    kept = {blocks[place].key for place in places}
+    return sum(
+        count_marks(blocks[place].text)
+        for place in sorted(set(range(min(places), max(places))) - set(places) - listed)
+        if blocks[place].linked <= MOST_LINKED
+        and not blocks[place].furniture
+        and blocks[place].element.tag != "h1"
+        and blocks[place].key not in kept
+        and not any(blocks[place].key in key for key in kept)
+        and _is_below(blocks[place].element, root)
+    )
 
 
 def _container(block: Block) -> tuple[str | None, ...]:
@@ -275,15 +448,25 @@ def _without_repeats(blocks: Sequence[Block], places: Sequence[int]) -> list[int
     keys = [blocks[place].key for place in places]
     everything = "\n".join(keys)
     printed = Counter(keys)
+    openings = Counter(opening for key in printed for opening in _windows(key))
     seen: set[str] = set()
     chosen = []
+    counted = 0
     for place, key in zip(places, keys, strict=True):
         is_heading = blocks[place].element.tag in _HEADINGS
-        is_in_longer = not is_heading and everything.count(key) > printed[key]
+        is_in_longer = False
+        if not is_heading and key not in seen and openings[key[:SHORTEST_REPEAT]] > 1 and counted < MOST_SEARCHES:
+            counted += 1
+            is_in_longer = everything.count(key) > printed[key]
         if len(key) < SHORTEST_REPEAT or not (key in seen or is_in_longer):
             chosen.append(place)
         seen.add(key)
     return chosen
+
+
+def _windows(key: str) -> set[str]:
+    """Return all runs of letters of the length of the shortest repeat."""
+    return {key[start : start + SHORTEST_REPEAT] for start in range(max(1, len(key) - SHORTEST_REPEAT + 1))}
 
 
 @dataclass(slots=True)
@@ -291,6 +474,7 @@ class _OpenBlock:
     """The characters of one block, collected while the page is walked."""
 
     pieces: list[str] = field(default_factory=list)
+    unlinked: list[str] = field(default_factory=list)
     linked: int = 0
     element: HtmlElement | None = None
 
@@ -300,55 +484,61 @@ class _OpenBlock:
         if self.element is None and text.strip():
             self.element = element
         self.pieces.append(text)
-        self.linked += len("".join(text.split())) if in_link else 0
+        if in_link:
+            self.linked += len("".join(text.split()))
+        else:
+            self.unlinked.append(text)
 
-    def close(self) -> Iterator[Block]:
+    def close(self, parts: PageParts) -> Iterator[Block]:
         """Yield the block, or several if two line breaks in a row divide it; nothing if it is white space."""
-        printed = "".join(self.pieces).translate(_INVISIBLE)
+        if self.element is None:
+            return
+        printed = unicodedata.normalize("NFC", visible("".join(self.pieces)))
+        characters = len("".join(printed.replace(_BREAK, "").split()))
+        linked = min(1.0, self.linked / characters) if characters else 0.0
+        unlinked = " ".join("".join(self.unlinked).replace(_BREAK, " ").split()) if linked else printed
+        furniture = parts.furniture_around(self.element)
         for passage in _TWO_BREAKS.split(printed):
             text = "\n".join(filter(None, (" ".join(part.split()) for part in passage.split(_BREAK))))
-            if text and self.element is not None:
-                linked = min(1.0, self.linked / len("".join(printed.replace(_BREAK, "").split())))
-                yield Block(text, self.element, linked, tuple(_furniture_around(self.element)))
+            if text:
+                yield Block(text, self.element, linked, unlinked, furniture, squash(text), len(text.split()))
 
 
-def _blocks(page: HtmlElement) -> Iterator[Block]:
-    """Yield all blocks of a page, in order, as a browser divides them; without scripts, menus and hidden elements."""
+def _blocks(page: HtmlElement, parts: PageParts, hidden: Counter[HtmlElement]) -> Iterator[Block]:
+    """Yield all blocks of a page, in order, as a browser divides them; without scripts, menus and hidden elements.
+
+    Count the quotation marks of hidden elements in `hidden`. A `<q>` gets the marks that a browser prints around it.
+    """
     block = _OpenBlock()
     open_elements: list[HtmlElement] = [page]
-    open_links = 0
+    open_links = open_quotations = 0
     walk = etree.iterwalk(page, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         is_block = tag in _BLOCKS or tag in _SKIPPED_BLOCKS
         if is_block:
-            yield from block.close()
+            yield from block.close(parts)
             block = _OpenBlock()
         if event == "start":
             if is_block:
                 open_elements.append(element)
             open_links += tag == "a"
-            if tag in _SKIPPED or _is_hidden(element):
+            if tag in _SKIPPED:
+                walk.skip_subtree()
+            elif is_hidden(element):
+                hidden[element] = count_marks(str(element.text_content()))
                 walk.skip_subtree()
             else:
+                if tag == "q":
+                    block.add(_MARKS_OF_Q[open_quotations % 2][0], open_elements[-1], open_links > 0)
+                    open_quotations += 1
                 block.add(_BREAK if tag == "br" else element.text, open_elements[-1], open_links > 0)
         else:
             if is_block:
                 open_elements.pop()
+            if tag == "q" and open_quotations and not is_hidden(element):
+                open_quotations -= 1
+                block.add(_MARKS_OF_Q[open_quotations % 2][1], open_elements[-1], open_links > 0)
             open_links -= tag == "a"
             block.add(element.tail, open_elements[-1], open_links > 0)
-    yield from block.close()
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    return (
-        "hidden" in element.attrib
-        or _HIDDEN_STYLE.search(element.get("style", "")) is not None
-        or _HIDDEN_CLASS.search(element.get("class", "")) is not None
-    )
-
-
-def _furniture_around(element: HtmlElement) -> Iterator[HtmlElement]:
-    for around in (element, *element.iterancestors()):
-        if around.tag in _FURNITURE_TAGS or _FURNITURE_CLASS.search(around.get("class", "")):
-            yield around
+    yield from block.close(parts)

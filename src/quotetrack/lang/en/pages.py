@@ -34,6 +34,13 @@ DEFINITE_ARTICLE = r"(?i:the\s+)?"
 CREDIT_START = r"(?i:by\s+|©\s*|with\s+)?"  # By Reuters, © AFP
 SIGNED_WITH = r"(?i:with\s+)?"  # ... he said. — with AFP
 HELP_START = r"\W*(?i:with|additional)\s+(?i:files?|inputs?|reporting|reports?|material)\b"  # With files from AP
+# "AP Singh" and "P.A. Mwangi-Otieno", but not "AP Staff" and "PA Political Editor".
+INITIALS_OF_A_NAME = re.compile(
+    r"[A-Z]\.?[A-Z]\.?\s+(?!(?i:staff|news|photos?|media|sports?|business|political|national|foreign|world|wire|services?|bureau|"
+    r"writers?|reporters?|correspondents?|editors?|journalists?|team|desk|and|in|with|via|for|from|at|of)\b)"
+    r"(?!(?:[A-Z][\w’'-]*\s+){1,3}(?i:staff|writers?|reporters?|correspondents?|editors?|journalists?|bureau|desk)\b)"
+    r"[A-Z][a-z’'-]+[\w’'-]*"
+)
 CREDITED_SENTENCE_END = r"[.!?…”\"’')\]]"
 # A whole line "Source: AFP" below the text of a page.
 SOURCE_LINE = re.compile(r"(?:source|agency)s?\s*[:：]\s*\S.{0,50}", re.IGNORECASE)
@@ -43,6 +50,14 @@ SOURCE_LINE = re.compile(r"(?:source|agency)s?\s*[:：]\s*\S.{0,50}", re.IGNOREC
 READING_TIME = r"\d+\s*min(?:ute)?s?\s*read"
 DATE_LABELS = r"first|published|posted|updated|last|modified|issued|released|on|at|date|time|local"
 BEFORE_TIME = r"(?:at\s+)?"  # March 4, 2031 at 8:13 PM
+# A text of these words alone is a date, an age or a reading time, and no author.
+DATE_WORDS = re.compile(
+    r"(?:[\W\d]|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|"
+    r"apr|jun|jul|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|"
+    r"sunday|today|yesterday|now|just|ago|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|read|reading|time|"
+    r"am|pm|utc|gmt|first|last|published|posted|updated|modified|on|at|an|a|st|nd|rd|th|uhr)\b)*",
+    re.I,
+)
 AM_OR_PM = r"[ap]\.?m\b\.?"
 # Hours east of Greenwich of the zones that pages print by letters. IST, AST and ET are missing, since each of them
 # means more than one zone: such a time is read without a zone.
@@ -61,6 +76,18 @@ HEAD_FURNITURE = re.compile(
     r"this (?:audio|article|story) (?:is|was) .*|most (?:popular|read).*|breaking news|(?:top|latest) stories|"
     r"editors?[’']?s? picks?|(?:published|updated|posted|last modified)\b.*|copy link.*|follow .*|recommended.*)"
 )
+
+
+@cache
+def link_label() -> re.Pattern[str]:
+    """Return the pattern of what stands in front of a link to another article, from `link_labels.txt`."""
+    return re.compile(rf"\W{{0,3}}(?:{_any_of(lines('link_labels.txt'))})\s{{0,3}}[:|»>→–—-]?\s{{0,3}}", re.I)
+
+
+@cache
+def comments_heading() -> re.Pattern[str]:
+    """Return the pattern of the heading of what readers write below an article, from `comment_headings.txt`."""
+    return re.compile(rf"\W{{0,3}}(?:{_any_of(lines('comment_headings.txt'))})\W{{0,3}}", re.I)
 
 
 @cache

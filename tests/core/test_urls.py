@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotetrack.ingest.urls import article_key, canonical_url, is_same_site, is_side_form
+from quotetrack.core.urls import (
+    article_key,
+    canonical_url,
+    is_same_site,
+    is_side_form,
+    names_an_article,
+    original_url,
+)
 
 STORY = "https://harbour.example/2031/bridge"
 
@@ -31,6 +38,13 @@ STORY = "https://harbour.example/2031/bridge"
         ("https://www.google.com/amp/s/harbour.example/2031/bridge", STORY),
         ("https://harbour-example.cdn.ampproject.org/c/s/harbour.example/2031/bridge", STORY),
         ("http://[2001:DB8::1]/a", "http://[2001:db8::1]/a"),
+        ("https://harbour.example/story.php?ref=1001", "https://harbour.example/story.php?ref=1001"),
+        ("https://harbour.example/view.aspx?cmp=77&utm_source=x", "https://harbour.example/view.aspx?cmp=77"),
+        ("https://harbour.example/story.php?ref=fb", "https://harbour.example/story.php"),
+        ("https://harbour.example/story.php?id=7&ref=1001", "https://harbour.example/story.php?id=7"),
+        (f"{STORY}?ref=1001", STORY),  # the path says which article it is
+        ("https://harbour.example/#!/story/1", "https://harbour.example/#!/story/1"),
+        ("https://harbour.example/app#/story/1", "https://harbour.example/app#/story/1"),
         ("ftp://harbour.example/a", None),
         ("file:///etc/passwd", None),
         ("javascript:alert(1)", None),
@@ -136,3 +150,58 @@ def test_amp_print_and_mobile_forms_are_recognized(url, expected):
 def test_a_site_includes_its_subdomains(left, right, expected):
     assert is_same_site(left, right) is expected
     assert is_same_site(right, left) is expected
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        f"https://web.archive.org/web/20310310090000/{STORY}",
+        f"https://web.archive.org/web/20310310090000id_/{STORY}",
+        "https://web.archive.org/web/2031/https:/harbour.example/2031/bridge",
+        "https://web.archive.org/web/2031/harbour.example/2031/bridge",
+        f"https://archive.today/2031.03.10-090000/{STORY}",
+        f"https://archive.ph/o/aB3cD/{STORY}",
+        f"https://webarchive.nationalarchives.example/ukgwa/20310310090000/{STORY}",
+        f"https://arquivo.example/wayback/20310310090000/{STORY}",
+        f"http://webcache.googleusercontent.com/search?q=cache:aB3:{STORY}",
+        f"https://webcache.googleusercontent.com/search?q=cache:{STORY}+bridge&hl=en",
+        "https://harbour-example.translate.goog/2031/bridge?_x_tr_sl=en&_x_tr_tl=de",
+    ],
+)
+def test_a_copy_in_an_archive_has_the_key_of_its_original(copy):
+    assert article_key(original_url(copy)) == article_key(copy) == article_key(STORY)
+
+
+@pytest.mark.parametrize("url", [STORY, "https://archive.ph/aB3cD", f"https://harbour.example/share?to={STORY}", ""])
+def test_an_address_that_is_no_copy_is_its_own_original(url):
+    assert original_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (STORY, True),
+        ("https://harbour.example/1", True),
+        ("https://harbour.example/?p=12", True),
+        ("https://harbour.example/en/bridge-closes", True),
+        ("https://harbour.example/#!/story/1", True),
+        ("https://harbour.example/", False),
+        ("https://harbour.example/en/", False),
+        ("https://harbour.example/pt-br", False),
+        ("https://harbour.example/index.php", False),
+        ("https://harbour.example/?lang=en", False),
+        ("https://harbour.example/news", False),
+        ("https://harbour.example/en/sport/", False),
+        ("https://harbour.example/news#story-1", False),
+        ("https://harbour.example/{{ page.url }}", False),
+        ("https://harbour.example/%7B%7Burl%7D%7D", False),
+        ("https://harbour.example/<%= url %>", False),
+        ("https://harbour.example/undefined", False),
+        ("https://harbour.example/story/null", False),
+        ("N/A", False),
+        ("/2031/bridge", False),
+        ("javascript:void(0)", False),
+    ],
+)
+def test_an_address_of_many_pages_names_no_article(url, expected):
+    assert names_an_article(url) is expected
