@@ -125,5 +125,5 @@ OF_PLACE = re.compile(r" (?:of|from|for) (?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)
 # The end of a sentence, and no stop of "Sen." or "J.".
 SENTENCE_END = re.compile(r"(?:(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})\.|[?!])[\"”’]*\s|\n")
 # Directly before names that share an office: "Councillors Ann Lee and Bo Dahl", "The mayors of Holm, Ann Lee, and of".
-SHARED = re.compile(r"(?P<office>[\w-]+)s (?:of [\w’'-]+(?: [\w’'-]+)?, )?$")
+SHARED = re.compile(r"(?<![\w-])(?P<office>[\w-]+)s (?:of [\w’'-]+(?: [\w’'-]+)?, )?$")
 JOINS = re.compile(r"(?:,| and|, and)(?: of [\w’'-]+(?: [\w’'-]+)?,)? $")
