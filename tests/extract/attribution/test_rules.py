@@ -242,6 +242,8 @@ def attributed_by_rules(nlp, text):
         ("“He said it was late and I believed him,” the note read.", [("read", "note")]),
         ("Vale went home “early”.", [("went", "Vale")]),
         ("Vale sailed home “early”.", []),
+        ("“It is late,” Or said.", [("said", "Or")]),
+        ("“It is late,” or so said.", []),
     ],
 )
 def test_cues_are_reporting_words_outside_the_marks_with_their_subject(last_part, text, cues):

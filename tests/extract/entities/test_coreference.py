@@ -118,6 +118,7 @@ def test_he_and_she_mean_people_of_the_article(text, mention, name):
         ("Ada Berg, for the defence, spoke. Her witness agreed. She said so.", "She", "Her witness"),
         ("Ada Berg met Peter Vale in court. The boy’s mother wept. She said so.", "She", "The boy’s mother"),
         ("Mayor Peter Vale resigned.\n\nHis deputy, Jan Kolb, takes over.\n\nHe said so.", "He", "Jan Kolb"),
+        ("Peter Vale left. A driver, who asked to be called only Marek, sat. He said so.", "He", "Marek"),
         ("Ada Berg, the mayor, met a lawyer for the mill. She said so.", "She", "Ada Berg"),
         ("Ada Berg opened the mill. A reporter wanted to know why. She said so.", "She", "Ada Berg"),
         ("Ada Berg opened the mill. A waiter brought her tea. She said so.", "She", "Ada Berg"),
@@ -214,6 +215,19 @@ def test_an_office_that_two_bear_names_neither_unless_the_article_tells(text, sp
     resolved = resolver_of(text).resolve(found_at(text, mention), spoken)
     assert resolved.name == name
     assert resolved.person is None or resolved.person.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Her verdict was short: “No.” Anna Vale met Peter Berg.", "Anna Vale"),
+        ("Her verdict was short: “No.” Quinx Vale left.", "Her"),
+    ],
+)
+def test_his_and_her_words_before_a_colon_are_those_of_the_only_one_of_that_sex(text, name):
+    colon = text.index(":")
+    found = replace(found_at(text, "Her", "Her"), cue=Span(colon, colon + 1))
+    assert resolver_of(text).resolve(found, []).name == name
 
 
 def test_a_spokeswoman_without_a_name_may_be_named_below():

@@ -51,6 +51,8 @@ def test_a_phrase_with_a_noun_for_one_person_describes_one(text: str, found: lis
         ("A resident of Mill Lane, a retired nurse, was not pleased.", [("A resident of Mill Lane", None, 2)]),
         ("A man who fell has been named as Victor Hale.", []),
         ("The mayor, Ada Berg, left. The mayor wept.", []),
+        ("A doctor at the port, who gave her name only as Lejla, wept.", []),
+        ("A driver, identified only as Marek, wept.", []),
         ("Ada Berg, a baker, left.", []),
         ("Ada Berg left. The baker wept.", [("The baker", None, 1)]),
     ],

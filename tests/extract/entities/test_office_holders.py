@@ -110,3 +110,30 @@ def test_what_somebody_says_gives_nobody_an_office():
     start = text.rindex("the mayor")
     holders = OfficeHolders(text, People(text), (), quoted)
     assert holders.bearers(Span(start, start + len("the mayor of Holm"))).told == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "others"),
+    [
+        ("Peter Berg was jailed. Judge Ruth Lund spoke.", "the prosecutor", {"Peter Berg", "Ruth Lund"}),
+        ("Peter Berg, 34, of Holm, admitted theft.", "the lawyer", {"Peter Berg"}),
+        ("Peter Berg saw the crash.", "the lawyer", set()),
+        ("Coach Peter Berg left.", "the striker", {"Peter Berg"}),
+        ("Captain Peter Berg left.", "the striker", set()),
+    ],
+)
+def test_who_plays_another_part_is_not_meant(text, mention, others):
+    assert bearers(text, mention)[1] == others
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "told"),
+    [
+        ("Mr Justice Quenk fined Peter Berg.", "the judge", {"Quenk"}),
+        ("Peter Berg is here. Berg’s lawyer declined to speak.", "the lawyer", {"Berg’s lawyer"}),
+        ("Peter Berg is here. Berg’s lawyer declined to speak.", "his lawyer", set()),
+        ("Anna Vale, a lawyer, met Peter Berg.", "his lawyer", set()),
+    ],
+)
+def test_a_judge_is_a_justice_and_a_lawyer_somebodys(text, mention, told):
+    assert bearers(text, mention)[0] == told

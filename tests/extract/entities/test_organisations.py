@@ -25,6 +25,7 @@ def names_in(text: str, *hinted: str) -> list[str]:
         ("The FMC disagreed.", ["FMC"]),
         ("They wrote on Thursday to Nye Council.", ["Nye Council"]),
         ("The Sunday Post was there.", ["Sunday Post"]),
+        ("Quenk & Vale sold its boats. Peter Vale left.", ["Quenk & Vale"]),
         ("Anna Vale met Peter Berg in Saltmere.", []),
     ],
 )

@@ -79,6 +79,8 @@ def only(people: People, name: str):
         ("Queen Ruth III left.", {"Queen Ruth III"}),
         ("The Sierra Club, who has sued, met the publisher Harbour House. Tal Voter Act is long.", set()),
         ("Get Red Sands 2, a game. Uncle Sam wants you. Walmart said so.", set()),
+        ("A resident of Quenk Lane, a nurse, left. Diane Lane, a nurse, stayed.", {"Diane Lane"}),
+        ("A driver, who asked to be called only Marek, left.", {"Marek"}),
         ("The Grain Board met the Tarn Council on Monday.", set()),
         ("New Orle is a town in North Varland.", set()),
         ("the mill is open", set()),
@@ -113,6 +115,7 @@ def test_full_names_are_believed_and_other_capitals_are_not(text, expected):
             "Joel Grable Jr.",
             ["Joel Grable Jr.", "Grable Jr."],
         ),
+        ("Nora Do, a nurse, left. “No,” Do said. Do not ask.", "Nora Do", ["Nora Do", "Do"]),
         ("Israel Katz, a minister, left. Israel said no.", "Israel Katz", ["Israel Katz"]),
     ],
 )

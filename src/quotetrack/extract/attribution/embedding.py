@@ -2,7 +2,7 @@
 
 So also in "Lee accused Dahl of calling it ...", "Lee dismissed Dahl’s remark that ...", "Lee said Dahl had texted:
 ...", "what Dahl called ...", "described by Dahl as ...", "a call in which Dahl is heard to say: ...", "asked by Dahl"
-and "Lee said it was late; Dahl, that it was ...".
+and "Lee said it was late; Dahl, that it was ..." and "to Lee it is ..., to Dahl ...".
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ from spacy.tokens import Token
 from quotetrack.extract.attribution.syntax import Cue
 from quotetrack.extract.frames import Reading
 from quotetrack.lang import sections
-from quotetrack.lang.en.words import ASKING_VERBS, DEFINITE_DETERMINERS, NOT_SPEAKERS, PRONOUN_KINDS, SENDING_VERBS
+from quotetrack.lang.en.words import (
+    ASKING_VERBS,
+    DEFINITE_DETERMINERS,
+    NOT_SPEAKERS,
+    PRONOUN_KINDS,
+    SENDING_VERBS,
+    VIEWS,
+)
 
 # Tokens behind the object of a verb within which "as saying" or "for calling" begins.
 FARTHEST_SAYING = 14
@@ -55,7 +62,9 @@ def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: ra
         ):
             if found is not None:
                 return token.i, found
-    return _gapped(reading, cues, clause, start) or _inner_cue(reading, part, cues, clause)
+    return (
+        _gapped(reading, cues, clause, start) or _second_view(reading, part) or _inner_cue(reading, part, cues, clause)
+    )
 
 
 def embeds_source(reading: Reading, cue: Cue) -> bool:
@@ -161,6 +170,17 @@ def _sender(reading: Reading, token: Token, start: int) -> int | None:
     is_sent = verb.lemma_.lower() in SENDING_VERBS and reading.tokens[start - 1].text == ":"
     is_relative = token.tag_ in ("WP", "WDT") or token.lower_ in PRONOUN_KINDS
     return int(verb.i) if is_paper and is_sent and not is_relative else None
+
+
+def _second_view(reading: Reading, part: int) -> Found | None:
+    """Return the second name, and its "to", of "To Lee she is “...”, to Dahl “...”"."""
+    match = VIEWS.search(reading.text, reading.paragraph.start, reading.parts[part].marked.start)
+    if match is None or match["first"].lower() != match["again"]:
+        return None
+    starts = {reading.place(token).start: token.i for token in reading.tokens}
+    ends = {reading.place(token).end: token.i for token in reading.tokens}
+    name, preposition = ends.get(match.end("name")), starts.get(match.start("again"))
+    return (name, preposition) if name is not None and preposition is not None else None
 
 
 def _gapped(reading: Reading, cues: Sequence[Cue], clause: range, start: int) -> Found | None:

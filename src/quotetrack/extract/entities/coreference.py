@@ -60,6 +60,8 @@ FARTHEST_INTRODUCED = 2
 FARTHEST_BELOW = 400
 # A description may be this long, in characters; a longer mention is cut at its first comma.
 LONGEST_DESCRIPTION = 90
+# Characters before a name by which a sentence introduces the person.
+LONGEST_INTRODUCTION = 140
 # Letters of an acronym that may be spelled out elsewhere in the article.
 SHORTEST_ACRONYM = 3
 
@@ -344,8 +346,8 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     if isinstance(person, UnnamedPerson):
         is_told = any(form.match(place.span.of(names.text)) for form in mention_words.TOLD_DESCRIPTIONS)
     else:
-        before = names.text[max(0, place.start - LONGEST_DESCRIPTION) : place.start]
-        is_told = features.introduced == 1 and mention_words.OWNED_BEFORE.search(before) is not None
+        before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
+        is_told = features.introduced == 1 and any(form.search(before) for form in mention_words.INTRODUCED_BEFORE)
     return option if is_told and not mention_words.ASKS.match(names.text, place.end) else None
 
 
@@ -504,7 +506,19 @@ def tied_bearers(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
     return told if len(beside) > 1 else ()
 
 
-_UNAMBIGUOUS_RULES = (named_beside, named_below, told_bearer, only_holder)
+def only_owner(names: ArticleNames, found: FoundMention) -> Person | None:
+    """Return the only person of the sex of a possessive whose words a colon introduces: "Her verdict: ..."."""
+    word = found.head.of(names.text).lower()
+    is_before_colon = found.cue is not None and found.cue.of(names.text) == ":"
+    if word not in pronouns.OWNERS or not is_before_colon:
+        return None
+    gender = pronouns.OWNERS[word]
+    people = [p for p in (*names.people.persons, *names.unnamed) if names.is_outside_quotes(p.places)]
+    fitting = _of_gender(people, gender)
+    return fitting[0] if len(fitting) == 1 and fitting[0].gender == gender else None
+
+
+_UNAMBIGUOUS_RULES = (named_beside, named_below, told_bearer, only_holder, only_owner)
 
 
 def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> str:

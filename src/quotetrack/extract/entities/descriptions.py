@@ -223,6 +223,8 @@ def _named_beside(
             gap = text[end : named[index][0].start]
             if len(gap) <= _LONGEST_GAP and _TO_NAME.fullmatch(gap):
                 return named[index][1]
+            if len(gap) <= words.LONGEST_CALLED and words.CALLED.fullmatch(gap):
+                return named[index][1]
     index = bisect_left(starts, described.span.start) - 1
     if index >= 0:
         gap = text[named[index][0].end : described.span.start]
@@ -234,7 +236,9 @@ def _named_beside(
 def _take_over(text: str, person: Person, described: Description) -> None:
     """Let a name that stands behind its description open the sentence, and act, as the two do together."""
     for index, place in enumerate(person.places):
-        if 0 < place.start - described.head.end <= _LONGEST_GAP:
+        gap = text[described.span.end : place.start]
+        is_called = len(gap) <= words.LONGEST_CALLED and words.CALLED.fullmatch(gap) is not None
+        if 0 < place.start - described.head.end <= _LONGEST_GAP or is_called:
             acts = place.acts or bool(_ACTS_BEHIND_APPOSITION.match(text, place.end))
             opens = place.opens_sentence or opens_sentence(text, described.span.start)
             person.places[index] = replace(place, acts=acts, opens_sentence=opens)

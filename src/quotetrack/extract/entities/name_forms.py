@@ -43,6 +43,7 @@ from quotetrack.lang.en.name_words import (
     NOUN_CALLED_BEFORE,
     ONE_NAME_BEHIND,
     OPENING_PARTICLES,
+    PLACE_BEFORE,
     POSSESSIVE,
     PREFIX,
     QUOTED_BY,
@@ -98,6 +99,7 @@ _JOBS = words_of("job")
 _NATIONALITIES = frozenset(word for line in lines("countries.txt") for word in line.partition("\t")[2].split())
 _ALSO_NAMES = words_of("also_name")
 _SURNAMES = words_of("surname")
+_STREETS = words_of("street")
 _PRONOUNS = words_of("pronoun")
 _CALENDAR = frozenset(word.lower() for word in (*WEEKDAYS, *MONTHS))
 
@@ -386,10 +388,18 @@ class NameForms:
             return None
         if any(word.lower() in NOT_NAMES and not word.islower() for word in name[1:-1]):
             return None  # a headline: "Turnout In Tarn"
+        if self._is_street(run, name):
+            return None
         form = " ".join(name)
         if run.suffix and tuple(name) == run.words[-len(name) :]:
             return f"{form} {run.suffix}"
         return self._known_as.get(form, form)
+
+    def _is_street(self, run: CapitalisedRun, name: Sequence[str]) -> bool:
+        """Return whether a name is that of a street behind a preposition, "a resident of Mill Lane", and of nobody."""
+        if name[-1].lower() not in _STREETS or is_given(name[0]) or run.is_titled:
+            return False
+        return PLACE_BEFORE.search(self._text, max(0, run.start - FARTHEST_BEFORE), run.start) is not None
 
     def _may_hold_name(self, run: CapitalisedRun) -> bool:
         """Return whether a run is long enough, and its last word is a surname, though it may be a common word too."""

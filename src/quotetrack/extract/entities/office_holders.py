@@ -15,6 +15,7 @@ from itertools import pairwise
 from quotetrack.core.domain import Span
 from quotetrack.extract.entities.descriptions import Opening, UnnamedPerson
 from quotetrack.extract.entities.name_forms import titles
+from quotetrack.extract.entities.nouns import is_proxy
 from quotetrack.extract.entities.offices import (
     NATIONAL,
     Office,
@@ -68,7 +69,7 @@ class OfficeHolders:
         self._named = sorted(outside, key=lambda entry: entry[0].start)
         self._holders = {id(person): Holder(person) for person in people.persons}
         self._read()
-        introduced = [person for person in unnamed if person.opening is Opening.INDEFINITE]
+        introduced = [p for p in unnamed if p.opening is Opening.INDEFINITE or _speaks_for_somebody(p)]
         self._unnamed = [Holder(person, [o]) for person in introduced if (o := office_in(person.name)) is not None]
 
     def bearers(self, mention: Span) -> Bearers:
@@ -77,7 +78,10 @@ class OfficeHolders:
         wanted = office_in(words)
         if wanted is None or is_relation(wanted.noun):
             return Bearers(self._related(wanted), ())
-        holders = [*self._holders.values(), *(h for h in self._unnamed if h.person.places[0].start < mention.start)]
+        if office_words.OWNERS.match(words) and is_proxy(wanted.noun):
+            return Bearers((), ())  # "his lawyer" is whose lawyer?
+        unnamed = self._unnamed if office_words.THE.match(words) else []
+        holders = [*self._holders.values(), *(h for h in unnamed if h.person.places[0].start < mention.start)]
         held = [(h.person, o) for h in holders for o in h.offices if o.answers_to(wanted)]
         told = _of_standing(held, wanted.standing)
         others = [h.person for h in self._holders.values() if h.person not in told and self._is_other(h, wanted)]
@@ -90,8 +94,12 @@ class OfficeHolders:
         same = [office for office in holder.offices if office.noun == wanted.noun]
         if same:
             return not any(self._may_be(office, wanted) for office in same)
-        is_other = wanted.noun in office_words.EXCLUSIVE and any(is_exclusive(office) for office in holder.offices)
-        return is_other and wanted.standing is not Standing.FORMER
+        if wanted.standing is Standing.FORMER:
+            return False
+        held = {office.noun for office in holder.offices if office.standing is not Standing.FORMER}
+        if any(wanted.noun in parts and held & parts for parts in office_words.PARTS):
+            return True
+        return wanted.noun in office_words.EXCLUSIVE and any(is_exclusive(office) for office in holder.offices)
 
     def _may_be(self, office: Office, wanted: Office) -> bool:
         """Return whether an office may be the wanted one, though the article does not say all words of it.
@@ -224,6 +232,11 @@ class OfficeHolders:
                 _succeed(self._holders[id(successor)], self._holders[id(predecessor)], told)
 
 
+def _speaks_for_somebody(person: UnnamedPerson) -> bool:
+    """Return whether somebody without a name goes on as "the lawyer": "Vale’s lawyer"."""
+    return person.opening is Opening.OWNED and is_proxy(person.noun) and not is_relation(person.noun)
+
+
 def _succeed(successor: Holder, predecessor: Holder, told: str | None) -> None:
     """Note that one holder follows another in the office that is told, else in those of either."""
     predecessor.successor, successor.predecessor = successor.person, predecessor.person
@@ -308,6 +321,8 @@ def _offices_behind(behind: str) -> Iterator[Office]:
     of = office_words.OF_PLACE.match(behind)
     if of is not None and (name := countries().get(of["place"].lower())) is not None:
         yield Office(NATIONAL, words=frozenset({name}))
+    if office_words.ACCUSED.match(behind):
+        yield Office("defendant")
     forms = (
         (office_words.ASIDE, Standing.UNTOLD),
         (office_words.BECOMES, Standing.PRESENT),

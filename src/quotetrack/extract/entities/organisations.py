@@ -63,6 +63,8 @@ def _names(start: int, printed: str) -> Iterator[tuple[int, str]]:
 
 def _is_organisation(name: str, hints: Counter[str], personal: set[str]) -> bool:
     words = name.split()
+    if len(words) <= LONGEST and " & " in name:
+        return True
     ends_as_person = words[-1] in personal and words[-1].lower() not in ORGANISATIONS
     if len(words) > LONGEST or (len(words) <= LONGEST_PERSON and ends_as_person):
         return False

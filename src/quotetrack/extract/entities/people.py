@@ -163,7 +163,8 @@ class People:
             is_called_so = is_given(word) or (word in single and words[-1] not in single)
             is_called_so = is_called_so and not self._is_place(word)
             may_stand_for = index == len(words) - 1 or (is_called_so if index == 0 else not is_given(word))
-            if may_stand_for and word.lower() not in PARTICLES and not INITIAL.match(word):
+            is_particle = word.lower() in PARTICLES and (index < len(words) - 1 or word.islower())
+            if may_stand_for and not is_particle and not INITIAL.match(word):
                 self._by_word.setdefault(name_key(word), []).append(person)
         return person
 

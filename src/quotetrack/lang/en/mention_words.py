@@ -61,6 +61,14 @@ TOLD_DESCRIPTIONS = (
 )
 # Before a name that a sentence introduces so: "His deputy, ".
 OWNED_BEFORE = re.compile(r"(?:^|[.?!”\"’]\s+)(?:His|Her|Their) [\w’ -]{3,60}, (?:[A-Z][\w.]*\.? )?$")
+# So does "A driver at the depot, who asked to be called only ".
+INTRODUCED_BEFORE = (
+    OWNED_BEFORE,
+    re.compile(
+        r"(?:^|[.?!”\"’]\s+|\n)An? [\w’ -]{3,70},? (?:(?:who|whose|identified|known|named|called)\b[^.;:\n“”\"]*?)?"
+        r"\b(?:as|called|named|known|identified)(?: only| just| simply)? $"
+    ),
+)
 # Directly behind somebody who wants an answer: "a reporter asked", "a woman in the hall wanted to know".
 ASKS = re.compile(
     r"[^.\n]{0,60}(?<!who )\b(?:ask(?:s|ed|ing)|want(?:s|ed) to know|wonder(?:s|ed)|inquir(?:es|ed)|enquir(?:es|ed))\b"

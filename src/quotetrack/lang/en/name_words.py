@@ -118,13 +118,15 @@ DAY_BEFORE = re.compile(
 NOUN_CALLED_BEFORE = re.compile(r"\b(?P<noun>[\w-]+),? (?:called|named|nicknamed|known (?:only )?as) $")
 CALLED_BEFORE = re.compile(
     r"\b(?:(?:his|her|their|the|a|first|my) (?:first )?name (?:only )?as|first name,"
-    r"|(?:identified|known|named|identifying (?:him|her)self) only as) $"
+    r"|(?:identified|known|named|identifying (?:him|her)self) only as"
+    r"|(?:be|being) (?:called|known|identified|named)(?: as)? only(?: as)?|called (?:only|just|simply)) $"
 )
 # Behind such a word: "Ana, who gave only her first name", "Ana, who like many there uses one name".
 ONE_NAME_BEHIND = re.compile(
     r", (?:who|whose|using) [^.;\n]{0,50}\b(?:one name|single name|first name|(?:sur|last|full )name)\b"
 )
 A_NOUN_BEHIND = re.compile(r", an? (?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)(?=[,.)]| of | from | at | for | who | with )")
+PLACE_BEFORE = re.compile(r"\b(?:of|in|on|at|from|near|along|off|to) (?:the )?$")
 ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an|this|that|his|her|their|our|its) $", re.IGNORECASE)
 LONGEST_ARTICLE = 6  # characters of such a word and the space behind it
 TITLE = re.compile(r"([A-Z][\w-]*\.?)[ \xa0](?=[A-Z])")

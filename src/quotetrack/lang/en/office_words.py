@@ -32,12 +32,30 @@ SAME_NOUN = {
     "manageress": "manager",
     "waitress": "waiter",
     "actress": "actor",
-    "master": "master",
+    "justice": "judge",
+    "barrister": "lawyer",
+    "solicitor": "lawyer",
+    "attorney": "lawyer",
+    "counsel": "lawyer",
 }
 # Offices of which nobody holds two at a time.
 EXCLUSIVE = frozenset(
     "president chancellor premier king queen prince princess pope emir sultan mayor governor judge magistrate coroner "
     "prosecutor bishop archbishop rabbi imam sheriff juror foreman marquess duke earl viscount".split()
+)
+# Parts in one story that exclude one another: who coaches is not the striker.
+PARTS = (
+    frozenset("judge magistrate coroner prosecutor lawyer defendant juror foreman".split()),
+    frozenset("coach striker goalkeeper defender midfielder winger referee umpire".split()),
+    frozenset("doctor surgeon nurse midwife paramedic patient".split()),
+)
+# Behind a name: who is accused.
+_TRIED = "jailed|convicted|sentenced|fined|charged|acquitted|cleared|found guilty|remanded|on trial|imprisoned"
+_CHARGE = "guilty|not guilty|murder|manslaughter|theft|fraud|rape|assault|robbery|arson|burglary|(?:the )?charges?"
+ACCUSED = re.compile(
+    r"(?:, (?:aged )?\d{1,3},)?(?:(?: |, )(?:of|from) [^,.;\n]{2,30},)?"
+    rf" (?:(?:was|is|has been|had been) (?:\w+ly )?(?:{_TRIED})"
+    rf"|(?:admitted|admits|pleaded|pleads|denied|denies) (?:{_CHARGE})|stood trial)\b"
 )
 # Nouns that speak of another holder of the same office.
 SUCCESSOR, PREDECESSOR, DEPUTY, COUNTERPART = "successor", "predecessor", "deputy", "counterpart"
@@ -45,13 +63,14 @@ RELATIONS = frozenset({SUCCESSOR, PREDECESSOR, DEPUTY, COUNTERPART})
 # Where the words of an office end that stand before its noun; behind these, where it is held.
 OF = frozenset("of for at in from".split())
 # Groups that a leader leads: "the Labour group’s leader" is the Labour leader.
-NOT_TELLING = frozenset("the a an its his her their this that group side and".split())
+NOT_TELLING = frozenset("the a an its his her their this that group side and mr mrs ms miss sir lord lady dame".split())
 
 WORD = re.compile(r"[\w’'-]*\w(?:\.\w)*")
 OWNER_END = re.compile(r"[’']s?$")
 LONGEST_OFFICE = 9  # words
 # What opens the words of an office before a comma and a name.
 OPENS = re.compile(r"(?:\b[Tt]he |\b[Aa]n? |\b(?:[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) |(?:\b[A-Z][\w-]* )*\b[\w-]+[’']s? )")
+THE = re.compile(r"the\b", re.IGNORECASE)
 OWNERS = re.compile(r"(?:his|her|its|their)\b", re.IGNORECASE)
 # The time of an office, an aside behind a name that holds one, and verbs that do.
 _TIME = r"(?P<time> (?:from|since|until|between)\b[^,.;:\n]{0,40})?"
@@ -106,5 +125,5 @@ OF_PLACE = re.compile(r" (?:of|from|for) (?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)
 # The end of a sentence, and no stop of "Sen." or "J.".
 SENTENCE_END = re.compile(r"(?:(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})\.|[?!])[\"”’]*\s|\n")
 # Directly before names that share an office: "Councillors Ann Lee and Bo Dahl", "The mayors of Holm, Ann Lee, and of".
-SHARED = re.compile(r"(?P<office>[\w-]+)s (?:of [\w’'-]+(?: [\w’'-]+)?, )?$")
+SHARED = re.compile(r"(?<![\w-])(?P<office>[\w-]+)s (?:of [\w’'-]+(?: [\w’'-]+)?, )?$")
 JOINS = re.compile(r"(?:,| and|, and)(?: of [\w’'-]+(?: [\w’'-]+)?,)? $")

@@ -39,3 +39,9 @@ LONGEST_ONE_OF = 60  # characters
 HEAD = "head"  # as somebody's, a part of the body
 # In the same sentence: the description means the person who is named.
 NAMED_AS = re.compile(r"\b(?:named|identified|known|charged)\b[^.\n]{0,40}\bas ")
+# Between a description and the one name that it gives: ", who gave her name only as Lejla", ", identified as Nadia".
+CALLED = re.compile(
+    r",? (?:who|whose|identified|known|named|called)\b[^.;:\n“”\"]*?\b(?:as|called)(?: only| just| simply)? "
+    r"|,? (?:identified|known|named|called)(?: only| just| simply)?(?: as)? "
+)
+LONGEST_CALLED = 80  # characters

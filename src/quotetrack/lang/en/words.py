@@ -104,6 +104,12 @@ GESTURES = frozenset(
 )
 ASKING_VERBS = frozenset({"ask", "press", "question", "quiz", "challenge"})  # lemmas: "asked by a reporter"
 SENDING_VERBS = frozenset({"send", "write", "leave", "post", "email", "text", "dictate", "sign"})  # lemmas
+# Before the words of the second of two who see a thing: "To Lee she is “brave”, to Dahl ".
+VIEWS = re.compile(
+    r"(?:^|[.?!:] )(?P<first>To|For) [A-Z][^\n]*?[”\"’'][,;] (?:and |but )?(?P<again>to|for)"
+    r" (?P<name>[A-Z][\w’-]*(?: [A-Z][\w’-]*)*),? $",
+    re.MULTILINE,
+)
 NAMING_WORDS = frozenset({"as", "called", "like", "dubbed", "titled", "named", "so"})  # before a term or a title
 INTRODUCING = frozenset({",", ":", "that"})  # directly before the marks that a reporting word introduces
 ACCORDING_TO = ("according", "to")
