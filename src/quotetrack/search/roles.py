@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 
 from quotetrack.core.names import is_full_name, name_words
@@ -21,7 +21,9 @@ from quotetrack.core.normalize import normalise
 from quotetrack.lang.en import role_words as words
 from quotetrack.store.roles import Quoted, RoleText
 
-NAMED, MENTIONED, IMPLIED = 3, 2, 1  # weights of evidence: a name beside the role, the extractor's mention, a headline
+# Weights of evidence: a name beside an office of state alone ("President Venn"), a name beside the role, the mention
+# that the extractor took, a headline.
+ALONE, NAMED, MENTIONED, IMPLIED = 4, 3, 2, 1
 LEAST_CONFIDENCE = 0.6  # of the speaker, for a mention to be evidence
 AROUND_WINDOW = timedelta(days=180)  # an office that is printed so long before or after the days of a question counts
 CONTEXT = 300  # characters before a role in which what it belongs to may be named
@@ -115,8 +117,8 @@ def holders(
         inside = [each for each in found if _is_near(each[2], since, until)]
         found = inside or _before(found, since) or found
     strongest = max((weight for _, weight, _ in found), default=0)
-    if strongest == NAMED:
-        found = [each for each in found if each[1] == NAMED]
+    if strongest >= NAMED:
+        found = [each for each in found if each[1] == strongest]
     weights: defaultdict[int, int] = defaultdict(int)
     days: defaultdict[int, list[date]] = defaultdict(list)
     for speaker, weight, day in found:
@@ -198,7 +200,7 @@ def _holders_in(role: Role, article: RoleText) -> Iterator[tuple[int, int]]:
         for start, end in _printed(role, text):
             speaker = _named_beside(article, text, start, end)
             if speaker is not None:
-                best[speaker] = NAMED
+                best[speaker] = max(best.get(speaker, 0), ALONE if _is_of_state(role, text[start:end]) else NAMED)
                 continue
             speaks_early |= (is_title or start < LEAD) and words.SPEAKS.match(text, end) is not None
             for quoted in () if is_title else article.quoted:
@@ -209,6 +211,12 @@ def _holders_in(role: Role, article: RoleText) -> Iterator[tuple[int, int]]:
         if meant is not None:
             best[meant] = IMPLIED
     yield from best.items()
+
+
+def _is_of_state(role: Role, printed: str) -> bool:
+    """Return whether an office of state is asked for and printed without saying of what: "President Venn"."""
+    is_asked = not role.qualifiers and not role.heads.isdisjoint(words.OF_STATE)
+    return is_asked and not set(_tokens(printed)) - {token for head in role.heads for token in head.split()}
 
 
 def _is_mention(quoted: Quoted, start: int) -> bool:
@@ -315,7 +323,10 @@ def _named_beside(article: RoleText, text: str, start: int, end: int) -> int | N
     before = words.NAME_BEFORE.search(text, max(0, start - 80), start)
     if before is not None and (speaker := _speaker_of(article, before[1], at_end=True)) is not None:
         return speaker
+    is_supposed = words.SUPPOSED.search(text, max(0, start - 4), start) is not None
     for place in dict.fromkeys((end, *_ends_within(text, start, end))):
+        if is_supposed and text[place : place + 1] == " ":
+            continue  # "a President Venn would"
         behind = words.NAME_BEHIND.match(text, place)
         if behind is not None and (speaker := _speaker_of(article, behind[1], at_end=False)) is not None:
             return speaker
@@ -332,15 +343,17 @@ def _speaker_of(article: RoleText, printed: str, *, at_end: bool) -> int | None:
     """Return the quoted speaker named at the end or the beginning of a run of capitalised words; None if several."""
     wanted = name_words(printed)
     for length in range(len(wanted), 0, -1):
-        fitting = {
-            quoted.speaker_id
-            for quoted in article.quoted
-            if is_full_name(quoted.name)
-            and name_words(quoted.name)[-length:] == (wanted[-length:] if at_end else wanted[:length])
-        }
+        run = wanted[-length:] if at_end else wanted[:length]
+        fitting = {quoted.speaker_id for quoted in article.quoted if _words_of_full_name(quoted.name)[-length:] == run}
         if len(fitting) == 1:
             return fitting.pop()
     return None
+
+
+@lru_cache(maxsize=10_000)  # more names than the articles of one question quote
+def _words_of_full_name(name: str) -> tuple[str, ...]:
+    """Return the words of a person's full name; none for a description."""
+    return name_words(name) if is_full_name(name) else ()
 
 
 def _without_other_role(article: RoleText) -> int | None:

@@ -57,6 +57,9 @@ LEADERS = frozenset(
     superintendent commander principal ceo
     """.split()
 ) | {"secretary general", "secretary-general", "director general", "chief executive", "chief executive officer"}
+# Offices that a state has one of: alone, they mean its holder, and not the president of a club.
+OF_STATE = frozenset({"president", "prime minister", "pm", "premier", "chancellor", "pope", "king", "queen"})
+SUPPOSED = re.compile(r"\ban? $", re.IGNORECASE)  # before a title: "a President Venn would"
 # Words that make another office of it: the deputy governor is not the governor.
 LIMITING = frozenset(
     "deputy vice former ex assistant acting shadow junior interim associate incoming outgoing late would-be onetime "
