@@ -97,6 +97,14 @@ def test_the_president_is_no_president_of_a_club_and_nobody_who_may_become_it() 
     assert held("the president", club) == [BRISK]
 
 
+def test_a_surname_or_a_people_is_no_holder_of_an_office() -> None:
+    amy = RoleText("", "“No,” said Amy Pope, an adviser.", SPRING, (Quoted(7, "Amy Pope", None, None, 0.9),))
+    people = RoleText(
+        "", "He leads Roman Catholics, the pope said.", SPRING, (Quoted(8, "Roman Catholics", None, None, 1),)
+    )
+    assert held("the pope", amy, people) == []
+
+
 def test_the_extractor_tells_whom_the_minister_means() -> None:
     told = article("Orla Venn came. “No,” the minister said.", "Orla Venn", "Tadeo Brisk", mention="the minister")
     assert held("the minister", told) == [VENN]

@@ -24,6 +24,7 @@ from quotetrack.store.roles import Quoted, RoleText
 # Weights of evidence: a name beside an office of state alone ("President Venn"), a name beside the role, the mention
 # that the extractor took, a headline.
 ALONE, NAMED, MENTIONED, IMPLIED = 4, 3, 2, 1
+LEAST_SHARE = 0.3  # of the weight of the best supported holder; less is an article that names another of the surname
 LEAST_CONFIDENCE = 0.6  # of the speaker, for a mention to be evidence
 AROUND_WINDOW = timedelta(days=180)  # an office that is printed so long before or after the days of a question counts
 CONTEXT = 300  # characters before a role in which what it belongs to may be named
@@ -124,9 +125,11 @@ def holders(
     for speaker, weight, day in found:
         weights[speaker] += weight
         days[speaker] += [day] if day else []
+    least = max(weights.values(), default=0) * LEAST_SHARE
     return [
         Holder(speaker, weights[speaker], min(days[speaker], default=None), max(days[speaker], default=None))
         for speaker in sorted(weights, key=lambda speaker: (-weights[speaker], speaker))
+        if weights[speaker] >= least
     ]
 
 
@@ -196,11 +199,14 @@ def _holders_in(role: Role, article: RoleText) -> Iterator[tuple[int, int]]:
     """Yield the speakers to whom an article gives the office, each with the weight of the evidence, once a speaker."""
     best: dict[int, int] = {}
     speaks_early = False
+    surnames = {name[-1] for quoted in article.quoted if (name := _words_of_full_name(quoted.name))}
     for text, is_title in ((article.title, True), (article.text, False)):
         for start, end in _printed(role, text):
+            if not surnames.isdisjoint(_tokens(text[start:end])) and text[start:end].istitle():
+                continue  # "Amy Pope" is no pope
             speaker = _named_beside(article, text, start, end)
             if speaker is not None:
-                best[speaker] = max(best.get(speaker, 0), ALONE if _is_of_state(role, text[start:end]) else NAMED)
+                best[speaker] = max(best.get(speaker, 0), ALONE if _is_of_state(role, text, start, end) else NAMED)
                 continue
             speaks_early |= (is_title or start < LEAD) and words.SPEAKS.match(text, end) is not None
             for quoted in () if is_title else article.quoted:
@@ -213,17 +219,23 @@ def _holders_in(role: Role, article: RoleText) -> Iterator[tuple[int, int]]:
     yield from best.items()
 
 
-def _is_of_state(role: Role, printed: str) -> bool:
-    """Return whether an office of state is asked for and printed without saying of what: "President Venn"."""
+def _is_of_state(role: Role, text: str, start: int, end: int) -> bool:
+    """Return whether an office of state is asked for, and is printed as a title alone: "President Venn"."""
     is_asked = not role.qualifiers and not role.heads.isdisjoint(words.OF_STATE)
-    return is_asked and not set(_tokens(printed)) - {token for head in role.heads for token in head.split()}
+    is_alone = not set(_tokens(text[start:end])) - {token for head in role.heads for token in head.split()}
+    return is_asked and is_alone and text[start].isupper() and text[end : end + 1] == " "
 
 
 def _is_mention(quoted: Quoted, start: int) -> bool:
     """Return whether the extractor took words that hold this place for the mention of somebody named elsewhere."""
     if quoted.start is None or quoted.end is None or not quoted.start <= start < quoted.end:
         return False
-    return quoted.confidence >= LEAST_CONFIDENCE and is_full_name(quoted.name)
+    is_sure = quoted.confidence >= LEAST_CONFIDENCE and bool(_words_of_full_name(quoted.name))
+    return (
+        is_sure
+        and _nouns().isdisjoint(name_words(quoted.name))
+        and words.SHORT_HEADS.isdisjoint(name_words(quoted.name))
+    )
 
 
 def _with_head(role: Role, article: RoleText) -> int | None:
@@ -352,13 +364,15 @@ def _speaker_of(article: RoleText, printed: str, *, at_end: bool) -> int | None:
 
 @lru_cache(maxsize=10_000)  # more names than the articles of one question quote
 def _words_of_full_name(name: str) -> tuple[str, ...]:
-    """Return the words of a person's full name; none for a description."""
-    return name_words(name) if is_full_name(name) else ()
+    """Return the words of a person's full name; none for a description or a group ("Roman Catholics")."""
+    found = name_words(name) if is_full_name(name) else ()
+    is_group = bool(found) and found[-1].endswith("s") and words.AFFILIATED.fullmatch(found[-1]) is not None
+    return () if is_group else found
 
 
 def _without_other_role(article: RoleText) -> int | None:
     """Return the one quoted person beside whom the article prints no office; None if there are none or several."""
-    people = {quoted.speaker_id: quoted.name for quoted in article.quoted if is_full_name(quoted.name)}
+    people = {quoted.speaker_id: quoted.name for quoted in article.quoted if _words_of_full_name(quoted.name)}
     alone = [speaker for speaker, name in people.items() if not _has_role(article.text, name)]
     return alone[0] if len(alone) == 1 else None
 
