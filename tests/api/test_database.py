@@ -53,7 +53,7 @@ def test_a_printed_answer_reads_as_the_command_prints_it(db: Database) -> None:
     assert lines[3].strip().startswith("Ragna Telle, ")
     assert lines[-1] == "1 of 2 utterances."
     assert "No speaker is called Nobody Known." in str(db.ask("What did Nobody Known say?"))
-    assert "choose another with speaker=." in str(db.ask("What did Lindqvist say?"))
+    assert "choose one with speaker=." in str(db.ask("What did Lindqvist say?"))
 
 
 def test_arguments_override_the_question(db: Database) -> None:

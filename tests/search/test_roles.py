@@ -88,6 +88,23 @@ def test_a_headline_about_an_office_that_does_not_speak_tells_nothing() -> None:
     assert held("the central bank chief", told) == []
 
 
+def test_the_president_is_no_president_of_a_club_and_nobody_who_may_become_it() -> None:
+    state = article("President Orla Venn said so.", "Orla Venn")
+    club = article("Tadeo Brisk, president of the Kurin Sailing Club, said so.", "Tadeo Brisk")
+    supposed = article("A President Iven Roth would say so.", "Iven Roth")
+    assert held("the president", state, club, supposed) == [VENN]
+    assert held("the president of the sailing club", state, club, supposed) == [BRISK]
+    assert held("the president", club) == [BRISK]
+
+
+def test_a_surname_or_a_people_is_no_holder_of_an_office() -> None:
+    amy = RoleText("", "“No,” said Amy Pope, an adviser.", SPRING, (Quoted(7, "Amy Pope", None, None, 0.9),))
+    people = RoleText(
+        "", "He leads Roman Catholics, the pope said.", SPRING, (Quoted(8, "Roman Catholics", None, None, 1),)
+    )
+    assert held("the pope", amy, people) == []
+
+
 def test_the_extractor_tells_whom_the_minister_means() -> None:
     told = article("Orla Venn came. “No,” the minister said.", "Orla Venn", "Tadeo Brisk", mention="the minister")
     assert held("the minister", told) == [VENN]

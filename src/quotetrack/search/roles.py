@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 
 from quotetrack.core.names import is_full_name, name_words
@@ -21,7 +21,10 @@ from quotetrack.core.normalize import normalise
 from quotetrack.lang.en import role_words as words
 from quotetrack.store.roles import Quoted, RoleText
 
-NAMED, MENTIONED, IMPLIED = 3, 2, 1  # weights of evidence: a name beside the role, the extractor's mention, a headline
+# Weights of evidence: a name beside an office of state alone ("President Venn"), a name beside the role, the mention
+# that the extractor took, a headline.
+ALONE, NAMED, MENTIONED, IMPLIED = 4, 3, 2, 1
+LEAST_SHARE = 0.3  # of the weight of the best supported holder; less is an article that names another of the surname
 LEAST_CONFIDENCE = 0.6  # of the speaker, for a mention to be evidence
 AROUND_WINDOW = timedelta(days=180)  # an office that is printed so long before or after the days of a question counts
 CONTEXT = 300  # characters before a role in which what it belongs to may be named
@@ -115,16 +118,18 @@ def holders(
         inside = [each for each in found if _is_near(each[2], since, until)]
         found = inside or _before(found, since) or found
     strongest = max((weight for _, weight, _ in found), default=0)
-    if strongest == NAMED:
-        found = [each for each in found if each[1] == NAMED]
+    if strongest >= NAMED:
+        found = [each for each in found if each[1] == strongest]
     weights: defaultdict[int, int] = defaultdict(int)
     days: defaultdict[int, list[date]] = defaultdict(list)
     for speaker, weight, day in found:
         weights[speaker] += weight
         days[speaker] += [day] if day else []
+    least = max(weights.values(), default=0) * LEAST_SHARE
     return [
         Holder(speaker, weights[speaker], min(days[speaker], default=None), max(days[speaker], default=None))
         for speaker in sorted(weights, key=lambda speaker: (-weights[speaker], speaker))
+        if weights[speaker] >= least
     ]
 
 
@@ -194,11 +199,14 @@ def _holders_in(role: Role, article: RoleText) -> Iterator[tuple[int, int]]:
     """Yield the speakers to whom an article gives the office, each with the weight of the evidence, once a speaker."""
     best: dict[int, int] = {}
     speaks_early = False
+    surnames = {name[-1] for quoted in article.quoted if (name := _words_of_full_name(quoted.name))}
     for text, is_title in ((article.title, True), (article.text, False)):
         for start, end in _printed(role, text):
+            if not surnames.isdisjoint(_tokens(text[start:end])) and text[start:end].istitle():
+                continue  # "Amy Pope" is no pope
             speaker = _named_beside(article, text, start, end)
             if speaker is not None:
-                best[speaker] = NAMED
+                best[speaker] = max(best.get(speaker, 0), ALONE if _is_of_state(role, text, start, end) else NAMED)
                 continue
             speaks_early |= (is_title or start < LEAD) and words.SPEAKS.match(text, end) is not None
             for quoted in () if is_title else article.quoted:
@@ -211,11 +219,23 @@ def _holders_in(role: Role, article: RoleText) -> Iterator[tuple[int, int]]:
     yield from best.items()
 
 
+def _is_of_state(role: Role, text: str, start: int, end: int) -> bool:
+    """Return whether an office of state is asked for, and is printed as a title alone: "President Venn"."""
+    is_asked = not role.qualifiers and not role.heads.isdisjoint(words.OF_STATE)
+    is_alone = not set(_tokens(text[start:end])) - {token for head in role.heads for token in head.split()}
+    return is_asked and is_alone and text[start].isupper() and text[end : end + 1] == " "
+
+
 def _is_mention(quoted: Quoted, start: int) -> bool:
     """Return whether the extractor took words that hold this place for the mention of somebody named elsewhere."""
     if quoted.start is None or quoted.end is None or not quoted.start <= start < quoted.end:
         return False
-    return quoted.confidence >= LEAST_CONFIDENCE and is_full_name(quoted.name)
+    is_sure = quoted.confidence >= LEAST_CONFIDENCE and bool(_words_of_full_name(quoted.name))
+    return (
+        is_sure
+        and _nouns().isdisjoint(name_words(quoted.name))
+        and words.SHORT_HEADS.isdisjoint(name_words(quoted.name))
+    )
 
 
 def _with_head(role: Role, article: RoleText) -> int | None:
@@ -315,7 +335,10 @@ def _named_beside(article: RoleText, text: str, start: int, end: int) -> int | N
     before = words.NAME_BEFORE.search(text, max(0, start - 80), start)
     if before is not None and (speaker := _speaker_of(article, before[1], at_end=True)) is not None:
         return speaker
+    is_supposed = words.SUPPOSED.search(text, max(0, start - 4), start) is not None
     for place in dict.fromkeys((end, *_ends_within(text, start, end))):
+        if is_supposed and text[place : place + 1] == " ":
+            continue  # "a President Venn would"
         behind = words.NAME_BEHIND.match(text, place)
         if behind is not None and (speaker := _speaker_of(article, behind[1], at_end=False)) is not None:
             return speaker
@@ -332,20 +355,24 @@ def _speaker_of(article: RoleText, printed: str, *, at_end: bool) -> int | None:
     """Return the quoted speaker named at the end or the beginning of a run of capitalised words; None if several."""
     wanted = name_words(printed)
     for length in range(len(wanted), 0, -1):
-        fitting = {
-            quoted.speaker_id
-            for quoted in article.quoted
-            if is_full_name(quoted.name)
-            and name_words(quoted.name)[-length:] == (wanted[-length:] if at_end else wanted[:length])
-        }
+        run = wanted[-length:] if at_end else wanted[:length]
+        fitting = {quoted.speaker_id for quoted in article.quoted if _words_of_full_name(quoted.name)[-length:] == run}
         if len(fitting) == 1:
             return fitting.pop()
     return None
 
 
+@lru_cache(maxsize=10_000)  # more names than the articles of one question quote
+def _words_of_full_name(name: str) -> tuple[str, ...]:
+    """Return the words of a person's full name; none for a description or a group ("Roman Catholics")."""
+    found = name_words(name) if is_full_name(name) else ()
+    is_group = bool(found) and found[-1].endswith("s") and words.AFFILIATED.fullmatch(found[-1]) is not None
+    return () if is_group else found
+
+
 def _without_other_role(article: RoleText) -> int | None:
     """Return the one quoted person beside whom the article prints no office; None if there are none or several."""
-    people = {quoted.speaker_id: quoted.name for quoted in article.quoted if is_full_name(quoted.name)}
+    people = {quoted.speaker_id: quoted.name for quoted in article.quoted if _words_of_full_name(quoted.name)}
     alone = [speaker for speaker, name in people.items() if not _has_role(article.text, name)]
     return alone[0] if len(alone) == 1 else None
 

@@ -32,6 +32,7 @@ from quotetrack.lang.en.role_words import (
     BODY_WORDS,
     FORM_OF_ADDRESS,
     LEADERS,
+    SHORT_HEADS,
     SPOKESPERSON,
     gender_of_given_name,
     nouns_for_people,
@@ -381,7 +382,7 @@ def _names_meant(asked: str, find_holding: _FindNames) -> list[SpeakerName]:
 @cache
 def _common_words() -> frozenset[str]:
     """Return the words that name no speaker by themselves."""
-    return nouns_for_people() | LEADERS | BODIES | BODY_WORDS | FUNCTION_WORDS
+    return nouns_for_people() | LEADERS | SHORT_HEADS | BODIES | BODY_WORDS | FUNCTION_WORDS
 
 
 def _is_proper(named: SpeakerName, wanted: Words) -> bool:

@@ -31,7 +31,9 @@ LONG_HEADS = (
     "press secretary",
 )
 # Offices that a question may name without a noun for a person in it.
-SHORT_HEADS = frozenset("ceo cfo coo pm mp mep msp vp fm chief boss head chair premier pope king queen".split())
+SHORT_HEADS = frozenset(
+    "ceo cfo coo pm mp mep msp vp fm chief boss head chair premier pope king queen nominee frontrunner".split()
+)
 # Words that mean one office.
 ALIKE = (
     frozenset({"prime minister", "pm", "premier"}),
@@ -57,6 +59,9 @@ LEADERS = frozenset(
     superintendent commander principal ceo
     """.split()
 ) | {"secretary general", "secretary-general", "director general", "chief executive", "chief executive officer"}
+# Offices that a state has one of: alone, they mean its holder, and not the president of a club.
+OF_STATE = frozenset({"president", "prime minister", "pm", "premier", "chancellor", "pope", "king", "queen"})
+SUPPOSED = re.compile(r"\ban? $", re.IGNORECASE)  # before a title: "a President Venn would"
 # Words that make another office of it: the deputy governor is not the governor.
 LIMITING = frozenset(
     "deputy vice former ex assistant acting shadow junior interim associate incoming outgoing late would-be onetime "
@@ -140,9 +145,9 @@ BODY_WORDS = frozenset(
 )
 SPOKESPERSON = "spokesperson"
 # Members of parties and nations, whose plural names a group.
-_AFFILIATED = re.compile(
+AFFILIATED = re.compile(
     r"(?:republican|democrat|conservative|liberal|labourite|green|socialist|communist|nationalist|unionist|separatist|"
-    r"loyalist|islamist|independent|libertarian|populist|centrist|leftist|tory|tories|whig|moderate|progressive|"
+    r"catholic|protestant|muslim|jew|hindu|buddhist|sikh|evangelical|loyalist|islamist|independent|libertarian|populist|centrist|leftist|tory|tories|whig|moderate|progressive|"
     r"\w+(?:ian|ean|can|ish|ese))s?$"
 )
 IRREGULAR = {"people": "person", "children": "child", "wives": "wife", "clergy": "priest", "tories": "tory"}
@@ -192,6 +197,6 @@ def singular_of_people(word: str) -> str | None:
             and (noun := word.removesuffix(ending) + single) in nouns | LEADERS | SHORT_HEADS | KINDS.keys()
         ):
             return noun
-    if word.endswith("s") and _AFFILIATED.fullmatch(word):
+    if word.endswith("s") and AFFILIATED.fullmatch(word):
         return word.removesuffix("s")
     return None
