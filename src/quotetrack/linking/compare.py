@@ -139,9 +139,9 @@ def link_one_wording(copies: Sequence[Copies], weights: Weights | None = None) -
     """Yield the links between sightings of one wording: of each copy to its first, and of firsts near in time."""
     weights = weights or _fitted_weights()
     wording = read_wording(copies[0].first.words)
-    if not wording.grams:
-        return
     overlap = Overlap(wording, wording)
+    if not wording.grams or _highest_total(overlap, weights) < 0.0:
+        return  # a chant of one word: no speaker and no day links it
     for each in copies:
         for other in each.others:
             if link := _link(each.first, other, overlap, weights):
