@@ -147,16 +147,15 @@ def may_be_one_person(words: Sequence[str], other: Sequence[str]) -> bool:
     return given[0][0] == other_given[0][0]
 
 
-@lru_cache(maxsize=65_536)  # a linker asks about the same two names in every pair of their sightings
 def are_two_people(name: str, other: str) -> bool:
     """Return whether two names are two people's: both full names of persons, and hardly two forms of one name.
 
     Forms of one name are spellings, initials, nicknames, a name that lacks some words of the other ("Ana Ruiz" and "Ana
     Ruiz Mora"), and their words in another order.
     """
-    if not (is_a_persons_name(name) and is_a_persons_name(other)):
+    words, other_words = _words_of_a_person(name), _words_of_a_person(other)
+    if not words or not other_words:
         return False
-    words, other_words = name_words(name), name_words(other)
     suffix, other_suffix = words[-1:], other_words[-1:]
     if suffix != other_suffix and SUFFIXES.issuperset(suffix + other_suffix):
         return True
@@ -169,13 +168,20 @@ def are_two_people(name: str, other: str) -> bool:
 
 def is_a_persons_name(name: str) -> bool:
     """Return whether a name is the full name of a person, and hardly that of an organisation or a place."""
+    return bool(_words_of_a_person(name))
+
+
+@lru_cache(maxsize=65_536)  # a linker asks about the same names in every pair of their sightings
+def _words_of_a_person(name: str) -> Words:
+    """Return the words of the full name of a person; none for any other name."""
     words = name_words(name)
-    return (
+    is_a_persons = (
         is_full_name(name)
         and words[-1] not in ENDS_OF_ORGANISATIONS
         and words[0] not in NOT_GIVEN
         and BODIES.isdisjoint(words)
     )
+    return words if is_a_persons else ()
 
 
 def _may_be_one_given_name(given: Sequence[str], other: Sequence[str]) -> bool:

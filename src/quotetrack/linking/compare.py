@@ -139,15 +139,18 @@ def link_one_wording(copies: Sequence[Copies], weights: Weights | None = None) -
     """Yield the links between sightings of one wording: of each copy to its first, and of firsts near in time."""
     weights = weights or _fitted_weights()
     wording = read_wording(copies[0].first.words)
-    if not wording.grams:
-        return
     overlap = Overlap(wording, wording)
+    if not wording.grams or _highest_total(overlap, weights) < 0.0:
+        return  # a chant of one word: no speaker and no day links it
     for each in copies:
         for other in each.others:
             if link := _link(each.first, other, overlap, weights):
                 yield link
+    occasions = [occasion_of(each.first) for each in copies]
     for place, one in enumerate(copies):
-        for two in copies[place + 1 : place + 1 + NEIGHBOURS]:
+        for at, two in enumerate(copies[place + 1 : place + 1 + NEIGHBOURS], start=place + 1):
+            if not occasions[place].may_be(occasions[at]):
+                continue  # a slogan of thousands of people
             left, right = sorted((one.first, two.first), key=_id_order)
             if link := _link(left, right, overlap, weights):
                 yield link

@@ -339,3 +339,33 @@ def test_an_impossible_judgement_is_refused(sessions: Sessions, left: int, right
         judge(sessions, left, right, same=True, decided_by="M. K.", now=NOW, settings=Settings())
     with sessions() as session:
         assert read_judgements(session) == []
+
+
+@pytest.mark.parametrize(
+    ("judged", "last", "named"),
+    [
+        ([(1, 2, True), (2, 3, True)], (1, 3, False), r"1 and 3 cannot be different.*\(1 and 2, 2 and 3\)"),
+        ([(1, 2, True), (1, 3, False)], (2, 3, True), r"2 and 3 cannot be the same.*\(1 and 3\)"),
+        ([(1, 3, False), (2, 3, True)], (2, 1, True), r"2 and 1 cannot be the same.*\(1 and 3\)"),
+    ],
+)
+def test_a_judgement_that_contradicts_others_is_refused_and_says_which(
+    sessions: Sessions, judged: list[tuple[int, int, bool]], last: tuple[int, int, bool], named: str
+) -> None:
+    linked_three(sessions)
+    for left, right, same in judged:
+        say(sessions, left, right, same)
+    before = clusters(sessions)
+    with pytest.raises(ValueError, match=named):
+        say(sessions, *last)
+    assert clusters(sessions) == before
+    with sessions() as session:
+        assert len(read_judgements(session)) == len(judged)
+
+
+def test_the_opposite_judgement_about_two_sightings_replaces_the_old_one(sessions: Sessions) -> None:
+    linked_three(sessions)
+    say(sessions, 1, 3, True)
+    say(sessions, 1, 3, False)
+    say(sessions, 1, 3, True)
+    assert any({1, 3} <= cluster for cluster in clusters(sessions))
