@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
 from quotetrack.linking.clusters import cluster, cluster_sightings, hub_order, keep_utterance_ids, link_sightings
-from quotetrack.linking.compare import compare, features, find_links
+from quotetrack.linking.compare import compare, copies_by_wording, features, find_links
 from quotetrack.linking.occasions import Occasion, occasion_of
+from quotetrack.linking.wordings import read_wording
 
 WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."
 
@@ -259,6 +260,14 @@ def test_judgements_hold_among_copies_as_among_all_pairs(
 
 def occasions_of(sightings: list[Sighting]) -> dict[int | str, Occasion]:
     return {sighting.id: occasion_of(sighting) for sighting in sightings}
+
+
+@given(sightings_of_one_day, st.sets(st.integers(0, 11), max_size=3))
+def test_copies_are_the_same_by_known_wordings_as_by_words_that_are_read(
+    sightings: list[Sighting], judged: set[int | str]
+) -> None:
+    known = {sighting.id: read_wording(sighting.words).id for sighting in sightings}
+    assert copies_by_wording(sightings, judged, known) == copies_by_wording(sightings, judged)
 
 
 def as_ids(sightings: list[Sighting]) -> list[tuple[int, set[int | str]]]:

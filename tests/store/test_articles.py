@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
+from random import Random
 
 import pytest
-from sqlalchemy import select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from tests.store.newsroom import EXTRACTOR, FERRY, HOUR, NOW, a_run, ferry, ferry_quotations, filed
 
@@ -24,7 +27,7 @@ from quotetrack.store.decisions import AppliedKind, decisions_to_apply
 from quotetrack.store.quotations import put_quotations
 from quotetrack.store.search import full_text
 from quotetrack.store.sightings import read_sightings
-from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, NoteRow, QuotationRow
 from quotetrack.store.worklists import quotations_for_linker, versions_never_extracted
 
 URL = ferry().url
@@ -76,12 +79,136 @@ def test_what_is_known_is_never_overwritten(session: Session) -> None:
     assert versions_never_extracted(session) == []
 
 
+# Which article one is: address and content have to agree
+
+COUNCIL = (
+    "The council of Dunmere met on Monday to talk about the library roof, and forty residents came to listen.\n\n"
+    "“Rain has been falling on the shelves since I was a girl,” said Hale Brannock after the vote."
+)
+CREWS = (
+    "Ferry crews at Brackwater walked off the landing at noon when managers published a new timetable.\n\n"
+    "“Take away the evening boat and you take away every job here,” said Isolde Perrin, who speaks for them."
+)
+CONSENT = (
+    "We and our partners store and read information on a device, such as cookies, and process personal data to show "
+    "advertising and content that suits you. You can change your choices at any time."
+)
+ROOF = "https://dunmere-echo.example/news/roof"
+
+
+def council(url: str = ROOF, **given: object) -> Article:
+    article = Article(url, "echo", COUNCIL, "Dunmere votes on its library roof", published_at=date(2031, 3, 4))
+    return replace(article, **given)  # type: ignore[arg-type]
+
+
+def crews(url: str = ROOF, **given: object) -> Article:
+    article = Article(url, "echo", CREWS, "Crews walk off the landing", published_at=date(2031, 3, 5))
+    return replace(article, **given)  # type: ignore[arg-type]
+
+
+def notes_of(session: Session) -> set[str]:
+    return set(session.scalars(select(NoteRow.kind)))
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "http://dunmere-echo.example/news/roof",
+        "https://www.dunmere-echo.example/news/roof/",
+        "https://m.dunmere-echo.example/news/roof",
+        "https://amp.dunmere-echo.example/news/roof",
+        "https://dunmere-echo.example/news/roof/amp/",
+        "https://dunmere-echo.example/news/roof?utm_source=rss",
+        "https://web.archive.org/web/20310304090000/https://dunmere-echo.example/news/roof",
+    ],
+)
+def test_all_forms_of_an_address_are_one_article_and_the_copy_is_noted(session: Session, variant: str) -> None:
+    assert [take(session, council()), take(session, council(variant))] == [Taking.NEW, Taking.UNCHANGED]
+    assert notes_of(session) == {"copy"}
+    assert list(session.scalars(select(ArticleRow.url))) == [ROOF]
+
+
+def test_two_articles_at_one_address_are_two_and_both_are_found_again(session: Session) -> None:
+    assert [take(session, council()), take(session, crews())] == [Taking.NEW, Taking.NEW]
+    assert sorted(session.scalars(select(ArticleRow.url))) == [ROOF, f"{ROOF}#2031-03-05"]
+    assert notes_of(session) == {"address"}
+    assert [take(session, crews()), take(session, council())] == [Taking.UNCHANGED, Taking.UNCHANGED]
+    assert take(session, crews(text=f"{CREWS} The boats lay still.")) == Taking.EDITED
+    third = council(
+        text=CREWS.replace("Brackwater", "Carn")[::-1], title="Nothing alike", published_at=date(2031, 3, 5)
+    )
+    assert take(session, third) == Taking.NEW
+
+
+def test_a_stub_does_not_take_the_place_of_the_whole_text(session: Session) -> None:
+    take(session, council())
+    beginning = council(text=COUNCIL.split("\n\n")[0], notes=(("paywall", "shows 19 words"),))
+    stub = put_article(session, beginning, a_run(session), NOW + DAY)
+    assert (stub.taking, stub.version_id) == (Taking.KEPT, 1)
+    assert "19 of 37 words" in (stub.reason or "")
+    assert (read_version(session, 1).text, notes_of(session)) == (COUNCIL, {"kept"})
+    assert take(session, council()) == Taking.UNCHANGED
+
+
+def test_the_whole_text_takes_the_place_of_a_stub(session: Session) -> None:
+    take(session, council(text=COUNCIL.split("\n\n")[0]))
+    assert take(session, council()) == Taking.EDITED
+
+
+def test_what_is_no_article_does_not_take_the_place_of_one(session: Session) -> None:
+    take(session, council())
+    consent = council(text=CONSENT, title="Your privacy choices", published_at=None)
+    assert put_article(session, consent, a_run(session), NOW + DAY).taking == Taking.KEPT
+    assert (read_version(session, 1).text, notes_of(session)) == (COUNCIL, {"kept"})
+
+
+def test_a_text_of_less_than_half_the_words_is_noted(session: Session) -> None:
+    take(session, council(text=f"{COUNCIL}\n\n{CREWS}"))
+    assert take(session, council(text=CREWS)) == Taking.EDITED
+    assert notes_of(session) == {"shrunk"}
+
+
+ADDRESSES = st.sampled_from(
+    [ROOF, f"{ROOF}/", "http://www.dunmere-echo.example/news/roof", "https://dunmere-echo.example/"]
+)
+WORDS = st.lists(st.sampled_from([f"word{number}" for number in range(500)]), min_size=15, max_size=30, unique=True)
+
+
+@given(st.lists(st.tuples(ADDRESSES, WORDS), min_size=1, max_size=6), st.randoms())
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_as_many_different_articles_as_go_in_are_on_file_or_told(
+    session: Session, drawn: list[tuple[str, list[str]]], random: Random
+) -> None:
+    session.rollback()
+    articles = [
+        council(
+            url,
+            text=f"{' '.join(words)} “and {' '.join(words[:5])},” said Bo.",
+            title=f"{words[0]} {words[1]} {number}",
+        )
+        for number, (url, words) in enumerate(drawn)
+    ]
+    run = a_run(session)
+    takings = [put_article(session, article, run, NOW) for article in articles]
+    kept = sum(taken.taking is Taking.KEPT for taken in takings)
+    edited = sum(taken.taking is Taking.EDITED for taken in takings)
+    hashes = session.scalars(select(ArticleVersionRow.content_sha256)).all()
+    assert len(hashes) == len(set(hashes)) == len(articles) - kept
+    assert session.scalar(select(func.count()).select_from(ArticleRow)) == len(hashes) - edited
+    again = random.sample(articles, len(articles))
+    assert {put_article(session, article, run, NOW).taking for article in again} <= {
+        Taking.UNCHANGED,
+        Taking.KEPT,
+    }
+
+
 # Files without a URL
 
 
 def test_a_file_that_was_moved_or_copied_is_the_same_article(session: Session) -> None:
     assert [take(session, saved("a")), take(session, saved("b"))] == [Taking.NEW, Taking.UNCHANGED]
-    assert take(session, replace(saved("c"), text="Another text.")) == Taking.NEW
+    edited = f"{ferry().text} It was edited."
+    assert take(session, replace(saved("c"), text=edited)) == Taking.NEW
     assert take(session, replace(saved("c"), title="Another title")) == Taking.EDITED
 
 

@@ -6,11 +6,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
-from tests.web.conftest import HOST
 
 from quotetrack import Article, Database
 from quotetrack.web.app import create_app
 from quotetrack.web.guard import HEADERS, own_path
+
+pytest_plugins = ("tests.filled_store", "tests.web.page")
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -48,7 +49,12 @@ def test_a_form_of_another_site_is_refused_even_with_the_secret(client: TestClie
     for origin in ("https://evil.example", "null", "http://127.0.0.1:9999"):
         assert client.post("/corrections", data=form, headers={"origin": origin}).status_code == 403
     assert not db.review.corrections()
-    assert client.post("/corrections", data=form, headers={"origin": HOST}, follow_redirects=False).status_code == 303
+    assert (
+        client.post(
+            "/corrections", data=form, headers={"origin": str(client.base_url)}, follow_redirects=False
+        ).status_code
+        == 303
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/?q=Telle", "/nothing", "/review", "/static/style.css", "/ask.json?q=Telle"])
@@ -84,7 +90,7 @@ def test_no_other_file_is_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_what_an_article_prints_is_text(db: Database) -> None:
+def test_what_an_article_prints_is_text(client: TestClient, db: Database) -> None:
     db.ingest(
         Article(
             url="https://harbourpost.example/a?x=%22%3E" + SCRIPT,
@@ -94,7 +100,6 @@ def test_what_an_article_prints_is_text(db: Database) -> None:
             text=f"“We will not wait for {SCRIPT} any longer,” said Orla Venn, the harbour master of {SCRIPT}.",
         )
     )
-    client = TestClient(create_app(db), base_url=HOST)
     article = db.articles.list(limit=100)[-1]
     assert SCRIPT in (article.title or "")
     paths = [f"/articles/{article.id}", "/articles", "/speakers", "/?speaker=Orla Venn", f"/?q={SCRIPT}", "/review",
@@ -104,8 +109,7 @@ def test_what_an_article_prints_is_text(db: Database) -> None:
         assert SCRIPT not in client.get(path).text, path
 
 
-def test_an_address_that_runs_something_is_no_link(db: Database) -> None:
+def test_an_address_that_runs_something_is_no_link(client: TestClient, db: Database) -> None:
     db.ingest(Article(url="javascript:alert(1)", outlet="harbourpost", text="“We will wait here,” said Orla Venn."))
-    client = TestClient(create_app(db), base_url=HOST)
     for path in ("/?speaker=Orla Venn", "/articles", f"/articles/{db.articles.list(limit=100)[-1].id}"):
         assert 'href="javascript:' not in client.get(path).text.lower()

@@ -16,6 +16,8 @@ from tests.cli_runner import quotetrack
 from quotetrack import Database
 from quotetrack.export import COLUMNS
 
+pytest_plugins = ("tests.filled_store", "tests.web.page")
+
 BARRIER = "What did Ragna Telle say about the storm barrier?"
 
 

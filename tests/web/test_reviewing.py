@@ -13,6 +13,8 @@ from tests.web.test_reading import text_of
 
 from quotetrack import Database
 
+pytest_plugins = ("tests.filled_store", "tests.web.page")
+
 
 def post(client: TestClient, path: str, token: str, **values: object) -> str:
     """Send a form, and return the address to which it leads."""

@@ -93,6 +93,14 @@ def print_left_out(left_out: Sequence[LeftOut]) -> None:
         warn(f"... and {sum(each.number for each in left_out[MOST_FAILURES_SHOWN:])} more")
 
 
+def print_notices(notices: Sequence[Failure]) -> None:
+    """Print on standard error of which articles something may be missing, the first ones by name."""
+    for notice in notices[:MOST_FAILURES_SHOWN]:
+        warn(f"note: {notice.where}: {notice.reason}")
+    if len(notices) > MOST_FAILURES_SHOWN:
+        warn(f"... and {len(notices) - MOST_FAILURES_SHOWN} more notes")
+
+
 @contextmanager
 def opened_output(path: str) -> Iterator[TextIO]:
     """Open a file for writing, or standard output for `-`: UTF-8, line ends unchanged, as CSV needs it."""

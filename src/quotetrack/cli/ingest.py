@@ -16,6 +16,7 @@ from quotetrack.cli.console import (
     print_json,
     print_left_out,
     print_lines,
+    print_notices,
     progress,
     warn,
 )
@@ -81,6 +82,7 @@ def ingest(
         else:
             print_lines([report_line(report)])
         print_left_out(report.omissions)
+        print_notices(report.notices)
         print_failures(report.failures)
         warn_if_stale(sessions)
         if report.failures:

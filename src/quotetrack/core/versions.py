@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-7"
+EXTRACTOR = "reader-8"
 LINKER = "link-4"
 RELATER = "related-2"
 

@@ -11,7 +11,7 @@ import json
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -111,20 +111,23 @@ def find_links(
     return sorted(links, key=lambda link: (id_order(link.left), id_order(link.right)))
 
 
-def copies_by_wording(sightings: Iterable[Sighting], judged: Collection[int | str] = ()) -> dict[int, list[Copies]]:
+def copies_by_wording(
+    sightings: Iterable[Sighting],
+    judged: Collection[int | str] = (),
+    wording_ids: Mapping[int | str, int] | None = None,
+) -> dict[int, list[Copies]]:
     """Group the sightings of each wording, by its id, into copies, in order of time, then of speaker and id.
 
     A sighting with an id in `judged`, about which a person has decided, is never grouped with another. Neither are
-    short wordings without a speaker or a day: even the same words do not link those.
+    short wordings without a speaker or a day: even the same words do not link those. `wording_ids` are those of the
+    sightings where they are known: no words are then read, which takes a third of a millisecond a sighting.
     """
     alike: dict[tuple[object, ...], list[Sighting]] = defaultdict(list)
     for sighting in sorted(sightings, key=_id_order):
-        wording = read_wording(sighting.words)
+        wording = read_wording(sighting.words).id if wording_ids is None else wording_ids[sighting.id]
         said = sighting.said if sighting.said.is_stated() else None
         judged_id = sighting.id if sighting.id in judged else None
-        alike[wording.id, sighting.speaker, sighting.speaker_id, sighting.published_on, said, judged_id].append(
-            sighting
-        )
+        alike[wording, sighting.speaker, sighting.speaker_id, sighting.published_on, said, judged_id].append(sighting)
     by_wording: dict[int, list[Copies]] = defaultdict(list)
     for (wording_id, *_), members in alike.items():
         assert isinstance(wording_id, int)

@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -154,9 +154,15 @@ def _missing(name: str) -> EmbeddingModelMissing:
 def _name_of_folder(name: str, folder: Path) -> str:
     """Return the package with its version; for a bare folder a digest of its contents, which can change."""
     try:
-        return f"{name}=={version(name)}"
+        return f"{name}=={_version(name)}"
     except (PackageNotFoundError, ValueError):
         return f"{folder.resolve().name}@{_digest(folder)}"
+
+
+@cache
+def _version(package: str) -> str:
+    """Return the version of a package. It is read from its metadata once, and asked for by every decision."""
+    return version(package)
 
 
 def _digest(folder: Path) -> str:

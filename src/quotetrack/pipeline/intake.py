@@ -15,8 +15,8 @@ from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.store import Session, Sessions
 from quotetrack.store import runs as run_store
-from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article, put_evidence
-from quotetrack.store.crawl import put_last_gave, put_notes
+from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article, put_evidence, put_notes
+from quotetrack.store.crawl import put_last_gave
 from quotetrack.store.errors import is_of_one_article
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class OutcomeKind(StrEnum):
     EDITED = "edited"
     UNCHANGED = "unchanged"
     COMPLETED = "completed"  # its outlet or day was unknown, and now is not
+    KEPT = "kept"  # less than the article stood at its address, or something else: the stored text stays
     REMOVED = "removed"  # a person removed the article: it is not taken in again
     UNREAD = "unread"  # a page on which no article was found
     GONE = "gone"
@@ -48,6 +49,7 @@ _KIND_OF_TAKING = {
     Taking.EDITED: OutcomeKind.EDITED,
     Taking.UNCHANGED: OutcomeKind.UNCHANGED,
     Taking.COMPLETED: OutcomeKind.COMPLETED,
+    Taking.KEPT: OutcomeKind.KEPT,
     Taking.REMOVED: OutcomeKind.REMOVED,
 }
 
@@ -56,7 +58,7 @@ _KIND_OF_TAKING = {
 class Outcome:
     """The result for one page, article or file: its URL or path, and a reason where it gave no article.
 
-    `number` counts pages where several were listed at once.
+    `number` counts pages where several were listed at once. `notice` says what of an article may be missing.
     """
 
     source: str
@@ -65,6 +67,7 @@ class Outcome:
     reason: str | None = None
     number: int = 1
     is_of_unknown_outlet: bool = False
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class RunContext:
         and OSError.
         """
         taken = put_article(session, article, self.run_id, self.now(), facts_of(self.outlets, article.outlet))
-        if taken.version_id is None:
+        if taken.version_id is None or taken.taking is Taking.KEPT:
             return taken
         if article.evidence is not None and article.evidence_sha256 is not None:
             is_evidence = put_evidence(session, taken.version_id, article.evidence_sha256)
@@ -107,7 +110,7 @@ class RunContext:
     ) -> Taken:
         """Store an article that a source gave, with its quality notes. Raises ValueError as `put_article` does."""
         taken = self.put_article(session, article)
-        if taken.version_id is not None:
+        if taken.version_id is not None and taken.taking is not Taking.KEPT:
             put_notes(session, taken.version_id, [(str(flag.kind), flag.detail) for flag in flags])
         if taken.taking in (Taking.NEW, Taking.EDITED):
             put_last_gave(session, source, self.now())
@@ -132,7 +135,9 @@ def failure_of(where: str, error: Exception) -> Failure:
 def outcome_of(source: str, taken: Taken, where: str) -> Outcome:
     """Return the outcome for an article that was stored, or that was removed before."""
     kind = _KIND_OF_TAKING[taken.taking]
-    return Outcome(source, kind, where, is_of_unknown_outlet=taken.is_of_unknown_outlet)
+    return Outcome(
+        source, kind, where, taken.reason, is_of_unknown_outlet=taken.is_of_unknown_outlet, notice=taken.notice
+    )
 
 
 def outcome_of_left_out(source: str, left_out: LeftOut) -> Outcome:
@@ -142,18 +147,24 @@ def outcome_of_left_out(source: str, left_out: LeftOut) -> Outcome:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of outcomes by source and kind, and the first failures; all failures if `most_failures` is None."""
+    """Counts of outcomes by source and kind, the first notices, and the first failures.
+
+    Holds all failures if `most_failures` is None.
+    """
 
     most_failures: int | None = MOST_FAILURES_KEPT
     counts: dict[str, Counter[OutcomeKind]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     unknown_outlet: int = 0
+    notices: list[Failure] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> None:
         """Add one outcome."""
         self.counts.setdefault(outcome.source, Counter())[outcome.kind] += outcome.number
         self.unknown_outlet += outcome.is_of_unknown_outlet
+        if outcome.notice is not None and len(self.notices) < MOST_FAILURES_KEPT:
+            self.notices.append(Failure(outcome.where, outcome.notice))
         has_room = self.most_failures is None or len(self.failures) < self.most_failures
         if outcome.kind is OutcomeKind.FAILED and has_room:
             self.failures.append(Failure(outcome.where, outcome.reason or ""))

@@ -49,6 +49,7 @@ GIVEN = "given"  # the source name of articles that no source of the settings ga
 OnEvent = Callable[[str, Mapping[str, str | float | None]], None]
 """Called with the name of an event and its fields, for a log."""
 
+NO_QUOTATIONS = "no quotation was found in it"
 OTHER_KINDS = (
     OutcomeKind.LISTED,
     OutcomeKind.UNREAD,
@@ -64,6 +65,7 @@ OTHER_KINDS = (
 class Report:
     """The result of an ingest: articles by outcome, what was left out, the failures, and how much the store holds now.
 
+    `kept` articles had less than their stored text, which stays. `notices` say what of an article may be missing.
     `read` versions went through the extractor, `unknown_outlet` articles name no outlet, `quotations` are sightings.
     """
 
@@ -71,9 +73,11 @@ class Report:
     unchanged: int
     edited: int
     completed: int
+    kept: int
     removed: int
     omissions: tuple[LeftOut, ...]
     failures: tuple[Failure, ...]
+    notices: tuple[Failure, ...]
     unknown_outlet: int
     read: int
     quotations: int
@@ -96,6 +100,7 @@ class Report:
             "unchanged": self.unchanged,
             "edited": self.edited,
             "completed": self.completed,
+            "kept": self.kept,
             "removed": self.removed,
             "failed": self.failed,
             "quotations": self.quotations,
@@ -138,12 +143,13 @@ class Night:
         return sum(counted.get(kind, 0) for counted in self.sources.values())
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers of the summary, by name; the first eight are those of an ingest."""
+        """Return the numbers of the summary, by name; the first nine are those of an ingest."""
         return {
             "new": self.number(OutcomeKind.NEW),
             "unchanged": self.number(OutcomeKind.UNCHANGED),
             "edited": self.number(OutcomeKind.EDITED),
             "completed": self.number(OutcomeKind.COMPLETED),
+            "kept": self.number(OutcomeKind.KEPT),
             "removed": self.number(OutcomeKind.REMOVED),
             "failed": self.failed,
             "quotations": self.quotations,
@@ -361,9 +367,11 @@ def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
             unchanged=tally.number(OutcomeKind.UNCHANGED),
             edited=tally.number(OutcomeKind.EDITED),
             completed=tally.number(OutcomeKind.COMPLETED),
+            kept=tally.number(OutcomeKind.KEPT),
             removed=tally.number(OutcomeKind.REMOVED),
             omissions=tuple(tally.left_out),
             failures=(*tally.failures, *extraction.failures),
+            notices=(*tally.notices, *(Failure(url, NO_QUOTATIONS) for url in extraction.without_quotations)),
             unknown_outlet=tally.unknown_outlet,
             read=extraction.extracted,
             quotations=stored["sightings"],

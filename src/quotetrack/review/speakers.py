@@ -114,8 +114,7 @@ def rename(
 ) -> Recorded:
     """Show a speaker under another name. All names by which the speaker is found stay."""
     with sessions.begin() as session:
-        kept = canonical_id_of(session, speaker_id)
-        speaker_store.rename(session, kept, name, decided_by, now)
+        kept = speaker_store.rename(session, speaker_id, name, decided_by, now)
         put_name(session, kept, name, name_key(name))
     return _applied(sessions, kept, [kept], settings, now)
 

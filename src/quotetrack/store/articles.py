@@ -6,23 +6,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import UNKNOWN_OUTLET, Article, ArticleField, day_of
+from quotetrack.core.editions import Edition, Relation, relate
 from quotetrack.core.normalize import version_sha256
-from quotetrack.store.backends.sqlite import batches, texts
+from quotetrack.core.urls import article_key
+from quotetrack.store.backends.sqlite import batches, insert_absent, texts
 from quotetrack.store.tables import (
     ArticleDecisionRow,
     ArticleRow,
     ArticleVersionRow,
+    NoteRow,
     OutletRow,
     QuotationRow,
     read_printed_moment,
 )
 
+COPY_NOTE, ADDRESS_NOTE, KEPT_NOTE, SHRUNK_NOTE = "copy", "address", "kept", "shrunk"  # kinds of notes
+PAYWALL_NOTE = "paywall"
+TOLD_NOTES = ("marks", "characters", "cut", ADDRESS_NOTE, KEPT_NOTE, SHRUNK_NOTE)
 NO_URL = "file:"  # the beginning of what stands for the URL of an article without one: the path of its file
 
 
@@ -30,13 +36,15 @@ class Taking(StrEnum):
     """The outcome of storing an article.
 
     `edited`: a new version of a stored article. `completed`: the outlet or the day of publication was unknown and now
-    is not. `removed`: a person removed the article, and nothing was stored.
+    is not. `kept`: less than the article stood at its address, or something else, and only a note was stored.
+    `removed`: a person removed the article, and nothing was stored.
     """
 
     NEW = "new"
     UNCHANGED = "unchanged"
     EDITED = "edited"
     COMPLETED = "completed"
+    KEPT = "kept"
     REMOVED = "removed"
 
 
@@ -44,12 +52,15 @@ class Taking(StrEnum):
 class Taken:
     """The version that holds an article, and the outcome of storing it. `version_id` is None if it was removed.
 
-    `is_of_unknown_outlet`: neither the article nor a person names its outlet.
+    `is_of_unknown_outlet`: neither the article nor a person names its outlet. `reason`: why the text was kept.
+    `notice`: what of the article may be missing, or why it became another one.
     """
 
     version_id: int | None
     taking: Taking
     is_of_unknown_outlet: bool = False
+    reason: str | None = None
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +81,53 @@ def put_article(
 ) -> Taken:
     """Store an article: each title and text once, as a version.
 
-    Articles of one URL are one, also where a person decided the URL. Without a URL (`file:`), articles of one title and
-    text are one, unless their outlets, days of publication or ids are known and differ.
+    Articles at one address are one if their contents agree, in all forms of the address (`www.`, AMP, http), and where
+    a person decided the URL. Contents that do not agree are two articles, the second with a note and with `#` and its
+    day behind the URL. Without a URL (`file:`), articles of one title and text are one, unless their outlets, days of
+    publication or ids are known and differ.
 
-    The version seen last is the current one, so that storing two editions twice, in any order, changes nothing. An
-    article without `fetched_at` counts as seen now if its text is new. If its text is that of an older version, nothing
-    tells whether the outlet went back to it, and nothing changes. The metadata of a version stay as they were first,
-    but an unknown outlet or day of publication is filled in: then the words wait to be extracted again. An article that
-    a person removed is not stored. Raises ValueError for a `fetched_at` without a time zone.
+    The version seen last is the current one, so that storing two editions twice, in any order, changes nothing. A stub
+    of the current version, or what is no article, does not take its place: a note says what was there. An article
+    without `fetched_at` counts as seen now if its text is new. If its text is that of an older version, nothing tells
+    whether the outlet went back to it, and nothing changes. The metadata of a version stay as they were first, but an
+    unknown outlet or day of publication is filled in: then the words wait to be extracted again. An article that a
+    person removed is not stored. Raises ValueError for a `fetched_at` without a time zone.
     """
     seen_at = _utc(article.fetched_at or now)
-    row = _find(session, article)
+    match = _find(session, article)
+    row = match.row
     if _is_removed(session, article, row):
         return Taken(None, Taking.REMOVED)
+    if row is not None and match.relation in (Relation.STUB, Relation.NO_ARTICLE):
+        kept = _keep(session, row, article, match.relation, seen_at)
+        if kept is not None:
+            return kept
     outlet_id = put_outlet(session, article.outlet, outlet)
+    notes = list(article.notes)
     if row is None:
         row = _put_new_article(session, article, outlet_id)
+        notes += [_second_article(article.url)] if match.is_address_taken else []
+    elif row.url != article.url and not article.url.startswith(NO_URL):
+        notes.append((COPY_NOTE, f"also found at {article.url}"))
     is_outlet_new = _complete_outlet(session, row, article.outlet, outlet_id)
     shown_outlet = session.get_one(OutletRow, row.decided_outlet_id or row.outlet_id).slug
-    taken = partial(Taken, is_of_unknown_outlet=shown_outlet == UNKNOWN_OUTLET)
+    notice = _notice(notes)
+    taken = partial(Taken, is_of_unknown_outlet=shown_outlet == UNKNOWN_OUTLET, notice=notice)
     versions = _versions(session, row.id)
     if not versions:
-        return taken(_put_version(session, row.id, article, run_id, seen_at, is_current=True), Taking.NEW)
+        version_id = _put_version(session, row.id, article, run_id, seen_at, is_current=True)
+        put_notes(session, version_id, notes)
+        return taken(version_id, Taking.NEW)
     current = next(v for v in versions if v.is_current)
     known = next((v for v in versions if v.content_sha256 == content_sha256(article)), None)
     if known is None:
         is_current = seen_at >= current.last_seen_at
         if is_current:
+            notes += _shrunk(current, article)
             _make_not_current(session, current)
-        return taken(_put_version(session, row.id, article, run_id, seen_at, is_current), Taking.EDITED)
+        version_id = _put_version(session, row.id, article, run_id, seen_at, is_current)
+        put_notes(session, version_id, notes)
+        return taken(version_id, Taking.EDITED)
     is_completed = _complete_version(session, known, article) or is_outlet_new
     if known is current:
         known.last_seen_at = max(known.last_seen_at, seen_at)
@@ -106,7 +135,43 @@ def put_article(
         _make_not_current(session, current)
         known.is_current, known.last_seen_at = True, seen_at
     session.flush()
+    put_notes(session, known.id, notes)
     return taken(known.id, Taking.COMPLETED if is_completed else Taking.UNCHANGED)
+
+
+def put_notes(session: Session, version_id: int, notes: Iterable[tuple[str, str]]) -> None:
+    """Store the quality flags of a version, as kind and detail; of one kind the first flag stays."""
+    rows = [{"version_id": version_id, "kind": kind, "detail": detail} for kind, detail in notes]
+    insert_absent(session, NoteRow, rows, ("version_id", "kind"))
+
+
+def _keep(session: Session, row: ArticleRow, article: Article, relation: Relation, seen_at: datetime) -> Taken | None:
+    """Note that less than the article, or something else, stood at its address; None if a later text is stored."""
+    current = next((version for version in _versions(session, row.id) if version.is_current), None)
+    if current is None or seen_at < current.last_seen_at:
+        return None
+    if relation is Relation.STUB:
+        words, all_words = len(article.text.split()), len(current.text.split())
+        reason = f"on {seen_at:%Y-%m-%d} the page showed {words} of {all_words} words: the longer text is kept"
+    else:
+        reason = f"on {seen_at:%Y-%m-%d} the page showed something else, “{article.title or article.text[:60]}”"
+    put_notes(session, current.id, [(KEPT_NOTE, reason)])
+    return Taken(current.id, Taking.KEPT, reason=reason, notice=reason)
+
+
+def _second_article(url: str) -> tuple[str, str]:
+    return ADDRESS_NOTE, f"another article was found at {url} before: they share no words"
+
+
+def _shrunk(current: ArticleVersionRow, article: Article) -> list[tuple[str, str]]:
+    """Return a note if a version has less than half of the words of the one before."""
+    before, now = len(current.text.split()), len(article.text.split())
+    return [(SHRUNK_NOTE, f"{now} words, where the version before had {before}")] if now < before / 2 else []
+
+
+def _notice(notes: Iterable[tuple[str, str]]) -> str | None:
+    """Return what a user is told of the notes: what of the article may be missing."""
+    return "; ".join(detail for kind, detail in notes if kind in TOLD_NOTES) or None
 
 
 def content_sha256(article: Article) -> str:
@@ -123,17 +188,64 @@ def _utc(moment: datetime) -> datetime:
 # The article
 
 
-def _find(session: Session, article: Article) -> ArticleRow | None:
-    """Return the stored article that this one is."""
-    row = article_at(session, article.url)
-    return row or (_of_same_content(session, article) if article.url.startswith(NO_URL) else None)
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """The stored article that an article is, if any, and how its text stands to the current version.
+
+    `is_address_taken`: another article was found at its address before.
+    """
+
+    row: ArticleRow | None
+    relation: Relation = Relation.EDITION
+    is_address_taken: bool = False
+
+
+def _find(session: Session, article: Article) -> _Match:
+    """Return the stored article that this one is: by its address and its content, which have to agree."""
+    decided = _at_decided_url(session, article.url)
+    if decided is not None:
+        return _Match(decided)
+    rows = _at_address(session, article.url)
+    removed = next((row for row in rows if row.removed_at is not None), None)
+    if removed is not None:
+        return _Match(removed)
+    current = {row.id: version for row in rows for version in _versions(session, row.id) if version.is_current}
+    hashes = {row.id: {version.content_sha256 for version in _versions(session, row.id)} for row in rows}
+    for row in rows:
+        if content_sha256(article) in hashes[row.id] or row.id not in current:
+            return _Match(row)
+    is_marked_stub = any(kind == PAYWALL_NOTE for kind, _ in article.notes)
+    now = Edition(article.title, article.text, article.published_on, is_marked_stub)
+    related = [(relate(_edition(current[row.id]), now), row) for row in rows]
+    for wanted in (Relation.EDITION, Relation.STUB, Relation.NO_ARTICLE):
+        for relation, row in related:
+            if relation is wanted:
+                return _Match(row, relation)
+    same = _of_same_content(session, article) if article.url.startswith(NO_URL) else None
+    return _Match(same, is_address_taken=same is None and bool(rows))
+
+
+def _edition(version: ArticleVersionRow) -> Edition:
+    return Edition(version.title, version.text, day_of(version.published_at))
+
+
+def _at_address(session: Session, url: str) -> Sequence[ArticleRow]:
+    """Return the articles that were found at an address, in any of its forms; the one of this exact URL first."""
+    wanted = select(ArticleRow).where(or_(ArticleRow.url == url, ArticleRow.address_key == _address_key(url)))
+    return sorted(session.scalars(wanted), key=lambda row: (row.url != url, row.id))
+
+
+def _address_key(url: str) -> str:
+    return article_key(url) or url
 
 
 def article_at(session: Session, url: str) -> ArticleRow | None:
     """Return the article that is stored under a URL, or to which a person gave it."""
     row = session.scalars(select(ArticleRow).where(ArticleRow.url == url)).one_or_none()
-    if row is not None:
-        return row
+    return row or _at_decided_url(session, url)
+
+
+def _at_decided_url(session: Session, url: str) -> ArticleRow | None:
     decided = select(ArticleDecisionRow.article_url).where(
         ArticleDecisionRow.field == ArticleField.URL,
         ArticleDecisionRow.value == url,
@@ -175,7 +287,7 @@ def _agree(one: object, other: object) -> bool:
 
 def is_removed(session: Session, article: Article) -> bool:
     """Return whether a person removed the article, or another one of the same title and text if it is not stored."""
-    return _is_removed(session, article, _find(session, article))
+    return _is_removed(session, article, _find(session, article).row)
 
 
 def _is_removed(session: Session, article: Article, row: ArticleRow | None) -> bool:
@@ -206,11 +318,23 @@ def put_outlet(session: Session, slug: str, facts: OutletFacts) -> int:
 
 
 def _put_new_article(session: Session, article: Article, outlet_id: int) -> ArticleRow:
-    row = ArticleRow(outlet_id=outlet_id, url=article.url, external_id=article.external_id)
+    row = ArticleRow(
+        outlet_id=outlet_id,
+        url=_free_url(session, article),
+        external_id=article.external_id,
+        address_key=_address_key(article.url),
+    )
     session.add(row)
     session.flush()
     follow_decisions(session, row)
     return row
+
+
+def _free_url(session: Session, article: Article) -> str:
+    """Return the URL of an article, with its day or a hash behind it if another article has that URL."""
+    urls = [article.url, f"{article.url}#{article.published_on or content_sha256(article)[:8]}"]
+    taken = stored_urls(session, urls)
+    return next((url for url in urls if url not in taken), f"{article.url}#{content_sha256(article)[:16]}")
 
 
 def follow_decisions(session: Session, row: ArticleRow) -> None:
@@ -274,10 +398,15 @@ def relink_versions_of(session: Session, article_id: int, but_for: int | None = 
 
     Leaves out those of the version `but_for`.
     """
-    versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article_id)
-    of_article = QuotationRow.version_id.in_(versions.where(ArticleVersionRow.id != (but_for or 0)))
+    session.execute(_relink_versions(), {"article": article_id, "but_for": but_for or 0})
+
+
+@cache
+def _relink_versions() -> Executable:
+    versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == bindparam("article"))
+    of_article = QuotationRow.version_id.in_(versions.where(ArticleVersionRow.id != bindparam("but_for")))
     statement = update(QuotationRow).where(of_article, QuotationRow.linked_by.is_not(None)).values(linked_by=None)
-    session.execute(statement.execution_options(synchronize_session="fetch"))
+    return statement.execution_options(synchronize_session="fetch")
 
 
 def _put_version(

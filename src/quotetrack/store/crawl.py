@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -28,7 +28,6 @@ from quotetrack.store.tables import (
     FileRow,
     KeptAnswerRow,
     ListingRow,
-    NoteRow,
     PageRow,
     SourceRow,
 )
@@ -306,12 +305,6 @@ def put_failed_try(session: Session, page_id: int, reason: str) -> None:
     row.reason, row.tries = reason, row.tries + 1
     row.state = PageState.GIVEN_UP if row.tries >= MOST_TRIES else PageState.WAITING
     session.flush()
-
-
-def put_notes(session: Session, version_id: int, notes: Iterable[tuple[str, str]]) -> None:
-    """Store the quality flags of a version, as kind and detail; of one kind the first flag stays."""
-    rows = [{"version_id": version_id, "kind": kind, "detail": detail} for kind, detail in notes]
-    insert_absent(session, NoteRow, rows, ("version_id", "kind"))
 
 
 # Files

@@ -136,6 +136,8 @@ class OutletRow(Base):
 class ArticleRow(Base):
     """An article: what an outlet publishes at one canonical URL.
 
+    Where several articles were found at one address, all but the first have `#` and a day or a hash behind it.
+
     The columns `decided_...` and `removed_at` hold what the decisions in force about the article say (see
     ArticleDecisionRow); they are derived from these, and stand before what the outlet printed.
     """
@@ -146,6 +148,7 @@ class ArticleRow(Base):
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"), index=True)
     url: Mapped[str] = mapped_column(unique=True)
     external_id: Mapped[str | None]
+    address_key: Mapped[str | None] = mapped_column(index=True)  # what all forms of the address share: `article_key`
     decided_outlet_id: Mapped[int | None]  # without a foreign key, because SQLite can add one only by copying the table
     decided_url: Mapped[str | None]
     decided_title: Mapped[str | None]

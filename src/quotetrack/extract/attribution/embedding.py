@@ -97,6 +97,8 @@ def _remark(reading: Reading, token: Token, part: int) -> int | None:
         noun = token.head
         if token.lower_ in DEFINITE_DETERMINERS and token.pos_ == "PRON":
             return None
+        if token.tag_ == "WP$":  # "the victim, whose statement was read, wrote": it only tells about the victim
+            return None
         if token.i < start and noun.i == after and noun.lemma_.lower() in nouns:
             return int(noun.i)
     elif token.dep_ == "pobj" and token.head.lower_ in _BELONGING:

@@ -552,7 +552,7 @@ def _noun_phrase(names: ArticleNames, words: str) -> str:
         return _owner_of_words(names, owner["owner"])
     if speakers.NOBODY.fullmatch(phrase) or speakers.COMMAND.match(phrase) or _is_thing(names.text, phrase):
         return ""
-    return phrase.strip(" ,;:")
+    return speakers.CUT_CLAUSE.sub("", phrase).strip(" ,;:")
 
 
 def _owner_of_words(names: ArticleNames, owner: str) -> str:

@@ -1,4 +1,4 @@
-"""Read article JSONL: one JSON object a line. The text of an article is stored as given, character for character."""
+"""Read article JSONL: one JSON object a line. Texts are stored as given, with broken characters repaired."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from quotetrack.core.domain import Article, Failure
+from quotetrack.core.urls import canonical_url, original_url
+from quotetrack.ingest.characters import repair
 from quotetrack.ingest.formats.detect import UnreadableFile, unforeseen
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.ingest.timestamps import later_than, read_moment
+from quotetrack.ingest.timestamps import is_ambiguous, later_than, read_moment
 
+LONGEST_DETAIL = 200  # characters of an address or date in a note
 LONGEST_LINE = 16 * 2**20  # bytes: a thousand times a long article; keeps memory bounded
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -84,7 +87,9 @@ def read_article_line(
     """
     try:
         fields = parse_object(line, "article", '{"text": "..."}')
-        fragment = _external_id(fields) or str(line.number)
+        external_id = _external_id(fields)
+        # An id of digits may be the number of another line.
+        fragment = f"id={external_id}" if external_id and external_id.isdecimal() else external_id or str(line.number)
         article = _article(fields, f"file:{where}#{fragment}", outlet, published, outlets)
         return article.read_from((line.content or b"").rstrip(b"\r\n"))
     except UnreadableFile as problem:
@@ -124,12 +129,14 @@ def _skip_long_line(stream: BinaryIO, start: bytes, number: int) -> Line:
 def _article(
     fields: dict[str, Json], own_url: str, outlet: str | None, published: datetime | date | None, outlets: Outlets
 ) -> Article:
-    url = _string(fields, "url")
-    text = _text(fields)
+    given_url = _string(fields, "url")
+    url = canonical_url(original_url(_absolute(given_url))) if given_url else None
+    text = repair(_text(fields))
     byline = _byline(fields.get("author"))
     publisher = _string(fields, "outlet") or outlets.name_for(url, outlet)
     fetched_at = _moment(fields, "fetched")
-    published_at = _moment(fields, "published") or published
+    day_first = outlets.is_day_first(url) if url else None
+    published_at = _moment(fields, "published", day_first) or published
     return Article(
         url=url or own_url,
         outlet=publisher,
@@ -142,8 +149,26 @@ def _article(
         byline=byline,
         wire_credit=outlets.credit(text, byline, url),
         external_id=_external_id(fields),
-        modified_at=later_than(published_at, _moment(fields, "modified")),
+        modified_at=later_than(published_at, _moment(fields, "modified", day_first)),
+        notes=tuple(_notes(given_url, url, _string(fields, "published"), published_at)),
     )
+
+
+def _absolute(url: str) -> str:
+    """Return `//site.example/a` with the scheme that browsers try first; any other URL as it is."""
+    return f"https:{url.strip()}" if url.strip().startswith("//") else url
+
+
+def _notes(
+    given_url: str | None, url: str | None, printed: str | None, published_at: datetime | date | None
+) -> Iterator[tuple[str, str]]:
+    """Yield notes of what a line gives that is not taken: an address that is none, a date that may be two days."""
+    if given_url is not None and url is None:
+        yield "address", f"its url “{given_url[:LONGEST_DETAIL]}” is no web address"
+    elif given_url is not None and original_url(given_url) != given_url:
+        yield "copy", f"read from the copy at {given_url}"
+    if printed is not None and published_at is None and is_ambiguous(printed):
+        yield "date", f"dated “{printed[:LONGEST_DETAIL]}”, which may be two days, and so is not read"
 
 
 def _text(fields: dict[str, Json]) -> str:
@@ -178,7 +203,7 @@ def _string(fields: dict[str, Json], key: str) -> str | None:
 
 def _storable(value: str) -> str | None:
     """Return the string with "?" for lone surrogates, which no database stores; None if it is blank."""
-    storable = value.encode("utf-8", "replace").decode("utf-8")
+    storable = repair(value.encode("utf-8", "replace").decode("utf-8"))
     return storable if storable.strip() else None
 
 
@@ -188,6 +213,6 @@ def _byline(author: Json) -> str | None:
     return ", ".join(name.strip() for name in names if name) or None
 
 
-def _moment(fields: dict[str, Json], key: str) -> datetime | date | None:
+def _moment(fields: dict[str, Json], key: str, day_first: bool | None = None) -> datetime | date | None:
     printed = _string(fields, key)
-    return read_moment(printed) if printed else None
+    return read_moment(printed, day_first) if printed else None

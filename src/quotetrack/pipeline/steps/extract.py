@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -35,16 +35,27 @@ def count_stale(session: Session) -> int:
     return count_stale_versions(session, EXTRACTOR)
 
 
+MOST_WITHOUT_QUOTATIONS = 100  # articles without quotations that are kept in memory, to be named at the end
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The number of versions whose quotations were stored, and the failures of the others."""
+    """The number of versions whose quotations were stored, the failures of the others, and articles without quotations.
+
+    `without_quotations` holds the URLs of the first of them.
+    """
 
     extracted: int
     failures: list[Failure]
+    without_quotations: list[str] = field(default_factory=list)
 
     def plus(self, other: Extraction) -> Extraction:
         """Return both together."""
-        return Extraction(self.extracted + other.extracted, self.failures + other.failures)
+        return Extraction(
+            self.extracted + other.extracted,
+            self.failures + other.failures,
+            self.without_quotations + other.without_quotations,
+        )
 
 
 def run(
@@ -75,9 +86,12 @@ def _extract_versions(
     budget = Budget(context.settings.article_seconds, context.settings.article_mebibytes)
     results = mapper(partial(extract_article, context.settings.spacy_model, budget=budget), articles)
     failures: list[Failure] = []
+    without: list[str] = []
     for done, (version_id, result) in enumerate(zip(waiting, results, strict=True)):
         on_progress("extracting", done, len(waiting))
         failure = _store_result(context, version_id, result)
+        if isinstance(result, list) and not result and len(without) < MOST_WITHOUT_QUOTATIONS:
+            without.append(_read_version(context.sessions, version_id).url)
         if failure is not None:
             failures.append(failure)
             with context.sessions.begin() as session:
@@ -85,7 +99,7 @@ def _extract_versions(
                 put_failure(session, context.run_id, failure, context.now())
     if waiting:
         on_progress("extracting", len(waiting), len(waiting))
-    return Extraction(len(waiting) - len(failures), failures)
+    return Extraction(len(waiting) - len(failures), failures, without)
 
 
 def extract_article(model: str, article: Article, budget: Budget = DEFAULT_BUDGET) -> list[Quotation] | Failure:

@@ -1,4 +1,7 @@
-"""The page over the sample newsroom, as a browser on this machine sees it."""
+"""The page over the sample newsroom, as a browser on this machine sees it.
+
+Not a conftest.py: one below the top level may not name a plugin.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,6 @@ from quotetrack import Database
 from quotetrack.api import database as database_module
 from quotetrack.models.embedder import Embedder
 from quotetrack.web.app import create_app
-
-pytest_plugins = ("tests.filled_store",)
 
 HOST = "http://127.0.0.1:8710"
 
