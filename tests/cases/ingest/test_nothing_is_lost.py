@@ -62,7 +62,7 @@ def write(folder: Path, number: int, kind: str, address: str | None, given_id: o
                 out.write(gzip.compress(record(address or "", block=block)))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(st.tuples(KINDS, ADDRESSES, HAS_ID), min_size=1, max_size=6))
 def test_as_many_articles_are_on_file_as_were_given(given_articles):
     with TemporaryDirectory() as place:
