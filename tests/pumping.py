@@ -19,8 +19,8 @@ import quotetrack
 SHORT, LONG = 3_000, 12_000  # characters
 MOST_GROWTH = 8.0  # of the time for four times as many characters: linear is 4, quadratic 16
 NOTICED = 0.02  # seconds; less is not measured reliably
-MOST_SECONDS_BOUNDED = 0.5  # for the longest string that the callers of a pattern give it
-MOST_SECONDS = 2  # for one string: then the growth need not be measured
+MOST_SECONDS_BOUNDED = 2.5  # for the longest string that the callers of a pattern give it
+MOST_SECONDS = 4  # for one string: then the growth need not be measured
 MOST_PUMPS = 12  # of one pattern
 COMMON_PUMPS = (" ", "a", "A", "1", "A ", '"', "-")
 NO_END = "\x00"  # behind the pumped characters: what could match there must fail

@@ -245,3 +245,129 @@ def test_a_page_that_breaks_its_reader_ends_neither_its_source_nor_the_others(
     echo = feed("echo", news.put("echo.example", "/feed", rss(entry(put_article(news, 3))), **XML))
     assert nights.run(quay, echo) == {"listed": 3, "new": 2, "failed": 1}
     assert nights.told() == ["cannot be read: RecursionError: too deep"]
+
+
+# A month of nights
+
+CONSENT = page(
+    "We and our partners store and read information on a device, such as cookies, and process personal data.\n"
+    "You can change your choices at any time by following the link in the foot of every page.",
+    title="Your privacy choices",
+)
+
+# What the site does on a night; articles 1 to 9 exist at the end.
+MONTH = {
+    1: "lists 1, 2, 3",
+    4: "edits 2",
+    6: "renames its source in the settings",
+    7: "lists 4, which answers 503 that night",
+    8: "4 answers again",
+    10: "moves the feed to another address; the old one is gone",
+    12: "lists 5; the settings name the new address",
+    15: "sends every page to a consent page, and lists 6",
+    16: "serves its pages again",
+    17: "edits 5, within the week in which listed pages are fetched again",
+    18: "edits 5 again",
+    21: "deletes 1",
+    23: "gets a sitemap in a sitemap index with 7 and 8, and the feed lists only 8",
+    25: "lists an entry without an address",
+    27: "breaks its sitemap behind 9",
+    29: "answers 304 to everything",
+    30: "serves its pages again",
+}
+TRUTH = {2: 2, 3: 1, 4: 1, 5: 3, 6: 1, 7: 1, 8: 1, 9: 1} | {1: 1}  # the edition that is current at the end, by article
+
+
+class Site:
+    """The site of the month: its articles by number with their edition, and what it lists."""
+
+    def __init__(self, news: NewsServer) -> None:
+        self.news = news
+        self.editions: dict[int, int] = {}
+        self.listed: list[int] = []
+        self.feed, self.name = "/feed", "quay"
+
+    def sources(self) -> list[Source]:
+        return [feed(self.name, self.news.url(QUAY, self.feed)), sitemap("map", self.news.url(QUAY, "/map.xml"))]
+
+    def publish(self, *numbers: int, edition: int = 1, is_listed: bool = True) -> None:
+        for number in numbers:
+            self.editions[number] = edition
+            put_article(self.news, number, edition)
+            if is_listed and number not in self.listed:
+                self.listed.append(number)
+
+    def url(self, number: int) -> str:
+        return self.news.url(QUAY, f"/a/{number}")
+
+    def put_listings(self, night: int, extra: str = "") -> None:
+        """Serve the feed; its bytes change every night, as those of most feeds do."""
+        entries = "".join(entry(self.url(number)) for number in self.listed[-3:])
+        self.news.put(QUAY, self.feed, f"{rss(entries + extra)}<!-- {night} -->", **XML)
+
+    def act(self, night: int) -> None:
+        extra = ""
+        match night:
+            case 1:
+                self.publish(1, 2, 3)
+                self.news.put(QUAY, "/map.xml", located(self.url(1)), **XML)
+            case 4:
+                self.publish(2, edition=2)
+            case 6:
+                self.name = "quay-news"
+            case 7:
+                self.publish(4)
+                self.news.put(QUAY, "/a/4", status=503)
+            case 8:
+                self.publish(4)
+            case 10 | 11:
+                self.news.put(QUAY, "/feed", status=410)
+                return
+            case 12:
+                self.feed = "/news.xml"
+                self.publish(5)
+            case 15:
+                self.publish(6)
+                for number in self.editions:
+                    self.news.put(QUAY, f"/a/{number}", status=302, Location=self.news.url(QUAY, "/consent"))
+                self.news.put(QUAY, "/consent", CONSENT)
+            case 16 | 30:
+                for number, edition in self.editions.items():
+                    self.publish(number, edition=edition)
+            case 17 | 18:
+                self.publish(5, edition=night - 15)
+            case 21:
+                self.news.put(QUAY, "/a/1", status=410)
+            case 23:
+                self.publish(7, is_listed=False)
+                self.publish(8)
+                leaf = self.news.put(QUAY, "/leaf.xml", located(self.url(7), self.url(8)), **XML)
+                inner = self.news.put(QUAY, "/inner.xml", index(leaf), **XML)
+                self.news.put(QUAY, "/map.xml", index(inner), **XML)
+            case 25:
+                extra = "<item><title>No address</title></item>"
+            case 27:
+                self.publish(9, is_listed=False)
+                self.news.put(QUAY, "/leaf.xml", located(self.url(9), "https://quay.exa")[:-30], **XML)
+            case 29:
+                for number in self.editions:
+                    self.news.put(QUAY, f"/a/{number}", status=304)
+        self.put_listings(night, extra)
+
+
+def test_after_a_month_of_nights_the_store_holds_what_the_site_printed(nights: Nights, news: NewsServer) -> None:
+    site = Site(news)
+    told: dict[int, list[str]] = {}
+    for night in range(1, 31):
+        site.act(night)
+        nights.run(*site.sources())
+        told[night] = nights.told()
+    expected = {str(number): body(number, edition).replace("\n", "\n\n") for number, edition in TRUTH.items()}
+    assert {key: text for key, text in nights.current().items() if key in expected} == expected
+    assert nights.versions()["5"] == 3
+    assert nights.versions()["2"] == 2
+    assert nights.waiting() == 0
+    assert any("503" in reason for reason in told[7])
+    assert any("without an address" in reason for reason in told[25])
+    assert any("breaks" in reason for reason in told[27])
+    assert any("410" in reason for reason in told[10])  # the feed that moved
