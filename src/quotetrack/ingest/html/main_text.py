@@ -333,14 +333,23 @@ def _root(blocks: Sequence[Block], places: Sequence[int]) -> HtmlElement | None:
 
 
 def _with_quotations(blocks: Sequence[Block], places: Sequence[int], listed: set[int]) -> list[int]:
-    """Return the places, and between them those of sentences with quotation marks in lists, tables and quotations."""
+    """Return the places, and those of sentences with quotation marks that trafilatura dropped.
+
+    Between two paragraphs they may stand in lists, tables and quotations; above and below, in the same element.
+    """
     root = _root(blocks, places)
     if root is None:
         return list(places)
+    titles = [place for place in range(places[0]) if blocks[place].element.tag == "h1"]
+    below_title = titles[-1] + 1 if titles else places[0]
     restored = [
         place
-        for place in sorted(set(range(places[0], places[-1])) - set(places) - listed)
-        if _may_be_quotation(blocks[place]) and _is_below(blocks[place].element, root)
+        for place in sorted(set(range(below_title, len(blocks))) - set(places) - listed)
+        if _may_be_quotation(blocks[place])
+        and (
+            blocks[place].element.getparent() is root
+            or (places[0] < place < places[-1] and _is_below(blocks[place].element, root))
+        )
     ]
     return sorted([*places, *restored])
 
