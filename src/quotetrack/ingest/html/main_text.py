@@ -66,6 +66,7 @@ _STANDFIRST_CLASS = re.compile(
     r"(?:^|[\s_-])(?:stand-?first|dek|deck|sub-?(?:title|head(?:line|ing)?)|excerpt|summary|teaser|strap(?:line)?|lede|description)",
     re.I,
 )
+_CAPITAL_LABEL = re.compile(r"\W{0,3}\[[A-Z ]{3,20}\]\W{0,3}")  # [INSIGHT] behind a link to another article
 _MARKUP = re.compile(r"</?(?:p|br|div|h\d|ul|li|blockquote|a|em|strong|i|b|span)\b[^<>]{0,300}>", re.I)
 _BREAK = "\x00"  # stands for a <br>, since white space breaks no line; no page can hold this character
 _TWO_BREAKS = re.compile(r"\x00\s*\x00[\s\x00]*")
@@ -264,8 +265,10 @@ def _is_prompt(block: Block) -> bool:
 
 def _is_labelled_link(block: Block) -> bool:
     """Return whether a block is a label and a link to another piece: “MORE: Ferry men go on strike”."""
-    has_label = 0 < block.linked < 1 and len(block.unlinked) <= LONGEST_LABEL
-    return has_label and link_label().fullmatch(block.unlinked) is not None and not _ends_a_sentence(block)
+    if not 0 < block.linked < 1 or len(block.unlinked) > LONGEST_LABEL or _ends_a_sentence(block):
+        return False
+    is_label = link_label().fullmatch(block.unlinked) or _CAPITAL_LABEL.fullmatch(block.unlinked)
+    return is_label is not None
 
 
 def _places_in_lists_of_links(blocks: Sequence[Block]) -> set[int]:
