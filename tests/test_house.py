@@ -15,7 +15,9 @@ LEVELS = (
     ("ingest", "extract", "linking", "search", "export", "evaluation"),
     ("pipeline", "training"),
     ("render", "review"),
-    ("cli", "web", "api"),
+    ("api",),
+    ("web",),
+    ("cli",),
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 BESIDE_THE_ROOMS = ("__init__.py", "__main__.py")  # the public API and the program: they may import from any room
@@ -30,6 +32,9 @@ ROOMS_WITH = {
     "httpx": ("ingest",),
     "feedparser": ("ingest",),
     "protego": ("ingest",),
+    "fastapi": ("web",),
+    "starlette": ("web",),
+    "uvicorn": ("web",),
 }
 
 
@@ -98,7 +103,7 @@ def test_the_house_keeps_its_rules():
         ("core/normalize.py", "from quotetrack.linking import compare", "core (level 1) imports linking (level 3)"),
         ("linking/compare.py", "import quotetrack.search.answer", "linking (level 3) imports search (level 3)"),
         ("linking/compare.py", "from quotetrack import pipeline", "linking (level 3) imports pipeline (level 4)"),
-        ("store/links.py", "def late():\n    from quotetrack.cli import app", "store (level 2) imports cli (level 6)"),
+        ("store/links.py", "def late():\n    from quotetrack.cli import app", "store (level 2) imports cli (level 8)"),
         (
             "store/engine.py",
             "import quotetrack",
@@ -112,7 +117,7 @@ def test_the_house_keeps_its_rules():
         (
             "extract/quotes.py",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from quotetrack.cli import app",
-            "extract (level 3) imports cli (level 6)",
+            "extract (level 3) imports cli (level 8)",
         ),
         ("pipeline/nightly.py", "import spacy", "spacy belongs to extract and models"),
         ("pipeline/nightly.py", "if True:\n    from sqlalchemy.orm import Session", "sqlalchemy belongs to store"),

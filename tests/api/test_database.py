@@ -34,7 +34,7 @@ FERRY = "SALTMERE, March 11 - “The ferry will sail again,” said Orla Venn, t
 @pytest.fixture
 def db(newsroom: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The sample newsroom, which the test may change; the embedder is that of the session."""
-    monkeypatch.setattr(database_module, "load_embedder", lambda _name: embedder)
+    monkeypatch.setattr(database_module, "load_question_embedder", lambda _name: embedder)
     with quotetrack.open(newsroom) as opened:
         yield opened
 
@@ -268,7 +268,7 @@ def test_the_embedder_is_loaded_by_the_first_question_with_a_topic_and_kept(
     newsroom: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr(database_module, "load_embedder", lambda name: loaded.append(name) or embedder)
+    monkeypatch.setattr(database_module, "load_question_embedder", lambda name: loaded.append(name) or embedder)
     with quotetrack.open(newsroom, settings=Settings(embedding_model="ours")) as db:
         db.find("paint and promises")
         db.ask("What did Ragna Telle say?")

@@ -29,7 +29,11 @@ COMMANDS = (
     "explain",
     "ask",
     "find",
+    "timeline",
+    "compare",
+    "changes",
     "speakers list",
+    "speakers top",
     "speakers show",
     "speakers merge",
     "speakers split",
@@ -238,8 +242,12 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
     assert list(answer) == ["question", "understood", "utterances", "total", "months", "unsure", "uncertain"]
     assert answer["question"] == QUESTION
     assert answer["understood"] == {
+        "form": "statements",
         "speaker": "Ragna Telle",
+        "speakers": ["Ragna Telle"],
+        "called": None,
         "about": "the storm barrier",
+        "quoted": None,
         "since": "2026-03-01",
         "until": None,
         "outlet": None,
@@ -247,6 +255,9 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
         "published_until": None,
         "candidates": [],
         "near_names": [],
+        "holders": [],
+        "corrected": [],
+        "mentions": 0,
     }
     best = answer["utterances"][0]
     assert list(best) == [
@@ -277,7 +288,7 @@ def test_an_answer_shows_every_source_with_its_link_and_wording(newsroom: Path) 
     assert "Ragna Telle, 10 Mar 2026 (from “Tuesday”, paragraph 2)" in result.stdout
     assert "5 outlets, 2 independent sources" in result.stdout
     assert re.search(
-        r"Northern Post \(AFP\), 2026-03-11: https://northernpost\.example/\S+#:~:text=The%20", result.stdout
+        r"- Northern Post \(AFP\), 2026-03-11, “.+”: https://northernpost\.example/[^ #]+\n", result.stdout
     )
     assert "Printed as: “The barrier will hold another winter" in result.stdout
 

@@ -1,4 +1,4 @@
-"""Names are reduced to words, and two names agree or do not, by three rules. All people are invented."""
+"""Names are reduced to words, and two names agree, do not, or exclude one another. All people are invented."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from quotetrack.core.names import (
     are_compatible,
+    are_two_people,
     have_same_ends,
     is_called,
     is_full_name,
@@ -132,3 +133,34 @@ def test_a_link_needs_one_surname_and_given_names_that_do_not_exclude_each_other
 
 def test_suffixes_are_no_surname() -> None:
     assert without_suffixes(["iven", "roth", "jr"]) == ["iven", "roth"]
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "are_two"),
+    [
+        ("Ida Krol", "Miroslav Tadic", True),
+        ("Erik Holm", "Karin Holm", True),  # one surname
+        ("Orla Venn", "Otto Venn", True),  # one letter in common is no initial
+        ("Prime Minister Ida Krol", "President Miroslav Tadic", True),
+        ("Iven Roth Jr", "Iven Roth Sr", True),
+        # One person in two forms of the name.
+        ("Orla Venn", "Mayor Orla K. Venn", False),
+        ("O. Venn", "Orla Venn", False),
+        ("Bob Marrow", "Robert Marrow", False),
+        ("Dan Marrow", "Daniel Marrow", False),
+        ("Danilo Verensky", "Danylo Verenskyy", False),
+        ("Orla Venn", "Orla Fenn", False),
+        ("Ana Ruiz", "Ana Ruiz Mora", False),
+        ("Lin Shao", "Shao Lin", False),
+        ("Iven Roth Jr", "Iven Roth", False),
+        ("Edgar Pell", "J. Edgar Pell", False),
+        # A name that may be anybody's, or that of a body for which the other speaks.
+        ("Krol", "Miroslav Tadic", False),
+        ("the prime minister", "Miroslav Tadic", False),
+        ("Harbour Board", "Miroslav Tadic", False),
+        ("West Harbour", "Miroslav Tadic", False),
+        ("a spokesman for Ida Krol", "Miroslav Tadic", False),
+    ],
+)
+def test_two_names_are_of_two_people_only_where_they_exclude_one_another(name: str, other: str, are_two: bool) -> None:
+    assert are_two_people(name, other) is are_two_people(other, name) is are_two

@@ -67,6 +67,23 @@ def test_a_speaker_is_found_without_a_verb(said_in, text):
     assert speaker == "Ingrid Vale"
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("One of the women, now 44, said outside: “I waited thirty years to hear it.”", "One of the women"),
+        ("Several of the drivers told reporters: “We will not move an inch.”", "Several of the drivers"),
+        ("Two of the parents, who asked not to be named, said: “We knew nothing at all.”", "Two of the parents"),
+        (
+            "The other tenant, whose statement was read by the clerk, Daniel Firth, wrote: “I cannot go back there.”",
+            "The other tenant",
+        ),
+    ],
+)
+def test_some_of_many_and_who_is_told_about_speak_themselves(nlp, text, speaker):
+    (quotation,) = extract(article(text), nlp)
+    assert quotation.attribution.name == speaker
+
+
 def test_according_to_is_a_cue(nlp):
     text = "“The mill will open in May,” according to Ingrid Vale."
     (quotation,) = extract(article(text), nlp)

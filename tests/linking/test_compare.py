@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
 from quotetrack.linking.clusters import cluster, cluster_sightings, hub_order, keep_utterance_ids, link_sightings
-from quotetrack.linking.compare import compare, find_links
+from quotetrack.linking.compare import compare, copies_by_wording, features, find_links
+from quotetrack.linking.occasions import Occasion, occasion_of
+from quotetrack.linking.wordings import read_wording
 
 WHOLE = "We will not close the harbour at Vessel Point before the last trawler is home, whatever the ministry writes."
 
@@ -87,8 +89,102 @@ def test_an_implied_or_unknown_day_keeps_nothing_apart() -> None:
     assert compare(on(seen(WHOLE, 1), 9), until) is not None  # an article may be dated before the words it prints
 
 
-def test_a_wrong_name_does_not_hide_the_same_long_words() -> None:
-    assert compare(seen(WHOLE, 1), seen(WHOLE, 2, speaker="Odd Marek")) is not None
+@pytest.mark.parametrize(
+    ("speaker", "flags"),
+    [
+        ("Ilse Brandvold", ()),
+        ("Brandvold", ()),
+        ("Ilse M. Brandvold", ()),
+        (None, ()),
+        ("the harbour master", ("speaker",)),
+        ("Marek", ("speaker",)),
+        ("Harbour Board", ("speaker",)),
+    ],
+)
+def test_another_name_does_not_hide_the_same_long_words_and_is_flagged(speaker: str | None, flags: tuple[str]) -> None:
+    link = compare(seen(WHOLE, 1), seen(WHOLE, 2, speaker=speaker))
+    assert link is not None
+    assert link.flags == flags
+
+
+def test_the_same_words_by_two_people_are_two_utterances_and_a_copy_without_a_name_joins_one() -> None:
+    sightings = [seen(WHOLE, 1), seen(WHOLE, 2, speaker="Odd Marek"), seen(WHOLE, 3, speaker=None)]
+    assert compare(*sightings[:2]) is None
+    groups = [{s.id for s in utterance.sightings} for utterance in link_sightings(sightings)]
+    assert len(groups) == 2
+    assert not any({1, 2} <= group for group in groups)
+
+
+def test_one_stored_speaker_of_two_names_is_one_person() -> None:
+    known = [replace(seen(WHOLE, n, speaker=name), speaker_id=7) for n, name in enumerate(["Odd Marek", "Ida Krol"])]
+    assert len(link_sightings(known)) == 1
+
+
+def test_two_people_whom_a_person_joined_stay_one_utterance_and_later_copies_of_either_join_it() -> None:
+    people = ["Ilse Brandvold", "Odd Marek", "Odd Marek", "Ida Krol"]
+    sightings = [seen(WHOLE, number, speaker=name) for number, name in enumerate(people)]
+    clusters = cluster_sightings(sightings, find_links(sightings, judged={0, 1}), [(0, 1, True)], judged={0, 1})
+    assert set(clusters) == {frozenset({0, 1, 2}), frozenset({3})}
+
+
+@pytest.mark.parametrize(
+    ("published", "stated", "is_one"),
+    [
+        (date(2031, 5, 20), None, True),
+        (date(2032, 4, 20), None, True),
+        (date(2033, 5, 4), None, False),
+        (date(2033, 5, 4), date(2031, 5, 4), True),  # an article that tells when the old words were said
+        (date(2033, 5, 4), date(2033, 5, 3), False),
+        (date(2031, 5, 20), date(2031, 5, 19), False),  # after the first article printed them
+    ],
+)
+def test_the_same_words_years_apart_are_one_utterance_only_where_an_article_says_so(
+    published: date, stated: date | None, is_one: bool
+) -> None:
+    later = replace(seen(WHOLE, 2), published_at=published)
+    if stated is not None:
+        later = replace(later, said=SaidOn(stated, stated, DateBasis.STATED_NEARBY))
+    assert (len(link_sightings([seen(WHOLE, 1), later])) == 1) is is_one
+
+
+FIRST_HALF = f"Nobody in the ministry has ever stood on this quay in February. {WHOLE}"
+SECOND_HALF = f"{WHOLE} And I shall say so in every town on this coast."
+
+
+def test_overlapping_halves_of_one_answer_are_one_utterance() -> None:
+    link = compare(seen(FIRST_HALF, 1), seen(SECOND_HALF, 2))
+    assert link is not None and link.score > 0.9
+    assert features(seen(FIRST_HALF, 1), seen(SECOND_HALF, 2)).aligned == 1
+    assert features(seen(WHOLE, 1), seen(OTHER, 2)).aligned < 0.5
+
+
+OTHER = (
+    "We will not close the school, and I have told the ministry that the children of this town come first this year."
+)
+LONG = (
+    "On the harbour I have one thing to say, and it is that the work at the quay will go on through the winter, that "
+    "the boats will sail, that the men will be paid, and that nobody who has stood there will be asked to leave it."
+)
+LONGER = (
+    "On the schools I have another thing to say, and it is that the teachers of this town have waited for nine years, "
+    "that the roof of the old hall leaks, that the men will be paid who mend it, and that nobody will be asked to wait "
+    "longer for a room that is warm, or for a book that is whole."
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_linked"),
+    [
+        (WHOLE, "Before the last trawler is home", True),
+        (WHOLE, WHOLE.replace("whatever the ministry writes", "whatever the ministry may write"), True),
+        (LONG, LONGER, False),
+        (WHOLE, OTHER, False),
+        (FIRST_HALF, SECOND_HALF, False),
+    ],
+)
+def test_one_article_links_only_what_is_nearly_the_same(one: str, other: str, is_linked: bool) -> None:
+    in_article = [replace(seen(words, number), article="a") for number, words in enumerate((one, other))]
+    assert (compare(*in_article) is not None) is is_linked
 
 
 @pytest.mark.parametrize(
@@ -144,7 +240,7 @@ def test_found_links_cluster_as_those_of_all_pairs_do_in_any_order(sightings: li
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     found = find_links(shuffled)
     assert set(found) <= set(plain)
-    assert set(cluster_sightings(shuffled, found)) == set(cluster(order, plain))
+    assert set(cluster_sightings(shuffled, found)) == set(cluster(order, plain, occasions=occasions_of(shuffled)))
     assert as_ids(shuffled) == as_ids(sightings)
 
 
@@ -158,7 +254,20 @@ def test_judgements_hold_among_copies_as_among_all_pairs(
     plain = [link for a, b in combinations(sightings, 2) if (link := compare(a, b))]
     order = [sighting.id for sighting in hub_order(sightings)]
     found = find_links(sightings, judged=ids)
-    assert set(cluster_sightings(sightings, found, judgements, ids)) == set(cluster(order, plain, judgements))
+    plainly = cluster(order, plain, judgements, occasions_of(sightings))
+    assert set(cluster_sightings(sightings, found, judgements, ids)) == set(plainly)
+
+
+def occasions_of(sightings: list[Sighting]) -> dict[int | str, Occasion]:
+    return {sighting.id: occasion_of(sighting) for sighting in sightings}
+
+
+@given(sightings_of_one_day, st.sets(st.integers(0, 11), max_size=3))
+def test_copies_are_the_same_by_known_wordings_as_by_words_that_are_read(
+    sightings: list[Sighting], judged: set[int | str]
+) -> None:
+    known = {sighting.id: read_wording(sighting.words).id for sighting in sightings}
+    assert copies_by_wording(sightings, judged, known) == copies_by_wording(sightings, judged)
 
 
 def as_ids(sightings: list[Sighting]) -> list[tuple[int, set[int | str]]]:

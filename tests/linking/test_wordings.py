@@ -68,7 +68,7 @@ def test_which_words_are_names(words: str, names: set[str]) -> None:
         ("we told the Varland government about it", "we told the Varlandian government about it", ()),
         # Words that are no names raise no such flag.
         ("he has nine reasons to keep the ferry", "he has twelve reasons to keep the ferry", ("number",)),
-        ("we have reasons to keep the old ferry", "we have reasons to keep the new ferry", ()),
+        ("we have reasons to keep the red ferry", "we have reasons to keep the blue ferry", ()),
     ],
 )
 def test_a_replaced_name_is_flagged_and_another_form_of_it_is_not(one: str, other: str, flags: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Minimal edits of real quotations: a negation, a number or a name changes, and nothing else. Deterministic.
+"""Minimal edits of real quotations: a negation, an opposite, a number or a name changes, nothing else. Deterministic.
 
 The places to edit are found without the lists and rules of the linker, so that the two cannot agree by construction.
 """
@@ -16,6 +16,31 @@ _NUMBER = re.compile(
     r"(?<![\w.,$-])(\d{1,3}|two|three|four|five|six|seven|eight|ten|twenty|thirty|fifty)(?![\w%-]|[.,]\d)"
 )
 _SURNAME = re.compile(r"[A-Z][a-z]{3,}")
+_OPPOSITES = (
+    "more less",
+    "before after",
+    "win lose",
+    "good bad",
+    "always never",
+    "first last",
+    "support oppose",
+    "best worst",
+    "possible impossible",
+    "strong weak",
+    "up down",
+    "right wrong",
+    "love hate",
+    "high low",
+    "true false",
+    "increase decrease",
+    "won lost",
+    "begin end",
+    "accept reject",
+    "open closed",
+    "raise cut",
+)
+_OPPOSITE = {one: other for pair in _OPPOSITES for one, other in (pair.split(), pair.split()[::-1])}
+_OPPOSED = re.compile(rf"\b({'|'.join(_OPPOSITE)})\b(?!['’])")
 _OTHER_NUMBER = {"two": "nine", "ten": "forty", "twenty": "ninety"}
 
 Edit = tuple[str, str]  # the words as printed, and as edited
@@ -27,6 +52,7 @@ def minimal_edits(words: Iterable[str], speakers: Iterable[str], number: int) ->
     surnames = sorted({name for name in speakers if _SURNAME.fullmatch(name)})
     editors: dict[str, Callable[[str, int], str | None]] = {
         "not": lambda text, turn: _negate(text),
+        "opposite": lambda text, turn: _turn(text),
         "number": lambda text, turn: _change_number(text),
         "name": lambda text, turn: _change_name(text, turn, surnames),
     }
@@ -42,6 +68,11 @@ def _negate(words: str) -> str | None:
     if _NEGATED.search(words):
         return _NEGATED.sub(r"\1 ", words, count=1)
     return _PLAIN.sub(r"\1 not ", words, count=1) if _PLAIN.search(words) else None
+
+
+def _turn(words: str) -> str | None:
+    """Return the words with the opposite of one of them."""
+    return _OPPOSED.sub(lambda word: _OPPOSITE[word[1]], words, count=1) if _OPPOSED.search(words) else None
 
 
 def _change_number(words: str) -> str | None:

@@ -69,7 +69,7 @@ def test_a_source_is_a_link_to_the_words_with_the_name_of_the_outlet_and_a_plain
     assert ">The Harbour Post, 9 March 2031: Ferry returns</a>" in html
     assert "<b>Orla Venn</b>, 7 March 2031 (from “on Friday”, paragraph 2)" in html
     assert "The <mark>ferry</mark> will sail" in html
-    assert "1 outlet, 1 independent source; utterance 12" in html
+    assert "<small>Utterance 12</small>" in html
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,8 @@ def sighting(sessions: Sessions) -> Sighting:
 
 
 def test_the_lines_of_an_utterance(sighting: Sighting) -> None:
-    assert list(utterance_lines(Utterance(1, (sighting,)), [sighting.url]))[:3] == [
-        f"“{UNSURE_WORDS}”",
+    assert list(utterance_lines(Utterance(1, (sighting,))))[:3] == [
+        f"“{UNSURE_WORDS.rstrip(',')}”",
         f"  {UNSURE_SPEAKER}, day not told",
         "  In the article: “[…]” she told the Post on Friday.",
     ]
@@ -73,7 +73,7 @@ def test_the_lines_of_an_utterance(sighting: Sighting) -> None:
 
 def test_an_utterance_has_the_name_of_another_sighting(sighting: Sighting) -> None:
     named = replace(sighting, id=2, speaker="Ada Roth", alternatives=())
-    lines = list(utterance_lines(Utterance(1, (sighting, named)), [None, None]))
+    lines = list(utterance_lines(Utterance(1, (sighting, named))))
     assert lines[1].startswith("  Ada Roth (probably), ")
     assert f"    Named in the article: {UNSURE_SPEAKER}" in lines
 

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.search.asked_by_form import BY_FORM, questions
 
+from quotetrack.search.forms import Form
 from quotetrack.search.question import ParsedQuestion, Window, days_of, read_question
 
 TODAY = date(2031, 6, 15)  # a Sunday
@@ -28,10 +30,16 @@ def asked(question: str) -> ParsedQuestion:
     return read_question(question, TODAY, lambda name: name.casefold() in PEOPLE, OUTLETS)
 
 
-def reads(
-    speaker: str | None, about: str | None, window: Window = Window(), outlet: str | None = None
-) -> ParsedQuestion:
-    return ParsedQuestion(speaker, about, window, outlet)
+Parts = tuple[str | None, str | None, Window, str | None]
+
+
+def reads(speaker: str | None, about: str | None, window: Window = Window(), outlet: str | None = None) -> Parts:
+    """Return the speaker, topic or quoted words, window and outlet of a question, whatever its form."""
+    return speaker, about, window, outlet
+
+
+def parts_of(read: ParsedQuestion) -> Parts:
+    return "; ".join(read.speakers) or None, read.about or read.quoted, read.window, read.outlet
 
 
 # Each speaker, topic and outlet below is printed as in the question.
@@ -43,7 +51,7 @@ WHAT_DID_X_SAY = [
     ("what did Venn say?", reads("Venn", None)),
     ("what did mayor Roth say concerning “Operation Tide”?", reads("mayor Roth", "Operation Tide")),
     ("what did the harbour board say about dredging", reads("the harbour board", "dredging")),
-    ("what did Venn tell the islanders about tolls", reads("Venn", "the islanders about tolls")),
+    ("what did Venn tell the islanders about tolls", reads("Venn", "tolls")),
     ("what does Venn think of the new mayor", reads("Venn", "the new mayor")),
     ("what did Venn actually say about the ferry", reads("Venn", "the ferry")),
     ("what did Wilma Tell say about the storm", reads("Wilma Tell", "the storm")),
@@ -177,8 +185,8 @@ FORMS = (WHAT_DID_X_SAY, WHAT_HAS_X_SAID, X_ON_Y, WHO_SAID, QUOTES_BY, DID_X_EVE
 
 
 @pytest.mark.parametrize(("question", "expected"), [case for form in FORMS for case in form])
-def test_a_question_is_read_as_speaker_topic_window_and_outlet(question: str, expected: ParsedQuestion) -> None:
-    assert asked(question) == expected
+def test_a_question_is_read_as_speaker_topic_window_and_outlet(question: str, expected: Parts) -> None:
+    assert parts_of(asked(question)) == expected
 
 
 def test_there_are_twenty_of_each_form() -> None:
@@ -220,3 +228,71 @@ def test_a_day_that_does_not_exist_is_none(printed: str) -> None:
 @given(st.text(max_size=120))
 def test_any_text_is_a_question(text: str) -> None:
     assert isinstance(asked(text), ParsedQuestion)
+
+
+BORN_IN_SPRING = {"june hart", "april o'neil", "april o’neil", "ansel may", "theo march", "may wilson"}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("quotes by June Hart", reads("June Hart", None)),
+        ("quotes by June Hart about the light", reads("June Hart", "the light")),
+        ("statements from April O’Neil on flour", reads("April O’Neil", "flour")),
+        ("show me quotes from April O'Neil", reads("April O'Neil", None)),
+        ("quotes by june hart about the light", reads("june hart", "the light")),
+        ("quotes by June Nobody about the light", reads("June Nobody", "the light")),
+        ("what did June Hart say in May about the light", reads("June Hart", "the light", IN_MAY)),
+        ("quotes by June Hart since May", reads("June Hart", None, Window(date(2031, 5, 1), None))),
+        ("what did Ansel May say about the ferry", reads("Ansel May", "the ferry")),
+        ("quotes by Theo March about the flood", reads("Theo March", "the flood")),
+        ("quotes by Venn from May", reads("Venn", None, Window(date(2031, 5, 1), None))),
+        ("quotes by Venn by May 2031", reads("Venn", None, Window(None, date(2031, 5, 31)))),
+        ("what did Venn say from April to May", reads("Venn", None, Window(date(2031, 4, 1), date(2031, 5, 31)))),
+    ],
+)
+def test_a_month_in_a_name_is_no_day(question, expected):
+    def is_speaker(name: str) -> bool:
+        return name.casefold() in PEOPLE | BORN_IN_SPRING
+
+    assert parts_of(read_question(question, TODAY, is_speaker, OUTLETS)) == expected
+
+
+def test_a_month_is_a_month_although_an_outlet_has_its_name():
+    read = read_question("what did Venn say in May", TODAY, lambda name: name == "Venn", OUTLETS | {"may": "may"})
+    assert parts_of(read) == reads("Venn", None, IN_MAY)
+
+
+@pytest.mark.parametrize(("question", "form", "speakers", "about", "quoted"), questions())
+def test_a_question_is_of_its_form(
+    question: str, form: str, speakers: tuple[str, ...], about: str | None, quoted: str | None
+) -> None:
+    read = asked(question)
+    assert (read.form, read.speakers, read.quoted) == (form, speakers, quoted)
+    if about is not None or form not in ("not_understood", "statements"):
+        assert read.about == about
+
+
+def test_every_form_of_words_has_examples() -> None:
+    of_the_store = {Form.GROUP, Form.UNKNOWN_SPEAKER, Form.UNKNOWN_ROLE}  # told by the names of the store alone
+    assert {Form(form) for form in BY_FORM} == set(Form) - of_the_store
+    assert min(len(lines.strip().splitlines()) for lines in BY_FORM.values()) >= 10
+
+
+@pytest.mark.parametrize(
+    ("question", "year", "window"),
+    [
+        ("and in April?", None, Window()),
+        ("and in April?", 2029, Window(date(2029, 4, 1), date(2029, 4, 30))),
+        ("and in April 2030?", None, Window(date(2030, 4, 1), date(2030, 4, 30))),
+        ("and since yesterday?", None, Window(date(2031, 6, 14), None)),
+    ],
+)
+def test_a_month_of_a_follow_up_is_of_the_year_before(question: str, year: int | None, window: Window) -> None:
+    read = read_question(question, TODAY, lambda _: False, OUTLETS, year)
+    assert (read.form, read.window) == (Form.FOLLOW_UP, window)
+
+
+def test_a_very_long_question_is_a_topic() -> None:
+    read = asked("who said " * 100)
+    assert (read.form, read.speakers) == (Form.STATEMENTS, ())

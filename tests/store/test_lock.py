@@ -42,6 +42,14 @@ def test_the_lock_of_a_killed_process_is_free(url: str) -> None:
         pass
 
 
+def test_the_file_names_the_last_process_and_nothing_of_those_before(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "news.db.lock"
+    file.write_text("12345678901234567890", encoding="ascii")
+    with run_lock(url):
+        pass
+    assert file.read_text(encoding="ascii") == str(os.getpid())
+
+
 def test_a_database_in_memory_has_no_lock() -> None:
     with run_lock("sqlite://"), run_lock("sqlite:///:memory:"):
         sessions = open_store("sqlite://")

@@ -17,7 +17,7 @@ from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.store import Sessions, search, vectors
 from quotetrack.store.article_decisions import put_article_decision, revoke_article_decision
-from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, speakers_around, utterance_days
+from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, utterance_days
 from quotetrack.store.speakers import speakers_by_key
 from quotetrack.store.tables import QuotationRow, UtteranceRow
 from quotetrack.store.vectors import cosines, put_vectors
@@ -143,13 +143,6 @@ def test_narrowing_narrows_full_text_too(two_articles: Session) -> None:
 
 def test_a_quotation_is_found_by_the_paragraph_before_as_well(two_articles: Session) -> None:
     assert [i for i, _ in full_text(two_articles, "harbour master", limit=9)] == [1, 2]
-
-
-def test_an_office_leads_to_the_speakers_around_it(two_articles: Session) -> None:
-    ids = speakers_by_key(two_articles)
-    assert speakers_around(two_articles, "the café owner", 9) == [(ids["sund"], 1)]
-    assert speakers_around(two_articles, "owner café", 9) == []
-    assert speakers_around(two_articles, '"', 9) == []
 
 
 def test_quotations_without_an_utterance_have_no_days(two_articles: Session) -> None:

@@ -11,6 +11,7 @@ from quotetrack.ingest.outlets import load_outlets
 from quotetrack.review import articles as review
 from quotetrack.store import Sessions
 from quotetrack.store.article_records import ArticleRecord, ListedArticle, list_articles, read_article_record
+from quotetrack.store.articles import text_of_article
 
 LIMIT = 50  # articles of a list
 
@@ -50,6 +51,12 @@ class Articles:
         """Return everything that is stored about an article: metadata, versions, quotations, decisions."""
         with self._connection.session() as session:
             return read_article_record(session, review.find_article(session, article))
+
+    def text(self, article: int | str) -> str:
+        """Return the text of an article's current version; empty where it was removed."""
+        with self._connection.session() as session:
+            record = read_article_record(session, review.find_article(session, article))
+            return text_of_article(session, record.url) if record.removed_at is None else ""
 
     def set(
         self,

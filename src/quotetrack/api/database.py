@@ -10,12 +10,14 @@ from threading import Lock
 from types import TracebackType
 from typing import Self, TextIO
 
+from quotetrack.api.analysis import Analysis
 from quotetrack.api.articles import Articles
 from quotetrack.api.connection import Connection, WrongArgument, moment_of, path_of, utc_now
 from quotetrack.api.review import Review
+from quotetrack.api.runs import Runs
 from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
 from quotetrack.api.speakers import Speakers
-from quotetrack.core.domain import Article, Failure, day_of
+from quotetrack.core.domain import Article, Failure, LeftOut, day_of
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings, load_settings
 from quotetrack.export import write_csv
@@ -23,7 +25,7 @@ from quotetrack.export.data_package import describe
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
 from quotetrack.linking.compare import compare
-from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, load_embedder
+from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, load_question_embedder
 from quotetrack.pipeline import nightly
 from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.pipeline.nightly import Report
@@ -38,7 +40,7 @@ from quotetrack.store.engine import file_of
 from quotetrack.store.links import links_of
 from quotetrack.store.lock import lock_of
 from quotetrack.store.related import related_to
-from quotetrack.store.utterances import iter_utterances, read_utterance
+from quotetrack.store.utterances import iter_utterances, read_utterance, utterance_ids
 
 
 def open(
@@ -69,11 +71,10 @@ class Database:
     """An open database: ask, find, show, export, take articles in, decide. Made by `quotetrack.open`.
 
     Close it with `close()`, or use it in a `with` statement. Several threads may use it at once: each call reads and
-    writes in a session of its own. The embedding model is loaded by the first question that needs it, which takes some
-    seconds, and kept.
+    writes in a session of its own. The embedding model is loaded by the first question that needs it, and kept.
 
     `speakers` are the speakers and the decisions about them, `articles` the same for articles, `review` the decisions
-    about quotations.
+    about quotations; `runs` are the past runs, and `analysis` counts and compares what speakers said.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -84,6 +85,8 @@ class Database:
         self.speakers = Speakers(connection)
         self.articles = Articles(connection)
         self.review = Review(connection)
+        self.runs = Runs(connection)
+        self.analysis = Analysis(connection)
 
     def __repr__(self) -> str:
         return f"Database({self._connection.name!r})"
@@ -174,6 +177,14 @@ class Database:
                 judgements=tuple(judgements_on(session, sightings)),
             )
 
+    def utterance_of(self, sighting: int) -> int:
+        """Return the id of the utterance that a sighting belongs to. Raises UtteranceNotFound."""
+        with self._connection.session() as session:
+            found = utterance_ids(session, [sighting]).get(sighting)
+        if found is None:
+            raise UtteranceNotFound(f"sighting {sighting} belongs to no utterance")
+        return found
+
     def export(self, file: str | PathLike[str] | TextIO, *, excel: bool = False, min_confidence: float = 0.0) -> int:
         """Write every quotation with its provenance as CSV, one row for each sighting. Return the number of rows.
 
@@ -230,7 +241,7 @@ class Database:
         """Return the embedding model, loaded once; without it warn once and return None: full text answers as well."""
         if self._embedder is None and not self._has_no_embedder:
             try:
-                self._embedder = load_embedder(self._connection.settings.embedding_model)
+                self._embedder = load_question_embedder(self._connection.settings.embedding_model)
             except EmbeddingModelMissing as error:
                 self._has_no_embedder = True
                 warnings.warn(f"Searching by words only: {error}", stacklevel=3)
@@ -239,7 +250,7 @@ class Database:
 
 def _read(
     given: Iterable[str | PathLike[str] | Article], outlet: str | None, published: date | None, outlets: Outlets
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | Failure | LeftOut]:
     for each in given:
         if isinstance(each, Article):
             yield each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import chain
@@ -10,7 +10,6 @@ from typing import overload
 
 from quotetrack.core.domain import Correction, Judgement, Link, Related, Utterance
 from quotetrack.core.rows import Cell, LinkOf
-from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.linking.compare import compare
 from quotetrack.models.embedder import Embedder
 from quotetrack.search import answer as search_answer
@@ -39,7 +38,7 @@ class ShownAnswer(Answer):
     def __str__(self) -> str:
         from quotetrack.render.answers import answer_lines
 
-        return "\n".join(answer_lines(self))
+        return _text(answer_lines(self))
 
     def __repr__(self) -> str:
         from quotetrack.render.answers import number_text
@@ -110,7 +109,7 @@ class ShownMatches(Sequence[QuotationMatch]):
     def __str__(self) -> str:
         from quotetrack.render.answers import matches_lines
 
-        return "\n".join(matches_lines(self))
+        return _text(matches_lines(self))
 
     def __repr__(self) -> str:
         from quotetrack.render.text import count
@@ -140,8 +139,7 @@ class ShownUtterance:
     def __str__(self) -> str:
         from quotetrack.render.quotations import utterance_lines
 
-        urls = [text_fragment_link(sighting) for sighting in self.utterance.sightings]
-        return "\n".join(chain(utterance_lines(self.utterance, urls, with_wordings=False), self._details()))
+        return _text(chain(utterance_lines(self.utterance, with_wordings=False), self._details()))
 
     def __repr__(self) -> str:
         from quotetrack.render.text import count, speaker_of_utterance
@@ -165,3 +163,10 @@ class ShownUtterance:
         yield from related_lines(self.related)
         yield from provenance_lines(self.utterance, self.links)
         yield from decision_lines(self.corrections, self.judgements)
+
+
+def _text(lines: Iterable[str]) -> str:
+    """Return lines as one text that a terminal can print."""
+    from quotetrack.render.text import visible
+
+    return "\n".join(map(visible, lines))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+
 from quotetrack.cli import (
+    analysis,
     articles,
     ask,
     database,
@@ -15,6 +19,7 @@ from quotetrack.cli import (
     nightly,
     review,
     runs,
+    serve,
     sources,
     speakers,
     utterances,
@@ -23,6 +28,7 @@ from quotetrack.cli import (
 from quotetrack.cli.root import app
 
 __all__ = [
+    "analysis",
     "app",
     "articles",
     "ask",
@@ -37,13 +43,20 @@ __all__ = [
     "nightly",
     "review",
     "runs",
+    "serve",
     "sources",
     "speakers",
     "utterances",
     "verify",
 ]
 
+OBJECTS_BEFORE_COLLECTION = 20_000  # new objects before the youngest are searched for garbage; Python's default is 700
+
 
 def main() -> None:
     """Run the command line."""
+    # What is imported stays until the end. To look for garbage in it, while it is imported and once more when Python
+    # ends, took a quarter of the processor time of `ask`: 0.3 of 1.25 s.
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
+    atexit.register(gc.freeze)
     app()

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import sys
+import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import STDIO, errors_reported, print_json, print_lines, warn
+from quotetrack.cli.console import (
+    STDIO,
+    errors_reported,
+    fail,
+    is_terminal,
+    opened_input,
+    print_json,
+    print_json_line,
+    print_lines,
+    print_styled_lines,
+    warn,
+)
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
@@ -20,13 +32,15 @@ from quotetrack.cli.options import (
     opened_store,
     warn_if_stale,
 )
-from quotetrack.cli.output import text_fragment_links, write_utterances
+from quotetrack.cli.output import print_counts, write_utterances
 from quotetrack.cli.root import app
-from quotetrack.core.domain import day_of
+from quotetrack.core.domain import CountBy, day_of
 
 if TYPE_CHECKING:
     from quotetrack.models.embedder import Embedder
     from quotetrack.search.answer import Answer
+    from quotetrack.search.understanding import Given, Understood
+    from quotetrack.store import Session, Sessions
 
 
 class _Output(Enum):
@@ -42,8 +56,11 @@ class _Output(Enum):
 @app.command(epilog='Example: quotetrack ask "what did Ragna Telle say about the storm barrier since March 2026"')
 def ask(
     question: Annotated[
-        str, typer.Argument(help="What did X say about Y? May contain days, for example: since March 2026.")
-    ],
+        str | None,
+        typer.Argument(
+            help="What did X say about Y? May contain days, for example: since March 2026. See docs/asking."
+        ),
+    ] = None,
     speaker: Annotated[str | None, typer.Option(help="The speaker.")] = None,
     about: Annotated[str | None, typer.Option(help="The topic.")] = None,
     since: Annotated[datetime | None, day_option("Only words that may have been said on or after this day.")] = None,
@@ -65,14 +82,30 @@ def ask(
     csv_file: Annotated[
         str | None, typer.Option("--csv", metavar="FILE|-", help="Write the sources as CSV, as `export` does.")
     ] = None,
+    only_understand: Annotated[
+        bool, typer.Option("--understand", help="Print only how the question was understood, as one line of JSON.")
+    ] = False,
+    jsonl: Annotated[
+        str | None,
+        typer.Option(
+            "--jsonl", metavar="FILE|-", help="With --understand: read questions, as `question` of each line."
+        ),
+    ] = None,
+    count_by: Annotated[
+        CountBy | None, typer.Option("--count-by", help="Count the utterances that name the topic.")
+    ] = None,
     min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with quotations, each with all its sources.
 
-    Options override what the question says.
+    Options override what the question says; with --speaker, --about or --outlet no question is needed.
     """
+    if jsonl is not None and (question is not None or not only_understand):
+        raise typer.BadParameter("give --jsonl with --understand, and without a question")
+    if jsonl is None and question is None and not (speaker or about or outlet):
+        raise typer.BadParameter("give a question, or --speaker, --about or --outlet")
     check_order("--since", since, "--until", until)
     check_order("--published-since", published_since, "--published-until", published_until)
     output = _output(as_json, csv_file is not None, cite, timeline)
@@ -83,6 +116,7 @@ def ask(
         from quotetrack.search.understanding import Given, understand
 
         warn_if_stale(sessions)
+        question = question or ""
         given = Given(
             speaker=speaker,
             about=about,
@@ -92,8 +126,14 @@ def ask(
             published_since=day_of(published_since),
             published_until=day_of(published_until),
         )
+        if only_understand:
+            _print_understood(sessions, _questions(jsonl) if jsonl else [(None, question)], given)
+            return
         with sessions() as session:
             understood = understand(session, question, today=datetime.now().date(), given=given)
+            if count_by is not None:
+                _print_counts(session, understood, count_by, min_confidence, as_json=as_json)
+                return
             has_topic = understood.about is not None and not understood.is_unknown
             answer = answer_question(
                 session,
@@ -137,10 +177,22 @@ def find(
         for number, match in enumerate(matches):
             if number:
                 typer.echo()
-            urls = text_fragment_links(match.utterance.sightings)
-            print_lines(match_lines(match, urls, is_terminal=sys.stdout.isatty()))
+            print_styled_lines(match_lines(match, is_terminal=is_terminal()))
         if not matches:
             warn(NOTHING_CLOSE)
+
+
+def _print_counts(
+    session: Session, understood: Understood, by: CountBy, min_confidence: float, *, as_json: bool
+) -> None:
+    from quotetrack.render.analysis import found_hint_lines
+    from quotetrack.search.analysis import count_by, utterances_on
+
+    found = utterances_on(session, understood, min_confidence=min_confidence)
+    counts = count_by(found.utterances, by, topic=understood.about)
+    print_counts(counts, by, len(found.utterances), as_json=as_json)
+    for line in found_hint_lines(understood, found):
+        warn(line)
 
 
 # Options
@@ -154,12 +206,37 @@ def _output(as_json: bool, as_csv: bool, cite: bool, timeline: bool) -> _Output:
     return chosen[0] if chosen else _Output.TEXT
 
 
+def _questions(file: str) -> Iterator[tuple[str | None, str]]:
+    """Yield the id, if any, and the question of each line. A line without a question ends the command."""
+    with opened_input(file) as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError:
+                row = None
+            if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+                fail(f'{file}:{number}: no question. Each line should read {{"id": "1", "question": "..."}}.')
+            yield (None if row.get("id") is None else str(row["id"])), row["question"]
+
+
+def _print_understood(sessions: Sessions, questions: Iterable[tuple[str | None, str]], given: Given) -> None:
+    from quotetrack.render.schemas import UnderstoodQuestionSchema
+    from quotetrack.search.understanding import understand
+
+    with sessions() as session:
+        for question_id, question in questions:
+            understood = understand(session, question, today=datetime.now().date(), given=given)
+            print_json_line(UnderstoodQuestionSchema.understood(question, understood, question_id).to_json())
+
+
 def _embedder_if_any() -> Embedder | None:
     """Load the embedding model; without it print a hint and return None: full text alone answers as well."""
-    from quotetrack.models.embedder import EmbeddingModelMissing, load_embedder
+    from quotetrack.models.embedder import EmbeddingModelMissing, load_question_embedder
 
     try:
-        return load_embedder(open_settings().embedding_model)
+        return load_question_embedder(open_settings().embedding_model)
     except (EmbeddingModelMissing, ImportError) as error:
         warn(f"Searching by words only: {error}")
         return None
@@ -173,12 +250,11 @@ def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> 
     from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
-    typer.echo(understood_text(answer.understood))
-    topic, is_terminal = answer.understood.about, sys.stdout.isatty()
+    print_lines([understood_text(answer.understood)])
+    topic = answer.understood.about
     for ranked in answer.utterances:
         typer.echo()
-        urls = text_fragment_links(ranked.utterance.sightings)
-        print_lines(ranked_lines(ranked, topic, urls, with_context=with_context, is_terminal=is_terminal))
+        print_styled_lines(ranked_lines(ranked, topic, with_context=with_context, is_terminal=is_terminal()))
     uncertain = f"{count(answer.total, 'utterance')}; {uncertain_text(answer)}." if answer.uncertain else None
     if position or uncertain:
         typer.echo(f"\n{' '.join(filter(None, (uncertain, position)))}")

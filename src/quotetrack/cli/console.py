@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import typer
 
-from quotetrack.core.domain import Failure
+from quotetrack.core.domain import Failure, LeftOut
 from quotetrack.core.errors import QuotetrackError
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DONE, ERROR, SOME_FAILED, INTERRUPTED = 0, 1, 3, 130  # 2 is typer's, for wrong usage; 75 is StoreLocked's
 STDIO = "-"
+_OBEYED = (range(0x7F, 0xA0), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000))
+_ESCAPED_IN_JSON = {code: f"\\u{code:04x}" for codes in _OBEYED for code in codes}
 MOST_FAILURES_SHOWN = 20  # lines; the database has all of them
 
 
@@ -29,8 +31,10 @@ MOST_FAILURES_SHOWN = 20  # lines; the database has all of them
 
 
 def warn(line: str) -> None:
-    """Print a line on standard error."""
-    typer.echo(line, err=True)
+    """Print a line on standard error. Control characters in it, which may be data, are shown and not obeyed."""
+    from quotetrack.render.text import visible
+
+    typer.echo(visible(line), err=True)
 
 
 def fail(line: str, code: int = ERROR) -> NoReturn:
@@ -41,16 +45,23 @@ def fail(line: str, code: int = ERROR) -> NoReturn:
 
 def print_json(value: Json) -> None:
     """Print indented JSON on standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    typer.echo(_json_text(value, indent=2))
 
 
 def print_json_line(value: Json) -> None:
     """Print JSON on one line of standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    typer.echo(_json_text(value))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines on standard output."""
+    """Print lines on standard output. Control characters in them, which may be data, are shown and not obeyed."""
+    from quotetrack.render.text import visible
+
+    print_styled_lines(map(visible, lines))
+
+
+def print_styled_lines(lines: Iterable[str]) -> None:
+    """Print lines with colours and links of ours on standard output; the data in them must be `visible` already."""
     for line in lines:
         typer.echo(line)
 
@@ -72,6 +83,14 @@ def print_failures(failures: Sequence[Failure], number: int | None = None, see_a
     hidden = (len(failures) if number is None else number) - MOST_FAILURES_SHOWN
     if hidden > 0:
         warn(f"... and {hidden} more{see_all}")
+
+
+def print_left_out(left_out: Sequence[LeftOut]) -> None:
+    """Print on standard error what was left out although nothing failed."""
+    for each in left_out[:MOST_FAILURES_SHOWN]:
+        warn(f"left out: {each.where}: {each.number} {each.reason}")
+    if len(left_out) > MOST_FAILURES_SHOWN:
+        warn(f"... and {sum(each.number for each in left_out[MOST_FAILURES_SHOWN:])} more")
 
 
 def print_notices(notices: Sequence[Failure]) -> None:
@@ -115,6 +134,16 @@ def progress() -> Iterator[Callable[[str, int, int | None], None]]:
             bars.update(tasks[step], completed=done)
 
         yield on_progress
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal that knows more than plain lines."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _json_text(value: Json, indent: int | None = None) -> str:
+    """Return JSON with escapes for the characters that a terminal would obey or cannot print, and `json` leaves."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPED_IN_JSON)
 
 
 # Input

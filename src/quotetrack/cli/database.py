@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import errors_reported, fail, print_json, warn
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
@@ -36,7 +36,7 @@ def upgrade(database: DatabaseOption = None) -> None:
 
         with opened_store(database, create=True) as sessions:
             resolve_speakers.run(sessions)
-        typer.echo(f"{url}: tables at revision {current_revision(url)}")
+        print_lines([f"{url}: tables at revision {current_revision(url)}"])
 
 
 @database_app.command(epilog="Example: quotetrack db current --json")
@@ -51,10 +51,10 @@ def current(database: DatabaseOption = None, as_json: JsonOption = False) -> Non
         if as_json:
             print_json(DatabaseSchema(database=url, current=revision, head=head).to_json())
         elif revision is None:
-            typer.echo(f"{url}: no database yet. `quotetrack ingest` or `quotetrack db upgrade` creates it.")
+            print_lines([f"{url}: no database yet. `quotetrack ingest` or `quotetrack db upgrade` creates it."])
         else:
             state = "up to date" if revision == head else f"older than {head}: run `quotetrack db upgrade`"
-            typer.echo(f"{url}: tables at revision {revision}, {state}")
+            print_lines([f"{url}: tables at revision {revision}, {state}"])
 
 
 @database_app.command(epilog="Example: quotetrack db backup /backup/news-2031-03-12.tar.gz")
@@ -75,7 +75,7 @@ def backup(
             fail(f"{file} exists: name another file, or give --force to replace it")
         evidence = None if without_evidence else open_settings().evidence
         contents = back_up(database_url(database), file, evidence)
-        typer.echo(f"Wrote {file} ({size_text(file.stat().st_size)}): {_contents_text(contents)}.")
+        print_lines([f"Wrote {file} ({size_text(file.stat().st_size)}): {_contents_text(contents)}."])
 
 
 @database_app.command(epilog="Example: quotetrack db restore /backup/news-2031-03-12.tar.gz")
@@ -98,7 +98,7 @@ def restore(
             contents = restore(url, file, open_settings().evidence)
         if not exists:
             warn_of_new_database(url)
-        typer.echo(f"Restored from {file}: {_contents_text(contents)}.")
+        print_lines([f"Restored from {file}: {_contents_text(contents)}."])
         if current_revision(url) != head_revision():
             warn("Its tables are those of an older version. Upgrade them: quotetrack db upgrade")
 
@@ -142,7 +142,7 @@ def prune(
 
             print_json(PrunedSchema.of(pruned).to_json())
         else:
-            typer.echo(_pruned_text(pruned, dry_run))
+            print_lines([_pruned_text(pruned, dry_run)])
 
 
 def _contents_text(contents: Contents) -> str:

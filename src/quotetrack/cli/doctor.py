@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from quotetrack.cli.checks import examine
-from quotetrack.cli.console import ERROR, errors_reported, print_json
+from quotetrack.cli.console import ERROR, errors_reported, print_json, print_lines
 from quotetrack.cli.options import DatabaseOption, JsonOption
 from quotetrack.cli.root import app
 
@@ -25,8 +25,8 @@ def doctor(database: DatabaseOption = None, as_json: JsonOption = False) -> None
             print_json([schema.to_json() for schema in schemas])
         else:
             for check in checks:
-                typer.echo(f"{check.state:<7}  {check.name}: {check.found}")
+                print_lines([f"{check.state:<7}  {check.name}: {check.found}"])
                 if check.advice:
-                    typer.echo(f"         -> {check.advice}")
+                    print_lines([f"         -> {check.advice}"])
         if not all(check.is_ok for check in checks):
             raise typer.Exit(ERROR)

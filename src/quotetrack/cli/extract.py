@@ -170,7 +170,7 @@ def _print_articles(read: Sequence[Extracted | Failure], as_json: bool) -> list[
             print_json(ArticleSchema.of(article).to_json())
         elif article.quotations:
             if len(extracted) > 1:
-                typer.echo(_heading(article))
+                print_lines([_heading(article)])
             print_table(quotations_table(article.quotations, article.article.text))
         else:
             warn(f"{article.id}: no quotations")
@@ -188,7 +188,7 @@ def _print_explained(explained: Sequence[Explained], as_json: bool) -> None:
         if as_json:
             print_json(ExplainedArticleSchema.of(article).to_json())
             continue
-        typer.echo(_heading(article))
+        print_lines([_heading(article)])
         for number, explanation in enumerate(article.explanations, start=1):
             typer.echo()
             print_lines(explanation_lines(number, explanation, article.article.text))

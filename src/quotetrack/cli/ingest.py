@@ -14,6 +14,8 @@ from quotetrack.cli.console import (
     errors_reported,
     print_failures,
     print_json,
+    print_left_out,
+    print_lines,
     print_notices,
     progress,
     warn,
@@ -31,7 +33,7 @@ from quotetrack.cli.options import (
     warn_if_stale,
 )
 from quotetrack.cli.root import app
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 
 if TYPE_CHECKING:
     from quotetrack.ingest.outlets import Outlets
@@ -78,7 +80,8 @@ def ingest(
 
             print_json(IngestSchema.of(report).to_json())
         else:
-            typer.echo(report_line(report))
+            print_lines([report_line(report)])
+        print_left_out(report.omissions)
         print_notices(report.notices)
         print_failures(report.failures)
         warn_if_stale(sessions)
@@ -88,7 +91,7 @@ def ingest(
 
 def _read(
     paths: Iterable[Path], outlet: str | None, published: datetime | date | None, outlets: Outlets
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | Failure | LeftOut]:
     """Yield the articles of all paths, and warn about a path without any."""
     from quotetrack.ingest.reader import read_path
 

@@ -18,6 +18,7 @@ from quotetrack.cli.console import (
     errors_reported,
     print_failures,
     print_json,
+    print_left_out,
     print_lines,
     progress,
     warn,
@@ -122,6 +123,7 @@ def _print_night(night: Night, as_json: bool) -> None:
             warn(line)
     else:
         print_lines(night_lines(night))
+    print_left_out(night.omissions)
     print_failures(night.failures, night.failed, see_all=f": quotetrack runs show {night.run_id}")
 
 
@@ -157,7 +159,7 @@ def _event_log(path: Path | None) -> Iterator[OnEvent]:
     to_json = structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(),  # in ASCII: some readers end a line at U+2028
         ]
     )
     log = logging.getLogger("quotetrack.nightly")

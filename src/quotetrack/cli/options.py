@@ -48,15 +48,21 @@ MinConfidenceOption = Annotated[
 PublishedOption = Annotated[
     str | None, typer.Option(metavar="DATE", help="The day or time of publication of files that do not give one.")
 ]
-SpeakerArgument = Annotated[str, typer.Argument(metavar="SPEAKER", help="The id or a name of a speaker.")]
-ByOption = Annotated[
-    str | None, typer.Option("--by", metavar="NAME", help="Who makes this decision. Default: your user name.")
-]
 
 
 def day_option(text: str) -> object:
     """Return an option that takes a day."""
     return typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=text)
+
+
+AboutOption = Annotated[str | None, typer.Option(help="The topic. Without it, everything counts.")]
+SinceOption = Annotated[datetime | None, day_option("Only words that may have been said on or after this day.")]
+UntilOption = Annotated[datetime | None, day_option("Only words that may have been said on or before this day.")]
+OnlyOutletOption = Annotated[str | None, typer.Option("--outlet", help="Only articles of this outlet.")]
+SpeakerArgument = Annotated[str, typer.Argument(metavar="SPEAKER", help="The id or a name of a speaker.")]
+ByOption = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who makes this decision. Default: your user name.")
+]
 
 
 def check_order(first_option: str, first: datetime | None, last_option: str, last: datetime | None) -> None:
@@ -204,9 +210,10 @@ def opened_store_if_any(database: str | None) -> Iterator[Sessions | None]:
 
 def warn_if_stale(sessions: Sessions) -> None:
     """Print a hint on standard error if an older extractor processed some articles."""
-    from quotetrack.pipeline.steps.extract import count_stale
+    from quotetrack.core.versions import EXTRACTOR
+    from quotetrack.store.worklists import count_stale_versions
 
     with sessions() as session:
-        number = count_stale(session)
+        number = count_stale_versions(session, EXTRACTOR)
     if number:
         warn(f"{number} article versions were processed by an older extractor. Update: quotetrack ingest --stale PATH")

@@ -1,12 +1,16 @@
-"""Output that several commands share: utterances as CSV, and links to their words."""
+"""Output that several commands share: utterances as CSV, and counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from quotetrack.cli.console import STDIO, opened_output, warn
-from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.cli.console import STDIO, opened_output, print_json, print_lines, warn
+from quotetrack.core.domain import CountBy, Utterance
+
+if TYPE_CHECKING:
+    from quotetrack.search.analysis import Count
 
 
 def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: bool = False) -> None:
@@ -27,8 +31,12 @@ def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: b
                 warn(str(problem))
 
 
-def text_fragment_links(sightings: Iterable[Sighting]) -> list[str | None]:
-    """Return for each sighting the link that opens its page at the words; None without a URL."""
-    from quotetrack.core.text_fragment import text_fragment_link
+def print_counts(counts: Sequence[Count], by: CountBy, total: int, *, as_json: bool) -> None:
+    """Print the numbers of utterances by label, as lines with bars or as JSON."""
+    from quotetrack.render.analysis import count_lines
+    from quotetrack.render.schemas import CountSchema, CountsSchema
 
-    return [text_fragment_link(sighting) for sighting in sightings]
+    if as_json:
+        print_json(CountsSchema(by=by, total=total, counts=[CountSchema.of(each) for each in counts]).to_json())
+    else:
+        print_lines(count_lines(counts))

@@ -77,7 +77,7 @@ def add_source(
         added = offers[0]
         source_name = name or _free_name(urlsplit(added.url).hostname or "source", settings)
         _add_to_settings(source_name, added, outlet)
-        typer.echo(f"{source_name}: {offer_line(added)}")
+        print_lines([f"{source_name}: {offer_line(added)}"])
         for other in offers[1:]:
             warn(f"Also found: {offer_line(other)}")
 

@@ -120,12 +120,19 @@ def rename_speaker(
 @speakers_app.command("import", epilog="Example: quotetrack speakers import people.csv")
 def import_names(
     file: Annotated[
-        Path, typer.Argument(help="CSV with the columns name, alias and wikidata; alias and wikidata may be empty.")
+        Path,
+        typer.Argument(
+            help="CSV with the columns name, alias and wikidata, and maybe role, since and until. All but name may be"
+            " empty."
+        ),
     ],
     by: ByOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Import names and aliases: each line gives one alias of a name. Importing a file twice changes nothing."""
+    """Import names, aliases and offices: each line gives one alias of a name, or one office with its days.
+
+    Importing a file twice changes nothing.
+    """
     with errors_reported(), opened_store(database) as sessions, file.open(encoding="utf-8-sig", newline="") as lines:
         from quotetrack.render.text import count
         from quotetrack.review.speakers import Alias, import_speakers
@@ -137,9 +144,9 @@ def import_names(
         aliases: list[Alias] = []
         for row in reader:
             places.append(reader.line_num)
-            cells = ((row.get(column) or "").strip() for column in ("name", "alias", "wikidata"))
-            name, alias, wikidata = cells
-            aliases.append(Alias(name, alias or None, wikidata or None))
+            columns = ("name", "alias", "wikidata", "role", "since", "until")
+            cells = [(row.get(column) or "").strip() for column in columns]
+            aliases.append(Alias(cells[0], *(cell or None for cell in cells[1:])))
         problems = import_speakers(sessions, aliases, decided_by=user_or(by), now=utc_now(), settings=open_settings())
         for place, problem in zip(places, problems, strict=True):
             if problem is not None:

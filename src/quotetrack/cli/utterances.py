@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Annotated
 
 import typer
 
-from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.console import (
+    errors_reported,
+    fail,
+    is_terminal,
+    print_json,
+    print_lines,
+    print_styled_lines,
+    warn,
+)
 from quotetrack.cli.options import DatabaseOption, JsonOption, MinConfidenceOption, opened_store
-from quotetrack.cli.output import text_fragment_links, write_utterances
+from quotetrack.cli.output import write_utterances
 from quotetrack.cli.root import app
 
 
@@ -62,8 +69,8 @@ def show(
         if as_json:
             print_json(UtteranceSchema.linked(shown, links, related, corrections, judgements).to_json())
         else:
-            print_lines(utterance_lines(shown, text_fragment_links(shown.sightings), with_wordings=False))
-            print_lines(variant_lines(shown, colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+            print_styled_lines(utterance_lines(shown, is_terminal=is_terminal(), with_wordings=False))
+            print_styled_lines(variant_lines(shown, colours=is_terminal() and "NO_COLOR" not in os.environ))
             print_lines(related_lines(related))
             print_lines(provenance_lines(shown, links))
             print_lines(decision_lines(corrections, judgements))

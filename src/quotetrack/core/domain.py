@@ -124,10 +124,35 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Input that could not be read: where it is, and the reason, as a sentence that says what to do."""
+    """Input that could not be read: where it is, and the reason, as a sentence that says what to do.
+
+    Bytes of a file name that are not UTF-8 are written as `\\xe9`, because no database stores them.
+    """
 
     where: str
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", _encodable(self.where))
+        object.__setattr__(self, "reason", _encodable(self.reason))
+
+
+def _encodable(text: str) -> str:
+    """Return text that UTF-8 can encode: `\\xe9` for a byte that Python could not decode."""
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a pair, which stands for no byte
+        raw = text.encode("utf-8", "replace")
+    return raw.decode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Inputs that were left out although nothing failed, such as the pictures in a web archive, and their number."""
+
+    where: str
+    reason: str
+    number: int = 1
 
 
 def day_of(moment: datetime | date | None) -> date | None:
@@ -343,6 +368,15 @@ class Sighting:
     def published_on(self) -> date | None:
         """Return the day of publication, as printed."""
         return day_of(self.published_at)
+
+
+class CountBy(StrEnum):
+    """What utterances are counted by."""
+
+    SPEAKER = "speaker"
+    OUTLET = "outlet"
+    MONTH = "month"
+    TOPIC = "topic"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Three rules say whether two names agree, from strict to lenient: `are_compatible` joins speakers for good, so it wants
 two full names; `have_same_ends` counts as a scorer of attribution does; `may_be_one_person` supports a link between
 quotations, where the words carry most of the evidence. All three stand on `given_names_agree` and `without_suffixes`.
+A fourth rule, `are_two_people`, says that two names exclude one another. Many pairs of names do neither.
 """
 
 from __future__ import annotations
@@ -12,11 +13,25 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from operator import eq
 
+from rapidfuzz.distance import Levenshtein
+
 from quotetrack.core.normalize import normalise
-from quotetrack.lang.en.person_names import DESCRIPTION_WORDS, OFFICE_PREPOSITIONS, PARTICLES, SUFFIXES, TITLES
+from quotetrack.lang.en.person_names import (
+    BODIES,
+    DESCRIPTION_WORDS,
+    ENDS_OF_ORGANISATIONS,
+    NICKNAMES,
+    NOT_GIVEN,
+    OFFICE_PREPOSITIONS,
+    PARTICLES,
+    SUFFIXES,
+    TITLES,
+)
 from quotetrack.lang.en.words import ARTICLES
 
 LONGEST_NAME = 6  # words; a longer one is a description
+SHORTEST_NICKNAME = 3  # letters of a given name that begins another: "Dan" and "Daniel"
+SPELLED_ALIKE = 0.3  # edits per letter, up to which two names are spellings of one name
 _DESCRIPTION = re.compile(rf"['’]s?\s|['’]s$|[\d@#]|\b(?:{'|'.join(DESCRIPTION_WORDS)})\b")
 
 # Letters and endings that one transliteration has for another's, applied in order: Zelenskyy, Zelenskiy and Zelensky;
@@ -130,6 +145,55 @@ def may_be_one_person(words: Sequence[str], other: Sequence[str]) -> bool:
     if not given or not other_given or not set(given).isdisjoint(other_given):
         return True
     return given[0][0] == other_given[0][0]
+
+
+@lru_cache(maxsize=65_536)  # a linker asks about the same two names in every pair of their sightings
+def are_two_people(name: str, other: str) -> bool:
+    """Return whether two names are two people's: both full names of persons, and hardly two forms of one name.
+
+    Forms of one name are spellings, initials, nicknames, a name that lacks some words of the other ("Ana Ruiz" and "Ana
+    Ruiz Mora"), and their words in another order.
+    """
+    if not (is_a_persons_name(name) and is_a_persons_name(other)):
+        return False
+    words, other_words = name_words(name), name_words(other)
+    suffix, other_suffix = words[-1:], other_words[-1:]
+    if suffix != other_suffix and SUFFIXES.issuperset(suffix + other_suffix):
+        return True
+    bare, other_bare = without_suffixes(words), without_suffixes(other_words)
+    if set(bare) <= set(other_bare) or set(other_bare) <= set(bare):
+        return False
+    has_one_surname = are_spelled_alike(bare[-1], other_bare[-1]) or _sound_alike(bare[-1], other_bare[-1])
+    return not (has_one_surname and _may_be_one_given_name(bare[:-1], other_bare[:-1]))
+
+
+def is_a_persons_name(name: str) -> bool:
+    """Return whether a name is the full name of a person, and hardly that of an organisation or a place."""
+    words = name_words(name)
+    return (
+        is_full_name(name)
+        and words[-1] not in ENDS_OF_ORGANISATIONS
+        and words[0] not in NOT_GIVEN
+        and BODIES.isdisjoint(words)
+    )
+
+
+def _may_be_one_given_name(given: Sequence[str], other: Sequence[str]) -> bool:
+    if not given or not other or not set(given).isdisjoint(other):
+        return True
+    one, another = given[0], other[0]
+    shorter, longer = sorted((one, another), key=len)
+    return (
+        given_names_agree(one, another, _sound_alike)
+        or (len(shorter) >= SHORTEST_NICKNAME and longer.startswith(shorter))
+        or any(one in names and another in names for names in NICKNAMES)
+        or are_spelled_alike(one, another)
+    )
+
+
+def are_spelled_alike(one: str, other: str) -> bool:
+    """Return whether two words of names are equal or a few letters apart."""
+    return Levenshtein.distance(one, other) <= SPELLED_ALIKE * min(len(one), len(other))
 
 
 def _parts(name: str) -> tuple[Words, str, str]:

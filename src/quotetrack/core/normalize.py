@@ -12,6 +12,9 @@ from ftfy import fix_text
 # An editor's sign for an omission: `[…]`, `[...]`, `…`, `...` and `. . .`.
 EDIT_SIGN = re.compile(r"\[\s*(?:…|\.\.\.|\. \. \.)\s*\]|…|\.{3,}|\. \. \.")
 
+MOST_ACCENTS = 30  # of one letter; no script has more
+_MAY_BE_ACCENTS = re.compile(f"[^\x00-\u02ff]{{{MOST_ACCENTS + 1}}}")
+
 _SENTENCE_END = re.compile(r"[.?!…][\"”’')\]]*$")
 _BRACKETS = re.compile(r"[\[\]()]")
 _NOT_A_WORD = re.compile(r"[^\w'%$€£]+")
@@ -23,7 +26,7 @@ def normalise(words: str) -> str:
 
     Two wordings that differ only in print (curly marks, dashes, a full stop for a comma, `[…]`) come out equal.
     """
-    flat = EDIT_SIGN.sub(" ", words if _is_plain(words) else fix_text(words, normalization="NFKC"))
+    flat = EDIT_SIGN.sub(" ", words if _is_plain(words) else fix_text(_stream_safe(words), normalization="NFKC"))
     bare = unaccented(_BRACKETS.sub("", flat.translate(_SINGLE_MARKS)))
     return " ".join(token for part in _NOT_A_WORD.split(bare) if (token := part.strip("'")))
 
@@ -33,7 +36,19 @@ def unaccented(words: str) -> str:
     lower = words.casefold()
     if lower.isascii():
         return lower
-    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", lower)))
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", _stream_safe(lower))))
+
+
+def _stream_safe(words: str) -> str:
+    """Return words without the accents of a letter beyond the 30th (UAX 15, 13): sorting them takes their square."""
+    if not _MAY_BE_ACCENTS.search(words):
+        return words
+    kept, run = [], 0
+    for character in words:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= MOST_ACCENTS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def ends_sentence(line: str) -> bool:

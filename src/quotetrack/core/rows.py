@@ -162,7 +162,8 @@ class Row(BaseModel):
     )
     link_score: float | None = _column("Score of that link, 0 to 1", minimum=0, maximum=1)
     link_flags: tuple[str, ...] = _column(
-        "What differs although the words are taken for the same, separated by spaces: `not`, `number`, `name`, `modal`"
+        "What differs although the words are taken for the same, separated by spaces: "
+        "`not`, `opposite`, `number`, `name`, `modal`, `speaker`"
     )
     current: bool = _column("`no`: the article no longer has these words")
     link: str | None = _column("The URL with a text fragment, which opens the page at the very words")

@@ -122,6 +122,8 @@ class Settings(BaseSettings):
     fetch_largest: Annotated[int, Field(ge=1, le=1024)] = 16  # MiB of one page, compressed and decompressed
     fetch_private: tuple[IPv4Network | IPv6Network, ...] = ()  # private networks from which pages may be fetched
     workers: Annotated[int, Field(ge=1, le=64)] = 1  # extracting processes; each loads the models, some 0.5 GB
+    article_seconds: Annotated[float, Field(gt=0)] = 60.0  # of computing for one article, then it counts as failed
+    article_mebibytes: Annotated[int, Field(ge=64)] = 1024  # of memory for one article, then it counts as failed
     quiet_days: Annotated[int, Field(ge=1)] = 7  # a source without a new article for this long is reported
 
     @field_validator("evidence", mode="before")

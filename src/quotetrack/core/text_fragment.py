@@ -30,16 +30,21 @@ def text_fragment_link(sighting: Sighting) -> str | None:
     """Return the sighting's URL with a text fragment, with which a browser scrolls to the words and marks each part.
 
     Few words get some context, and so do words that stand in the title or the paragraph before. The URL is unchanged
-    if it is no web page (`file:`) or the words have no letter or digit. None if there is no URL. A fragment of the URL
-    is kept; a text directive in it is replaced.
+    if it is a file (`file:`) or the words have no letter or digit. None if there is no URL, or one of another scheme,
+    such as `javascript:`. A fragment of the URL is kept; a text directive in it is replaced.
     """
-    if sighting.url is None or not _WEB_PAGE.match(sighting.url):
-        return sighting.url
+    if sighting.url is None or not is_web_page(sighting.url):
+        return sighting.url if sighting.url and sighting.url.startswith("file:") else None
     directives = "&".join(f"text={directive}" for directive in _directives(sighting))
     if not directives:
         return sighting.url
     page = sighting.url.split(_DIRECTIVE)[0]
     return f"{page}{'' if '#' in page else '#'}{_DIRECTIVE}{directives}"
+
+
+def is_web_page(url: str) -> bool:
+    """Return whether a URL opens in a browser: not `file:`, for example."""
+    return _WEB_PAGE.match(url) is not None
 
 
 def _directives(sighting: Sighting) -> Iterator[str]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-7"
-LINKER = "link-3"
+EXTRACTOR = "reader-8"
+LINKER = "link-4"
 RELATER = "related-2"
 
 

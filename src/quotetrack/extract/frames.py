@@ -55,6 +55,7 @@ class Reading:
     inside: list[int] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     _edges: list[tuple[int, int]] = field(default_factory=list)
+    _sums: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def place(self, tokens: Tokens | Token) -> Span:
         """Return the characters of the text that tokens of the frame stand for."""
@@ -69,6 +70,40 @@ class Reading:
     def after_token(self, part: int) -> int:
         """Return the token after a part and its closing mark; the length of the doc if it has none."""
         return self._bounds()[part][1]
+
+    def outside_between(self, between: range) -> tuple[int, int, int]:
+        """Return the numbers of words, stops and proper nouns among some tokens, outside of the parts."""
+        if not between:
+            return 0, 0, 0
+        low, high = self._sums_before()[between.start], self._sums_before()[between.stop]
+        return high[0] - low[0], high[1] - low[1], high[2] - low[2]
+
+    def parts_between(self, between: range, but_for: int) -> int:
+        """Return the number of parts among some tokens, without one of them."""
+        if not between:
+            return 0
+        sums = self._sums_before()
+        if sums[-1][3] != len(set(self.inside) - {-1}):  # the tokens of a part do not stand together
+            return len({self.inside[i] for i in between if self.inside[i] >= 0} - {but_for})
+        number = sums[between.stop][3] - sums[between.start + 1][3] + (self.inside[between.start] >= 0)
+        first, after = self._bounds()[but_for]
+        return number - (max(first, between.start) < min(after, between.stop))
+
+    def _sums_before(self) -> list[tuple[int, int, int, int]]:
+        """Return the words, stops, proper nouns and beginnings of parts before each token, and before the end."""
+        if not self._sums:
+            words = stops = nouns = parts = 0
+            self._sums.append((0, 0, 0, 0))
+            for index, token in enumerate(self.tokens):
+                inside = self.inside[index]
+                if inside < 0:
+                    words += not token.is_punct
+                    stops += token.text in (".", "!", "?", ";")
+                    nouns += token.pos_ == "PROPN" and token.dep_ != "compound"
+                elif not index or self.inside[index - 1] != inside:
+                    parts += 1
+                self._sums.append((words, stops, nouns, parts))
+        return self._sums
 
     def _bounds(self) -> list[tuple[int, int]]:
         if not self._edges:

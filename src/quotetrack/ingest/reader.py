@@ -8,9 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.ingest.formats.compression import empty_file, open_file, read_whole
-from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, decode_text, detect_kind
+from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, decode_text, detect_kind, unforeseen
 from quotetrack.ingest.formats.jsonl import read_jsonl
 from quotetrack.ingest.formats.plaintext import read_text
 from quotetrack.ingest.outlets import Outlet, Outlets, Wire, load_outlets
@@ -24,7 +24,7 @@ def read_path(
     outlet: str | None = None,
     published: datetime | date | None = None,
     outlets: Outlets,
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | Failure | LeftOut]:
     """Yield the articles of a file, or of all files of a folder in the order of their names. Hidden files are skipped.
 
     Plain text, HTML pages, article JSONL and WARC are read, with or without gzip. The kind of a file is detected from
@@ -43,27 +43,57 @@ def read_path(
             yield from _read_file(file, outlet, published, outlets)
         except UnreadableFile as problem:
             yield Failure(str(file), str(problem))
+        except ImportError:
+            raise
+        except Exception as error:
+            yield Failure(str(file), unforeseen(error))
 
 
 def files_in(path: Path) -> Iterator[Path | Failure]:
     """Yield a file itself, or all files of a folder and its subfolders in the order of their names.
 
     Hidden files and folders are skipped, and the folder of pictures and scripts that a browser saves with a page. A
-    folder that cannot be listed is a Failure.
+    folder that is a link is read as well, each folder once. A folder that cannot be listed is a Failure, and so is a
+    file or folder whose path cannot be stored or followed.
     """
+    if problem := _path_problem(path):
+        yield Failure(str(path), problem)
+        return
     if not path.is_dir():
         yield path
         return
     errors: list[OSError] = []
-    for folder, subfolders, names in os.walk(path, onerror=errors.append):
+    walked = {path.resolve()}
+    for folder, subfolders, names in os.walk(path, onerror=errors.append, followlinks=True):
         subfolders[:] = sorted(
             name for name in subfolders if not name.startswith(".") and not _belongs_to_page(name, names)
         )
         for name in sorted(names):
+            file = Path(folder, name)
+            problem = _path_problem(file)
             if not name.startswith("."):
-                yield Path(folder, name)
+                yield Failure(str(file), problem) if problem else file
+        for name in list(subfolders):
+            place = Path(folder, name)
+            if problem := _path_problem(place):
+                yield Failure(str(place), f"{problem} The files in it were not read.")
+            if problem or place.resolve() in walked:
+                subfolders.remove(name)
+            else:
+                walked.add(place.resolve())
     for error in errors:
         yield Failure(str(error.filename), f"cannot be read: {error.strerror}")
+
+
+def _path_problem(path: Path) -> str | None:
+    """Return why the path of a file or folder cannot be stored or followed; None where it can."""
+    try:
+        path.resolve().as_posix().encode("utf-8")
+    except UnicodeEncodeError:
+        return "its name is not UTF-8, and cannot be stored: rename it."
+    except (OSError, RuntimeError):
+        return "a link that leads back to itself: remove it."
+    return None
 
 
 def _belongs_to_page(folder: str, files: list[str]) -> bool:
@@ -74,7 +104,7 @@ def _belongs_to_page(folder: str, files: list[str]) -> bool:
 
 def _read_file(
     file: Path, outlet: str | None, published: datetime | date | None, outlets: Outlets
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | Failure | LeftOut]:
     where = file.resolve().as_posix()
     with open_file(file) as stream:
         match _detect_kind(file, stream):
@@ -110,7 +140,7 @@ def _detect_kind(file: Path, stream: BinaryIO) -> Kind:
 
 def _read_warc_file(
     file: Path, outlet: str | None, published: datetime | date | None, outlets: Outlets
-) -> Iterator[Article | Failure]:
+) -> Iterator[Article | Failure | LeftOut]:
     from quotetrack.ingest.formats.warc import read_warc
 
     # Opened without decompression: gzip packs each record by itself, and read_warc uses that to find the next one.

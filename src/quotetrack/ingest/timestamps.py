@@ -187,6 +187,7 @@ def _parse(text: str, day: date) -> datetime | date | None:
                 parser.parse(text, default=datetime.combine(day, default), tzinfos=_SECONDS_EAST)
                 for default in _DEFAULTS
             )
+            first.utcoffset()  # raises ValueError for +99:99
     except (parser.ParserError, OverflowError, ValueError, TypeError):
         return None
     if first.date() != day or second.date() != day:

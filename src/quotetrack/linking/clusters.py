@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Generic
 
-from quotetrack.core.domain import Link, SaidOn, Sighting, Utterance
+from quotetrack.core.domain import Link, Sighting, Utterance
 from quotetrack.linking.compare import Id, copies_by_wording, find_links, id_order
+from quotetrack.linking.occasions import Occasion, SharedOccasion, occasion_of
 from quotetrack.linking.wordings import read_wording
 
 LINKED_TO_MEMBER = 0.9  # score from which a link to a member that is not the hub suffices
@@ -41,8 +42,8 @@ def cluster_sightings(
     """
     copies = {each.first.id: each for each in chain.from_iterable(copies_by_wording(sightings, judged).values())}
     firsts = hub_order(each.first for each in copies.values())
-    stated = {first.id: first.said for first in firsts if first.said.is_stated()}
-    clusters = cluster([first.id for first in firsts], links, judgements, stated)
+    occasions = {first.id: occasion_of(first) for first in firsts}
+    clusters = cluster([first.id for first in firsts], links, judgements, occasions)
     return [
         frozenset(s.id for first in members for s in (copies[first].first, *copies[first].others))
         for members in clusters
@@ -61,18 +62,18 @@ def hub_order(sightings: Iterable[Sighting]) -> list[Sighting]:
 
 @dataclass(slots=True, eq=False)
 class _Star(Generic[Id]):
-    """A cluster as it grows. The first members are its hub; `days` are the stated days of all members."""
+    """A cluster as it grows. The first members are its hub."""
 
     number: int  # in the order in which stars begin
     members: set[Id] = field(default_factory=set)
-    days: set[SaidOn] = field(default_factory=set)
+    occasion: SharedOccasion = field(default_factory=SharedOccasion)
 
 
 def cluster(
     ids: Sequence[Id],
     links: Iterable[Link],
     judgements: Iterable[tuple[Id, Id, bool]] = (),
-    stated: Mapping[Id, SaidOn] | None = None,
+    occasions: Mapping[Id, Occasion] | None = None,
 ) -> list[frozenset[Id]]:
     """Star cover: each id, in the order given (see `hub_order`), joins the hub with its best link, or becomes a hub.
 
@@ -82,8 +83,8 @@ def cluster(
     Judgements (id, id, are they the same) come first: "same" joins whatever the score, "different" refuses every
     union that would bring the two together, also one that a "same" asks for. Clusters come in the order of their hubs.
 
-    `stated` are days that articles state. Two days that exclude each other keep clusters apart, unless a person joined
-    them: an undated copy of a stump line is linked to every occasion of it, and may join one, not unite two.
+    Two `occasions` that exclude each other, by days or speakers, keep clusters apart, unless a person joined them: an
+    undated copy of a stump line is linked to every occasion of it, and may join one, not unite two.
     """
     judged = list(judgements)
     apart: dict[Id, set[Id]] = defaultdict(set)
@@ -92,21 +93,22 @@ def cluster(
             apart[left].add(right)
             apart[right].add(left)
     scores = _scores_by_end(links)
-    stated = stated or {}
+    occasions = occasions or {}
     stars: list[_Star[Id]] = []
     star_of: dict[int | str, _Star[Id]] = {}
     hubs: set[int | str] = set()
     for atom in _atoms(ids, [(left, right) for left, right, same in judged if same], apart):
-        days = {stated[each] for each in atom if each in stated}
+        its_occasions = [occasions[each] for each in atom if each in occasions]
         for star in _stars_by_score(atom, scores, star_of, hubs):
-            if not _are_kept_apart(atom, star.members, apart) and _may_be_one_time(days, star.days):
+            if not _are_kept_apart(atom, star.members, apart) and all(map(star.occasion.may_have, its_occasions)):
                 break
         else:
             star = _Star(len(stars))
             stars.append(star)
             hubs |= atom
         star.members |= atom
-        star.days |= days
+        for occasion in its_occasions:
+            star.occasion.add(occasion)
         star_of |= dict.fromkeys(atom, star)
     return [frozenset(star.members) for star in stars]
 
@@ -157,10 +159,6 @@ def _atoms(ids: Sequence[Id], same: Iterable[tuple[Id, Id]], apart: Mapping[Id, 
 
 def _are_kept_apart(ids: Iterable[Id], others: set[Id], apart: Mapping[Id, set[Id]]) -> bool:
     return any(not apart[each].isdisjoint(others) for each in ids if each in apart)
-
-
-def _may_be_one_time(days: set[SaidOn], others: set[SaidOn]) -> bool:
-    return all(day.may_be(other) for day in days for other in others)
 
 
 def _scores_by_end(links: Iterable[Link]) -> dict[int | str, list[tuple[int | str, float]]]:

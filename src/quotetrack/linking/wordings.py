@@ -14,25 +14,24 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
+from typing import NamedTuple
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import LCSseq
 
 from quotetrack.core.domain import LinkKind
 from quotetrack.core.normalize import EDIT_SIGN, normalise
-from quotetrack.core.worddiff import opcodes
 from quotetrack.lang.en.person_names import TITLES_IN_SPEECH
-from quotetrack.lang.en.words import CONTRACTED_ENDINGS, CONTRACTIONS, MODALS, NEGATIONS, NUMBERS, TENS
+from quotetrack.lang.en.words import CONTRACTED_ENDINGS, CONTRACTIONS, NUMBERS, TENS
+from quotetrack.linking.senses import changed_senses, have_other_currencies
 
 GRAM = 3  # words in a row that two wordings must share to be compared at all
 SHORTEST_FREE = 5  # words: "we will win" is said every day, so shorter wordings need the same speaker and close dates
 LONGEST_TITLE = 8  # words: the name of a show, a law or a campaign is a phrase too
 LONGEST_SMALL = 4  # letters of the words that titles do not capitalise: "with", "from", "the"
 CHARACTERS = 5  # of the character n-grams by which spelling variants still count as contained
-LONGEST_CHANGE = 6  # words: a longer gap in an aligned wording is a cut, and may leave out a "not"
 CACHED_WORDINGS = 8_192  # some 7 KB each, measured by the growth of a long run, which links 5,000 at a time
 CACHED_TOKENS = 32_768
 SMALL_SHARE = 1 / 3  # share of words without a capital, below which capitals mean nothing: a headline, or shouting
-SPELLED_ALIKE = 0.3  # edits per letter, up to which two names are spellings of one name
 
 FITTED = "links.json"
 
@@ -51,6 +50,7 @@ class Wording:
     tokens: tuple[str, ...]
     pieces: tuple[tuple[str, ...], ...]
     is_phrase: bool
+    names: frozenset[str]
     grams: frozenset[int]
 
 
@@ -60,14 +60,14 @@ def read_wording(words: str) -> Wording:
     pieces = tuple(piece for part in EDIT_SIGN.split(words) if (piece := tokens_of(part)))
     tokens = tuple(token for piece in pieces for token in piece)
     plain, is_phrase = normalise(words), len(tokens) < SHORTEST_FREE or _is_title(words)
-    names = " ".join(sorted(names_in(words)))
-    compared = "\0".join((plain, " ".join(tokens), "|".join(map(" ".join, pieces)), str(is_phrase), names))
-    return Wording(_hash(compared), words, plain, tokens, pieces, is_phrase, _grams(tokens))
+    names = names_in(words)
+    compared = (plain, " ".join(tokens), "|".join(map(" ".join, pieces)), str(is_phrase), " ".join(sorted(names)))
+    return Wording(_hash("\0".join(compared)), words, plain, tokens, pieces, is_phrase, names, _grams(tokens))
 
 
 def wording_of_tokens(tokens: str) -> Wording:
     """Return a partial wording from its tokens: enough for `compare.may_be_linked`, not for a link."""
-    return Wording(0, tokens, tokens, tuple(tokens.split()), (), False, frozenset())
+    return Wording(0, tokens, tokens, tuple(tokens.split()), (), False, frozenset(), frozenset())
 
 
 def _grams(tokens: Sequence[str]) -> frozenset[int]:
@@ -115,9 +115,21 @@ class Overlap:
         self.is_a_phrase = self._shorter.is_phrase
 
     @cached_property
+    def _block(self) -> _Block:
+        return _heaviest_block(self._shorter.tokens, self._longer.tokens)
+
+    @property
     def block(self) -> float:
         """Return the information, in nats, of the heaviest run of words in both."""
-        return _heaviest_block(self._shorter.tokens, self._longer.tokens)
+        return self._block.information
+
+    @cached_property
+    def aligned(self) -> float:
+        """Return the share of equal words where the two lie side by side, if the heaviest run is laid upon itself.
+
+        It is 1 where one stands in the other, and where one ends as the other begins: overlapping halves of an answer.
+        """
+        return _share_side_by_side(self._shorter.tokens, self._longer.tokens, self._block)
 
     @cached_property
     def containment(self) -> float:
@@ -144,28 +156,61 @@ class Overlap:
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
-        """Return the flags of what differs where the two are aligned: "not", "number", "name", "modal"."""
-        return () if self.kind is not LinkKind.REWORDED else _flags(self._shorter, self._longer)
+        """Return the flags of what differs in sense: see `senses.py`."""
+        if self.kind is LinkKind.EXACT:
+            return ()
+        short, long = self._shorter, self._longer
+        if self.kind is LinkKind.CONTAINED:
+            return ("number",) if have_other_currencies(short.words, long.words) else ()
+        flags = changed_senses(short.tokens, long.tokens, short.names, long.names)
+        has_other_currency = "number" not in flags and have_other_currencies(short.words, long.words)
+        return (*flags, "number") if has_other_currency else flags
 
 
-def _heaviest_block(short: Sequence[str], long: Sequence[str]) -> float:
-    """Return the information, in nats, of the run of words in both that has the most."""
+class _Block(NamedTuple):
+    """A run of words in both: its information, in nats, and the places behind its last word; 0 if there is none."""
+
+    information: float
+    end: int  # in the shorter
+    other_end: int  # in the longer
+
+
+def _heaviest_block(short: Sequence[str], long: Sequence[str]) -> _Block:
+    """Return the run of words in both that has the most information; of equals the first in the shorter."""
     listed, unlisted = _information()
     shared = set(short).intersection(long)
     places: dict[str, list[int]] = defaultdict(list)
     for place, token in enumerate(long):
         if token in shared:
             places[token].append(place)
-    best = 0.0
+    best = _Block(0.0, 0, 0)
     ending_at: dict[int, float] = {}
-    for token in short:
+    for number, token in enumerate(short, start=1):
         if token not in shared:
             ending_at = {}
             continue
         weight = listed.get(token, unlisted)
         ending_at = {place: ending_at.get(place - 1, 0.0) + weight for place in places[token]}
-        best = max(best, *ending_at.values())
+        heaviest = max(ending_at, key=ending_at.__getitem__)
+        if ending_at[heaviest] > best.information:
+            best = _Block(ending_at[heaviest], number, heaviest + 1)
     return best
+
+
+def _share_side_by_side(short: Sequence[str], long: Sequence[str], block: _Block) -> float:
+    start, other_start = block.end, block.other_end
+    while start and other_start and short[start - 1] == long[other_start - 1]:
+        start, other_start = start - 1, other_start - 1
+    before = min(start, other_start)
+    after = min(len(short) - block.end, len(long) - block.other_end)
+    equal = (
+        LCSseq.similarity(short[start - before : start], long[other_start - before : other_start])
+        + block.end
+        - start
+        + LCSseq.similarity(short[block.end : block.end + after], long[block.other_end : block.other_end + after])
+    )
+    side_by_side = before + block.end - start + after
+    return equal / side_by_side if side_by_side else 0.0
 
 
 def _containment(short: str, long: str) -> float:
@@ -196,50 +241,8 @@ def _stand_within(pieces: Iterable[Sequence[str]], tokens: Sequence[str]) -> boo
 
 
 def differences(one: str, other: str) -> tuple[str, ...]:
-    """Return what differs in two wordings of the same words: any of "not", "number", "name" and "modal"."""
+    """Return what differs in two wordings of the same words: flags of `senses.py`."""
     return Overlap(read_wording(one), read_wording(other)).flags
-
-
-def _flags(short: Wording, long: Wording) -> tuple[str, ...]:
-    changes = list(_changes(short.tokens, long.tokens))
-    has_exchange = any(one and other for one, other in changes)
-    names = names_in(short.words) if has_exchange else frozenset()
-    other_names = names_in(long.words) if has_exchange else frozenset()
-    is_flagged = {
-        "not": any(NEGATIONS.isdisjoint(one) != NEGATIONS.isdisjoint(other) for one, other in changes),
-        "number": any(_numbers(one) != _numbers(other) for one, other in changes),
-        "name": any(_is_another_name(one, other, names, other_names) for one, other in changes),
-        "modal": any(_are_exchanged(MODALS.intersection(one), MODALS.intersection(other)) for one, other in changes),
-    }
-    return tuple(flag for flag, is_so in is_flagged.items() if is_so)
-
-
-def _changes(short: Sequence[str], long: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """Yield where the aligned wordings differ: the shorter's words and the longer's; either may be empty.
-
-    Words that the longer has before and after the shorter, and words that a long gap leaves out, are no difference.
-    """
-    steps = opcodes(short, long)
-    for place, (step, i, j, k, m) in enumerate(steps):
-        if step == "equal":
-            continue
-        one, other = short[i:j], long[k:m]
-        width = len(one) + 1 if one else 0  # at an edge: about as many of the longer's words as the shorter has there
-        if place == 0:
-            other = long[max(k, m - width) : m]
-        elif place == len(steps) - 1:
-            other = long[k : min(m, k + width)]
-        if max(len(one), len(other)) <= LONGEST_CHANGE:
-            yield one, other
-
-
-def _numbers(tokens: Iterable[str]) -> set[str]:
-    """Return the tokens with a digit, except 1: "one", "a" and "the" replace each other."""
-    return {token for token in tokens if any(c.isdigit() for c in token)} - {"1"}
-
-
-def _are_exchanged(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one and other) and one != other
 
 
 # Names
@@ -264,7 +267,7 @@ def names_in(words: str) -> frozenset[str]:
     for word in printed:
         bare = word.strip("“”‘’\"'[](),.;:!?…")
         for token in normalise(bare).split() if bare[:1].isupper() else ():
-            token = _without_s(token)
+            token = token.removesuffix("'s").removesuffix("'")
             is_rare = token not in listed and not capitals_mean_nothing
             if token in TITLES_IN_SPEECH or len(token) < 2 or any(c.isdigit() for c in token) or "'" in token:
                 continue
@@ -276,35 +279,6 @@ def names_in(words: str) -> frozenset[str]:
 
 def _is_abbreviation(word: str) -> bool:
     return word.endswith(".") and (len(word) <= 3 or word.casefold().rstrip(".") in TITLES_IN_SPEECH)
-
-
-def _without_s(token: str) -> str:
-    return token.removesuffix("'s").removesuffix("'")
-
-
-def _is_another_name(
-    one: Sequence[str], other: Sequence[str], names: frozenset[str], other_names: frozenset[str]
-) -> bool:
-    """Return whether a name replaces another name: not a title, a spelling, an added given name, or initials."""
-    ones = [bare for token in one if (bare := _without_s(token)) in names]
-    others = [bare for token in other if (bare := _without_s(token)) in other_names]
-    if not ones or not others:
-        return False
-    if _initials(one) == "".join(map(_without_s, other)) or _initials(other) == "".join(map(_without_s, one)):
-        return False
-    return not any(_is_spelled_alike(a, b) for a in ones for b in others)
-
-
-def _initials(tokens: Sequence[str]) -> str:
-    return "".join(token[0] for token in tokens)
-
-
-def _is_spelled_alike(one: str, other: str) -> bool:
-    """Return whether two names are equal, a form of one another ("Varland", "Varlandian"), or a few letters apart."""
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) > LONGEST_SMALL and longer.startswith(shorter[:-1]):
-        return True
-    return Levenshtein.distance(one, other) <= SPELLED_ALIKE * len(shorter)
 
 
 # Tokens

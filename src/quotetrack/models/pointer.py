@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from quotetrack.models.day_question import DayQuestion, Floats
 from quotetrack.models.day_reader import load_day_reader
-from quotetrack.models.embedder import load_embedder
+from quotetrack.models.embedder import load_sentence_transformer
 
 if TYPE_CHECKING:
     from transformers import BertModel, PreTrainedTokenizerFast
@@ -201,9 +201,9 @@ def load_pointer() -> Pointer:
 
 def fresh_net() -> tuple[PointerNet, PreTrainedTokenizerFast]:
     """Return a MiniLM with untrained adapters, which change nothing, and its tokenizer."""
-    embedder = load_embedder(BASE)
-    bert: BertModel = embedder.model[0].auto_model  # type: ignore[assignment]
-    return PointerNet(bert), embedder.model.tokenizer
+    model = load_sentence_transformer(BASE)
+    bert: BertModel = model[0].auto_model  # type: ignore[assignment]
+    return PointerNet(bert), model.tokenizer
 
 
 def _has_bfloat16() -> bool:

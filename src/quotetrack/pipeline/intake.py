@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.outlets import Outlets
@@ -17,6 +17,7 @@ from quotetrack.store import Session, Sessions
 from quotetrack.store import runs as run_store
 from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article, put_evidence, put_notes
 from quotetrack.store.crawl import put_last_gave
+from quotetrack.store.errors import is_of_one_article
 
 if TYPE_CHECKING:
     from quotetrack.ingest.html.quality_flags import QualityFlag
@@ -39,6 +40,7 @@ class OutcomeKind(StrEnum):
     DISALLOWED = "disallowed"
     NOT_A_PAGE = "not_a_page"
     LATER = "later"  # the host may not be asked again before the next run
+    LEFT_OUT = "left_out"  # beyond a limit, or no article: nothing failed
     FAILED = "failed"
 
 
@@ -121,12 +123,26 @@ def facts_of(outlets: Outlets, slug: str) -> OutletFacts:
     return OutletFacts(outlet.name, outlet.country, outlet.language, outlet.timezone) if outlet else OutletFacts()
 
 
+def failure_of(where: str, error: Exception) -> Failure:
+    """Return the failure of one article that cannot be stored. Raises the error again if no article could be."""
+    if not is_of_one_article(error):
+        raise error
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
+        return Failure(where, str(error))  # impossible metadata: fetched at an hour without a time zone, for example
+    return Failure(where, f"cannot be stored: {type(error).__name__}: {error}")
+
+
 def outcome_of(source: str, taken: Taken, where: str) -> Outcome:
     """Return the outcome for an article that was stored, or that was removed before."""
     kind = _KIND_OF_TAKING[taken.taking]
     return Outcome(
         source, kind, where, taken.reason, is_of_unknown_outlet=taken.is_of_unknown_outlet, notice=taken.notice
     )
+
+
+def outcome_of_left_out(source: str, left_out: LeftOut) -> Outcome:
+    """Return the outcome for what a file or listing holds and no run takes."""
+    return Outcome(source, OutcomeKind.LEFT_OUT, left_out.where, left_out.reason, left_out.number)
 
 
 @dataclass(slots=True)
@@ -139,6 +155,7 @@ class Tally:
     most_failures: int | None = MOST_FAILURES_KEPT
     counts: dict[str, Counter[OutcomeKind]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     unknown_outlet: int = 0
     notices: list[Failure] = field(default_factory=list)
 
@@ -151,6 +168,8 @@ class Tally:
         has_room = self.most_failures is None or len(self.failures) < self.most_failures
         if outcome.kind is OutcomeKind.FAILED and has_room:
             self.failures.append(Failure(outcome.where, outcome.reason or ""))
+        if outcome.kind is OutcomeKind.LEFT_OUT and len(self.left_out) < MOST_FAILURES_KEPT:
+            self.left_out.append(LeftOut(outcome.where, outcome.reason or "", outcome.number))
 
     def number(self, kind: OutcomeKind) -> int:
         """Return the number of outcomes of this kind from all sources."""

@@ -13,11 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.core.settings import Settings, Source
 from quotetrack.core.versions import LINKER, package_version
 from quotetrack.ingest.outlets import Outlets
-from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, Tally, outcome_of
+from quotetrack.pipeline.intake import (
+    Outcome,
+    OutcomeKind,
+    RunContext,
+    Tally,
+    failure_of,
+    outcome_of,
+    outcome_of_left_out,
+)
 from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
 from quotetrack.pipeline.steps import correct, embed, erase, extract, link, relate, resolve_speakers
 from quotetrack.pipeline.steps.extract import Extraction
@@ -49,12 +57,13 @@ OTHER_KINDS = (
     OutcomeKind.DISALLOWED,
     OutcomeKind.NOT_A_PAGE,
     OutcomeKind.LATER,
+    OutcomeKind.LEFT_OUT,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of an ingest: articles by outcome, the failures, and how much the store holds now.
+    """The result of an ingest: articles by outcome, what was left out, the failures, and how much the store holds now.
 
     `kept` articles had less than their stored text, which stays. `notices` say what of an article may be missing.
     `read` versions went through the extractor, `unknown_outlet` articles name no outlet, `quotations` are sightings.
@@ -66,6 +75,7 @@ class Report:
     completed: int
     kept: int
     removed: int
+    omissions: tuple[LeftOut, ...]
     failures: tuple[Failure, ...]
     notices: tuple[Failure, ...]
     unknown_outlet: int
@@ -77,6 +87,11 @@ class Report:
     def failed(self) -> int:
         """The number of articles that were not taken in, or whose extraction failed."""
         return len(self.failures)
+
+    @property
+    def left_out(self) -> int:
+        """The number of inputs that were left out although nothing failed; `omissions` has the first reasons."""
+        return sum(each.number for each in self.omissions)
 
     def counts(self) -> dict[str, int]:
         """Return the numbers of the summary, by name."""
@@ -90,6 +105,7 @@ class Report:
             "failed": self.failed,
             "quotations": self.quotations,
             "utterances": self.utterances,
+            "left_out": self.left_out,
         }
 
 
@@ -114,6 +130,7 @@ class Night:
     run_id: int
     sources: Mapping[str, Mapping[str, int]]
     stages: Mapping[str, Mapping[str, float]]
+    omissions: tuple[LeftOut, ...]
     failures: tuple[Failure, ...]
     failed: int
     quiet: tuple[QuietSource, ...]
@@ -193,7 +210,7 @@ def nightly(
 
 def ingest(
     sessions: Sessions,
-    articles: Iterable[Article | Failure],
+    articles: Iterable[Article | Failure | LeftOut],
     *,
     outlets: Outlets,
     settings: Settings,
@@ -247,15 +264,17 @@ def _take_in(
     yield from stages.timed("reading", read_files(context, on_disk, limit))
 
 
-def _take_article(context: RunContext, article: Article | Failure) -> Outcome:
+def _take_article(context: RunContext, article: Article | Failure | LeftOut) -> Outcome:
     """Store an article that was given, or why it could not be read."""
     if isinstance(article, Failure):
         return context.record_failure(GIVEN, article)
+    if isinstance(article, LeftOut):
+        return outcome_of_left_out(GIVEN, article)
     try:
         with context.sessions.begin() as session:
             taken = context.put_article(session, article)
-    except ValueError as error:  # impossible metadata: fetched at an hour without a time zone, for example
-        return context.record_failure(GIVEN, Failure(article.url, str(error)))
+    except Exception as error:
+        return context.record_failure(GIVEN, failure_of(article.url, error))
     return outcome_of(GIVEN, taken, article.url)
 
 
@@ -350,6 +369,7 @@ def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
             completed=tally.number(OutcomeKind.COMPLETED),
             kept=tally.number(OutcomeKind.KEPT),
             removed=tally.number(OutcomeKind.REMOVED),
+            omissions=tuple(tally.left_out),
             failures=(*tally.failures, *extraction.failures),
             notices=(*tally.notices, *(Failure(url, NO_QUOTATIONS) for url in extraction.without_quotations)),
             unknown_outlet=tally.unknown_outlet,
@@ -371,6 +391,7 @@ def _night(
                 for source, by_kind in tally.counts.items()
             },
             stages=stages.summary(),
+            omissions=tuple(tally.left_out),
             failures=(*tally.failures, *failures),
             failed=tally.number(OutcomeKind.FAILED) + len(failures),
             quiet=quiet_sources(session, sources, context.now() - timedelta(days=context.settings.quiet_days)),

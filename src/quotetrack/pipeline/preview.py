@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotetrack.core.crawling import Fetch, ListedPage
-from quotetrack.core.domain import Failure
+from quotetrack.core.domain import Failure, LeftOut
 from quotetrack.core.settings import Source
 from quotetrack.ingest.reader import files_in
 from quotetrack.pipeline.steps.read_files import is_new
@@ -52,6 +52,8 @@ def _preview_site(source: Source, client: Client, sessions: Sessions | None, sin
     for listing in list_pages(source, client, known={}, since=since):
         if isinstance(listing, Listing):
             listed += listing.pages or ()
+        elif isinstance(listing, LeftOut):
+            problems.append(f"{listing.number} {listing.reason}")
         else:
             problems.append(listing.reason)
     pages = deduplicate(listed)

@@ -103,7 +103,7 @@ def _read_articles(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Ar
     for article in read_path(path, outlet=setup.outlet, published=setup.published, outlets=setup.outlets):
         if isinstance(article, Failure):
             yield Failure(article.where.replace(str(path), name), article.reason)
-        else:
+        elif isinstance(article, Article):
             yield article
 
 

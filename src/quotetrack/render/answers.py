@@ -7,11 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Sighting
-from quotetrack.core.text_fragment import text_fragment_link
-from quotetrack.core.worddiff import printed_step
+from quotetrack.core.worddiff import DiffStep, printed_step
 from quotetrack.render.days import day_of_sighting, long_day, long_month
 from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
-from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, one_line, speaker_of_sighting
+from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, one_line, quoted, speaker_of_sighting, visible
 
 if TYPE_CHECKING:
     from quotetrack.search.answer import Answer, RankedUtterance
@@ -34,14 +33,21 @@ def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[st
     The option chooses another speaker.
     """
     understood = answer.understood
+    yield from speaker_hint_lines(understood, speaker_option)
     if understood.is_unknown:
-        yield from _unknown_speaker_lines(understood)
         return
-    yield from _candidate_lines(understood, speaker_option)
     if not answer.utterances:
         yield f"There are only {answer.total} utterances." if answer.total else _no_match_line(understood)
     if answer.unsure:
         yield f"And {answer.unsure} more that may be {understood.speaker}’s: unsure who spoke."
+
+
+def speaker_hint_lines(understood: Understood, speaker_option: str = "--speaker") -> Iterator[str]:
+    """Yield that no speaker has the name, or which speakers have it."""
+    if understood.is_unknown:
+        yield from _unknown_speaker_lines(understood)
+    else:
+        yield from _candidate_lines(understood, speaker_option)
 
 
 def _candidate_lines(understood: Understood, speaker_option: str) -> Iterator[str]:
@@ -78,18 +84,16 @@ def _no_match_line(understood: Understood) -> str:
 # Answers
 
 
-def ranked_lines(
-    ranked: RankedUtterance, topic: str | None, urls: Sequence[str | None], *, with_context: bool, is_terminal: bool
-) -> Iterator[str]:
+def ranked_lines(ranked: RankedUtterance, topic: str | None, *, with_context: bool, is_terminal: bool) -> Iterator[str]:
     """Yield one utterance of an answer, and the fields with the topic. On a terminal the topic's words are marked."""
     marked_topic = topic if is_terminal else None
-    for line in utterance_lines(ranked.utterance, urls, note=note_of(ranked)):
+    for line in utterance_lines(ranked.utterance, is_terminal=is_terminal, note=note_of(ranked)):
         yield _marked(line, marked_topic) if line.startswith("“") else line
     if ranked.hits:
         yield f"  Matched in: {', '.join(_FIELD_NAME[hit] for hit in ranked.hits)}."
     if with_context:
         longest = ranked.utterance.longest
-        context = one_line(f"{longest.context_before}{longest.words}{longest.context_after}")
+        context = visible(one_line(f"{longest.context_before}{longest.words}{longest.context_after}"))
         yield f"  Context: {_marked(context, marked_topic)}"
 
 
@@ -106,8 +110,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     yield from hint_lines(answer, "speaker=")
     for ranked in answer.utterances:
         yield ""
-        urls = [text_fragment_link(sighting) for sighting in ranked.utterance.sightings]
-        yield from ranked_lines(ranked, None, urls, with_context=False, is_terminal=False)
+        yield from ranked_lines(ranked, None, with_context=False, is_terminal=False)
     if answer.utterances:
         yield ""
         yield f"{number_text(answer)}."
@@ -140,9 +143,14 @@ def page_line(answer: Answer, limit: int, page: int) -> str | None:
 
 def timeline_lines(answer: Answer) -> Iterator[str]:
     """Yield a bar for each month, from the first to the last; a long gap is one line."""
-    counted = dict(answer.months)
-    most = max(counted.values(), default=1)
-    for is_gap, group in groupby(_months(answer.months), key=lambda month: month not in counted):
+    yield from month_lines(answer.months, max((number for _, number in answer.months), default=1))
+
+
+def month_lines(counted_months: Sequence[tuple[str, int]], most: int) -> Iterator[str]:
+    """Yield a bar for each month, from the first to the last; `most` is the number with the longest bar."""
+    counted = dict(counted_months)
+    every_month = months_between(min(counted), max(counted)) if counted else iter(())
+    for is_gap, group in groupby(every_month, key=lambda month: month not in counted):
         months = list(group)
         if is_gap and len(months) > LONGEST_GAP:
             yield f"   ...   {len(months)} months without utterances"
@@ -167,13 +175,12 @@ def citation(sighting: Sighting) -> str:
 
     The name that the article prints stands beside the speaker where it differs, and what a person decided at the end.
     """
-    words = one_line(sighting.words).rstrip(",;")  # a final comma is the reporter's, whose sentence went on
     printed_name = sighting.speaker_as_printed
     is_on_web = (sighting.url or "").startswith("http")
-    quoted = (
+    said = (
         speaker_of_sighting(sighting),
         f"in the article “{printed_name}”" if printed_name not in (None, sighting.speaker) else None,
-        f"“{words}”",
+        quoted(sighting.words),
         sighting.occasion,
         day_of_sighting(sighting, long_month) if sighting.said.is_a_day() else None,
     )
@@ -184,7 +191,7 @@ def citation(sighting: Sighting) -> str:
         sighting.url,
         f"accessed {long_day(sighting.fetched_at)}" if is_on_web and sighting.fetched_at else None,
     )
-    footnote = f"{', '.join(filter(None, quoted))}; {', '.join(filter(None, printed))}."
+    footnote = f"{', '.join(filter(None, said))}; {', '.join(filter(None, printed))}."
     return f"{footnote} {decided_text(sighting)}" if sighting.decided else footnote
 
 
@@ -198,12 +205,9 @@ def _marked(line: str, topic: str | None) -> str:
     return "".join(marked) + line[last:]
 
 
-def _months(counted: Sequence[tuple[str, int]]) -> Iterator[str]:
+def months_between(first: str, last: str) -> Iterator[str]:
     """Yield every month from the first to the last, as `YYYY-MM`."""
-    if not counted:
-        return
-    year, month = (int(number) for number in counted[0][0].split("-"))
-    last = counted[-1][0]
+    year, month = (int(number) for number in first.split("-"))
     while (name := f"{year:04d}-{month:02d}") <= last:
         yield name
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
@@ -217,16 +221,16 @@ def matches_lines(matches: Sequence[QuotationMatch]) -> Iterator[str]:
     for number, match in enumerate(matches):
         if number:
             yield ""
-        urls = [text_fragment_link(sighting) for sighting in match.utterance.sightings]
-        yield from match_lines(match, urls, is_terminal=False)
+        yield from match_lines(match, is_terminal=False)
     if not matches:
         yield NOTHING_CLOSE
 
 
-def match_lines(match: QuotationMatch, urls: Sequence[str | None], *, is_terminal: bool) -> Iterator[str]:
+def match_lines(match: QuotationMatch, *, is_terminal: bool) -> Iterator[str]:
     """Yield the utterance, and how the remembered words differ from the printed ones."""
-    yield from utterance_lines(match.utterance, urls)
-    steps = f": {' '.join(printed_step(step, in_colour=is_terminal) for step in match.steps)}" if match.changed else "."
+    yield from utterance_lines(match.utterance, is_terminal=is_terminal)
+    shown = (DiffStep(step.change, visible(step.before), visible(step.after)) for step in match.steps)
+    steps = f": {' '.join(printed_step(step, in_colour=is_terminal) for step in shown)}" if match.changed else "."
     yield f"  {difference_text(match)}{steps}"
 
 

@@ -9,42 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from quotetrack.core.domain import Span
 from quotetrack.render.days import day_of_quotation
+from quotetrack.render.highlights import Highlight, Stretch, stretches
 from quotetrack.render.quotations import NO_PERSON, confidence_text, day_basis
 from quotetrack.render.schemas import DECIMALS
-from quotetrack.render.text import one_line, speaker_of_quotation
+from quotetrack.render.text import one_line, shown, speaker_of_quotation
 
 if TYPE_CHECKING:
     from quotetrack.extract.explain import Explanation
     from quotetrack.pipeline.standalone import Explained
-
-
-@dataclass(frozen=True, slots=True)
-class _Highlight:
-    """Characters of the article that belong to a quotation; `role` is the class of their colour."""
-
-    span: Span
-    number: int
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Characters between two ends of highlights.
-
-    `starting` are the numbers of the quotations whose words begin here; `ending` those of the highlights that end here.
-    """
-
-    text: str
-    classes: str
-    starting: list[int]
-    ending: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +30,7 @@ class _Section:
 
     explained: Explained
     numbered: list[tuple[int, Explanation]]
-    stretches: list[_Stretch]
+    stretches: list[Stretch]
 
 
 def page(articles: Sequence[Explained]) -> str:
@@ -70,6 +47,7 @@ def page(articles: Sequence[Explained]) -> str:
 def _template() -> Template:
     loader = PackageLoader("quotetrack.render")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.finalize = shown
     environment.filters |= {"one_line": one_line, "feature": _feature_text}
     environment.globals |= {
         "day": day_of_quotation,
@@ -89,31 +67,15 @@ def _feature_text(feature: tuple[str, float]) -> str:
 def _section(explained: Explained, first: int) -> _Section:
     numbered = list(enumerate(explained.explanations, start=first))
     highlights = [highlight for number, explanation in numbered for highlight in _highlights(number, explanation)]
-    return _Section(explained, numbered, list(_stretches(explained.article.text, highlights)))
+    return _Section(explained, numbered, list(stretches(explained.article.text, highlights)))
 
 
-def _highlights(number: int, explanation: Explanation) -> Iterator[_Highlight]:
+def _highlights(number: int, explanation: Explanation) -> Iterator[Highlight]:
     quotation, found = explanation.quotation, explanation.quotation.attribution
-    yield from (_Highlight(part, number, "words") for part in quotation.parts)
+    yield from (Highlight(part, number, "words") for part in quotation.parts)
     if found is not None and found.mention is not None:
-        yield _Highlight(found.mention, number, "mention")
+        yield Highlight(found.mention, number, "mention")
     if found is not None and found.cue is not None:
-        yield _Highlight(found.cue, number, "cue")
+        yield Highlight(found.cue, number, "cue")
     if quotation.said_evidence is not None:
-        yield _Highlight(quotation.said_evidence, number, "day")
-
-
-def _stretches(text: str, highlights: Sequence[_Highlight]) -> Iterator[_Stretch]:
-    """Cut the text at both ends of each highlight: highlights may overlap, as a mention that holds quoted words."""
-    started: set[int] = set()
-    edges = sorted({0, len(text), *(h.span.start for h in highlights), *(h.span.end for h in highlights)})
-    for start, end in pairwise(edges):
-        here = [h for h in highlights if h.span.start <= start and end <= h.span.end]
-        starting = {h.number for h in here if h.role == "words"} - started
-        started |= starting
-        yield _Stretch(
-            text=text[start:end],
-            classes=" ".join(dict.fromkeys([h.role for h in here] + [f"n{h.number}" for h in here])),
-            starting=sorted(starting),
-            ending=list(dict.fromkeys(h.number for h in here if h.span.end == end)),
-        )
+        yield Highlight(quotation.said_evidence, number, "day")

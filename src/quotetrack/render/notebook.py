@@ -15,7 +15,7 @@ from quotetrack.core.worddiff import DiffStep
 from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, note_of, number_text
 from quotetrack.render.days import day_of_utterance, long_day, long_month
 from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
-from quotetrack.render.text import count, speaker_of_sighting, speaker_of_utterance
+from quotetrack.render.text import count, quoted, shown, speaker_of_sighting, speaker_of_utterance, without_last_comma
 from quotetrack.search.highlight import matches
 from quotetrack.search.understanding import understood_text
 
@@ -41,7 +41,7 @@ def answer_html(answer: Answer) -> str:
     """Return an answer: how it was understood, hints, utterances with their sources, and the number of all."""
     topic = answer.understood.about or ""
     blocks = [
-        _Block(ranked.utterance, list(_marked(topic, ranked.utterance.words)), note=note_of(ranked))
+        _Block(ranked.utterance, list(_marked(topic, without_last_comma(ranked.utterance.words))), note=note_of(ranked))
         for ranked in answer.utterances
     ]
     lead = [understood_text(answer.understood), *hint_lines(answer, "speaker=")]
@@ -53,7 +53,7 @@ def matches_html(found: Sequence[QuotationMatch]) -> str:
     blocks = [
         _Block(
             match.utterance,
-            [(match.utterance.words, "")],
+            [(without_last_comma(match.utterance.words), "")],
             difference_text(match),
             list(_differing(match.steps)) if match.changed else (),
         )
@@ -64,7 +64,7 @@ def matches_html(found: Sequence[QuotationMatch]) -> str:
 
 def utterance_html(utterance: Utterance, details: Iterable[str]) -> str:
     """Return one utterance with its sources; `details` are lines of text that can be opened."""
-    return _page([], [_Block(utterance, [(utterance.words, "")])], "", "\n".join(details))
+    return _page([], [_Block(utterance, [(without_last_comma(utterance.words), "")])], "", "\n".join(details))
 
 
 def _page(lead: Sequence[str], blocks: Sequence[_Block], number: str, details: str = "") -> str:
@@ -75,10 +75,11 @@ def _page(lead: Sequence[str], blocks: Sequence[_Block], number: str, details: s
 def _template() -> Template:
     loader = PackageLoader("quotetrack.render")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.finalize = shown
     environment.globals |= {"count": count}
     environment.filters |= {"long_day": long_day, "day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance
-    environment.filters |= {"printed_speaker": speaker_of_sighting}
+    environment.filters |= {"printed_speaker": speaker_of_sighting, "quoted": quoted}
     environment.filters |= {"decided": decided_text, "link": _link, "outlet": outlet_text}  # of a sighting
     return environment.get_template("notebook.html")
 

@@ -10,13 +10,18 @@ from rich.text import Text
 
 from quotetrack.core.domain import Attribution, Link, LinkKind, Quotation, Sighting, Utterance
 from quotetrack.core.parts import split_parts
+from quotetrack.core.text_fragment import is_web_page, text_fragment_link
 from quotetrack.render.days import day_of_quotation, day_of_utterance
 from quotetrack.render.text import (
     count,
+    hyperlink,
     one_line,
+    quoted,
     speaker_of_quotation,
     speaker_of_sighting,
     speaker_of_utterance,
+    visible,
+    visible_utterance,
 )
 
 if TYPE_CHECKING:
@@ -44,8 +49,8 @@ def quotations_table(quotations: Sequence[Quotation], text: str) -> Table:
     for quotation in quotations:
         found = quotation.attribution
         rule = f"{found.method}\n{found.confidence:.2f}" if found else ""
-        said = Text(day_of_quotation(quotation, text))
-        table.add_row(Text(speaker_of_quotation(quotation, text)), Text(quotation.words), said, rule)
+        cells = (speaker_of_quotation(quotation, text), quotation.words, day_of_quotation(quotation, text))
+        table.add_row(*(Text(visible(cell)) for cell in cells), rule)
     return table
 
 
@@ -100,33 +105,47 @@ def _reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
 
 
 def utterance_lines(
-    utterance: Utterance, urls: Sequence[str | None], *, with_wordings: bool = True, note: str = ""
+    utterance: Utterance, *, is_terminal: bool = False, with_wordings: bool = True, note: str = ""
 ) -> Iterator[str]:
-    """Yield words, speaker, days and their phrase, the reporter's sentence, every sighting; `urls` open the very words.
+    """Yield words, speaker, days and their phrase, the reporter's sentence, every sighting. Its texts are `visible`.
 
+    On a terminal the title of a sighting opens the page at the very words; elsewhere the plain URL stands behind it.
     Set `with_wordings` to False where `variants.variant_lines` follows, which shows the wordings side by side. `note`
     stands behind the days.
     """
-    yield f"“{utterance.words}”"
-    yield f"  {speaker_of_utterance(utterance)}, {day_of_utterance(utterance)}{f'; {note}' if note else ''}"
-    sentence = attributing_sentence(utterance)
+    shown = visible_utterance(utterance)
+    yield quoted(shown.words)
+    yield f"  {speaker_of_utterance(shown)}, {day_of_utterance(shown)}{f'; {note}' if note else ''}"
+    sentence = attributing_sentence(shown)
     if sentence is not None:
         yield f"  In the article: {sentence}"
-    outlets = count(len(utterance.outlets), "outlet")
-    origins = count(len(utterance.origins), "independent source")
-    yield f"  {outlets}, {origins}; utterance {utterance.id}"
-    for sighting, url in zip(utterance.sightings, urls, strict=True):
-        yield f"  - {outlet_text(sighting)}, {sighting.published_on or 'undated'}: {url or 'no URL'}"
-        if with_wordings and sighting.words != utterance.words:
-            yield f"    Printed as: “{sighting.words}”"
-        if utterance.speaker and sighting.speaker_as_printed not in (None, utterance.speaker):
+    if len(shown.outlets) > 1:
+        origins = count(len(shown.origins), "independent source")
+        yield f"  {len(shown.outlets)} outlets, {origins}; utterance {shown.id}"
+    else:
+        yield f"  Utterance {shown.id}"
+    for sighting in shown.sightings:
+        yield f"  - {_source_text(sighting, is_terminal=is_terminal)}"
+        if with_wordings and quoted(sighting.words) != quoted(shown.words):
+            yield f"    Printed as: {quoted(sighting.words)}"
+        if shown.speaker and sighting.speaker_as_printed not in (None, shown.speaker):
             yield f"    Named in the article: “{sighting.speaker_as_printed}”"
-        if utterance.speaker and sighting.is_unsure:
+        if shown.speaker and sighting.is_unsure:
             yield f"    Named in the article: {speaker_of_sighting(sighting)}"
         if sighting.decided:
             yield f"    {decided_text(sighting)}"
         if not sighting.is_current:
             yield "    No longer in the article."
+
+
+def _source_text(sighting: Sighting, *, is_terminal: bool) -> str:
+    """Return outlet, day of publication and title, which is a link on a terminal; elsewhere the URL follows."""
+    lead = f"{outlet_text(sighting)}, {sighting.published_on or 'undated'}"
+    title = f"“{one_line(sighting.title)}”" if sighting.title else ""
+    link = text_fragment_link(sighting)
+    if is_terminal and link is not None and is_web_page(link):
+        return f"{lead}: {hyperlink(title or one_line(sighting.url or ''), link)}"
+    return f"{lead}{f', {title}' if title else ''}: {sighting.url or 'no URL'}"
 
 
 def attributing_sentence(utterance: Utterance) -> str | None:

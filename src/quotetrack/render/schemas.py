@@ -26,6 +26,7 @@ from pydantic import (
 
 from quotetrack.core.domain import SaidOn, Span, Utterance
 from quotetrack.core.rows import Row, rows_of
+from quotetrack.search.forms import Form
 
 if TYPE_CHECKING:
     from quotetrack.core.domain import ArticleDecision, Correction, Failure, Judgement, Link, Related
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from quotetrack.linking.variants import Variant
     from quotetrack.pipeline.nightly import Night
     from quotetrack.pipeline.verification import Verified
+    from quotetrack.search.understanding import Understood
     from quotetrack.store.article_records import ArticleRecord, StoredVersion
     from quotetrack.store.crawl import SourceState
     from quotetrack.store.runs import Run
@@ -552,14 +554,30 @@ class CandidateSchema(Schema):
         return dict(zip(cls.model_fields, candidate, strict=True))
 
 
+class OfficeHolderSchema(Schema):
+    """A speaker to whom articles give the office that was asked for; the days are those of the articles that say so."""
+
+    name: str
+    first: date | None
+    last: date | None
+
+
 class UnderstoodSchema(Schema):
     """How a question was understood.
 
-    `candidates` are all speakers of an ambiguous name. `near_names` are similar names where the speaker is unknown.
+    `form` is what it asks for. `speakers` are the stored speakers that it means, `speaker` these in one text, or the
+    name or office that is not known. `called` is the office or group by which it names them, `holders` those who may
+    hold it. `candidates` are all speakers of an ambiguous name. `near_names` are similar names where the speaker is
+    unknown, and `mentions` counts the utterances around which an unknown name stands. `corrected` are pairs of a
+    misspelled name and the stored one. `quoted` are words in quotation marks that somebody is asked to have said.
     """
 
+    form: Form
     speaker: str | None
+    speakers: list[str]
+    called: str | None
     about: str | None
+    quoted: str | None
     since: date | None
     until: date | None
     outlet: str | None
@@ -567,6 +585,42 @@ class UnderstoodSchema(Schema):
     published_until: date | None
     candidates: list[CandidateSchema]
     near_names: list[str]
+    holders: list[OfficeHolderSchema]
+    corrected: list[tuple[str, str]]
+    mentions: int
+
+
+class UnderstoodQuestionSchema(Schema):
+    """The output of `ask --understand`: what was understood of a question, one JSON object a line.
+
+    `speakers` are names of stored speakers; `outlet` is the name of the outlet. The form `group`, people named by a
+    plural, has no speakers: who belongs to the group is found when the question is answered.
+    """
+
+    id: str | None
+    question: str
+    form: Form
+    speakers: list[str]
+    about: str | None
+    since: date | None
+    until: date | None
+    outlet: str | None
+    quoted: str | None
+
+    @classmethod
+    def understood(cls, question: str, understood: Understood, question_id: str | None) -> UnderstoodQuestionSchema:
+        """Return what was understood of a question."""
+        return cls(
+            id=question_id,
+            question=question,
+            form=understood.form,
+            speakers=list(understood.speakers),
+            about=understood.about,
+            since=understood.since,
+            until=understood.until,
+            outlet=understood.outlet_name,
+            quoted=understood.quoted,
+        )
 
 
 class RankedUtteranceSchema(Schema):
@@ -1029,6 +1083,7 @@ class IngestSchema(Schema):
     failed: int
     quotations: int
     utterances: int
+    left_out: int
     unknown_outlet: int
     failures: list[FailureSchema]
     notices: list[FailureSchema]
@@ -1060,6 +1115,7 @@ class NightSchema(Schema):
     disallowed: int
     not_a_page: int
     later: int
+    left_out: int
     unknown_outlet: int
     sources: Counts
     stages: Counts
@@ -1180,3 +1236,58 @@ class CheckSchema(Schema):
     well: bool
     found: str
     advice: str | None
+
+
+# Analysis
+
+
+class CountSchema(Schema):
+    """How many utterances have one label: the name of a speaker or outlet, a month as `YYYY-MM`, or a word."""
+
+    label: str
+    utterances: int
+
+
+class CountsSchema(Schema):
+    """The output of `ask --count-by --json` and `speakers top --json`: what is counted by, and of how many utterances.
+
+    An utterance counts for each outlet that carries it, and for each word that it shares.
+    """
+
+    by: str
+    total: int
+    counts: list[CountSchema]
+
+
+class SpeakerTimelineSchema(Schema):
+    """One speaker of `timeline --json`, with the number of utterances by month, as `YYYY-MM`."""
+
+    speaker: str
+    months: Annotated[dict[str, int], BeforeValidator(dict)]
+
+
+class StatementSchema(Schema):
+    """An utterance in a comparison."""
+
+    id: int
+    words: str
+    speaker: str | None
+    unsure: bool = _from("is_unsure")
+    said_confidence: Share | None = _in_said()
+    said: Said
+    outlets: list[str]
+
+
+class SideSchema(Schema):
+    """One speaker of `compare --json`: the number of utterances on the topic, and the newest of them."""
+
+    speaker: str
+    total: int
+    utterances: list[StatementSchema]
+
+
+class ChangeSchema(Schema):
+    """One utterance of `changes --json`, and the words in it that no earlier one has."""
+
+    utterance: StatementSchema
+    new_words: list[str]

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
+from enum import Enum
+from urllib.parse import quote
 
 from quotetrack.core.domain import SURE_SPEAKER, Alternative, Quotation, Sighting, Utterance
 
 NO_SPEAKER = "(no speaker named)"
 BOLD_UNDERLINED, PLAIN = "\x1b[1;4m", "\x1b[0m"
+
+# What a terminal would obey, or print in another order: control characters but line ends and tabs, other line ends,
+# marks that turn the direction of writing, and halves of characters, which cannot be printed at all.
+_OBEYED = (range(0x20), range(0x7F, 0xA0), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000))
+_AS_SIGN = {code: "\N{REPLACEMENT CHARACTER}" for codes in _OBEYED for code in codes if chr(code) not in "\n\t"}
+_LEFT_IN_URLS = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
 # Speakers
@@ -62,6 +71,43 @@ def _speaker_text(name: str | None, mention: str | None, alternatives: Sequence[
 
 
 # Words and numbers
+
+
+def visible(text: str) -> str:
+    """Return a text with "�" for each character that a terminal would obey rather than show."""
+    return text.translate(_AS_SIGN)
+
+
+def shown(value: object) -> object:
+    """Return what a page shows for a value: text made `visible`, anything else as it is."""
+    return visible(value) if type(value) is str else value
+
+
+def visible_utterance(utterance: Utterance) -> Utterance:
+    """Return an utterance with all its texts `visible`, each of the same length."""
+    return replace(utterance, sightings=tuple(map(_visible_sighting, utterance.sightings)))
+
+
+def _visible_sighting(sighting: Sighting) -> Sighting:
+    values = {field.name: getattr(sighting, field.name) for field in fields(sighting)}
+    texts = {name: visible(v) for name, v in values.items() if isinstance(v, str) and not isinstance(v, Enum)}
+    alternatives = tuple(replace(each, name=visible(each.name)) for each in sighting.alternatives)
+    return replace(sighting, **(values | texts | {"alternatives": alternatives}))
+
+
+def hyperlink(text: str, url: str) -> str:
+    """Return a text that opens a URL on terminals that know the sequence OSC 8; others print the text alone."""
+    return f"\x1b]8;;{quote(url, safe=_LEFT_IN_URLS, errors='replace')}\x1b\\{text}\x1b]8;;\x1b\\"
+
+
+def quoted(words: str) -> str:
+    """Return words in quotation marks on one line, without the last comma."""
+    return f"“{without_last_comma(one_line(words))}”"
+
+
+def without_last_comma(words: str) -> str:
+    """Return words without a comma or semicolon at their end: it is the reporter's, whose sentence went on."""
+    return words.rstrip(",;")
 
 
 def one_line(text: str) -> str:

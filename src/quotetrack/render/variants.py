@@ -9,6 +9,7 @@ from quotetrack.core.domain import Related, Sighting, Utterance
 from quotetrack.core.worddiff import Change, printed_step
 from quotetrack.linking.variants import Variant, variants
 from quotetrack.render.quotations import outlet_name, outlet_text
+from quotetrack.render.text import visible_utterance
 
 LONGEST_SHOWN = 12  # words of one cut; of a longer cut only the ends are shown
 ENDS_SHOWN = 4  # words
@@ -16,6 +17,7 @@ ENDS_SHOWN = 4  # words
 
 def variant_lines(utterance: Utterance, *, colours: bool) -> Iterator[str]:
     """Yield where the words were seen first and who picked them up, then each wording compared with the fullest."""
+    utterance = visible_utterance(utterance)
     yield from _pick_up_lines(utterance)
     wordings = variants(utterance)
     if len(wordings) == 1:

@@ -289,12 +289,17 @@ class SpeakerAnnotation(_Annotation):
     """A decision about a speaker, the target.
 
     The body is the speaker into whom it was merged, the one who got a name that was split off (the first of the names),
-    the name that is shown or that was given to it, or the Wikidata id.
+    the name that is shown or that was given to it, the Wikidata id, or an office with its days.
     """
 
     reason: None = None
     decision: Literal[
-        DecisionKind.MERGED, DecisionKind.SPLIT, DecisionKind.RENAMED, DecisionKind.NAMED, DecisionKind.IMPORTED
+        DecisionKind.MERGED,
+        DecisionKind.SPLIT,
+        DecisionKind.RENAMED,
+        DecisionKind.NAMED,
+        DecisionKind.IMPORTED,
+        DecisionKind.ROLE,
     ]
     body: Annotated[Value | Speaker, Field(discriminator="type")]
     target: Speaker

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import name_key
 from quotetrack.core.settings import Settings
 from quotetrack.review.apply import Effect, Recorded, apply_decision
+from quotetrack.search.roles import role_asked
 from quotetrack.search.understanding import near_names, speakers_called
 from quotetrack.store import Session, Sessions
 from quotetrack.store import speakers as speaker_store
+from quotetrack.store.roles import EnteredRole, put_role
 from quotetrack.store.speaker_decisions import NamedSpeaker, find_or_put_speaker
 from quotetrack.store.speakers import (
     StoredSpeaker,
@@ -37,11 +39,17 @@ class NameCannotBeSplit(QuotetrackError):
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One line of a list of speakers: a name, another name of the same speaker, and the speaker's Wikidata id."""
+    """One line of a list of speakers: a name, another name of the same speaker, the Wikidata id, an office.
+
+    `since` and `until` are the first and last day of the office, each as YYYY-MM-DD; None is open.
+    """
 
     name: str
     alias: str | None = None
     wikidata_id: str | None = None
+    role: str | None = None
+    since: str | None = None
+    until: str | None = None
 
 
 class SpeakerNotFound(QuotetrackError):
@@ -106,8 +114,7 @@ def rename(
 ) -> Recorded:
     """Show a speaker under another name. All names by which the speaker is found stay."""
     with sessions.begin() as session:
-        kept = canonical_id_of(session, speaker_id)
-        speaker_store.rename(session, kept, name, decided_by, now)
+        kept = speaker_store.rename(session, speaker_id, name, decided_by, now)
         put_name(session, kept, name, name_key(name))
     return _applied(sessions, kept, [kept], settings, now)
 
@@ -139,11 +146,27 @@ def _import(session: Session, line: Alias, touched: set[int], decided_by: str, n
             speaker_store.give_name(session, speaker_id, line.alias, name_key(line.alias), decided_by, now)
         elif speaker_store.merge(session, owner, speaker_id, decided_by, now):
             touched.add(canonical_id_of(session, speaker_id))
+    if line.role is not None and (problem := _enter_role(session, speaker_id, line, decided_by, now)) is not None:
+        return problem
     if line.wikidata_id is None:
         return None
     (speaker,) = read_speakers(session, [speaker_id])
     holder = set_wikidata_id(session, speaker.id, line.wikidata_id, decided_by, now)
     return f"{line.wikidata_id} is already {holder}, not {speaker.name}" if holder is not None else None
+
+
+def _enter_role(session: Session, speaker_id: int, line: Alias, decided_by: str, now: datetime) -> str | None:
+    """Record an office of a speaker, unless it is recorded; return what is wrong with it, or None."""
+    try:
+        since, until = (date.fromisoformat(day) if day else None for day in (line.since, line.until))
+    except ValueError:
+        return f"since and until must be days such as 2024-10-01, not {line.since or ''} and {line.until or ''}"
+    if since and until and since > until:
+        return f"the office ends on {until}, before it begins on {since}"
+    if role_asked(line.role or "") is None:
+        return f"{line.role!r} names no office, such as “governor of Indiana”"
+    put_role(session, speaker_id, EnteredRole(speaker_id, line.role or "", since, until), decided_by, now)
+    return None
 
 
 def _applied(sessions: Sessions, decided: int, speakers: list[int], settings: Settings, now: datetime) -> Recorded:

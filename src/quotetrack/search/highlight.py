@@ -29,6 +29,18 @@ def matches(topic: str, text: str) -> list[Span]:
     return [Span(*match.span()) for match in _WORD.finditer(text) if _stem(match[0]) in wanted]
 
 
+def terms_of(text: str) -> dict[str, str]:
+    """Return the terms of a text, without function words, in order, each with the word as first printed.
+
+    A term is a normalised word without its ending: "ferry" and "ferries" are one.
+    """
+    terms: dict[str, str] = {}
+    for word in _WORD.findall(text):
+        if word.casefold() not in FUNCTION_WORDS:
+            terms.setdefault(_stem(word), word)
+    return terms
+
+
 def words_that_hit(utterance: Utterance, topic: str | None) -> tuple[str, ...]:
     """Return in which fields of its sightings the words of the topic stand; "meaning" if in none."""
     if topic is None:

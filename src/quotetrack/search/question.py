@@ -1,8 +1,8 @@
-"""Read a question: speaker, topic, window of days and outlet, by its words. Pure.
+"""Read a question: its form, speakers, topic, quoted words, window of days and outlet, by its words. Pure.
 
-Forms such as "what did X say about Y", "X on Y", "who said Z", "quotes by X about Y" and "did X ever mention Y" are
-read, with days ("since November") and an outlet ("in the Harbour Post") anywhere in them. Words inside quotation marks
-are searched for as they are. The English patterns are in `lang/en/question_forms.py`.
+The forms ("what did X say about Y", "did X ever mention Y", "who said Z", "most quoted people") are listed in
+`forms.py`; days ("since November") and an outlet ("in the Harbour Post") may stand anywhere in them. Words inside
+quotation marks are searched for as they are. The English patterns are in `lang/en/question_forms.py`.
 """
 
 from __future__ import annotations
@@ -27,15 +27,14 @@ from quotetrack.core.calendar import (
 from quotetrack.core.normalize import normalise
 from quotetrack.lang.en import question_forms as forms
 from quotetrack.lang.en.calendar import DAYS_OF_UNIT
+from quotetrack.search.forms import Form
 
 LONGEST_NAME = 6  # words at the head of a question that may be a speaker, or after "in" an outlet
+LONGEST_QUESTION = 400  # characters, before any pattern is tried; a longer text is searched as a topic
 LOWEST_YEAR = 1000  # a smaller number in a date is a month or a day
 
 IsSpeaker = Callable[[str], bool]
 """Whether a stored speaker has a name: it distinguishes "Venn on piers" from "a fire on the pier"."""
-
-# Quotation marks; an apostrophe inside a word is none.
-_MARKS = re.compile(r"[\"“”„«»]|(?<!\w)['‘]|['’](?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +47,182 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """The parts of a question. None: the question asks for no particular one.
+    """The parts of a question. None, or no speaker: the question asks for no particular one.
 
-    `speaker` is printed as in the question and may be unknown to the store; `outlet` is the slug of a stored outlet.
+    `speakers` are printed as in the question and may be unknown to the store; `outlet` is the slug of a stored outlet.
+    `quoted` are words between quotation marks that somebody is asked to have said. A follow-up has the window only if
+    it says the year.
     """
 
-    speaker: str | None = None
+    form: Form
+    speakers: tuple[str, ...] = ()
     about: str | None = None
     window: Window = Window()
     outlet: str | None = None
+    quoted: str | None = None
 
 
-def read_question(question: str, today: date, is_speaker: IsSpeaker, outlets: Mapping[str, str]) -> ParsedQuestion:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a pattern took from a question."""
+
+    form: Form
+    speakers: tuple[str, ...] = ()
+    about: str | None = None
+    is_quoted: bool = False  # the words in quotation marks are those that are asked for
+
+
+def read_question(
+    question: str, today: date, is_speaker: IsSpeaker, outlets: Mapping[str, str], year: int | None = None
+) -> ParsedQuestion:
     """Read a question asked on this day. `outlets` maps each name of an outlet, in `normalise`d words, to its slug.
 
-    A month without a year is the latest one that has begun.
+    A month without a year is the latest one that has begun; in a follow-up that of `year`, of the question before.
+    A question of more than LONGEST_QUESTION characters is a text that somebody pasted: its words are searched for.
     """
-    bare, outlet = _without_outlet(" ".join(question.split()), outlets)
-    bare, window = _without_window(bare, today)
-    speaker, about = _speaker_and_topic(bare, is_speaker)
-    return ParsedQuestion(speaker, about, window, outlet)
+    if len(question) > LONGEST_QUESTION:
+        return ParsedQuestion(Form.STATEMENTS, about=_topic(" ".join(question.split())))
+    marked, quoted = _without_quotation(" ".join(question.split()))
+    marked, outlet = _without_outlet(marked, outlets)
+    bare, window = _without_window(marked, today, is_speaker)
+    asked = _asked(bare, quoted is not None, is_speaker)
+    asked, outlet = _outlet_for_speaker(asked, outlet, outlets, is_speaker)
+    if asked.form is Form.FOLLOW_UP and forms.DAY_WITHOUT_YEAR.search(marked):
+        window = _without_window(marked, date(year, 12, 31), is_speaker)[1] if year is not None else Window()
+    about = asked.about
+    if quoted is not None and about is not None:
+        about = about.replace(forms.QUOTED, "" if asked.is_quoted else quoted)
+    return ParsedQuestion(
+        asked.form,
+        asked.speakers,
+        _topic(about),
+        window,
+        outlet,
+        quoted if asked.is_quoted else None,
+    )
 
 
-# Speaker and topic
+def _without_quotation(question: str) -> tuple[str, str | None]:
+    """Return the question with one character for its first words in quotation marks, and these words."""
+    match = forms.QUOTATIONS.search(question)
+    words = _topic(match["double"] or match["single"]) if match else None
+    if match is None or words is None:
+        return question, None
+    return f"{question[: match.start()]} {forms.QUOTED} {question[match.end() :]}".strip(), words
 
 
-def _speaker_and_topic(question: str, is_speaker: IsSpeaker) -> tuple[str | None, str | None]:
-    bare = question.strip().rstrip("?!. ")
-    for form in forms.FORMS:
-        if match := form.fullmatch(bare):
-            groups = match.groupdict()
-            asked = groups.get("speaker")
-            speaker = None if asked is None or asked.casefold() in forms.NO_ONE else _name(asked)
-            return speaker, _topic(groups.get("about") or groups.get("after"))
+# Form, speaker and topic
+
+
+def _asked(question: str, has_quotation: bool, is_speaker: IsSpeaker) -> _Asked:
+    bare = _bare(question)
+    if not bare:
+        return _Asked(Form.STATEMENTS, about=_topic(bare))
+    for form, pattern in forms.FORMS:
+        match = pattern.fullmatch(bare)
+        asked = _from_groups(Form(form), match.groupdict(), is_speaker) if match else None
+        if asked is not None:
+            return asked
+    return _loose(bare, is_speaker)
+
+
+def _bare(question: str) -> str:
+    """Return the question without its stops, and without "please tell me" and "so far" around it."""
+    bare = question.strip().rstrip("?!. ,;")
+    preamble = forms.PREAMBLE.match(bare)
+    bare = forms.CONTRACTED.sub(r"\1 is", bare[preamble.end() :] if preamble else bare)
+    while afterwords := forms.AFTERWORDS.search(bare):
+        bare = bare[: afterwords.start()]
+    return " ".join(bare.split())
+
+
+def _from_groups(form: Form, groups: Mapping[str, str | None], is_speaker: IsSpeaker) -> _Asked | None:
+    """Return what the groups of a pattern say; None if they cannot be meant so."""
+    if groups.get("pronoun"):
+        return _Asked(Form.FOLLOW_UP, about=_joined(groups))
+    if rest := groups.get("rest"):
+        return _of_words(form, rest, is_speaker)
+    if both := groups.get("speakers"):
+        speakers = _several(forms.BOTH.sub("", both), is_speaker, forms.PARTS_OF_SPEAKERS)
+        if len(speakers) < 2:
+            return None
+        return _Asked(form, speakers, _joined(groups))
+    printed = groups.get("speaker")
+    speakers = _several(printed, is_speaker, forms.AND_ONLY) if printed else ()
+    if other := groups.get("other"):
+        speakers = (*speakers, _name(other))
+    if any(speaker.casefold() in forms.PRONOUNS for speaker in speakers):
+        return _Asked(Form.FOLLOW_UP, about=_joined(groups))
+    speakers = tuple(speaker for speaker in speakers if speaker.casefold() not in forms.NO_ONE)
+    if any(forms.QUOTED in speaker or _is_no_name(speaker) for speaker in speakers):
+        return None
+    asked = _Asked(form, speakers, _joined(groups), _asks_for_quotation(groups))
+    if form is Form.FOLLOW_UP and not speakers and asked.about and is_speaker(asked.about):
+        return _Asked(form, (_name(asked.about),))
+    if form is Form.FOLLOW_UP and asked.is_quoted:
+        return None
+    return asked
+
+
+def _of_words(form: Form, rest: str, is_speaker: IsSpeaker) -> _Asked | None:
+    """Return what "words of X about Y" and the like say; the whole rest is the topic if it has no such form."""
+    if rest.strip() == forms.QUOTED:
+        return _Asked(form, about=rest, is_quoted=True)
+    if is_speaker(rest):
+        return _Asked(form, (_name(rest),))
+    for pattern in forms.WORDS_OF:
+        match = pattern.fullmatch(rest)
+        if match and (asked := _from_groups(form, match.groupdict(), is_speaker)) is not None:
+            return asked
+    return _Asked(form, about=_topic(forms.BARE_QUOTES.sub("", rest)), is_quoted=forms.QUOTED in rest)
+
+
+def _asks_for_quotation(groups: Mapping[str, str | None]) -> bool:
+    return forms.QUOTED in (groups.get("after") or "")
+
+
+def _joined(groups: Mapping[str, str | None]) -> str | None:
+    """Return the topic of a pattern, which some forms hold in two places."""
+    topics = [topic for place in ("about", "after") if (topic := groups.get(place))]
+    return " ".join(topics) or None
+
+
+def _several(printed: str, is_speaker: IsSpeaker, between: re.Pattern[str]) -> tuple[str, ...]:
+    """Return the speakers of "Venn and Brisk"; one, if a speaker has the whole name."""
+    whole = _name(printed)
+    parts = [_name(part) for part in between.split(whole) if _name(part)]
+    if len(parts) < 2 or is_speaker(whole):
+        return (whole,)
+    if between is forms.PARTS_OF_SPEAKERS or all(is_speaker(part) for part in parts) or _are_names(parts):
+        return tuple(parts)
+    return (whole,)
+
+
+def _are_names(parts: list[str]) -> bool:
+    return all(word[:1].isupper() for part in parts for word in part.split())
+
+
+def _is_no_name(printed: str) -> bool:
+    """Return whether words begin as no name of a speaker does: "the most", "it true that Venn"."""
+    return forms.NO_NAME.match(printed) is not None
+
+
+def _loose(bare: str, is_speaker: IsSpeaker) -> _Asked:
+    """Read "Venn on the ferry", "Venn ferry" and "the ferry"; other questions are of no form."""
     loose = forms.LOOSE_FORM.fullmatch(bare)
-    if loose and is_speaker(loose["speaker"]):
-        return _name(loose["speaker"]), _topic(loose["about"])
-    return _leading_name_and_topic(bare, is_speaker)
+    if loose and not _is_no_name(loose["speaker"]):
+        speakers = _several(loose["speaker"], is_speaker, forms.AND_ONLY)
+        if all(is_speaker(speaker) for speaker in speakers):
+            return _Asked(Form.STATEMENTS, speakers, loose["about"])
+    if " " in bare and is_speaker(bare):
+        return _Asked(Form.STATEMENTS, (_name(bare),))
+    speaker, about = _leading_name_and_topic(bare, is_speaker)
+    if speaker is not None:
+        return _Asked(Form.STATEMENTS, (speaker,), about, is_quoted=(about or "").strip() == forms.QUOTED)
+    if forms.BEYOND.match(bare):
+        return _Asked(Form.NOT_UNDERSTOOD, about=forms.BEFORE_TOPIC.sub("", bare) or bare)
+    topic = forms.TOPIC_ONLY.fullmatch(bare)
+    return _Asked(Form.STATEMENTS, about=topic["about"] if topic else bare)
 
 
 def _leading_name_and_topic(question: str, is_speaker: IsSpeaker) -> tuple[str | None, str | None]:
@@ -92,18 +230,20 @@ def _leading_name_and_topic(question: str, is_speaker: IsSpeaker) -> tuple[str |
     words = question.split()
     for length in range(min(len(words), LONGEST_NAME), 0, -1):
         head = " ".join(words[:length])
-        if is_speaker(head):
-            return _name(head), _topic(" ".join(words[length:]))
-    return None, _topic(question)
+        if not _is_no_name(head) and forms.QUOTED not in head and is_speaker(head):
+            return _name(head), " ".join(words[length:]) or None
+    return None, question
 
 
 def _name(printed: str) -> str:
-    return printed.strip(' ,;:"“”')
+    bare = printed.strip(' ,;:"“”')
+    owner = forms.OWNER_AT_END.search(bare)
+    return bare[: owner.start()] if owner else bare
 
 
 def _topic(text: str | None) -> str | None:
-    bare = (text or "").strip(" \t\n\"“”‘’«»„',.;:?!")
-    return bare or None
+    bare = (text or "").strip(" \t\n\"“”‘’«»„',.;:?!-–—")
+    return " ".join(bare.split()) or None
 
 
 # Outlet
@@ -112,40 +252,66 @@ def _topic(text: str | None) -> str | None:
 def _without_outlet(question: str, outlets: Mapping[str, str]) -> tuple[str, str | None]:
     """Return the question without "in the Harbour Post", and the outlet's slug; unchanged if it names no outlet."""
     for match in forms.BEFORE_OUTLET.finditer(question):
-        if _is_quoted(question, match.start()):
-            continue
         words = question[match.end() :].split()
-        for length in range(min(len(words), LONGEST_NAME), 0, -1):
-            name = normalise(" ".join(words[:length]))
-            slug = outlets.get(name) or outlets.get(name.removeprefix("the "))
+        shortest = 1 if forms.WHEN.match(question, match.start()) else 0  # "in May", though an outlet is called May
+        for length in range(min(len(words), LONGEST_NAME), shortest, -1):
+            slug = _slug(" ".join(words[:length]), outlets)
             if slug is not None:
                 rest = f"{question[: match.start()]} {' '.join(words[length:])}"
                 return " ".join(rest.split()).rstrip(" ,"), slug
     return question, None
 
 
+def _outlet_for_speaker(
+    asked: _Asked, outlet: str | None, outlets: Mapping[str, str], is_speaker: IsSpeaker
+) -> tuple[_Asked, str | None]:
+    """Take an outlet where a speaker is expected for the outlet: "what did the Harbour Post say about tolls"."""
+    if outlet is None and len(asked.speakers) == 1 and not is_speaker(asked.speakers[0]):
+        slug = _slug(asked.speakers[0], outlets)
+        if slug is not None:
+            return replace(asked, speakers=()), slug
+    return asked, outlet
+
+
+def _slug(printed: str, outlets: Mapping[str, str]) -> str | None:
+    name = normalise(printed)
+    bare = name.removeprefix("the ")
+    return outlets.get(name) or outlets.get(bare) or outlets.get(bare.replace(" ", ""))
+
+
 # Days
 
 
-def _without_window(question: str, today: date) -> tuple[str, Window]:
+def _without_window(question: str, today: date, is_speaker: IsSpeaker) -> tuple[str, Window]:
     """Return the question without its days, and the days. A day that does not exist stays in the question."""
     between = forms.BETWEEN.search(question)
-    if between and not _is_quoted(question, between.start()):
+    if between:
         first, last = days_of(between[1], today), days_of(between[2], today)
         if first and last and first[0] <= last[1]:
             return _cut(question, between), Window(first[0], last[1])
     window = Window()
     past = forms.PAST.search(question)
-    if past and not _is_quoted(question, past.start()):
+    if past:
         back = timedelta(days=_count(past["count"]) * DAYS_OF_UNIT[past["unit"].casefold()])
         question, window = _cut(question, past), Window(today - back, None)
     for pattern in (forms.WHEN, forms.BARE_WHEN):
         for match in reversed(list(pattern.finditer(question))):
-            days = None if _is_quoted(question, match.start()) else days_of(match["days"], today)
+            days = None if _begins_name(question, match, is_speaker) else days_of(match["days"], today)
             if days is not None:
                 window = _narrowed(window, match.groupdict().get("how"), days)
                 question = _cut(question, match)
     return question, window
+
+
+def _begins_name(question: str, match: re.Match[str], is_speaker: IsSpeaker) -> bool:
+    """Return whether a month is the first word of a name: "quotes by June Hart"."""
+    first, behind = match["days"], question[match.end() :].split()
+    if not forms.ONLY_MONTH.fullmatch(first) or not behind:
+        return False
+    is_surname = forms.SURNAME.match(behind[0]) is not None and first[0].isupper()
+    if is_surname and (match.groupdict().get("how") or "").casefold() in forms.BEFORE_SPEAKER:
+        return True
+    return any(is_speaker(_name(" ".join([first, *behind[:length]]))) for length in range(1, LONGEST_NAME))
 
 
 def _narrowed(window: Window, preposition: str | None, days: Interval) -> Window:
@@ -222,12 +388,7 @@ def _count(printed: str | None) -> int:
     return int(words) if words.isdigit() else forms.COUNTS.get(words, 1)
 
 
-# Quotation marks and cutting
-
-
-def _is_quoted(question: str, place: int) -> bool:
-    """Return whether a place lies between quotation marks: quoted words are searched for, not interpreted."""
-    return len(_MARKS.findall(question[:place])) % 2 == 1 and bool(_MARKS.search(question, place))
+# Cutting
 
 
 def _cut(question: str, match: re.Match[str]) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.domain import UNKNOWN_OUTLET, Article, ArticleField, day_of
@@ -398,10 +398,15 @@ def relink_versions_of(session: Session, article_id: int, but_for: int | None = 
 
     Leaves out those of the version `but_for`.
     """
-    versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article_id)
-    of_article = QuotationRow.version_id.in_(versions.where(ArticleVersionRow.id != (but_for or 0)))
+    session.execute(_relink_versions(), {"article": article_id, "but_for": but_for or 0})
+
+
+@cache
+def _relink_versions() -> Executable:
+    versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == bindparam("article"))
+    of_article = QuotationRow.version_id.in_(versions.where(ArticleVersionRow.id != bindparam("but_for")))
     statement = update(QuotationRow).where(of_article, QuotationRow.linked_by.is_not(None)).values(linked_by=None)
-    session.execute(statement.execution_options(synchronize_session="fetch"))
+    return statement.execution_options(synchronize_session="fetch")
 
 
 def _put_version(

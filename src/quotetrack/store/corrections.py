@@ -95,8 +95,13 @@ def import_correction(
 
 def _about(session: Session, anchor_id: int, fault: CorrectionFault) -> list[CorrectionRow]:
     """Return the corrections of a fault of these characters, in force or not, oldest first."""
-    about = select(CorrectionRow).where(CorrectionRow.anchor_id == anchor_id, CorrectionRow.fault == str(fault))
-    return list(session.scalars(about.order_by(CorrectionRow.id)))
+    return list(session.scalars(_of_anchor(), {"anchor": anchor_id, "fault": str(fault)}))
+
+
+@cache
+def _of_anchor() -> Select[CorrectionRow]:
+    of_anchor = (CorrectionRow.anchor_id == bindparam("anchor"), CorrectionRow.fault == bindparam("fault"))
+    return select(CorrectionRow).where(*of_anchor).order_by(CorrectionRow.id)
 
 
 def revoke_correction(session: Session, correction_id: int, now: datetime) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, defer
@@ -38,11 +39,14 @@ KEYS_A_STATEMENT = 5_000  # SQLite takes 32,766 parameters
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file when it was last read. Reading goes on at `offset` (bytes) and `line` (from 1)."""
+    """A file when it was last read: its size, and the hash of as many bytes.
+
+    Reading goes on at `offset` (bytes) and `line` (from 1).
+    """
 
     size: int
     changed_ns: int
-    head_sha256: str
+    sha256: str
     offset: int
     line: int
     is_done: bool
@@ -132,12 +136,18 @@ def put_cached_response(session: Session, url: str, response: CachedResponse) ->
 # Pages
 
 
-def put_new_pages(session: Session, source: str, pages: Sequence[ListedPage], now: datetime) -> int:
+def put_new_pages(
+    session: Session, source: str, pages: Sequence[ListedPage], now: datetime, sources: Collection[str] = ()
+) -> int:
     """Add the pages that are not stored yet to the work queue, and return their number.
 
-    A page that another source listed first stays with that source.
+    A page that another one of the `sources` listed first stays with that source. A page of a source that is no longer
+    among them, because it was renamed or removed, goes to the source that lists it now.
     """
-    known = read_known_keys(session, [page.key for page in pages])
+    known = _pages_by_key(session, [page.key for page in pages])
+    for row in known.values():
+        if sources and row.source not in sources:
+            row.source = source
     rows = [
         {
             "key": page.key,
@@ -187,6 +197,24 @@ def _is_later(changed: datetime | date, fetched_at: datetime) -> bool:
     if not isinstance(changed, datetime):
         return changed >= fetched_at.date()
     return (changed if changed.tzinfo else changed.replace(tzinfo=UTC)) > fetched_at
+
+
+def adopt_pages(session: Session, hosts: Mapping[str, str], sources: Collection[str]) -> dict[str, int]:
+    """Give the waiting pages of sources that are gone to the source of their host.
+
+    `hosts` maps hosts to sources, `sources` are all that there are. Returns how many pages still wait, by the name of
+    their source.
+    """
+    left: Counter[str] = Counter()
+    orphans = select(PageRow).where(PageRow.source.not_in(sources), PageRow.state == PageState.WAITING)
+    for row in session.scalars(orphans):
+        new = hosts.get(urlsplit(row.url).hostname or "")
+        if new is None:
+            left[row.source] += 1
+        else:
+            row.source = new
+    session.flush()
+    return dict(left)
 
 
 def read_known_keys(session: Session, keys: Sequence[str]) -> set[str]:
@@ -297,6 +325,6 @@ def put_file(session: Session, path: str, source: str, file: FileState) -> None:
         row = FileRow(path=path)
         session.add(row)
     row.source = source
-    row.size, row.changed_ns, row.head_sha256 = file.size, file.changed_ns, file.head_sha256
+    row.size, row.changed_ns, row.head_sha256 = file.size, file.changed_ns, file.sha256
     row.next_offset, row.next_line, row.is_done = file.offset, file.line, file.is_done
     session.flush()

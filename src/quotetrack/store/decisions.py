@@ -138,11 +138,12 @@ def _about_anchors(session: Session, left: int, right: int) -> list[Judgement]:
     """Return the judgements in force about the anchors, or about sightings in which both are found."""
     anchors = [session.get_one(AnchorRow, anchor_id) for anchor_id in (left, right)]
     found = [set(sightings_at(session, anchor)) for anchor in anchors]
-    ids = set.intersection(*(_judgements_about(session, literal(anchor.article_url)) for anchor in anchors))
+    of_both = (_is_about(literal(anchor.article_url)) for anchor in anchors)
+    ids = session.scalars(select(JudgementRow.id).where(*of_both, JudgementRow.revoked_at.is_(None))).all()
     characters = {(anchor.article_url, anchor_of(anchor)) for anchor in anchors}
     return [
         judgement
-        for judgement in read_judgements(session, sorted(ids))
+        for judgement in read_judgements(session, ids)
         if set(zip(judgement.where, judgement.anchors, strict=True)) == characters
         or any({one, other} & found[0] and {one, other} & found[1] for one, other, _ in judgement.pairs)
     ]
@@ -169,19 +170,28 @@ def revoke_judgement(session: Session, judgement_id: int, now: datetime) -> bool
 
 def read_judgements(session: Session, ids: Sequence[int] | None = None) -> list[Judgement]:
     """Return the judgements in force, oldest first, orphans included; or those of these ids, revoked or not."""
-    wanted = select(JudgementRow).order_by(JudgementRow.id)
     if ids is None:
-        rows = session.scalars(wanted.where(JudgementRow.revoked_at.is_(None)))
+        rows = session.scalars(select(JudgementRow).order_by(JudgementRow.id).where(JudgementRow.revoked_at.is_(None)))
     else:
-        rows = session.scalars(wanted.where(JudgementRow.id.in_(among())), ids_of(ids))
+        rows = session.scalars(_judgements_among(), ids_of(ids))
     return [_judgement(session, row) for row in rows]
+
+
+@cache
+def _judgements_among() -> Select[JudgementRow]:
+    return select(JudgementRow).order_by(JudgementRow.id).where(JudgementRow.id.in_(among()))
 
 
 def urls_of_judgements(session: Session, ids: Sequence[int]) -> list[str]:
     """Return the URLs of the articles that these judgements are about."""
+    return sorted(session.scalars(_urls_of_judgements(), ids_of(ids)))
+
+
+@cache
+def _urls_of_judgements() -> Select[str]:
     ends = or_(AnchorRow.id == JudgementRow.left_anchor_id, AnchorRow.id == JudgementRow.right_anchor_id)
     wanted = select(AnchorRow.article_url).distinct().join_from(JudgementRow, AnchorRow, ends)
-    return sorted(session.scalars(wanted.where(JudgementRow.id.in_(ids))))
+    return wanted.where(JudgementRow.id.in_(among()))
 
 
 def judgements_on(session: Session, quotation_ids: Iterable[int]) -> list[Judgement]:
@@ -192,21 +202,22 @@ def judgements_on(session: Session, quotation_ids: Iterable[int]) -> list[Judgem
 
 def _between(session: Session, left: int, right: int) -> list[Judgement]:
     """Return the judgements in force between two sightings. Only those about their articles are read."""
-    left_url, right_url = (_url_of(each).scalar_subquery() for each in (left, right))
-    ids = _judgements_about(session, left_url) & _judgements_about(session, right_url)
-    judgements = [judgement for judgement in read_judgements(session, sorted(ids)) if not judgement.is_revoked]
+    ids = session.scalars(_about_articles(), {"left": left, "right": right}).all()
+    judgements = read_judgements(session, ids) if ids else []
     return [j for j in judgements if any({one, other} == {left, right} for one, other, _ in j.pairs)]
 
 
-def _judgements_about(session: Session, url: ColumnElement[str]) -> set[int]:
+@cache
+def _about_articles() -> Select[int]:
+    urls = select(ArticleRow.url).join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
+    of_left, of_right = (urls.where(QuotationRow.id == bindparam(each)).scalar_subquery() for each in ("left", "right"))
+    return select(JudgementRow.id).where(_is_about(of_left), _is_about(of_right), JudgementRow.revoked_at.is_(None))
+
+
+def _is_about(url: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition for judgements about an article."""
     anchors = select(AnchorRow.id).where(AnchorRow.article_url == url)
-    about = or_(JudgementRow.left_anchor_id.in_(anchors), JudgementRow.right_anchor_id.in_(anchors))
-    return set(session.scalars(select(JudgementRow.id).where(about, JudgementRow.revoked_at.is_(None))))
-
-
-def _url_of(quotation_id: int) -> Select[str]:
-    wanted = select(ArticleRow.url).join_from(QuotationRow, ArticleVersionRow).join(ArticleRow)
-    return wanted.where(QuotationRow.id == quotation_id)
+    return or_(JudgementRow.left_anchor_id.in_(anchors), JudgementRow.right_anchor_id.in_(anchors))
 
 
 def _judgement(session: Session, row: JudgementRow) -> Judgement:
@@ -360,10 +371,8 @@ def anchor_at(text: str, parts: Sequence[Span]) -> Anchor:
 
 def put_anchor(session: Session, article_url: str, anchor: Anchor) -> int:
     """Store an anchor, and return its id; that of the stored one with the same characters, if there is one."""
-    known = select(AnchorRow.id).where(
-        AnchorRow.article_url == article_url, AnchorRow.start == anchor.start, AnchorRow.exact == anchor.exact
-    )
-    anchor_id = session.scalar(known)
+    place = {"url": article_url, "start": anchor.start, "exact": anchor.exact}
+    anchor_id = session.scalar(_anchor_at_place(), place)
     if anchor_id is not None:
         return anchor_id
     row = AnchorRow(
@@ -379,6 +388,12 @@ def put_anchor(session: Session, article_url: str, anchor: Anchor) -> int:
     return row.id
 
 
+@cache
+def _anchor_at_place() -> Select[int]:
+    characters = (AnchorRow.start == bindparam("start"), AnchorRow.exact == bindparam("exact"))
+    return select(AnchorRow.id).where(AnchorRow.article_url == bindparam("url"), *characters)
+
+
 def anchor_of(row: AnchorRow) -> Anchor:
     """Return the anchor of a row."""
     return Anchor(row.start, row.exact, row.prefix, row.suffix, tuple(Span(start, end) for start, end in row.parts))
@@ -386,12 +401,17 @@ def anchor_of(row: AnchorRow) -> Anchor:
 
 def sightings_at(session: Session, row: AnchorRow) -> tuple[int, ...]:
     """Return the sightings that an anchor's characters are in the stored versions of its article."""
-    versions = select(ArticleVersionRow.id, ArticleVersionRow.text).join_from(ArticleVersionRow, ArticleRow)
-    texts = session.execute(versions.where(ArticleRow.url == row.article_url))
+    texts = session.execute(_texts_of_article(), {"url": row.article_url})
     places = {version_id: parts_at(text, anchor_of(row)) for version_id, text in texts}
     spans = {version_id: hull_of(parts) for version_id, parts in places.items() if parts}
     ids = (_sighting_at(session, version_id, span) for version_id, span in sorted(spans.items()))
     return tuple(quotation_id for quotation_id in ids if quotation_id is not None)
+
+
+@cache
+def _texts_of_article() -> Select[int, str]:
+    versions = select(ArticleVersionRow.id, ArticleVersionRow.text).join_from(ArticleVersionRow, ArticleRow)
+    return versions.where(ArticleRow.url == bindparam("url"))
 
 
 def _sighting_at(session: Session, version_id: int, span: Span) -> int | None:

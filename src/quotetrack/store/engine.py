@@ -24,7 +24,9 @@ BUSY_SECONDS = 5.0  # time-out for another writer; every writer commits after ea
 def url_of(place: str | PathLike[str]) -> str:
     """Return the URL of a database that is given by URL or by path."""
     name = fspath(place)
-    return name if "://" in name else f"sqlite:///{Path(name).expanduser()}"
+    if "://" in name:
+        return name
+    return URL.create("sqlite", database=str(Path(name).expanduser())).render_as_string()  # escapes a "?"
 
 
 def open_store(

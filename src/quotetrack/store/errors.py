@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.store.backends import sqlite
@@ -33,6 +33,16 @@ def translate_errors(url: str) -> Iterator[None]:
         if store_error is None:
             raise
         raise store_error from error
+
+
+def is_of_one_article(error: Exception) -> bool:
+    """Return whether an error comes from the values of one article, so that the next article may do better.
+
+    A full disk, a locked or damaged database, a missing file of ours and a want of memory stop every article.
+    """
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, OperationalError) and sqlite.problem_of(error.orig) is None
+    return not isinstance(error, OSError | ImportError | MemoryError | QuotetrackError | sqlite.DriverError)
 
 
 def name_of(url: str) -> str:

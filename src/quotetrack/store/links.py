@@ -24,6 +24,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -93,10 +94,10 @@ def linkable(session: Session, quotation_ids: Sequence[int]) -> list[Sighting]:
     return [_sighting(row) for row in session.execute(_linkable_by_id(), ids_of(quotation_ids))]
 
 
-def linkable_with(session: Session, wording_ids: Iterable[int], linker: str) -> list[Sighting]:
-    """Return the sightings of these wordings that this linker has linked as they are now."""
+def linkable_with(session: Session, wording_ids: Iterable[int], linker: str) -> list[tuple[int, Sighting]]:
+    """Return the sightings of these wordings that this linker has linked as they are now, each with its wording."""
     rows = session.execute(_linkable_by_wording(), {**ids_of(wording_ids), "linker": linker})
-    return [_sighting(row) for row in rows]
+    return [(row.wording_id, _sighting(row)) for row in rows]
 
 
 def linked(session: Session, quotation_ids: Iterable[int], linker: str) -> list[Sighting]:
@@ -121,7 +122,7 @@ def _linkable_by_wording() -> Select[*_Linkable]:
 
 
 _Linkable: TypeAlias = tuple[
-    int, str, str | None, int | None, str | None, date | None, date | None, str, date | None, Any
+    int, str, str | None, int | None, str | None, date | None, date | None, str, int, date | None, Any, int | None
 ]
 
 
@@ -137,8 +138,10 @@ def _linkable() -> Select[*_Linkable]:
             QuotationRow.said_first,
             QuotationRow.said_last,
             QuotationRow.said_basis,
+            ArticleRow.id,
             published_at_of(),
             QuotationRow.decided,
+            QuotationRow.wording_id,
         )
         .join_from(QuotationRow, ArticleVersionRow)
         .join(ArticleRow)
@@ -148,12 +151,13 @@ def _linkable() -> Select[*_Linkable]:
 
 
 def _sighting(row: Row[*_Linkable]) -> Sighting:
-    quotation_id, words, printed, speaker_id, name, first, last, basis, published_at, decided = row
+    quotation_id, words, printed, speaker_id, name, first, last, basis, article_id, published_at, decided, _ = row
     return Sighting(
         id=quotation_id,
         words=words,
         speaker=name or printed,
         speaker_id=speaker_id,
+        article=str(article_id),
         published_at=published_at,
         said=SaidOn(first, last, DateBasis(basis)),
         decided=tuple(decided or ()),
@@ -214,6 +218,24 @@ def tokens_of_wordings(session: Session, ids: Iterable[int]) -> dict[int, str]:
 @cache
 def _tokens_of() -> Select[int, str]:
     return select(WordingRow.id, WordingRow.tokens).where(WordingRow.id.in_(among()))
+
+
+def days_of_wordings(session: Session, ids: Iterable[int]) -> dict[int, tuple[date, date]]:
+    """Return the first and last day on which each of these wordings may have been said, by its sightings.
+
+    `date.min` and `date.max` are open ends. Where a sighting states no day, any day is possible.
+    """
+    rows = session.execute(_days_of(), ids_of(ids))
+    return {wording_id: (first, last) for wording_id, first, last in rows if wording_id is not None}
+
+
+@cache
+def _days_of() -> Select[int | None, date, date]:
+    is_stated = QuotationRow.said_basis.in_([basis for basis in DateBasis if SaidOn(None, None, basis).is_stated()])
+    first = case((is_stated, func.coalesce(QuotationRow.said_first, date.min)), else_=date.min)
+    last = case((is_stated, func.coalesce(QuotationRow.said_last, date.max)), else_=date.max)
+    wanted = select(QuotationRow.wording_id, func.min(first), func.max(last))
+    return wanted.where(QuotationRow.wording_id.in_(among())).group_by(QuotationRow.wording_id)
 
 
 def without_sightings(session: Session, ids: Iterable[int]) -> set[int]:

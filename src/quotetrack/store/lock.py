@@ -39,7 +39,7 @@ def run_lock(url: str) -> Iterator[None]:
         return
     try:
         with suppress(OSError):  # Windows lets nobody write a locked file: there the message names no process
-            path.write_text(str(os.getpid()), encoding="ascii")
+            _write_process(path)
         yield
     finally:
         lock.release()
@@ -55,6 +55,13 @@ def _lock_path(url: str) -> Path | None:
         return path
     except (ArgumentError, OSError):
         return None
+
+
+def _write_process(path: Path) -> None:
+    """Write this process's id over what the file holds: a file that is emptied first is written through to the disk."""
+    with path.open("r+", encoding="ascii") as file:
+        file.write(str(os.getpid()))
+        file.truncate()
 
 
 def _process_in(path: Path) -> str | None:

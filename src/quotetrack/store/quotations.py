@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.corrections import CorrectedQuotation, apply_corrections
@@ -42,15 +43,20 @@ def put_quotations(
 
 def correct_quotations(session: Session, article_url: str, now: datetime) -> None:
     """Apply the corrections in force to every extracted version of an article, without extracting it again."""
-    wanted = select(ArticleVersionRow).join(ArticleRow).where(ArticleRow.url == article_url)
-    for version in session.scalars(
-        wanted.where(ArticleVersionRow.extracted_by.is_not(None)).order_by(ArticleVersionRow.id)
-    ).all():
+    for version, _ in session.execute(_extracted_versions(), {"url": article_url}).all():
         rows = _rows_of(session, version.id)
         extracted = [quotation for row in rows.values() if (quotation := _extracted(row)) is not None]
         shown = {span: _quotation(row) for span, row in rows.items() if row.retired_at is None}
         _put(session, version, rows, extracted, shown, version.run_id, now)
         session.flush()
+
+
+@cache
+def _extracted_versions() -> Select[ArticleVersionRow, ArticleRow]:
+    """Return the statement for an article's extracted versions, oldest first; the session then holds the article."""
+    wanted = select(ArticleVersionRow, ArticleRow).join_from(ArticleVersionRow, ArticleRow)
+    wanted = wanted.where(ArticleRow.url == bindparam("url"), ArticleVersionRow.extracted_by.is_not(None))
+    return wanted.order_by(ArticleVersionRow.id)
 
 
 def _put(
@@ -117,8 +123,13 @@ def _refuse_wrong_words(text: str, quotations: Sequence[Quotation]) -> None:
 
 
 def _rows_of(session: Session, version_id: int) -> dict[Span, QuotationRow]:
-    rows = session.scalars(select(QuotationRow).where(QuotationRow.version_id == version_id))
+    rows = session.scalars(_of_version(), {"version": version_id})
     return {Span(row.start, row.end): row for row in rows}
+
+
+@cache
+def _of_version() -> Select[QuotationRow]:
+    return select(QuotationRow).where(QuotationRow.version_id == bindparam("version"))
 
 
 def _live_wordings(rows: Mapping[Span, QuotationRow]) -> set[str]:

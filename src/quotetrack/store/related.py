@@ -7,11 +7,11 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BindParameter, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Executable, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import Related
-from quotetrack.store.backends.sqlite import batches, upsert
+from quotetrack.store.backends.sqlite import among, batches, ids_of, upsert
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow, SpeakerRow
 from quotetrack.store.worklists import Touched, is_touched, parameters_of
@@ -106,12 +106,21 @@ def put_related(session: Session, pairs: Sequence[tuple[int, int, float]], maker
 
 def put_relater(session: Session, quotation_ids: Sequence[int], maker: str) -> None:
     """Mark these quotations as related by this maker, and delete their old pairs."""
-    for batch in batches(quotation_ids):
-        ends = or_(RelatedRow.left_id.in_(batch), RelatedRow.right_id.in_(batch))
-        session.execute(delete(RelatedRow).where(ends))
-        statement = update(QuotationRow).where(QuotationRow.id.in_(batch)).values(related_by=maker)
-        session.execute(statement.execution_options(synchronize_session=False))
+    session.execute(_drop_related(), ids_of(quotation_ids))
+    session.execute(_put_relater(), {**ids_of(quotation_ids), "maker": maker})
     session.expire_all()
+
+
+@cache
+def _drop_related() -> Executable:
+    ends = or_(RelatedRow.left_id.in_(among()), RelatedRow.right_id.in_(among()))
+    return delete(RelatedRow).where(ends).execution_options(synchronize_session=False)
+
+
+@cache
+def _put_relater() -> Executable:
+    statement = update(QuotationRow).where(QuotationRow.id.in_(among())).values(related_by=bindparam("maker"))
+    return statement.execution_options(synchronize_session=False)
 
 
 def related_to(session: Session, utterance_ids: Sequence[int]) -> dict[int, list[Related]]:

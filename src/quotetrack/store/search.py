@@ -165,24 +165,14 @@ def hits(session: Session, ids: Sequence[int]) -> dict[int, SearchHit]:
     }
 
 
-def speakers_around(session: Session, phrase: str, limit: int) -> list[tuple[int, int]]:
-    """Return the ids of the speakers quoted in passages with exactly these words, and how often; most first.
-
-    A guess at who holds an office: the passages that mention "the harbour master" often quote her.
-    """
+def count_mentions(session: Session, phrase: str) -> int:
+    """Return the number of utterances in whose passage these words stand in a row."""
     hits = phrase_hits(phrase)
     if hits is None:
-        return []
-    times = func.count()
-    wanted = (
-        select(QuotationRow.speaker_id, times)
-        .join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
-        .where(QuotationRow.speaker_id.is_not(None), QuotationRow.retired_at.is_(None))
-        .group_by(QuotationRow.speaker_id)
-        .order_by(times.desc(), QuotationRow.speaker_id)
-        .limit(limit)
-    )
-    return [(speaker_id, number) for speaker_id, number in session.execute(wanted) if speaker_id is not None]
+        return 0
+    utterances = select(func.count(func.distinct(QuotationRow.utterance_id)))
+    utterances = utterances.join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
+    return session.scalars(utterances.where(QuotationRow.retired_at.is_(None))).one()
 
 
 def outlet_names(session: Session) -> list[tuple[str, str | None]]:

@@ -62,7 +62,7 @@ def speaker_decisions_in_force(session: Session) -> list[SpeakerDecision]:
     """Return the decisions about speakers that still hold, oldest first.
 
     A merge holds until it is revoked; a name that is shown, and a Wikidata id, until there is another; a name that was
-    given, until it is split off. A split holds for ever: what takes it back is a merge.
+    given, until it is split off. A split holds for ever: what takes it back is a merge. So does an office.
     """
     decisions = session.scalars(select(SpeakerDecisionRow).order_by(SpeakerDecisionRow.id)).all()
     newest = {(row.speaker_id, row.decision): row.id for row in decisions}
@@ -82,6 +82,8 @@ def speaker_decisions_in_force(session: Session) -> list[SpeakerDecision]:
             case DecisionKind.NAMED if owner == row.speaker_id:
                 others[row.id] = None
             case DecisionKind.IMPORTED if is_newest and speaker.wikidata_id == row.value:
+                others[row.id] = None
+            case DecisionKind.ROLE:
                 others[row.id] = None
     in_force = [row for row in decisions if row.id in others]
     named = _named(session, [*(row.speaker_id for row in in_force), *(other for other in others.values() if other)])

@@ -17,11 +17,19 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.core.names import is_full_name
-from quotetrack.store.backends.sqlite import batches, contains_words, insert_absent
+from quotetrack.store.backends.sqlite import (
+    among,
+    among_texts,
+    batches,
+    contains_words,
+    ids_of,
+    insert_absent,
+    texts_in,
+)
 from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
 
 
@@ -34,6 +42,7 @@ class DecisionKind(StrEnum):
     RENAMED = "renamed"
     NAMED = "named"  # another name was given, so that it finds the speaker too
     IMPORTED = "imported"  # the Wikidata id
+    ROLE = "role"  # an office with its days
 
 
 class SpeakerKind(StrEnum):
@@ -114,17 +123,26 @@ def show_speaker_as(session: Session, speaker_id: int, name: str) -> None:
 
 def put_name(session: Session, speaker_id: int, name: str, key: str) -> None:
     """Store a name of a speaker. A key that a speaker has already is not moved."""
-    taken = session.scalar(select(SpeakerNameRow.id).where(SpeakerNameRow.key == key).limit(1))
-    if taken is None:
+    if session.scalar(_has_key(), {"key": key}) is None:
         values = [{"speaker_id": speaker_id, "name": name, "key": key}]
         insert_absent(session, SpeakerNameRow, values, ("key", "speaker_id"))
 
 
+@cache
+def _has_key() -> Select[int]:
+    return select(SpeakerNameRow.id).where(SpeakerNameRow.key == bindparam("key")).limit(1)
+
+
 def put_speaker_of_name(session: Session, name: str, speaker_id: int) -> None:
     """Store the speaker of the quotations that print this name and have no speaker yet."""
-    named = update(QuotationRow).where(QuotationRow.speaker_name == name, _lacks_speaker())
-    named = named.values(speaker_id=speaker_id)
-    session.execute(named.execution_options(synchronize_session=False))
+    session.execute(_put_speaker_of_name(), {"printed": name, "speaker": speaker_id})
+
+
+@cache
+def _put_speaker_of_name() -> Executable:
+    named = update(QuotationRow).where(QuotationRow.speaker_name == bindparam("printed"), _lacks_speaker())
+    named = named.values(speaker_id=bindparam("speaker"))
+    return named.execution_options(synchronize_session=False)
 
 
 def names_by_speaker(session: Session) -> dict[int, tuple[str, ...]]:
@@ -139,11 +157,15 @@ def names_by_speaker(session: Session) -> dict[int, tuple[str, ...]]:
 
 def speakers_by_key(session: Session, keys: Sequence[str] | None = None) -> dict[str, int]:
     """Return the speaker of each key, or of each of these keys; merges are not followed."""
-    wanted = select(SpeakerNameRow.key, SpeakerNameRow.speaker_id)
     if keys is None:
-        return dict(session.execute(wanted).tuples().all())
-    chosen = (wanted.where(SpeakerNameRow.key.in_(batch)) for batch in batches(keys))
-    return dict(row for statement in chosen for row in session.execute(statement).tuples())
+        return dict(session.execute(select(SpeakerNameRow.key, SpeakerNameRow.speaker_id)).tuples().all())
+    return dict(session.execute(_speakers_by_key(), texts_in(keys, "keys")).tuples().all())
+
+
+@cache
+def _speakers_by_key() -> Select[str, int]:
+    wanted = select(SpeakerNameRow.key, SpeakerNameRow.speaker_id)
+    return wanted.where(SpeakerNameRow.key.in_(among_texts("keys")))
 
 
 # Read
@@ -254,12 +276,18 @@ def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, n
     return row.speaker_id
 
 
-def rename(session: Session, speaker_id: int, name: str, decided_by: str, now: datetime) -> None:
-    """Show a speaker, merges followed, under another name. The names by which the speaker is found stay."""
-    row = session.get_one(SpeakerRow, canonical_id_of(session, speaker_id))
+def rename(session: Session, speaker_id: int, name: str, decided_by: str, now: datetime) -> int:
+    """Show a speaker, merges followed, under another name, and return the speaker's id.
+
+    The names by which the speaker is found stay.
+    """
+    row = session.get_one(SpeakerRow, speaker_id)
+    if row.canonical_id not in (None, speaker_id):
+        row = session.get_one(SpeakerRow, row.canonical_id)
     if row.name != name:
         change_shown_name(session, row.id, name)
         record_decision(session, row.id, DecisionKind.RENAMED, name, decided_by, now)
+    return row.id
 
 
 def change_shown_name(session: Session, speaker_id: int, name: str) -> None:
@@ -303,7 +331,12 @@ def canonical_id_of(session: Session, speaker_id: int) -> int:
 
 def group_of(session: Session, canonical_id: int) -> list[int]:
     """Return a speaker's id and those of all who were merged into it."""
-    return list(session.scalars(select(SpeakerRow.id).where(SpeakerRow.canonical_id == canonical_id)))
+    return list(session.scalars(_group(), {"canonical": canonical_id}))
+
+
+@cache
+def _group() -> Select[int]:
+    return select(SpeakerRow.id).where(SpeakerRow.canonical_id == bindparam("canonical"))
 
 
 def _absorbed_by(session: Session, speaker_id: int) -> list[int]:
@@ -323,10 +356,9 @@ def _follow_merges(session: Session, ids: Sequence[int], canonical_id: int) -> N
 
 def _link_again(session: Session, speaker_ids: Sequence[int], values: Mapping[str, None]) -> None:
     """Let the quotations of these speakers wait to be linked, or linked and related, again."""
-    for batch in batches(speaker_ids):
-        live = QuotationRow.speaker_id.in_(batch) & QuotationRow.retired_at.is_(None)
-        statement = update(QuotationRow).where(live).values(**values)
-        session.execute(statement.execution_options(synchronize_session=False))
+    live = QuotationRow.speaker_id.in_(among()) & QuotationRow.retired_at.is_(None)
+    statement = update(QuotationRow).where(live).values(**values)
+    session.execute(statement.execution_options(synchronize_session=False), ids_of(speaker_ids))
 
 
 def _canonical_id() -> ColumnElement[int]:

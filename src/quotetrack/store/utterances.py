@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.store.articles import published_at_of
-from quotetrack.store.backends.sqlite import BATCH, batches
+from quotetrack.store.backends.sqlite import BATCH, among, batches, ids_of
 from quotetrack.store.sightings import SightingRows, read_rows, select_sightings
 from quotetrack.store.tables import QuotationRow, UtteranceRow, published_day
 
@@ -93,16 +93,22 @@ def follow(session: Session, utterance_id: int) -> int:
 
 def utterance_ids(session: Session, quotation_ids: Sequence[int] | None = None) -> dict[int, int]:
     """Return the utterance of each live quotation that has one, for `keep_utterance_ids`: of all, or only of these."""
-    wanted = select(QuotationRow.id, QuotationRow.utterance_id).where(
-        QuotationRow.utterance_id.is_not(None), QuotationRow.retired_at.is_(None)
-    )
     if quotation_ids is None:
-        rows = list(session.execute(wanted))
+        rows = session.execute(_utterance_ids())
     else:
-        rows = [
-            row for batch in batches(quotation_ids) for row in session.execute(wanted.where(QuotationRow.id.in_(batch)))
-        ]
+        rows = session.execute(_utterance_ids_among(), ids_of(quotation_ids))
     return {quotation_id: utterance_id for quotation_id, utterance_id in rows if utterance_id is not None}
+
+
+@cache
+def _utterance_ids_among() -> Select[int, int | None]:
+    return _utterance_ids().where(QuotationRow.id.in_(among()))
+
+
+@cache
+def _utterance_ids() -> Select[int, int | None]:
+    wanted = select(QuotationRow.id, QuotationRow.utterance_id)
+    return wanted.where(QuotationRow.utterance_id.is_not(None), QuotationRow.retired_at.is_(None))
 
 
 def _of_utterances(ids: Sequence[int]) -> Select[*SightingRows]:

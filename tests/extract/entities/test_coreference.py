@@ -182,6 +182,40 @@ def test_offices_and_organisations_mean_those_whom_the_article_names(text, menti
     assert name_of(text, mention, head) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Former mayor Anna Vale met Mayor Ruth Lund. The former mayor said so.", "The former mayor", "Anna Vale"),
+        ("Mayor Anna Vale opened the mill. The deputy mayor said so.", "The deputy mayor", "The deputy mayor"),
+        ("President Anna Vale left. The Danish chancellor said so.", "The Danish chancellor", "The Danish chancellor"),
+        ("Deputy Mayor Anna Vale opened the mill. The mayor said so.", "The mayor", "The mayor"),
+        (
+            "Mayor Anna Vale opened the mill. A former mayor left. The former mayor said so.",
+            "The former mayor",
+            "A former mayor",
+        ),
+        ("Ken Doctor left. Surgeon Ruth Lund, a doctor, sat. Doctor said so.", "Doctor", "Ken Doctor"),
+    ],
+)
+def test_an_office_means_who_holds_that_very_office(text, mention, name):
+    assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "name"),
+    [
+        ("Holm coach Peter Berg met Orle coach Mark Lund.\n\nThe coach said so.", (), "The coach"),
+        ("Sen. Anna Vale and Sen. Ruth Lund met.\n\nThe senator said so.", (), "The senator"),
+        ("Holm coach Peter Berg met Orle coach Mark Lund. Lund was sent off.\n\nThe coach said so.", (), "Mark Lund"),
+    ],
+)
+def test_an_office_that_two_bear_names_neither_unless_the_article_tells(text, spoken, name):
+    mention = text[text.rindex("The") : text.rindex(" said")]
+    resolved = resolver_of(text).resolve(found_at(text, mention), spoken)
+    assert resolved.name == name
+    assert resolved.person is None or resolved.person.name == name
+
+
 def test_a_spokeswoman_without_a_name_may_be_named_below():
     text = "“It is safe,” a spokeswoman said.\n\n“It is open,” Anna Vale said in a statement."
     assert name_of(text, "a spokeswoman") == "Anna Vale"

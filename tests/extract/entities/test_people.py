@@ -232,3 +232,27 @@ def test_the_name_at_a_place_is_found_from_any_of_its_letters():
 def test_a_name_is_found_from_behind_its_hyphen_or_apostrophe(name, at):
     text = f"{name} opened the mill."
     assert People(text).run_at(text.index(at)).name == name.removesuffix("’s")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "gender"),
+    [
+        ("The chairman, Robin Quenk, left. She was late.", "Robin Quenk", None),
+        ("Robin Quenk, the foreman, and her son left.", "Robin Quenk", None),
+        ("His nephew, Robin Quenk, left.", "Robin Quenk", "m"),
+    ],
+)
+def test_a_job_that_women_have_too_makes_nobody_a_man(text, name, gender):
+    assert only(People(text), name).gender == gender
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nkechi Quenk runs the mill. She is old.", {"Nkechi Quenk"}),
+        ("Nkechi Quenk runs the mill. He is old.", set()),
+        ("Nkechi Quenk is old.", set()),
+    ],
+)
+def test_a_rarer_given_name_opens_a_sentence_where_a_pronoun_agrees(text, expected):
+    assert names(text) == expected

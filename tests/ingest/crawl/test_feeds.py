@@ -15,7 +15,7 @@ ONE_EAST = timezone(timedelta(hours=1))
 
 
 def only_page(*entries: str) -> ListedPage:
-    (page,) = parse_feed(rss(*entries).encode(), HERE)
+    (page,) = parse_feed(rss(*entries).encode(), HERE).pages
     return page
 
 
@@ -30,7 +30,7 @@ def test_an_atom_entry_gives_title_publication_and_change():
     feed = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title><entry>
     <title type="html">Bridge &lt;b&gt;closes&lt;/b&gt; &amp;amp; ferry runs</title><link href="/bridge"/>
     <published>2031-03-04T01:00:00+01:00</published><updated>2031-03-05T08:00:00Z</updated></entry></feed>"""
-    (page,) = parse_feed(feed.encode(), HERE)
+    (page,) = parse_feed(feed.encode(), HERE).pages
     assert (page.url, page.title) == ("https://harbour.example/bridge", "Bridge closes & ferry runs")
     assert (page.published_at, page.latest_day) == (datetime(2031, 3, 4, 1, 0, tzinfo=ONE_EAST), date(2031, 3, 5))
 
@@ -72,14 +72,14 @@ def test_the_address_of_an_entry_is_found(inner, url):
     "inner", ["", "<link>mailto:news@harbour.example</link>", "<guid isPermaLink='false'>7</guid>"]
 )
 def test_an_entry_without_an_address_is_skipped(inner):
-    assert parse_feed(rss(f"<item><title>No page</title>{inner}</item>").encode(), HERE) == []
+    assert parse_feed(rss(f"<item><title>No page</title>{inner}</item>").encode(), HERE).pages == ()
 
 
 def test_a_feed_in_an_older_encoding_and_a_truncated_feed():
     feed = '<?xml version="1.0" encoding="iso-8859-1"?>' + rss(entry("https://harbour.example/a", title="Café"))[21:]
-    assert parse_feed(feed.encode("latin-1"), HERE)[0].title == "Café"
+    assert parse_feed(feed.encode("latin-1"), HERE).pages[0].title == "Café"
     both = rss(entry("https://harbour.example/a"), entry("https://harbour.example/b")).encode()
-    assert parse_feed(both[: both.rindex(b"<description>")], HERE)[0].url == "https://harbour.example/a"
+    assert parse_feed(both[: both.rindex(b"<description>")], HERE).pages[0].url == "https://harbour.example/a"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_entities_that_grow_without_end_are_not_expanded():
     )
     body = f"{bomb}]>" + rss(entry("https://harbour.example/a", title="&i;"))[21:]
     try:
-        pages = parse_feed(body.encode(), HERE)
+        pages = parse_feed(body.encode(), HERE).pages
     except UnreadableFile:
         return
     assert all(len(page.title or "") < 10_000 for page in pages)
@@ -108,7 +108,7 @@ def test_entities_that_grow_without_end_are_not_expanded():
 )
 def test_any_bytes_give_pages_or_a_reason(body):
     try:
-        pages = parse_feed(body, HERE)
+        pages = parse_feed(body, HERE).pages
     except UnreadableFile:
         return
     assert all(isinstance(page, ListedPage) for page in pages)
@@ -136,3 +136,30 @@ def test_a_page_names_its_feeds_once_and_without_the_comments():
 @given(st.binary(max_size=100))
 def test_any_bytes_name_feeds_or_none(html):
     assert isinstance(find_feeds(html, HERE), list)
+
+
+@pytest.mark.parametrize(
+    ("item", "address"),
+    [
+        ("<guid>https://harbour.example/a</guid>", "https://harbour.example/a"),
+        ("<guid>https://harbour.example/a</guid><link></link>", "https://harbour.example/a"),
+        ('<guid isPermaLink="true">https://harbour.example/a</guid><link/>', "https://harbour.example/a"),
+        ('<guid isPermaLink="false">https://harbour.example/a</guid>', None),
+        ("<link>mailto:desk@harbour.example</link>", None),
+        ("<link>javascript:void(0)</link>", None),
+        ("<description>No link.</description>", None),
+    ],
+)
+def test_an_entry_without_an_address_is_counted(item, address):
+    feed = parse_feed(rss(f"<item><title>Bridge</title>{item}</item>").encode(), HERE)
+    assert [page.url for page in feed.pages] == ([address] if address else [])
+    assert feed.without_address == (address is None)
+
+
+def test_a_page_may_name_its_feeds_from_another_base():
+    link = '<link rel="alternate" type="application/rss+xml" href="{}">'
+    page = f'<html><head><base href="/en/">{link.format("news.xml")}{link.format("feed:https://h.example/b")}</head></html>'
+    assert find_feeds(page.encode(), "https://h.example/home/") == [
+        "https://h.example/en/news.xml",
+        "https://h.example/b",
+    ]

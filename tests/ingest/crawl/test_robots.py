@@ -66,3 +66,11 @@ def test_any_bytes_are_rules(data, path):
     robots = parse_robots(b"User-agent: *\nDisallow: " + data)
     assert robots.allows(f"https://harbour.example/{path}") in (True, False)
     assert 0 <= robots.delay < float("inf")
+
+
+@pytest.mark.parametrize("name", ["quotetrack", "quotetrack/0.1", "QuoteTrack/9.9 (+https://a.example)", "quotetrack/"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+def test_a_group_that_names_a_version_of_us_is_ours(name, charset):
+    rules = parse_robots(f"User-agent: {name}\nDisallow: /a/\n\nUser-agent: *\nDisallow:\n".encode(charset))
+    assert not rules.allows("https://h.example/a/b")
+    assert rules.allows("https://h.example/b")

@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quotetrack.core.crawling import ListedPage
+from quotetrack.ingest.crawl import sitemaps
 from quotetrack.ingest.crawl.listings import listed_page
 from quotetrack.ingest.crawl.sitemaps import parse_sitemap
 from quotetrack.ingest.formats.detect import UnreadableFile
@@ -66,7 +67,7 @@ def test_a_sitemap_may_list_no_page():
     [
         b"",
         b"<html><body>404</body></html>",
-        b"https://harbour.example/a",
+        b"See https://harbour.example/a",
         gzip.compress(NEWS.encode())[:-9],
         b"<rss/>",
     ],
@@ -92,3 +93,40 @@ def test_any_bytes_give_pages_or_a_reason(noise, place):
         except UnreadableFile:
             continue
         assert all(isinstance(page, ListedPage) for page in sitemap.pages)
+
+
+@pytest.mark.parametrize(
+    ("entries", "pages", "problem"),
+    [
+        ("<url><loc>/a?x=1&y=2</loc></url>", ["/a?x=1&y=2"], None),
+        ("<url><loc>/a?x=1&amp;y=2</loc></url>", ["/a?x=1&y=2"], None),
+        ("<url><loc><![CDATA[/a?x=1&y=2]]></loc></url>", ["/a?x=1&y=2"], None),
+        ("<url><loc>/a\x0b</loc><title>&nbsp;</title></url>", ["/a"], None),
+        ("<URL><LOC>/a</LOC></URL>", ["/a"], None),
+        ("<url><loc>/a</loc></url><url><loc>/b", ["/a"], "breaks"),
+        ("<url><loc>/a</loc></url><url><loc>/b</url>", ["/a"], "breaks"),
+    ],
+)
+def test_broken_xml_is_repaired_where_nothing_is_guessed_and_read_up_to_the_break(entries, pages, problem):
+    sitemap = parse_sitemap(f"<urlset>{entries}</urlset>".encode(), "https://h.example/sitemap.xml")
+    assert [page.url for page in sitemap.pages] == [f"https://h.example{page}" for page in pages]
+    assert (problem in (sitemap.problem or "")) if problem else sitemap.problem is None
+
+
+def test_a_text_file_with_an_address_a_line_is_a_sitemap():
+    sitemap = parse_sitemap(b"https://h.example/a\r\nhttps://h.example/b\nno address\n")
+    assert [page.url for page in sitemap.pages] == ["https://h.example/a", "https://h.example/b"]
+    assert sitemap.without_address == 1
+
+
+def test_entries_without_an_address_are_counted():
+    assert parse_sitemap(NEWS.encode()).without_address == 2
+
+
+@pytest.mark.parametrize("entry", [b"<url/>", b"<x/>", b"<url><loc>https://h.example/</loc></url>"])
+def test_a_sitemap_without_an_end_is_read_up_to_its_limits(entry, monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST_ENTRIES", 100)
+    monkeypatch.setattr(sitemaps, "MOST_ELEMENTS", 500)
+    sitemap = parse_sitemap(gzip.compress(b"<urlset>" + entry * 100_000))
+    assert len(sitemap.pages) <= 101
+    assert "more than 100 entries" in (sitemap.problem or "")

@@ -1,12 +1,16 @@
 """The addresses that we connect to. The local server listens on all of 127.x, so a hole would get an answer."""
 
 import socket
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from threading import Thread
 
 import httpx
 import pytest
 
+from quotetrack.ingest.crawl.client import Client, Clock, Politeness, Skipped
 from quotetrack.ingest.crawl.ssrf_guard import ForbiddenAddress, GuardedTransport, is_public
 
 pytest_plugins = ("tests.ingest.served",)
@@ -121,3 +125,42 @@ def test_tls_gets_the_host_name_and_not_the_address():
             get(GuardedTransport(HERE, resolve=lambda *_: ["127.0.0.1"]), f"https://harbour.example:{port}/")
         thread.join(5)
     assert b"harbour.example" in received[0]
+
+
+def trickle(connection: socket.socket, head: bytes, again: bytes) -> None:
+    """Send a byte or a line now and then, until the client hangs up."""
+    with connection, suppress(OSError):
+        connection.recv(65536)
+        connection.sendall(head)
+        while True:
+            connection.sendall(again)
+            time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("head", "again"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    ],
+)
+def test_a_server_that_trickles_does_not_hold_a_request_beyond_its_deadline(head, again):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    Thread(target=trickle, args=(connection, head, again), daemon=True).start()
+
+        Thread(target=serve, daemon=True).start()
+        politeness = Politeness("a@b.example", delay=0, timeout=5, patience=0.3, allowed=(ip_network("127.0.0.1/32"),))
+        clock = Clock(lambda: datetime.now(UTC), time.monotonic, time.sleep, lambda: 0.0)
+        with Client(politeness, clock) as client:
+            began = time.monotonic()
+            fetched = client.fetch(f"http://127.0.0.1:{server.getsockname()[1]}/a")  # robots.txt is asked for first
+        assert isinstance(fetched, Skipped)
+        assert "no answer in time" in fetched.reason
+        assert time.monotonic() - began < 4

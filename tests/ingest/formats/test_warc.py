@@ -12,7 +12,7 @@ from tests.ingest.newsserver import page
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.ingest.formats.warc import ArchivedPage, read_archive, read_warc
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
@@ -127,7 +127,13 @@ def test_only_pages_are_read(read, archive):
     archive.put(b"", address(8), status="301 Moved", headers=[("Location", address(1))])
     archive.put(b"k: v", address(9), kind="metadata")
     archive.put(html(10), address(10), headers=[("Content-type", "application/xhtml+xml")])
-    assert urls(read(archive.data)) == [*ALL, address(10)]
+    results = read(archive.data)
+    assert urls(results)[:5] == [*ALL, address(10)]
+    assert results[5:] == [
+        LeftOut("news.warc", "responses that are no HTML pages"),
+        LeftOut("news.warc", "responses with the status 404"),
+        LeftOut("news.warc", "responses with the status 301"),
+    ]
 
 
 def chunked(body: bytes) -> bytes:
@@ -142,6 +148,8 @@ def chunked(body: bytes) -> bytes:
         (gzip.compress(html(1)), [("Content-Encoding", "gzip")]),
         (chunked(gzip.compress(html(1))), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
         (html(1), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),  # decompressed by the archive
+        (html(1), [("Content-Encoding", "br")]),
+        (html(1), [("Content-Encoding", "none")]),
     ],
 )
 def test_a_body_is_read_however_it_was_sent(read, body, headers):
@@ -157,7 +165,7 @@ def test_a_body_is_read_however_it_was_sent(read, body, headers):
     [
         (b"<html><nav>Home</nav></html>", [], "no article on the page"),
         (gzip.compress(html(1))[:-20], [("Content-Encoding", "gzip")], "cut short"),
-        (html(1), [("Content-Encoding", "br")], "compressed as 'br'"),
+        (b"\x0b\x02\x80abc\x03", [("Content-Encoding", "br")], "compressed as 'br'"),
         (b"x" * 18_000_000, [], "larger than 16 MiB"),
     ],
 )
@@ -224,7 +232,7 @@ def test_reading_broken_bytes_raises_nothing(noise, offset, dropped, packed):
         archive.put(b"<html><p>No.</p></html>", address(number))
     data = archive.data[:offset] + noise + archive.data[offset + dropped :]
     for result in read_warc(io.BytesIO(data), "news.warc", outlets=NO_OUTLETS):
-        assert isinstance(result, Article | Failure)
+        assert isinstance(result, Article | Failure | LeftOut)
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -236,7 +244,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path, outlets, packed):
     del archive
     tracemalloc.start()
     with (tmp_path / "news.warc").open("rb") as stream:
-        assert list(read_warc(stream, "news.warc", outlets=outlets)) == []
+        (left_out,) = read_warc(stream, "news.warc", outlets=outlets)
+    assert left_out == LeftOut("news.warc", "responses that are no HTML pages", 300)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 * 2**20  # of 120 MB in all

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from tests.store.newsroom import HOUR, NOW, quoted
 
-from quotetrack.core.domain import Article, Attribution, Quotation
+from quotetrack.core.domain import UNKNOWN_DAY, Article, Attribution, DateBasis, Quotation, SaidOn
 from quotetrack.core.settings import Settings
 from quotetrack.core.versions import LINKER
 from quotetrack.linking import compare
@@ -45,13 +45,16 @@ class Printed:
     words: str
     speaker: str | None = "Ilse Brandvold"
     day: int = 4
+    said: SaidOn = UNKNOWN_DAY
 
 
 def store_article(sessions: Sessions, printed: Printed, hours: int = 0) -> None:
     text = f"On the quay they heard it. “{printed.words}” So it went."
     url = f"https://{printed.url}.example/1"
     article = Article(url, printed.url, text, published_at=date(2031, 5, 1) + timedelta(printed.day - 1))
-    found: list[Quotation] = [quoted(text, printed.words, speaker=printed.speaker)] if printed.words.strip() else []
+    found: list[Quotation] = []
+    if printed.words.strip():
+        found = [quoted(text, printed.words, speaker=printed.speaker, said=printed.said)]
     with sessions.begin() as session:
         run_id = start_run(session, "ingest", "0.1.0", NOW)
         taken = put_article(session, article, run_id, NOW + hours * HOUR)
@@ -94,6 +97,11 @@ def stored(sessions: Sessions) -> tuple[object, ...]:
         )
 
 
+def stated(first: int | None, last: int | None) -> SaidOn:
+    """Return the days of May 2031 that an article states; None is an open end."""
+    return SaidOn(first and date(2031, 5, first), last and date(2031, 5, last), DateBasis.STATED_HERE)
+
+
 VOICES = [
     "we will not",
     "close the harbour",
@@ -109,6 +117,7 @@ printed_articles = st.builds(
     words=st.lists(st.sampled_from(VOICES), min_size=0, max_size=4).map(" ".join),
     speaker=st.sampled_from([None, "Ilse Brandvold", "Odd Marek"]),
     day=st.integers(1, 20),
+    said=st.sampled_from([UNKNOWN_DAY, stated(3, 3), stated(4, 4), stated(4, 5), stated(None, 4), stated(5, None)]),
 )
 nights = st.lists(st.lists(printed_articles, min_size=1, max_size=5), min_size=1, max_size=5)
 
@@ -162,6 +171,37 @@ def test_a_second_run_changes_nothing(sessions: Sessions) -> None:
     with sessions() as session:
         assert quotations_for_linker(session, LINKER) == []
     assert clusters(sessions) == {frozenset({1, 2}), frozenset({3})}
+
+
+@pytest.mark.parametrize(
+    ("said", "also_said", "are_linked"),
+    [
+        (stated(3, 3), stated(3, 3), True),
+        (stated(3, 3), stated(4, 4), False),
+        (stated(3, 3), stated(2, 3), True),
+        (stated(1, 2), stated(3, 9), False),
+        (stated(3, 3), stated(None, 3), True),
+        (stated(3, 3), stated(4, None), False),
+        (stated(3, 3), UNKNOWN_DAY, True),
+        (stated(3, 3), SaidOn(None, date(2031, 5, 1), DateBasis.IMPLIED), True),  # no article states this day
+    ],
+)
+def test_stated_days_that_exclude_each_other_keep_two_wordings_apart(
+    sessions: Sessions, said: SaidOn, also_said: SaidOn, are_linked: bool
+) -> None:
+    store_article(sessions, Printed("a", WHOLE, said=said))
+    link.run(sessions)
+    store_article(sessions, Printed("b", CUT, said=also_said))
+    link.run(sessions)
+    assert clusters(sessions) == ({frozenset({1, 2})} if are_linked else {frozenset({1}), frozenset({2})})
+
+
+def test_a_wording_of_many_days_is_compared_for_each_of_them(sessions: Sessions) -> None:
+    for url, day in (("a", 3), ("b", 8)):
+        store_article(sessions, Printed(url, WHOLE, said=stated(day, day)))
+    store_article(sessions, Printed("c", CUT, said=stated(8, 8)))
+    link.run(sessions)
+    assert clusters(sessions) == {frozenset({1}), frozenset({2, 3})}
 
 
 def test_another_linker_links_everything_again_under_the_same_ids(

@@ -158,3 +158,21 @@ def test_a_touched_file_is_read_again_and_gives_nothing(take: Take, tmp_path: Pa
     take(path)
     os.utime(path, ns=(1, 1))
     assert take(path) == {}
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_file_that_was_written_anew_gives_its_corrections(take: Take, tmp_path: Path, more: int) -> None:
+    path = write_invented(tmp_path / "news.jsonl", 9)
+    take(path)
+    lines = write_invented(path, 9 + more).read_text().splitlines()
+    lines[7] = lines[7].replace("High water is at noon.", "CORRECTION: High water is at two, as on the days before.")
+    path.write_text("\n".join(lines) + "\n")
+    assert take(path) == {"unchanged": 8, "edited": 1} | ({"new": more} if more else {})
+    assert take(path) == {}
+
+
+def test_a_failure_in_a_file_that_was_written_anew_names_its_own_line(take: Take, tmp_path: Path) -> None:
+    path = write_invented(tmp_path / "news.jsonl", 4)
+    take(path)
+    path.write_text('{"text": 7}\n' + path.read_text())
+    assert take(path) == {"failed": 1, "unchanged": 4}

@@ -31,8 +31,9 @@ from quotetrack.extract.attribution.features import (
     word_features,
 )
 from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES, FoundMention, ParagraphScene
-from quotetrack.extract.attribution.syntax import Cue, RuleMatch, mention_of
+from quotetrack.extract.attribution.syntax import Cue, RuleMatch, is_surname_between, mention_of
 from quotetrack.extract.frames import Reading
+from quotetrack.lang.en.words import SOME_OF
 
 # Paragraphs before and behind a part in which a subject may be its speaker.
 PARAGRAPHS_BEFORE = 2
@@ -126,13 +127,22 @@ def _rules_by_head(matches: Sequence[tuple[str, RuleMatch]]) -> dict[Span, list[
 def _heads(reading: Reading, *, is_own: bool) -> Iterator[Token]:
     """Yield the nouns and pronouns outside the marks; of other paragraphs only subjects and persons."""
     for token in reading.tokens:
+        is_surname = is_own and is_surname_between(reading, token.i)
+        if is_surname:
+            yield token
         if token.pos_ not in _HEADS or reading.inside[token.i] >= 0 or token.dep_ in _NEVER:
             continue
-        if token.ent_type_ in _NUMBERS_AND_DATES:
+        if token.ent_type_ in _NUMBERS_AND_DATES or _is_whole_of_some(token):
             continue
         is_person = token.ent_type_ == "PERSON" and token.dep_ in _PERSON_PLACES
         if is_own or token.dep_ in SUBJECTS or is_person:
             yield token
+
+
+def _is_whole_of_some(token: Token) -> bool:
+    """Return whether a noun tells out of whom somebody is chosen: the women of "one of the women"."""
+    of = token.head
+    return token.dep_ == "pobj" and of.lower_ == "of" and (of.head.like_num or of.head.lower_ in SOME_OF)
 
 
 def _candidate(

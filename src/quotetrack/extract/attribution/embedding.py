@@ -66,12 +66,14 @@ def embeds_source(reading: Reading, cue: Cue) -> bool:
 
 def cue_depth(reading: Reading, cue: Cue, cues: Sequence[Cue]) -> tuple[int, int]:
     """Return how many other cues with another subject govern a cue, and how many it governs."""
-    above = {token.i for token in reading.tokens[cue.verb].ancestors}
+    verb = reading.tokens[cue.verb]
+    above = {token.i for token in verb.ancestors}
     others = [other for other in cues if other.verb != cue.verb and other.subject != cue.subject]
+    left, right = verb.left_edge.i, verb.right_edge.i  # what the verb governs stands between its edges
     inside = sum(
-        any(token.i == cue.verb for token in reading.tokens[other.verb].ancestors)
+        verb.is_ancestor(reading.tokens[other.verb])
         for other in others
-        if other.verb not in above
+        if left <= other.verb <= right and other.verb not in above
     )
     return sum(other.verb in above for other in others), inside
 
@@ -94,6 +96,8 @@ def _remark(reading: Reading, token: Token, part: int) -> int | None:
     if token.dep_ == "poss":
         noun = token.head
         if token.lower_ in DEFINITE_DETERMINERS and token.pos_ == "PRON":
+            return None
+        if token.tag_ == "WP$":  # "the victim, whose statement was read, wrote": it only tells about the victim
             return None
         if token.i < start and noun.i == after and noun.lemma_.lower() in nouns:
             return int(noun.i)

@@ -301,18 +301,18 @@ def place_features(scene: ParagraphScene, token: Token, part: int) -> Values:
     reading = scene.reading
     start, end = reading.first_token(part), reading.after_token(part)
     between = range(token.i, start) if token.i < start else range(end, token.i)
-    outside = [reading.tokens[i] for i in between if reading.inside[i] < 0]
+    words, stops, nouns = reading.outside_between(between)
     is_governing = (
         start + 1 < len(reading.tokens)
         and token.head in reading.tokens[min(start + 1, len(reading.tokens) - 1)].ancestors
     )
     return {
         "before": float(token.i < start),
-        "words_between": log1p(sum(not t.is_punct for t in outside)),
-        "stops_between": float(sum(t.text in (".", "!", "?", ";") for t in outside)),
-        "parts_between": _parts_in(reading, between, part),
+        "words_between": log1p(words),
+        "stops_between": float(stops),
+        "parts_between": float(reading.parts_between(between, part)),
         "same_clause": float(clause_start(reading, part) <= token.i < clause_end(reading, end)),
-        "nouns_between": float(sum(t.pos_ == "PROPN" and t.dep_ != "compound" for t in outside)),
+        "nouns_between": float(nouns),
         "governs": float(is_governing),
     }
 
@@ -339,7 +339,7 @@ def cue_features(scene: ParagraphScene, cue: Cue, part: int) -> Values:
         "cue_ing": float(verb.tag_ == "VBG"),
         "cue_base": float(verb.tag_ == "VB"),
         "cue_clause": float(clause_start(reading, part) <= cue.verb < clause_end(reading, end)),
-        "cue_parts_between": _parts_in(reading, between, part),
+        "cue_parts_between": float(reading.parts_between(between, part)),
         "own_subject": float(verb.i != cue.subject and reading.tokens[cue.subject].head == verb),
         "cues_between": float(sum(low < other.verb < high for other in scene.cues)),
     }
@@ -349,11 +349,6 @@ def cue_gap(reading: Reading, verb: int, part: int) -> int:
     """Return the number of tokens from a reporting word to the part's nearer mark."""
     start = reading.first_token(part)
     return start - verb if verb < start else verb - reading.after_token(part) + 1
-
-
-def _parts_in(reading: Reading, tokens: range, part: int) -> float:
-    """Return how many quoted parts other than `part` stand among some tokens."""
-    return float(len({reading.inside[i] for i in tokens if reading.inside[i] >= 0} - {part}))
 
 
 def elsewhere_features(reading: Reading, token: Token, cue: Cue | None) -> Values:

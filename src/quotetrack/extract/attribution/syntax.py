@@ -35,6 +35,8 @@ _BORROWS_SUBJECT = {"conj", "xcomp", "advcl", "dep"}
 _VERBS = ("VERB", "AUX")
 _MAY_REPORT = ("VERB", "AUX", "NOUN", "PROPN", "ADJ", "ADP")  # the parser often takes a verb for another word
 _NOT_A_VERB = ("compound", "nsubj", "pobj", "dobj")
+_SAID = ("VBD", "VBZ")
+_NAMING = ("NOUN", "PROPN", "PRON")
 _CLAUSE_ENDS = {".", "!", "?", ";"}
 
 
@@ -99,6 +101,8 @@ def subject_of(reading: Reading, verb: Token) -> int | None:
     behind = _noun_behind(reading, verb)
     if behind is not None:
         return behind
+    if is_surname_between(reading, verb.i - 1):
+        return verb.i - 1
     if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
         return _described_noun(reading, verb.head)
     if verb.dep_ in _BORROWS_SUBJECT and verb.head is not verb and verb.head.pos_ in _VERBS:
@@ -115,6 +119,16 @@ def _noun_behind(reading: Reading, verb: Token) -> int | None:
         if token.dep_ in _AFTER_VERB and is_near and _can_speak(reading, token):
             return token.i
     return None
+
+
+def is_surname_between(reading: Reading, index: int) -> bool:
+    """Return whether a common word with a capital stands between marks and a verb of speech: ",” Or said"."""
+    if not 0 < index < len(reading.tokens) - 1:
+        return False
+    token, before, verb = reading.tokens[index], reading.tokens[index - 1], reading.tokens[index + 1]
+    is_between = reading.inside[index - 1] >= 0 and before.is_punct and reading.inside[index] < 0
+    is_speech = verb.tag_ in _SAID and verb.lemma_.lower() in sections("reporting.txt")["speech"]
+    return is_between and is_speech and token.is_title and token.pos_ not in _NAMING and token.tag_ != "WRB"
 
 
 def _described_noun(reading: Reading, noun: Token) -> int | None:

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.descriptions import Description, UnnamedPerson
+from quotetrack.extract.entities.name_forms import bare_name
+from quotetrack.extract.entities.office_holders import Bearers, OfficeHolders
 from quotetrack.extract.entities.people import NamePlace, People, Person
+from quotetrack.lang.en import pronouns
 from quotetrack.lang.en.mention_words import DEFINITE, INDEFINITE
 
 # Characters of the text that stand in for a missing headline.
@@ -36,6 +39,7 @@ class ArticleNames:
     headline: str = field(init=False)
     times_named: int = field(init=False)  # places where any person is named
     described: dict[int, Description] = field(init=False)  # by the place of the noun
+    holders: OfficeHolders = field(init=False)
     _starts: list[int] = field(init=False)
     _named: list[int] = field(init=False)  # where anybody is named, in order
 
@@ -46,6 +50,7 @@ class ArticleNames:
         self._named = sorted(place.start for person in self.people.persons for place in person.places)
         self.quoted = sorted(self.quoted)
         self._starts = [span.start for span in self.quoted]
+        self.holders = OfficeHolders(self.text, self.people, self.unnamed, self.quoted)
 
     def outside_quotes(self, places: Sequence[NamePlace]) -> list[NamePlace]:
         """Return the places in the reporter's own words; all of them where there is none."""
@@ -66,6 +71,21 @@ class ArticleNames:
         following = bisect_left(self._named, place.end)
         right = self._named[following] if following < len(self._named) else len(self.text)
         return Span(max(0, left, place.start - before), min(right, place.end + behind))
+
+    def bearers(self, found: FoundMention) -> Bearers:
+        """Return whom a mention may mean by the office that it names: "the mayor of Holm", not "a mayor"."""
+        run = self.people.run_at(found.head.start)
+        if self.is_indefinite(found) or (run is not None and self.people.named(run.words)):
+            return Bearers((), ())
+        return self.holders.bearers(found.mention)
+
+    def head_word(self, found: FoundMention) -> str:
+        """Return the noun or pronoun of a mention in lower case; of a surname that is one ("You said") as printed."""
+        word = bare_name(found.head.of(self.text))
+        is_surname = word.lower() in pronouns.OTHERS and any(
+            place.start <= found.head.start < place.end for person in self.people.persons for place in person.places
+        )
+        return word if is_surname else word.lower()
 
     def words_of(self, found: FoundMention) -> str:
         """Return the words of a mention in lower case."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,12 +34,14 @@ from quotetrack.extract.entities.features import (
 from quotetrack.extract.entities.joint import joint_speakers
 from quotetrack.extract.entities.name_forms import CapitalisedRun, bare_name, opens_sentence, role_of, words_of
 from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, noun_of_person
+from quotetrack.extract.entities.pairs import meant_by_pair
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.lang import sections
 from quotetrack.lang.en import mention_words, pronouns
 from quotetrack.lang.en import printed_names as speakers
 from quotetrack.lang.en.name_faults import may_speak
+from quotetrack.lang.en.office_words import SENTENCE_END
 from quotetrack.lang.en.words import FUNCTION_WORDS
 from quotetrack.models.trees import Trees, load_ensemble
 
@@ -160,8 +162,12 @@ class Resolver:
         """
         if (joint := joint_speakers(self._names.text, self._names.people, found)) is not None:
             return Resolved(joint.name, How.RULE, None, 1.0, (), None, False)
+        if (meant := meant_by_pair(self._names, found)) is not None:
+            return Resolved(meant.name, How.RULE, None, 1.0, (), meant.person, False)
         if (person := unambiguous_person(self._names, found)) is not None:
             return Resolved(person.name, How.RULE, None, 1.0, (), person, self._is_named_in_words(person, found))
+        if tied := tied_bearers(self._names, found, spoken):
+            return self._of_several(found, spoken, tied)
         options = self.options(found, spoken)
         if not options:
             return self._printed(found, spoken)
@@ -188,12 +194,20 @@ class Resolver:
             chosen is not None and self._is_named_in_words(chosen, found),
         )
 
+    def _of_several(self, found: FoundMention, spoken: Sequence[str], bearers: Sequence[Person]) -> Resolved:
+        """Return an office that several bear by its own words, with the bearers as what else it may mean."""
+        share = 1 / (len(bearers) + 1)
+        others = tuple((person.name, share) for person in bearers)
+        return replace(
+            self._printed(found, spoken), how=How.NOBODY, kind=MentionKind.OFFICE, chance=share, others=others
+        )
+
     def _printed(self, found: FoundMention, spoken: Sequence[str]) -> Resolved:
         """Return the name or description that the mention itself gives."""
         name = printed_name(self._names, found, spoken)
-        word = bare_name(found.head.of(self._names.text)).lower()
+        word = self._names.head_word(found)
         person = next((p for p in (*self._names.people.persons, *self._names.unnamed) if p.name == name), None)
-        if found.mention.of(self._names.text).lower() in PRONOUNS or (not name and word in PRONOUNS):
+        if word in PRONOUNS and (not name or found.mention.of(self._names.text).lower() in PRONOUNS):
             how = How.PRONOUN
         elif isinstance(person, UnnamedPerson) or name[:1].islower():
             how = How.DESCRIBED
@@ -210,7 +224,7 @@ class Resolver:
 
         `spoken` are the names of the speakers before the mention, in order.
         """
-        word = bare_name(found.head.of(self._names.text)).lower()
+        word = self._names.head_word(found)
         kind, candidates = self._candidates(found, word)
         at = found.head.start
         named = [(person, self._names.outside_quotes(person.places)) for person in candidates]
@@ -277,6 +291,8 @@ class Resolver:
             for person in _of_gender(self._names.people.persons, gender)
             if not any(place.span.overlap(here) for place in person.places)
         ]
+        bearers = self._names.bearers(found)
+        fitting = [person for person in fitting if person not in bearers.others]
         if described.opening is Opening.OWNED or is_part_played(described.noun):
             fitting = [person for person in fitting if described.noun in person.roles]
         if described.opening is Opening.OWNED:
@@ -460,13 +476,35 @@ def only_holder(names: ArticleNames, found: FoundMention) -> Person | None:
     role = role_of(bare_name(found.head.of(names.text)).lower())
     if role is None or not names.words_of(found).startswith(mention_words.THE):
         return None
-    holders = [person for person in names.people.persons if role in person.offices]
+    others = names.bearers(found).others
+    holders = [person for person in names.people.persons if role in person.offices and person not in others]
     if len(holders) != 1 or modifiers_of(names.text, found, names.described.get(found.head.start)):
         return None
     return holders[0]
 
 
-_UNAMBIGUOUS_RULES = (named_beside, named_below, only_holder)
+def told_bearer(names: ArticleNames, found: FoundMention) -> Person | None:
+    """Return the only person whose office answers to all words of a mention: "the former mayor of Holm"."""
+    told = names.bearers(found).told
+    return told[0] if len(told) == 1 else None
+
+
+def tied_bearers(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> Sequence[Person]:
+    """Return the bearers of an office of whom the article does not tell which one is meant; none where it may tell.
+
+    It may tell by naming one of them last, in a sentence of its own, or by one who spoke last.
+    """
+    told = names.bearers(found).told
+    if len(told) < 2 or (spoken and spoken[-1] in {person.name for person in told}):
+        return ()
+    at = found.head.start
+    last = {id(person): _last_before(names.outside_quotes(person.places), at) for person in told}
+    latest = max(last.values())
+    beside = [p for p in told if last[id(p)] >= 0 and not SENTENCE_END.search(names.text, last[id(p)], latest)]
+    return told if len(beside) > 1 else ()
+
+
+_UNAMBIGUOUS_RULES = (named_beside, named_below, told_bearer, only_holder)
 
 
 def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> str:
@@ -474,7 +512,7 @@ def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
 
     `spoken` are the names of the speakers before the mention, in order: some pronouns mean the last one.
     """
-    word = bare_name(found.head.of(names.text)).lower()
+    word = names.head_word(found)
     if word == pronouns.AUTHOR and names.byline:
         return names.byline
     if word in pronouns.OF_LAST_SPEAKER and spoken:
@@ -514,7 +552,7 @@ def _noun_phrase(names: ArticleNames, words: str) -> str:
         return _owner_of_words(names, owner["owner"])
     if speakers.NOBODY.fullmatch(phrase) or speakers.COMMAND.match(phrase) or _is_thing(names.text, phrase):
         return ""
-    return phrase.strip(" ,;:")
+    return speakers.CUT_CLAUSE.sub("", phrase).strip(" ,;:")
 
 
 def _owner_of_words(names: ArticleNames, owner: str) -> str:

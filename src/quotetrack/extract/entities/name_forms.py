@@ -54,6 +54,7 @@ from quotetrack.lang.en.name_words import (
     SUFFIXES,
     WHO_BEHIND,
 )
+from quotetrack.lang.en.pronouns import HE, SHE
 
 # Letters of a word, its stop included, above which the stop ends a sentence: shorter ones are abbreviations.
 LONGEST_ABBREVIATION = 4
@@ -74,6 +75,8 @@ MOST_BEFORE = 2
 FARTHEST_SPEECH = 25
 # Characters before a name, and behind it, within which a noun tells that it is a person's.
 FARTHEST_NOUN_BEFORE, FARTHEST_NOUN_BEHIND = 25, 90
+# Characters behind a name within which a pronoun may mean its bearer.
+FARTHEST_PRONOUN = 160
 # Characters before a place within which a sentence may end.
 FARTHEST_STOP = 30
 
@@ -92,6 +95,7 @@ NOT_NAMES = words_of("not_name")
 ORGANISATIONS = words_of("organisation")
 NOT_GIVEN = words_of("not_given")
 _JOBS = words_of("job")
+_NATIONALITIES = frozenset(word for line in lines("countries.txt") for word in line.partition("\t")[2].split())
 _ALSO_NAMES = words_of("also_name")
 _SURNAMES = words_of("surname")
 _PRONOUNS = words_of("pronoun")
@@ -246,6 +250,8 @@ def _jobs_before(text: str, words: Sequence[_PlacedWord]) -> list[str]:
     """
     for index in range(len(words) - 3, -1, -1):
         word = words[index].text
+        if _is_nationality(text, words[index]):
+            return [word for word, _ in words[: index + 1]]
         if not _is_job(word):
             continue
         may_be_name = not _is_only_job(word)
@@ -254,6 +260,13 @@ def _jobs_before(text: str, words: Sequence[_PlacedWord]) -> list[str]:
         ):
             return [word for word, _ in words[: index + 1]]
     return []
+
+
+def _is_nationality(text: str, word: _PlacedWord) -> bool:
+    """Return whether a word before a full name tells a nationality: "Frenchman Luc Girard", "the Finn Aino Salo"."""
+    if word.text.lower() not in _NATIONALITIES:
+        return False
+    return not is_given(word.text) or text.endswith(("the ", "The "), 0, word.start)
 
 
 def _is_job(word: str) -> bool:
@@ -467,8 +480,16 @@ class NameForms:
             words[-1] in self.single_words
             or speaks_beside(self._text, run.start, run.end)
             or is_told_person(self._text, run.start, run.end)
-            or (gender_of(words[0]) is not None and not opens_sentence(self._text, run.start))
+            or (gender_of(words[0]) is not None and self._is_met_in_text(run, words[0]))
         )
+
+    def _is_met_in_text(self, run: CapitalisedRun, given: str) -> bool:
+        """Return whether a name with a rarer given name stands inside a sentence, or acts and is "he" or "she" then."""
+        if not opens_sentence(self._text, run.start):
+            return True
+        pronouns = HE if gender_of(given) == "m" else SHE
+        behind = re.findall(r"\w+", self._text[run.end : run.end + FARTHEST_PRONOUN].split("\n")[0].lower())
+        return bool(ACTS_AT_ONCE.match(self._text, run.end)) and not pronouns.isdisjoint(behind)
 
 
 # Each returns the words of the name, an empty sequence where the run is certainly no name, and None where the rule

@@ -15,7 +15,7 @@ from threading import Lock
 from urllib.parse import urljoin, urlsplit
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
 from quotetrack.core.crawling import NO_VALIDATORS, CachedResponse, Fetch, PageState, Validators
 from quotetrack.core.domain import Failure
@@ -74,8 +74,8 @@ class Politeness:
 
     `contact` is an address or a page where a site's owner finds who runs this. `delay` is the seconds between two
     requests to a host, unless its robots.txt asks for more. `timeout` is the seconds to connect, or to wait for more
-    bytes. `patience` is the seconds for a whole response. `largest` is the most bytes of a response, compressed and
-    decompressed. `allowed` are private networks that we may connect to.
+    bytes. `patience` is the seconds for a whole request, from the connection to the last byte. `largest` is the most
+    bytes of a response, compressed and decompressed. `allowed` are private networks that we may connect to.
     """
 
     contact: str
@@ -132,11 +132,15 @@ class _Postponed(Exception):
 
 
 class _NoResponse(Exception):
-    """One try failed in a way that may pass. `retry_after` is the pause that the server asks for, in seconds."""
+    """One try failed in a way that may pass. `retry_after` is the pause that the server asks for, in seconds.
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+    `is_last`: it took all the time of a request, and is not tried again in this run.
+    """
+
+    def __init__(self, reason: str, retry_after: float | None = None, *, is_last: bool = False) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.is_last = is_last
 
 
 @dataclass(slots=True)
@@ -198,6 +202,8 @@ class Client:
             return Skipped(url, PageState.WAITING, str(reason))
         except (UnreadableFile, ForbiddenAddress) as reason:
             return Failure(url, str(reason))
+        if fetch.is_unchanged and not validators.headers():
+            return Failure(url, "the server answered 304 Not Modified, although it was asked for the whole page")
         if fetch.status in (httpx.codes.OK, httpx.codes.NOT_MODIFIED) or fetch.is_gone:
             return fetch
         return Failure(url, _describe_status(fetch.status))
@@ -275,7 +281,7 @@ class Client:
         """Return the response after at most MOST_TRIES tries. Raises UnreadableFile, _Postponed or ForbiddenAddress."""
         host = self._host(url)
         retrying = Retrying(
-            retry=retry_if_exception_type(_NoResponse),
+            retry=retry_if_exception(lambda error: isinstance(error, _NoResponse) and not error.is_last),
             stop=stop_after_attempt(MOST_TRIES),
             wait=lambda state: self._postpone(host, _back_off(state)),
             before_sleep=_check_wait_before_retry,
@@ -288,7 +294,7 @@ class Client:
                 response = retrying(self._try_once, host, url, validators, largest, cookies)
             except _NoResponse as problem:
                 host.failures_in_a_row += 1
-                raise UnreadableFile(f"{problem}, {MOST_TRIES} times") from problem
+                raise UnreadableFile(str(problem) if problem.is_last else f"{problem}, {MOST_TRIES} times") from problem
             host.failures_in_a_row = 0
             return response
 
@@ -305,12 +311,14 @@ class Client:
         self, host: _Host, url: str, validators: Validators, largest: int, cookies: httpx.Cookies
     ) -> _HttpResponse:
         """Return the response to one request. Raises _NoResponse where another try may help."""
+        began = self._clock.monotonic()
         try:
             response = self._send(url, validators, largest, cookies)
         except ForbiddenAddress:
             raise
         except httpx.TransportError as error:
-            raise _NoResponse(_describe_error(error)) from error
+            is_last = self._clock.monotonic() - began >= self._politeness.patience
+            raise _NoResponse(_describe_error(error), is_last=is_last) from error
         finally:
             host.next_at = self._time_in(max(self._politeness.delay, host.delay))
         if response.status in _TRANSIENT:
@@ -345,7 +353,10 @@ class Client:
 
     def _build_request(self, url: str, validators: Validators) -> httpx.Request:
         ours = {"User-Agent": self._politeness.user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPTED_ENCODINGS}
-        timeouts = {"timeout": httpx.Timeout(self._politeness.timeout).as_dict()}
+        timeouts = {
+            "timeout": httpx.Timeout(self._politeness.timeout).as_dict(),
+            "seconds": self._politeness.patience,
+        }
         try:
             return httpx.Request("GET", url, headers=ours | validators.headers(), extensions=timeouts)
         except (httpx.InvalidURL, UnicodeError) as error:

@@ -6,13 +6,14 @@ These are two steps, so that a job can keep a work queue of pages between them: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from quotetrack.core.crawling import NO_VALIDATORS, Fetch, ListedPage, ListingState, PageState, Validators
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.core.settings import Source, SourceKind
 from quotetrack.core.urls import canonical_url
 from quotetrack.ingest.crawl.client import Client, Skipped
@@ -24,6 +25,7 @@ from quotetrack.ingest.html.article import read_flagged_page
 from quotetrack.ingest.html.quality_flags import FlagKind, QualityFlag
 from quotetrack.ingest.outlets import Outlets
 
+MOST_BY_NUMBER = 40  # of the sitemaps without a day, taken for the latest ones by their numbers
 MOST_SITEMAPS = 50  # of an index, the latest ones; news sitemaps have a handful, archives thousands
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 
@@ -63,7 +65,7 @@ class NoArticle:
 
 def list_pages(
     source: Source, client: Client, *, known: Known, since: date | None = None
-) -> Iterator[Listing | Skipped | Failure]:
+) -> Iterator[Listing | Skipped | Failure | LeftOut]:
     """Yield the listings of a source with their pages since a day; of a sitemap index, one listing a sitemap.
 
     To list pages of an earlier day than last time, leave the listing out of `known`.
@@ -72,9 +74,9 @@ def list_pages(
     if url is None:
         yield Failure(source.place, "not an address that can be fetched")
     elif source.kind is SourceKind.FEED:
-        yield _list_feed(url, client, known, since)
+        yield from _list_feed(url, client, known, since)
     elif source.kind is SourceKind.SITEMAP:
-        yield from _list_sitemap(url, client, known, since, MOST_SITEMAPS)
+        yield from _list_sitemap(url, client, known, since)
     else:
         yield Listing(None, (listed_page(url),))
 
@@ -122,27 +124,10 @@ def _is_front_page(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
-def _list_feed(url: str, client: Client, known: Known, since: date | None) -> Listing | Skipped | Failure:
+def _list_feed(
+    url: str, client: Client, known: Known, since: date | None
+) -> Iterator[Listing | Skipped | Failure | LeftOut]:
     fetch = _fetch_listing(url, client, known)
-    if not isinstance(fetch, Fetch):
-        return fetch
-    if _is_unchanged(fetch, known):
-        return Listing(fetch, None)
-    try:
-        pages = parse_feed(fetch.body, fetch.final_url)
-    except UnreadableFile as problem:
-        return Failure(url, str(problem))
-    return Listing(fetch, _pages_since(pages, since))
-
-
-def _list_sitemap(
-    url: str, client: Client, known: Known, since: date | None, most_parts: int
-) -> Iterator[Listing | Skipped | Failure]:
-    """Yield the listing of a sitemap; of an index, those of its latest sitemaps, which cannot be indexes themselves.
-
-    An index is no Listing: its sitemaps may change while it does not. So it is cached and read each time.
-    """
-    fetch = _fetch_listing(url, client, known, largest=LARGEST_SITEMAP)
     if not isinstance(fetch, Fetch):
         yield fetch
         return
@@ -150,22 +135,87 @@ def _list_sitemap(
         yield Listing(fetch, None)
         return
     try:
-        sitemap = parse_sitemap(fetch.body)
+        feed = parse_feed(fetch.body, fetch.final_url)
     except UnreadableFile as problem:
         yield Failure(url, str(problem))
         return
-    if not sitemap.sitemaps:
-        yield Listing(fetch, _pages_since(sitemap.pages, since))
-        return
-    client.put_in_cache(fetch)
-    for part in _latest_sitemaps(sitemap, since)[:most_parts]:
-        yield from _list_sitemap(part.url, client, known, since, most_parts=0)
+    yield Listing(fetch, _pages_since(feed.pages, since))
+    yield from _without_address(url, feed.without_address)
+
+
+def _list_sitemap(
+    url: str, client: Client, known: Known, since: date | None
+) -> Iterator[Listing | Skipped | Failure | LeftOut]:
+    """Yield the listing of a sitemap; of an index, those of its latest sitemaps, which may be indexes as well."""
+    waiting, asked = [url], {url}
+    for _ in range(1 + MOST_SITEMAPS):
+        if not waiting:
+            return
+        read = _read_sitemap(waiting.pop(0), client, known)
+        if not isinstance(read, _FetchedSitemap):
+            yield read
+            continue
+        fetch, sitemap = read.fetch, read.sitemap
+        if sitemap.sitemaps:
+            # An index is no Listing: its sitemaps may change while it does not. So it is cached and read each time.
+            client.put_in_cache(fetch)
+            parts = [part.url for part in _latest_sitemaps(sitemap, since) if part.url not in asked]
+            waiting[:0] = parts
+            asked.update(parts)
+        if sitemap.pages or not sitemap.sitemaps:
+            yield Listing(fetch, _pages_since(sitemap.pages, since))
+        yield from _without_address(fetch.url, sitemap.without_address)
+        if sitemap.problem:
+            yield Failure(fetch.url, sitemap.problem)
+    if waiting:
+        yield LeftOut(url, f"older sitemaps of the index; the latest {MOST_SITEMAPS} were read", len(waiting))
+
+
+@dataclass(frozen=True, slots=True)
+class _FetchedSitemap:
+    """A sitemap that has changed, with the response that held it."""
+
+    fetch: Fetch
+    sitemap: Sitemap
+
+
+def _read_sitemap(url: str, client: Client, known: Known) -> _FetchedSitemap | Listing | Skipped | Failure:
+    """Fetch and parse a sitemap, which may be a feed: the protocol allows both. A Listing is one without changes."""
+    fetch = _fetch_listing(url, client, known, largest=LARGEST_SITEMAP)
+    if not isinstance(fetch, Fetch):
+        return fetch
+    if _is_unchanged(fetch, known):
+        return Listing(fetch, None)
+    try:
+        return _FetchedSitemap(fetch, parse_sitemap(fetch.body, fetch.final_url))
+    except UnreadableFile as problem:
+        try:
+            feed = parse_feed(fetch.body, fetch.final_url)
+        except UnreadableFile:
+            return Failure(url, str(problem))
+        return _FetchedSitemap(fetch, Sitemap(feed.pages, without_address=feed.without_address))
+
+
+def _without_address(url: str, number: int) -> Iterator[LeftOut]:
+    if number:
+        yield LeftOut(url, "entries without an address that can be fetched", number)
 
 
 def _latest_sitemaps(sitemap: Sitemap, since: date | None) -> list[ListedPage]:
-    """Return the sitemaps of an index that may list pages since a day, the last changed ones first."""
+    """Return the sitemaps of an index that may list pages since a day, the latest ones first.
+
+    Where the index gives no days, those with the highest numbers in their addresses come first: most sites number
+    their sitemaps by year, month or age. Some do it the other way round, so a share of the first ones follows.
+    """
     parts = [part for part in sitemap.sitemaps if part.is_since(since)]
-    return sorted(parts, key=lambda part: part.latest_day or date.max, reverse=True)
+    undated = [part for part in parts if part.latest_day is None]
+    highest = sorted(undated, key=lambda part: _numbers(part.url), reverse=True)[:MOST_BY_NUMBER]
+    dated = sorted((part for part in parts if part.latest_day), key=lambda part: str(part.latest_day), reverse=True)
+    return [*highest, *(part for part in undated if part not in highest), *dated]
+
+
+def _numbers(url: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d{1,18}", urlsplit(url).path))
 
 
 def _pages_since(pages: Sequence[ListedPage], since: date | None) -> tuple[ListedPage, ...]:

@@ -73,11 +73,11 @@ def _fetch_offer(url: str, client: Client) -> Offer | None:
 def _parse_offer(fetch: Fetch) -> Offer | None:
     """Return the feed or sitemap in a response; None where it is neither."""
     try:
-        return Offer(SourceKind.FEED, fetch.final_url, len(parse_feed(fetch.body, fetch.final_url)))
+        return Offer(SourceKind.FEED, fetch.final_url, len(parse_feed(fetch.body, fetch.final_url).pages))
     except UnreadableFile:
         pass
     try:
-        sitemap = parse_sitemap(fetch.body)
+        sitemap = parse_sitemap(fetch.body, fetch.final_url)
     except UnreadableFile:
         return None
     return Offer(SourceKind.SITEMAP, fetch.final_url, len(sitemap.pages) + len(sitemap.sitemaps))

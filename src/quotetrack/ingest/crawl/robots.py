@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass, field
 
 from protego import Protego
 
 LARGEST_ROBOTS = 2**20  # bytes; RFC 9309 requires at least 500 KiB
+# "quotetrack/0.1" addresses every version: RFC 9309, 2.2.1, compares the product's name alone.
+_VERSION_OF_AGENT = re.compile(r"^([ \t]*user-agent[ \t]{0,9}:[ \t]{0,9}[a-z_-]{1,99})/[^\r\n]*", re.I | re.M)
 USER_AGENT_NAME = "quotetrack"  # the name by which a robots.txt may address us
 
 
@@ -39,7 +43,8 @@ def disallow_all(reason: str) -> Robots:
 
 def parse_robots(body: bytes) -> Robots:
     """Return the rules of a robots.txt; a line that cannot be parsed forbids nothing."""
-    rules = Protego.parse(body.decode("utf-8-sig", "replace"))
+    charset = "utf-16" if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    rules = Protego.parse(_VERSION_OF_AGENT.sub(r"\1", body.decode(charset, "replace")))
     rate = rules.request_rate(USER_AGENT_NAME)
     by_rate = rate.seconds / rate.requests if rate and rate.requests else 0.0
     delay = max(rules.crawl_delay(USER_AGENT_NAME) or 0.0, by_rate)

@@ -8,10 +8,14 @@ stays in the Host header and in TLS.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Sequence
+import ssl
+import time
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from threading import Lock
+from threading import Lock, local
+from typing import Any
 
+import httpcore
 import httpx
 
 Address = IPv4Address | IPv6Address
@@ -51,10 +55,16 @@ class GuardedTransport(httpx.BaseTransport):
         self._tls = httpx.create_ssl_context(trust_env=False)  # shared: creating one reads over a hundred certificates
         self._pools: dict[tuple[str, str, int | None], httpx.HTTPTransport] = {}
         self._lock = Lock()
+        self._deadline = _Deadline()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to the first of the host's addresses that accepts. Raises httpx.TransportError."""
+        """Send a request to the first of the host's addresses that accepts. Raises httpx.TransportError.
+
+        The extension `seconds` is the time for all of it: to connect, and to receive the headers and the body. The
+        time-outs of httpx are for each step, and a server that sends a byte now and then never runs into one.
+        """
         host = request.url.host
+        self._deadline.set(request.extensions.get("seconds"))
         pool = self._pool(request.url)
         refused: httpx.TransportError | None = None
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
@@ -87,8 +97,81 @@ class GuardedTransport(httpx.BaseTransport):
         key = (url.scheme, url.host, url.port)
         with self._lock:
             if key not in self._pools:
-                self._pools[key] = httpx.HTTPTransport(verify=self._tls, trust_env=False)
+                pool = httpx.HTTPTransport(verify=self._tls, trust_env=False)
+                network = _NetworkWithDeadline(self._deadline)
+                pool._pool = httpcore.ConnectionPool(ssl_context=self._tls, network_backend=network)  # no public way
+                self._pools[key] = pool
             return self._pools[key]
+
+
+class _Deadline(local):
+    """The moment by which the request of this thread has to be done."""
+
+    def __init__(self) -> None:
+        self._seconds: float | None = None
+        self._at = 0.0
+
+    def set(self, seconds: float | None) -> None:
+        """Start the time of a request; None: it has none."""
+        self._seconds, self._at = seconds, time.monotonic() + (seconds or 0)
+
+    def limit(self, timeout: float | None) -> float | None:
+        """Return the seconds for the next step. Raises httpcore.ReadTimeout if none are left."""
+        if self._seconds is None:
+            return timeout
+        left = self._at - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout(f"not done after {self._seconds:g} seconds")
+        return left if timeout is None else min(timeout, left)
+
+
+class _NetworkWithDeadline(httpcore.NetworkBackend):
+    """Connections on which every step has to end before the deadline."""
+
+    def __init__(self, deadline: _Deadline) -> None:
+        self._network = httpcore.SyncBackend()
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        limit = self._deadline.limit(timeout)
+        stream = self._network.connect_tcp(host, port, limit, local_address, socket_options)
+        return _StreamWithDeadline(stream, self._deadline)
+
+    def sleep(self, seconds: float) -> None:
+        self._network.sleep(seconds)
+
+
+class _StreamWithDeadline(httpcore.NetworkStream):
+    """A connection on which every step has to end before the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.limit(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.limit(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        limit = self._deadline.limit(timeout)
+        return _StreamWithDeadline(self._stream.start_tls(ssl_context, server_hostname, limit), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
 def _embedded_ipv4(address: Address) -> IPv4Address | None:

@@ -39,6 +39,11 @@ class UnreadableFile(QuotetrackError):
     """A file, line or page that cannot be read. The message says what is wrong, and what a user can do about it."""
 
 
+def unforeseen(error: Exception) -> str:
+    """Return the reason of a failure that no rule foresees: one article may break a reader in any way."""
+    return f"cannot be read: {type(error).__name__}: {error}"
+
+
 class Kind(StrEnum):
     """The kinds of files that we read."""
 
@@ -74,6 +79,11 @@ def detect_kind(path: Path, head: bytes) -> Kind | None:
         return Kind.JSONL
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
     return _KIND_OF_ENDING.get(ending) if ending else Kind.TEXT
+
+
+def is_html(head: bytes) -> bool:
+    """Return whether the first bytes are those of an HTML page."""
+    return _HTML_HEAD.match(head[:SNIFFED].removeprefix(codecs.BOM_UTF8)) is not None
 
 
 def decode_text(data: bytes) -> str:

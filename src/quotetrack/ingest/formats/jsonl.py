@@ -12,7 +12,7 @@ from typing import BinaryIO
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.urls import canonical_url, original_url
 from quotetrack.ingest.characters import repair
-from quotetrack.ingest.formats.detect import UnreadableFile
+from quotetrack.ingest.formats.detect import UnreadableFile, unforeseen
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import is_ambiguous, later_than, read_moment
 
@@ -94,6 +94,8 @@ def read_article_line(
         return article.read_from((line.content or b"").rstrip(b"\r\n"))
     except UnreadableFile as problem:
         return Failure(f"{where}:{line.number}", str(problem))
+    except Exception as error:
+        return Failure(f"{where}:{line.number}", unforeseen(error))
 
 
 def parse_object(line: Line, noun: str, example: str) -> dict[str, Json]:

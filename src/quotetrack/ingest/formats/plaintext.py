@@ -16,6 +16,7 @@ from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import read_date_line
 from quotetrack.lang.en.pages import BYLINE, BYLINE_END, HEAD_FURNITURE, NAMES_LINE
 
+LONGEST_HEAD_LINE = 300  # characters; a longer line is prose, and no pattern of a head is tried on it
 HEAD_LINES = 15  # lines that are not blank; the longest head we saw has nine
 PROSE_WORDS = 15  # a line with as many words that ends like a sentence is a paragraph of the body, or a standfirst
 FEWEST_TITLE_WORDS = 4  # "World News" and "Most popular" are shorter
@@ -105,7 +106,7 @@ def _title(lines: list[str]) -> str | None:
 
 
 def _may_be_title(line: str) -> bool:
-    return (
+    return len(line) <= LONGEST_HEAD_LINE and (
         FEWEST_TITLE_WORDS <= len(line.split()) <= MOST_TITLE_WORDS
         and not _TITLE_NEVER_ENDS.search(line)
         and not HEAD_FURNITURE.fullmatch(line)
@@ -117,7 +118,7 @@ def _may_be_title(line: str) -> bool:
 def _byline(lines: list[str], date_line: int | None) -> str | None:
     """Return the names after "By", else the names on a line that holds nothing else and is next to the date."""
     for line in lines:
-        byline = BYLINE.fullmatch(line)
+        byline = BYLINE.fullmatch(line) if len(line) <= LONGEST_HEAD_LINE else None
         names = _names(byline["names"]) if byline else None
         if names:
             return names
@@ -137,6 +138,8 @@ def _names(printed: str) -> str | None:
 
 
 def _only_names(line: str) -> str | None:
+    if len(line) > LONGEST_HEAD_LINE:
+        return None
     names = _printed_once(line)
     return names if NAMES_LINE.fullmatch(names) and not HEAD_FURNITURE.fullmatch(names) else None
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.ingest.formats.compression import open_file
-from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, detect_kind
+from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, detect_kind, unforeseen
 from quotetrack.ingest.formats.jsonl import read_article_line, read_lines
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
@@ -37,9 +37,12 @@ START = Position()
 
 @dataclass(frozen=True, slots=True)
 class PositionedResult:
-    """One article or failure, with the quality flags of its page and the position from which to resume behind it."""
+    """One article, failure or count of what was left out, with the position from which to resume behind it.
 
-    result: Article | Failure
+    `flags` are the quality flags of the article's page.
+    """
+
+    result: Article | Failure | LeftOut
     flags: tuple[QualityFlag, ...]
     next: Position
 
@@ -59,6 +62,10 @@ def resume_reading(
             yield positioned
     except UnreadableFile as problem:
         yield PositionedResult(Failure(str(file), str(problem)), (), position)
+    except ImportError:
+        raise
+    except Exception as error:
+        yield PositionedResult(Failure(str(file), unforeseen(error)), (), position)
 
 
 def _read_on(file: Path, start: Position, outlet: str | None, outlets: Outlets) -> Iterator[PositionedResult]:

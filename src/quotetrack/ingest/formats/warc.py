@@ -10,15 +10,17 @@ import gzip
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import BinaryIO
 
 from quotetrack.core.crawling import charset_of_content_type
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
+from quotetrack.core.urls import canonical_url
 from quotetrack.ingest.formats.compression import GZIP_MAGIC, LARGEST_FILE, decompress, too_large
-from quotetrack.ingest.formats.detect import UnreadableFile
+from quotetrack.ingest.formats.detect import UnreadableFile, is_html, unforeseen
 from quotetrack.ingest.html.article import read_flagged_page
 from quotetrack.ingest.html.quality_flags import QualityFlag
 from quotetrack.ingest.outlets import Outlets
@@ -28,14 +30,21 @@ LARGEST_RECORD = LARGEST_FILE + 2**20  # bytes after decompression: a page and i
 LARGEST_HEAD = 2**16  # bytes of a record's own headers
 PIECE = 2**16  # bytes read at a time
 LONGEST_LENGTH = 15  # digits of a Content-Length that we believe
+LONGEST_HEAD_SEEN = 4096  # bytes: enough to see that a record begins, packed or not
+KEPT_BYTES = 2 * LARGEST_RECORD  # decompressed, of a file that gzip packed as a whole
+MOST_REWINDS = 5  # of such a file: each decompresses it from its start
 
 _VERSION = b"WARC/1."  # the first bytes of a record
-_BLANK_LINE = b"\r\n\r\n"  # behind the headers of a record
-_BLOCK_END = b"\r\n\r\n"  # behind its block
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")  # behind headers; some programs write line ends without a carriage return
+_RECORD_HEAD = re.compile(rb"WARC/1\.\d\r?\n(?:WARC|Content)-[A-Za-z-]{1,40}:")
+_LONGEST_SEPARATOR = 4  # bytes behind the block of a record: two line ends
 _MEMBER_HEAD = GZIP_MAGIC + b"\x08"
 _GZIP = 16 + zlib.MAX_WBITS
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-_CHUNK_SIZE = re.compile(rb"\r?\n?([0-9A-Fa-f]{1,8})[^\r\n]*\r?\n")
+_NOT_COMPRESSED = ("", "identity")
+_KNOWN_COMPRESSION = ("gzip", "x-gzip", "deflate")
+_WITHOUT_PAGE = ("warcinfo", "request", "metadata", "revisit", "continuation")  # types of records
+_CHUNK_SIZE = re.compile(rb"\r?\n?([0-9A-Fa-f]{1,8})(?:[ \t;][^\r\n]{0,1000})?\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,15 @@ class _Record:
     block: bytes = b""
     problem: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """Return the WARC-Type in lower case; empty where there is none."""
+        return self.headers.get("warc-type", "").lower()
+
+
+class _NoPage(Exception):
+    """A record that holds no page. The message names its kind, in the plural."""
+
 
 @dataclass(frozen=True, slots=True)
 class _HtmlPage:
@@ -77,8 +95,11 @@ def read_warc(
     outlet: str | None = None,
     published: datetime | date | None = None,
     outlets: Outlets,
-) -> Iterator[Article | Failure]:
-    """Yield the articles of all pages in a WARC file, in order. A broken record is a Failure at `where@offset`."""
+) -> Iterator[Article | Failure | LeftOut]:
+    """Yield the articles of all pages in a WARC file, in order. A broken record is a Failure at `where@offset`.
+
+    What was left out, such as pictures and error pages, comes at the end with its number.
+    """
     for result in read_archive(stream, where, outlet=outlet, published=published, outlets=outlets):
         yield result.article if isinstance(result, ArchivedPage) else result
 
@@ -91,29 +112,49 @@ def read_archive(
     published: datetime | date | None = None,
     outlets: Outlets,
     offset: int = 0,
-) -> Iterator[ArchivedPage | Failure]:
-    """Yield the pages of a WARC file with their positions, from a `next_offset` on; broken records as in `read_warc`.
+) -> Iterator[ArchivedPage | Failure | LeftOut]:
+    """Yield the pages of a WARC file with their positions, from a `next_offset` on; the rest as in `read_warc`.
 
-    Pages are HTML responses with status 200. An article's `fetched_at` is the record's WARC-Date. Its URL is the page's
-    canonical address, else WARC-Target-URI.
+    Pages are HTML responses with status 200, and resources that are HTML. An article's `fetched_at` is the record's
+    WARC-Date. Its URL is the page's canonical address, else WARC-Target-URI; where that is no address of the web, the
+    article has none: `file:`, the path and the place of the record.
     """
+    left_out: Counter[str] = Counter()
     for record in _records(stream, offset):
+        place = f"{where}@{record.offset}"
         try:
             page = _page_of(record)
-            if page is not None:
-                article, flags = _article(record, page, outlet, published, outlets)
-                yield ArchivedPage(article, flags, record.offset, record.next_offset)
+            article, flags = _article(record, page, f"file:{place}", outlet, published, outlets)
+            yield ArchivedPage(article, flags, record.offset, record.next_offset)
+        except _NoPage as kind:
+            left_out[str(kind)] += 1
         except UnreadableFile as problem:
-            url = record.headers.get("warc-target-uri")
-            yield Failure(f"{where}@{record.offset}", f"{problem} ({url})" if url else str(problem))
+            yield Failure(place, _with_address(record, str(problem)))
+        except ImportError:
+            raise
+        except Exception as error:  # one page may break its reader in any way; the others are still read
+            yield Failure(place, _with_address(record, unforeseen(error)))
+    for reason, number in left_out.items():
+        if reason not in _WITHOUT_PAGE:
+            yield LeftOut(where, reason, number)
+
+
+def _with_address(record: _Record, problem: str) -> str:
+    url = record.headers.get("warc-target-uri")
+    return f"{problem} ({url})" if url else problem
 
 
 def _article(
-    record: _Record, page: _HtmlPage, outlet: str | None, published: datetime | date | None, outlets: Outlets
+    record: _Record,
+    page: _HtmlPage,
+    own_url: str,
+    outlet: str | None,
+    published: datetime | date | None,
+    outlets: Outlets,
 ) -> tuple[Article, tuple[QualityFlag, ...]]:
     article, flags = read_flagged_page(
         page.body,
-        url=record.headers.get("warc-target-uri", "").strip("<>"),
+        url=canonical_url(record.headers.get("warc-target-uri", "").strip("<>")) or own_url,
         outlet=outlet,
         published=published,
         outlets=outlets,
@@ -126,29 +167,62 @@ def _article(
 # --- the page in a record ---------------------------------------------------------------------------------------------
 
 
-def _page_of(record: _Record) -> _HtmlPage | None:
-    """Return the page in a record; None if it holds something else. Raises UnreadableFile."""
+def _page_of(record: _Record) -> _HtmlPage:
+    """Return the page in a record. Raises _NoPage if it holds something else, and UnreadableFile."""
     if record.problem is not None:
         raise UnreadableFile(record.problem)
-    if "warc-type" not in record.headers:
-        raise UnreadableFile("the record's headers are damaged: it has no WARC-Type")
-    if record.headers["warc-type"] != "response":
-        return None
-    head, _, body = record.block.partition(_BLANK_LINE)
-    status_line, _, lines = head.partition(b"\r\n")
-    status = re.match(rb"HTTP/\S+\s+(\d{3})", status_line)
-    headers = _headers(lines)
-    if status is None or int(status[1]) != 200 or not headers.get("content-type", "").lower().startswith(_HTML_TYPES):
-        return None
-    return _HtmlPage(headers, _body(headers, body))
+    match record.kind:
+        case "":
+            raise UnreadableFile("the record's headers are damaged: it has no WARC-Type")
+        case "response":
+            return _page_of_response(record)
+        case "resource":  # what was saved without the words of a server
+            if not _is_page(record.headers, record.block):
+                raise _NoPage("resources that are no HTML pages")
+            return _HtmlPage(record.headers, record.block)
+        case kind:
+            known = kind if kind in _WITHOUT_PAGE else None
+            raise _NoPage(known or ("conversions" if kind == "conversion" else "records of an unknown type"))
+
+
+def _page_of_response(record: _Record) -> _HtmlPage:
+    head, sent = _divided(record.block)
+    status = re.match(rb"HTTP/\S{1,10}[ \t]+(\d{3})", head)
+    if status is None:
+        raise _NoPage("responses that are not HTTP")
+    if int(status[1]) != 200:
+        raise _NoPage(f"responses with the status {int(status[1])}")
+    headers = _headers(head.partition(b"\n")[2])
+    declared = headers.get("content-type", "").lower()
+    if declared and not declared.startswith(_HTML_TYPES):
+        raise _NoPage("responses that are no HTML pages")
+    body = _body(headers, sent)
+    if not _is_page(headers, body):
+        raise _NoPage("responses that are no HTML pages")
+    return _HtmlPage(headers, body)
+
+
+def _is_page(headers: dict[str, str], body: bytes) -> bool:
+    """Return whether a body is HTML, by its type; without a type, by its first bytes."""
+    declared = headers.get("content-type", "").lower()
+    return declared.startswith(_HTML_TYPES) if declared else is_html(body)
+
+
+def _divided(data: bytes) -> tuple[bytes, bytes]:
+    """Return what stands before the first blank line, and what stands behind it."""
+    blank = _BLANK_LINE.search(data)
+    return (data[: blank.start()], data[blank.end() :]) if blank else (data, b"")
 
 
 def _body(headers: dict[str, str], sent: bytes) -> bytes:
     """Return the decompressed body. Some archives decompress a body and keep the header that says it is compressed."""
     whole = _dechunked(sent) if "chunked" in headers.get("transfer-encoding", "").lower() else sent
     encoding = headers.get("content-encoding", "").strip().lower()
-    is_compressed = encoding != "gzip" or whole.startswith(GZIP_MAGIC)
-    return decompress([whole], encoding if is_compressed else "", LARGEST_FILE)
+    if encoding == "gzip" and not whole.startswith(GZIP_MAGIC):
+        encoding = ""
+    if encoding not in (*_NOT_COMPRESSED, *_KNOWN_COMPRESSION) and is_html(whole):
+        encoding = ""
+    return decompress([whole], encoding, LARGEST_FILE)
 
 
 def _dechunked(body: bytes) -> bytes:
@@ -167,7 +241,7 @@ def _dechunked(body: bytes) -> bytes:
 def _headers(lines: bytes) -> dict[str, str]:
     """Return the headers by name in lower case. Of several with one name the first counts."""
     headers: dict[str, str] = {}
-    for line in lines.decode("utf-8", "replace").splitlines():
+    for line in lines.decode("utf-8", "replace").split("\n"):
         name, colon, value = line.partition(":")
         if colon:
             headers.setdefault(name.strip().lower(), value.strip())
@@ -188,8 +262,7 @@ def _records(stream: BinaryIO, offset: int) -> Iterator[_Record]:
     if not start.startswith(GZIP_MAGIC):
         return _plain_records(stream, offset)
     if _holds_several(start):
-        stream.seek(0)
-        return _plain_records(io.BufferedReader(gzip.GzipFile(fileobj=stream)), offset)
+        return _plain_records(io.BufferedReader(_Unpacked(stream)), offset)
     return _packed_records(stream, offset)
 
 
@@ -199,33 +272,87 @@ def _holds_several(packed: bytes) -> bool:
         data = zlib.decompressobj(_GZIP).decompress(packed, LARGEST_RECORD)
     except zlib.error:
         return False
-    head, _, _ = data.partition(_BLANK_LINE)
-    end = len(head) + len(_BLANK_LINE) + _content_length(_headers(head))
-    return data[end:].lstrip(b"\r\n").startswith(_VERSION)
+    head, rest = _divided(data)
+    return rest[_content_length(_headers(head)) :].lstrip(b"\r\n").startswith(_VERSION)
 
 
 def _checked(record: _Record, length: int) -> _Record:
-    """Return the record; without its block and with a problem if it is a response of more than LARGEST_RECORD bytes."""
-    if length <= LARGEST_RECORD or record.headers.get("warc-type") != "response":
+    """Return the record; without its block and with a problem if it is a page of more than LARGEST_RECORD bytes."""
+    if length <= LARGEST_RECORD or record.kind not in ("response", "resource"):
         return record
     return replace(record, block=b"", problem=str(too_large(LARGEST_FILE)))
 
 
-def _find(stream: BinaryIO, offset: int, wanted: bytes, skip: int, is_right: Callable[[bytes], bool]) -> int:
-    """Return the offset `skip` bytes behind the start of the next `wanted` bytes; without any, the end of the file.
+class _Unpacked(io.RawIOBase):
+    """The bytes of a file that gzip packed as a whole.
 
-    `is_right` has to accept the bytes from their start on. Two pieces are read at a time, and the second one again as
-    the first of the next two, so that nothing across two pieces is missed.
+    gzip can only be read forwards. The last KEPT_BYTES stay in memory, so that the search behind a broken record does
+    not decompress the file from its start again. Raises EOFError after MOST_REWINDS searches from further back.
+    """
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._rewinds = self._at = 0
+        self._restart()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset if whence == io.SEEK_SET else self._at + offset
+        if self._at < self._start:
+            self._rewinds += 1
+            if self._rewinds > MOST_REWINDS:
+                raise EOFError("too many of its records are damaged; unpack it with gunzip, and read it again")
+            at = self._at
+            self._restart()
+            self._at = at
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while self._start + len(self._kept) <= self._at:
+            piece = self._stream.read(PIECE)
+            if not piece:
+                return 0
+            self._kept += piece
+            if len(self._kept) > KEPT_BYTES + PIECE:
+                self._start += len(self._kept) - KEPT_BYTES
+                del self._kept[: len(self._kept) - KEPT_BYTES]
+        begin = self._at - self._start
+        found = self._kept[begin : begin + len(buffer)]
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+    def _restart(self) -> None:
+        self._packed.seek(0)
+        self._stream = gzip.GzipFile(fileobj=self._packed)
+        self._kept, self._start, self._at = bytearray(), 0, 0
+
+
+def _find(stream: BinaryIO, offset: int, wanted: bytes, is_right: Callable[[bytes], bool]) -> int:
+    """Return the offset of the next `wanted` bytes that are right; without any, the end of the file.
+
+    `is_right` is given the LONGEST_HEAD_SEEN bytes from their start on. Two pieces are read at a time, and the second
+    one again as the first of the next two, so that nothing across two pieces is missed.
     """
     while True:
         stream.seek(offset)
         window = stream.read(2 * PIECE)
-        start = window.find(wanted, 0, PIECE + len(wanted))
+        is_last = len(window) < 2 * PIECE
+        end = len(window) if is_last else PIECE + len(wanted)
+        start = window.find(wanted, 0, end)
         while start >= 0:
-            if is_right(window[start:]):
-                return offset + start + skip
-            start = window.find(wanted, start + 1, PIECE + len(wanted))
-        if len(window) < 2 * PIECE:
+            if is_right(window[start : start + LONGEST_HEAD_SEEN]):
+                return offset + start
+            start = window.find(wanted, start + 1, end)
+        if is_last:
             return offset + len(window)
         offset += PIECE
 
@@ -255,13 +382,27 @@ def _plain_record(stream: BinaryIO, offset: int) -> _Record | None:
     headers = _headers(_read_head(stream))
     length, begin = _content_length(headers), stream.tell()
     block = stream.read(min(length, LARGEST_RECORD))
-    if length <= LARGEST_RECORD and len(block) < length:
-        return _Record(offset, begin + len(block), headers, problem="the record is cut short")
-    stream.seek(begin + length)
-    if stream.read(len(_BLOCK_END)) != _BLOCK_END:
+    stream.seek(begin + max(length - 1, 0))
+    if len(block) < min(length, LARGEST_RECORD) or (length and not stream.read(1)):
+        return _Record(offset, _next_plain(stream, begin), headers, problem="the record is cut short")
+    separator = _separator(stream)
+    if separator is None:
         problem = "the record does not end where its Content-Length says"
         return _Record(offset, _next_plain(stream, begin), headers, problem=problem)
-    return _checked(_Record(offset, begin + length + len(_BLOCK_END), headers, block), length)
+    return _checked(_Record(offset, begin + length + separator, headers, block), length)
+
+
+def _separator(stream: BinaryIO) -> int | None:
+    """Return the number of bytes between a block and the next record; None where the block does not end here.
+
+    Two line ends by the standard. Some programs write one, or none: then the next record has to begin.
+    """
+    behind = stream.read(_LONGEST_SEPARATOR + 100)
+    line_ends = len(behind) - len(behind.lstrip(b"\r\n"))
+    is_whole = behind[:line_ends].replace(b"\r", b"") == b"\n\n" or behind.startswith(b"\r\n\r\n")
+    if is_whole or len(behind) == line_ends or _RECORD_HEAD.match(behind, line_ends):
+        return min(line_ends, _LONGEST_SEPARATOR)
+    return None
 
 
 def _read_head(stream: BinaryIO) -> bytes:
@@ -274,7 +415,7 @@ def _read_head(stream: BinaryIO) -> bytes:
 
 def _next_plain(stream: BinaryIO, offset: int) -> int:
     """Return where the next record begins, from an offset on; else the end of the file."""
-    return _find(stream, offset, _BLOCK_END + _VERSION, len(_BLOCK_END), lambda _: True)
+    return _find(stream, offset, _VERSION, lambda found: _RECORD_HEAD.match(found) is not None)
 
 
 # --- a file in which each record is compressed by itself --------------------------------------------------------------
@@ -334,19 +475,19 @@ def _read_member(stream: BinaryIO) -> _Member | None:
 
 
 def _packed_record(member: _Member, offset: int, next_offset: int) -> _Record:
-    head, _, block = member.data.partition(_BLANK_LINE)
+    head, block = _divided(member.data)
     if not head.startswith(_VERSION):
         return _Record(offset, next_offset, {}, problem="no WARC record begins here")
     headers = _headers(head)
     length = _content_length(headers)
-    if member.size - len(head) - len(_BLANK_LINE) < length:
+    if member.size - (len(member.data) - len(block)) < length:
         return _Record(offset, next_offset, headers, problem="the record is cut short")
     return _checked(_Record(offset, next_offset, headers, block[:length]), length)
 
 
 def _next_member(stream: BinaryIO, offset: int) -> int:
     """Return where the next gzip member with a record in it begins, from an offset on; else the end of the file."""
-    return _find(stream, offset, _MEMBER_HEAD, 0, _begins_a_record)
+    return _find(stream, offset, _MEMBER_HEAD, _begins_a_record)
 
 
 def _begins_a_record(packed: bytes) -> bool:

@@ -17,7 +17,14 @@ TITLES_IN_SPEECH = frozenset(
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 # The words that a full name may have in lower case: "Ursula von der Leyen", "João das Neves", "Duke of Tarn".
-PARTICLES = frozenset(word for line in sections("names.txt")["particle"] for word in line.split()) | {"bint", "of"}
+_NAMES = {section: frozenset(" ".join(names).split()) for section, names in sections("names.txt").items()}
+PARTICLES = _NAMES["particle"] | {"bint", "of"}
+
+# A name that ends in one of the first, has one of the second, or begins with one of the third is that of no person.
+ENDS_OF_ORGANISATIONS, BODIES, NOT_GIVEN = _NAMES["organisation"], _NAMES["body"], _NAMES["not_given"]
+
+# The names that one person may be called by, long and short: a set a line.
+NICKNAMES = tuple(frozenset(line.split()) for line in lines("nicknames.txt"))
 
 # Behind one of these a name belongs to someone else: "a spokesman for the mayor", "director of the zoo".
 OFFICE_PREPOSITIONS = frozenset({"for", "of", "to", "at", "from"})

@@ -18,6 +18,8 @@ CLAUSE = re.compile(
     r"|went|came|goes|comes|runs|ran|became|seems|seemed)\b"
 )
 RELATIVE = re.compile(r"\b(?:who|whom|whose|which|that|where|when)\b")
+# What a mention ends in where a clause about it follows: "two of the parents, who".
+CUT_CLAUSE = re.compile(r",?\s+(?:who|whom|whose|which)$")
 # The words of somebody: "Ann Lee’s words", "her short verdict".
 OWN_WORDS = re.compile(
     r"(?P<owner>(?i:his|her)|[A-Z].*?[’']s?) (?:\w+ )?"

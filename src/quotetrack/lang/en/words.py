@@ -68,6 +68,10 @@ WORD_ENDINGS = (
     "e",
 )
 
+# Words that choose some of many before "of": "one of the women". The many are not who speaks.
+SOME_OF = frozenset(
+    "all another any both each either few half many more most neither none one other several some".split()
+)
 INDEFINITE_DETERMINERS = frozenset({"a", "an", "one", "another", "some"})
 DEFINITE_DETERMINERS = frozenset({"the", "this", "his", "her", "their", "its"})
 COORDINATING = frozenset({"and", "but"})

@@ -14,16 +14,18 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from quotetrack.core.crawling import CachedResponse, Fetch, ListingState, PageState, WaitingPage
-from quotetrack.core.domain import Failure
+from quotetrack.core.domain import Failure, LeftOut
 from quotetrack.core.settings import Source, SourceKind
 from quotetrack.core.urls import article_key
 from quotetrack.ingest.crawl.client import Client, Skipped
 from quotetrack.ingest.crawl.concurrency import interleave
 from quotetrack.ingest.crawl.crawler import Listing, NoArticle, Page, fetch_page, list_pages
 from quotetrack.ingest.crawl.page_archive import archive
-from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, outcome_of
+from quotetrack.ingest.formats.detect import unforeseen
+from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext, failure_of, outcome_of, outcome_of_left_out
 from quotetrack.store.articles import is_removed
 from quotetrack.store.crawl import (
+    adopt_pages,
     put_cached_response,
     put_failed_try,
     put_listing,
@@ -60,6 +62,7 @@ def fetch_sources(
         stored = read_cached_responses(session)
     client.cache.update(stored)
     yield from _list_sources(context, sources, client, since)
+    yield from _adopt_pages(context, sources)
     _store_cache(context, client, stored)
     yield from _fetch_pages(context, sources, client, limit)
     _store_cache(context, client, stored)
@@ -90,15 +93,22 @@ def _list_sources(
     for source, listing in interleave(streams, HOSTS_AT_ONCE):
         if isinstance(listing, Listing):
             yield from _store_listing(context, source, listing)
+        elif isinstance(listing, LeftOut):
+            yield outcome_of_left_out(source.name, listing)
         else:
             yield context.record_failure(source.name, _as_failure(listing))
 
 
 def _list_source(
     source: Source, client: Client, known: Mapping[str, ListingState], since: date | None
-) -> Iterator[tuple[Source, Listing | Skipped | Failure]]:
-    for listing in list_pages(source, client, known=known, since=since):
-        yield source, listing
+) -> Iterator[tuple[Source, Listing | Skipped | Failure | LeftOut]]:
+    try:
+        for listing in list_pages(source, client, known=known, since=since):
+            yield source, listing
+    except ImportError:
+        raise
+    except Exception as error:  # the other sources are still read
+        yield source, Failure(source.place, unforeseen(error))
 
 
 def _store_listing(context: RunContext, source: Source, listing: Listing) -> Iterator[Outcome]:
@@ -110,13 +120,28 @@ def _store_listing(context: RunContext, source: Source, listing: Listing) -> Ite
         if listing.fetch is not None:
             wake_pages(session, listing.pages, now)
             put_listing(session, listing.fetch, now)
-        new = put_new_pages(session, source.name, listing.pages, now)
+        new = put_new_pages(session, source.name, listing.pages, now, _names_of_all(context, source))
     if new:
         yield Outcome(source.name, OutcomeKind.LISTED, source.place, number=new)
 
 
 def _as_failure(problem: Skipped | Failure) -> Failure:
     return problem if isinstance(problem, Failure) else Failure(problem.url, problem.reason)
+
+
+def _adopt_pages(context: RunContext, sources: Sequence[Source]) -> Iterator[Outcome]:
+    """Take over the waiting pages of renamed sources, by their host; tell of those that nothing takes over."""
+    on_web = [source for source in (*sources, *context.settings.source) if source.kind.is_web]
+    hosts = {urlsplit(source.url or "").hostname or "": source.name for source in reversed(on_web)}
+    with context.sessions.begin() as session:
+        left = adopt_pages(session, hosts, _names_of_all(context, *sources))
+    for name, number in left.items():
+        reason = "pages wait for a source that the settings no longer have: name it there again to fetch them"
+        yield Outcome(name, OutcomeKind.LEFT_OUT, name, reason, number)
+
+
+def _names_of_all(context: RunContext, *sources: Source) -> set[str]:
+    return {source.name for source in (*sources, *context.settings.source)}
 
 
 # The pages
@@ -151,14 +176,19 @@ def _fetch_host(
     waiting: Sequence[WaitingPage], client: Client, outlets: Mapping[str, str | None], context: RunContext
 ) -> Iterator[tuple[WaitingPage, FetchedPage]]:
     for page in waiting:
-        fetched = fetch_page(
-            page.url,
-            client,
-            outlets=context.outlets,
-            outlet=outlets[page.source],
-            published_at=page.published_at,
-            validators=page.validators,
-        )
+        try:
+            fetched = fetch_page(
+                page.url,
+                client,
+                outlets=context.outlets,
+                outlet=outlets[page.source],
+                published_at=page.published_at,
+                validators=page.validators,
+            )
+        except ImportError:
+            raise
+        except Exception as error:  # the other pages are still fetched
+            fetched = Failure(page.url, unforeseen(error))
         yield page, fetched
 
 
@@ -208,8 +238,8 @@ def _store_article(context: RunContext, page: WaitingPage, fetched: Page) -> Out
         with context.sessions.begin() as session:
             taken = context.put_source_article(session, page.source, fetched.article, fetched.notes)
             put_page(session, context.run_id, page.id, fetched.fetch, PageState.TAKEN, version_id=taken.version_id)
-    except ValueError as error:  # a value that cannot be stored: a time of fetching without a zone, say
-        return _store_failure(context, page, Failure(page.url, str(error)))
+    except Exception as error:
+        return _store_failure(context, page, failure_of(page.url, error))
     return outcome_of(page.source, taken, page.url)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Article, Failure, Quotation
 from quotetrack.core.versions import EXTRACTOR
+from quotetrack.pipeline.executors.budget import Budget, OverBudget, within
 from quotetrack.pipeline.executors.processes import WorkerCrashed
 from quotetrack.pipeline.intake import RunContext
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from quotetrack.extract.windows import Encoder
     from quotetrack.pipeline.executors.processes import Mapper
 
+DEFAULT_BUDGET = Budget()
 CRASHED = "extraction failed: the worker process crashed"
 MOST_WITHOUT_QUOTATIONS = 100  # articles without quotations that are kept in memory, to be named at the end
 
@@ -79,7 +81,8 @@ def _extract_versions(
     context: RunContext, waiting: Sequence[int], mapper: Mapper, on_progress: OnProgress
 ) -> Extraction:
     articles = (_read_version(context.sessions, version_id) for version_id in waiting)
-    results = mapper(partial(extract_article, context.settings.spacy_model), articles)
+    budget = Budget(context.settings.article_seconds, context.settings.article_mebibytes)
+    results = mapper(partial(extract_article, context.settings.spacy_model, budget=budget), articles)
     failures: list[Failure] = []
     without: list[str] = []
     for done, (version_id, result) in enumerate(zip(waiting, results, strict=True)):
@@ -97,7 +100,7 @@ def _extract_versions(
     return Extraction(len(waiting) - len(failures), failures, without)
 
 
-def extract_article(model: str, article: Article) -> list[Quotation] | Failure:
+def extract_article(model: str, article: Article, budget: Budget = DEFAULT_BUDGET) -> list[Quotation] | Failure:
     """Return the quotations of an article, or why extraction failed; `model` names the spaCy pipeline.
 
     The work of a mapper: a process loads the models for its first article, and keeps them. Raises OSError or
@@ -107,7 +110,10 @@ def extract_article(model: str, article: Article) -> list[Quotation] | Failure:
 
     nlp, encoder = _load_models(model)
     try:
-        return extract(article, nlp, encoder)
+        with within(budget):
+            return extract(article, nlp, encoder)
+    except OverBudget as limit:
+        return Failure(article.url, f"extraction stopped: {limit}")
     except (OSError, ImportError):
         raise
     except Exception as error:  # one article may break the extractor in any way; the run goes on with the others

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from quotetrack.core.domain import CorrectionFault, Link, Sighting
 from quotetrack.core.versions import LINKER
@@ -31,6 +32,7 @@ from quotetrack.store import Session, Sessions
 from quotetrack.store.decisions import find_judged_pairs, find_judgements_again, judged_pairs
 from quotetrack.store.links import (
     StoredWording,
+    days_of_wordings,
     drop_links,
     drop_wordings,
     forget_other_linkers,
@@ -53,6 +55,7 @@ from quotetrack.store.links import (
 from quotetrack.store.utterances import put_utterances, utterance_ids
 from quotetrack.store.worklists import Touched, quotations_for_linker
 
+ANY_DAY = (date.min, date.max)
 QUOTATIONS_A_COMMIT = 5_000  # some seconds of work: the most that a crash can lose, and the most in memory at once
 
 
@@ -145,8 +148,10 @@ def _store_links(session: Session, quotation_ids: Sequence[int], changed: _Chang
     """Bring the links of the changed wordings up to date. Return the sightings whose cluster may have changed."""
     candidates = _candidates(session, changed.to_link)
     near = {other for others in candidates.values() for other in others}
-    sightings = linkable_with(session, changed.to_link | near, LINKER)
-    by_wording = copies_by_wording(sightings, _judged(judged_pairs(session, (int(s.id) for s in sightings))))
+    loaded = linkable_with(session, changed.to_link | near, LINKER)
+    wording_of = {sighting.id: wording_id for wording_id, sighting in loaded}
+    judged = _judged(judged_pairs(session, map(int, wording_of)))
+    by_wording = copies_by_wording((sighting for _, sighting in loaded), judged, wording_of)
     linked_anew = {
         int(sighting.id)
         for wording_id in changed.to_link
@@ -168,11 +173,17 @@ def _candidates(session: Session, wordings: Collection[int]) -> dict[int, list[i
     grams = {wording_id: read_wording(words[wording_id]).grams for wording_id in words}
     counted = sizes(session, {gram for its_grams in grams.values() for gram in its_grams}, POSTINGS)
     leading = postings(session, [gram for gram, size in counted.items() if 1 < size <= POSTINGS])
+    sharing = {
+        wording_id: {other for gram in its_grams if gram in leading for other in leading[gram]}
+        for wording_id, its_grams in grams.items()
+    }
+    days = days_of_wordings(session, {*words, *(other for others in sharing.values() for other in others)})
     others: dict[int, set[int]] = {}
     for wording_id in sorted(words):
-        sharing = {other for gram in grams[wording_id] if gram in leading for other in leading[gram]}
         others[wording_id] = {
-            other for other in sharing if other != wording_id and (other > wording_id or other not in words)
+            other
+            for other in sharing[wording_id]
+            if (other > wording_id or other not in words) and _may_be_one_occasion(wording_id, other, days)
         }
     tokens = tokens_of_wordings(session, {*others, *(other for its_others in others.values() for other in its_others)})
     looks = {wording_id: wording_of_tokens(its_tokens) for wording_id, its_tokens in tokens.items()}
@@ -180,6 +191,12 @@ def _candidates(session: Session, wordings: Collection[int]) -> dict[int, list[i
         wording_id: [other for other in sorted(its_others) if may_be_linked(looks[wording_id], looks[other])]
         for wording_id, its_others in others.items()
     }
+
+
+def _may_be_one_occasion(wording_id: int, other: int, days: Mapping[int, tuple[date, date]]) -> bool:
+    """Return whether the stated days allow it. Where they do not, comparing the words is work for nothing."""
+    (first, last), (other_first, other_last) = days.get(wording_id, ANY_DAY), days.get(other, ANY_DAY)
+    return wording_id != other and first <= other_last and other_first <= last
 
 
 def _links(
@@ -199,7 +216,7 @@ def _links_of_common_grams(session: Session, changed: _ChangedWordings) -> set[L
     if not affected:
         return set()
     wording_of = {
-        int(sighting.id): read_wording(sighting.words) for sighting in linkable_with(session, affected, LINKER)
+        int(sighting.id): read_wording(sighting.words) for _, sighting in linkable_with(session, affected, LINKER)
     }
     links = [link for link in links_with(session, wording_of) if link.left in wording_of and link.right in wording_of]
     shared = {link: wording_of[int(link.left)].grams & wording_of[int(link.right)].grams for link in links}

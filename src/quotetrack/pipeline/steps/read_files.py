@@ -11,14 +11,14 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from quotetrack.core.domain import Article, Failure
+from quotetrack.core.domain import Article, Failure, LeftOut
 from quotetrack.core.settings import Source
 from quotetrack.ingest.formats.resume import START, Position, PositionedResult, resume_reading
 from quotetrack.ingest.reader import files_in
-from quotetrack.pipeline.intake import Outcome, RunContext, outcome_of
+from quotetrack.pipeline.intake import Outcome, RunContext, failure_of, outcome_of, outcome_of_left_out
 from quotetrack.store.crawl import FileState, put_file, put_source, read_file_state
 
-HEAD_BYTES = 4096  # first bytes whose hash tells a file that has grown from another file of the same name
+PIECE = 2**20  # bytes hashed at a time
 
 
 def read_files(context: RunContext, sources: Sequence[Source], limit: int | None = None) -> Iterator[Outcome]:
@@ -68,23 +68,35 @@ def _read_file(context: RunContext, source: Source, file: Path) -> Iterator[Outc
 def _state_to_read_from(file: Path, before: FileState | None) -> FileState | None:
     """Return the state of the file now, with the position to read from; None if it has not changed.
 
-    A file that still has its first bytes and is no smaller has grown: it is read from where the last reading ended.
+    A file that still begins with all the bytes that it had has grown: it is read from where the last reading ended. One
+    that was written anew is read from its start, since a line that was read may be corrected.
     """
     if not is_new(file, before):
         return None
     now = file.stat()
-    has_grown = before is not None and before.size <= now.st_size and _head(file, before.size) == before.head_sha256
+    first_bytes, all_bytes = _hashes(file, before.size if before else 0, now.st_size)
+    has_grown = before is not None and before.size <= now.st_size and first_bytes == before.sha256
     start = Position(before.offset, before.line) if before is not None and has_grown else START
-    return FileState(now.st_size, now.st_mtime_ns, _head(file, now.st_size), start.offset, start.line, is_done=False)
+    return FileState(now.st_size, now.st_mtime_ns, all_bytes, start.offset, start.line, is_done=False)
 
 
-def _head(file: Path, size: int) -> str:
+def _hashes(file: Path, *sizes: int) -> list[str]:
+    """Return the SHA-256 of the first bytes of a file, for each of these numbers of bytes."""
+    hashed, done = hashlib.sha256(), 0
+    by_size = {}
     with file.open("rb") as stream:
-        return hashlib.sha256(stream.read(min(size, HEAD_BYTES))).hexdigest()
+        for size in sorted(sizes):
+            while piece := stream.read(min(PIECE, size - done)):
+                hashed.update(piece)
+                done += len(piece)
+            by_size[size] = hashed.copy().hexdigest()
+    return [by_size[size] for size in sizes]
 
 
 def _take(context: RunContext, source: Source, read: PositionedResult, path: str, state: FileState) -> Outcome:
     """Store the article or the failure, and the position behind it, in one transaction."""
+    if isinstance(read.result, LeftOut):
+        return outcome_of_left_out(source.name, read.result)
     failure = read.result
     if isinstance(read.result, Article):
         try:
@@ -92,8 +104,8 @@ def _take(context: RunContext, source: Source, read: PositionedResult, path: str
                 taken = context.put_source_article(session, source.name, read.result, read.flags)
                 put_file(session, path, source.name, state)
             return outcome_of(source.name, taken, read.result.url)
-        except ValueError as error:  # impossible metadata: fetched at an hour without a time zone, for example
-            failure = Failure(read.result.url, str(error))
+        except Exception as error:
+            failure = failure_of(read.result.url, error)
     assert isinstance(failure, Failure)
     with context.sessions.begin() as session:
         put_file(session, path, source.name, state)

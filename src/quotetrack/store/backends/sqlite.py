@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Executable,
     FromClause,
     Select,
     SQLColumnExpression,
@@ -198,7 +200,12 @@ def insert_absent(
 ) -> None:
     """Insert the rows whose natural key is new; rows that exist stay as they are."""
     if values:
-        session.execute(insert(row).on_conflict_do_nothing(index_elements=key), values)
+        session.execute(_insert_absent(row, tuple(key)), values)
+
+
+@cache
+def _insert_absent(row: type[Base], key: tuple[str, ...]) -> Executable:
+    return insert(row).on_conflict_do_nothing(index_elements=key)
 
 
 def upsert(session: Session, row: type[Base], values: Sequence[Mapping[str, object]], key: Sequence[str]) -> None:
@@ -305,6 +312,20 @@ def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause
         )
         .select_from(table(FULL_TEXT_TABLE))
         .where(*conditions)
+        .subquery("hits")
+    )
+
+
+def all_terms_hits(alternatives: Iterable[Iterable[str]]) -> FromClause | None:
+    """Return a subquery of the `id` of quotations that have a phrase of each of these sets; None for an empty set."""
+    sets = [[" ".join(_TERM.findall(phrase.casefold())) for phrase in phrases] for phrases in alternatives]
+    wanted = [" OR ".join(f'"{phrase}"' for phrase in sorted(set(phrases)) if phrase) for phrases in sets]
+    if not wanted or not all(wanted):
+        return None
+    return (
+        select(column("rowid").label("id"))
+        .select_from(table(FULL_TEXT_TABLE))
+        .where(text(f"{FULL_TEXT_TABLE} MATCH :all_terms").bindparams(all_terms=" AND ".join(f"({w})" for w in wanted)))
         .subquery("hits")
     )
 

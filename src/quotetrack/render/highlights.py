@@ -1,0 +1,47 @@
+"""Cut a text at the ends of what is lit in it, so that a template can print it piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from quotetrack.core.domain import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Characters of the article that belong to a quotation; `role` is the class of their colour."""
+
+    span: Span
+    number: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters between two ends of highlights.
+
+    `starting` are the numbers of the quotations whose words begin here; `ending` those of the highlights that end here.
+    """
+
+    text: str
+    classes: str
+    starting: list[int]
+    ending: list[int]
+
+
+def stretches(text: str, highlights: Sequence[Highlight]) -> Iterator[Stretch]:
+    """Cut a text at both ends of each highlight: highlights may overlap, as a mention that holds quoted words."""
+    started: set[int] = set()
+    edges = sorted({0, len(text), *(h.span.start for h in highlights), *(h.span.end for h in highlights)})
+    for start, end in pairwise(edges):
+        here = [h for h in highlights if h.span.start <= start and end <= h.span.end]
+        starting = {h.number for h in here if h.role == "words"} - started
+        started |= starting
+        yield Stretch(
+            text=text[start:end],
+            classes=" ".join(dict.fromkeys([h.role for h in here] + [f"n{h.number}" for h in here])),
+            starting=sorted(starting),
+            ending=list(dict.fromkeys(h.number for h in here if h.span.end == end)),
+        )

@@ -1,0 +1,103 @@
+"""The pages of `serve` as HTML. Everything that was printed somewhere is escaped, and no page has a script of its own.
+
+The templates stand in `templates/pages/`, one for each page; `base.html` holds what they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from quotetrack.core.domain import Sighting, Span, Utterance
+from quotetrack.core.text_fragment import text_fragment_link
+from quotetrack.linking.variants import variants
+from quotetrack.render.answers import citation, note_of
+from quotetrack.render.articles import decision_text
+from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month
+from quotetrack.render.highlights import Highlight, Stretch, stretches
+from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
+from quotetrack.render.text import count, one_line, speaker_of_sighting, speaker_of_utterance
+from quotetrack.search.highlight import matches
+
+if TYPE_CHECKING:
+    from quotetrack.store.article_records import ArticleRecord
+
+
+def page(name: str, values: Mapping[str, object]) -> str:
+    """Return the page of a template ("ask.html"), which needs these values."""
+    return _environment().get_template(f"pages/{name}").render(values)
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("quotetrack.render")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals |= {"count": count, "marked": _marked, "variants": variants, "note": note_of}
+    environment.filters |= {"one_line": one_line, "long_day": long_day, "decision": decision_text}
+    environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance
+    environment.filters |= {"day": partial(day_of_utterance, month=long_month)}
+    environment.filters |= {"printed_speaker": speaker_of_sighting, "printed_day": day_of_sighting}  # of a sighting
+    environment.filters |= {"decided": decided_text, "outlet": outlet_text, "footnote": citation, "link": web_link}
+    environment.filters |= {"speaker_id": _speaker_id}
+    return environment
+
+
+def web_link(sighting: Sighting) -> str | None:
+    """Return the link that opens the live page at the words; None where that is no page of the web."""
+    link = text_fragment_link(sighting)
+    return link if link and link.lower().startswith(("http://", "https://")) else None
+
+
+def _speaker_id(utterance: Utterance) -> int | None:
+    """Return the id of the speaker under whose name an utterance is shown; None where nobody is."""
+    return next((s.speaker_id for s in utterance.sightings if s.speaker and s.speaker == utterance.speaker), None)
+
+
+def _marked(topic: str | None, words: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words in order, cut into stretches that match the topic, or do not."""
+    last = 0
+    for span in matches(topic, words) if topic else []:
+        yield words[last : span.start], False
+        yield span.of(words), True
+        last = span.end
+    yield words[last:], False
+
+
+@dataclass(frozen=True, slots=True)
+class LitQuotation:
+    """A quotation of an article's text: its number on the page, its sighting, and its utterance if it has one."""
+
+    number: int
+    sighting: Sighting
+    utterance_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LitArticle:
+    """The text of an article in stretches, and the quotations in it by their numbers."""
+
+    stretches: Sequence[Stretch]
+    quotations: Sequence[LitQuotation]
+
+
+def lit_article(record: ArticleRecord, text: str) -> LitArticle:
+    """Light the quotations of an article in the text of its current version."""
+    current = [(utterance, sighting) for utterance, sighting in record.quotations if sighting.is_current]
+    quotations = [LitQuotation(number, s, utterance) for number, (utterance, s) in enumerate(current, start=1)]
+    lit = [highlight for quotation in quotations for highlight in _highlights(quotation, len(text))]
+    return LitArticle(list(stretches(text, lit)), quotations)
+
+
+def _highlights(quotation: LitQuotation, length: int) -> Iterator[Highlight]:
+    sighting = quotation.sighting
+    spans: list[tuple[Span | None, str]] = [(part, "words") for part in sighting.parts]
+    spans += [(sighting.mention, "mention"), (sighting.cue, "cue"), (sighting.said_evidence, "day")]
+    for span, role in spans:
+        if span is not None and span.end <= length:
+            yield Highlight(span, quotation.number, role)

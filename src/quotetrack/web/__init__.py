@@ -1,0 +1,1 @@
+"""The page to ask, read, check and mend in a browser (`quotetrack serve`)."""

@@ -1,0 +1,242 @@
+"""The pages that only read: ask, an utterance, an article, the speakers, the runs.
+
+`.json` behind the address of a page gives what the command line prints with `--json`, and `.csv` what `--csv` does.
+"""
+
+from __future__ import annotations
+
+import io
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from quotetrack.api.database import Database
+from quotetrack.api.shown import ShownAnswer
+from quotetrack.export import write_csv
+from quotetrack.linking.compare import compare
+from quotetrack.render.answers import hint_lines, number_text
+from quotetrack.render.pages import lit_article, page
+from quotetrack.render.runs import run_line, run_lines
+from quotetrack.render.schemas import (
+    AnswerSchema,
+    ArticleRecordSchema,
+    RunSchema,
+    ShownRunSchema,
+    UtteranceSchema,
+)
+from quotetrack.search.answer import LIMIT
+from quotetrack.web.guard import Token
+
+ARTICLES, SPEAKERS, RUNS = 100, 100, 50  # of a list
+EXAMPLES = 3  # questions of the front page: about the most quoted speakers
+LONGEST_QUESTION = 500  # characters
+
+Text = Annotated[str, Query(max_length=LONGEST_QUESTION)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of an answer says: the question, and the options that override it."""
+
+    q: Text = ""
+    speaker: Text = ""
+    about: Text = ""
+    since: Text = ""
+    until: Text = ""
+    outlet: Text = ""
+    newest: bool = False
+    certain: bool = False
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1
+
+    def is_empty(self) -> bool:
+        """Return whether nothing is asked."""
+        return not any((self.q, self.speaker, self.about, self.since, self.until, self.outlet))
+
+    def query(self, **changed: object) -> str:
+        """Return the same as the query of an address, with some values changed."""
+        values = {name: getattr(self, name) for name in self.__slots__} | changed
+        is_default = {"", False, None}
+        return urlencode({k: v for k, v in values.items() if v not in is_default and (k, v) != ("page", 1)})
+
+
+GivenQuestion = Annotated[Asked, Depends()]
+
+
+def routes(database: Database, token: Token) -> APIRouter:
+    """Return the routes of the reading pages."""
+    router = APIRouter()
+
+    @router.get("/")
+    def front(given: GivenQuestion) -> HTMLResponse:
+        if given.is_empty():
+            return _html("ask.html", _front_page(database, given))
+        return _html("ask.html", _answer_page(given, _answer(database, given)))
+
+    @router.get("/ask.json")
+    def answer_as_json(given: GivenQuestion) -> JSONResponse:
+        return JSONResponse(AnswerSchema.of(_answer(database, given)).to_json())
+
+    @router.get("/ask.csv")
+    def answer_as_csv(given: GivenQuestion) -> Response:
+        out = io.StringIO()
+        answer = _answer(database, given, limit=None)
+        write_csv((ranked.utterance for ranked in answer.utterances), out, link_of=compare)
+        return Response(
+            out.getvalue(), media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="quotations.csv"'},
+        )  # fmt: skip
+
+    @router.get("/utterances/{number}.json")
+    def utterance_as_json(number: int) -> JSONResponse:
+        shown = database.show(number)
+        corrections, judgements = list(shown.corrections), list(shown.judgements)
+        links, related = list(shown.links), list(shown.related)
+        return JSONResponse(UtteranceSchema.linked(shown.utterance, links, related, corrections, judgements).to_json())
+
+    @router.get("/sightings/{number}")
+    def sighting(number: int, done: str = "") -> RedirectResponse:
+        address = f"/utterances/{database.utterance_of(number)}"
+        return RedirectResponse(f"{address}?{urlencode({'done': done})}" if done else address, 303)
+
+    @router.get("/utterances/{number}")
+    def utterance(number: int, done: str = "") -> Response:
+        shown = database.show(number)
+        if shown.utterance.id != number:
+            return RedirectResponse(f"/utterances/{shown.utterance.id}", 301)
+        values = {"shown": shown, "token": token.value, "done": _undoable(done), "back": f"/utterances/{number}"}
+        return _html("utterance.html", values)
+
+    @router.get("/article")
+    def article_of(url: Annotated[str, Query(max_length=5000)]) -> RedirectResponse:
+        return RedirectResponse(f"/articles/{database.articles.show(url).id}", 303)
+
+    @router.get("/articles")
+    def articles(without_quotations: bool = False) -> HTMLResponse:
+        listed = database.articles.list(without_quotations=without_quotations, limit=ARTICLES)
+        return _html("articles.html", {"articles": listed, "without_quotations": without_quotations})
+
+    @router.get("/articles/{number}.json")
+    def article_as_json(number: int) -> JSONResponse:
+        return JSONResponse(ArticleRecordSchema.checked(database.articles.show(number), {}).to_json())
+
+    @router.get("/articles/{number}")
+    def article(number: int) -> HTMLResponse:
+        record = database.articles.show(number)
+        lit = lit_article(record, database.articles.text(number))
+        fields = {str(field.field): field.decided or field.printed for field in record.fields}
+        return _html("article.html", {"record": record, "lit": lit, "fields": fields})
+
+    @router.get("/speakers")
+    def speakers(name: Text = "") -> HTMLResponse:
+        listed = database.speakers.list(name or None, limit=SPEAKERS)
+        return _html("speakers.html", {"speakers": listed, "name": name})
+
+    @router.get("/speakers/{number}")
+    def speaker(number: int) -> HTMLResponse:
+        shown = database.speakers.show(number)
+        answer = database.ask("", speaker=shown.name)
+        months = _months(Asked(speaker=shown.name), answer)
+        return _html("speaker.html", {"speaker": shown, "answer": answer, "months": months})
+
+    @router.get("/runs")
+    def runs() -> HTMLResponse:
+        lines = [(run.id, run_line(run)) for run in database.runs.list(limit=RUNS)]
+        return _html("runs.html", {"runs": lines})
+
+    @router.get("/runs.json")
+    def runs_as_json() -> JSONResponse:
+        return JSONResponse([RunSchema.of(run).to_json() for run in database.runs.list(limit=RUNS)])
+
+    @router.get("/runs/{number}.json")
+    def run_as_json(number: int) -> JSONResponse:
+        return JSONResponse(ShownRunSchema.with_failures(*database.runs.show(number)).to_json())
+
+    @router.get("/runs/{number}")
+    def run(number: int) -> HTMLResponse:
+        return _html("run.html", {"number": number, "lines": list(run_lines(*database.runs.show(number)))})
+
+    return router
+
+
+def _html(name: str, values: Mapping[str, object]) -> HTMLResponse:
+    return HTMLResponse(page(name, values))
+
+
+def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> ShownAnswer:
+    return database.ask(
+        given.q,
+        speaker=given.speaker or None,
+        about=given.about or None,
+        since=given.since or None,
+        until=given.until or None,
+        outlet=given.outlet or None,
+        newest=given.newest,
+        certain=given.certain,
+        limit=limit,
+        page=given.page if limit is not None else 1,
+    )
+
+
+def _front_page(database: Database, given: Asked) -> dict[str, object]:
+    """Return the values of the page before a question: examples about those who are quoted most."""
+    most_quoted = database.speakers.list(limit=EXAMPLES)
+    return {"asked": given, "answer": None, "examples": [f"What did {each.name} say?" for each in most_quoted]}
+
+
+def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
+    understood = answer.understood
+    chips = {
+        "speaker": understood.speaker,
+        "about": understood.about,
+        "since": understood.since,
+        "until": understood.until,
+        "outlet": understood.outlet,
+    }
+    shown = (given.page - 1) * LIMIT + len(answer.utterances)
+    return {
+        "asked": given,
+        "answer": answer,
+        "chips": {name: "" if value is None else str(value) for name, value in chips.items()},
+        "hints": list(hint_lines(answer, "the field Speaker")),
+        "number": number_text(answer),
+        "months": _months(given, answer),
+        "before": given.query(page=given.page - 1) if given.page > 1 else None,
+        "behind": given.query(page=given.page + 1) if answer.utterances and shown < answer.total else None,
+        "examples": [],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One bar of the timeline: a month with its number of utterances, their share of the most, and its answer."""
+
+    name: str
+    number: int
+    share: int  # of the largest bar, 1 to 20
+    query: str
+
+
+def _months(given: Asked, answer: ShownAnswer) -> list[Month]:
+    most = max((number for _, number in answer.months), default=1)
+    return [
+        Month(name, number, max(1, round(20 * number / most)), given.query(**_days_of(name), page=1))
+        for name, number in answer.months
+    ]
+
+
+def _days_of(month: str) -> dict[str, date]:
+    """Return the first and last day of "2026-03"."""
+    year, number = (int(part) for part in month.split("-"))
+    return {"since": date(year, number, 1), "until": date(year, number, monthrange(year, number)[1])}
+
+
+def _undoable(done: str) -> tuple[str, int] | None:
+    """Return the kind and id of the decision that was just made, by "correction-12"; None for anything else."""
+    kind, _, number = done.partition("-")
+    return (kind, int(number)) if kind in ("correction", "judgement") and number.isdecimal() else None

@@ -1,0 +1,115 @@
+"""The pages that decide: the review queue, and the forms beside a quotation.
+
+Each decision is a use case of `review/`, the same as on the command line, and leads back to the page it was made on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Query
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from quotetrack.api.database import Database
+from quotetrack.core.doubts import DoubtKind
+from quotetrack.render.pages import page
+from quotetrack.render.schemas import DoubtSchema
+from quotetrack.review.apply import Recorded
+from quotetrack.web.guard import Token, own_path
+
+QUEUE = 20  # doubts of a page
+SUGGESTED = 300  # names that the field of a speaker completes
+
+FormText = Annotated[str, Form(max_length=2000)]
+
+
+def routes(database: Database, token: Token, decided_by: str | None) -> APIRouter:
+    """Return the routes of review. Every form carries the token."""
+    router = APIRouter()
+    protected = [Depends(token.check)]
+
+    @router.get("/review")
+    def queue(at: Annotated[int, Query(ge=1, le=QUEUE)] = 1, done: str = "") -> HTMLResponse:
+        doubts = database.review.queue(QUEUE)
+        at = min(at, max(1, len(doubts)))
+        kind, _, number = done.partition("-")
+        values = {
+            "doubts": doubts,
+            "at": at,
+            "doubt": doubts[at - 1] if doubts else None,
+            "is_pair": bool(doubts) and doubts[at - 1].kind is DoubtKind.REWORDED,
+            "names": [speaker.name for speaker in database.speakers.list(limit=SUGGESTED)],
+            "token": token.value,
+            "back": f"/review?at={at}",
+            "done": (kind, int(number)) if number.isdecimal() else None,
+        }
+        return HTMLResponse(page("review.html", values))
+
+    @router.get("/review.json")
+    def queue_as_json() -> JSONResponse:
+        return JSONResponse([DoubtSchema.of(doubt).to_json() for doubt in database.review.queue(QUEUE)])
+
+    @router.get("/decisions")
+    def decisions() -> HTMLResponse:
+        values = {
+            "corrections": database.review.corrections(),
+            "judgements": database.review.judgements(),
+            "token": token.value,
+        }
+        return HTMLResponse(page("decisions.html", values))
+
+    @router.post("/corrections", dependencies=protected)
+    def correct(
+        sighting: Annotated[int, Form()],
+        speaker: FormText = "",
+        day: FormText = "",
+        words: FormText = "",
+        not_a_quotation: Annotated[bool, Form()] = False,
+        everywhere: Annotated[bool, Form()] = False,
+        reason: FormText = "",
+        back: FormText = "/review",
+    ) -> RedirectResponse:
+        made = database.review.correct(
+            sighting,
+            speaker=speaker.strip() or None,
+            day=day.strip() or None,
+            words=words.strip() or None,
+            not_a_quotation=not_a_quotation,
+            everywhere=everywhere,
+            by=decided_by,
+            reason=reason.strip() or None,
+        )
+        return _back(back, "correction", made)
+
+    @router.post("/judgements", dependencies=protected)
+    def judge(
+        left: Annotated[int, Form()],
+        right: Annotated[int, Form()],
+        same: Annotated[bool, Form()],
+        back: FormText = "/review",
+    ) -> RedirectResponse:
+        return _back(back, "judgement", [database.review.judge(left, right, same=same, by=decided_by)])
+
+    @router.post("/undo", dependencies=protected)
+    def undo(
+        kind: Annotated[str, Form()], number: Annotated[int, Form()], back: FormText = "/review"
+    ) -> RedirectResponse:
+        match kind:
+            case "correction":
+                database.review.undo_correction(number)
+            case "judgement":
+                database.review.undo_judgement(number)
+            case _:
+                raise HTTPException(400, "Only corrections and judgements can be undone here.")
+        return RedirectResponse(own_path(back), 303)
+
+    return router
+
+
+def _back(path: str, kind: str, made: Sequence[Recorded]) -> RedirectResponse:
+    """Lead back to the page of a form, which then offers to undo what was decided."""
+    path = own_path(path)
+    joint = "&" if urlsplit(path).query else "?"
+    return RedirectResponse(f"{path}{joint}done={kind}-{made[0].id}", 303)

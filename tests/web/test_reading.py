@@ -1,0 +1,139 @@
+"""The pages that read: what they show is what the command line prints, and the lit characters are the quoted ones."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from tests.cli_runner import quotetrack
+
+from quotetrack import Database
+from quotetrack.export import COLUMNS
+
+pytest_plugins = ("tests.filled_store", "tests.web.page")
+
+BARRIER = "What did Ragna Telle say about the storm barrier?"
+
+
+def text_of(page: str) -> str:
+    """Return the text of a page without its elements."""
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/", "What did"),
+        ("/speakers", "Ragna Telle"),
+        ("/speakers?name=Telle", "Ragna Telle"),
+        ("/articles", "Sea barrier cracks known since October"),
+        ("/articles?without_quotations=true", "Articles without quotations"),
+        ("/review", "is right"),
+        ("/decisions", "0 corrections in force"),
+        ("/runs", "ingest"),
+        ("/runs/1", "Run 1"),
+    ],
+)
+def test_every_page_opens(client: TestClient, path: str, shown: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert shown in text_of(answer.text)
+
+
+def test_an_answer_shows_words_speaker_day_and_every_source(client: TestClient) -> None:
+    page = text_of(client.get("/", params={"q": BARRIER}).text)
+    assert "“The barrier will not hold another winter" in page
+    assert re.search(r"Ragna Telle, 10 March 2026 \(from “Tuesday”, paragraph 2\)", page)
+    assert "Printed as: “The barrier will hold another winter" in page
+    for outlet in ("Saltmere Courier", "Northern Post", "Ember Daily", "Varland Tribune"):
+        assert outlet in page
+
+
+def test_words_of_the_topic_are_marked(client: TestClient) -> None:
+    assert "<mark>barrier</mark>" in client.get("/", params={"q": BARRIER}).text
+
+
+def test_what_was_understood_can_be_changed(client: TestClient) -> None:
+    page = client.get("/", params={"q": BARRIER}).text
+    assert 'name="speaker" value="Ragna Telle"' in page
+    changed = client.get("/", params={"q": BARRIER, "speaker": "Lucia Quill", "about": "jam"}).text
+    assert 'name="speaker" value="Lucia Quill"' in changed
+
+
+def test_json_and_csv_are_those_of_the_command_line(client: TestClient, newsroom: Path) -> None:
+    printed = quotetrack("ask", BARRIER, "--json", "--database", newsroom)
+    assert client.get("/ask.json", params={"q": BARRIER}).json() == json.loads(printed.stdout)
+    shown = quotetrack("show", 1, "--json", "--database", newsroom)
+    assert client.get("/utterances/1.json").json() == json.loads(shown.stdout)
+    article = client.get("/articles/1.json").json()
+    assert article["id"] == 1 and article["quotations"]
+    rows = list(csv.DictReader(io.StringIO(client.get("/ask.csv", params={"q": BARRIER}).text)))
+    assert tuple(rows[0]) == tuple(COLUMNS)
+    assert {row["speaker"] for row in rows} == {"Ragna Telle"}
+
+
+def test_an_article_is_lit_at_the_very_characters(client: TestClient, db: Database) -> None:
+    for listed in db.articles.list():
+        page = client.get(f"/articles/{listed.id}").text
+        text = db.articles.text(listed.id)
+        lit = [html.unescape(piece) for piece in re.findall(r'<span class="[^"]*\bwords n[^"]*">([^<]*)</span>', page)]
+        parts = [p.of(text) for _, s in db.articles.show(listed.id).quotations if s.is_current for p in s.parts]
+        assert sorted("".join(lit)) == sorted("".join(parts))
+        body = re.search(r'<div class="article"[^>]*>(.*?)</div>', page, re.S)
+        assert body is not None
+        assert html.unescape(re.sub(r"<sup>.*?</sup>|<[^>]+>", "", body[1])).strip() == text.strip()
+
+
+def test_a_source_leads_to_its_article(client: TestClient, db: Database) -> None:
+    sighting = db.show(1).utterance.sightings[0]
+    answer = client.get("/article", params={"url": sighting.url}, follow_redirects=False)
+    assert answer.status_code == 303
+    assert sighting.words[:40] in text_of(client.get(answer.headers["location"]).text)
+
+
+def test_a_month_of_the_timeline_narrows_the_answer(client: TestClient, db: Database) -> None:
+    everything = db.ask("", speaker="Ragna Telle", limit=None)
+    (month, number), *_ = everything.months
+    narrowed = client.get(
+        "/ask.json", params={"speaker": "Ragna Telle", "since": f"{month}-01", "until": f"{month}-28"}
+    )
+    assert narrowed.json()["total"] == number
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/nothing", 404, "There is no such page."),
+        ("/utterances/9999", 404, "there is no utterance 9999"),
+        ("/articles/9999", 404, "There is no article 9999"),
+        ("/speakers/9999", 404, "9999"),
+        ("/runs/9999", 404, "there is no run 9999"),
+        ("/articles/one", 400, "number"),
+        ("/?q=Telle&since=soon", 400, "'soon' is not a date"),
+        ("/?q=Telle&outlet=nope", 400, "No stored outlet is called 'nope'"),
+        ("/?q=Telle&page=0", 400, "page"),
+        (f"/?q={'a' * 600}", 400, "q"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(client: TestClient, path: str, status: int, told: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert told in text_of(answer.text)
+    assert "Traceback" not in answer.text
+
+
+def test_an_error_of_json_is_json(client: TestClient) -> None:
+    answer = client.get("/utterances/9999.json")
+    assert (answer.status_code, answer.json()) == (404, {"error": "there is no utterance 9999"})
+
+
+def test_an_unknown_speaker_is_said_and_nobody_else_is_quoted(client: TestClient) -> None:
+    page = text_of(client.get("/", params={"q": "What did Nobody Known say about the ferry?"}).text)
+    assert "No speaker is called Nobody Known." in page
+    assert "“" not in page.split("CSV")[1]
