@@ -120,6 +120,7 @@ def test_ingest_prints_its_counts(tmp_path: Path) -> None:
         "unchanged": 1,
         "edited": 0,
         "completed": 0,
+        "kept": 0,
         "removed": 0,
         "failed": 0,
         "quotations": 0,

@@ -101,7 +101,7 @@ def left_to_do(sessions: Sessions) -> int:
 def test_the_same_night_twice_changes_nothing(sessions: Sessions) -> None:
     first = night(sessions, [FERRY, COPY, SILENT])
     before = everything_stored(sessions)
-    stored = {"completed": 0, "removed": 0, "left_out": 0, "failed": 0, "quotations": 2, "utterances": 1}
+    stored = {"completed": 0, "kept": 0, "removed": 0, "left_out": 0, "failed": 0, "quotations": 2, "utterances": 1}
     assert first.counts() == {"new": 3, "unchanged": 0, "edited": 0, **stored}
     assert first.read == 3
     again = night(sessions, [FERRY, COPY, SILENT])

@@ -69,6 +69,15 @@ def test_quoted_spans_are_in_the_stored_text(pages):
     assert [file for file, (some, total) in counts.items() if some < LOWEST_SHARE_OF_A_PAGE * total] == []
 
 
+def test_the_quotation_marks_of_the_published_text_are_stored_or_their_loss_is_noted(pages):
+    unsaid = []
+    for page, article in pages:
+        published, stored = _count_marks(page["text"]), _count_marks(article.text)
+        if stored < published and "marks" not in dict(article.notes):
+            unsaid.append((page["file"], published, stored))
+    assert unsaid == []
+
+
 def test_little_text_is_stored_that_is_not_the_article(pages):
     junk = stored = 0
     for page, article in pages:
@@ -98,6 +107,10 @@ def test_the_metadata_of_the_seeds_is_right(outlets, file, title, byline, publis
     assert article.text == path.read_bytes().decode("utf-8")
     assert article.title == article.text[slice(*title)]
     assert (article.byline, article.published_at, article.wire_credit) == (byline, published, wire)
+
+
+def _count_marks(text: str) -> int:
+    return len(re.findall('[“”"«»„]', text))
 
 
 def _titles(page: dict) -> Iterator[str]:

@@ -234,6 +234,16 @@ def test_the_text_of_a_page_filled_by_scripts_is_read_from_json_ld(read):
             + "</ul>"
         ),
         a_page("<article></article>", news=NEWS),
+        a_page(f"<main><h1>Checking your browser</h1><p>{SENTENCES[1]}</p><p>{SENTENCES[3]}</p></main>"),
+        a_page(f"<article><h1>Your privacy choices</h1><p>{SENTENCES[1]}</p></article>"),
+        a_page(f"<article><h1>Page not found</h1><p>{SENTENCES[1]}</p></article>"),
+        a_page(
+            "<main><h1>News</h1>"
+            + "".join(
+                f"<div><h2><a href='/{n}'>Story {n}</a></h2><p>{text}</p></div>" for n, text in enumerate(SENTENCES)
+            )
+            + "</main>"
+        ),
     ],
 )
 def test_a_page_without_an_article_is_refused(read, html):
@@ -252,3 +262,113 @@ def test_a_page_without_an_article_is_refused(read, html):
 def test_a_source_line_below_the_text_is_its_wire_credit(read, below, credit):
     article = read(a_page(f"<article><h1>Bridge closes</h1>{BODY}{below}</article>", news=NEWS))
     assert (article.wire_credit, "Source" in article.text) == (credit, False)
+
+
+REACTION = "<p>Old Salt wrote: “This council never told us the truth,” and I agree with all that he wrote of it.</p>"
+FERRY = (
+    "<p>Ferrymen went on strike on Monday after the town had cut the evening boat without a word to any of them.</p>"
+    "<p>“We leave with a clear conscience,” said Cy Marsh, who speaks for all of the crews in the harbour town.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"</article><article><h1>Ferrymen strike</h1>{FERRY}</article><article hidden>",
+        f"</article><article class='story'><h2>Ferrymen strike</h2>{FERRY}</article><article hidden>",
+        f"</article><div class='infinite-scroll'><h2>Ferrymen strike</h2>{FERRY}</div><article hidden>",
+        f"</article><div><h1>Ferrymen strike</h1><time>4 March 2031</time>{FERRY}</div><article hidden>",
+        "<ul><li><a href='/a'>“We leave with a clear conscience,” says Cy Marsh</a></li></ul>",
+        "<ol><li><a href='/a'>“We leave,” says Marsh</a></li><li><a href='/b'>“Boats are life”</a></li></ol>",
+        "<h3>You might also like</h3><ul><li><a href='/a'>“We leave,” says Marsh as he quits</a></li></ul>",
+        "<p><strong>MORE: </strong><a href='/a'>“We leave with a clear conscience,” says Marsh</a></p>",
+        "<p>Also read: <a href='/a'>“We leave with a clear conscience,” says Marsh</a></p>",
+        "<p>EXPLAINER | <a href='/a'>Why the “evening boat” was cut</a></p>",
+        f"<section id='responses'>{REACTION}</section>",
+        f"<div class='discussion'>{REACTION}</div>",
+        f"<div class='replies'>{REACTION}</div>",
+        f"<div id='disqus_thread'>{REACTION}</div>",
+        f"<ol class='commentlist'><li>{REACTION}</li></ol>",
+        f"<section><h2>Readers respond</h2>{REACTION}</section>",
+        f"<section><h3>12 comments</h3>{REACTION * 12}</section>",
+    ],
+)
+def test_the_words_of_other_pieces_are_not_filed_here(read, other):
+    assert read(a_page(f"<article><h1>Bridge closes</h1>{BODY}{other}</article>", news=NEWS)).text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("<blockquote>“We leave at six,” said Cy Marsh of the ferry crews.</blockquote>", None),
+        ("<table><tr><td>“We leave at six,” said Cy Marsh of the ferry crews.</td></tr></table>", None),
+        (
+            "<p><q>We leave at six</q>, said Cy Marsh of the crews.</p>",
+            "“We leave at six”, said Cy Marsh of the crews.",
+        ),
+        (
+            "<p><q>He said <q>no</q> to it</q>, said Cy Marsh of the ferry crews.</p>",
+            "“He said ‘no’ to it”, said Cy Marsh of the ferry crews.",
+        ),
+        ("<p>“We leave at six,” said Jose\u0301 Marti\u0301n.</p>", "“We leave at six,” said José Martín."),
+        ("<p>\u202b“We leave at six,”\u202c said \u200eCy Marsh\u200e.</p>", "“We leave at six,” said Cy Marsh."),
+    ],
+)
+def test_a_quotation_is_read_as_a_browser_shows_it(read, said, text):
+    first, *others = BODY.split("</p>", 1)
+    article = read(a_page(f"<article><h1>Bridge closes</h1>{first}</p>{said}{others[0]}</article>", news=NEWS))
+    assert (text or "“We leave at six,” said Cy Marsh of the ferry crews.") in article.text.split("\n\n")
+    assert "marks" not in dict(article.notes)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<p>“We leave,” said Cy Marsh of the crews.</p>".encode() + b"<p>It costs 12\xa3.</p>",
+        b"<p>\x93We leave,\x94 said Cy Marsh of the crews.</p>" + "<footer>Café Öl Süd</footer>".encode(),
+        b"<p>&#147;We leave,&#148; said Cy Marsh of the crews.</p>",
+        "<p>\x93We leave,\x94 said Cy Marsh of the crews.</p>".encode(),
+        "<p>â€œWe leave,â€\x9d said Cy Marsh of the crews.</p>".encode(),
+    ],
+)
+@pytest.mark.parametrize("label", ["", '<meta charset="utf-8">', '<meta charset="iso-8859-1">'])
+def test_broken_bytes_do_not_cost_a_quotation(read, data, label):
+    start, end = a_page("<article><h1>Bridge closes</h1>HERE</article>", head=label, news=NEWS).encode().split(b"HERE")
+    text = read(start + data + f"<p>{SENTENCES[1]}</p>".encode("ascii") + end).text
+    assert "“We leave,” said Cy Marsh of the crews." in text.split("\n\n")
+
+
+@pytest.mark.parametrize("body", ["&ldquo;We leave,&rdquo; he said.", "<p>&#8220;We leave,&#8221; he said.</p>"])
+def test_the_text_in_json_ld_is_read_without_entities_and_markup(read, body):
+    assert read(a_page("<div id='app'></div>", news={**NEWS, "articleBody": body})).text == "“We leave,” he said."
+
+
+def test_marks_that_are_not_in_the_text_are_noted(read):
+    hidden = "<div style='display:none'><p>“Nobody asked us,” said Cy Marsh.</p></div>"
+    notes = dict(read(a_page(f"<article><h1>Bridge closes</h1>{BODY}{hidden}</article>", news=NEWS)).notes)
+    assert notes["marks"] == "the page has 2 more quotation marks in hidden parts of it than the text"
+    longer = {**NEWS, "articleBody": f"{TEXT}\n“Nobody asked us,” said Cy Marsh."}
+    assert "6 quotation marks in its JSON-LD" in dict(read(a_page(news=longer)).notes)["marks"]
+
+
+@pytest.mark.parametrize(
+    ("named", "found_at", "url"),
+    [
+        ("/news", "https://harbour.example/news/bridge", "https://harbour.example/news/bridge"),
+        ("/world", "https://harbour.example/a/bridge-closes", "https://harbour.example/a/bridge-closes"),
+        ("/stories", "https://harbour.example/stories/2031-bridge", "https://harbour.example/stories/2031-bridge"),
+        ("/{{ page.url }}", "https://harbour.example/1", "https://harbour.example/1"),
+        ("/story.php?ref=1001", "file:/saved.html", "https://harbour.example/story.php?ref=1001"),
+        ("https://web.archive.org/web/2031/https://harbour.example/1", "file:/saved.html", "https://harbour.example/1"),
+        ("https://harbour.example/en/", "file:/saved.html", "file:/saved.html"),
+        ("https://harbour.example/bridge", "https://harbour.example/bridge/amp", "https://harbour.example/bridge"),
+    ],
+)
+def test_an_address_of_many_articles_is_not_the_articles(read, named, found_at, url):
+    canonical = named if "://" in named else f"https://harbour.example{named}"
+    assert read(a_page(head=f'<link rel="canonical" href="{canonical}">'), url=found_at).url == url
+
+
+def test_a_saved_page_has_the_address_that_the_browser_noted(read):
+    page = a_page(news=NEWS).replace("<html", "<!-- saved from url=(0025)https://harbour.example/1 -->\n<html")
+    assert read(page).url == "https://harbour.example/1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,13 +20,15 @@ from quotetrack.ingest.characters import repair
 from quotetrack.ingest.formats.detect import UnreadableFile, decode_html
 from quotetrack.ingest.html.main_text import Body, body_paragraphs, extract_lines, read_body
 from quotetrack.ingest.html.metadata import PageMetadata, read_metadata
-from quotetrack.ingest.html.quality_flags import QualityFlag, charset_flags, page_flags
+from quotetrack.ingest.html.quality_flags import LONGEST_STUB, QualityFlag, charset_flags, page_flags
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.timestamps import later_than
-from quotetrack.lang.en.pages import SOURCE_LINE
+from quotetrack.lang.en.pages import SOURCE_LINE, heading_of_no_article
 
 FEWEST_WORDS = 40  # in sentences, of a page that does not call itself an article: error and login pages have fewer
 SHARE_OF_JSON_LD_BODY = 0.5  # of the words in JSON-LD: a page that prints fewer is filled by scripts after loading
+FEWEST_TEASERS = 3  # of a list of articles
+MOST_PARAGRAPHS_OF_TEASER = 2
 LONGEST_HEAD = 2000  # characters in which a program that saves pages notes their address
 
 _SECTION = re.compile(r"/[a-z]+/?$", re.I)
@@ -88,6 +91,10 @@ def _read(
     paragraphs = _paragraphs(body, metadata)
     if not _is_article(page, metadata, paragraphs):
         raise NotAnArticle("no article on the page: no passage of running text was found")
+    if metadata.published_at is None and _is_heading_of_no_article(metadata.title, paragraphs):
+        raise NotAnArticle(f"no article on the page, but “{metadata.title}”")
+    if metadata.published_at is None and not metadata.is_article and _is_list_of_articles(body):
+        raise NotAnArticle("no article on the page, but a list of articles")
     own_url = _own_url(metadata.url, found_at, outlets)
     publisher = outlets.name_for(own_url if bare_host(own_url) else metadata.named_url, outlet)
     text_with_source = _with_source_line(page, paragraphs)
@@ -136,6 +143,23 @@ def _is_article(page: HtmlElement, metadata: PageMetadata, paragraphs: list[str]
     words = sum(len(paragraph.split()) for paragraph in paragraphs if ends_sentence(paragraph))
     is_called_article = metadata.is_article or page.find(".//article") is not None
     return words >= (1 if is_called_article else FEWEST_WORDS)
+
+
+def _is_heading_of_no_article(title: str | None, paragraphs: Sequence[str]) -> bool:
+    """Return whether a short page is headed as a check for robots, a question for consent, or an error."""
+    words = sum(len(paragraph.split()) for paragraph in paragraphs)
+    return title is not None and words <= LONGEST_STUB and heading_of_no_article().fullmatch(title[:200]) is not None
+
+
+def _is_list_of_articles(body: Body) -> bool:
+    """Return whether most paragraphs stand below a heading that is a link, each in an element of its own."""
+    teasers = Counter(
+        parent
+        for element in body.elements
+        if (parent := element.getparent()) is not None and parent.xpath("./*[self::h2 or self::h3 or self::h4]//a")
+    )
+    announced = [parent for parent, paragraphs in teasers.items() if paragraphs <= MOST_PARAGRAPHS_OF_TEASER]
+    return len(announced) >= FEWEST_TEASERS and 2 * len(announced) > len(body.paragraphs)
 
 
 def _own_url(canonical: str | None, url: str, outlets: Outlets) -> str:

@@ -66,6 +66,7 @@ _STANDFIRST_CLASS = re.compile(
     r"(?:^|[\s_-])(?:stand-?first|dek|deck|sub-?(?:title|head(?:line|ing)?)|excerpt|summary|teaser|strap(?:line)?|lede|description)",
     re.I,
 )
+_CAPITAL_LABEL = re.compile(r"\W{0,3}\[[A-Z ]{3,20}\]\W{0,3}")  # [INSIGHT] behind a link to another article
 _MARKUP = re.compile(r"</?(?:p|br|div|h\d|ul|li|blockquote|a|em|strong|i|b|span)\b[^<>]{0,300}>", re.I)
 _BREAK = "\x00"  # stands for a <br>, since white space breaks no line; no page can hold this character
 _TWO_BREAKS = re.compile(r"\x00\s*\x00[\s\x00]*")
@@ -264,8 +265,10 @@ def _is_prompt(block: Block) -> bool:
 
 def _is_labelled_link(block: Block) -> bool:
     """Return whether a block is a label and a link to another piece: “MORE: Ferry men go on strike”."""
-    has_label = 0 < block.linked < 1 and len(block.unlinked) <= LONGEST_LABEL
-    return has_label and link_label().fullmatch(block.unlinked) is not None and not _ends_a_sentence(block)
+    if not 0 < block.linked < 1 or len(block.unlinked) > LONGEST_LABEL or _ends_a_sentence(block):
+        return False
+    is_label = link_label().fullmatch(block.unlinked) or _CAPITAL_LABEL.fullmatch(block.unlinked)
+    return is_label is not None
 
 
 def _places_in_lists_of_links(blocks: Sequence[Block]) -> set[int]:
@@ -333,14 +336,23 @@ def _root(blocks: Sequence[Block], places: Sequence[int]) -> HtmlElement | None:
 
 
 def _with_quotations(blocks: Sequence[Block], places: Sequence[int], listed: set[int]) -> list[int]:
-    """Return the places, and between them those of sentences with quotation marks in lists, tables and quotations."""
+    """Return the places, and those of sentences with quotation marks that trafilatura dropped.
+
+    Between two paragraphs they may stand in lists, tables and quotations; above and below, in the same element.
+    """
     root = _root(blocks, places)
     if root is None:
         return list(places)
+    titles = [place for place in range(places[0]) if blocks[place].element.tag == "h1"]
+    below_title = titles[-1] + 1 if titles else places[0]
     restored = [
         place
-        for place in sorted(set(range(places[0], places[-1])) - set(places) - listed)
-        if _may_be_quotation(blocks[place]) and _is_below(blocks[place].element, root)
+        for place in sorted(set(range(below_title, len(blocks))) - set(places) - listed)
+        if _may_be_quotation(blocks[place])
+        and (
+            blocks[place].element.getparent() is root
+            or (places[0] < place < places[-1] and _is_below(blocks[place].element, root))
+        )
     ]
     return sorted([*places, *restored])
 

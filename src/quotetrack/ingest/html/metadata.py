@@ -59,7 +59,7 @@ _BYLINE_XPATH = (
 )
 _LONGEST_NAME = 150  # characters; longer texts are biographies of the author
 _LONGEST_TITLE = 500  # characters
-_CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
+_CUT_SHORT = re.compile(r"\s?(?:…|\.\.\.)$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _BETWEEN_TITLE_AND_SITE = re.compile(r" ([|–—·»-]) ")
 _SURE_SEPARATORS = "|»"  # headlines have dashes of their own, but none of these

@@ -85,6 +85,12 @@ def link_label() -> re.Pattern[str]:
 
 
 @cache
+def heading_of_no_article() -> re.Pattern[str]:
+    """Return the pattern of the heading of a page that is no article, from `no_article.txt`."""
+    return re.compile(rf"\W{{0,3}}(?:{_any_of(lines('no_article.txt'))})\W{{0,3}}", re.I)
+
+
+@cache
 def comments_heading() -> re.Pattern[str]:
     """Return the pattern of the heading of what readers write below an article, from `comment_headings.txt`."""
     return re.compile(rf"\W{{0,3}}(?:{_any_of(lines('comment_headings.txt'))})\W{{0,3}}", re.I)

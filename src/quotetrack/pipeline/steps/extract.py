@@ -28,14 +28,12 @@ if TYPE_CHECKING:
 
 DEFAULT_BUDGET = Budget()
 CRASHED = "extraction failed: the worker process crashed"
+MOST_WITHOUT_QUOTATIONS = 100  # articles without quotations that are kept in memory, to be named at the end
 
 
 def count_stale(session: Session) -> int:
     """Return the number of versions that an older extractor read."""
     return count_stale_versions(session, EXTRACTOR)
-
-
-MOST_WITHOUT_QUOTATIONS = 100  # articles without quotations that are kept in memory, to be named at the end
 
 
 @dataclass(frozen=True, slots=True)
