@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from quotetrack.cli import shell as shell_module
 
 pytest_plugins = ("tests.filled_store",)
 
+LONGEST_WAIT = 60  # seconds without any output
 BARRIER = "what did Ragna Telle say about the storm barrier"
 
 
@@ -64,21 +65,27 @@ def test_on_a_terminal_ctrl_c_drops_a_line_and_ctrl_d_ends(ingested: Path, tmp_p
     ours, theirs = pty.openpty()
     environment = os.environ | {"XDG_STATE_HOME": str(tmp_path), "TERM": "dumb"}
     command = [sys.executable, "-m", "quotetrack", "shell", "--database", str(ingested)]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
-        _read_until(ours, "> ")
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    try:
+        assert _read_until_prompt(ours)
         os.write(ours, b"half a ques")
         process.send_signal(signal.SIGINT)
-        _read_until(ours, "> ")
+        assert _read_until_prompt(ours)
         os.write(ours, b"show 1\n")
-        assert "independent sources; utterance 1" in _read_until(ours, "\n> ")
+        assert "independent sources; utterance 1" in _read_until_prompt(ours)
         os.write(ours, b"\x04")
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=LONGEST_WAIT) == 0
+    finally:
+        process.kill()
+        process.wait()
     assert (tmp_path / "quotetrack" / "history").read_text() == "show 1\n"
 
 
-def _read_until(terminal: int, end: str) -> str:
-    read = ""
-    deadline = time.monotonic() + 60
-    while not read.replace("\r", "").endswith(end) and time.monotonic() < deadline:
-        read += os.read(terminal, 4096).decode()
-    return read
+def _read_until_prompt(terminal: int) -> str:
+    """Return what the shell printed before its next prompt; an empty text if no prompt comes."""
+    read = b""
+    while select.select([terminal], [], [], LONGEST_WAIT)[0]:
+        read += os.read(terminal, 4096)
+        if read.endswith(b"> "):
+            return read.decode()
+    return ""
