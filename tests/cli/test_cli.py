@@ -243,7 +243,20 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
     result = quotetrack("ask", QUESTION, "--since", "2026-03-01", "--json", "--database", newsroom)
     assert result.exit_code == 0
     answer = json.loads(result.stdout)
-    assert list(answer) == ["question", "understood", "utterances", "total", "months", "unsure", "uncertain"]
+    assert list(answer) == [
+        "question",
+        "understood",
+        "utterances",
+        "total",
+        "months",
+        "unsure",
+        "uncertain",
+        "mentions",
+        "near",
+        "days",
+        "answer",
+        "table",
+    ]
     assert answer["question"] == QUESTION
     assert answer["understood"] == {
         "form": "statements",
@@ -275,6 +288,7 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
         "hits",
         "sightings",
         "related",
+        "mentions",
     ]
     assert (best["certain"], answer["uncertain"]) == (True, sum(not each["certain"] for each in answer["utterances"]))
     assert best["speaker"] == "Ragna Telle"

@@ -30,7 +30,7 @@ from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, load_que
 from quotetrack.pipeline import nightly
 from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.pipeline.nightly import Report
-from quotetrack.search.answer import LIMIT, answer_question, only_sure
+from quotetrack.search.answer import LIMIT, Answer, answer_question, only_sure
 from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
 from quotetrack.search.quote_lookup import find_quotations_like
 from quotetrack.search.understanding import Given, understand
@@ -108,7 +108,7 @@ class Database:
 
     def ask(
         self,
-        question: str,
+        question: str = "",
         *,
         speaker: str | None = None,
         about: str | None = None,
@@ -122,6 +122,7 @@ class Database:
         page: int = 1,
         min_confidence: float = 0.0,
         certain: bool = False,
+        after: Answer | None = None,
     ) -> ShownAnswer:
         """Answer "what did X say about Y?". The named arguments override what the question says.
 
@@ -129,7 +130,8 @@ class Database:
         first, or the newest of the best with `newest`; without a topic the newest always comes first. An answer has one
         page of `limit` utterances, or all for None; pages count from 1. Sightings with a lower confidence of the
         speaker than `min_confidence` are left out; so is, with `certain`, what only may have been said in the days of
-        the question. Without the embedding model only words are searched, with a warning.
+        the question. `after` is the answer to the question before, to which "and about the pier?" refers. Without the
+        embedding model only words are searched, with a warning.
         Raises OutletUnknown and WrongArgument.
         """
         if page < 1 or (limit is not None and limit < 1):
@@ -144,14 +146,15 @@ class Database:
             published_until=day_of(moment_of(published_until)),
         )
         with self._connection.session() as session:
-            understood = understand(session, question, today=date.today(), given=given)
-            has_topic = understood.about is not None and not understood.is_unknown
+            understood = understand(
+                session, question, today=date.today(), given=given, previous=after.understood if after else None
+            )
             with self._embedding:
                 answer = answer_question(
                     session,
                     question,
                     understood=understood,
-                    embedder=self._embedder_if_any() if has_topic else None,
+                    embedder=self._embedder_if_any() if understood.needs_meaning else None,
                     newest=newest,
                     limit=limit,
                     page=page,

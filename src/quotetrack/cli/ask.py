@@ -57,9 +57,7 @@ class _Output(Enum):
 def ask(
     question: Annotated[
         str | None,
-        typer.Argument(
-            help="What did X say about Y? May contain days, for example: since March 2026. See docs/asking."
-        ),
+        typer.Argument(help="What did X say about Y? May contain days, for example: since March 2026."),
     ] = None,
     speaker: Annotated[str | None, typer.Option(help="The speaker.")] = None,
     about: Annotated[str | None, typer.Option(help="The topic.")] = None,
@@ -134,12 +132,11 @@ def ask(
             if count_by is not None:
                 _print_counts(session, understood, count_by, min_confidence, as_json=as_json)
                 return
-            has_topic = understood.about is not None and not understood.is_unknown
             answer = answer_question(
                 session,
                 question,
                 understood=understood,
-                embedder=_embedder_if_any() if has_topic else None,
+                embedder=_embedder_if_any() if understood.needs_meaning else None,
                 newest=newest,
                 limit=None if is_whole else limit or LIMIT,
                 page=page or 1,
@@ -246,14 +243,16 @@ def _embedder_if_any() -> Embedder | None:
 
 
 def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> None:
-    from quotetrack.render.answers import ranked_lines, uncertain_text
+    from quotetrack.render.answers import heading_of, ranked_lines, summary_lines, uncertain_text
     from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
-    print_lines([understood_text(answer.understood)])
+    print_lines([understood_text(answer.understood), *summary_lines(answer)])
     topic = answer.understood.about
-    for ranked in answer.utterances:
+    for place, ranked in enumerate(answer.utterances):
         typer.echo()
+        if heading := heading_of(answer, place):
+            print_lines([heading])
         print_styled_lines(ranked_lines(ranked, topic, with_context=with_context, is_terminal=is_terminal()))
     uncertain = f"{count(answer.total, 'utterance')}; {uncertain_text(answer)}." if answer.uncertain else None
     if position or uncertain:

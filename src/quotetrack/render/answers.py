@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Sighting
 from quotetrack.core.worddiff import DiffStep, printed_step
-from quotetrack.render.days import day_of_sighting, long_day, long_month
+from quotetrack.render.days import day_of_sighting, long_day, long_month, short_day
 from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
 from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, one_line, quoted, speaker_of_sighting, visible
+from quotetrack.search.forms import Form
 
 if TYPE_CHECKING:
     from quotetrack.search.answer import Answer, RankedUtterance
     from quotetrack.search.quote_lookup import QuotationMatch
-    from quotetrack.search.understanding import Understood
+    from quotetrack.search.understanding import OfficeHolder, Understood
+    from quotetrack.store.search import Counted
 
 LONGEST_GAP = 3  # months without utterances that a timeline draws; a longer gap is one line
 MAY_BE_THEN = "may have been said in that time"
 NOTHING_CLOSE = "No stored quotation is close to these words."
+_NOT_TAKEN = {
+    Form.NOT_UNDERSTOOD: "This is no question about who said what. Its words are searched as a topic.",
+    Form.FOLLOW_UP: "This refers to a question before it. Its own words are searched.",
+}
 LONGEST_BAR = 40  # characters of a timeline
 _FIELD_NAME = {"words": "quotation", "passage": "paragraphs around it", "title": "title", "meaning": "meaning only"}
 
@@ -28,39 +34,74 @@ _FIELD_NAME = {"words": "quotation", "passage": "paragraphs around it", "title":
 
 
 def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[str]:
-    """Yield hints: other speakers of that name, unknown speaker, no result, words that may be the speaker's.
+    """Yield hints: how a name was taken, an unknown speaker or office, no result, words that may be the speaker's.
 
     The option chooses another speaker.
     """
     understood = answer.understood
-    yield from speaker_hint_lines(understood, speaker_option)
+    if understood.form in _NOT_TAKEN:
+        yield _NOT_TAKEN[understood.form]
+    yield from speaker_hint_lines(understood, speaker_option, has_answer=bool(answer.utterances))
     if understood.is_unknown:
         return
-    if not answer.utterances:
+    if not answer.utterances and not answer.table and answer.is_yes is None:
         yield f"There are only {answer.total} utterances." if answer.total else _no_match_line(understood)
     if answer.unsure:
         yield f"And {answer.unsure} more that may be {understood.speaker}’s: unsure who spoke."
 
 
-def speaker_hint_lines(understood: Understood, speaker_option: str = "--speaker") -> Iterator[str]:
-    """Yield that no speaker has the name, or which speakers have it."""
+def speaker_hint_lines(
+    understood: Understood, speaker_option: str = "--speaker", *, has_answer: bool = False
+) -> Iterator[str]:
+    """Yield how a name was corrected, that no speaker has it, or which speakers have it."""
+    for asked, meant in understood.corrected:
+        yield f"No speaker is called {asked}. Taken for {meant}."
     if understood.is_unknown:
-        yield from _unknown_speaker_lines(understood)
+        yield from _unknown_speaker_lines(understood, has_answer=has_answer)
     else:
         yield from _candidate_lines(understood, speaker_option)
 
 
 def _candidate_lines(understood: Understood, speaker_option: str) -> Iterator[str]:
-    """Yield all speakers of an ambiguous name, and which one is used."""
-    if understood.candidates:
+    """Yield all speakers of an ambiguous name or office, and which are used."""
+    if len(understood.holders) > 1:
+        holders = ", ".join(f"{holder.name}{_held(holder)}" for holder in understood.holders)
+        yield f"Articles call several people {understood.called}: {holders}."
+        yield f"All are shown; choose one with {speaker_option}, or give the days."
+    elif understood.candidates:
         candidates = ", ".join(f"{name} ({count(number, 'quotation')})" for name, number in understood.candidates)
         yield f"Several speakers have this name: {candidates}."
-        yield f"Using {understood.speaker}; choose another with {speaker_option}."
+        if len(understood.speakers) == 1:
+            yield f"Using {understood.speaker}; choose another with {speaker_option}."
+        else:
+            yield f"All are shown; choose one with {speaker_option}."
 
 
-def _unknown_speaker_lines(understood: Understood) -> Iterator[str]:
-    """Yield that no speaker has this name, and similar names."""
-    yield f"No speaker is called {understood.speaker}."
+def _held(holder: OfficeHolder) -> str:
+    """Return the years of the articles that give an office to somebody: " (2024 to 2026)"."""
+    if holder.first is None or holder.last is None:
+        return ""
+    first, last = holder.first.year, holder.last.year
+    return f" ({first})" if first == last else f" ({first} to {last})"
+
+
+def _unknown_speaker_lines(understood: Understood, *, has_answer: bool) -> Iterator[str]:
+    """Yield that nobody has this name or office, how many quotations mention it, and similar names."""
+    asked = understood.called or understood.speaker
+    mentions = f"{count(understood.mentions, 'quotation')} {'mentions' if understood.mentions == 1 else 'mention'}"
+    if understood.form is Form.GROUP:
+        if not has_answer:
+            yield f"Nobody on file is known to be of “{asked}”."
+    elif understood.form is Form.UNKNOWN_ROLE:
+        yield f"Nobody on file is known to be {asked}."
+    elif understood.mentions:
+        yield f"{asked} is not quoted; {mentions} the name."
+    else:
+        yield f"No speaker is called {asked}."
+    if understood.mentions and understood.form is not Form.UNKNOWN_SPEAKER:
+        yield f"{mentions} these words."
+    if understood.mentions and not has_answer:
+        yield f"To see what mentions them: quotetrack ask --about '{asked}'."
     if understood.near_names:
         yield f"Similar names: {', '.join(understood.near_names)}."
 
@@ -82,6 +123,63 @@ def _no_match_line(understood: Understood) -> str:
 
 
 # Answers
+
+
+def summary_lines(answer: Answer) -> Iterator[str]:
+    """Yield what comes before the utterances: yes or no, a number, a table, how many mention the topic."""
+    form = answer.understood.form
+    if answer.understood.is_unknown and form is not Form.GROUP:
+        return
+    if form is Form.EVER_SAID:
+        yield f"Yes: {_counted_text(answer)}." if answer.is_yes else f"Nothing on file says so.{_related_text(answer)}"
+    elif form is Form.COUNT:
+        yield f"{_counted_text(answer)}." if answer.mentions else f"None on file.{_related_text(answer)}"
+    elif form is Form.SIMILAR and answer.total:
+        yield "What others said, the nearest in meaning first. Whether they agree is not judged."
+    elif form is Form.CHANGES and answer.total:
+        yield "In the order in which it was said:"
+    elif form is Form.OUTLETS_OF:
+        number = len(answer.table)
+        yield f"{count(number, 'outlet')}:" if number else f"No outlet on file carried it.{_related_text(answer)}"
+    elif answer.near:
+        verb = "mentions" if answer.mentions == 1 else "mention"
+        yield (
+            f"{answer.mentions} {verb} it; {answer.near} related." if answer.mentions else "None mentions it. Related:"
+        )
+    for row in answer.table:
+        yield f"  {row.quotations:>5}  {row.name}{_days_of(row)}"
+
+
+def _counted_text(answer: Answer) -> str:
+    """Return how many utterances mention it, and the first and last day: "3 utterances, 10 Mar 2026 to 2 May 2026"."""
+    number = count(answer.mentions, "utterance")
+    if answer.days is None:
+        return number
+    first, last = (short_day(day) for day in answer.days)
+    return f"{number}, {first}" if first == last else f"{number}, {first} to {last}"
+
+
+def _related_text(answer: Answer) -> str:
+    return f" {answer.near} related:" if answer.near else ""
+
+
+def _days_of(row: Counted) -> str:
+    if row.first is None or row.last is None:
+        return ""
+    first, last = short_day(row.first), short_day(row.last)
+    return f", {first}" if first == last else f", {first} to {last}"
+
+
+def heading_of(answer: Answer, place: int) -> str | None:
+    """Return the line above an utterance of an answer that begins a part of it: another speaker, or what is near."""
+    ranked = answer.utterances
+    before = ranked[place - 1] if place else None
+    if answer.understood.form is Form.COMPARE:
+        speaker = ranked[place].utterance.speaker
+        return f"{speaker}:" if before is None or before.utterance.speaker != speaker else None
+    if answer.mentions and before is not None and before.mentions and not ranked[place].mentions:
+        return "Related, without a mention:"
+    return None
 
 
 def ranked_lines(ranked: RankedUtterance, topic: str | None, *, with_context: bool, is_terminal: bool) -> Iterator[str]:
@@ -108,8 +206,11 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
     yield understood_text(answer.understood)
     yield from hint_lines(answer, "speaker=")
-    for ranked in answer.utterances:
+    yield from summary_lines(answer)
+    for place, ranked in enumerate(answer.utterances):
         yield ""
+        if heading := heading_of(answer, place):
+            yield heading
         yield from ranked_lines(ranked, None, with_context=False, is_terminal=False)
     if answer.utterances:
         yield ""

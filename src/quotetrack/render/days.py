@@ -74,6 +74,11 @@ def long_day(day: date) -> str:
     return _day(day, long_month)
 
 
+def short_day(day: date) -> str:
+    """Return a day as "7 Nov 2024"."""
+    return _day(day, short_month)
+
+
 def _day(day: date, month: MonthName) -> str:
     return f"{day.day} {month(day)} {day.year}"
 

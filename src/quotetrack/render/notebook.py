@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.core.worddiff import DiffStep
-from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, note_of, number_text
+from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, note_of, number_text, summary_lines
 from quotetrack.render.days import day_of_utterance, long_day, long_month
 from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
 from quotetrack.render.text import (
@@ -52,7 +52,7 @@ def answer_html(answer: Answer) -> str:
         _Block(ranked.utterance, list(_marked(topic, without_last_comma(ranked.utterance.words))), note=note_of(ranked))
         for ranked in answer.utterances
     ]
-    lead = [understood_text(answer.understood), *hint_lines(answer, "speaker=")]
+    lead = [understood_text(answer.understood), *hint_lines(answer, "speaker="), *summary_lines(answer)]
     return _page(lead, blocks, f"{number_text(answer)}." if blocks else "")
 
 

@@ -627,7 +627,8 @@ class RankedUtteranceSchema(Schema):
     """One utterance of an answer. Compare `score` within one answer only; `hits` name the fields with the topic.
 
     `certain` is true where it was said in the days of the question, false where it only may have been: some of its
-    possible days lie outside. It is null where the question has no days.
+    possible days lie outside. It is null where the question has no days. `mentions` is false for what is only near the
+    topic.
     """
 
     id: int = _from("utterance", "id")
@@ -640,6 +641,16 @@ class RankedUtteranceSchema(Schema):
     hits: list[str]
     sightings: Sightings = _from("utterance")
     related: list[RelatedSchema]
+    mentions: bool
+
+
+class CountedSchema(Schema):
+    """A speaker or an outlet, the number of its sightings, and the first and last day of their publication."""
+
+    name: str
+    quotations: int
+    first: date | None
+    last: date | None
 
 
 class AnswerSchema(Schema):
@@ -647,7 +658,10 @@ class AnswerSchema(Schema):
 
     `total` counts the utterances of all pages; `months` counts them by month, as `YYYY-MM`. `unsure` counts others that
     the asked speaker may have said: no name is sure enough. `uncertain` counts those of `total` that only may have been
-    said in the days of the question.
+    said in the days of the question. `mentions` counts those of `total` that mention the topic, or have the words that
+    are asked for, and `near` the others; `days` are the first and last day of those that mention it. `answer` is the
+    yes or no to "did X say Y", null elsewhere. `table` has the speakers of "who is quoted most" and "who spoke about",
+    or the outlets of "which outlets carried", in the order in which they first did.
     """
 
     question: str
@@ -657,6 +671,11 @@ class AnswerSchema(Schema):
     months: Annotated[dict[str, int], BeforeValidator(dict)]
     unsure: int
     uncertain: int
+    mentions: int
+    near: int
+    days: tuple[date, date] | None
+    answer: bool | None = _from("is_yes")
+    table: list[CountedSchema]
 
 
 class PieceSchema(Schema):

@@ -6,6 +6,7 @@ so a candidate is scored by how many of the remembered words it has in this orde
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -13,12 +14,14 @@ from rapidfuzz import fuzz
 from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.core.normalize import normalise
 from quotetrack.core.worddiff import DiffStep, align
+from quotetrack.lang.en.words import NEGATIONS
 from quotetrack.store import Session
 from quotetrack.store.search import EVERYTHING, Narrowing, full_text, hits
 from quotetrack.store.utterances import read_utterances
 
 POOL = 300  # sightings that full text proposes
 LEAST_ALIKE = 0.6  # people who misremember a sentence reach this much of it; other sentences reach 0.5
+BESIDE = 2  # words before those that are alike: "nobody said that", "no passenger"
 LIMIT = 5
 
 
@@ -68,6 +71,27 @@ def likeness(remembered: str, printed: str) -> float:
     if len(ours) > len(theirs):
         return fuzz.ratio(ours, theirs) / 100
     return fuzz.partial_ratio(ours, theirs) / 100
+
+
+def have_same_negations(remembered: str, printed: str) -> bool:
+    """Return whether no "not" or "nobody" stands in only one of them, beside or within the words that are alike."""
+    steps = align(remembered, printed)
+    for place, step in enumerate(steps):
+        if step.change == "same":
+            continue
+        before, after = step.before.split(), step.after.split()
+        if step.change == "added" and place == 0:
+            after = after[-BESIDE:]
+        elif step.change == "added" and place == len(steps) - 1:
+            after = []
+        if _negations(before) != _negations(after):
+            return False
+    return True
+
+
+def _negations(words: Sequence[str]) -> int:
+    plain = (word.strip('.,;:!?“”"').casefold().replace("’", "'") for word in words)
+    return sum(word in NEGATIONS or word.endswith("n't") or word == "cannot" for word in plain)
 
 
 def difference(remembered: str, printed: str) -> tuple[DiffStep, ...]:

@@ -91,6 +91,12 @@ def group_asked(asked: str) -> Role | None:
     return Role(_alike(single) | {last}, qualifiers) if single is not None else None
 
 
+def with_kinds(group: Role) -> frozenset[str]:
+    """Return the words for a member of a group, and of each kind of it: a glaciologist is a scientist."""
+    kinds = [words.KINDS[head] for head in group.heads if head in words.KINDS]
+    return group.heads | {noun for noun in _nouns() for kind in kinds if kind.fullmatch(noun)}
+
+
 def holders(
     role: Role,
     articles: Iterable[RoleText],

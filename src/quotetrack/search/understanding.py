@@ -39,7 +39,7 @@ from quotetrack.lang.en.role_words import (
 from quotetrack.lang.en.words import FUNCTION_WORDS
 from quotetrack.search.forms import Form
 from quotetrack.search.question import ParsedQuestion, Window, read_question
-from quotetrack.search.roles import AROUND_WINDOW, Holder, Role, group_asked, holders, role_asked
+from quotetrack.search.roles import AROUND_WINDOW, Holder, Role, group_asked, holders, role_asked, with_kinds
 from quotetrack.store import Session
 from quotetrack.store.roles import articles_printing, articles_with_words, entered_roles
 from quotetrack.store.search import count_mentions, outlet_names
@@ -102,6 +102,13 @@ class Understood:
     def is_unknown(self) -> bool:
         """Return whether the question names a speaker whom the store does not have."""
         return self.speaker_ids == ()
+
+    @property
+    def needs_meaning(self) -> bool:
+        """Return whether an answer ranks by meaning, for which the embedding model is loaded."""
+        if self.form is Form.SIMILAR or self.form is Form.GROUP:
+            return self.about is not None or self.form is Form.SIMILAR
+        return self.about is not None and not self.is_unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +213,10 @@ def _ids(found: Sequence[_AskedSpeaker]) -> tuple[int, ...] | None:
 
 def understood_text(understood: Understood) -> str:
     """Return in one line how a question was understood: "Speaker: Orla Venn. Topic: the ferry. Since 1 Nov 2030."."""
-    office = f" (as “{understood.called}”)" if understood.called else ""
-    parts = [f"Speaker: {understood.speaker or 'any'}{office}", f"Topic: {understood.about or 'any'}"]
+    is_named = understood.called is not None and understood.called != understood.speaker
+    office = f" (as “{understood.called}”)" if is_named else ""
+    kind = "Group" if understood.form is Form.GROUP else "Speaker"
+    parts = [f"{kind}: {understood.speaker or 'any'}{office}", f"Topic: {understood.about or 'any'}"]
     if understood.quoted:
         parts.append(f"Words: “{understood.quoted}”")
     if understood.since:
@@ -496,6 +505,22 @@ def held_by_articles(session: Session, role: Role, window: Window = Window()) ->
     ):
         return found
     return holders(role, articles_printing(session, sorted(role.heads)), since=since, until=until)
+
+
+def members_of_group(session: Session, called: str, window: Window = Window()) -> list[StoredSpeaker]:
+    """Return the stored speakers whom articles count among a group ("scientists"), or who are called after it."""
+    role = group_asked(called)
+    if role is None:
+        return []
+    find_holding = _cached_names(session)
+    held = [holder.speaker_id for holder in held_by_articles(session, replace(role, heads=with_kinds(role)), window)]
+    described = [
+        named
+        for head in role.heads
+        for named in find_holding(normalise(head))
+        if role.qualifiers <= set(_words_of(named))
+    ]
+    return read_speakers(session, sorted({*held, *(named.speaker_id for named in described)}))
 
 
 def _entered(session: Session, role: Role, window: Window) -> list[Holder]:

@@ -25,10 +25,25 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import ArticleField, DateBasis, SaidOn, doubt_of_said
-from quotetrack.store.articles import decided_articles
-from quotetrack.store.backends.sqlite import batches, full_text_hits, has_first, numbers, phrase_hits
+from quotetrack.store.articles import decided_articles, outlet_of_article
+from quotetrack.store.backends.sqlite import (
+    all_terms_hits,
+    batches,
+    full_text_hits,
+    has_first,
+    numbers,
+    phrase_hits,
+)
 from quotetrack.store.sightings import is_sighting, is_unsure
-from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, published_day
+from quotetrack.store.tables import (
+    DAY_LENGTH,
+    ArticleRow,
+    ArticleVersionRow,
+    OutletRow,
+    QuotationRow,
+    SpeakerRow,
+    published_day,
+)
 
 # Best full-text hits that are narrowed first: where a topic has many hits, narrowing all of them in SQL takes long.
 TRIED = 5_000
@@ -44,6 +59,8 @@ class Narrowing:
     possibly be in the window. Where it is unknown, the article must have been published in the window: everything may
     have been said long before it was published.
 
+    `without_speakers` are ids of speakers whose sightings are left out, as are those without a speaker.
+
     `unsure_of` are names: it finds sightings of utterances without any speaker that have one of them as an alternative.
     """
 
@@ -55,6 +72,7 @@ class Narrowing:
     outlet: str | None = None
     min_confidence: float = 0.0
     unsure_of: Sequence[str] | None = None
+    without_speakers: Sequence[int] | None = None
 
 
 EVERYTHING = Narrowing()
@@ -165,6 +183,103 @@ def hits(session: Session, ids: Sequence[int]) -> dict[int, SearchHit]:
     }
 
 
+def utterances_with_words(
+    session: Session, alternatives: Sequence[Iterable[str]], utterance_ids: Iterable[int], *, in_words: bool = False
+) -> set[int]:
+    """Return those of these utterances that have a word of each of the sets in words, passage or title.
+
+    `in_words`: in the words alone.
+
+    Words are compared by their stems; without any set, none is returned.
+    """
+    hits = all_terms_hits(alternatives, in_words=in_words)
+    if hits is None:
+        return set()
+    chosen = QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value))
+    wanted = select(QuotationRow.utterance_id).join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
+    found = session.scalars(wanted.where(chosen, QuotationRow.retired_at.is_(None)).distinct())
+    return {utterance_id for utterance_id in found if utterance_id is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A speaker or an outlet, the number of its sightings, and the first and last day on which they were published."""
+
+    name: str
+    quotations: int
+    first: date | None = None
+    last: date | None = None
+
+
+def most_quoted(
+    session: Session, narrowing: Narrowing, utterance_ids: Iterable[int] | None = None, *, limit: int
+) -> list[Counted]:
+    """Return the people with the most sightings, of these utterances if they are given; of equals in order of name."""
+    times, day = func.count(), _published_day(session)
+    canonical = aliased(SpeakerRow)
+    wanted = (
+        select(canonical.name, times, func.min(day), func.max(day))
+        .select_from(QuotationRow)
+        .join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
+        .join(SpeakerRow, SpeakerRow.id == QuotationRow.speaker_id)
+        .join(canonical, canonical.id == SpeakerRow.canonical_id)
+        .where(canonical.kind == "person", *_conditions(session, narrowing))
+        .group_by(canonical.id)
+        .order_by(times.desc(), canonical.name)
+        .limit(limit)
+    )
+    if utterance_ids is not None:
+        wanted = wanted.where(QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)))
+    return [
+        Counted(name, number, _as_day(first), _as_day(last)) for name, number, first, last in session.execute(wanted)
+    ]
+
+
+def outlets_of(session: Session, utterance_ids: Iterable[int]) -> list[Counted]:
+    """Return the outlets that carry these utterances, in the order in which they first did."""
+    day = _published_day(session)
+    first = func.min(day)
+    moment = func.min(
+        type_coerce(ArticleVersionRow.published_at, String)
+    )  # a day without a time comes behind the times
+    wanted = (
+        select(func.coalesce(OutletRow.name, OutletRow.slug), func.count(), first, func.max(day))
+        .select_from(QuotationRow)
+        .join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
+        .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
+        .join(OutletRow, OutletRow.id == outlet_of_article())
+        .where(is_sighting(), QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)))
+        .group_by(OutletRow.id)
+        .order_by(first.is_(None), first, func.length(moment) <= DAY_LENGTH, moment, OutletRow.slug)
+    )
+    return [Counted(name, number, _as_day(one), _as_day(last)) for name, number, one, last in session.execute(wanted)]
+
+
+def utterances_of_speakers(session: Session, speaker_ids: Iterable[int], utterance_ids: Iterable[int]) -> set[int]:
+    """Return those of these utterances that one of the speakers said."""
+    wanted = select(QuotationRow.utterance_id).where(
+        QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)),
+        QuotationRow.speaker_id.in_(select(numbers(speaker_ids).c.value)),
+        QuotationRow.retired_at.is_(None),
+    )
+    return {utterance_id for utterance_id in session.scalars(wanted.distinct()) if utterance_id is not None}
+
+
+def lengths_of(session: Session, utterance_ids: Iterable[int]) -> dict[int, int]:
+    """Return the number of characters of the longest wording of each of these utterances."""
+    wanted = (
+        select(QuotationRow.utterance_id, func.max(func.length(QuotationRow.words)))
+        .where(QuotationRow.retired_at.is_(None))
+        .where(QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)))
+        .group_by(QuotationRow.utterance_id)
+    )
+    return {utterance_id: length for utterance_id, length in session.execute(wanted) if utterance_id is not None}
+
+
+def _as_day(printed: str | None) -> date | None:
+    return date.fromisoformat(printed) if printed else None
+
+
 def count_mentions(session: Session, phrase: str) -> int:
     """Return the number of utterances in whose passage these words stand in a row."""
     hits = phrase_hits(phrase)
@@ -189,6 +304,8 @@ def _conditions(session: Session, narrowing: Narrowing) -> list[ColumnElement[bo
     conditions = [is_sighting()]
     if narrowing.speakers is not None:
         conditions.append(QuotationRow.speaker_id.in_(narrowing.speakers))
+    if narrowing.without_speakers is not None:
+        conditions.append(QuotationRow.speaker_id.not_in(narrowing.without_speakers))
     if narrowing.outlet is not None:
         conditions.append(_of_outlet(narrowing.outlet))
     if narrowing.since is not None or narrowing.until is not None:

@@ -442,6 +442,13 @@ BEYOND = re.compile(
     re.IGNORECASE,
 )
 
+# A topic that is a sentence: somebody said that it is so, or did not.
+CLAUSE = re.compile(
+    r"\b(?:is|are|was|were|will|would|has|have|had|can|could|should|must|might|may|do|does|did|won[’']t|isn[’']t|aren[’']t|"
+    r"don[’']t|doesn[’']t|cannot|can[’']t)\s+\w",
+    re.IGNORECASE,
+)
+
 NO_ONE = frozenset(
     {"anybody", "anyone", "people", "everybody", "everyone", "somebody", "someone", "others", "one", "we", "you", "all"}
 )

@@ -316,16 +316,21 @@ def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause
     )
 
 
-def all_terms_hits(alternatives: Iterable[Iterable[str]]) -> FromClause | None:
-    """Return a subquery of the `id` of quotations that have a phrase of each of these sets; None for an empty set."""
+def all_terms_hits(alternatives: Iterable[Iterable[str]], *, in_words: bool = False) -> FromClause | None:
+    """Return a subquery of the `id` of quotations that have a phrase of each of these sets; None for an empty set.
+
+    `in_words`: in the words alone, not in passage or title.
+    """
     sets = [[" ".join(_TERM.findall(phrase.casefold())) for phrase in phrases] for phrases in alternatives]
     wanted = [" OR ".join(f'"{phrase}"' for phrase in sorted(set(phrases)) if phrase) for phrases in sets]
     if not wanted or not all(wanted):
         return None
+    every = " AND ".join(f"({phrases})" for phrases in wanted)
+    column_filter = "words : " if in_words else ""
     return (
         select(column("rowid").label("id"))
         .select_from(table(FULL_TEXT_TABLE))
-        .where(text(f"{FULL_TEXT_TABLE} MATCH :all_terms").bindparams(all_terms=" AND ".join(f"({w})" for w in wanted)))
+        .where(text(f"{FULL_TEXT_TABLE} MATCH :all_terms").bindparams(all_terms=f"{column_filter}({every})"))
         .subquery("hits")
     )
 
