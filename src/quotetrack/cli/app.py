@@ -20,10 +20,12 @@ from quotetrack.cli import (
     review,
     runs,
     serve,
+    shell,
     sources,
     speakers,
     utterances,
     verify,
+    watch,
 )
 from quotetrack.cli.root import app
 
@@ -44,10 +46,12 @@ __all__ = [
     "review",
     "runs",
     "serve",
+    "shell",
     "sources",
     "speakers",
     "utterances",
     "verify",
+    "watch",
 ]
 
 OBJECTS_BEFORE_COLLECTION = 20_000  # new objects before the youngest are searched for garbage; Python's default is 700

@@ -279,3 +279,19 @@ def _print_hints(answer: Answer) -> None:
 
     for line in hint_lines(answer):
         warn(line)
+
+
+# For the shell
+
+
+def load_embedder_if_any() -> Embedder | None:
+    """Load the embedding model; without it print a hint and return None."""
+    return _embedder_if_any()
+
+
+def print_answer(answer: Answer, limit: int, page: int) -> None:
+    """Print one page of an answer, with hints on standard error."""
+    from quotetrack.render.answers import page_line
+
+    _print_text(answer, page_line(answer, limit, page), with_context=False)
+    _print_hints(answer)

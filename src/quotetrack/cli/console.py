@@ -45,12 +45,12 @@ def fail(line: str, code: int = ERROR) -> NoReturn:
 
 def print_json(value: Json) -> None:
     """Print indented JSON on standard output."""
-    typer.echo(_json_text(value, indent=2))
+    typer.echo(json_text(value, indent=2))
 
 
 def print_json_line(value: Json) -> None:
     """Print JSON on one line of standard output."""
-    typer.echo(_json_text(value))
+    typer.echo(json_text(value))
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -141,7 +141,7 @@ def is_terminal() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _json_text(value: Json, indent: int | None = None) -> str:
+def json_text(value: Json, indent: int | None = None) -> str:
     """Return JSON with escapes for the characters that a terminal would obey or cannot print, and `json` leaves."""
     return json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPED_IN_JSON)
 

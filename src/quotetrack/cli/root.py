@@ -31,6 +31,8 @@ review_app = typer.Typer(
     no_args_is_help=True, help="Correct quotations, judge pairs of them, and list what people decided."
 )
 app.add_typer(review_app, name="review")
+watch_app = typer.Typer(no_args_is_help=True, help="Save questions, and report what is new.")
+app.add_typer(watch_app, name="watch")
 runs_app = typer.Typer(no_args_is_help=True, help="List past runs, their counts and failures.")
 app.add_typer(runs_app, name="runs")
 

@@ -571,3 +571,22 @@ class ArticleDecision:
 def hull_of(spans: Sequence[Span]) -> Span:
     """Return the span from the first character of all spans to the last."""
     return Span(min(s.start for s in spans), max(s.end for s in spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A question that a person saved. `new` counts the utterances that no report has listed yet."""
+
+    id: int
+    question: str
+    added_by: str
+    added_at: datetime
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WatchReport:
+    """What a saved question has found since the last report."""
+
+    watch: Watch
+    utterances: tuple[Utterance, ...]

@@ -27,7 +27,7 @@ from quotetrack.pipeline.intake import (
     outcome_of_left_out,
 )
 from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
-from quotetrack.pipeline.steps import correct, embed, erase, extract, link, relate, resolve_speakers
+from quotetrack.pipeline.steps import correct, embed, erase, extract, link, relate, resolve_speakers, watch
 from quotetrack.pipeline.steps.extract import Extraction
 from quotetrack.pipeline.steps.read_files import read_files
 from quotetrack.store import Session, Sessions
@@ -35,6 +35,7 @@ from quotetrack.store.crawl import read_source_states
 from quotetrack.store.decisions import AppliedKind, decisions_to_apply
 from quotetrack.store.runs import finish_run, put_counts, start_run
 from quotetrack.store.sightings import counts
+from quotetrack.store.watches import read_watches
 from quotetrack.store.worklists import quotations_for_linker, versions_never_extracted
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ def nightly(
                     failures += _drain(context, mapper, False, stages).failures
             failures += _drain(context, mapper, False, stages).failures
             failures += _drain_decisions(context, mapper, stages).failures
+            _watch(context, stages)
             night = _night(context, sources, tally, stages, failures)
             with sessions.begin() as session:
                 put_counts(session, run_id, night.sources, night.stages)
@@ -235,6 +237,7 @@ def ingest(
             tally.count(outcome)
         extraction = _drain(context, mapper, stale, stages)
         extraction = extraction.plus(_drain_decisions(context, mapper, stages))
+        _watch(context, stages)
         report = _report(sessions, tally, extraction)
         with sessions.begin() as session:
             finish_run(session, run_id, now(), report.counts(), None)
@@ -309,6 +312,15 @@ def _drain_decisions(context: RunContext, mapper: Mapper, stages: Stages) -> Ext
             break
         extraction = extraction.plus(_drain(context, mapper, False, stages))
     return extraction
+
+
+def _watch(context: RunContext, stages: Stages) -> None:
+    """Find what answers the saved questions, where there are any."""
+    with context.sessions() as session:
+        if not read_watches(session):
+            return
+    with stages.stage("watching") as on_progress:
+        watch.run(context.sessions, context.now(), on_progress)
 
 
 def _has_work(context: RunContext) -> bool:

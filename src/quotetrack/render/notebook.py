@@ -15,7 +15,15 @@ from quotetrack.core.worddiff import DiffStep
 from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, note_of, number_text, summary_lines
 from quotetrack.render.days import day_of_utterance, long_day, long_month
 from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
-from quotetrack.render.text import count, quoted, shown, speaker_of_sighting, speaker_of_utterance, without_last_comma
+from quotetrack.render.text import (
+    count,
+    quoted,
+    shown,
+    speaker_of_sighting,
+    speaker_of_utterance,
+    visible_utterance,
+    without_last_comma,
+)
 from quotetrack.search.highlight import matches
 from quotetrack.search.understanding import understood_text
 
@@ -65,6 +73,12 @@ def matches_html(found: Sequence[QuotationMatch]) -> str:
 def utterance_html(utterance: Utterance, details: Iterable[str]) -> str:
     """Return one utterance with its sources; `details` are lines of text that can be opened."""
     return _page([], [_Block(utterance, [(without_last_comma(utterance.words), "")])], "", "\n".join(details))
+
+
+def utterances_html(utterances: Iterable[Utterance]) -> str:
+    """Return utterances with their sources."""
+    blocks = [_Block(each, [(without_last_comma(each.words), "")]) for each in map(visible_utterance, utterances)]
+    return _page([], blocks, "")
 
 
 def _page(lead: Sequence[str], blocks: Sequence[_Block], number: str, details: str = "") -> str:

@@ -29,7 +29,7 @@ from quotetrack.core.rows import Row, rows_of
 from quotetrack.search.forms import Form
 
 if TYPE_CHECKING:
-    from quotetrack.core.domain import ArticleDecision, Correction, Failure, Judgement, Link, Related
+    from quotetrack.core.domain import ArticleDecision, Correction, Failure, Judgement, Link, Related, WatchReport
     from quotetrack.core.settings import Source
     from quotetrack.core.worddiff import DiffStep
     from quotetrack.evaluation.metrics import Figures, Mistake, Reliability
@@ -1310,3 +1310,51 @@ class ChangeSchema(Schema):
 
     utterance: StatementSchema
     new_words: list[str]
+
+
+# Saved questions
+
+
+class WatchSchema(Schema):
+    """One saved question of `watch list --json`; `new` counts the utterances that no report has listed."""
+
+    id: int
+    question: str
+    added_by: str
+    added_at: Moment
+    new: int
+
+
+class NewUtteranceSchema(Schema):
+    """An utterance that is new in a report, with its sources."""
+
+    id: int
+    words: str
+    speaker: str | None
+    unsure: bool
+    said: SaidSchema
+    sightings: list[SightingSchema]
+
+
+class WatchReportSchema(Schema):
+    """One question of `watch report --format json`, with what is new since the last report."""
+
+    id: int
+    question: str
+    utterances: list[NewUtteranceSchema]
+
+    @classmethod
+    def reported(cls, report: WatchReport) -> Self:
+        """Build from what a saved question has found."""
+        new = [
+            NewUtteranceSchema(
+                id=utterance.id,
+                words=utterance.words,
+                speaker=utterance.speaker,
+                unsure=utterance.is_unsure,
+                said=SaidSchema.of(utterance),
+                sightings=SightingSchema.all_of(utterance),
+            )
+            for utterance in report.utterances
+        ]
+        return cls(id=report.watch.id, question=report.watch.question, utterances=new)

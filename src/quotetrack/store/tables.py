@@ -598,6 +598,36 @@ class RelatedRow(Base):
     related_by: Mapped[str]
 
 
+class WatchRow(Base):
+    """A question that a person saved, until it is removed."""
+
+    __tablename__ = "watches"
+    # AUTOINCREMENT, so that the number of a removed question is never that of another one.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    added_by: Mapped[str]
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class WatchHitRow(Base):
+    """An utterance that answers a saved question, and when a report listed it: NULL until then.
+
+    What answered when the question was saved counts as reported.
+    """
+
+    __tablename__ = "watch_hits"
+    __table_args__ = (UniqueConstraint("watch_id", "utterance_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    watch_id: Mapped[int] = mapped_column(ForeignKey("watches.id"))
+    utterance_id: Mapped[int] = mapped_column(ForeignKey("utterances.id"))
+    found_at: Mapped[datetime]
+    reported_at: Mapped[datetime | None]
+
+
 def published_day(column: SQLColumnExpression[date] | InstrumentedAttribute[date | None]) -> ColumnElement[str]:
     """Return the day of publication as printed, such as "2024-11-07"; NULL if the article gives none."""
     return func.substr(type_coerce(column, String), 1, DAY_LENGTH)

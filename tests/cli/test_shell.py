@@ -1,0 +1,91 @@
+"""The shell answers line after line, and nothing that a line asks for ends it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli_runner import quotetrack
+
+from quotetrack.cli import shell as shell_module
+
+pytest_plugins = ("tests.filled_store",)
+
+LONGEST_WAIT = 60  # seconds without any output
+BARRIER = "what did Ragna Telle say about the storm barrier"
+
+
+def shell(database: Path, *lines: str) -> tuple[str, str]:
+    """Return the output and standard error of a shell that is given these lines."""
+    result = quotetrack("shell", "--database", database, given="".join(f"{line}\n" for line in lines))
+    assert result.exit_code == 0, result.output
+    return result.stdout, result.stderr
+
+
+def test_one_question_follows_another(ingested: Path) -> None:
+    printed, _ = shell(ingested, BARRIER, "", "and about the money?", "quit", "never read")
+    first, second = (line for line in printed.splitlines() if line.startswith("Speaker: "))
+    assert first == "Speaker: Ragna Telle. Topic: the storm barrier."
+    assert second == "Speaker: Ragna Telle. Topic: the money."
+
+
+def test_the_model_is_loaded_once(ingested: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[None] = []
+    monkeypatch.setattr(shell_module, "_embedder", shell_module.cache(lambda: loaded.append(None)))
+    shell(ingested, BARRIER, BARRIER)
+    assert loaded == [None]
+
+
+def test_words_of_the_shell(ingested: Path) -> None:
+    printed, errors = shell(ingested, "more", "show 1", "show 999", "find paint and promises", "find zeppelins", "help")
+    assert "Ask a question first." in errors and "There is no utterance 999." in errors
+    assert "5 outlets, 2 independent sources; utterance 1" in printed
+    assert "Printed as remembered." in printed and "No stored quotation is close to these words." in errors
+    assert "  show N      the utterance N" in printed
+
+
+def test_more_shows_the_next_page(ingested: Path) -> None:
+    printed, _ = shell(ingested, "quotes about the barrier", "more")
+    assert "Utterances 1 to 10 of " in printed and "Utterances 11 to " in printed
+
+
+def test_bad_lines_do_not_end_it(ingested: Path) -> None:
+    result = quotetrack("shell", "--database", ingested, given=b"say \xff\x1b[2J about the ferry\n" + BARRIER.encode())
+    assert result.exit_code == 0 and "\x1b" not in result.output
+    assert "“The barrier will not hold" in result.stdout
+
+
+def test_on_a_terminal_ctrl_c_drops_a_line_and_ctrl_d_ends(ingested: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"XDG_STATE_HOME": str(tmp_path), "TERM": "dumb"}
+    command = [sys.executable, "-m", "quotetrack", "shell", "--database", str(ingested)]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    try:
+        assert _read_until_prompt(ours)
+        os.write(ours, b"half a ques")
+        process.send_signal(signal.SIGINT)
+        assert _read_until_prompt(ours)
+        os.write(ours, b"show 1\n")
+        assert "independent sources; utterance 1" in _read_until_prompt(ours)
+        os.write(ours, b"\x04")
+        assert process.wait(timeout=LONGEST_WAIT) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert (tmp_path / "quotetrack" / "history").read_text() == "show 1\n"
+
+
+def _read_until_prompt(terminal: int) -> str:
+    """Return what the shell printed before its next prompt; an empty text if no prompt comes."""
+    read = b""
+    while select.select([terminal], [], [], LONGEST_WAIT)[0]:
+        read += os.read(terminal, 4096)
+        if read.endswith(b"> "):
+            return read.decode()
+    return ""
