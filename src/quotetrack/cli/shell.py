@@ -92,12 +92,11 @@ def _answer(session: Session, asked: _Asked) -> _Asked:
 
     understood = asked.understood
     assert understood is not None
-    has_topic = understood.about is not None and not understood.is_unknown
     answer = answer_question(
         session,
         asked.question,
         understood=understood,
-        embedder=_embedder() if has_topic else None,
+        embedder=_embedder() if understood.needs_meaning else None,
         limit=LIMIT,
         page=asked.page,
     )
