@@ -14,6 +14,7 @@ import pytest
 from tests.cli_runner import quotetrack
 
 from quotetrack.cli import shell as shell_module
+from quotetrack.search import answer
 
 pytest_plugins = ("tests.filled_store",)
 
@@ -50,9 +51,10 @@ def test_words_of_the_shell(ingested: Path) -> None:
     assert "  show N      the utterance N" in printed
 
 
-def test_more_shows_the_next_page(ingested: Path) -> None:
-    printed, _ = shell(ingested, "quotes about the barrier", "more")
-    assert "Utterances 1 to 10 of " in printed and "Utterances 11 to " in printed
+def test_more_shows_the_next_page(ingested: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "LIMIT", 1)
+    printed, _ = shell(ingested, BARRIER, "more")
+    assert "Utterances 1 to 1 of 2; " in printed and "Utterances 2 to 2 of 2." in printed
 
 
 def test_bad_lines_do_not_end_it(ingested: Path) -> None:

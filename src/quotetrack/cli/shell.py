@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -92,12 +93,11 @@ def _answer(session: Session, asked: _Asked) -> _Asked:
 
     understood = asked.understood
     assert understood is not None
-    has_topic = understood.about is not None and not understood.is_unknown
     answer = answer_question(
         session,
         asked.question,
         understood=understood,
-        embedder=_embedder() if has_topic else None,
+        embedder=_embedder() if understood.needs_meaning else None,
         limit=LIMIT,
         page=asked.page,
     )
@@ -135,6 +135,8 @@ def _find(session: Session, words: str) -> None:
 
 def _lines() -> Iterator[str]:
     """Yield what the user types, without blank lines, until "quit" or the end of input. Ctrl-C drops a line."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     history = _open_history() if sys.stdin.isatty() else None
     try:
         while True:
