@@ -175,7 +175,7 @@ WORDS = st.lists(st.sampled_from([f"word{number}" for number in range(500)]), mi
 
 
 @given(st.lists(st.tuples(ADDRESSES, WORDS), min_size=1, max_size=6), st.randoms())
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_as_many_different_articles_as_go_in_are_on_file_or_told(
     session: Session, drawn: list[tuple[str, list[str]]], random: Random
 ) -> None:
