@@ -43,7 +43,7 @@ def bound_of(place: str) -> int | None:
 
 def test_the_patterns_are_found():
     assert len(PATTERNS) > 200
-    assert "search.question.FORMS[0]" in PATTERNS or any("question_forms.FORMS" in place for place in PATTERNS)
+    assert any(place.startswith("lang.en.") for place in PATTERNS)
 
 
 @pytest.mark.slow
