@@ -43,9 +43,9 @@ def articles(database: Path) -> int:
 
 
 def assert_one_line(result: Result, *expected: str) -> None:
-    """Assert one line on standard error that contains these words, and no traceback."""
+    """Assert one line on standard error, beside notes, that contains these words, and no traceback."""
     assert result.exception is None or isinstance(result.exception, SystemExit)
-    lines = result.stderr.splitlines()
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("note: ")]
     assert len(lines) == 1, result.stderr
     assert all(words in lines[0] for words in expected), lines[0]
 

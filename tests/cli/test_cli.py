@@ -127,10 +127,12 @@ def test_ingest_prints_its_counts(tmp_path: Path) -> None:
         "completed": 0,
         "kept": 0,
         "removed": 0,
+        "left_out": 0,
         "failed": 0,
         "quotations": 0,
         "utterances": 0,
         "unknown_outlet": 1,
+        "notices": [],
         "failures": [],
     }
 
