@@ -114,4 +114,4 @@ def test_a_minimal_edit_changes_one_thing(flag, words, edited):
 
 
 def test_a_phrase_is_not_edited():
-    assert minimal_edits(["The bridge is safe"], [], 1) == {"not": [], "number": [], "name": []}
+    assert minimal_edits(["The bridge is safe"], [], 1) == {"not": [], "opposite": [], "number": [], "name": []}

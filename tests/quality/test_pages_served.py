@@ -75,7 +75,8 @@ def test_over_http_they_are_the_same(news: NewsServer, client: Client, outlets, 
         assert served == replace(
             article, url=served.url, outlet=served.outlet, timezone=None, fetched_at=served.fetched_at
         )
-    # One page is a live blog and says so; none is cut short, has a wrong charset, or has moved. Many print a second title.
+    # One page is a live blog and says so; none is cut short, has a wrong charset, or has moved.
+    # Many print a second title.
     kinds = [note.kind for page in found for note in page.notes]
     assert [kind for kind in kinds if kind is not FlagKind.OTHER_TITLE] == [FlagKind.LIVE_BLOG]
 

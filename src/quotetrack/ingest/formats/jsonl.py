@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from quotetrack.core.domain import Article, Failure
-from quotetrack.core.urls import canonical_url, original_url
+from quotetrack.core.urls import canonical_url, names_an_article, original_url
 from quotetrack.ingest.characters import repair
 from quotetrack.ingest.formats.detect import UnreadableFile, unforeseen
 from quotetrack.ingest.outlets import Outlets
@@ -130,7 +130,8 @@ def _article(
     fields: dict[str, Json], own_url: str, outlet: str | None, published: datetime | date | None, outlets: Outlets
 ) -> Article:
     given_url = _string(fields, "url")
-    url = canonical_url(original_url(_absolute(given_url))) if given_url else None
+    address = canonical_url(original_url(_absolute(given_url))) if given_url else None
+    url = address if address is not None and names_an_article(address) else None
     text = repair(_text(fields))
     byline = _byline(fields.get("author"))
     publisher = _string(fields, "outlet") or outlets.name_for(url, outlet)
@@ -150,7 +151,7 @@ def _article(
         wire_credit=outlets.credit(text, byline, url),
         external_id=_external_id(fields),
         modified_at=later_than(published_at, _moment(fields, "modified", day_first)),
-        notes=tuple(_notes(given_url, url, _string(fields, "published"), published_at)),
+        notes=tuple(_notes(given_url, address, url, _string(fields, "published"), published_at)),
     )
 
 
@@ -160,11 +161,17 @@ def _absolute(url: str) -> str:
 
 
 def _notes(
-    given_url: str | None, url: str | None, printed: str | None, published_at: datetime | date | None
+    given_url: str | None,
+    address: str | None,
+    url: str | None,
+    printed: str | None,
+    published_at: datetime | date | None,
 ) -> Iterator[tuple[str, str]]:
     """Yield notes of what a line gives that is not taken: an address that is none, a date that may be two days."""
-    if given_url is not None and url is None:
+    if given_url is not None and address is None:
         yield "address", f"its url “{given_url[:LONGEST_DETAIL]}” is no web address"
+    elif given_url is not None and url is None:
+        yield "address", f"its url “{given_url[:LONGEST_DETAIL]}” is that of a front page or section, not of an article"
     elif given_url is not None and original_url(given_url) != given_url:
         yield "copy", f"read from the copy at {given_url}"
     if printed is not None and published_at is None and is_ambiguous(printed):
