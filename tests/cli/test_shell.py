@@ -67,10 +67,13 @@ def test_on_a_terminal_ctrl_c_drops_a_line_and_ctrl_d_ends(ingested: Path, tmp_p
     ours, theirs = pty.openpty()
     environment = os.environ | {"XDG_STATE_HOME": str(tmp_path), "TERM": "dumb"}
     command = [sys.executable, "-m", "quotetrack", "shell", "--database", str(ingested)]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, preexec_fn=_heed_ctrl_c
+    )
     try:
         assert _read_until_prompt(ours)
         os.write(ours, b"half a ques")
+        assert _read_until(ours, b"half a ques")
         process.send_signal(signal.SIGINT)
         assert _read_until_prompt(ours)
         os.write(ours, b"show 1\n")
@@ -83,11 +86,21 @@ def test_on_a_terminal_ctrl_c_drops_a_line_and_ctrl_d_ends(ingested: Path, tmp_p
     assert (tmp_path / "quotetrack" / "history").read_text() == "show 1\n"
 
 
+def _heed_ctrl_c() -> None:
+    """Heed Ctrl-C although the tests may run in the background, where programs ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _read_until_prompt(terminal: int) -> str:
     """Return what the shell printed before its next prompt; an empty text if no prompt comes."""
+    return _read_until(terminal, b"> ")
+
+
+def _read_until(terminal: int, ending: bytes) -> str:
+    """Return what the shell printed, with an ending; an empty text if that does not come."""
     read = b""
     while select.select([terminal], [], [], LONGEST_WAIT)[0]:
         read += os.read(terminal, 4096)
-        if read.endswith(b"> "):
+        if read.endswith(ending):
             return read.decode()
     return ""
