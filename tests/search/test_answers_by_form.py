@@ -70,6 +70,23 @@ def test_yes_or_no_comes_first_and_yes_only_by_own_words(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("is it true that Telle said the barrier will hold", None),
+        ("is it true that Telle said the barrier will not hold", True),
+        ("did Ragna Telle ever say that the barrier will not hold another winter", True),
+    ],
+)
+def test_what_differs_by_a_not_is_no_yes(
+    session: Session, embedder: Embedder, question: str, answer: bool | None
+) -> None:
+    found = asked(session, embedder, question)
+    assert found.is_yes is answer
+    assert ("A “not” differs" in list(answer_lines(found))[1]) is (answer is None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
     ("question", "first"),
     [
         ('who said "Fish do not carry passports"', FISH),

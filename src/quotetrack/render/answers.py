@@ -130,7 +130,9 @@ def summary_lines(answer: Answer) -> Iterator[str]:
     form = answer.understood.form
     if answer.understood.is_unknown and form is not Form.GROUP:
         return
-    if form is Form.EVER_SAID:
+    if form is Form.EVER_SAID and answer.is_reversed:
+        yield f"A “not” differs between the question and the words on file: {_counted_text(answer)}."
+    elif form is Form.EVER_SAID:
         yield f"Yes: {_counted_text(answer)}." if answer.is_yes else f"Nothing on file says so.{_related_text(answer)}"
     elif form is Form.COUNT:
         yield f"{_counted_text(answer)}." if answer.mentions else f"None on file.{_related_text(answer)}"

@@ -660,8 +660,9 @@ class AnswerSchema(Schema):
     the asked speaker may have said: no name is sure enough. `uncertain` counts those of `total` that only may have been
     said in the days of the question. `mentions` counts those of `total` that mention the topic, or have the words that
     are asked for, and `near` the others; `days` are the first and last day of those that mention it. `answer` is the
-    yes or no to "did X say Y", null elsewhere. `table` has the speakers of "who is quoted most" and "who spoke about",
-    or the outlets of "which outlets carried", in the order in which they first did.
+    yes or no to "did X say Y"; null elsewhere, and where the words on file differ from it by a "not". `table` has the
+    speakers of "who is quoted most" and "who spoke about", or the outlets of "which outlets carried", in the order in
+    which they first did.
     """
 
     question: str

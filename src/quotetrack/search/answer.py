@@ -39,6 +39,7 @@ from quotetrack.store.speakers import read_speakers
 from quotetrack.store.utterances import read_utterances
 
 LIMIT = 10
+SHORTEST_CLAUSE = 4  # words of a topic that may say something ("the barrier will hold") and not only name it
 NEWEST_OF = 50  # best utterances that "newest first" orders; those after them are hardly about the topic
 MOST_ROWS = 20  # of a table of speakers
 MOST_MATCHES = 20  # utterances with remembered words
@@ -98,8 +99,21 @@ class Answer:
 
     @property
     def is_yes(self) -> bool | None:
-        """Return whether a speaker said what is asked ("did X mention Y?"); None for another question."""
-        return bool(self.mentions) if self.understood.form is Form.EVER_SAID else None
+        """Return whether a speaker said what is asked ("did X mention Y?").
+
+        None for another question, and where a "not" stands in the question or in the words alone.
+        """
+        if self.understood.form is not Form.EVER_SAID or self.is_reversed:
+            return None
+        return bool(self.mentions)
+
+    @property
+    def is_reversed(self) -> bool:
+        """Return whether all words of this page that mention a clause differ from it by a "not"."""
+        asked = self.understood.about or ""
+        said = [ranked.utterance.words for ranked in self.utterances if ranked.mentions]
+        is_clause = len(asked.split()) >= SHORTEST_CLAUSE
+        return is_clause and bool(said) and not any(have_same_negations(asked, words) for words in said)
 
     @property
     def near(self) -> int:
