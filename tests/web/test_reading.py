@@ -55,6 +55,20 @@ def test_an_answer_shows_words_speaker_day_and_every_source(client: TestClient) 
         assert outlet in page
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("did Ragna Telle ever mention kitchens", "Yes: 1 utterance, 10 Mar 2026."),
+        ("did Ragna Telle mention jam", "Nothing on file says so."),
+        ("is it true that Telle said the barrier will hold", "A “not” differs"),
+        ("most quoted people", "Lucia Quill, 8 Mar 2026 to 13 Mar 2026"),
+        ("compare Lucia Quill and Anders Quill on the ferry", "Lucia Quill:"),
+    ],
+)
+def test_each_form_of_question_is_answered_in_its_own_way(client: TestClient, question: str, told: str) -> None:
+    assert told in text_of(client.get("/", params={"q": question}).text)
+
+
 def test_words_of_the_topic_are_marked(client: TestClient) -> None:
     assert "<mark>barrier</mark>" in client.get("/", params={"q": BARRIER}).text
 

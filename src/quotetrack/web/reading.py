@@ -20,7 +20,7 @@ from quotetrack.api.database import Database
 from quotetrack.api.shown import ShownAnswer
 from quotetrack.export import write_csv
 from quotetrack.linking.compare import compare
-from quotetrack.render.answers import hint_lines, number_text
+from quotetrack.render.answers import heading_of, hint_lines, number_text, summary_lines
 from quotetrack.render.pages import lit_article, page
 from quotetrack.render.runs import run_line, run_lines
 from quotetrack.render.schemas import (
@@ -204,6 +204,8 @@ def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
         "answer": answer,
         "chips": {name: "" if value is None else str(value) for name, value in chips.items()},
         "hints": list(hint_lines(answer, "the field Speaker")),
+        "summary": list(summary_lines(answer)),
+        "headings": [heading_of(answer, place) for place in range(len(answer.utterances))],
         "number": number_text(answer),
         "months": _months(given, answer),
         "before": given.query(page=given.page - 1) if given.page > 1 else None,
