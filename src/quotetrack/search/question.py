@@ -154,7 +154,7 @@ def _from_groups(form: Form, groups: Mapping[str, str | None], is_speaker: IsSpe
     if any(speaker.casefold() in forms.PRONOUNS for speaker in speakers):
         return _Asked(Form.FOLLOW_UP, about=_joined(groups))
     speakers = tuple(speaker for speaker in speakers if speaker.casefold() not in forms.NO_ONE)
-    if any(forms.QUOTED in speaker or _is_no_name(speaker) for speaker in speakers):
+    if any(forms.QUOTED in speaker or (_is_no_name(speaker) and not is_speaker(speaker)) for speaker in speakers):
         return None
     asked = _Asked(form, speakers, _joined(groups), _asks_for_quotation(groups))
     if form is Form.FOLLOW_UP and not speakers and asked.about and is_speaker(asked.about):

@@ -139,7 +139,12 @@ def understand(
     outlets = _slugs_by_name(session)
     find_holding = _cached_names(session)
     year = (previous.since or previous.until or today).year if previous is not None else None
-    asked = read_question(question, today, partial(_may_be_speaker, find_holding=find_holding), outlets, year)
+    given_name = normalise(given.speaker) if given.speaker else None
+
+    def is_speaker(name: str) -> bool:
+        return normalise(name) == given_name or _may_be_speaker(name, find_holding=find_holding)
+
+    asked = read_question(question, today, is_speaker, outlets, year)
     asked = _without_misspelled_name(session, asked, find_holding)
     names = (given.speaker,) if given.speaker else asked.speakers
     window = Window(given.since or asked.window.since, given.until or asked.window.until)

@@ -41,7 +41,7 @@ def crash_at_four(number: int) -> int:
     return number
 
 
-def extract_or_crash(_: str, article: Article) -> list[Quotation]:
+def extract_or_crash(_: str, article: Article, budget: object = None) -> list[Quotation]:
     if article.url == invented(2)["url"]:
         os._exit(1)
     return []

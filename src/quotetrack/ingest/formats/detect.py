@@ -14,7 +14,7 @@ FEWEST_BYTES_A_NUL = 100  # of a page; UTF-16 without a mark and binary files ha
 SNIFFED = 4096  # bytes: enough for the first tag of a page or the first key of a JSON line
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_HTML_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_HEAD = re.compile(rb"\s*+(?:(?><\?xml[^>]*>|<!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _WARC_HEAD = b"WARC/1."
 _JSON_HEAD = re.compile(rb'\s*\{[ \t]*"(?:[^"\\\r\n]|\\.)*"[ \t]*:')
 _DECLARED_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
