@@ -373,6 +373,9 @@ def _names_meant(asked: str, find_holding: _FindNames) -> list[SpeakerName]:
     if not wanted or FUNCTION_WORDS.issuperset(wanted):
         return []
     with_last_word = find_holding(wanted[-1])
+    printed = [named for named in with_last_word if " " in asked and normalise(named.name) == normalise(asked)]
+    if printed:
+        return printed
     same = [named for named in with_last_word if _words_of(named) == wanted]
     if same and (len(wanted) > 1 or wanted[0] in _common_words()):
         return same
