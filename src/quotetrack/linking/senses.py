@@ -115,7 +115,7 @@ def _denies(tokens: Tokens) -> bool:
 
 # Numbers
 
-_DIGITS_AND_LETTERS = re.compile(r"(\d++(?:point\d++)?)([a-z]+)")
+_DIGITS_AND_LETTERS = re.compile(r"\A(\d++(?:point\d++)?)([a-z]+)")
 _AMOUNT = re.compile(r"([$€£¥])\s?(\d[\d.,]*\d|\d)")
 
 

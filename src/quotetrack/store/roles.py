@@ -21,7 +21,7 @@ HITS_READ = 2_000  # newest quotations of an office that are read where no days 
 TEXTS_SEARCHED = 2_000  # newest articles whose whole text is searched for an office: some 12 MB, a tenth of a second
 OPEN = ".."  # in place of a day
 _DAY = r"\d{4}-\d{2}-\d{2}|\.\."
-_WITH_DAYS = re.compile(rf"(?P<role>.+), (?P<first>{_DAY})/(?P<last>{_DAY})")
+_WITH_DAYS = re.compile(rf"\A(?P<role>.+), (?P<first>{_DAY})/(?P<last>{_DAY})")
 MOST_ARTICLES = 120  # articles whose text is read for one office: a tenth of a second
 
 
