@@ -140,7 +140,7 @@ def _heads(reading: Reading, *, is_own: bool) -> Iterator[Token]:
 
 
 def _is_whole_of_some(token: Token) -> bool:
-    """Return whether a noun tells out of whom somebody is chosen: the women of "one of the women"."""
+    """Return whether a noun names the whole of which only some speak: "the women" in "one of the women"."""
     of = token.head
     return token.dep_ == "pobj" and of.lower_ == "of" and (of.head.like_num or of.head.lower_ in SOME_OF)
 

@@ -88,7 +88,7 @@ class OfficeHolders:
         return Bearers(tuple(told), tuple(others))
 
     def _is_other(self, holder: Holder, wanted: Office) -> bool:
-        """Return whether a person holds another office than the wanted one, so that it means somebody else."""
+        """Return whether a person holds an office that rules out the wanted one."""
         if wanted.noun == NATIONAL:
             return False
         same = [office for office in holder.offices if office.noun == wanted.noun]
@@ -205,7 +205,7 @@ class OfficeHolders:
                 holder.offices.append(replace(office, words=words, places=relation.words))
 
     def _owner(self, index: int, person: Person, phrase: str) -> Person | None:
-        """Return whose successor or deputy somebody is: who is named in the phrase, else the last with an office."""
+        """Return the owner of "his successor" or "her deputy": who is named in it, else the last with an office."""
         if not office_words.OWNERS.match(phrase):
             owner = phrase.rsplit(" ", 1)[0]
             named = self._people.named([office_words.OWNER_END.sub("", word) for word in owner.split()])
