@@ -74,8 +74,7 @@ def test_on_a_terminal_ctrl_c_drops_a_line_and_ctrl_d_ends(ingested: Path, tmp_p
         assert _read_until_prompt(ours)
         os.write(ours, b"half a ques")
         assert _read_until(ours, b"half a ques")
-        process.send_signal(signal.SIGINT)
-        assert _read_until_prompt(ours)
+        assert _interrupted(process, ours)
         os.write(ours, b"show 1\n")
         assert "independent sources; utterance 1" in _read_until_prompt(ours)
         os.write(ours, b"\x04")
@@ -91,15 +90,28 @@ def _heed_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def _interrupted(process: subprocess.Popen[bytes], terminal: int) -> bool:
+    """Tell whether Ctrl-C brings a new prompt.
+
+    Python waits for the next key if the signal comes while it is still echoing the last one (an open race in
+    its readline module), so the key is pressed again until it is heeded.
+    """
+    for _ in range(20):
+        process.send_signal(signal.SIGINT)
+        if _read_until(terminal, b"> ", longest_wait=3):
+            return True
+    return False
+
+
 def _read_until_prompt(terminal: int) -> str:
     """Return what the shell printed before its next prompt; an empty text if no prompt comes."""
     return _read_until(terminal, b"> ")
 
 
-def _read_until(terminal: int, ending: bytes) -> str:
+def _read_until(terminal: int, ending: bytes, longest_wait: float = LONGEST_WAIT) -> str:
     """Return what the shell printed, with an ending; an empty text if that does not come."""
     read = b""
-    while select.select([terminal], [], [], LONGEST_WAIT)[0]:
+    while select.select([terminal], [], [], longest_wait)[0]:
         read += os.read(terminal, 4096)
         if read.endswith(ending):
             return read.decode()
