@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-8"
+EXTRACTOR = "reader-9"
 LINKER = "link-4"
 RELATER = "related-2"
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.article_names import ArticleNames
+from quotetrack.extract.entities.bodies import Bodies
 from quotetrack.extract.entities.confidence import How, Resolved, shares_of
 from quotetrack.extract.entities.descriptions import Description, Opening, UnnamedPerson
 from quotetrack.extract.entities.features import (
@@ -135,6 +136,7 @@ class Resolver:
             text, people, quoted, byline, title, organisations, unnamed, descriptions, parts or {}
         )
         self._unnamed = [person for person in unnamed if self._names.is_outside_quotes(person.places)]
+        self._bodies = Bodies(self._names)
         self._score = score
         self._opinions = opinions
 
@@ -164,6 +166,9 @@ class Resolver:
         """
         if (joint := joint_speakers(self._names.text, self._names.people, found)) is not None:
             return Resolved(joint.name, How.RULE, None, 1.0, (), None, False)
+        if (body := self._bodies.meant_by(found)) is not None:
+            name = _full_name(self._names.text, body.name)
+            return Resolved(name, How.RULE, None, 1.0, (), body.person, False)
         if (meant := meant_by_pair(self._names, found)) is not None:
             return Resolved(meant.name, How.RULE, None, 1.0, (), meant.person, False)
         if (person := unambiguous_person(self._names, found)) is not None:
@@ -633,9 +638,18 @@ def _organisation(names: ArticleNames, found: FoundMention, run: CapitalisedRun)
         is_here = any(place.start <= run.start < place.end for place in organisation.places)
         if is_here and len(organisation.words) > len(run.words):
             return organisation.name  # "the Times" is the Orle Times
-    if run.name.isupper() and run.name.isalpha() and len(run.name) >= SHORTEST_ACRONYM:
-        return _spelled_out(names.text, run.name) or run.name
+    if _is_acronym(run.name):
+        return _full_name(names.text, run.name)
     return _with_surroundings(names.text, found, run)
+
+
+def _full_name(text: str, name: str) -> str:
+    """Return an acronym as the article spells it out; other names as they are."""
+    return (_spelled_out(text, name) if _is_acronym(name) else None) or name
+
+
+def _is_acronym(name: str) -> bool:
+    return name.isupper() and name.isalpha() and len(name) >= SHORTEST_ACRONYM
 
 
 def _with_surroundings(text: str, found: FoundMention, run: CapitalisedRun) -> str:

@@ -19,7 +19,7 @@ from quotetrack.extract.entities.name_forms import (
     words_of,
 )
 from quotetrack.extract.entities.people import NamePlace, Person
-from quotetrack.lang.en.organisation_names import ACRONYM, ARTICLE, LEADING, NAME, OWNER, OWNER_END
+from quotetrack.lang.en.organisation_names import ACRONYM, ARTICLE, LEADING, NAME, OWNER, OWNER_END, WHEN_BEHIND
 
 LONGEST = 9  # words
 # Words of a name that may be a person's, by its last word.
@@ -55,7 +55,7 @@ def _names(start: int, printed: str) -> Iterator[tuple[int, str]]:
     for piece in OWNER_END.split(printed):
         words = piece.split()
         first = next((index for index, word in enumerate(words) if word.lower() not in LEADING), len(words))
-        name = bare_name(" ".join(words[first:]))
+        name = WHEN_BEHIND.sub("", bare_name(" ".join(words[first:])))
         if name:
             yield at + sum(len(word) + 1 for word in words[:first]), name
         at += len(piece) + 1

@@ -18,7 +18,7 @@ FARTHEST_PAIR = 400
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Whom a mention means: the name, and the person where it is one."""
+    """Whom a mention means: the name, and the person or organisation where it is one that the article names."""
 
     name: str
     person: Person | None

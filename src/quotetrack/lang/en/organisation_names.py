@@ -2,6 +2,8 @@
 
 import re
 
+from quotetrack.lang.en.calendar import MONTH_NAME, WEEKDAY_NAME
+
 _CAPITALISED = r"(?:[A-ZÀ-ÖØ-Þ][\w’'&.\-]*[\w’']|[A-ZÀ-ÖØ-Þ]\.?)"
 _JOINT = r"(?:of|for|and|on|in|to|&|de|du)"
 # Capitalised words with the words that belong to them: "Ministry of Works", "Tarn campaign".
@@ -18,4 +20,6 @@ LEADING = frozenset(
 )
 OWNER = re.compile(r"[’']s?$")
 OWNER_END = re.compile(r"(?<=[’']s)[ \xa0]|(?<=s[’'])[ \xa0]")
+# A day or month behind a name is no part of it: "Harbour Council on Tuesday".
+WHEN_BEHIND = re.compile(rf" (?:on|in|by|for|to|and) (?:{WEEKDAY_NAME}|{MONTH_NAME})$")
 ARTICLE = re.compile(r"^[Tt]he ")
