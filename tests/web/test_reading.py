@@ -111,13 +111,27 @@ def test_a_source_leads_to_its_article(client: TestClient, db: Database) -> None
     assert sighting.words[:40] in text_of(client.get(answer.headers["location"]).text)
 
 
-def test_a_month_of_the_timeline_narrows_the_answer(client: TestClient, db: Database) -> None:
-    everything = db.ask("", speaker="Ragna Telle", limit=None)
-    (month, number), *_ = everything.months
-    narrowed = client.get(
-        "/ask.json", params={"speaker": "Ragna Telle", "since": f"{month}-01", "until": f"{month}-28"}
-    )
-    assert narrowed.json()["total"] == number
+@pytest.mark.parametrize("asked", ["speaker=Ragna+Telle", "outlet=saltmere-courier", "since=2026-03-01"])
+def test_a_choice_leads_to_as_many_utterances_as_it_says(client: TestClient, asked: str) -> None:
+    page = client.get(f"/?{asked}").text
+    choices = re.findall(r'<a href="/(\?[^"]*)"[^>]*>[^<]+</a>&nbsp;(\d+)', page)
+    assert choices
+    for address, number in choices:
+        assert client.get("/ask.json" + html.unescape(address)).json()["total"] == int(number), address
+
+
+def test_a_bar_leads_to_all_that_may_have_been_said_in_its_days(client: TestClient) -> None:
+    page = client.get("/?since=2026-03-01").text
+    bars = re.findall(r'<a href="/(\?[^"]*)" aria-label="[^"]*: (\d+) utterances?"', page)
+    assert sum(int(number) for _, number in bars) == client.get("/ask.json?since=2026-03-01").json()["total"]
+    for address, number in bars:
+        assert client.get("/ask.json" + html.unescape(address)).json()["total"] >= int(number), address
+
+
+def test_a_narrowed_answer_can_be_widened_again(client: TestClient) -> None:
+    page = client.get("/", params={"q": "ferry", "outlet": "saltmere-courier", "since": "2026-03-01"}).text
+    assert '<a href="/?q=ferry&amp;since=2026-03-01">any outlet</a>' in page
+    assert '<a href="/?q=ferry&amp;outlet=saltmere-courier">all days</a>' in page
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from quotetrack.render.answers import citation, note_of
 from quotetrack.render.articles import decision_text
 from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month
 from quotetrack.render.highlights import Highlight, Stretch, stretches
-from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
+from quotetrack.render.quotations import attributing_sentence, decided_text, link_phrase, outlet_text
 from quotetrack.render.text import count, one_line, speaker_of_sighting, speaker_of_utterance
 from quotetrack.search.highlight import matches
 
@@ -44,7 +44,7 @@ def _environment() -> Environment:
     environment.filters |= {"day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"printed_speaker": speaker_of_sighting, "printed_day": day_of_sighting}  # of a sighting
     environment.filters |= {"decided": decided_text, "outlet": outlet_text, "footnote": citation, "link": web_link}
-    environment.filters |= {"speaker_id": _speaker_id}
+    environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}
     return environment
 
 

@@ -182,6 +182,11 @@ def decided_text(sighting: Sighting) -> str:
     return f"Decided by a person: {', '.join(sighting.decided)}."
 
 
+def link_phrase(link: Link) -> str:
+    """Return in words why a link makes two sightings one utterance: "same words"."""
+    return _LINK_PHRASE[link.kind]
+
+
 def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[str]:
     """Yield the rule and the characters of each sighting, and the evidence that links the sightings."""
     yield "  Evidence:"
@@ -195,4 +200,4 @@ def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[st
         yield f"    Outlet {sighting.outlet or 'unknown'}, evidence {evidence}"
     for link in links:
         differs = f", differs in: {', '.join(link.flags)}" if link.flags else ""
-        yield f"  - {link.left} and {link.right}: {_LINK_PHRASE[link.kind]} ({link.score:.2f}){differs}"
+        yield f"  - {link.left} and {link.right}: {link_phrase(link)} ({link.score:.2f}){differs}"

@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import io
-from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -21,6 +19,7 @@ from quotetrack.api.shown import ShownAnswer
 from quotetrack.export import write_csv
 from quotetrack.linking.compare import compare
 from quotetrack.render.answers import heading_of, hint_lines, number_text, summary_lines
+from quotetrack.render.charts import lanes, timeline
 from quotetrack.render.pages import lit_article, page
 from quotetrack.render.runs import run_line, run_lines
 from quotetrack.render.schemas import (
@@ -31,6 +30,7 @@ from quotetrack.render.schemas import (
     UtteranceSchema,
 )
 from quotetrack.search.answer import LIMIT
+from quotetrack.store.facets import Facet
 from quotetrack.web.guard import Token
 
 ARTICLES, SPEAKERS, RUNS = 100, 100, 50  # of a list
@@ -76,7 +76,8 @@ def routes(database: Database, token: Token) -> APIRouter:
     def front(given: GivenQuestion) -> HTMLResponse:
         if given.is_empty():
             return _html("ask.html", _front_page(database, given))
-        return _html("ask.html", _answer_page(given, _answer(database, given)))
+        answer = _answer(database, given)
+        return _html("ask.html", _answer_page(given, answer) | _narrowings(database, given, answer))
 
     @router.get("/ask.json")
     def answer_as_json(given: GivenQuestion) -> JSONResponse:
@@ -110,7 +111,7 @@ def routes(database: Database, token: Token) -> APIRouter:
         if shown.utterance.id != number:
             return RedirectResponse(f"/utterances/{shown.utterance.id}", 301)
         values = {"shown": shown, "token": token.value, "done": _undoable(done), "back": f"/utterances/{number}"}
-        return _html("utterance.html", values)
+        return _html("utterance.html", values | {"lanes": lanes(shown.utterance)})
 
     @router.get("/article")
     def article_of(url: Annotated[str, Query(max_length=5000)]) -> RedirectResponse:
@@ -141,8 +142,8 @@ def routes(database: Database, token: Token) -> APIRouter:
     def speaker(number: int) -> HTMLResponse:
         shown = database.speakers.show(number)
         answer = database.ask("", speaker=shown.name)
-        months = _months(Asked(speaker=shown.name), answer)
-        return _html("speaker.html", {"speaker": shown, "answer": answer, "months": months})
+        narrowings = _narrowings(database, Asked(speaker=shown.name), answer)
+        return _html("speaker.html", {"speaker": shown, "answer": answer} | narrowings)
 
     @router.get("/runs")
     def runs() -> HTMLResponse:
@@ -207,7 +208,6 @@ def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
         "summary": list(summary_lines(answer)),
         "headings": [heading_of(answer, place) for place in range(len(answer.utterances))],
         "number": number_text(answer),
-        "months": _months(given, answer),
         "before": given.query(page=given.page - 1) if given.page > 1 else None,
         "behind": given.query(page=given.page + 1) if answer.utterances and shown < answer.total else None,
         "examples": [],
@@ -215,27 +215,34 @@ def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """One bar of the timeline: a month with its number of utterances, their share of the most, and its answer."""
+class Choice:
+    """A value that narrows an answer: its label, its number of utterances, and the query of the narrower answer."""
 
-    name: str
+    label: str
     number: int
-    share: int  # of the largest bar, 1 to 20
     query: str
 
 
-def _months(given: Asked, answer: ShownAnswer) -> list[Month]:
-    most = max((number for _, number in answer.months), default=1)
-    return [
-        Month(name, number, max(1, round(20 * number / most)), given.query(**_days_of(name), page=1))
-        for name, number in answer.months
-    ]
+def _narrowings(database: Database, given: Asked, answer: ShownAnswer) -> dict[str, object]:
+    """Return the timeline of an answer, and the speakers and outlets that narrow it."""
+    facets = database.facets(answer)
+    understood = answer.understood
+    return {
+        "timeline": timeline(facets.days),
+        "window": lambda bar: given.query(since=bar.first, until=bar.last, page=1),
+        "speakers": [] if understood.speaker else _choices(given, "speaker", facets.speakers),
+        "outlets": [] if understood.outlet else _choices(given, "outlet", facets.outlets),
+        "fewer": {
+            f"any {field}": given.query(**{field: ""}, page=1)
+            for field in ("speaker", "outlet")
+            if getattr(given, field)
+        }
+        | ({"all days": given.query(since="", until="", page=1)} if given.since or given.until else {}),
+    }
 
 
-def _days_of(month: str) -> dict[str, date]:
-    """Return the first and last day of "2026-03"."""
-    year, number = (int(part) for part in month.split("-"))
-    return {"since": date(year, number, 1), "until": date(year, number, monthrange(year, number)[1])}
+def _choices(given: Asked, field: str, facets: Sequence[Facet]) -> list[Choice]:
+    return [Choice(each.label, each.utterances, given.query(**{field: each.value}, page=1)) for each in facets]
 
 
 def _undoable(done: str) -> tuple[str, int] | None:
