@@ -96,7 +96,9 @@ def test_an_article_is_lit_at_the_very_characters(client: TestClient, db: Databa
     for listed in db.articles.list():
         page = client.get(f"/articles/{listed.id}").text
         text = db.articles.text(listed.id)
-        lit = [html.unescape(piece) for piece in re.findall(r'<span class="[^"]*\bwords n[^"]*">([^<]*)</span>', page)]
+        lit = [
+            html.unescape(piece) for piece in re.findall(r'<span class="[^"]*\bwords n[^"]*"[^>]*>([^<]*)</span>', page)
+        ]
         parts = [p.of(text) for _, s in db.articles.show(listed.id).quotations if s.is_current for p in s.parts]
         assert sorted("".join(lit)) == sorted("".join(parts))
         body = re.search(r'<div class="article"[^>]*>(.*?)</div>', page, re.S)
@@ -104,11 +106,45 @@ def test_an_article_is_lit_at_the_very_characters(client: TestClient, db: Databa
         assert html.unescape(re.sub(r"<sup>.*?</sup>|<[^>]+>", "", body[1])).strip() == text.strip()
 
 
-def test_a_source_leads_to_its_article(client: TestClient, db: Database) -> None:
+def test_a_source_leads_to_the_very_words_in_its_article(client: TestClient, db: Database) -> None:
     sighting = db.show(1).utterance.sightings[0]
-    answer = client.get("/article", params={"url": sighting.url}, follow_redirects=False)
+    values = {"url": str(sighting.url), "sighting": str(sighting.id)}
+    answer = client.get("/article", params=values, follow_redirects=False)
     assert answer.status_code == 303
-    assert sighting.words[:40] in text_of(client.get(answer.headers["location"]).text)
+    path, _, place = answer.headers["location"].partition("#")
+    _, _, behind = client.get(path).text.partition(f'<a id="{place}"></a>')
+    assert text_of(behind).startswith(sighting.words[:40])
+
+
+def test_an_article_says_in_words_why_it_is_taken_so(client: TestClient) -> None:
+    page = text_of(client.get("/articles/1").text)
+    assert "The article says “she” and “said”, which is taken to mean Ragna Telle. The probability that" in page
+
+
+def test_two_versions_stand_side_by_side_with_what_the_newspaper_changed(client: TestClient, db: Database) -> None:
+    (edited,) = (each.id for each in db.articles.list() if each.versions > 1)
+    page = client.get(f"/articles/{edited}").text
+    assert "<ins>An earlier statement by the company, which said that nobody had been in danger, was withdrawn" in page
+    assert re.search(r"cancelled until </?[^<]*<del>Monday,</del>|<del>Monday,</del>", page)
+    (other, *_) = (each.id for each in db.articles.list() if each.versions == 1)
+    assert "What changed" not in client.get(f"/articles/{other}").text
+
+
+def test_an_utterance_is_cited_by_reference_managers(client: TestClient, db: Database) -> None:
+    sightings = db.show(1).utterance.sightings
+    assert [item["id"] for item in client.get("/utterances/1.csl.json").json()] == [
+        f"quotetrack-{sighting.id}" for sighting in sightings
+    ]
+    assert client.get("/utterances/1.bib").text.count("@misc{") == len(sightings)
+    assert client.get("/utterances/1.ris").text.count("TY  - NEWS") == len(sightings)
+    assert client.get("/utterances/9999.ris").status_code == 404
+    assert "@misc{quotetrack-" in text_of(client.get("/utterances/1").text)
+
+
+def test_an_utterance_shows_who_carried_it_and_when(client: TestClient) -> None:
+    page = text_of(client.get("/utterances/1").text)
+    assert "11 March 2026 to 12 March 2026" in page
+    assert "are one utterance: nearly the same words (1.00), but one has “not”." in page
 
 
 @pytest.mark.parametrize("asked", ["speaker=Ragna+Telle", "outlet=saltmere-courier", "since=2026-03-01"])

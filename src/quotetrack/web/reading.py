@@ -20,7 +20,8 @@ from quotetrack.export import write_csv
 from quotetrack.linking.compare import compare
 from quotetrack.render.answers import heading_of, hint_lines, number_text, summary_lines
 from quotetrack.render.charts import lanes, timeline
-from quotetrack.render.pages import lit_article, page
+from quotetrack.render.citations import bibliography, bibtex, csl_items, ris
+from quotetrack.render.pages import edits, lit_article, page
 from quotetrack.render.runs import run_line, run_lines
 from quotetrack.render.schemas import (
     AnswerSchema,
@@ -88,10 +89,20 @@ def routes(database: Database, token: Token) -> APIRouter:
         out = io.StringIO()
         answer = _answer(database, given, limit=None)
         write_csv((ranked.utterance for ranked in answer.utterances), out, link_of=compare)
-        return Response(
-            out.getvalue(), media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="quotations.csv"'},
-        )  # fmt: skip
+        return _file(out.getvalue(), "text/csv; charset=utf-8", "csv")
+
+    @router.get("/utterances/{number}.bib")
+    def utterance_as_bibtex(number: int) -> Response:
+        return _file(bibliography(database.show(number).utterance.sightings, bibtex), "application/x-bibtex", "bib")
+
+    @router.get("/utterances/{number}.ris")
+    def utterance_as_ris(number: int) -> Response:
+        text = bibliography(database.show(number).utterance.sightings, ris)
+        return _file(text, "application/x-research-info-systems", "ris")
+
+    @router.get("/utterances/{number}.csl.json")
+    def utterance_as_csl(number: int) -> JSONResponse:
+        return JSONResponse(csl_items(database.show(number).utterance.sightings))
 
     @router.get("/utterances/{number}.json")
     def utterance_as_json(number: int) -> JSONResponse:
@@ -114,8 +125,9 @@ def routes(database: Database, token: Token) -> APIRouter:
         return _html("utterance.html", values | {"lanes": lanes(shown.utterance)})
 
     @router.get("/article")
-    def article_of(url: Annotated[str, Query(max_length=5000)]) -> RedirectResponse:
-        return RedirectResponse(f"/articles/{database.articles.show(url).id}", 303)
+    def article_of(url: Annotated[str, Query(max_length=5000)], sighting: int | None = None) -> RedirectResponse:
+        place = "" if sighting is None else f"#sighting-{sighting}"
+        return RedirectResponse(f"/articles/{database.articles.show(url).id}{place}", 303)
 
     @router.get("/articles")
     def articles(without_quotations: bool = False) -> HTMLResponse:
@@ -129,9 +141,13 @@ def routes(database: Database, token: Token) -> APIRouter:
     @router.get("/articles/{number}")
     def article(number: int) -> HTMLResponse:
         record = database.articles.show(number)
-        lit = lit_article(record, database.articles.text(number))
-        fields = {str(field.field): field.decided or field.printed for field in record.fields}
-        return _html("article.html", {"record": record, "lit": lit, "fields": fields})
+        values = {
+            "record": record,
+            "lit": lit_article(record, database.articles.text(number)),
+            "fields": {str(field.field): field.decided or field.printed for field in record.fields},
+            "edits": edits(record, database.articles.version_texts(number)),
+        }
+        return _html("article.html", values)
 
     @router.get("/speakers")
     def speakers(name: Text = "") -> HTMLResponse:
@@ -167,6 +183,12 @@ def routes(database: Database, token: Token) -> APIRouter:
 
 def _html(name: str, values: Mapping[str, object]) -> HTMLResponse:
     return HTMLResponse(page(name, values))
+
+
+def _file(text: str, media_type: str, ending: str) -> Response:
+    """Return a text that a browser saves rather than shows."""
+    headers = {"Content-Disposition": f'attachment; filename="quotations.{ending}"'}
+    return Response(text, media_type=media_type, headers=headers)
 
 
 def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> ShownAnswer:
