@@ -30,9 +30,9 @@ PAGES = {
     "answer": ANSWER,
     "answer-without-result": "/?q=What+did+Nobody+Known+say",
     "utterance": "/utterances/1",
-    "article": "/articles/1",
+    "article": "/articles/2",
     "speakers": "/speakers",
-    "speaker": "/speakers/1",
+    "speaker": "/speakers?name=Lucia+Quill",
     "articles": "/articles",
     "articles-without-quotations": "/articles?without_quotations=true",
     "review": "/review",
@@ -146,6 +146,8 @@ def test_pictures_are_kept(browser: Browser, reading_site: str, name: str, width
 def opened(page: Page, site: str, name: str) -> None:
     answer = page.goto(site + PAGES[name])
     assert answer is not None and answer.ok
+    if name == "speaker":
+        page.get_by_role("link", name="Lucia Quill", exact=True).click()
 
 
 def faults(page: Page) -> list[str]:

@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,12 @@ from starlette.testclient import TestClient
 from tests.cli_runner import quotetrack
 
 from quotetrack import Database
+from quotetrack import open as quotetrack_open
+from quotetrack.core.settings import Settings, Source, SourceKind
 from quotetrack.export import COLUMNS
+from quotetrack.store import open_store
+from quotetrack.store.crawl import put_last_gave
+from quotetrack.web.app import create_app
 
 pytest_plugins = ("tests.filled_store", "tests.web.page")
 
@@ -168,6 +174,38 @@ def test_a_narrowed_answer_can_be_widened_again(client: TestClient) -> None:
     page = client.get("/", params={"q": "ferry", "outlet": "saltmere-courier", "since": "2026-03-01"}).text
     assert '<a href="/?q=ferry&amp;since=2026-03-01">any outlet</a>' in page
     assert '<a href="/?q=ferry&amp;outlet=saltmere-courier">all days</a>' in page
+
+
+def test_a_speaker_has_words_outlets_and_what_people_decided(client: TestClient, db: Database) -> None:
+    quill = db.speakers.show("Lucia Quill")
+    db.speakers.rename(quill.id, "Lucia Moe", by="ines")
+    db.speakers.merge("Olu Brandt", quill.id, by="ines")
+    page = text_of(client.get(f"/speakers/{quill.id}").text)
+    for shown in ("Also called: ", "Frequent words", "Outlets ", "ines on ", ": renamed Lucia Moe"):
+        assert shown in page
+    assert re.search(r"Merged into this speaker\s+Olu Brandt", page)
+
+
+def test_runs_show_counts_and_failures_with_their_reasons(client: TestClient, newsroom: Path) -> None:
+    broken = newsroom.parent / "broken.jsonl"
+    broken.write_text("not JSON\n", encoding="utf-8")
+    quotetrack("ingest", broken, "--database", newsroom)
+    page = text_of(client.get("/runs").text)
+    assert "12 new, 0 unchanged, 1 edited, 0 failed" in page and "1 failure" in page
+    assert "Quiet sources" not in page
+    failed = text_of(client.get("/runs/2").text)
+    assert "broken.jsonl" in failed and "1 failure" in failed
+
+
+def test_a_source_that_has_given_nothing_for_days_is_quiet(newsroom: Path) -> None:
+    settings = Settings(
+        source=[Source(name="courier", kind=SourceKind.FEED, url="https://saltmere-courier.example/feed")]
+    )
+    with open_store(f"sqlite:///{newsroom}").begin() as session:
+        put_last_gave(session, "courier", datetime(2026, 3, 1, tzinfo=UTC))
+    with quotetrack_open(newsroom, settings=settings) as opened:
+        page = text_of(TestClient(create_app(opened), base_url="http://127.0.0.1").get("/runs").text)
+    assert "courier has given no article since 1 March 2026." in page
 
 
 @pytest.mark.parametrize(

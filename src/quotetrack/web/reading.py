@@ -16,13 +16,14 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from quotetrack.api.database import Database
 from quotetrack.api.shown import ShownAnswer
+from quotetrack.core.domain import CountBy
 from quotetrack.export import write_csv
 from quotetrack.linking.compare import compare
 from quotetrack.render.answers import heading_of, hint_lines, number_text, summary_lines
 from quotetrack.render.charts import lanes, timeline
 from quotetrack.render.citations import bibliography, bibtex, csl_items, ris
 from quotetrack.render.pages import edits, lit_article, page
-from quotetrack.render.runs import run_line, run_lines
+from quotetrack.render.runs import run_lines
 from quotetrack.render.schemas import (
     AnswerSchema,
     ArticleRecordSchema,
@@ -30,11 +31,15 @@ from quotetrack.render.schemas import (
     ShownRunSchema,
     UtteranceSchema,
 )
+from quotetrack.search.analysis import count_by
 from quotetrack.search.answer import LIMIT
 from quotetrack.store.facets import Facet
+from quotetrack.store.roles import read_role
+from quotetrack.store.speakers import DecisionKind, StoredSpeaker
 from quotetrack.web.guard import Token
 
 ARTICLES, SPEAKERS, RUNS = 100, 100, 50  # of a list
+NEWEST, SHOWN_OF_SPEAKER, TOPICS = 100, 10, 12  # utterances of a speaker that are read, those shown, and their words
 EXAMPLES = 3  # questions of the front page: about the most quoted speakers
 LONGEST_QUESTION = 500  # characters
 
@@ -157,14 +162,13 @@ def routes(database: Database, token: Token) -> APIRouter:
     @router.get("/speakers/{number}")
     def speaker(number: int) -> HTMLResponse:
         shown = database.speakers.show(number)
-        answer = database.ask("", speaker=shown.name)
-        narrowings = _narrowings(database, Asked(speaker=shown.name), answer)
-        return _html("speaker.html", {"speaker": shown, "answer": answer} | narrowings)
+        return _html("speaker.html", _speaker_page(database, shown))
 
     @router.get("/runs")
     def runs() -> HTMLResponse:
-        lines = [(run.id, run_line(run)) for run in database.runs.list(limit=RUNS)]
-        return _html("runs.html", {"runs": lines})
+        without = len(database.articles.list(without_quotations=True, limit=ARTICLES))
+        values = {"runs": database.runs.list(limit=RUNS), "quiet": database.runs.quiet(), "without": without}
+        return _html("runs.html", values)
 
     @router.get("/runs.json")
     def runs_as_json() -> JSONResponse:
@@ -176,7 +180,9 @@ def routes(database: Database, token: Token) -> APIRouter:
 
     @router.get("/runs/{number}")
     def run(number: int) -> HTMLResponse:
-        return _html("run.html", {"number": number, "lines": list(run_lines(*database.runs.show(number)))})
+        shown, failures = database.runs.show(number)
+        lines = list(run_lines(shown, ()))
+        return _html("run.html", {"number": number, "lines": lines, "failures": failures})
 
     return router
 
@@ -210,6 +216,25 @@ def _front_page(database: Database, given: Asked) -> dict[str, object]:
     """Return the values of the page before a question: examples about those who are quoted most."""
     most_quoted = database.speakers.list(limit=EXAMPLES)
     return {"asked": given, "answer": None, "examples": [f"What did {each.name} say?" for each in most_quoted]}
+
+
+def _speaker_page(database: Database, speaker: StoredSpeaker) -> dict[str, object]:
+    """Return the values of a speaker's page. The words of their topics are those of the newest utterances."""
+    answer = database.ask("", speaker=speaker.name, limit=NEWEST)
+    newest = [ranked.utterance for ranked in answer.utterances]
+    decisions = database.speakers.decisions(speaker.id)
+    return {
+        "speaker": speaker,
+        "answer": answer,
+        "shown": SHOWN_OF_SPEAKER,
+        "topics": [
+            (each.label, each.utterances, Asked(speaker=speaker.name, about=each.label).query())
+            for each in count_by(newest, CountBy.TOPIC)[:TOPICS]
+        ],
+        "roles": [read_role(each.value) for each in decisions if each.deciding is DecisionKind.ROLE],
+        "decisions": decisions,
+        "merged": database.speakers.merged(speaker.id),
+    } | _narrowings(database, Asked(speaker=speaker.name), answer)
 
 
 def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
