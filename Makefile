@@ -28,7 +28,7 @@ demo: setup  ## the main job on the bundled sample newsroom: ingest, ask, export
 	@$(BIN)/quotetrack demo --folder $(DEMO)
 
 test: setup  ## all the tests that need nothing outside the repository
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not gate and not gate_full and not bench"
+	$(BIN)/python -m pytest -n auto --dist loadfile -rs -m "not gate and not gate_full and not bench"
 
 test-fast: setup  ## the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"

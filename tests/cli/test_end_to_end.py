@@ -130,7 +130,7 @@ def test_the_demo_runs_twice_and_changes_nothing(ingested: Path, tmp_path: Path)
     second = quotetrack("demo", "--folder", tmp_path)
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert first.stdout == second.stdout
-    for command in ("$ quotetrack ingest ", "$ quotetrack ask ", "$ quotetrack export "):
+    for command in ("$ quotetrack ingest ", "$ quotetrack ask ", "$ quotetrack export ", "$ quotetrack serve "):
         assert command in first.stdout
     assert (tmp_path / "quotations.csv").read_bytes() == csv_before
     assert tables(tmp_path / "newsroom.db") == rows_before

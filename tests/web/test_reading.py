@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,12 @@ from starlette.testclient import TestClient
 from tests.cli_runner import quotetrack
 
 from quotetrack import Database
+from quotetrack import open as quotetrack_open
+from quotetrack.core.settings import Settings, Source, SourceKind
 from quotetrack.export import COLUMNS
+from quotetrack.store import open_store
+from quotetrack.store.crawl import put_last_gave
+from quotetrack.web.app import create_app
 
 pytest_plugins = ("tests.filled_store", "tests.web.page")
 
@@ -96,7 +102,9 @@ def test_an_article_is_lit_at_the_very_characters(client: TestClient, db: Databa
     for listed in db.articles.list():
         page = client.get(f"/articles/{listed.id}").text
         text = db.articles.text(listed.id)
-        lit = [html.unescape(piece) for piece in re.findall(r'<span class="[^"]*\bwords n[^"]*">([^<]*)</span>', page)]
+        lit = [
+            html.unescape(piece) for piece in re.findall(r'<span class="[^"]*\bwords n[^"]*"[^>]*>([^<]*)</span>', page)
+        ]
         parts = [p.of(text) for _, s in db.articles.show(listed.id).quotations if s.is_current for p in s.parts]
         assert sorted("".join(lit)) == sorted("".join(parts))
         body = re.search(r'<div class="article"[^>]*>(.*?)</div>', page, re.S)
@@ -104,20 +112,100 @@ def test_an_article_is_lit_at_the_very_characters(client: TestClient, db: Databa
         assert html.unescape(re.sub(r"<sup>.*?</sup>|<[^>]+>", "", body[1])).strip() == text.strip()
 
 
-def test_a_source_leads_to_its_article(client: TestClient, db: Database) -> None:
+def test_a_source_leads_to_the_very_words_in_its_article(client: TestClient, db: Database) -> None:
     sighting = db.show(1).utterance.sightings[0]
-    answer = client.get("/article", params={"url": sighting.url}, follow_redirects=False)
+    values = {"url": str(sighting.url), "sighting": str(sighting.id)}
+    answer = client.get("/article", params=values, follow_redirects=False)
     assert answer.status_code == 303
-    assert sighting.words[:40] in text_of(client.get(answer.headers["location"]).text)
+    path, _, place = answer.headers["location"].partition("#")
+    _, _, behind = client.get(path).text.partition(f'<a id="{place}"></a>')
+    assert text_of(behind).startswith(sighting.words[:40])
 
 
-def test_a_month_of_the_timeline_narrows_the_answer(client: TestClient, db: Database) -> None:
-    everything = db.ask("", speaker="Ragna Telle", limit=None)
-    (month, number), *_ = everything.months
-    narrowed = client.get(
-        "/ask.json", params={"speaker": "Ragna Telle", "since": f"{month}-01", "until": f"{month}-28"}
+def test_an_article_says_in_words_why_it_is_taken_so(client: TestClient) -> None:
+    page = text_of(client.get("/articles/1").text)
+    assert "The article says “she” and “said”, which is taken to mean Ragna Telle. The probability that" in page
+
+
+def test_two_versions_stand_side_by_side_with_what_the_newspaper_changed(client: TestClient, db: Database) -> None:
+    (edited,) = (each.id for each in db.articles.list() if each.versions > 1)
+    page = client.get(f"/articles/{edited}").text
+    assert "<ins>An earlier statement by the company, which said that nobody had been in danger, was withdrawn" in page
+    assert re.search(r"cancelled until </?[^<]*<del>Monday,</del>|<del>Monday,</del>", page)
+    (other, *_) = (each.id for each in db.articles.list() if each.versions == 1)
+    assert "What changed" not in client.get(f"/articles/{other}").text
+
+
+def test_an_utterance_is_cited_by_reference_managers(client: TestClient, db: Database) -> None:
+    sightings = db.show(1).utterance.sightings
+    assert [item["id"] for item in client.get("/utterances/1.csl.json").json()] == [
+        f"quotetrack-{sighting.id}" for sighting in sightings
+    ]
+    assert client.get("/utterances/1.bib").text.count("@misc{") == len(sightings)
+    assert client.get("/utterances/1.ris").text.count("TY  - NEWS") == len(sightings)
+    assert client.get("/utterances/9999.ris").status_code == 404
+    assert "@misc{quotetrack-" in text_of(client.get("/utterances/1").text)
+
+
+def test_an_utterance_shows_who_carried_it_and_when(client: TestClient) -> None:
+    page = text_of(client.get("/utterances/1").text)
+    assert "11 March 2026 to 12 March 2026" in page
+    assert "are one utterance: nearly the same words (1.00), but one has “not”." in page
+
+
+@pytest.mark.parametrize("asked", ["speaker=Ragna+Telle", "outlet=saltmere-courier", "since=2026-03-01"])
+def test_a_choice_leads_to_as_many_utterances_as_it_says(client: TestClient, asked: str) -> None:
+    page = client.get(f"/?{asked}").text
+    choices = re.findall(r'<a href="/(\?[^"]*)"[^>]*>[^<]+</a>&nbsp;(\d+)', page)
+    assert choices
+    for address, number in choices:
+        assert client.get("/ask.json" + html.unescape(address)).json()["total"] == int(number), address
+
+
+def test_a_bar_leads_to_all_that_may_have_been_said_in_its_days(client: TestClient) -> None:
+    page = client.get("/?since=2026-03-01").text
+    bars = re.findall(r'<a href="/(\?[^"]*)" aria-label="[^"]*: (\d+) utterances?"', page)
+    assert sum(int(number) for _, number in bars) == client.get("/ask.json?since=2026-03-01").json()["total"]
+    for address, number in bars:
+        assert client.get("/ask.json" + html.unescape(address)).json()["total"] >= int(number), address
+
+
+def test_a_narrowed_answer_can_be_widened_again(client: TestClient) -> None:
+    page = client.get("/", params={"q": "ferry", "outlet": "saltmere-courier", "since": "2026-03-01"}).text
+    assert '<a href="/?q=ferry&amp;since=2026-03-01">any outlet</a>' in page
+    assert '<a href="/?q=ferry&amp;outlet=saltmere-courier">all days</a>' in page
+
+
+def test_a_speaker_has_words_outlets_and_what_people_decided(client: TestClient, db: Database) -> None:
+    quill = db.speakers.show("Lucia Quill")
+    db.speakers.rename(quill.id, "Lucia Moe", by="ines")
+    db.speakers.merge("Olu Brandt", quill.id, by="ines")
+    page = text_of(client.get(f"/speakers/{quill.id}").text)
+    for shown in ("Also called: ", "Frequent words", "Outlets ", "ines on ", ": renamed Lucia Moe"):
+        assert shown in page
+    assert re.search(r"Merged into this speaker\s+Olu Brandt", page)
+
+
+def test_runs_show_counts_and_failures_with_their_reasons(client: TestClient, newsroom: Path) -> None:
+    broken = newsroom.parent / "broken.jsonl"
+    broken.write_text("not JSON\n", encoding="utf-8")
+    quotetrack("ingest", broken, "--database", newsroom)
+    page = text_of(client.get("/runs").text)
+    assert "12 new, 0 unchanged, 1 edited, 0 failed" in page and "1 failure" in page
+    assert "Quiet sources" not in page
+    failed = text_of(client.get("/runs/2").text)
+    assert "broken.jsonl" in failed and "1 failure" in failed
+
+
+def test_a_source_that_has_given_nothing_for_days_is_quiet(newsroom: Path) -> None:
+    settings = Settings(
+        source=[Source(name="courier", kind=SourceKind.FEED, url="https://saltmere-courier.example/feed")]
     )
-    assert narrowed.json()["total"] == number
+    with open_store(f"sqlite:///{newsroom}").begin() as session:
+        put_last_gave(session, "courier", datetime(2026, 3, 1, tzinfo=UTC))
+    with quotetrack_open(newsroom, settings=settings) as opened:
+        page = text_of(TestClient(create_app(opened), base_url="http://127.0.0.1").get("/runs").text)
+    assert "courier has given no article since 1 March 2026." in page
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,13 @@ from quotetrack.core.domain import ArticleDecision, day_of
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.review import articles as review
 from quotetrack.store import Sessions
-from quotetrack.store.article_records import ArticleRecord, ListedArticle, list_articles, read_article_record
+from quotetrack.store.article_records import (
+    ArticleRecord,
+    ListedArticle,
+    list_articles,
+    read_article_record,
+    version_texts,
+)
 from quotetrack.store.articles import text_of_article
 
 LIMIT = 50  # articles of a list
@@ -57,6 +63,11 @@ class Articles:
         with self._connection.session() as session:
             record = read_article_record(session, review.find_article(session, article))
             return text_of_article(session, record.url) if record.removed_at is None else ""
+
+    def version_texts(self, article: int | str) -> Sequence[str]:
+        """Return the texts of all versions of an article, in the order of `ArticleRecord.versions`: newest first."""
+        with self._connection.session() as session:
+            return version_texts(session, review.find_article(session, article))
 
     def set(
         self,

@@ -31,6 +31,7 @@ from quotetrack.pipeline import nightly
 from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.pipeline.nightly import Report
 from quotetrack.search.answer import LIMIT, Answer, answer_question, only_sure
+from quotetrack.search.facets import Facets, facets_of
 from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
 from quotetrack.search.quote_lookup import find_quotations_like
 from quotetrack.search.understanding import Given, understand
@@ -162,6 +163,11 @@ class Database:
                     certain=certain,
                 )
         return ShownAnswer.of(answer)
+
+    def facets(self, answer: Answer) -> Facets:
+        """Count the utterances of all pages of an answer by speaker, outlet and day."""
+        with self._connection.session() as session:
+            return facets_of(session, answer)
 
     def find(self, words: str, *, limit: int = MATCHES_LIMIT) -> ShownMatches:
         """Find who said remembered words: the printed quotations that come nearest, and how they differ."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from quotetrack.api.connection import Connection
+from quotetrack.api.connection import Connection, utc_now
 from quotetrack.core.domain import Failure
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.pipeline.nightly import QuietSource, quiet_sources
 from quotetrack.store.runs import Run, failures_of, read_run, read_runs
 
 LIMIT = 20  # runs of a list
@@ -26,6 +28,12 @@ class Runs:
         """Return the runs, newest first."""
         with self._connection.session() as session:
             return read_runs(session, limit)
+
+    def quiet(self) -> Sequence[QuietSource]:
+        """Return the sources of the settings that have given no new article for the days that the settings say."""
+        settings = self._connection.settings
+        with self._connection.session() as session:
+            return quiet_sources(session, settings.source, utc_now() - timedelta(days=settings.quiet_days))
 
     def show(self, run: int) -> tuple[Run, Sequence[Failure]]:
         """Return one run, and its failures in order. Raises RunNotFound."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from quotetrack.api.connection import Connection, WrongArgument, user_or, utc_now
 from quotetrack.review import speakers as review
 from quotetrack.search.understanding import speakers_called
-from quotetrack.store.speakers import StoredSpeaker, read_speakers
+from quotetrack.store.speakers import Decision, StoredSpeaker, decisions_on, names_of, read_speakers
 
 
 class Speakers:
@@ -29,6 +29,16 @@ class Speakers:
         """Return one speaker, with all names and the number of quotations."""
         with self._connection.session() as session:
             return review.find_speaker(session, speaker)
+
+    def decisions(self, speaker: int | str) -> Sequence[Decision]:
+        """Return what people decided about a speaker and those who are merged into it, in order."""
+        with self._connection.session() as session:
+            return decisions_on(session, review.find_speaker(session, speaker).ids)
+
+    def merged(self, speaker: int | str) -> Mapping[int, Sequence[str]]:
+        """Return the own names of each speaker who is merged into this one, by id."""
+        with self._connection.session() as session:
+            return names_of(session, review.find_speaker(session, speaker).ids[1:])
 
     def merge(self, speaker: int | str, into: int | str, *, by: str | None = None) -> StoredSpeaker:
         """Decide that two speakers are one, and return that one. `into` keeps its id and name."""

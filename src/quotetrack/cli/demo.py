@@ -49,6 +49,7 @@ def demo(
         _print_rows(Path(table))
         _print_step("Check that every quotation was printed", "verify", f"{table} --evidence {evidence}")
         verify(table, evidence=evidence)
+        typer.echo(f"\nSee it in a browser; Ctrl-C ends:\n$ quotetrack serve --database {database} --open")
 
 
 @contextmanager

@@ -22,11 +22,13 @@ class Highlight:
 class Stretch:
     """Characters between two ends of highlights.
 
-    `starting` are the numbers of the quotations whose words begin here; `ending` those of the highlights that end here.
+    `numbers` are those of the quotations that are lit here, `starting` of those whose words begin here, `ending` of the
+    highlights that end here.
     """
 
     text: str
     classes: str
+    numbers: list[int]
     starting: list[int]
     ending: list[int]
 
@@ -42,6 +44,7 @@ def stretches(text: str, highlights: Sequence[Highlight]) -> Iterator[Stretch]:
         yield Stretch(
             text=text[start:end],
             classes=" ".join(dict.fromkeys([h.role for h in here] + [f"n{h.number}" for h in here])),
+            numbers=list(dict.fromkeys(h.number for h in here)),
             starting=sorted(starting),
             ending=list(dict.fromkeys(h.number for h in here if h.span.end == end)),
         )

@@ -5,9 +5,12 @@ The templates stand in `templates/pages/`, one for each page; `base.html` holds 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,14 +20,19 @@ from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.linking.variants import variants
 from quotetrack.render.answers import citation, note_of
 from quotetrack.render.articles import decision_text
+from quotetrack.render.citations import apa, bibtex, chicago, csl_json, ris
 from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month
 from quotetrack.render.highlights import Highlight, Stretch, stretches
-from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
+from quotetrack.render.quotations import attributing_sentence, decided_text, link_phrase, outlet_text, reason_of_speaker
+from quotetrack.render.runs import counts_line
 from quotetrack.render.text import count, one_line, speaker_of_sighting, speaker_of_utterance
+from quotetrack.render.versions import ChangedParagraph, changed_paragraphs
 from quotetrack.search.highlight import matches
 
 if TYPE_CHECKING:
-    from quotetrack.store.article_records import ArticleRecord
+    from quotetrack.store.article_records import ArticleRecord, StoredVersion
+
+TINTS = 6  # colours of speakers in an article; a seventh speaker has the first again
 
 
 def page(name: str, values: Mapping[str, object]) -> str:
@@ -44,14 +52,31 @@ def _environment() -> Environment:
     environment.filters |= {"day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"printed_speaker": speaker_of_sighting, "printed_day": day_of_sighting}  # of a sighting
     environment.filters |= {"decided": decided_text, "outlet": outlet_text, "footnote": citation, "link": web_link}
-    environment.filters |= {"speaker_id": _speaker_id}
+    environment.filters |= {"counts": counts_line}
+    environment.filters |= {"reason": reason_of_speaker, "long_moment": _long_moment, "printed_moment": _printed_moment}
+    environment.filters |= {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
+    environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}
     return environment
+
+
+def _csl_text(sighting: Sighting) -> str:
+    return json.dumps(csl_json(sighting), ensure_ascii=False)
 
 
 def web_link(sighting: Sighting) -> str | None:
     """Return the link that opens the live page at the words; None where that is no page of the web."""
     link = text_fragment_link(sighting)
     return link if link and link.lower().startswith(("http://", "https://")) else None
+
+
+def _long_moment(moment: date) -> str:
+    """Return a day, and the time of day where there is one: "11 March 2026, 17:55"."""
+    return f"{long_day(moment)}, {moment:%H:%M}" if isinstance(moment, datetime) else long_day(moment)
+
+
+def _printed_moment(moment: str) -> str:
+    """Return a day or moment of ISO 8601, which may have the time zone of the outlet, in words."""
+    return _long_moment(datetime.fromisoformat(moment) if "T" in moment else date.fromisoformat(moment))
 
 
 def _speaker_id(utterance: Utterance) -> int | None:
@@ -70,12 +95,40 @@ def _marked(topic: str | None, words: str) -> Iterator[tuple[str, bool]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a newspaper changed in an article from one version to the next."""
+
+    older: StoredVersion
+    newer: StoredVersion
+    paragraphs: Sequence[ChangedParagraph]
+
+
+def edits(record: ArticleRecord, texts: Sequence[str]) -> list[Edit]:
+    """Return what changed from version to version, the latest change first. `texts` are in the order of the versions.
+
+    The order of time is that in which the versions were first seen, not the one in which they came in.
+    """
+    in_time = sorted(
+        zip(record.versions, texts, strict=True), key=lambda each: (each[0].first_seen_at, each[0].is_current)
+    )
+    changed = [
+        Edit(older, newer, list(changed_paragraphs(before, after)))
+        for (older, before), (newer, after) in pairwise(in_time)
+    ]
+    return changed[::-1]
+
+
+@dataclass(frozen=True, slots=True)
 class LitQuotation:
-    """A quotation of an article's text: its number on the page, its sighting, and its utterance if it has one."""
+    """A quotation of an article's text: its number on the page, its sighting, and its utterance if it has one.
+
+    `tint` is the class of the colour of its speaker.
+    """
 
     number: int
     sighting: Sighting
     utterance_id: int | None
+    tint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +138,19 @@ class LitArticle:
     stretches: Sequence[Stretch]
     quotations: Sequence[LitQuotation]
 
+    def of(self, number: int) -> LitQuotation:
+        """Return the quotation with this number."""
+        return self.quotations[number - 1]
+
 
 def lit_article(record: ArticleRecord, text: str) -> LitArticle:
     """Light the quotations of an article in the text of its current version."""
     current = [(utterance, sighting) for utterance, sighting in record.quotations if sighting.is_current]
-    quotations = [LitQuotation(number, s, utterance) for number, (utterance, s) in enumerate(current, start=1)]
+    speakers = list(dict.fromkeys(speaker_of_sighting(sighting) for _, sighting in current))
+    quotations = [
+        LitQuotation(number, sighting, utterance, f"tint{speakers.index(speaker_of_sighting(sighting)) % TINTS}")
+        for number, (utterance, sighting) in enumerate(current, start=1)
+    ]
     lit = [highlight for quotation in quotations for highlight in _highlights(quotation, len(text))]
     return LitArticle(list(stretches(text, lit)), quotations)
 

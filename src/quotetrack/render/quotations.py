@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from quotetrack.core.domain import Attribution, Link, LinkKind, Quotation, Sighting, Utterance
+from quotetrack.core.domain import Attribution, CorrectionFault, Link, LinkKind, Quotation, Sighting, Utterance
 from quotetrack.core.parts import split_parts
 from quotetrack.core.text_fragment import is_web_page, text_fragment_link
 from quotetrack.render.days import day_of_quotation, day_of_utterance
@@ -182,6 +182,28 @@ def decided_text(sighting: Sighting) -> str:
     return f"Decided by a person: {', '.join(sighting.decided)}."
 
 
+def link_phrase(link: Link) -> str:
+    """Return in words why a link makes two sightings one utterance: "same words"."""
+    return _LINK_PHRASE[link.kind]
+
+
+def reason_of_speaker(sighting: Sighting) -> str:
+    """Return in plain words why an article is taken to say that this speaker said it."""
+    if CorrectionFault.SPEAKER in sighting.decided:
+        return "A person decided who said it."
+    if sighting.mention_words is None:
+        return "The article does not say who said it."
+    mention = one_line(sighting.mention_words)
+    printed = f"The article says “{mention}”" + (f" and “{one_line(sighting.cue_words)}”" if sighting.cue_words else "")
+    if sighting.is_unsure:
+        return f"{printed}, and it is not sure whom that means."
+    if sighting.speaker is None:
+        return f"{printed}."
+    named = sighting.speaker_as_printed or sighting.speaker
+    whom = "." if mention == named else f", which is taken to mean {named}."
+    return f"{printed}{whom} The probability that this is right is {100 * sighting.speaker_confidence:.0f} %."
+
+
 def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[str]:
     """Yield the rule and the characters of each sighting, and the evidence that links the sightings."""
     yield "  Evidence:"
@@ -195,4 +217,4 @@ def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[st
         yield f"    Outlet {sighting.outlet or 'unknown'}, evidence {evidence}"
     for link in links:
         differs = f", differs in: {', '.join(link.flags)}" if link.flags else ""
-        yield f"  - {link.left} and {link.right}: {_LINK_PHRASE[link.kind]} ({link.score:.2f}){differs}"
+        yield f"  - {link.left} and {link.right}: {link_phrase(link)} ({link.score:.2f}){differs}"

@@ -83,7 +83,8 @@ class Answer:
     month first. `unsure` counts others that would answer if the asked speaker said them: it is one of the alternatives,
     and no name is sure enough. `uncertain` counts those of all pages that only may have been said in the days of the
     question. `mentions` counts those of all pages that mention the topic, from the first to the last of `days`. `table`
-    has the speakers of "who is quoted most" and "who spoke about", or the outlets of "which outlets carried".
+    has the speakers of "who is quoted most" and "who spoke about", or the outlets of "which outlets carried". `ranked`
+    are the ids of the utterances of all pages, in order.
     """
 
     question: str
@@ -96,6 +97,7 @@ class Answer:
     mentions: int = 0
     table: tuple[Counted, ...] = ()
     days: tuple[date, date] | None = None
+    ranked: tuple[int, ...] = ()
 
     @property
     def is_yes(self) -> bool | None:
@@ -230,6 +232,7 @@ def answer_question(
         mentions=mentions,
         table=_table(search, ranked, found.mentions),
         days=_first_and_last(days[i] for i in ranked if i in found.mentions),
+        ranked=tuple(ranked),
     )
 
 

@@ -174,6 +174,12 @@ def read_article_record(session: Session, article_id: int) -> ArticleRecord:
     )
 
 
+def version_texts(session: Session, article_id: int) -> list[str]:
+    """Return the texts of an article's versions, newest first, as `ArticleRecord.versions`."""
+    wanted = select(ArticleVersionRow.text).where(ArticleVersionRow.article_id == article_id)
+    return list(session.scalars(wanted.order_by(ArticleVersionRow.id.desc())))
+
+
 def _has_quotation() -> ColumnElement[bool]:
     version = aliased(ArticleVersionRow)
     live = (QuotationRow.version_id == version.id) & QuotationRow.retired_at.is_(None)

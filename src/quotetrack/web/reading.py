@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import io
-from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -18,11 +16,14 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from quotetrack.api.database import Database
 from quotetrack.api.shown import ShownAnswer
+from quotetrack.core.domain import CountBy
 from quotetrack.export import write_csv
 from quotetrack.linking.compare import compare
 from quotetrack.render.answers import heading_of, hint_lines, number_text, summary_lines
-from quotetrack.render.pages import lit_article, page
-from quotetrack.render.runs import run_line, run_lines
+from quotetrack.render.charts import lanes, timeline
+from quotetrack.render.citations import bibliography, bibtex, csl_items, ris
+from quotetrack.render.pages import edits, lit_article, page
+from quotetrack.render.runs import run_lines
 from quotetrack.render.schemas import (
     AnswerSchema,
     ArticleRecordSchema,
@@ -30,10 +31,15 @@ from quotetrack.render.schemas import (
     ShownRunSchema,
     UtteranceSchema,
 )
+from quotetrack.search.analysis import count_by
 from quotetrack.search.answer import LIMIT
+from quotetrack.store.facets import Facet
+from quotetrack.store.roles import read_role
+from quotetrack.store.speakers import DecisionKind, StoredSpeaker
 from quotetrack.web.guard import Token
 
 ARTICLES, SPEAKERS, RUNS = 100, 100, 50  # of a list
+NEWEST, SHOWN_OF_SPEAKER, TOPICS = 100, 10, 12  # utterances of a speaker that are read, those shown, and their words
 EXAMPLES = 3  # questions of the front page: about the most quoted speakers
 LONGEST_QUESTION = 500  # characters
 
@@ -76,7 +82,8 @@ def routes(database: Database, token: Token) -> APIRouter:
     def front(given: GivenQuestion) -> HTMLResponse:
         if given.is_empty():
             return _html("ask.html", _front_page(database, given))
-        return _html("ask.html", _answer_page(given, _answer(database, given)))
+        answer = _answer(database, given)
+        return _html("ask.html", _answer_page(given, answer) | _narrowings(database, given, answer))
 
     @router.get("/ask.json")
     def answer_as_json(given: GivenQuestion) -> JSONResponse:
@@ -87,10 +94,20 @@ def routes(database: Database, token: Token) -> APIRouter:
         out = io.StringIO()
         answer = _answer(database, given, limit=None)
         write_csv((ranked.utterance for ranked in answer.utterances), out, link_of=compare)
-        return Response(
-            out.getvalue(), media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="quotations.csv"'},
-        )  # fmt: skip
+        return _file(out.getvalue(), "text/csv; charset=utf-8", "csv")
+
+    @router.get("/utterances/{number}.bib")
+    def utterance_as_bibtex(number: int) -> Response:
+        return _file(bibliography(database.show(number).utterance.sightings, bibtex), "application/x-bibtex", "bib")
+
+    @router.get("/utterances/{number}.ris")
+    def utterance_as_ris(number: int) -> Response:
+        text = bibliography(database.show(number).utterance.sightings, ris)
+        return _file(text, "application/x-research-info-systems", "ris")
+
+    @router.get("/utterances/{number}.csl.json")
+    def utterance_as_csl(number: int) -> JSONResponse:
+        return JSONResponse(csl_items(database.show(number).utterance.sightings))
 
     @router.get("/utterances/{number}.json")
     def utterance_as_json(number: int) -> JSONResponse:
@@ -110,11 +127,12 @@ def routes(database: Database, token: Token) -> APIRouter:
         if shown.utterance.id != number:
             return RedirectResponse(f"/utterances/{shown.utterance.id}", 301)
         values = {"shown": shown, "token": token.value, "done": _undoable(done), "back": f"/utterances/{number}"}
-        return _html("utterance.html", values)
+        return _html("utterance.html", values | {"lanes": lanes(shown.utterance)})
 
     @router.get("/article")
-    def article_of(url: Annotated[str, Query(max_length=5000)]) -> RedirectResponse:
-        return RedirectResponse(f"/articles/{database.articles.show(url).id}", 303)
+    def article_of(url: Annotated[str, Query(max_length=5000)], sighting: int | None = None) -> RedirectResponse:
+        place = "" if sighting is None else f"#sighting-{sighting}"
+        return RedirectResponse(f"/articles/{database.articles.show(url).id}{place}", 303)
 
     @router.get("/articles")
     def articles(without_quotations: bool = False) -> HTMLResponse:
@@ -128,9 +146,13 @@ def routes(database: Database, token: Token) -> APIRouter:
     @router.get("/articles/{number}")
     def article(number: int) -> HTMLResponse:
         record = database.articles.show(number)
-        lit = lit_article(record, database.articles.text(number))
-        fields = {str(field.field): field.decided or field.printed for field in record.fields}
-        return _html("article.html", {"record": record, "lit": lit, "fields": fields})
+        values = {
+            "record": record,
+            "lit": lit_article(record, database.articles.text(number)),
+            "fields": {str(field.field): field.decided or field.printed for field in record.fields},
+            "edits": edits(record, database.articles.version_texts(number)),
+        }
+        return _html("article.html", values)
 
     @router.get("/speakers")
     def speakers(name: Text = "") -> HTMLResponse:
@@ -140,14 +162,13 @@ def routes(database: Database, token: Token) -> APIRouter:
     @router.get("/speakers/{number}")
     def speaker(number: int) -> HTMLResponse:
         shown = database.speakers.show(number)
-        answer = database.ask("", speaker=shown.name)
-        months = _months(Asked(speaker=shown.name), answer)
-        return _html("speaker.html", {"speaker": shown, "answer": answer, "months": months})
+        return _html("speaker.html", _speaker_page(database, shown))
 
     @router.get("/runs")
     def runs() -> HTMLResponse:
-        lines = [(run.id, run_line(run)) for run in database.runs.list(limit=RUNS)]
-        return _html("runs.html", {"runs": lines})
+        without = len(database.articles.list(without_quotations=True, limit=ARTICLES))
+        values = {"runs": database.runs.list(limit=RUNS), "quiet": database.runs.quiet(), "without": without}
+        return _html("runs.html", values)
 
     @router.get("/runs.json")
     def runs_as_json() -> JSONResponse:
@@ -159,13 +180,21 @@ def routes(database: Database, token: Token) -> APIRouter:
 
     @router.get("/runs/{number}")
     def run(number: int) -> HTMLResponse:
-        return _html("run.html", {"number": number, "lines": list(run_lines(*database.runs.show(number)))})
+        shown, failures = database.runs.show(number)
+        lines = list(run_lines(shown, ()))
+        return _html("run.html", {"number": number, "lines": lines, "failures": failures})
 
     return router
 
 
 def _html(name: str, values: Mapping[str, object]) -> HTMLResponse:
     return HTMLResponse(page(name, values))
+
+
+def _file(text: str, media_type: str, ending: str) -> Response:
+    """Return a text that a browser saves rather than shows."""
+    headers = {"Content-Disposition": f'attachment; filename="quotations.{ending}"'}
+    return Response(text, media_type=media_type, headers=headers)
 
 
 def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> ShownAnswer:
@@ -189,6 +218,25 @@ def _front_page(database: Database, given: Asked) -> dict[str, object]:
     return {"asked": given, "answer": None, "examples": [f"What did {each.name} say?" for each in most_quoted]}
 
 
+def _speaker_page(database: Database, speaker: StoredSpeaker) -> dict[str, object]:
+    """Return the values of a speaker's page. The words of their topics are those of the newest utterances."""
+    answer = database.ask("", speaker=speaker.name, limit=NEWEST)
+    newest = [ranked.utterance for ranked in answer.utterances]
+    decisions = database.speakers.decisions(speaker.id)
+    return {
+        "speaker": speaker,
+        "answer": answer,
+        "shown": SHOWN_OF_SPEAKER,
+        "topics": [
+            (each.label, each.utterances, Asked(speaker=speaker.name, about=each.label).query())
+            for each in count_by(newest, CountBy.TOPIC)[:TOPICS]
+        ],
+        "roles": [read_role(each.value) for each in decisions if each.deciding is DecisionKind.ROLE],
+        "decisions": decisions,
+        "merged": database.speakers.merged(speaker.id),
+    } | _narrowings(database, Asked(speaker=speaker.name), answer)
+
+
 def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
     understood = answer.understood
     chips = {
@@ -207,7 +255,6 @@ def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
         "summary": list(summary_lines(answer)),
         "headings": [heading_of(answer, place) for place in range(len(answer.utterances))],
         "number": number_text(answer),
-        "months": _months(given, answer),
         "before": given.query(page=given.page - 1) if given.page > 1 else None,
         "behind": given.query(page=given.page + 1) if answer.utterances and shown < answer.total else None,
         "examples": [],
@@ -215,27 +262,34 @@ def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """One bar of the timeline: a month with its number of utterances, their share of the most, and its answer."""
+class Choice:
+    """A value that narrows an answer: its label, its number of utterances, and the query of the narrower answer."""
 
-    name: str
+    label: str
     number: int
-    share: int  # of the largest bar, 1 to 20
     query: str
 
 
-def _months(given: Asked, answer: ShownAnswer) -> list[Month]:
-    most = max((number for _, number in answer.months), default=1)
-    return [
-        Month(name, number, max(1, round(20 * number / most)), given.query(**_days_of(name), page=1))
-        for name, number in answer.months
-    ]
+def _narrowings(database: Database, given: Asked, answer: ShownAnswer) -> dict[str, object]:
+    """Return the timeline of an answer, and the speakers and outlets that narrow it."""
+    facets = database.facets(answer)
+    understood = answer.understood
+    return {
+        "timeline": timeline(facets.days),
+        "window": lambda bar: given.query(since=bar.first, until=bar.last, page=1),
+        "speakers": [] if understood.speaker else _choices(given, "speaker", facets.speakers),
+        "outlets": [] if understood.outlet else _choices(given, "outlet", facets.outlets),
+        "fewer": {
+            f"any {field}": given.query(**{field: ""}, page=1)
+            for field in ("speaker", "outlet")
+            if getattr(given, field)
+        }
+        | ({"all days": given.query(since="", until="", page=1)} if given.since or given.until else {}),
+    }
 
 
-def _days_of(month: str) -> dict[str, date]:
-    """Return the first and last day of "2026-03"."""
-    year, number = (int(part) for part in month.split("-"))
-    return {"since": date(year, number, 1), "until": date(year, number, monthrange(year, number)[1])}
+def _choices(given: Asked, field: str, facets: Sequence[Facet]) -> list[Choice]:
+    return [Choice(each.label, each.utterances, given.query(**{field: each.value}, page=1)) for each in facets]
 
 
 def _undoable(done: str) -> tuple[str, int] | None:

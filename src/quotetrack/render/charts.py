@@ -1,0 +1,156 @@
+"""Charts of days as bars and lanes, drawn by the templates as SVG without a script. Pure."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from quotetrack.core.domain import Utterance
+from quotetrack.render.days import short_day
+from quotetrack.render.quotations import outlet_name
+from quotetrack.render.text import count
+
+DAYS_BY_DAY = 45  # from the first day to the last, up to which each day has a bar
+MONTHS_BY_MONTH = 60  # up to which each month has a bar; more have a bar a year
+TALLEST = 100  # units of height
+SHORTEST = 4  # units, so that one utterance among thousands is seen
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a timeline: its place from the left, its height, its label, and the days that it stands for."""
+
+    place: int
+    height: int
+    label: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The bars of some utterances over time. `places` counts the bars with those of height 0, which are left out."""
+
+    bars: tuple[Bar, ...]
+    places: int
+    most: int
+    unit: str
+
+    @property
+    def first(self) -> date:
+        """Return the first day."""
+        return self.bars[0].first
+
+    @property
+    def last(self) -> date:
+        """Return the last day."""
+        return self.bars[-1].last
+
+
+def timeline(days: Sequence[tuple[date, int]]) -> Timeline | None:
+    """Return a bar for each day, month or year, by the time from the first to the last; None for less than two bars."""
+    if not days:
+        return None
+    first, last = days[0][0], days[-1][0]
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if (last - first).days < DAYS_BY_DAY:
+        unit, periods = "day", _days(first, last)
+    elif months <= MONTHS_BY_MONTH:
+        unit, periods = "month", _months(first, last)
+    else:
+        unit, periods = "year", ((date(year, 1, 1), date(year, 12, 31)) for year in range(first.year, last.year + 1))
+    return _timeline(days, list(periods), unit)
+
+
+def _timeline(days: Sequence[tuple[date, int]], periods: Sequence[tuple[date, date]], unit: str) -> Timeline | None:
+    place_of = {start: place for place, (start, _) in enumerate(periods)}
+    counted: Counter[int] = Counter()
+    for day, number in days:
+        counted[place_of[_start(day, unit)]] += number
+    if len(counted) < 2:
+        return None
+    most = max(counted.values())
+    bars = tuple(
+        Bar(
+            place,
+            max(SHORTEST, round(TALLEST * counted[place] / most)),
+            f"{_period_text(periods[place][0], unit)}: {count(counted[place], 'utterance')}",
+            *periods[place],
+        )
+        for place in sorted(counted)
+    )
+    return Timeline(bars, len(periods), most, unit)
+
+
+def _start(day: date, unit: str) -> date:
+    return day if unit == "day" else date(day.year, day.month if unit == "month" else 1, 1)
+
+
+def _period_text(start: date, unit: str) -> str:
+    return short_day(start) if unit == "day" else f"{start:%b %Y}" if unit == "month" else f"{start.year}"
+
+
+def _days(first: date, last: date) -> Iterator[tuple[date, date]]:
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        yield day, day
+
+
+def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    year, month = first.year, first.month
+    while (year, month) <= (last.year, last.month):
+        yield date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+# Lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One publication in a lane: its place from the left in percent, its day, and the id of its sighting."""
+
+    place: float
+    day: date
+    sighting: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One outlet that carries an utterance: its name, the wire agency that it credits, and its publications."""
+
+    outlet: str
+    origin: str | None
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The outlets of an utterance, those of one origin together, the first to publish first."""
+
+    lanes: tuple[Lane, ...]
+    first: date
+    last: date
+
+
+def lanes(utterance: Utterance) -> Lanes | None:
+    """Return how an utterance spread from outlet to outlet; None if less than two outlets have a day of publication."""
+    dated = [(sighting.published_on, sighting) for sighting in utterance.sightings if sighting.published_on]
+    if len({sighting.outlet for _, sighting in dated}) < 2:
+        return None
+    first, last = min(day for day, _ in dated), max(day for day, _ in dated)
+    length = max(1, (last - first).days)
+    by_outlet: dict[tuple[str, str | None], list[Dot]] = {}
+    for day, sighting in sorted(dated, key=lambda each: (each[0], str(each[1].published_at), str(each[1].id))):
+        wire = sighting.wire_credit if sighting.wire_credit != sighting.outlet else None
+        dot = Dot(round(100 * (day - first).days / length, 1), day, sighting.id)
+        by_outlet.setdefault((outlet_name(sighting), wire), []).append(dot)
+    found = [Lane(outlet, wire, tuple(dots)) for (outlet, wire), dots in by_outlet.items()]
+    origin_first = {lane.origin or lane.outlet: lane.dots[0].day for lane in reversed(found)}
+    found.sort(
+        key=lambda lane: (origin_first[lane.origin or lane.outlet], lane.origin or lane.outlet, lane.dots[0].day)
+    )
+    return Lanes(tuple(found), first, last)

@@ -1,0 +1,137 @@
+"""Footnotes of a sighting in the forms that writers and reference managers use: Chicago, APA, BibTeX, RIS, CSL-JSON.
+
+Each names the article, and the speaker with the words and the day in a note. Authors stand as printed: a byline does
+not tell which part of a name is the surname, or whether it is a name at all ("Staff and agencies").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from quotetrack.core.domain import Sighting, day_of
+from quotetrack.core.text_fragment import is_web_page
+from quotetrack.render.days import day_of_sighting, long_month
+from quotetrack.render.quotations import outlet_name
+from quotetrack.render.text import one_line, quoted, speaker_of_sighting
+
+CslValue: TypeAlias = str | list[dict[str, str]] | dict[str, list[list[int]]]
+
+_LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_LATEX |= {sign: f"\\{sign}" for sign in "{}$&#_%"}
+
+
+def chicago(sighting: Sighting) -> str:
+    """Return a note in Chicago style: the words, the speaker, “quoted in” the article, its day and address."""
+    published = sighting.published_on
+    article = (
+        _author(sighting),
+        f"“{one_line(sighting.title)}”" if sighting.title else None,
+        outlet_name(sighting),
+        f"{published:%B} {published.day}, {published.year}" if published else "undated",
+        _address(sighting),
+    )
+    return f"{quoted(sighting.words)}, {_said(sighting)}, quoted in {', '.join(filter(None, article))}."
+
+
+def apa(sighting: Sighting) -> str:
+    """Return an entry of a reference list in APA style, with the quotation behind it as an annotation."""
+    published = sighting.published_on
+    day = f"({published.year}, {published:%B} {published.day})" if published else "(n.d.)"
+    title = one_line(sighting.title) if sighting.title else "[Untitled article]"
+    author = _author(sighting)
+    lead = f"{author}. {day}. {title}" if author else f"{title}. {day}"
+    outlet = (
+        f"{outlet_name(sighting)}." if _address(sighting) is None else f"{outlet_name(sighting)}. {_address(sighting)}"
+    )
+    return f"{lead}. {outlet} [{_note(sighting)}]"
+
+
+def bibtex(sighting: Sighting) -> str:
+    """Return an entry of BibTeX. The key is the number of the sighting."""
+    published, fetched = sighting.published_on, day_of(sighting.fetched_at)
+    fields = {
+        "author": f"{{{_latex(author)}}}" if (author := _author(sighting)) else None,
+        "title": f"{{{_latex(one_line(sighting.title))}}}" if sighting.title else None,
+        "howpublished": _latex(outlet_name(sighting)),
+        "year": str(published.year) if published else None,
+        "month": str(published.month) if published else None,
+        "day": str(published.day) if published else None,
+        "url": address.replace("{", "%7B").replace("}", "%7D") if (address := _address(sighting)) else None,
+        "urldate": fetched.isoformat() if fetched and address else None,
+        "note": _latex(_note(sighting)),
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@misc{{quotetrack-{sighting.id},\n" + ",\n".join(lines) + "\n}"
+
+
+def ris(sighting: Sighting) -> str:
+    """Return a record of RIS, with the line ends that its specification asks for."""
+    published, fetched = sighting.published_on, day_of(sighting.fetched_at)
+    fields: list[tuple[str, str | None]] = [
+        ("TY", "NEWS"),
+        ("ID", f"quotetrack-{sighting.id}"),
+        ("AU", _author(sighting)),
+        ("TI", one_line(sighting.title) if sighting.title else None),
+        ("T2", outlet_name(sighting)),
+        ("PY", str(published.year) if published else None),
+        ("DA", f"{published:%Y/%m/%d}" if published else None),
+        ("UR", _address(sighting)),
+        ("Y2", f"{fetched:%Y/%m/%d}" if fetched and _address(sighting) else None),
+        ("N1", _note(sighting)),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
+
+
+def csl_json(sighting: Sighting) -> dict[str, CslValue]:
+    """Return an item of CSL-JSON, which Zotero and pandoc read."""
+    published, fetched, author = sighting.published_on, day_of(sighting.fetched_at), _author(sighting)
+    item: dict[str, CslValue | None] = {
+        "id": f"quotetrack-{sighting.id}",
+        "type": "article-newspaper",
+        "title": one_line(sighting.title) if sighting.title else None,
+        "author": [{"literal": author}] if author else None,
+        "container-title": outlet_name(sighting),
+        "issued": _date_parts(published),
+        "URL": _address(sighting),
+        "accessed": _date_parts(fetched) if _address(sighting) else None,
+        "note": _note(sighting),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def bibliography(sightings: Iterable[Sighting], form: Callable[[Sighting], str]) -> str:
+    """Return the entries of several sightings as one file of BibTeX or RIS."""
+    return "\n".join(map(form, sightings)) + "\n"
+
+
+def csl_items(sightings: Sequence[Sighting]) -> list[dict[str, CslValue]]:
+    """Return the items of several sightings as one file of CSL-JSON has them."""
+    return [csl_json(sighting) for sighting in sightings]
+
+
+def _said(sighting: Sighting) -> str:
+    """Return the speaker, and the day if it is a single one."""
+    day = day_of_sighting(sighting, long_month) if sighting.said.is_a_day() else None
+    return ", ".join(filter(None, (speaker_of_sighting(sighting), day)))
+
+
+def _note(sighting: Sighting) -> str:
+    return f"{_said(sighting)}: {quoted(sighting.words)}"
+
+
+def _author(sighting: Sighting) -> str | None:
+    return one_line(sighting.author) if sighting.author else None
+
+
+def _address(sighting: Sighting) -> str | None:
+    return sighting.url if sighting.url and is_web_page(sighting.url) else None
+
+
+def _date_parts(day: date | None) -> dict[str, list[list[int]]] | None:
+    return {"date-parts": [[day.year, day.month, day.day]]} if day else None
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(sign, sign) for sign in text)

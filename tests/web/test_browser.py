@@ -1,0 +1,198 @@
+"""The page in a real browser: by mouse and by keys, for screen readers, on a phone, in the dark and on paper."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from tests.cli_runner import quotetrack
+from tests.web.browser import DESK, PHONE, chromium, served, window
+
+from quotetrack import Database
+from quotetrack import open as open_database
+from quotetrack.api import database as database_module
+from quotetrack.models.embedder import Embedder
+
+pytest_plugins = ("tests.filled_store", "tests.web.page")
+pytestmark = pytest.mark.slow
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"  # git-ignored
+QUESTION = "What did Ragna Telle say about the storm barrier?"
+ANSWER = f"/?q={QUESTION.replace(' ', '+')}"
+PAGES = {
+    "ask": "/",
+    "answer": ANSWER,
+    "answer-without-result": "/?q=What+did+Nobody+Known+say",
+    "utterance": "/utterances/1",
+    "article": "/articles/2",
+    "speakers": "/speakers",
+    "speaker": "/speakers?name=Lucia+Quill",
+    "articles": "/articles",
+    "articles-without-quotations": "/articles?without_quotations=true",
+    "review": "/review",
+    "decisions": "/decisions",
+    "runs": "/runs",
+    "run": "/runs/1",
+}
+PICTURED = ("answer", "utterance", "article", "speaker", "review", "runs")
+
+
+# Of a module, because Playwright keeps an event loop running in this thread, which other files must not meet.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def reading_site(ingested: Path, embedder: Embedder) -> Iterator[str]:
+    """The address of a page that no test changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database_module, "load_question_embedder", lambda _name: embedder)
+        with open_database(ingested) as opened, served(opened) as address:
+            yield address
+
+
+@pytest.fixture
+def site(db: Database) -> Iterator[str]:
+    """The address of a page over a newsroom that the test may change."""
+    with served(db) as address:
+        yield address
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Page]:
+    with window(browser, DESK) as page:
+        yield page
+
+
+def test_ask_read_correct_and_undo(desk: Page, site: str, db: Database, newsroom: Path) -> None:
+    doubt = next(each for each in db.review.queue() if each.sighting.speaker)
+    wrong, words, number = doubt.sighting.speaker, doubt.sighting.words, int(doubt.sighting.id)
+
+    desk.goto(site)
+    desk.get_by_role("textbox", name="Question").fill(f"What did {wrong} say?")
+    desk.keyboard.press("Enter")
+    desk.locator(f'a[href="/utterances/{db.utterance_of(number)}"]').first.click()
+    expect(desk.locator(".said").first).to_contain_text(words[:40])
+
+    desk.get_by_role("link", name="article", exact=True).first.click()
+    article = int(desk.url.rpartition("/")[2].partition("#")[0])
+    text, lit = lit_characters(desk)
+    assert (text.strip(), lit) == (db.articles.text(article).strip(), quoted_characters(db, article))
+
+    desk.goto(f"{site}/review")
+    while words[:40] not in desk.locator("main blockquote").first.inner_text():
+        desk.keyboard.press("j")
+        desk.wait_for_url("**at=*")
+    desk.keyboard.press("s")
+    desk.keyboard.type("Nils Aker")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("status")).to_contain_text("Decided")
+
+    assert answered(desk, site, newsroom, "Nils Aker") == ([words], [words], [words])
+    desk.goto(f"{site}/?speaker=Nils+Aker")
+    expect(desk.locator(".said")).to_contain_text(words[:40])
+
+    desk.goto(f"{site}/utterances/{db.utterance_of(number)}")
+    expect(desk.locator("main")).to_contain_text("Decided by a person: speaker.")
+    desk.goto(f"{site}/decisions")
+    desk.get_by_role("button", name="Undo").click()
+    assert answered(desk, site, newsroom, "Nils Aker") == ([], [], [])
+    assert words in answered(desk, site, newsroom, wrong)[0]
+
+
+def test_a_decision_of_review_is_undone_by_its_key(desk: Page, site: str, db: Database) -> None:
+    desk.goto(f"{site}/review")
+    desk.keyboard.press("x")
+    expect(desk.get_by_role("status")).to_contain_text("Decided")
+    assert len(db.review.corrections()) == 1
+    desk.keyboard.press("u")
+    expect(desk.get_by_role("status")).to_have_count(0)
+    assert not db.review.corrections()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_no_fault(browser: Browser, reading_site: str, name: str, dark: bool) -> None:
+    with window(browser, DESK, dark=dark) as page:
+        opened(page, reading_site, name)
+        assert faults(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, reading_site: str, name: str) -> None:
+    with window(browser, PHONE) as page:
+        opened(page, reading_site, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("name", PICTURED)
+def test_pictures_are_kept(browser: Browser, reading_site: str, name: str, width: int) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for dark in (False, True):
+        with window(browser, width, dark=dark) as page:
+            opened(page, reading_site, name)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}{'-dark' if dark else ''}.png", full_page=True)
+
+
+def opened(page: Page, site: str, name: str) -> None:
+    answer = page.goto(site + PAGES[name])
+    assert answer is not None and answer.ok
+    if name == "speaker":
+        page.get_by_role("link", name="Lucia Quill", exact=True).click()
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe-core finds, each with the first element that has it."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']} ({each['impact']}): {each['nodes'][0]['html'][:120]}" for each in found]
+
+
+def lit_characters(page: Page) -> tuple[str, set[int]]:
+    """Return the text of an article as the browser shows it, and the places of its lit quoted characters."""
+    text, lit = page.evaluate(
+        """() => {
+          let text = '';
+          const lit = [];
+          const walk = (node, isLit) => {
+            if (node.nodeName === 'SUP') return;
+            if (node.nodeType !== Node.TEXT_NODE) {
+              node.childNodes.forEach((child) => walk(child, isLit || node.classList.contains('words')));
+              return;
+            }
+            for (const character of node.data) {
+              if (isLit) lit.push([...text].length);
+              text += character;
+            }
+          };
+          walk(document.querySelector('.article'), false);
+          return [text, lit];
+        }"""
+    )
+    return text, set(lit)
+
+
+def quoted_characters(db: Database, article: int) -> set[int]:
+    """Return the places of the quoted characters in the stored text of an article."""
+    sightings = [sighting for _, sighting in db.articles.show(article).quotations if sighting.is_current]
+    return {place for each in sightings for part in each.parts for place in range(part.start, part.end)}
+
+
+def answered(page: Page, site: str, database: Path, speaker: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the words of a speaker by the page, its CSV and the command line."""
+    asked = page.request.get(f"{site}/ask.json", params={"speaker": speaker}).json()
+    rows = csv.DictReader(io.StringIO(page.request.get(f"{site}/ask.csv", params={"speaker": speaker}).text()))
+    printed = quotetrack("ask", "--speaker", speaker, "--json", "--database", database)
+    return (
+        [each["words"] for each in asked["utterances"]],
+        [row["words"] for row in rows],
+        [each["words"] for each in json.loads(printed.stdout)["utterances"]],
+    )
