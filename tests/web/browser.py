@@ -50,7 +50,7 @@ def window(browser: Browser, width: int, *, dark: bool = False) -> Iterator[Page
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
-    assert not errors
+    assert errors == [], errors
 
 
 @contextmanager
