@@ -41,9 +41,13 @@ def entry(url: str, published: str = "Tue, 04 Mar 2031 01:00:00 +0100", title: s
 
 @dataclass
 class FakeClock:
-    """A clock that moves only when someone sleeps; `slept` are the seconds of each sleep."""
+    """A clock that moves only when someone sleeps; `slept` are the seconds of each sleep.
+
+    The time of day is wrong by `ahead` seconds.
+    """
 
     seconds: float = 0.0
+    ahead: float = 0.0
     slept: list[float] = field(default_factory=list)
 
     def sleep(self, seconds: float) -> None:
@@ -52,7 +56,7 @@ class FakeClock:
 
     def clock(self) -> Clock:
         return Clock(
-            now=lambda: STARTED + timedelta(seconds=self.seconds),
+            now=lambda: STARTED + timedelta(seconds=self.seconds + self.ahead),
             monotonic=lambda: self.seconds,
             sleep=self.sleep,
             chance=lambda: 0.0,

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ import pytest
 from tests.cli_runner import quotetrack
 from tests.store.newsroom import NOW, ferry, ferry_quotations, filed
 
-from quotetrack.core.domain import ArticleField, CorrectionFault
+from quotetrack.core.domain import Anchor, ArticleField, CorrectionFault, Judgement, Span
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.steps import correct as correct_step
 from quotetrack.pipeline.steps import link, resolve_speakers
-from quotetrack.review.annotations import read_json, write_json
+from quotetrack.review.annotations import JudgementAnnotation, read_json, write_json
 from quotetrack.review.corrections import correct
 from quotetrack.review.exchange import export_decisions, import_decisions
 from quotetrack.review.speakers import Alias, import_speakers, rename
@@ -28,7 +29,7 @@ from quotetrack.sample import folder
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.article_decisions import put_article_decision
 from quotetrack.store.corrections import read_corrections
-from quotetrack.store.decisions import ImportResult
+from quotetrack.store.decisions import ImportResult, read_judgements
 from quotetrack.store.lock import run_lock
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.speakers import speakers_by_key
@@ -253,6 +254,51 @@ def test_what_cannot_be_stored_is_reported_and_the_rest_is_imported(small: Sessi
     assert "failed: -: annotation 3: Q2 is already Simon Vale, not Tadeo Brisk" in result.stderr
     assert "3 decisions imported, 0 already there, 1 refused." in result.stderr
     assert "1 of them waits for an article that is not stored yet." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("here", "told"),
+    [
+        ([(1, 2, "same"), (2, 3, "same")], (1, 3, "different")),
+        ([(1, 2, "same"), (2, 3, "different")], (1, 3, "same")),
+    ],
+)
+@pytest.mark.parametrize("is_in_one_file", [True, False])
+def test_a_judgement_that_contradicts_others_is_told_and_not_imported(
+    tmp_path: Path, here: list[tuple[int, int, str]], told: tuple[int, int, str], is_in_one_file: bool
+) -> None:
+    database = tmp_path / "other.db"
+    files = [[*here, told]] if is_in_one_file else [here, [told]]
+    for judged in files:
+        result = quotetrack("review", "import", "-", "--database", database, given=judgements(judged))
+    assert result.exit_code == 3
+    assert f"failed: -: annotation {len(files[-1])}: two quotations cannot be " in result.stderr
+    assert "this contradicts what was judged here (j" in result.stderr
+    with open_store(f"sqlite:///{database}")() as session:
+        assert [each.same for each in read_judgements(session)] == [verdict == "same" for _, _, verdict in here]
+
+
+def judgements(judged: list[tuple[int, int, str]]) -> str:
+    """Return a file of judgements about three quotations, each in an article of its own."""
+
+    def anchor(number: int) -> Anchor:
+        words = f"Line {number} will carry no more crates"
+        return Anchor(1, words, "“", ",” said Bo.", (Span(0, len(words)),))
+
+    decided = [
+        Judgement(
+            id=minute,
+            anchors=(anchor(left), anchor(right)),
+            where=(f"https://quay.example/{left}", f"https://quay.example/{right}"),
+            left=(),
+            right=(),
+            same=verdict == "same",
+            decided_by="bo",
+            decided_at=NOW + timedelta(minutes=minute),
+        )
+        for minute, (left, right, verdict) in enumerate(judged)
+    ]
+    return write_json([JudgementAnnotation.of(each) for each in decided])
 
 
 def test_words_of_a_removed_article_are_not_imported(small: Sessions, tmp_path: Path) -> None:

@@ -155,6 +155,37 @@ def test_the_whole_text_takes_the_place_of_a_stub(session: Session) -> None:
     assert take(session, council()) == Taking.EDITED
 
 
+def test_what_stands_at_the_address_now_is_current_also_where_the_clock_has_gone_back(session: Session) -> None:
+    before = replace(ferry(), fetched_at=NOW + DAY)
+    edited = replace(ferry(FERRY.replace("resigned", "resigned on Sunday")), fetched_at=NOW)
+    stub = replace(ferry(FERRY[:60]), fetched_at=NOW, notes=(("paywall", "the page offers a subscription"),))
+    run_id = a_run(session)
+
+    def live(article: Article) -> Taking:
+        return put_article(session, article, run_id, NOW, is_live=True).taking
+
+    assert take(session, before) is Taking.NEW
+    assert live(stub) is Taking.KEPT
+    assert live(edited) is Taking.EDITED
+    assert current_texts(session) == [edited.text]
+    assert live(replace(before, fetched_at=NOW)) is Taking.UNCHANGED  # the outlet went back to its first text
+    assert current_texts(session) == [FERRY]
+    assert take(session, edited) is Taking.UNCHANGED  # an old copy, such as a WARC file, changes nothing
+    assert current_texts(session) == [FERRY]
+
+
+def test_a_file_without_a_time_that_was_edited_is_current_also_where_the_clock_has_gone_back(session: Session) -> None:
+    run_id = a_run(session)
+    put_article(session, ferry(), run_id, NOW + DAY)
+    edited = ferry(FERRY.replace("resigned", "resigned on Sunday"))
+    assert take(session, edited) is Taking.EDITED
+    assert current_texts(session) == [edited.text]
+
+
+def current_texts(session: Session) -> list[str]:
+    return list(session.scalars(select(ArticleVersionRow.text).where(ArticleVersionRow.is_current)))
+
+
 def test_what_is_no_article_does_not_take_the_place_of_one(session: Session) -> None:
     take(session, council())
     consent = council(text=CONSENT, title="Your privacy choices", published_at=None)

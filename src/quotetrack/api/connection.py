@@ -64,8 +64,11 @@ def utc_now() -> datetime:
 
 
 def user_or(name: str | None) -> str:
-    """Return the name of the person who decides: the given one, else that of the user."""
-    return name or getpass.getuser()
+    """Return the name of the person who decides: the given one, else that of the user. Raises WrongArgument."""
+    try:
+        return name or getpass.getuser()
+    except (KeyError, OSError) as error:  # no USER, and no entry of this user in the system
+        raise WrongArgument("this user has no name: say who decides, with by=NAME") from error
 
 
 def path_of(file: str | PathLike[str]) -> Path:

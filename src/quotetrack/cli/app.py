@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
+import signal
+import sys
+from types import FrameType
 
 from quotetrack.cli import (
     analysis,
@@ -28,6 +32,7 @@ from quotetrack.cli import (
     verify,
     watch,
 )
+from quotetrack.cli.console import Terminated, errors_reported_at_the_end
 from quotetrack.cli.root import app
 
 __all__ = [
@@ -65,4 +70,18 @@ def main() -> None:
     # ends, took a quarter of the processor time of `ask`: 0.3 of 1.25 s.
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     atexit.register(gc.freeze)
-    app()
+    _open_missing_streams()
+    signal.signal(signal.SIGTERM, _end)
+    with errors_reported_at_the_end():
+        app()
+
+
+def _open_missing_streams() -> None:
+    """Open what a caller closed (`>&-`): the next file that is opened, such as the database, would take its place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 until the process ends
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise Terminated

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import typer
@@ -20,21 +20,31 @@ if TYPE_CHECKING:
 
     from quotetrack.render.schemas import Json
 
-DONE, ERROR, SOME_FAILED, INTERRUPTED = 0, 1, 3, 130  # 2 is typer's, for wrong usage; 75 is StoreLocked's
+DONE, ERROR, SOME_FAILED = 0, 1, 3  # 2 is typer's, for wrong usage; 75 is StoreLocked's
+INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as shells have it
 STDIO = "-"
 _OBEYED = (range(0x7F, 0xA0), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000))
 _ESCAPED_IN_JSON = {code: f"\\u{code:04x}" for codes in _OBEYED for code in codes}
 MOST_FAILURES_SHOWN = 20  # lines; the database has all of them
 
 
+class Terminated(BaseException):
+    """Somebody asked the process to end, with SIGTERM. No `except Exception` on the way can swallow it."""
+
+
 # Output
 
 
 def warn(line: str) -> None:
-    """Print a line on standard error. Control characters in it, which may be data, are shown and not obeyed."""
+    """Print a line on standard error. Control characters in it, which may be data, are shown and not obeyed.
+
+    Where standard error cannot be written (its disk is full, or its reader is gone) the line is lost, and work goes on:
+    the exit code tells how it ended.
+    """
     from quotetrack.render.text import visible
 
-    typer.echo(visible(line), err=True)
+    with suppress(OSError):
+        typer.echo(visible(line), err=True)
 
 
 def fail(line: str, code: int = ERROR) -> NoReturn:
@@ -171,6 +181,9 @@ def errors_reported() -> Iterator[None]:
     except KeyboardInterrupt:
         warn("Interrupted. Everything committed is kept, and the next run continues from there.")
         raise typer.Exit(INTERRUPTED) from None
+    except Terminated:
+        warn("Ended by SIGTERM. Everything committed is kept, and the next run continues from there.")
+        raise typer.Exit(TERMINATED) from None
     except BrokenPipeError:  # the reader of our output has closed it, as `| head` does
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 until the process ends
         raise typer.Exit(DONE) from None
@@ -184,3 +197,15 @@ def errors_reported() -> Iterator[None]:
         if error.hint:
             warn(error.hint)
         raise typer.Exit(error.exit_code) from None
+
+
+@contextmanager
+def errors_reported_at_the_end() -> Iterator[None]:
+    """Report what is raised outside of every command: by --help and --version, and before a command begins."""
+    try:
+        yield
+    except Terminated:
+        sys.exit(TERMINATED)
+    except OSError as error:
+        warn(f"quotetrack: {error.strerror or error}")
+        sys.exit(ERROR)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from quotetrack.store import Sessions
 
 READABLE_BY_ALL = 0o644  # node_exporter runs as another user
+PRIVATE = 0o600  # a log names what was read
 
 
 @app.command(epilog="Example: quotetrack nightly --metrics /var/lib/node_exporter/quotetrack.prom")
@@ -138,7 +140,12 @@ def _write_metrics(sessions: Sessions, path: Path) -> None:
     if not runs:
         return
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".part-", delete=False) as part:
-        part.write(metrics_text(runs[0], sources))
+        try:
+            part.write(metrics_text(runs[0], sources))
+            part.flush()
+        except OSError:
+            os.unlink(part.name)
+            raise
     os.chmod(part.name, READABLE_BY_ALL)
     os.replace(part.name, path)
 
@@ -147,7 +154,8 @@ def _write_metrics(sessions: Sessions, path: Path) -> None:
 def _event_log(path: Path | None) -> Iterator[OnEvent]:
     """Yield a function that appends each event to the file as a JSON line, with its time in UTC.
 
-    Every line is flushed: a run may be killed. Without a path, events are ignored.
+    Every line is flushed: a run may be killed. Without a path, events are ignored. A line that cannot be written
+    is lost, and that is said once: a full disk under the log ends no night.
     """
     from quotetrack.pipeline.nightly import ignore_event
 
@@ -166,8 +174,8 @@ def _event_log(path: Path | None) -> Iterator[OnEvent]:
     log.setLevel(logging.INFO)
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
     events = structlog.wrap_logger(log, processors=[stamp, structlog.stdlib.ProcessorFormatter.wrap_for_formatter])
-    with path.open("a", encoding="utf-8") as out:
-        handler = logging.StreamHandler(out)  # flushes after each event
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, PRIVATE), "ab", buffering=0) as file:
+        handler = _LogHandler(file, path)
         handler.setFormatter(to_json)
         log.addHandler(handler)
 
@@ -178,3 +186,22 @@ def _event_log(path: Path | None) -> Iterator[OnEvent]:
             yield on_event
         finally:
             log.removeHandler(handler)
+
+
+class _LogHandler(logging.Handler):
+    """Writes each event at once, as a line. Says once if the log cannot be written."""
+
+    def __init__(self, file: RawIOBase, path: Path) -> None:
+        super().__init__()
+        self._file = file
+        self._path = path
+        self._is_incomplete = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write an event."""
+        try:
+            self._file.write(f"{self.format(record)}\n".encode())
+        except OSError as error:
+            if not self._is_incomplete:
+                warn(f"{self._path}: {error.strerror}: the log is incomplete")
+            self._is_incomplete = True

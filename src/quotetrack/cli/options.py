@@ -84,10 +84,13 @@ def parse_published(published: str | None) -> datetime | date | None:
 
 
 def user_or(name: str | None) -> str:
-    """Return the name given with --by, else the name of the user."""
+    """Return the name given with --by, else the name of the user; end the command if the user has none."""
     import getpass
 
-    return name or getpass.getuser()
+    try:
+        return name or getpass.getuser()
+    except (KeyError, OSError):  # no USER, and no entry of this user in the system
+        fail("This user has no name. Say who decides: --by NAME.")
 
 
 def applied_later(recorded: Recorded | Imported) -> str:

@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     epilog="Exit codes: 0 done (also if nothing is found), 1 error, 2 wrong usage, 3 some inputs failed, "
-    "75 database locked, 130 interrupted.",
+    "75 database locked, 130 interrupted, 143 ended by SIGTERM.",
 )
 database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade, back up, restore and prune the database.")
 app.add_typer(database_app, name="db")

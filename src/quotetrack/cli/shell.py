@@ -167,14 +167,17 @@ def _printable(line: str) -> str:
 
 
 def _open_history() -> Path | None:
-    """Read the history of former shells, and return its file; None where Python has no readline."""
+    """Read the history of former shells, and return its file; None without readline or a home folder."""
     try:
         import readline
     except ImportError:
         return None
     from platformdirs import user_state_path
 
-    history = user_state_path("quotetrack", appauthor=False) / "history"
+    try:
+        history = user_state_path("quotetrack", appauthor=False) / "history"
+    except RuntimeError:  # a user without a home
+        return None
     with suppress(OSError):
         readline.read_history_file(history)
     return history

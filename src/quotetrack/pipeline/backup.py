@@ -26,6 +26,7 @@ from quotetrack.core.errors import QuotetrackError
 from quotetrack.ingest.crawl.page_archive import archived, hash_at, path_of, write_packed
 from quotetrack.store.engine import check_store, copy_store, file_of, replace_store
 
+PRIVATE = 0o600  # the rights of a backup: it holds what the database holds
 ENDINGS = (".tar", ".tar.gz", ".tgz")
 DATABASE, CHECKSUMS, EVIDENCE = "quotetrack.db", "SHA256SUMS", Path("evidence")
 
@@ -59,6 +60,7 @@ def back_up(url: str, file: Path, evidence: Path | None) -> Contents:
             files, size = _add_evidence(archive, evidence) if evidence else (0, 0)
             archive.add(checksums, CHECKSUMS)
         contents = Contents(database.stat().st_size, files, size)
+        written.chmod(PRIVATE)
         with written.open("rb") as stream:
             os.fsync(stream.fileno())
         os.replace(written, file)

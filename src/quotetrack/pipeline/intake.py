@@ -90,13 +90,16 @@ class RunContext:
         run_store.put_failure(session, self.run_id, failure, self.now())
         return Outcome(source, OutcomeKind.FAILED, failure.where, failure.reason)
 
-    def put_article(self, session: Session, article: Article) -> Taken:
+    def put_article(self, session: Session, article: Article, *, is_live: bool = False) -> Taken:
         """Store an article in the caller's transaction, and the bytes that were read, unless a setting says otherwise.
 
+        `is_live`: it stands at its address now.
         The bytes are on disk before the transaction can be committed. Raises ValueError if the metadata are impossible,
         and OSError.
         """
-        taken = put_article(session, article, self.run_id, self.now(), facts_of(self.outlets, article.outlet))
+        taken = put_article(
+            session, article, self.run_id, self.now(), facts_of(self.outlets, article.outlet), is_live=is_live
+        )
         if taken.version_id is None or taken.taking is Taking.KEPT:
             return taken
         if article.evidence is not None and article.evidence_sha256 is not None:
@@ -106,10 +109,10 @@ class RunContext:
         return taken
 
     def put_source_article(
-        self, session: Session, source: str, article: Article, flags: Iterable[QualityFlag]
+        self, session: Session, source: str, article: Article, flags: Iterable[QualityFlag], *, is_live: bool = False
     ) -> Taken:
         """Store an article that a source gave, with its quality notes. Raises ValueError as `put_article` does."""
-        taken = self.put_article(session, article)
+        taken = self.put_article(session, article, is_live=is_live)
         if taken.version_id is not None and taken.taking is not Taking.KEPT:
             put_notes(session, taken.version_id, [(str(flag.kind), flag.detail) for flag in flags])
         if taken.taking in (Taking.NEW, Taking.EDITED):

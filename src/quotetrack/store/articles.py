@@ -77,7 +77,13 @@ NOTHING_KNOWN = OutletFacts()
 
 
 def put_article(
-    session: Session, article: Article, run_id: int, now: datetime, outlet: OutletFacts = NOTHING_KNOWN
+    session: Session,
+    article: Article,
+    run_id: int,
+    now: datetime,
+    outlet: OutletFacts = NOTHING_KNOWN,
+    *,
+    is_live: bool = False,
 ) -> Taken:
     """Store an article: each title and text once, as a version.
 
@@ -86,7 +92,8 @@ def put_article(
     day behind the URL. Without a URL (`file:`), articles of one title and text are one, unless their outlets, days of
     publication or ids are known and differ.
 
-    The version seen last is the current one, so that storing two editions twice, in any order, changes nothing. A stub
+    The version seen last is the current one, so that storing two editions twice, in any order, changes nothing. With
+    `is_live` this is what stands at the address now: it was seen last, also where the clock has gone back since. A stub
     of the current version, or what is no article, does not take its place: a note says what was there. An article
     without `fetched_at` counts as seen now if its text is new. If its text is that of an older version, nothing tells
     whether the outlet went back to it, and nothing changes. The metadata of a version stay as they were first, but an
@@ -98,8 +105,9 @@ def put_article(
     row = match.row
     if _is_removed(session, article, row):
         return Taken(None, Taking.REMOVED)
+    is_now = is_live or article.fetched_at is None
     if row is not None and match.relation in (Relation.STUB, Relation.NO_ARTICLE):
-        kept = _keep(session, row, article, match.relation, seen_at)
+        kept = _keep(session, row, article, match.relation, seen_at, is_now)
         if kept is not None:
             return kept
     outlet_id = put_outlet(session, article.outlet, outlet)
@@ -121,7 +129,7 @@ def put_article(
     current = next(v for v in versions if v.is_current)
     known = next((v for v in versions if v.content_sha256 == content_sha256(article)), None)
     if known is None:
-        is_current = seen_at >= current.last_seen_at
+        is_current = is_now or seen_at >= current.last_seen_at
         if is_current:
             notes += _shrunk(current, article)
             _make_not_current(session, current)
@@ -131,7 +139,7 @@ def put_article(
     is_completed = _complete_version(session, known, article) or is_outlet_new
     if known is current:
         known.last_seen_at = max(known.last_seen_at, seen_at)
-    elif article.fetched_at is not None and seen_at > current.last_seen_at:
+    elif is_live or (article.fetched_at is not None and seen_at > current.last_seen_at):
         _make_not_current(session, current)
         known.is_current, known.last_seen_at = True, seen_at
     session.flush()
@@ -145,10 +153,12 @@ def put_notes(session: Session, version_id: int, notes: Iterable[tuple[str, str]
     insert_absent(session, NoteRow, rows, ("version_id", "kind"))
 
 
-def _keep(session: Session, row: ArticleRow, article: Article, relation: Relation, seen_at: datetime) -> Taken | None:
+def _keep(
+    session: Session, row: ArticleRow, article: Article, relation: Relation, seen_at: datetime, is_now: bool
+) -> Taken | None:
     """Note that less than the article, or something else, stood at its address; None if a later text is stored."""
     current = next((version for version in _versions(session, row.id) if version.is_current), None)
-    if current is None or seen_at < current.last_seen_at:
+    if current is None or not (is_now or seen_at >= current.last_seen_at):
         return None
     if relation is Relation.STUB:
         words, all_words = len(article.text.split()), len(current.text.split())

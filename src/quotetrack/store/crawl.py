@@ -184,10 +184,13 @@ def _pages_by_key(session: Session, keys: Sequence[str]) -> dict[str, PageRow]:
 
 
 def _is_due(row: PageRow, page: ListedPage, now: datetime) -> bool:
-    """Return whether the page changed after its last fetch; where the listing gives no change, whether it is young."""
+    """Return whether the page changed after its last fetch; where the listing gives no change, whether it is young.
+
+    A fetch in the future, by a clock that has gone back since, tells neither.
+    """
     if row.state == PageState.REMOVED:
         return False
-    if row.fetched_at is not None and page.changed_at is not None:
+    if row.fetched_at is not None and row.fetched_at <= now and page.changed_at is not None:
         return _is_later(page.changed_at, row.fetched_at)
     return row.state != PageState.GIVEN_UP and now - row.listed_at < REVISITED
 

@@ -108,11 +108,18 @@ def import_judgement(
 ) -> ImportResult:
     """Store a judgement of another database about two anchors, each given with the URL of its article.
 
-    Of two opposite judgements about the same quotations the later one stands, and the other is revoked.
+    Of two opposite judgements about the same quotations the later one stands, and the other is revoked. Raises
+    ValueError for a judgement that contradicts others by way of a third quotation, whatever is later.
     """
     left, right = (put_anchor(session, url, anchor) for url, anchor in ends)
     if _was_judged(session, left, right, same=same, decided_by=decided_by, at=at):
         return ImportResult.KNOWN
+    if contradicting := _contradicting(session, left, right, same=same):
+        verdict = "the same" if same else "different"
+        raise ValueError(
+            f"two quotations cannot be {verdict}: this contradicts what was judged here "
+            f"({', '.join(f'j{each}' for each in contradicting)}). Undo one of these judgements first"
+        )
     opposite = [judgement for judgement in _about_anchors(session, left, right) if judgement.same != same]
     if any(judgement.decided_at > at for judgement in opposite):
         return ImportResult.OVERRULED
@@ -120,6 +127,37 @@ def import_judgement(
         revoke_judgement(session, judgement.id, at)
     put_judgement_of_anchors(session, left, right, same=same, decided_by=decided_by, at=at, reason=reason)
     return ImportResult.NEW
+
+
+def _contradicting(session: Session, left: int, right: int, *, same: bool) -> list[int]:
+    """Return the judgements in force that exclude a new one about two anchors, by way of others; empty if none do.
+
+    For "same" they are those that tell apart what would be joined, for "different" those that join the two. A judgement
+    about the two themselves is not among them.
+    """
+    joined, joining = {left: {left}, right: {right}}, set[int]()
+    apart: dict[int, tuple[int, int]] = {}
+    for members in joined.values():
+        fresh = set(members)
+        while fresh:
+            found = [each for each in _judged_anchors(session, fresh) if {each[1], each[2]} != {left, right}]
+            joining |= {judgement_id for judgement_id, _, _, is_same in found if is_same}
+            apart |= {judgement_id: (one, other) for judgement_id, one, other, is_same in found if not is_same}
+            fresh = {each for _, one, other, is_same in found if is_same for each in (one, other)} - members
+            members |= fresh
+    if not same:
+        return sorted(joining) if right in joined[left] else []
+    together = joined[left] | joined[right]
+    return sorted(judgement_id for judgement_id, pair in apart.items() if together.issuperset(pair))
+
+
+def _judged_anchors(session: Session, anchors: Iterable[int]) -> list[tuple[int, int, int, bool]]:
+    """Return the judgements in force that are about one of the anchors: id, both anchors, and the verdict."""
+    columns = (JudgementRow.id, JudgementRow.left_anchor_id, JudgementRow.right_anchor_id, JudgementRow.same)
+    in_force = select(*columns).where(JudgementRow.revoked_at.is_(None))
+    ends = (JudgementRow.left_anchor_id, JudgementRow.right_anchor_id)
+    rows = session.execute(union_all(*(in_force.where(end.in_(among())) for end in ends)), ids_of(anchors))
+    return sorted({(judgement_id, left, right, same) for judgement_id, left, right, same in rows})
 
 
 def _was_judged(session: Session, left: int, right: int, *, same: bool, decided_by: str, at: datetime) -> bool:

@@ -22,11 +22,15 @@ BUSY_SECONDS = 5.0  # time-out for another writer; every writer commits after ea
 
 
 def url_of(place: str | PathLike[str]) -> str:
-    """Return the URL of a database that is given by URL or by path."""
+    """Return the URL of a database that is given by URL or by path. Raises StoreError for `~` without a home."""
     name = fspath(place)
     if "://" in name:
         return name
-    return URL.create("sqlite", database=str(Path(name).expanduser())).render_as_string()  # escapes a "?"
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError as error:
+        raise StoreError(f"{name} cannot be found: there is no such home folder; write the whole path") from error
+    return URL.create("sqlite", database=str(path)).render_as_string()  # escapes a "?"
 
 
 def open_store(
@@ -161,6 +165,7 @@ def _engine(url: str, *, read_only: bool, busy_seconds: float) -> Engine:
         engine = create_engine(sqlite.read_only_url(path))
     else:
         _make_folder(path)
+        sqlite.make_private(path)
         engine = create_engine(parsed)
     wal = path is not None and not read_only
     sqlite.set_pragmas(engine, busy_seconds=busy_seconds, wal=wal, read_only=read_only)

@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -372,3 +373,35 @@ def test_an_address_of_many_articles_is_not_the_articles(read, named, found_at, 
 def test_a_saved_page_has_the_address_that_the_browser_noted(read):
     page = a_page(news=NEWS).replace("<html", "<!-- saved from url=(0025)https://harbour.example/1 -->\n<html")
     assert read(page).url == "https://harbour.example/1"
+
+
+def paragraphs(number):
+    return "".join(
+        f"<p>Crews at shed {n} worked through the night while the town slept behind shutters.</p>"
+        for n in range(number)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "body",
+    [
+        paragraphs,
+        lambda n: BODY + "<p>Crews worked through the night while the town slept behind its shutters.</p>" * n,
+        lambda n: BODY + "<table>" + "<tr><td>Shed</td><td>7</td></tr>" * n + "</table>",
+        lambda n: f"<div>{paragraphs(n // 4).replace('<p>', '').replace('</p>', '<br><br>')}</div>",
+        lambda n: "<h1>Bridge closes</h1>" * n + BODY,
+        lambda n: "<div><h2><a href='/a'>Shed</a></h2><p>Crews worked through the night.</p></div>" * n + BODY,
+        lambda n: f"{BODY}<p class='{'a ' * n}'>Crews worked.</p>" * 20,
+    ],
+    ids=["paragraphs", "one paragraph", "rows", "line breaks", "headings", "teasers", "long class"],
+)
+def test_four_times_as_long_a_page_takes_four_times_as_long(read, body):
+    def seconds(number):
+        html = a_page(f"<article><h1>Bridge closes</h1>{body(number)}</article>", news=NEWS)
+        began = time.process_time()
+        read(html)
+        return time.process_time() - began
+
+    read(a_page())  # what is loaded once
+    assert seconds(16_000) < 8 * max(seconds(4_000), 0.25)  # linear is 4, quadratic 16

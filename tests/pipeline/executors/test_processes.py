@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -38,6 +39,15 @@ def break_at_four(number: int) -> int:
 def crash_at_four(number: int) -> int:
     if number == 4:
         os._exit(1)
+    return number
+
+
+def killed_once_at_four(task: tuple[int, Path]) -> int:
+    """Return the number; the first worker that gets 4 is killed, as by a system without memory."""
+    number, mark = task
+    if number == 4 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 
@@ -93,6 +103,14 @@ def test_an_error_of_the_work_is_raised_in_the_parent() -> None:
 def test_a_task_that_crashes_its_worker_costs_no_other_task() -> None:
     with mapper(2) as as_map:
         assert list(as_map(crash_at_four, range(12))) == [WorkerCrashed() if n == 4 else n for n in range(12)]
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_in_a_batch_costs_no_task(tmp_path: Path) -> None:
+    with mapper(2) as as_map:
+        tasks = [(number, tmp_path / "killed") for number in range(12)]
+        assert list(as_map(killed_once_at_four, tasks)) == list(range(12))
+    assert (tmp_path / "killed").exists()
 
 
 def test_when_every_worker_crashes_the_run_ends() -> None:

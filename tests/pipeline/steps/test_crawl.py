@@ -32,7 +32,7 @@ from quotetrack.store.article_decisions import (
 from quotetrack.store.crawl import REVISITED, read_source_states
 from quotetrack.store.runs import start_run
 from quotetrack.store.sightings import read_sightings
-from quotetrack.store.tables import ArticleRow, FailureRow, FetchRow, PageRow
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, FailureRow, FetchRow, PageRow
 from quotetrack.store.utterances import iter_utterances
 
 pytest_plugins = ("tests.ingest.served",)
@@ -352,6 +352,23 @@ def test_only_the_changed_page_of_a_sitemap_is_fetched_again(
     news.put(COURIER, "/news.xml", SITEMAP.format(located(urls[0]) + located(urls[1], later)), **XML)
     crawl(source)
     assert news.paths(COURIER) == ["/news.xml", "/changed"]
+
+
+def test_a_clock_that_goes_back_between_two_nights_hides_no_edit(
+    news: NewsServer, crawl: Crawl, fake_clock: FakeClock, sessions: Sessions
+) -> None:
+    bridge = news.url(COURIER, "/bridge")
+    news.put(COURIER, "/bridge", page(BODY), etag='"1"')
+    first = news.put(COURIER, "/sitemap.xml", SITEMAP.format(located(bridge, "2031-03-04T01:00:00Z")), **XML)
+    fake_clock.ahead = 400 * 86_400.0
+    assert counts_of(crawl(sitemap(first))) == {"listed": 1, "new": 1}
+    fake_clock.ahead = 0.0
+    news.put(COURIER, "/bridge", page(f"{BODY}\nThe town council meets again on Tuesday evening."), etag='"2"')
+    news.put(COURIER, "/sitemap.xml", SITEMAP.format(located(bridge, "2031-03-05T01:00:00Z")), **XML)
+    assert counts_of(crawl(sitemap(first))) == {"edited": 1}
+    with sessions() as session:
+        current = session.scalars(select(ArticleVersionRow.text).where(ArticleVersionRow.is_current)).all()
+        assert [shown.rpartition("\n")[2] for shown in current] == ["The town council meets again on Tuesday evening."]
 
 
 def test_an_earlier_first_day_reads_an_unchanged_listing_again(news: NewsServer, crawl: Crawl) -> None:

@@ -48,15 +48,19 @@ def archive(folder: Path, body: bytes) -> Path:
 
 
 def write_packed(path: Path, packed: bytes) -> None:
-    """Write a file of the archive, on disk before it returns. Raises OSError.
+    """Write a file of the archive, on disk before it returns, for its owner alone. Raises OSError.
 
     The file is complete or absent, also where the machine stops in between.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
-        part.write(packed)
-        part.flush()
-        os.fsync(part.fileno())
+        try:
+            part.write(packed)
+            part.flush()
+            os.fsync(part.fileno())
+        except OSError:
+            os.unlink(part.name)
+            raise
     os.replace(part.name, path)
 
 

@@ -153,12 +153,12 @@ def _is_heading_of_no_article(title: str | None, paragraphs: Sequence[str]) -> b
 
 def _is_list_of_articles(body: Body) -> bool:
     """Return whether most paragraphs stand below a heading that is a link, each in an element of its own."""
-    teasers = Counter(
+    parents = Counter(parent for element in body.elements if (parent := element.getparent()) is not None)
+    announced = [
         parent
-        for element in body.elements
-        if (parent := element.getparent()) is not None and parent.xpath("./*[self::h2 or self::h3 or self::h4]//a")
-    )
-    announced = [parent for parent, paragraphs in teasers.items() if paragraphs <= MOST_PARAGRAPHS_OF_TEASER]
+        for parent, paragraphs in parents.items()
+        if paragraphs <= MOST_PARAGRAPHS_OF_TEASER and parent.xpath("./*[self::h2 or self::h3 or self::h4]//a")
+    ]
     return len(announced) >= FEWEST_TEASERS and 2 * len(announced) > len(body.paragraphs)
 
 

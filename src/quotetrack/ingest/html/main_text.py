@@ -38,8 +38,10 @@ WHOLE_LINK_WORDS = 30  # a paragraph that is one link of no more words is a head
 LARGEST_COMMENTS = 0.7  # the same, for readers' comments
 LONGEST_LABEL = 60  # characters of “You might also like” and “3 thoughts on the wall”
 MOST_BLOCKS = 20_000  # of a page; the longest live blogs have a tenth
+MOST_COMPARED = 3_000  # blocks of a page whose selections are compared; the largest of 118 real pages has 1,342
 SEARCHED = 20_000  # letters and digits of the selected text behind the last match in which the next block is expected
 MOST_SEARCHES = 500  # of the whole text, for blocks that do not stand in order
+LONGEST_FURNITURE = 1_000  # characters of a paragraph in which a stock phrase of pages is looked for
 LARGEST_FURNITURE = 0.3  # share of the words in the page's paragraphs: an element with more is a frame around them
 SHARE_TRUSTED = (
     0.5  # of the words in the fullest container: with fewer, trafilatura selected the wrong part of the page
@@ -53,6 +55,7 @@ _SKIPPED = frozenset(
     }
 )  # fmt: skip
 _SKIPPED_BLOCKS = frozenset({"nav", "footer", "dialog", "figcaption", "menu"})
+_BLOCK_TAG = re.compile(r"<(?:p|td|th|li|div|h[1-6]|dt|dd|br)\b", re.I)
 _BLOCKS = frozenset(
     {
         "html", "body", "main", "article", "section", "div", "header", "aside", "p", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -107,10 +110,14 @@ def count_marks(text: str) -> int:
 
 
 def extract_lines(html: str) -> list[str]:
-    """Return the lines of a page that trafilatura selects as the article."""
+    """Return the lines of a page that trafilatura selects as the article.
+
+    It compares its selection with that of jusText, whose time grows with the square of the blocks: not on a long page.
+    """
     import trafilatura  # takes 1 s to import
 
-    body = trafilatura.extract(html, include_comments=False, include_tables=False, output_format="txt")
+    is_long = next(islice(_BLOCK_TAG.finditer(html), MOST_COMPARED, None), None) is not None
+    body = trafilatura.extract(html, include_comments=False, include_tables=False, output_format="txt", fast=is_long)
     return [line for line in (body or "").splitlines() if line.strip()]
 
 
@@ -260,7 +267,9 @@ def _is_prompt(block: Block) -> bool:
     # “Listen here,” he said: a paragraph with somebody's words is dropped only if it is a link.
     if block.linked <= MOST_LINKED and any(mark in block.text for mark in OPENING_MARKS):
         return False
-    return all(page_furniture().fullmatch(line) or read_date_line(line) for line in block.text.splitlines())
+    return all(
+        page_furniture().fullmatch(line[:LONGEST_FURNITURE]) or read_date_line(line) for line in block.text.splitlines()
+    )
 
 
 def _is_labelled_link(block: Block) -> bool:

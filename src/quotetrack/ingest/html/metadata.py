@@ -58,6 +58,7 @@ _BYLINE_XPATH = (
     " or contains(@class, 'author-name')]"
 )
 _LONGEST_NAME = 150  # characters; longer texts are biographies of the author
+LONGEST_BYLINE = 2 * _LONGEST_NAME
 _LONGEST_TITLE = 500  # characters
 _CUT_SHORT = re.compile(r"\s?(?:…|\.\.\.)$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -426,7 +427,7 @@ def _bylines(
     in_json_ld = _names(node.get("author"), _persons(objects))
     for names in (in_json_ld, *(metas.get(name, []) for name in _AUTHOR_METAS), *islice(printed, MOST_BYLINES)):
         distinct = dict.fromkeys(
-            MARKUP_BYLINE_END.sub("", BYLINE_START.sub("", _clean(name)[: 2 * _LONGEST_NAME])) for name in names
+            MARKUP_BYLINE_END.sub("", BYLINE_START.sub("", _clean(name)[:LONGEST_BYLINE])) for name in names
         )
         authors = tuple(name for name in distinct if _may_be_name(name))
         if authors:

@@ -236,7 +236,7 @@ def _store_article(context: RunContext, page: WaitingPage, fetched: Page) -> Out
     _archive_body(context, fetched.fetch)
     try:
         with context.sessions.begin() as session:
-            taken = context.put_source_article(session, page.source, fetched.article, fetched.notes)
+            taken = context.put_source_article(session, page.source, fetched.article, fetched.notes, is_live=True)
             put_page(session, context.run_id, page.id, fetched.fetch, PageState.TAKEN, version_id=taken.version_id)
     except Exception as error:
         return _store_failure(context, page, failure_of(page.url, error))

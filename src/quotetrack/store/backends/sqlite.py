@@ -12,8 +12,9 @@ import json
 import os
 import re
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,6 +51,7 @@ from quotetrack.store.tables import Base
 
 DriverError = sqlite3.Error  # raised as it is by what does not go through SQLAlchemy: the online backup
 
+PRIVATE = 0o600  # the rights of a new database: corrections name people, and articles are not ours to give away
 CACHE_KIB = 65_536  # memory for pages of the file, in a store that is only read; SQLite's default is 2,000
 
 FULL_TEXT_TABLE = "quotation_text"
@@ -99,6 +101,15 @@ def _code_of(error: BaseException | None) -> int:
 def path_of(url: URL) -> Path | None:
     """Return the file of a database; None for a database in memory."""
     return None if (url.database or "") in _MEMORY else Path(url.database or "")
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that only its owner can read, unless there is a file: SQLite's logs get the same rights.
+
+    SQLite itself reports a file that cannot be made.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
 
 
 def read_only_url(path: Path) -> URL:
@@ -172,6 +183,7 @@ def copy_to(connection: Connection, path: Path) -> None:
     """Copy the database with SQLite's online backup into a new file, which needs no write-ahead log beside it."""
     source = connection.connection.driver_connection
     assert isinstance(source, sqlite3.Connection)
+    make_private(path)
     with closing(sqlite3.connect(path)) as target:
         # All pages in one step, which is a snapshot. In smaller steps, each commit of a writer would start it again.
         source.backup(target)
@@ -179,7 +191,11 @@ def copy_to(connection: Connection, path: Path) -> None:
 
 
 def replace(old: Path, new: Path) -> None:
-    """Move the database `new`, which has no write-ahead log, into the place of `old`, whose log goes with it."""
+    """Move the database `new`, which has no write-ahead log, into the place of `old`, whose log goes with it.
+
+    It gets the rights of `old`; where there is none, only its owner can read it.
+    """
+    new.chmod(stat.S_IMODE(old.stat().st_mode) if old.exists() else PRIVATE)
     for ending in ("-wal", "-shm"):  # SQLite would apply the old log to the new file
         old.with_name(f"{old.name}{ending}").unlink(missing_ok=True)
     os.replace(new, old)
