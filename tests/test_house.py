@@ -35,6 +35,7 @@ ROOMS_WITH = {
     "fastapi": ("web",),
     "starlette": ("web",),
     "uvicorn": ("web",),
+    "argon2": ("review",),
 }
 
 

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
 from tests.cli_runner import quotetrack
 
 pytest_plugins = ("tests.filled_store",)
@@ -48,10 +49,19 @@ def wait_for(address: str) -> str:
     raise TimeoutError(address)
 
 
-def test_another_address_than_this_machine_is_refused(ingested: Path) -> None:
-    result = quotetrack("serve", "--host", "0.0.0.0", "--database", ingested)
+@pytest.mark.parametrize("names", ["", '["quotes.example.org"]'])
+def test_what_others_can_reach_needs_users(newsroom: Path, names: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On another address than that of this machine, and on this one where a proxy passes others on to it."""
+    if names:
+        monkeypatch.setenv("QUOTETRACK_SERVE_NAMES", names)
+    address = "127.0.0.1" if names else "0.0.0.0"
+    result = quotetrack("serve", "--host", address, "--database", newsroom)
     assert result.exit_code == 1
-    assert "no sign-in" in result.stderr
+    assert "Add a user: quotetrack serve users add NAME" in result.stderr
+    quotetrack("serve", "users", "add", "ines", "--database", newsroom, given="a long password\n")
+    result = quotetrack("serve", "--host", address, "--by", "ines", "--database", newsroom)
+    assert result.exit_code == 1
+    assert "leave out --by" in result.stderr
 
 
 def test_a_taken_port_is_told(ingested: Path) -> None:

@@ -17,6 +17,7 @@ from quotetrack.api.review import Review
 from quotetrack.api.runs import Runs
 from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
 from quotetrack.api.speakers import Speakers
+from quotetrack.api.users import Users
 from quotetrack.api.watches import Watches
 from quotetrack.core.domain import Article, Failure, LeftOut, day_of
 from quotetrack.core.errors import QuotetrackError
@@ -76,8 +77,8 @@ class Database:
     writes in a session of its own. The embedding model is loaded by the first question that needs it, and kept.
 
     `speakers` are the speakers and the decisions about them, `articles` the same for articles, `review` the decisions
-    about quotations; `runs` are the past runs, `analysis` counts and compares what speakers said, and `watches` are the
-    saved questions.
+    about quotations; `runs` are the past runs, `analysis` counts and compares what speakers said, `watches` are the
+    saved questions, and `users` those who may sign in to the page.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -91,6 +92,7 @@ class Database:
         self.runs = Runs(connection)
         self.analysis = Analysis(connection)
         self.watches = Watches(connection)
+        self.users = Users(connection)
 
     def __repr__(self) -> str:
         return f"Database({self._connection.name!r})"

@@ -25,6 +25,7 @@ OLDEST_PYTHON = (3, 11)
 PACKAGES = (
     "spacy", "sentence-transformers", "torch", "sqlalchemy", "alembic", "trafilatura", "lxml", "numpy",
     "httpx", "feedparser", "protego", "structlog", "jinja2", "prometheus-client", "tomlkit",
+    "fastapi", "uvicorn", "argon2-cffi",
 )  # fmt: skip
 LEAST_FREE = 2**30  # bytes on a disk, below which there is a warning: some nights of a few newspapers
 # What a folder with a model has: the name of a part, and the files one of which it needs.

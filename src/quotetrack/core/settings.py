@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=1, le=64)] = 1  # extracting processes; each loads the models, some 0.5 GB
     article_seconds: Annotated[float, Field(gt=0)] = 60.0  # of computing for one article, then it counts as failed
     article_mebibytes: Annotated[int, Field(ge=64)] = 1024  # of memory for one article, then it counts as failed
+    serve_names: tuple[str, ...] = ()  # names of this machine under which the page answers, such as quotes.example.org
     quiet_days: Annotated[int, Field(ge=1)] = 7  # a source without a new article for this long is reported
 
     @field_validator("evidence", mode="before")
@@ -137,6 +138,16 @@ class Settings(BaseSettings):
         if contact is not None and not (contact.strip() and contact.isascii() and contact.isprintable()):
             raise ValueError("give an e-mail address or the URL of a page about you, in ASCII")
         return contact
+
+    @field_validator("serve_names")
+    @classmethod
+    def _check_serve_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\]", name.lower()):
+                raise ValueError(
+                    f"{name!r} is not the name of a host: write quotes.example.org, without https:// or port"
+                )
+        return tuple(name.lower() for name in names)
 
     @field_validator("source")
     @classmethod

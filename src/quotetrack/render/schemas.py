@@ -1313,6 +1313,17 @@ class ChangeSchema(Schema):
     new_words: list[str]
 
 
+# The page
+
+
+class UserSchema(Schema):
+    """One user of `serve users list --json`: a `reader`, or a `reviewer`, who may decide."""
+
+    name: str
+    role: str
+    added_at: Moment
+
+
 # Saved questions
 
 

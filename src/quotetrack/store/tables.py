@@ -628,6 +628,37 @@ class WatchHitRow(Base):
     reported_at: Mapped[datetime | None]
 
 
+# USERS: who may see the page where others can reach it. Decisions keep the name of who decided, not the id.
+
+
+class UserRow(Base):
+    """Somebody who may sign in to the page; `password_hash` is Argon2's."""
+
+    __tablename__ = "users"
+    # AUTOINCREMENT, so that nobody has the id of somebody who was removed.
+    __table_args__ = (
+        CheckConstraint("role IN ('reader', 'reviewer')", name="role"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class SignInRow(Base):
+    """A user who is signed in until `expires_at`, by the hash of the token that the browser or program holds."""
+
+    __tablename__ = "sign_ins"
+
+    token_sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    signed_in_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 def published_day(column: SQLColumnExpression[date] | InstrumentedAttribute[date | None]) -> ColumnElement[str]:
     """Return the day of publication as printed, such as "2024-11-07"; NULL if the article gives none."""
     return func.substr(type_coerce(column, String), 1, DAY_LENGTH)

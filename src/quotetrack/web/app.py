@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -17,36 +18,50 @@ from quotetrack.render.pages import page
 from quotetrack.review.articles import ArticleNotFound
 from quotetrack.review.speakers import SpeakerNotFound
 from quotetrack.store import StoreError
-from quotetrack.web import reading, reviewing
-from quotetrack.web.guard import Guard, Token, wants_json
+from quotetrack.web import reading, reviewing, sign_in
+from quotetrack.web.guard import LOCAL_HOSTS, Guard, wants_json
+from quotetrack.web.tries import Tries
+from quotetrack.web.visitors import Gate, owner, signed_in
 
 STATIC = Path(__file__).parent / "static"
 NOT_FOUND = (UtteranceNotFound, ArticleNotFound, SpeakerNotFound, RunNotFound)
 
 
-def create_app(database: Database, *, decided_by: str | None = None) -> FastAPI:
-    """Return the application over an open database. `decided_by` is who decides; by default the user.
+def create_app(
+    database: Database, *, names: Iterable[str] = (), has_sign_in: bool = False, decided_by: str | None = None
+) -> FastAPI:
+    """Return the application over an open database. It answers under names of this machine, and these `names`.
 
-    It is for one person on one machine: there is no sign-in, and other hosts are refused.
+    With `has_sign_in` the users of the database sign in, and decide under their names. Without it everybody who reaches
+    it is taken for the owner of the machine: `decided_by` is who decides; by default the user.
     """
     app = FastAPI(title="quotetrack", docs_url=None, redoc_url=None, openapi_url=None)
-    token = Token()
-    app.include_router(reading.routes(database, token))
-    app.include_router(reviewing.routes(database, token, decided_by))
+    app.include_router(reading.routes(database))
+    app.include_router(reviewing.routes(database))
+    app.include_router(sign_in.routes(database.users if has_sign_in else None, Tries()))
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(QuotetrackError, _show_error)
     app.add_exception_handler(AnyHTTPException, _show_error)
     app.add_exception_handler(RequestValidationError, _show_error)
     app.add_exception_handler(Exception, _show_error)
-    app.add_middleware(Guard)
+    app.add_middleware(Gate, find_visitor=signed_in(database.users) if has_sign_in else owner(decided_by))
+    app.add_middleware(Guard, hosts=LOCAL_HOSTS.union(names))
     return app
 
 
-def serve(database: Database, *, host: str, port: int, decided_by: str | None = None) -> None:
+def serve(
+    database: Database,
+    *,
+    host: str,
+    port: int,
+    names: Iterable[str] = (),
+    has_sign_in: bool = False,
+    decided_by: str | None = None,
+) -> None:
     """Answer until the process is interrupted. Raises OSError if the port is taken."""
     import uvicorn
 
-    app = create_app(database, decided_by=decided_by)
+    app = create_app(database, names=names, has_sign_in=has_sign_in, decided_by=decided_by)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, access_log=False)
 
 

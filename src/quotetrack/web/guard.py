@@ -1,16 +1,14 @@
 """Keep other sites out of the page: foreign hosts, foreign forms, and scripts in what was printed.
 
-The page has no sign-in, and so is served on this machine alone. A site that a reader visits could still try to reach
-it: by a name of its own that leads to this machine (DNS rebinding), by a form of its own, or by a script in an article.
+A site that a reader visits could try to reach the page: by a name of its own that leads to this machine (DNS
+rebinding), by a form of its own, or by a script in an article. `visitors.py` tells who may come in.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
-from typing import Annotated
 
-from fastapi import Form, HTTPException, Request
+from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,7 +31,7 @@ HEADERS = {
 
 
 class Guard:
-    """Answers only what is asked under a name of this machine, and adds the headers that browsers obey."""
+    """Answers only what is asked under a name of this page, and adds the headers that browsers obey."""
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str] = LOCAL_HOSTS) -> None:
         self._app = app
@@ -47,7 +45,8 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update({name: value for name, value in HEADERS.items() if name not in headers})
             await send(message)
 
         refusal = self._refusal(scope["method"], Headers(scope=scope))
@@ -58,7 +57,7 @@ class Guard:
         """Return why a request is refused; None where it is answered."""
         host = headers.get("host", "")
         if _without_port(host) not in self._hosts:
-            return "This page is served under a name of this machine only: http://127.0.0.1\n"
+            return "This page answers under its own names only. The setting QUOTETRACK_SERVE_NAMES adds one.\n"
         if method in READING:
             return None
         origin = headers.get("origin")
@@ -71,18 +70,6 @@ def _without_port(host: str) -> str:
     """Return the name of a host in lower case: "[::1]:8710" is "[::1]"."""
     name, _, port = host.rpartition(":")
     return (name if name and port.isdecimal() else host).lower()
-
-
-class Token:
-    """A secret of this process, which every form carries: no other site can read it, and so can send none."""
-
-    def __init__(self) -> None:
-        self.value = secrets.token_urlsafe(32)
-
-    def check(self, token: Annotated[str, Form()] = "") -> None:
-        """Refuse a form without the secret; a dependency of every route that changes something."""
-        if not secrets.compare_digest(token.encode(), self.value.encode()):
-            raise HTTPException(403, "This form is too old: open the page again, and repeat what you did.")
 
 
 def wants_json(request: Request) -> bool:

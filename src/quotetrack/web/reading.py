@@ -36,7 +36,7 @@ from quotetrack.search.answer import LIMIT
 from quotetrack.store.facets import Facet
 from quotetrack.store.roles import read_role
 from quotetrack.store.speakers import DecisionKind, StoredSpeaker
-from quotetrack.web.guard import Token
+from quotetrack.web.visitors import GivenVisitor
 
 ARTICLES, SPEAKERS, RUNS = 100, 100, 50  # of a list
 NEWEST, SHOWN_OF_SPEAKER, TOPICS = 100, 10, 12  # utterances of a speaker that are read, those shown, and their words
@@ -74,7 +74,7 @@ class Asked:
 GivenQuestion = Annotated[Asked, Depends()]
 
 
-def routes(database: Database, token: Token) -> APIRouter:
+def routes(database: Database) -> APIRouter:
     """Return the routes of the reading pages."""
     router = APIRouter()
 
@@ -122,11 +122,12 @@ def routes(database: Database, token: Token) -> APIRouter:
         return RedirectResponse(f"{address}?{urlencode({'done': done})}" if done else address, 303)
 
     @router.get("/utterances/{number}")
-    def utterance(number: int, done: str = "") -> Response:
+    def utterance(number: int, visitor: GivenVisitor, done: str = "") -> Response:
         shown = database.show(number)
         if shown.utterance.id != number:
             return RedirectResponse(f"/utterances/{shown.utterance.id}", 301)
-        values = {"shown": shown, "token": token.value, "done": _undoable(done), "back": f"/utterances/{number}"}
+        back = f"/utterances/{number}"
+        values = {"shown": shown, "token": visitor.deciding_token, "done": _undoable(done), "back": back}
         return _html("utterance.html", values | {"lanes": lanes(shown.utterance)})
 
     @router.get("/article")

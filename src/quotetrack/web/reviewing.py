@@ -17,7 +17,8 @@ from quotetrack.core.doubts import DoubtKind
 from quotetrack.render.pages import page
 from quotetrack.render.schemas import DoubtSchema
 from quotetrack.review.apply import Recorded
-from quotetrack.web.guard import Token, own_path
+from quotetrack.web.guard import own_path
+from quotetrack.web.visitors import GivenVisitor, check_form
 
 QUEUE = 20  # doubts of a page
 SUGGESTED = 300  # names that the field of a speaker completes
@@ -25,13 +26,13 @@ SUGGESTED = 300  # names that the field of a speaker completes
 FormText = Annotated[str, Form(max_length=2000)]
 
 
-def routes(database: Database, token: Token, decided_by: str | None) -> APIRouter:
-    """Return the routes of review. Every form carries the token."""
+def routes(database: Database) -> APIRouter:
+    """Return the routes of review. Every form carries the secret of its visitor, who decides."""
     router = APIRouter()
-    protected = [Depends(token.check)]
+    protected = [Depends(check_form)]
 
     @router.get("/review")
-    def queue(at: Annotated[int, Query(ge=1, le=QUEUE)] = 1, done: str = "") -> HTMLResponse:
+    def queue(visitor: GivenVisitor, at: Annotated[int, Query(ge=1, le=QUEUE)] = 1, done: str = "") -> HTMLResponse:
         doubts = database.review.queue(QUEUE)
         at = min(at, max(1, len(doubts)))
         kind, _, number = done.partition("-")
@@ -41,7 +42,7 @@ def routes(database: Database, token: Token, decided_by: str | None) -> APIRoute
             "doubt": doubts[at - 1] if doubts else None,
             "is_pair": bool(doubts) and doubts[at - 1].kind is DoubtKind.REWORDED,
             "names": [speaker.name for speaker in database.speakers.list(limit=SUGGESTED)],
-            "token": token.value,
+            "token": visitor.deciding_token,
             "back": f"/review?at={at}",
             "done": (kind, int(number)) if number.isdecimal() else None,
         }
@@ -52,16 +53,17 @@ def routes(database: Database, token: Token, decided_by: str | None) -> APIRoute
         return JSONResponse([DoubtSchema.of(doubt).to_json() for doubt in database.review.queue(QUEUE)])
 
     @router.get("/decisions")
-    def decisions() -> HTMLResponse:
+    def decisions(visitor: GivenVisitor) -> HTMLResponse:
         values = {
             "corrections": database.review.corrections(),
             "judgements": database.review.judgements(),
-            "token": token.value,
+            "token": visitor.deciding_token,
         }
         return HTMLResponse(page("decisions.html", values))
 
     @router.post("/corrections", dependencies=protected)
     def correct(
+        visitor: GivenVisitor,
         sighting: Annotated[int, Form()],
         speaker: FormText = "",
         day: FormText = "",
@@ -78,19 +80,20 @@ def routes(database: Database, token: Token, decided_by: str | None) -> APIRoute
             words=words.strip() or None,
             not_a_quotation=not_a_quotation,
             everywhere=everywhere,
-            by=decided_by,
+            by=visitor.name,
             reason=reason.strip() or None,
         )
         return _back(back, "correction", made)
 
     @router.post("/judgements", dependencies=protected)
     def judge(
+        visitor: GivenVisitor,
         left: Annotated[int, Form()],
         right: Annotated[int, Form()],
         same: Annotated[bool, Form()],
         back: FormText = "/review",
     ) -> RedirectResponse:
-        return _back(back, "judgement", [database.review.judge(left, right, same=same, by=decided_by)])
+        return _back(back, "judgement", [database.review.judge(left, right, same=same, by=visitor.name)])
 
     @router.post("/undo", dependencies=protected)
     def undo(
