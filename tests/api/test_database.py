@@ -23,6 +23,7 @@ from quotetrack.export import COLUMNS
 from quotetrack.models.embedder import Embedder
 from quotetrack.sample import folder
 from quotetrack.store.lock import run_lock
+from quotetrack.store.speakers import read_speakers
 
 pytest_plugins = ("tests.filled_store",)
 
@@ -285,6 +286,16 @@ def test_without_the_embedder_words_are_searched_with_one_warning(newsroom: Path
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert db.ask(BARRIER).utterances
+
+
+def test_what_is_read_at_once_is_of_one_moment_while_another_process_writes(db: Database, newsroom: Path) -> None:
+    with db._connection.session() as session:
+        before = read_speakers(session)
+        session.expire_all()
+        with closing(sqlite3.connect(newsroom)) as writer, writer:
+            writer.execute("UPDATE speakers SET name = 'Somebody Else'")
+        assert read_speakers(session) == before
+    assert {speaker.name for speaker in db.speakers.list()} == {"Somebody Else"}
 
 
 def test_threads_may_ask_at_once(db: Database) -> None:

@@ -18,7 +18,9 @@ from quotetrack.store.speakers import (
     decisions_on,
     find_names,
     merge,
+    most_quoted_speakers,
     names_without_speaker,
+    put_speaker,
     read_speakers,
     rename,
     revoke_merge,
@@ -62,6 +64,17 @@ def test_names_of_one_person_are_joined_only_where_that_is_safe(named: Sessions)
         kinds = {speaker.name: speaker.kind for speaker in read_speakers(session)}
         assert (kinds["Orla Venn"], kinds["the Harbour Board"]) == (SpeakerKind.PERSON, SpeakerKind.DESCRIBED)
         assert names_without_speaker(session) == {}
+
+
+def test_the_most_quoted_are_the_first_of_all_speakers(named: Sessions) -> None:
+    with named.begin() as session:
+        ids = {speaker.name: speaker.id for speaker in read_speakers(session)}
+        merge(session, ids["Tadeo Brisk"], ids["Amalia Brisk"], "ines", NOW)
+        put_speaker(session, "Aaron Never", SpeakerKind.PERSON)
+        every = read_speakers(session)
+        assert [speaker.quotations for speaker in every] == [3, 2, 1, 1, 0]
+        for limit in range(1, len(every) + 2):
+            assert most_quoted_speakers(session, limit) == every[:limit]
 
 
 def test_a_second_run_changes_nothing(named: Sessions) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.timestamps import read_moment
-from quotetrack.store import Session, Sessions, StoreError, close_store, translate_errors
+from quotetrack.store import Session, Sessions, StoreError, begin_reading, close_store, translate_errors
 from quotetrack.store.errors import name_of
 
 
@@ -44,8 +44,12 @@ class Connection:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Give a session for reading. Raises StoreError, also if the database is closed."""
+        """Give a session for reading, in which the database stays as it is, also while another process writes.
+
+        Raises StoreError, also if the database is closed.
+        """
         with self.sessions() as sessions, sessions() as session:
+            begin_reading(session)
             yield session
 
     def close(self) -> None:

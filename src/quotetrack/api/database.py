@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from os import PathLike
 from threading import Lock
 from types import TracebackType
@@ -19,7 +21,7 @@ from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
 from quotetrack.api.speakers import Speakers
 from quotetrack.api.users import Users
 from quotetrack.api.watches import Watches
-from quotetrack.core.domain import Article, Failure, LeftOut, day_of
+from quotetrack.core.domain import Article, Failure, LeftOut, Utterance, day_of
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings, load_settings
 from quotetrack.export import write_csv
@@ -27,7 +29,7 @@ from quotetrack.export.data_package import describe
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
 from quotetrack.linking.compare import compare
-from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, load_question_embedder
+from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, Vectors, load_question_embedder
 from quotetrack.pipeline import nightly
 from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.pipeline.nightly import Report
@@ -43,7 +45,9 @@ from quotetrack.store.engine import file_of
 from quotetrack.store.links import links_of
 from quotetrack.store.lock import lock_of
 from quotetrack.store.related import related_to
-from quotetrack.store.utterances import iter_utterances, read_utterance, utterance_ids
+from quotetrack.store.utterances import iter_utterances, read_utterance, utterance_ids, utterances_after
+
+UTTERANCES = 100  # of a page
 
 
 def open(
@@ -152,18 +156,17 @@ class Database:
             understood = understand(
                 session, question, today=date.today(), given=given, previous=after.understood if after else None
             )
-            with self._embedding:
-                answer = answer_question(
-                    session,
-                    question,
-                    understood=understood,
-                    embedder=self._embedder_if_any() if understood.needs_meaning else None,
-                    newest=newest,
-                    limit=limit,
-                    page=page,
-                    min_confidence=min_confidence,
-                    certain=certain,
-                )
+            answer = answer_question(
+                session,
+                question,
+                understood=understood,
+                embedder=self._embedder_if_any() if understood.needs_meaning else None,
+                newest=newest,
+                limit=limit,
+                page=page,
+                min_confidence=min_confidence,
+                certain=certain,
+            )
         return ShownAnswer.of(answer)
 
     def facets(self, answer: Answer) -> Facets:
@@ -190,6 +193,11 @@ class Database:
                 corrections=tuple(corrections_of_sightings(session, sightings)),
                 judgements=tuple(judgements_on(session, sightings)),
             )
+
+    def utterances(self, *, after: int = 0, limit: int = UTTERANCES) -> Sequence[Utterance]:
+        """Return the next utterances behind an id, in order of id, with all their sightings."""
+        with self._connection.session() as session:
+            return utterances_after(session, after, limit)
 
     def utterance_of(self, sighting: int) -> int:
         """Return the id of the utterance that a sighting belongs to. Raises UtteranceNotFound."""
@@ -253,13 +261,20 @@ class Database:
 
     def _embedder_if_any(self) -> Embedder | None:
         """Return the embedding model, loaded once; without it warn once and return None: full text answers as well."""
-        if self._embedder is None and not self._has_no_embedder:
-            try:
-                self._embedder = load_question_embedder(self._connection.settings.embedding_model)
-            except EmbeddingModelMissing as error:
-                self._has_no_embedder = True
-                warnings.warn(f"Searching by words only: {error}", stacklevel=3)
-        return self._embedder
+        with self._embedding:
+            if self._embedder is None and not self._has_no_embedder:
+                try:
+                    loaded = load_question_embedder(self._connection.settings.embedding_model)
+                    self._embedder = replace(loaded, encode=partial(self._encode, loaded.encode))
+                except EmbeddingModelMissing as error:
+                    self._has_no_embedder = True
+                    warnings.warn(f"Searching by words only: {error}", stacklevel=3)
+            return self._embedder
+
+    def _encode(self, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Vectors:
+        """Encode for one thread at a time; the rest of a search waits for no other."""
+        with self._embedding:
+            return encode(texts)
 
 
 def _read(

@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from quotetrack.api.connection import Connection, WrongArgument, user_or, utc_now
 from quotetrack.review import speakers as review
 from quotetrack.search.understanding import speakers_called
-from quotetrack.store.speakers import Decision, StoredSpeaker, decisions_on, names_of, read_speakers
+from quotetrack.store.speakers import (
+    Decision,
+    StoredSpeaker,
+    decisions_on,
+    most_quoted_speakers,
+    names_of,
+    read_speakers,
+)
 
 
 class Speakers:
@@ -23,7 +30,9 @@ class Speakers:
     def list(self, name: str | None = None, *, limit: int | None = None) -> Sequence[StoredSpeaker]:
         """Return the speakers, most quoted first: all, or those who may have this name."""
         with self._connection.session() as session:
-            return (speakers_called(session, name) if name else read_speakers(session))[:limit]
+            if name:
+                return speakers_called(session, name)[:limit]
+            return read_speakers(session) if limit is None else most_quoted_speakers(session, limit)
 
     def show(self, speaker: int | str) -> StoredSpeaker:
         """Return one speaker, with all names and the number of quotations."""

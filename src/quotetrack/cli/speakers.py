@@ -38,10 +38,10 @@ def list_speakers(
         from quotetrack.render.schemas import SpeakerSchema
         from quotetrack.render.speakers import speaker_line
         from quotetrack.search.understanding import speakers_called
-        from quotetrack.store.speakers import read_speakers
+        from quotetrack.store.speakers import most_quoted_speakers
 
         with sessions() as session:
-            speakers = (speakers_called(session, name) if name else read_speakers(session))[:limit]
+            speakers = speakers_called(session, name)[:limit] if name else most_quoted_speakers(session, limit)
         if as_json:
             print_json([SpeakerSchema.decided(speaker).to_json() for speaker in speakers])
         else:

@@ -53,6 +53,8 @@ _SOUNDS = (
 
 Words = tuple[str, ...]
 
+NAMES_KEPT = 65_536  # whose words are kept: a question about an unknown name compares it with all names on file
+
 
 # The words of a name
 
@@ -62,6 +64,7 @@ def name_key(name: str) -> str:
     return " ".join(name_words(name))
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def name_words(name: str) -> Words:
     """Return the words of `name_key`. Titles stay in "the president" and "spokesman for the mayor": they say who."""
     words = [word.removesuffix("'s") for word in normalise(name).split()]

@@ -392,12 +392,20 @@ class DecisionsSchema(Schema):
 # Sightings and utterances, as `ask`, `find` and `show` print them
 
 
+def _without_required(schema: dict[str, Any]) -> None:
+    """Leave out `required` of a column, which a data package has there and JSON Schema has not."""
+    for column in schema["properties"].values():
+        column.pop("required", None)
+
+
 class SightingSchema(Row, Schema):
     """A stored quotation: the columns of the CSV, and `id`, `article` and `said`.
 
     `id` is the id of the sighting, and `article` the id given in the input, else the URL. `mention` and `cue` are the
     printed characters; `parts` are `[start, end]` of each part.
     """
+
+    model_config = ConfigDict(json_schema_extra=_without_required)
 
     id: int | str
     article: str | None
@@ -1322,6 +1330,38 @@ class UserSchema(Schema):
     name: str
     role: str
     added_at: Moment
+
+
+class MatchesSchema(Schema):
+    """The answer of `/api/v1/find`: what `find --json` prints, the nearest first."""
+
+    matches: list[QuotationMatchSchema]
+
+
+class SpeakersSchema(Schema):
+    """The answer of `/api/v1/speakers`: what `speakers list --json` prints."""
+
+    speakers: list[SpeakerSchema]
+
+
+class SightingsPageSchema(Schema):
+    """The answer of `/api/v1/sightings`. `next` is what `after` takes for the next page; null on the last one."""
+
+    sightings: list[SightingSchema]
+    next: int | None
+
+
+class HealthSchema(Schema):
+    """The answer of `/health`: "ok", and the version of quotetrack."""
+
+    status: str
+    version: str
+
+
+class ErrorSchema(Schema):
+    """What went wrong, as a sentence."""
+
+    error: str
 
 
 # Saved questions

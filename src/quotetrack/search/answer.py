@@ -201,8 +201,9 @@ def answer_question(
         return Answer(question, understood, (), total=0, table=_most_quoted(search))
     found = _like_those_of_speaker(search) if understood.form is Form.SIMILAR else _found(search)
     certainty = _certainty(session, understood, found.scores, only_certain=certain)
-    ranked = _in_order(search, found, certainty, newest=newest)
-    days = days_of_utterances(session, ranked)
+    days_found = days_of_utterances(session, list(certainty))
+    ranked = _in_order(search, found, certainty, days_found, newest=newest)
+    days = {utterance_id: days_found[utterance_id] for utterance_id in ranked}
     shown = ranked if limit is None else ranked[(page - 1) * limit : page * limit]
     if understood.form is Form.COMPARE and limit is not None:
         shown = _of_each_speaker(search, ranked, limit, page)
@@ -320,13 +321,20 @@ def _like_those_of_speaker(search: _Search) -> _Found:
     return _Found({i: scores[i] for i in kept}, mentions)
 
 
-def _in_order(search: _Search, found: _Found, certainty: Mapping[int, bool | None], *, newest: bool) -> list[int]:
+def _in_order(
+    search: _Search,
+    found: _Found,
+    certainty: Mapping[int, bool | None],
+    days: Mapping[int, date | None],
+    *,
+    newest: bool,
+) -> list[int]:
     """Return the utterances as their form wants them: what mentions the topic before what is only near it."""
     form = search.understood.form
     has_topic = search.understood.about is not None or search.understood.quoted is not None
     best = sorted(certainty, key=lambda i: (i not in found.mentions, -found.scores[i], i))
     if not has_topic and form not in (Form.OLDEST, Form.LONGEST, Form.CHANGES):
-        return _newest_first(days_of_utterances(search.session, best))
+        return _newest_first({i: days[i] for i in best})
     if form in BY_DAY_OR_LENGTH or newest:
         mentioned = [i for i in best if i in found.mentions]
         best = mentioned if mentioned and form in BY_DAY_OR_LENGTH else best[:NEWEST_OF]
@@ -334,9 +342,9 @@ def _in_order(search: _Search, found: _Found, certainty: Mapping[int, bool | Non
         lengths = lengths_of(search.session, best)
         return sorted(best, key=lambda i: (-lengths.get(i, 0), i))
     if newest or form is Form.NEWEST:
-        return _newest_first(days_of_utterances(search.session, best))
+        return _newest_first({i: days[i] for i in best})
     if form in (Form.OLDEST, Form.CHANGES):
-        return _oldest_first(days_of_utterances(search.session, best))
+        return _oldest_first({i: days[i] for i in best})
     return best
 
 
@@ -431,4 +439,5 @@ def _oldest_first(days: Mapping[int, date | None]) -> list[int]:
 
 
 def _months(days: Mapping[int, date | None]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(f"{day:%Y-%m}" for day in days.values() if day).items()))
+    numbers = Counter((day.year, day.month) for day in days.values() if day)
+    return tuple((f"{year:04}-{month:02}", number) for (year, month), number in sorted(numbers.items()))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from quotetrack.store.backends.sqlite import begin_reading
 from quotetrack.store.engine import (
     Sessions,
     close_store,
@@ -29,6 +30,7 @@ __all__ = [
     "Sessions",
     "StoreError",
     "StoreLocked",
+    "begin_reading",
     "close_store",
     "current_revision",
     "head_revision",

@@ -132,10 +132,7 @@ def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[i
     """Return the same as `utterance_days` for these utterances."""
     wanted = _select_days(session).join(ArticleVersionRow)
     wanted = wanted.where(QuotationRow.retired_at.is_(None)).group_by(QuotationRow.utterance_id)
-    days: dict[int, date | None] = {}
-    for batch in batches(utterance_ids):
-        days |= _days(session, wanted.where(QuotationRow.utterance_id.in_(batch)))
-    return days
+    return _days(session, wanted.where(QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value))))
 
 
 def _select_days(session: Session) -> Select[int | None, str]:

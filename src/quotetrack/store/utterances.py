@@ -71,9 +71,18 @@ def _mint(session: Session, number: int) -> list[int]:
 def iter_utterances(session: Session) -> Iterator[Utterance]:
     """Yield every utterance that has a sighting, in order of id. Reads one batch at a time."""
     last = 0
-    while ids := _utterance_ids_after(session, last):
+    while ids := _utterance_ids_after(session, last, BATCH):
         yield from _utterances(session, ids)
         last = ids[-1]
+
+
+def utterances_after(session: Session, last: int, limit: int) -> list[Utterance]:
+    """Return the next utterances behind an id that have a sighting, in order of id: `limit` of them, if there are."""
+    found: list[Utterance] = []
+    while len(found) < limit and (ids := _utterance_ids_after(session, last, limit - len(found))):
+        found += _utterances(session, ids)
+        last = ids[-1]
+    return found
 
 
 def read_utterances(session: Session, ids: Sequence[int]) -> list[Utterance]:
@@ -118,9 +127,9 @@ def _of_utterances(ids: Sequence[int]) -> Select[*SightingRows]:
     return select_sightings().where(QuotationRow.utterance_id.in_(ids))
 
 
-def _utterance_ids_after(session: Session, last: int) -> Sequence[int]:
+def _utterance_ids_after(session: Session, last: int, limit: int) -> Sequence[int]:
     wanted = select(QuotationRow.utterance_id).where(QuotationRow.utterance_id > last)
-    wanted = wanted.distinct().order_by(QuotationRow.utterance_id).limit(BATCH)
+    wanted = wanted.distinct().order_by(QuotationRow.utterance_id).limit(limit)
     return [utterance_id for utterance_id in session.scalars(wanted) if utterance_id is not None]
 
 

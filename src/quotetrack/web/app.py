@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
@@ -18,13 +20,20 @@ from quotetrack.render.pages import page
 from quotetrack.review.articles import ArticleNotFound
 from quotetrack.review.speakers import SpeakerNotFound
 from quotetrack.store import StoreError
-from quotetrack.web import reading, reviewing, sign_in
-from quotetrack.web.guard import LOCAL_HOSTS, Guard, wants_json
+from quotetrack.web import machines, metrics, reading, reviewing, sign_in
+from quotetrack.web.guard import API, LOCAL_HOSTS, Guard, wants_json
 from quotetrack.web.tries import Tries
 from quotetrack.web.visitors import Gate, owner, signed_in
 
 STATIC = Path(__file__).parent / "static"
+THREADS = 10  # that answer requests: fewer than the connections of the database, so that no request waits for one
 NOT_FOUND = (UtteranceNotFound, ArticleNotFound, SpeakerNotFound, RunNotFound)
+
+
+@asynccontextmanager
+async def _with_few_threads(_app: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = THREADS
+    yield
 
 
 def create_app(
@@ -35,17 +44,21 @@ def create_app(
     With `has_sign_in` the users of the database sign in, and decide under their names. Without it everybody who reaches
     it is taken for the owner of the machine: `decided_by` is who decides; by default the user.
     """
-    app = FastAPI(title="quotetrack", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="quotetrack", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_with_few_threads)
+    counted = metrics.Metrics()
     app.include_router(reading.routes(database))
     app.include_router(reviewing.routes(database))
     app.include_router(sign_in.routes(database.users if has_sign_in else None, Tries()))
+    app.include_router(machines.routes(database))
+    app.include_router(metrics.routes(database, counted))
+    api = machines.programs_api(database)
+    for each in (app, api):
+        _show_errors(each)
+    app.mount(API, api)
     app.mount("/static", StaticFiles(directory=STATIC))
-    app.add_exception_handler(QuotetrackError, _show_error)
-    app.add_exception_handler(AnyHTTPException, _show_error)
-    app.add_exception_handler(RequestValidationError, _show_error)
-    app.add_exception_handler(Exception, _show_error)
     app.add_middleware(Gate, find_visitor=signed_in(database.users) if has_sign_in else owner(decided_by))
     app.add_middleware(Guard, hosts=LOCAL_HOSTS.union(names))
+    app.add_middleware(metrics.Measured, metrics=counted)
     return app
 
 
@@ -65,20 +78,28 @@ def serve(
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, access_log=False)
 
 
+def _show_errors(app: FastAPI) -> None:
+    """Answer every error with a page that says it, or its JSON."""
+    for kind in (QuotetrackError, AnyHTTPException, RequestValidationError, OverflowError, Exception):
+        app.add_exception_handler(kind, _show_error)
+
+
 def _show_error(request: Request, error: Exception) -> Response:
-    status, message = _status_and_message(error)
+    status, message = _status_and_message(error, request.url.path.startswith(API))
     if wants_json(request):
         return JSONResponse({"error": message}, status)
     return HTMLResponse(page("error.html", {"title": "This did not work", "message": message}), status)
 
 
-def _status_and_message(error: Exception) -> tuple[int, str]:
+def _status_and_message(error: Exception, is_api: bool) -> tuple[int, str]:
     match error:
         case HTTPException(status_code=status, detail=detail) | AnyHTTPException(status_code=status, detail=detail):
             return status, "There is no such page." if detail == "Not Found" else str(detail)
         case RequestValidationError():
             first = error.errors()[0]
-            return 400, f"{first['loc'][-1]}: {first['msg']}"
+            return 422 if is_api else 400, f"{first['loc'][-1]}: {first['msg']}"
+        case OverflowError():
+            return 404, "There is nothing with this number: it is greater than any that the database can hold."
         case StoreError():
             return 503, str(error)
         case QuotetrackError():

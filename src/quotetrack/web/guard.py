@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+API = "/api/v1"
 READING = frozenset({"GET", "HEAD"})  # methods that change nothing
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -73,8 +74,9 @@ def _without_port(host: str) -> str:
 
 
 def wants_json(request: Request) -> bool:
-    """Return whether the address of a page asks for its JSON."""
-    return request.url.path.endswith(".json")
+    """Return whether the address is that of JSON."""
+    path = request.url.path
+    return path.endswith(".json") or path.startswith(API) or path == "/health"
 
 
 def own_path(path: str) -> str:

@@ -126,6 +126,14 @@ def set_pragmas(engine: Engine, *, busy_seconds: float, wal: bool, read_only: bo
             connection.execute("PRAGMA synchronous=NORMAL")
 
 
+def begin_reading(session: Session) -> None:
+    """Begin a transaction, in which all statements see the database of one moment; a writer is not kept waiting.
+
+    Without it each statement sees what was committed before it, and an answer may be put together of two databases.
+    """
+    session.connection().exec_driver_sql("BEGIN")
+
+
 @contextmanager
 def exclusive_transaction(connection: Connection) -> Iterator[None]:
     """Run the block in one transaction that locks the database, with foreign keys off, and commit at the end.
