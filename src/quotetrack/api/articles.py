@@ -7,6 +7,7 @@ from datetime import date
 
 from quotetrack.api.connection import Connection, moment_of, user_or, utc_now
 from quotetrack.core.domain import ArticleDecision, day_of
+from quotetrack.ingest.crawl.page_archive import read_archived
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.review import articles as review
 from quotetrack.store import Sessions
@@ -68,6 +69,17 @@ class Articles:
         """Return the texts of all versions of an article, in the order of `ArticleRecord.versions`: newest first."""
         with self._connection.session() as session:
             return version_texts(session, review.find_article(session, article))
+
+    def evidence(self, article: int | str, sha256: str) -> bytes | None:
+        """Return the bytes from which a version of an article was read; None where they are not kept, or not its own.
+
+        Raises UnreadableFile if they are damaged.
+        """
+        folder = self._connection.settings.evidence
+        record = self.show(article)
+        if folder is None or record.removed_at or sha256 not in {each.evidence_sha256 for each in record.versions}:
+            return None
+        return read_archived(folder, sha256)
 
     def set(
         self,

@@ -26,7 +26,7 @@ from quotetrack.store.article_decisions import (
     revoke_article_decision,
     urls_of_waiting_decisions,
 )
-from quotetrack.store.article_records import find_articles
+from quotetrack.store.article_records import find_articles, is_article
 from quotetrack.store.articles import put_outlet, url_of_article
 from quotetrack.store.lock import lock_of
 from quotetrack.store.runs import finish_run, start_run
@@ -48,8 +48,13 @@ class ArticleNotFound(QuotetrackError):
 
 
 def find_article(session: Session, id_or_url: int | str) -> int:
-    """Return the id of the article with this id, URL or part of a URL. Raises ArticleNotFound."""
-    found = find_articles(session, str(id_or_url), limit=MOST_NAMED)
+    """Return the id of the article with this id, URL or part of a URL. Raises ArticleNotFound.
+
+    A number is an id and nothing else; text of digits may be a part of a URL.
+    """
+    if isinstance(id_or_url, int) and is_article(session, id_or_url):
+        return id_or_url
+    found = [] if isinstance(id_or_url, int) else find_articles(session, id_or_url, limit=MOST_NAMED)
     if not found:
         raise ArticleNotFound(f"There is no article {id_or_url}. See `quotetrack articles list`.")
     if len(found) > 1:

@@ -145,6 +145,11 @@ def list_articles(
     ]
 
 
+def is_article(session: Session, article_id: int) -> bool:
+    """Return whether an article has this id."""
+    return session.get(ArticleRow, article_id) is not None
+
+
 def find_articles(session: Session, name: str, limit: int = 10) -> list[tuple[int, str]]:
     """Return the id and URL of the article that has this id, URL or file; else of those whose URL has it as a part."""
     wanted = select(ArticleRow.id, func.coalesce(ArticleRow.decided_url, ArticleRow.url)).order_by(ArticleRow.id)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from quotetrack.api.database import Database
@@ -154,6 +154,18 @@ def routes(database: Database) -> APIRouter:
             "edits": edits(record, database.articles.version_texts(number)),
         }
         return _html("article.html", values)
+
+    @router.get("/articles/{number}/evidence/{sha256}")
+    def evidence(number: int, sha256: str) -> Response:
+        """Hand out kept bytes for the disk: a page of somebody else's must not run on this site."""
+        body = database.articles.evidence(number, sha256)
+        if body is None:
+            raise HTTPException(404, "This evidence is not kept here.")
+        headers = {
+            "Content-Disposition": f'attachment; filename="evidence-{sha256[:12]}.bin"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }
+        return Response(body, media_type="application/octet-stream", headers=headers)
 
     @router.get("/speakers")
     def speakers(name: Text = "") -> HTMLResponse:
