@@ -60,14 +60,17 @@ pytestmark = pytest.mark.bench
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that the linker of today has linked, so that a run has only its own articles to do."""
+    """A store that the code of today has read and linked, so that a run has only its own articles to do."""
     kept = os.environ.get("QUOTETRACK_BENCH_FOLDER")
     path = (Path(kept) if kept else tmp_path_factory.mktemp("page")) / f"page-{QUOTATIONS}.db"
     embedder = load_embedder(Settings().embedding_model)
     close_store(store_of(path, QUOTATIONS, embedder.name, embedder.dimensions))
     with closing(sqlite3.connect(path)) as connection, connection:
         made_by = (LINKER, f"{RELATER} {embedder.name}")
-        connection.execute("UPDATE quotations SET linked_by = ?, related_by = ? WHERE linked_by = 'bench'", made_by)
+        connection.execute(
+            "UPDATE quotations SET linked_by = ?, related_by = ?, said_confidence = 0.97 WHERE linked_by = 'bench'",
+            made_by,
+        )
     return path
 
 
