@@ -36,6 +36,7 @@ PAGES = {
     "articles": "/articles",
     "articles-without-quotations": "/articles?without_quotations=true",
     "review": "/review",
+    "progress": "/review/progress",
     "decisions": "/decisions",
     "runs": "/runs",
     "run": "/runs/1",

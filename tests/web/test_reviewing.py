@@ -87,3 +87,26 @@ def test_a_decision_that_cannot_be_is_told_and_nothing_is_recorded(
         assert answer.status_code == 400
         assert "This did not work" in answer.text
     assert not db.review.corrections()
+
+
+def test_agreement_counts_where_two_people_decided_the_same_question(
+    client: TestClient, token: str, db: Database
+) -> None:
+    first, second, third = (db.show(number).utterance.sightings[0] for number in (1, 3, 5))
+    for sighting, names in ((first, "AA"), (second, "AB"), (third, "BB")):
+        for person, name in zip(("ines", "bo"), names, strict=True):
+            db.review.correct(int(sighting.id), speaker=f"Nils {name}", by=person)
+    page = text_of(client.get("/review/progress").text)
+    assert "bo and ines" in page
+    (found,) = db.review.progress()[1]
+    assert (found.both, found.agreed) == (3, 2)
+    assert len(db.review.corrections()) == 3  # an agreement is not a second decision in force
+
+    judged = [db.review.judge(int(first.id), int(second.id), same=False, by=person) for person in ("ines", "bo")]
+    assert judged[0].id == judged[1].id
+    pairs = next(each for each in db.review.progress()[1] if each.question == "same utterance")
+    assert (pairs.both, pairs.agreed) == (1, 1)
+
+    for correction in db.review.corrections():
+        db.review.undo_correction(correction.id)
+    assert [each.question for each in db.review.progress()[1]] == ["same utterance"]

@@ -12,12 +12,14 @@ from quotetrack.core.domain import Correction, CorrectionFault, Judgement, day_o
 from quotetrack.core.doubts import Doubt
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.review import corrections, exchange, judgements
+from quotetrack.review.agreement import Agreement, Reviewer, agreements, reviewers
 from quotetrack.review.annotations import read_json, write_json
 from quotetrack.review.apply import Recorded
 from quotetrack.review.articles import find_article
 from quotetrack.review.exchange import Imported
 from quotetrack.review.queue import review_queue
 from quotetrack.store import Sessions
+from quotetrack.store.agreement import read_opinions
 from quotetrack.store.articles import url_of_article
 from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import read_judgements
@@ -112,6 +114,12 @@ class Review:
                 settings=self._connection.settings,
                 reason=reason,
             )
+
+    def progress(self) -> tuple[Sequence[Reviewer], Sequence[Agreement]]:
+        """Return who decided how much, and how far two people agree where both decided."""
+        with self._connection.session() as session:
+            opinions = read_opinions(session)
+        return reviewers(opinions), agreements(opinions)
 
     def undo_correction(self, correction_id: int) -> Recorded:
         """Revoke a correction. What the extractor found is shown again."""

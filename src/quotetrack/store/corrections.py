@@ -36,15 +36,11 @@ def put_correction(
 ) -> int:
     """Store a correction, and return its id. It waits to be applied.
 
-    An older one of the same fault about the same characters is revoked. If that says the same, its id is returned, and
-    nothing changes.
+    An older one of the same fault about the same characters is revoked. If that says the same, it stands, and its id is
+    returned; somebody else's agreement is stored beside it, as a correction that was never in force.
     """
     anchor_id = put_anchor(session, article_url, anchor)
     target_id = put_anchor(session, article_url, target) if target else None
-    for row in _about(session, anchor_id, fault):
-        if row.revoked_at is None and (row.value, row.target_anchor_id) == (value, target_id):
-            return row.id
-        revoke_correction(session, row.id, now)
     values = {
         "anchor_id": anchor_id,
         "fault": str(fault),
@@ -54,6 +50,12 @@ def put_correction(
         "decided_by": decided_by,
         "decided_at": now,
     }
+    for row in _about(session, anchor_id, fault):
+        if row.revoked_at is None and (row.value, row.target_anchor_id) == (value, target_id):
+            if row.decided_by != decided_by:
+                insert_one(session, CorrectionRow, values | {"revoked_at": now})
+            return row.id
+        revoke_correction(session, row.id, now)
     correction_id = insert_one(session, CorrectionRow, values)
     apply_later(session, AppliedKind.CORRECTION, [correction_id])
     return correction_id

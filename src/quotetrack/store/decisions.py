@@ -73,18 +73,27 @@ def put_judgement(
 ) -> int:
     """Store that two sightings are the same utterance or not, and return the id of the judgement.
 
-    If the same judgement is in force, its id is returned. The opposite judgement is revoked. Raises LookupError for an
-    id that is no sighting, and ValueError for two equal ids.
+    If the same judgement is in force, its id is returned; somebody else's agreement is stored beside it, as a judgement
+    that was never in force. The opposite judgement is revoked. Raises LookupError for an id that is no sighting, and
+    ValueError for two equal ids.
     """
     if left == right:
         raise ValueError(f"sighting {left} was given twice: give two different sightings")
     anchors = [anchor_of_sighting(session, each) for each in sorted((left, right))]
     for judgement in _between(session, left, right):
         if judgement.same == same:
+            if judgement.decided_by != decided_by:
+                _put_agreement(session, judgement.id, decided_by, now)
             return judgement.id
         revoke_judgement(session, judgement.id, now)
     ids = [put_anchor(session, url, anchor) for url, anchor in anchors]
     return put_judgement_of_anchors(session, ids[0], ids[1], same=same, decided_by=decided_by, at=now, reason=reason)
+
+
+def _put_agreement(session: Session, judgement_id: int, decided_by: str, now: datetime) -> None:
+    agreed = session.get_one(JudgementRow, judgement_id)
+    ends = {"left_anchor_id": agreed.left_anchor_id, "right_anchor_id": agreed.right_anchor_id, "same": agreed.same}
+    insert_one(session, JudgementRow, {**ends, "decided_by": decided_by, "decided_at": now, "revoked_at": now})
 
 
 def put_judgement_of_anchors(

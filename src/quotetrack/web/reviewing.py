@@ -21,6 +21,7 @@ from quotetrack.web.guard import own_path
 from quotetrack.web.visitors import GivenVisitor, check_form
 
 QUEUE = 20  # doubts of a page
+MOST_WAITING = 500  # doubts that are counted
 SUGGESTED = 300  # names that the field of a speaker completes
 
 FormText = Annotated[str, Form(max_length=2000)]
@@ -51,6 +52,13 @@ def routes(database: Database) -> APIRouter:
     @router.get("/review.json")
     def queue_as_json() -> JSONResponse:
         return JSONResponse([DoubtSchema.of(doubt).to_json() for doubt in database.review.queue(QUEUE)])
+
+    @router.get("/review/progress")
+    def progress() -> HTMLResponse:
+        reviewers, agreements = database.review.progress()
+        waiting = len(database.review.queue(MOST_WAITING))
+        values = {"reviewers": reviewers, "agreements": agreements, "waiting": waiting, "most": MOST_WAITING}
+        return HTMLResponse(page("progress.html", values))
 
     @router.get("/decisions")
     def decisions(visitor: GivenVisitor) -> HTMLResponse:
