@@ -12,6 +12,7 @@ from quotetrack.extract.entities.article_names import ArticleNames
 from quotetrack.extract.entities.bodies import Bodies
 from quotetrack.extract.entities.organisations import organisations_of
 from quotetrack.extract.entities.people import People
+from quotetrack.extract.entities.reporter import ReporterText
 
 
 def meant(text: str, mention: str, cue: str = "said") -> str | None:
@@ -25,7 +26,7 @@ def meant(text: str, mention: str, cue: str = "said") -> str | None:
     people = People(text)
     organisations = organisations_of(text, [Span(0, len(text))], (), people.persons)
     names = ArticleNames(text, people, quoted, None, None, organisations)
-    given = Bodies(names).meant_by(found)
+    given = Bodies(names, ReporterText(names)).meant_by(found)
     return given.name if given is not None else None
 
 

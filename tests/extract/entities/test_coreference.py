@@ -9,9 +9,11 @@ import pytest
 
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
-from quotetrack.extract.entities.coreference import Resolver, description, newest_bearer
+from quotetrack.extract.entities.article_names import ArticleNames
+from quotetrack.extract.entities.coreference import Resolver, description, just_spoke, newest_bearer
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
 from quotetrack.extract.entities.people import People
+from quotetrack.extract.entities.reporter import ReporterText
 
 
 def resolver_of(text: str, quoted=(), byline=None, title=None, **options) -> Resolver:
@@ -128,6 +130,43 @@ def test_he_and_she_mean_people_of_the_article(text, mention, name):
 )
 def test_a_pronoun_means_who_was_described_as_the_last_to_act(text, mention, name):
     assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Peter Berg said Owen Vale had left the mill only because Colin Tate agreed. He said so.", "Peter Berg"),
+        ("Peter Berg, a baker, raised the case of the miller Owen Vale in 2008.\n\nHe said so.", "Peter Berg"),
+        (
+            "Owen Vale left. Peter Berg admitted errors by Ian Lund and Colin Tate, who had sat there. He said so.",
+            "Peter Berg",
+        ),
+        (
+            "Peter Berg has warned Owen Vale that Colin Tate is waiting. Rain fell on the mill. He said so.",
+            "Peter Berg",
+        ),
+        # Another one speaks as well, a clause comes first, the subject does not speak, or two paragraphs stand between.
+        ("Peter Berg said what Owen Vale said. He said so.", None),
+        ("When Peter Berg said he would sell it, Owen Vale won. He said so.", None),
+        ("Peter Berg met Owen Vale. He said so.", None),
+        ("The miller of Peter Berg said Owen Vale left. He said so.", None),
+        ("Peter Berg said Owen Vale left.\n\nRain fell.\n\nHe said so.", None),
+        ("Peter Berg said Owen Vale left. A guest at the mill wept. He said so.", None),
+        ("He said so.", None),
+    ],
+)
+def test_he_is_who_spoke_in_the_last_sentence_that_names_anybody(text, name):
+    found, resolver = found_at(text, "He"), resolver_of(text)
+    options = resolver.options(found, ())
+    names = ArticleNames(text, People(text), (), None, None, ())
+    given = just_spoke(names, ReporterText(names), found, options) if options else None
+    assert (given.person.name if given is not None and given.person is not None else None) == name
+
+
+def test_who_just_spoke_leads_the_trees():
+    text = "Peter Berg said Owen Vale had left the mill only because Colin Tate agreed. He said so."
+    resolver = resolver_of(text, score=lambda rows: np.arange(len(rows), dtype=float))  # nobody is best, if none leads
+    assert resolver.resolve(found_at(text, "He"), ()).name == "Peter Berg"
 
 
 @pytest.mark.parametrize(

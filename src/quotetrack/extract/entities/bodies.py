@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,11 +18,10 @@ from quotetrack.extract.entities.article_names import ArticleNames
 from quotetrack.extract.entities.name_forms import ORGANISATIONS, words_of
 from quotetrack.extract.entities.pairs import Meant
 from quotetrack.extract.entities.people import NamePlace
+from quotetrack.extract.entities.reporter import ReporterText
 from quotetrack.lang.en import body_words as words
 from quotetrack.lang.en.organisation_names import LEADING, NAME
 
-# Ends of sentences, and of paragraphs, between an organisation that acts and the mention, at most.
-FARTHEST_SENTENCE, FARTHEST_PARAGRAPH = 2, 1
 # Characters above "the statement" within which it has been issued.
 FARTHEST_STATEMENT = 900
 # Characters above a mention within which another organisation of the kind is looked for.
@@ -44,8 +43,8 @@ class _Acting:
 class Bodies:
     """The organisations of one article, where they act. The text is read when it is first asked for."""
 
-    def __init__(self, names: ArticleNames) -> None:
-        self._names = names
+    def __init__(self, names: ArticleNames, reporter: ReporterText) -> None:
+        self._names, self._reporter = names, reporter
 
     def meant_by(self, found: FoundMention) -> Meant | None:
         """Return what "it", "the ministry" or "the statement" means; None for others, and where nothing tells it."""
@@ -61,10 +60,10 @@ class Bodies:
     def _by_pronoun(self, at: int) -> Meant | None:
         """Return the organisation that acted last, where no other thing stands in between."""
         last = self._last_before(at)
-        if last is None or not self._is_near(last.end, at):
+        if last is None or not self._reporter.is_near(last.end, at):
             return None
-        starts = [start for _, start in self._ends_between(last.end, at) if start < at]
-        if any(words.OTHER_SUBJECT.match(self._reporter, start) for start in starts):
+        starts = [start for _, start in self._reporter.ends_between(last.end, at) if start < at]
+        if any(words.OTHER_SUBJECT.match(self._reporter.text, start) for start in starts):
             return None
         return last.meant if not self._is_bare(last) else self._by_noun(str(last.noun), last.start)
 
@@ -81,7 +80,7 @@ class Bodies:
             last = max(place.end for place in bearers[0].places if place.start < at)
             return None if self._is_another(noun, last, at) else Meant(bearers[0].name, bearers[0])
         named = self._last_before(at, is_named=True)
-        if named is None or not self._is_near(named.end, at) or self._is_another(noun, named.end, at):
+        if named is None or not self._reporter.is_near(named.end, at) or self._is_another(noun, named.end, at):
             return None
         if any(named.start < place.start < at for body in bearers for place in body.places):
             return None
@@ -91,10 +90,10 @@ class Bodies:
 
     def _issuer(self, at: int) -> Meant | None:
         """Return who is the only one to act in the sentence that tells of the statement."""
-        issued = list(words.ISSUES.finditer(self._reporter, max(0, at - FARTHEST_STATEMENT), at))
-        if not issued or not self._is_near(issued[-1].end(), at):
+        issued = list(words.ISSUES.finditer(self._reporter.text, max(0, at - FARTHEST_STATEMENT), at))
+        if not issued or not self._reporter.is_near(issued[-1].end(), at):
             return None
-        start, end = self._sentence(issued[-1].start())
+        start, end = self._reporter.sentence(issued[-1].start())
         acting = [body for body in self._acting if start <= body.start < min(end, at)]
         if len(acting) == 1 and self._is_bare(acting[0]):
             return self._by_noun(str(acting[0].noun), acting[0].start)
@@ -103,18 +102,10 @@ class Bodies:
             for place in self._names.outside_quotes(person.places):
                 if start <= place.start < min(end, at) and place.speaks:
                     found[person.name] = Meant(person.name, person)
-        pronoun = words.IT_SPEAKS.search(self._reporter, start, min(end, at)) if not found else None
+        pronoun = words.IT_SPEAKS.search(self._reporter.text, start, min(end, at)) if not found else None
         if pronoun is not None:
             return self._by_pronoun(pronoun.start())
         return next(iter(found.values())) if len(found) == 1 else None
-
-    @cached_property
-    def _reporter(self) -> str:
-        """Return the text with each quoted character replaced, so that only the reporter's words are read."""
-        text = list(self._names.text)
-        for span in self._names.quoted:
-            text[span.start : span.end] = words.QUOTED * len(span)
-        return "".join(text)
 
     @cached_property
     def _acting(self) -> list[_Acting]:
@@ -128,7 +119,7 @@ class Bodies:
                     yield _Acting(place.start, place.end, Meant(organisation.name, organisation))
 
     def _described(self) -> Iterator[_Acting]:
-        for match in words.DESCRIBED.finditer(self._reporter):
+        for match in words.DESCRIBED.finditer(self._reporter.text):
             if self._opens(match.start()):
                 yield _Acting(match.start(), match.end(), Meant(match[0], None), match["noun"])
 
@@ -136,43 +127,30 @@ class Bodies:
         """Yield the names that speak and are known for no person and no organisation: "Brightline said"."""
         known = [*self._names.people.persons, *self._names.organisations]
         taken = {at for body in known for place in body.places for at in range(place.start, place.end)}
-        for match in NAME.finditer(self._reporter):
+        for match in NAME.finditer(self._reporter.text):
             name = match[0].removeprefix("The ")
             start = match.end() - len(name)
             if name.lower() in words.NO_NAMES | LEADING or not taken.isdisjoint(range(start, match.end())):
                 continue
             if " " in name and not {word.lower() for word in name.split()} & (_BODIES | ORGANISATIONS):
                 continue
-            if self._opens(start) and words.SPEAKS.match(self._reporter, match.end()):
+            if self._opens(start) and words.SPEAKS.match(self._reporter.text, match.end()):
                 yield _Acting(start, match.end(), Meant(name, None))
 
     def _is_subject(self, place: NamePlace) -> bool:
         if self._opens(place.start):
-            return bool(words.ACTS.match(self._reporter, place.end))
-        is_last = words.BEFORE_LAST.search(self._reporter, max(0, place.start - words.LONGEST_BEFORE_LAST), place.start)
-        return is_last is not None and bool(words.SPEAKS_LAST.match(self._reporter, place.end))
+            return bool(words.ACTS.match(self._reporter.text, place.end))
+        is_last = words.BEFORE_LAST.search(
+            self._reporter.text, max(0, place.start - words.LONGEST_BEFORE_LAST), place.start
+        )
+        return is_last is not None and bool(words.SPEAKS_LAST.match(self._reporter.text, place.end))
 
     def _opens(self, start: int) -> bool:
         """Return whether a sentence, or the words behind a quotation, begins with what stands here."""
         behind = max(0, start - words.LONGEST_BEHIND_WORDS)
-        if words.BEHIND_WORDS.search(self._reporter, behind, start):
+        if words.BEHIND_WORDS.search(self._reporter.text, behind, start):
             return True
-        return words.INTRODUCTION.fullmatch(self._reporter, self._sentence(start)[0], start) is not None
-
-    @cached_property
-    def _ends(self) -> list[tuple[int, int]]:
-        """Return where each sentence ends and the next one begins."""
-        return [match.span() for match in words.SENTENCE_END.finditer(self._reporter)]
-
-    def _ends_between(self, start: int, end: int) -> Sequence[tuple[int, int]]:
-        """Return the ends of sentences from a place up to another."""
-        return self._ends[bisect_left(self._ends, (start, 0)) : bisect_left(self._ends, (end, 0))]
-
-    def _sentence(self, at: int) -> tuple[int, int]:
-        """Return where the sentence around a place begins and ends."""
-        following = bisect_left(self._ends, (at, 0))
-        start = self._ends[following - 1][1] if following else 0
-        return min(start, at), self._ends[following][0] if following < len(self._ends) else len(self._reporter)
+        return words.INTRODUCTION.fullmatch(self._reporter.text, self._reporter.sentence(start)[0], start) is not None
 
     def _last_before(self, at: int, *, is_named: bool = False) -> _Acting | None:
         """Return what acted last before a place, with a name if that is wanted."""
@@ -184,13 +162,9 @@ class Bodies:
                 return None
         return None
 
-    def _is_near(self, end: int, at: int) -> bool:
-        sentences = len(self._ends_between(end, at))
-        return sentences <= FARTHEST_SENTENCE and self._reporter.count("\n\n", end, at) <= FARTHEST_PARAGRAPH
-
     def _is_another(self, noun: str, end: int, at: int) -> bool:
         """Return whether another one of the kind stands in between: "a group", "the trade group"."""
-        between = self._reporter[max(end, at - FARTHEST_OTHER) : at]
+        between = self._reporter.text[max(end, at - FARTHEST_OTHER) : at]
         others = re.finditer(rf"\b([\w’'-]+) {re.escape(noun)}\b", between)
         return any(other[1].lower() != "the" for other in others)
 

@@ -37,6 +37,7 @@ from quotetrack.extract.entities.name_forms import CapitalisedRun, bare_name, op
 from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, noun_of_person
 from quotetrack.extract.entities.pairs import meant_by_pair
 from quotetrack.extract.entities.people import NamePlace, People, Person
+from quotetrack.extract.entities.reporter import ReporterText
 from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.lang import sections
 from quotetrack.lang.en import mention_words, pronouns
@@ -53,7 +54,9 @@ MENTION_WEIGHT, WORDS_WEIGHT = 1.0, 1.5
 # persons on held-out articles, 4 wins nothing.
 UNSURE = 3.0
 # Log-odds for an unnamed person who acts directly before a pronoun. In the invented articles that we fit on, 6 of the 9
-# pronouns that it gives to somebody else were wrong before, and 1 of them is wrong then.
+# pronouns that it gives to somebody else were wrong before, and 1 of them is wrong then. For one who speaks in the last
+# sentence that names anybody: of 202 such pronouns of all labelled articles 192 mean him or her, and of the 11 that the
+# trees gave to another all 11.
 INTRODUCED_LEAD = 6.0
 # Ends of sentences between such a person and the pronoun, at most.
 FARTHEST_INTRODUCED = 2
@@ -136,7 +139,8 @@ class Resolver:
             text, people, quoted, byline, title, organisations, unnamed, descriptions, parts or {}
         )
         self._unnamed = [person for person in unnamed if self._names.is_outside_quotes(person.places)]
-        self._bodies = Bodies(self._names)
+        self._reporter = ReporterText(self._names)
+        self._bodies = Bodies(self._names, self._reporter)
         self._score = score
         self._opinions = opinions
 
@@ -316,7 +320,11 @@ class Resolver:
         """Return the log-odds of each option, shape (options,). Without `ask` the encoder has no say."""
         score = self._score or trees_for(options).score
         scores = score([option.features for option in options])
-        lead = just_described(self._names, found, options) or newest_bearer(self._names.text, options)
+        lead = (
+            just_described(self._names, found, options)
+            or just_spoke(self._names, self._reporter, found, options)
+            or newest_bearer(self._names.text, options)
+        )
         if lead is not None:
             scores = scores + INTRODUCED_LEAD * np.array([option is lead for option in options])
         second, first = np.sort(scores)[-2:]
@@ -354,6 +362,45 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
         before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
         is_told = features.introduced == 1 and any(form.search(before) for form in mention_words.INTRODUCED_BEFORE)
     return option if is_told and not mention_words.ASKS.match(names.text, place.end) else None
+
+
+def just_spoke(
+    names: ArticleNames, reporter: ReporterText, found: FoundMention, options: Sequence[Option]
+) -> Option | None:
+    """Return who speaks in the last sentence that names anybody whom a pronoun may mean: "Lee said that Berg left".
+
+    None where another one speaks in it as well, or it begins with a clause ("When Lee said so, Berg left"), or somebody
+    new follows.
+    """
+    if options[0].kind is not MentionKind.PRONOUN:
+        return None
+    at = found.head.start
+    places = [
+        (place, option)
+        for option in options
+        if option.person is not None
+        for place in names.outside_quotes(option.person.places)
+        if place.start < at
+    ]
+    if not places:
+        return None
+    last = max(places, key=lambda entry: entry[0].start)[0]
+    start, end = reporter.sentence(last.start)
+    if end > at or not reporter.is_near(last.end, at):
+        return None
+    following = [beginning for _, beginning in reporter.ends_between(last.end, at)]
+    if any(
+        reporter.text[beginning : beginning + 8].lower().startswith(mention_words.INDEFINITE) for beginning in following
+    ):
+        return None  # somebody new: "A resident, who heard it, wept."
+    inside = [entry for entry in places if start <= entry[0].start < end]
+    place, option = min(inside, key=lambda entry: entry[0].start)
+    is_subject = place.opens_sentence and not place.is_owner and not isinstance(option.person, UnnamedPerson)
+    if not is_subject or not mention_words.REPORTS.match(names.text, place.end):
+        return None
+    others = [other for other, its_option in inside if its_option is not option]
+    others_speak = any(mention_words.REPORTS.match(names.text, other.end) for other in others)
+    return None if others_speak or mention_words.CLAUSE_FIRST.match(names.text, start, place.start) else option
 
 
 def newest_bearer(text: str, options: Sequence[Option]) -> Option | None:

@@ -39,6 +39,22 @@ KNOWS = re.compile(
 # A verb of speech shortly behind a name.
 SPEAKS = re.compile(r"[^.\n]{0,30}\b(?:said|says|told|added|wrote|explained)\b")
 
+# A verb of reporting behind a subject, maybe after an aside: "Ann Lee, a baker, has argued". Who asks is answered.
+REPORTS = re.compile(
+    r"(?:,(?![^,\n]{0,80}\b(?:said|says|noted|added|wrote)\b)[^,.\n]{3,80},)?"
+    r"\s(?:\w+ly |also |then |later |again |has |had )?(?:said|says|told|tells|added|adds"
+    r"|wrote|writes|explained|argue[ds]|noted|notes|tweeted|recalled|insist(?:ed|s)|replied|warn(?:ed|s)|admit(?:ted|s)|joked|conceded"
+    r"|responded|testified|claim(?:ed|s)|suggest(?:ed|s)|describe[ds]|disputed|denie[ds]|accused|critici[sz]ed|praised"
+    r"|blamed|call(?:ed|s)|believes|acknowledged|complained|predicted|stressed|declared|announced|pointed|raised"
+    r"|urged|vowed|promised|defended|dismissed|mocked|attacked|slammed|cited|mentioned|stated"
+    r"|maintained|observed|remarked|contended|reiterated|emphasi[sz]ed|recounted)\b"
+)
+# A clause before the subject of its sentence: "When Ann Lee asked, Bo Berg left".
+CLAUSE_FIRST = re.compile(
+    r"\W*(?:but |and )?(?:when|if|after|as|while|before|although|though|because|since|once|asked|like|unlike)\b",
+    re.IGNORECASE,
+)
+
 # Capitalised words directly before a name that belong to it ("UN General Assembly"), without a leading "The".
 CAPITALS_BEFORE = re.compile(r"(?:(?!The\b)[A-Z][\w.’'&-]*[ \xa0])+$")
 # More of an organisation's name behind its first words: " of the Northern Shore".
