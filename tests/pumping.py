@@ -153,11 +153,17 @@ def worst_growth(pattern: re.Pattern[Any]) -> str | None:
     return None
 
 
-def slowest(pattern: re.Pattern[Any], longest: int) -> str | None:
-    """Return what takes a pattern more than MOST_SECONDS_BOUNDED; its callers give it at most `longest` characters."""
+def slowest(pattern: re.Pattern[Any], longest: int, *, is_spaced_once: bool = False) -> str | None:
+    """Return what takes a pattern more than MOST_SECONDS_BOUNDED; its callers give it at most `longest` characters.
+
+    `is_spaced_once`: they give it one space at a time, and no other white space.
+    """
     for before, pump in pumps(pattern):
+        text = _string(pattern, before, pump, longest)
+        if is_spaced_once and isinstance(text, str):
+            text = " ".join(text.split())
         for apply in (pattern.search, pattern.fullmatch):
-            seconds = _seconds(apply, _string(pattern, before, pump, longest))
+            seconds = _seconds(apply, text)
             if seconds > MOST_SECONDS_BOUNDED:
                 return _described(apply, before, pump, seconds)
     return None

@@ -71,7 +71,7 @@ def test_a_full_disk_under_standard_output_is_one_line_and_exit_code_1(
 ) -> None:
     with FULL.open("w") as full:
         run = start(*arguments, stdout=full)
-        _, stderr = run.communicate(timeout=120)
+        _, stderr = run.communicate(timeout=600)
     assert (run.returncode, stderr) == (1, "quotetrack: No space left on device\n")
 
 
@@ -79,7 +79,7 @@ def test_a_full_disk_under_standard_output_is_one_line_and_exit_code_1(
 def test_a_full_disk_under_standard_error_stops_no_run(filed_home: Path) -> None:
     with FULL.open("w") as full:
         run = start("ingest", "one.jsonl", "gone.txt", "--database", "new.db", stderr=full)
-        stdout, _ = run.communicate(timeout=120)
+        stdout, _ = run.communicate(timeout=600)
     assert (run.returncode, stdout) == (3, "1 new, 0 unchanged, 0 edited, 1 failed; 0 quotations; 0 utterances\n")
 
 
@@ -98,7 +98,7 @@ def test_a_reader_that_stops_reading_is_no_error(filed_home: Path) -> None:
     assert run.stdout is not None and run.stderr is not None
     run.stdout.readline()
     run.stdout.close()
-    assert (run.stderr.read(), run.wait(timeout=120)) == ("", 0)
+    assert (run.stderr.read(), run.wait(timeout=600)) == ("", 0)
 
 
 def test_closed_streams_are_no_error_and_do_not_write_into_the_database(filed_home: Path) -> None:
@@ -265,10 +265,10 @@ def test_with_the_locale_c_everything_is_utf_8(filed_home: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "HOME": str(filed_home), "LANG": "C", "LC_ALL": "C"}
     environment |= {name: os.environ[name] for name in ("PYTHONPATH", "HF_HUB_OFFLINE") if name in os.environ}
     run = start("ingest", "naïve.txt", "--outlet", "echo", env=environment)
-    stdout, stderr = run.communicate(timeout=120)
+    stdout, stderr = run.communicate(timeout=600)
     assert stdout.startswith("1 new, ") and run.returncode == 0, stderr
     run = start("speakers", "list", env=environment)
-    stdout, stderr = run.communicate(timeout=120)
+    stdout, stderr = run.communicate(timeout=600)
     assert "José Núñez" in stdout, stderr
 
 
@@ -281,7 +281,7 @@ def test_sigterm_keeps_what_was_committed_and_the_next_run_continues(tmp_path: P
     while articles(database) < 100 and run.poll() is None:
         time.sleep(0.01)
     run.send_signal(signal.SIGTERM)
-    stdout, stderr = run.communicate(timeout=60)
+    stdout, stderr = run.communicate(timeout=600)
     assert (run.returncode, stdout) == (143, "")
     assert stderr == "Ended by SIGTERM. Everything committed is kept, and the next run continues from there.\n"
     assert 100 <= articles(database) < MANY

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.store.newsroom import NOW, ferry, filed, filed_unsure, quoted
 
 from quotetrack.core.domain import UNKNOWN_DAY, CorrectionFault, DateBasis, Link, LinkKind, SaidOn, Span
 from quotetrack.core.doubts import Doubt, DoubtKind
 from quotetrack.core.settings import Settings
-from quotetrack.pipeline.steps import resolve_speakers
+from quotetrack.linking.compare import SPEAKER_FLAG
+from quotetrack.pipeline.steps import link, resolve_speakers
 from quotetrack.render.review_queue import queue_lines
 from quotetrack.render.schemas import DoubtSchema
 from quotetrack.review import judgements
@@ -26,6 +28,7 @@ from quotetrack.store.decisions import anchor_of_sighting, find_judged_pairs, im
 from quotetrack.store.links import put_links
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.speakers import speakers_by_key
+from quotetrack.store.tables import LinkRow
 from quotetrack.store.utterances import put_utterances
 
 PUBLISHED = date(2031, 3, 9)
@@ -173,6 +176,17 @@ def test_different_speakers_of_one_utterance_are_shown(
     assert (doubt.probability, doubt.outlets, doubt.command) == (probability, 3, command)
     judgements.judge(sessions, 1, 3, same=True, **BY_ADA)
     assert queue(sessions) == []
+
+
+def test_sightings_that_the_linker_joins_with_the_flag_speaker_are_shown(sessions: Sessions) -> None:
+    words = "No crate leaves this quay before the frost has gone, and no ferry either, whatever they pay"
+    with sessions.begin() as session:
+        ids = [printed(session, "post", words, "Orla Venn"), printed(session, "echo", words, "the harbour master")]
+    resolve_speakers.run(sessions)
+    link.run(sessions)
+    with sessions() as session:
+        assert [flags for flags in session.scalars(select(LinkRow.flags)) if SPEAKER_FLAG in flags]
+    assert [(doubt.kind, doubt.sighting.id) for doubt in queue(sessions)] == [(DoubtKind.SPEAKERS, ids[1])]
 
 
 def test_a_correction_ends_the_difference(sessions: Sessions) -> None:

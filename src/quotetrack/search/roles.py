@@ -29,6 +29,7 @@ LEAST_CONFIDENCE = 0.6  # of the speaker, for a mention to be evidence
 AROUND_WINDOW = timedelta(days=180)  # an office that is printed so long before or after the days of a question counts
 CONTEXT = 300  # characters before a role in which what it belongs to may be named
 SHORTEST_PLACE = 4  # letters that two forms of the name of a place share
+LONGEST_NAME_BEFORE = 80  # characters before a role in which the name of its holder may stand
 LEAD = 700  # characters at the head of an article
 
 
@@ -332,7 +333,7 @@ def _owned(text: str, start: int) -> bool:
 
 def _named_beside(article: RoleText, text: str, start: int, end: int) -> int | None:
     """Return the quoted speaker whose name stands directly beside the words of an office."""
-    before = words.NAME_BEFORE.search(text, max(0, start - 80), start)
+    before = words.NAME_BEFORE.search(text, max(0, start - LONGEST_NAME_BEFORE), start)
     if before is not None and (speaker := _speaker_of(article, before[1], at_end=True)) is not None:
         return speaker
     is_supposed = words.SUPPOSED.search(text, max(0, start - 4), start) is not None

@@ -8,21 +8,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from tests.cases.ingest.test_formats import record
-from tests.ingest.newsserver import page
+from tests.cases.ingest.test_nights import QUAY, XML, Nights, feed, located, sitemap
+from tests.ingest.newsserver import FakeClock, NewsServer, entry, page, rss
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings
+from quotetrack.ingest.crawl.client import Politeness
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.ingest.reader import read_path
 from quotetrack.pipeline.intake import RunContext
 from quotetrack.pipeline.nightly import _take_article
 from quotetrack.store import close_store, open_store
 from quotetrack.store.runs import start_run
-from quotetrack.store.tables import ArticleRow
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow
+
+pytest_plugins = ("tests.ingest.served",)
 
 NOW = datetime(2031, 3, 12, tzinfo=UTC)
 OUTLETS = load_outlets()
@@ -83,3 +88,81 @@ def test_as_many_articles_are_on_file_as_were_given(given_articles):
             stored = session.scalar(select(func.count()).select_from(ArticleRow))
         close_store(sessions)
     assert (stored, failed) == (len(given_articles), 0)
+
+
+# How a site may tell its articles apart in their addresses, and what its template may name as the canonical one.
+NUMBERED = st.sampled_from(
+    [
+        "/a/{}",
+        "/story.php?ref={}",
+        "/story.php?id={}",
+        "/?p={}",
+        "/news?feature={}",
+        "/read?cmp={}",
+        "/show?share={}",
+        "/{}/",
+    ]
+)
+CANONICAL = st.sampled_from([None, "/", "/news/", "/en/", "/index.php", "{{ page.url }}", "/story.php", "#main"])
+LESS = st.sampled_from(["stub", "consent", "gone", "redirect", "error", "empty", "whole"])
+
+
+def page_of(number: int, canonical: str | None, lines: int = 3) -> str:
+    body = "\n".join(text_of(number).splitlines()[:lines])
+    head = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+    return page(body if lines == 3 else f"{body}\nSubscribe to read more.", head=head, title=f"Shed {number} works on")
+
+
+def serve_less(news: NewsServer, path: str, number: int, canonical: str | None, less: str) -> None:
+    """Let an address show less than the article, or something else."""
+    match less:
+        case "stub":
+            news.put(QUAY, path, page_of(number, canonical, lines=1))
+        case "consent":
+            news.put(QUAY, path, page("We and our partners store cookies on a device.", title="Your privacy choices"))
+        case "redirect":
+            news.put(QUAY, path, status=302, Location=news.url(QUAY, "/"))
+        case "empty":
+            news.put(QUAY, path, "<html><body></body></html>")
+        case "gone" | "error":
+            news.put(QUAY, path, status=410 if less == "gone" else 500)
+
+
+@pytest.mark.slow
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    listed=st.lists(st.tuples(st.sampled_from(["feed", "map"]), NUMBERED, LESS), min_size=1, max_size=6),
+    canonical=CANONICAL,
+)
+def test_as_many_pages_as_a_site_lists_are_on_file_and_stay_whole(
+    news: NewsServer,
+    fake_clock: FakeClock,
+    politeness: Politeness,
+    listed: list[tuple[str, str, str]],
+    canonical: str | None,
+) -> None:
+    paths = [(source, form.format(number), less) for number, (source, form, less) in enumerate(listed, start=101)]
+    for number, (_, path, _) in enumerate(paths, start=101):
+        news.put(QUAY, path, page_of(number, canonical))
+    urls = {name: [news.url(QUAY, path) for source, path, _ in paths if source == name] for name in ("feed", "map")}
+    sources = [
+        feed("feed", news.put(QUAY, "/feed", rss(*map(entry, urls["feed"])), **XML)),
+        sitemap("map", news.put(QUAY, "/map.xml", located(*urls["map"]), **XML)),
+    ]
+    whole = {text_of(number).replace("\n", "\n\n") for number, _ in enumerate(paths, start=101)}
+    with TemporaryDirectory() as place:
+        sessions = open_store(f"sqlite:///{Path(place, 'news.db')}")
+        nights = Nights(sessions, news, fake_clock, politeness, Path(place))
+        assert nights.run(*sources)["new"] == len(paths)
+        for number, (_, path, less) in enumerate(paths, start=101):
+            serve_less(news, path, number, canonical, less)
+        news.put(QUAY, "/", page("The quay has news of sheds.", title="Quay News"))
+        news.put(QUAY, "/feed", rss(*map(entry, urls["feed"])) + "<!-- 2 -->", **XML)
+        news.put(QUAY, "/map.xml", located(*urls["map"]) + "<!-- 2 -->", **XML)
+        nights.run(*sources)
+        with sessions() as session:
+            current = session.scalars(select(ArticleVersionRow.text).where(ArticleVersionRow.is_current)).all()
+        close_store(sessions)
+    assert whole <= set(current)
+    lacking = sum(less != "whole" for _, _, less in paths)
+    assert len(nights.told()) >= lacking

@@ -1,9 +1,14 @@
-"""Read article JSONL: one JSON object a line. Texts are stored as given, with broken characters repaired."""
+"""Read article JSONL: one JSON object a line. Texts are stored as given, with broken characters repaired.
+
+A text that holds markup or entities is read as a browser shows it.
+"""
 
 from __future__ import annotations
 
 import codecs
+import html
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +23,10 @@ from quotetrack.ingest.timestamps import is_ambiguous, later_than, read_moment
 
 LONGEST_DETAIL = 200  # characters of an address or date in a note
 LONGEST_LINE = 16 * 2**20  # bytes: a thousand times a long article; keeps memory bounded
+
+_LOST = "\ufffd"
+_TAG = re.compile(r"</?(?:p|br|div|span|a|em|strong|b|i|q|blockquote|h[1-6])(?:\s[^<>]{0,500})?/?>", re.I)
+_ENTITY = re.compile(r"&(?:[lr][ds]quo|quot|apos|amp|nbsp|[mn]dash|hellip|#\d{2,6}|#x[0-9a-f]{2,5});", re.I)
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -132,9 +141,10 @@ def _article(
     given_url = _string(fields, "url")
     address = canonical_url(original_url(_absolute(given_url))) if given_url else None
     url = address if address is not None and names_an_article(address) else None
-    text = repair(_text(fields))
+    given_text = _text(fields)
+    text = repair(_as_shown(given_text))
     byline = _byline(fields.get("author"))
-    publisher = _string(fields, "outlet") or outlets.name_for(url, outlet)
+    publisher = " ".join((_string(fields, "outlet") or "").split()) or outlets.name_for(url, outlet)
     fetched_at = _moment(fields, "fetched")
     day_first = outlets.is_day_first(url) if url else None
     published_at = _moment(fields, "published", day_first) or published
@@ -151,7 +161,10 @@ def _article(
         wire_credit=outlets.credit(text, byline, url),
         external_id=_external_id(fields),
         modified_at=later_than(published_at, _moment(fields, "modified", day_first)),
-        notes=tuple(_notes(given_url, address, url, _string(fields, "published"), published_at)),
+        notes=(
+            *_notes(given_url, address, url, _printed(fields, "published"), published_at),
+            *_notes_of_text(given_text, text),
+        ),
     )
 
 
@@ -167,7 +180,7 @@ def _notes(
     printed: str | None,
     published_at: datetime | date | None,
 ) -> Iterator[tuple[str, str]]:
-    """Yield notes of what a line gives that is not taken: an address that is none, a date that may be two days."""
+    """Yield notes of what a line gives that is not taken: an address or date that is none, a date of two days."""
     if given_url is not None and address is None:
         yield "address", f"its url “{given_url[:LONGEST_DETAIL]}” is no web address"
     elif given_url is not None and url is None:
@@ -176,6 +189,25 @@ def _notes(
         yield "copy", f"read from the copy at {given_url}"
     if printed is not None and published_at is None and is_ambiguous(printed):
         yield "date", f"dated “{printed[:LONGEST_DETAIL]}”, which may be two days, and so is not read"
+    elif printed is not None and published_at is None:
+        yield "date", f"dated “{printed[:LONGEST_DETAIL]}”, which is no day that can be read"
+
+
+def _notes_of_text(given: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield notes of a text that is not as it was printed: with markup in it, or with characters lost before."""
+    if text != repair(given):
+        yield "markup", "its text holds markup or entities, and is read as a browser shows it"
+    if lost := text.count(_LOST):
+        yield "characters", f"{lost} characters of its text were lost before it came here: it has “{_LOST}” for them"
+
+
+def _as_shown(text: str) -> str:
+    """Return a text as a browser shows it: without the tags and entities that some systems leave in it."""
+    if _TAG.search(text):
+        from quotetrack.ingest.html.main_text import body_paragraphs  # loads lxml, which most files do not need
+
+        return "\n\n".join(body_paragraphs(text)) or text
+    return html.unescape(text) if _ENTITY.search(text) else text
 
 
 def _text(fields: dict[str, Json]) -> str:
@@ -208,6 +240,13 @@ def _string(fields: dict[str, Json], key: str) -> str | None:
     return _storable(value) if isinstance(value, str) else None
 
 
+def _printed(fields: dict[str, Json], key: str) -> str | None:
+    """Return what is printed under a key, a number as its digits; None if it is blank."""
+    value = fields.get(key)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else _string(fields, key)
+
+
 def _storable(value: str) -> str | None:
     """Return the string with "?" for lone surrogates, which no database stores; None if it is blank."""
     storable = repair(value.encode("utf-8", "replace").decode("utf-8"))
@@ -216,7 +255,8 @@ def _storable(value: str) -> str | None:
 
 def _byline(author: Json) -> str | None:
     authors = author if isinstance(author, list) else [author]
-    names = [_storable(name) for name in authors if isinstance(name, str)]
+    given = [each.get("name") if isinstance(each, dict) else each for each in authors]
+    names = [_storable(name) for name in given if isinstance(name, str)]
     return ", ".join(name.strip() for name in names if name) or None
 
 

@@ -47,7 +47,7 @@ RECALLED = re.compile(
 WOULD = re.compile(r"\b(?:would|will|could|can|may|might|to|likes? to|used to)\s+(?:\w+\s+)?$")
 
 # Behind a speaker who is introduced to the reader: "Ann Lee, a baker", "Ann Lee, 52,", "Ann Lee (R)".
-INTRODUCED = re.compile(r"\s*(?:\([^)]{1,12}\))?,?\s*(?:an?|the|who|\d\d,|\()", re.IGNORECASE)
+INTRODUCED = re.compile(r"\s*(?:(?:\([^)]{1,12}\),?|,)\s*)?(?:an?|the|who|\d\d,|\()", re.IGNORECASE)
 PRONOUNS = ("he", "she", "they", "who")
 STATEMENTS = ("statement", "release")
 

@@ -39,7 +39,7 @@ INITIALS_OF_A_NAME = re.compile(
     r"[A-Z]\.?[A-Z]\.?\s+(?!(?i:staff|news|photos?|media|sports?|business|political|national|foreign|world|wire|services?|bureau|"
     r"writers?|reporters?|correspondents?|editors?|journalists?|team|desk|and|in|with|via|for|from|at|of)\b)"
     r"(?!(?:[A-Z][\w’'-]*\s+){1,3}(?i:staff|writers?|reporters?|correspondents?|editors?|journalists?|bureau|desk)\b)"
-    r"[A-Z][a-z’'-]+[\w’'-]*"
+    r"[A-Z][a-z’'-][\w’'-]*"
 )
 CREDITED_SENTENCE_END = r"[.!?…”\"’')\]]"
 # A whole line "Source: AFP" below the text of a page.
