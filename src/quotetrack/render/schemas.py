@@ -725,6 +725,44 @@ class QuotationMatchSchema(Schema):
     sightings: Sightings = _from("utterance")
 
 
+class FactCheckSchema(Schema):
+    """A published fact-check: `verdict` as worded, `rating` from 0 (worst) to 1 (best) where a scale is given."""
+
+    id: int | None
+    url: str
+    claim: str
+    title: str | None
+    claimant: str | None
+    verdict: str | None
+    rating: float | None
+    publisher: str | None
+    published: Moment | None
+
+
+class ImportedChecksSchema(Schema):
+    """What `checks import` did; `failed` counts the records that could not be used."""
+
+    new: int
+    revised: int
+    unchanged: int
+    failed: Annotated[int, BeforeValidator(len)] = _from("failures")
+
+
+class RankedCheckSchema(Schema):
+    """A fact-check that may be about a sentence; `score` is the chance that it is, `shown` whether that is enough."""
+
+    url: str = _from("check", "url")
+    score: Annotated[float, AfterValidator(lambda score: round(score, SCORE_DECIMALS))] = _from("chance")
+    shown: bool = _from("is_shown")
+
+
+class MatchedStatementSchema(Schema):
+    """One line of `checks match --json`: a sentence and the fact-checks that may be about it, the likeliest first."""
+
+    id: int | str
+    ranked: list[RankedCheckSchema]
+
+
 class LinkedSightingSchema(Schema):
     """One line of `link --jsonl`: the id of a sighting, and the number of its utterance."""
 
