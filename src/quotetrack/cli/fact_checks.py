@@ -188,7 +188,7 @@ def match(
                     continue
                 statement, ranked = each
                 if as_json:
-                    print_json_line(MatchedStatementSchema(id=statement.id, ranked=ranked).to_json())
+                    print_json_line(MatchedStatementSchema.ranking(statement.id, ranked).to_json())
                     continue
                 shown = [match for match in ranked if match.is_shown]
                 print_lines([f"{statement.id}: {check_line(match.check)}" for match in shown])

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from quotetrack.core.worddiff import DiffStep
     from quotetrack.evaluation.metrics import Figures, Mistake, Reliability
     from quotetrack.extract.explain import Explanation
+    from quotetrack.linking.fact_checks import Match
     from quotetrack.linking.variants import Variant
     from quotetrack.pipeline.nightly import Night
     from quotetrack.pipeline.verification import Verified
@@ -761,6 +762,11 @@ class MatchedStatementSchema(Schema):
 
     id: int | str
     ranked: list[RankedCheckSchema]
+
+    @classmethod
+    def ranking(cls, statement_id: int | str, ranked: Sequence[Match]) -> Self:
+        """Build from the id of a sentence and its fact-checks, in this order."""
+        return cls(id=statement_id, ranked=[RankedCheckSchema.of(match) for match in ranked])
 
 
 class LinkedSightingSchema(Schema):

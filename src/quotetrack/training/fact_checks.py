@@ -27,6 +27,7 @@ from quotetrack.training.gradient_boosting import FittedTrees, Numbers, TreeOpti
 
 FOLDS = 10
 OPTIONS = TreeOptions(max_iter=120, learning_rate=0.05, max_leaf_nodes=6, min_samples_leaf=40)
+THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.82, 0.84, SHOWN, 0.88, 0.9)  # of which the figures are printed
 LINEAR_C = 0.1  # inverse of the ridge penalty, for features of unit variance
 LEAST_SCALE = 1e-9  # of a feature that never varies
 WEIGHT_DIGITS = 4  # decimals of a stored weight
@@ -60,8 +61,8 @@ def main(shared: Path, out: Path | None) -> None:
     chances = held_out_chances(examples, scores)
     report(index, examples, scores, chances)
     if out is not None:
-        lines = (_line(index, *each) for each in zip(examples, scores, chances, strict=True))
-        out.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+        ranked = (_listed(index, *each) for each in zip(examples, scores, chances, strict=True))
+        out.write_text("".join(map(_line, examples, ranked)), "utf-8")
     fitted_on = f"{len(examples)} sentences of debates and posts, checks/pairs_dev.jsonl"
     fit(examples).write(WEIGHTS, fitted_on, fit_chance(examples, scores))
 
@@ -166,9 +167,9 @@ def held_out_chances(examples: Sequence[Example], scores: Sequence[Numbers]) -> 
     folds = np.array(folds_of(examples))
     chances: list[Numbers] = [np.zeros(0)] * len(examples)
     for fold in range(FOLDS):
-        others = np.flatnonzero(folds != fold)
+        others = [int(place) for place in np.flatnonzero(folds != fold)]
         by_score, by_lead, constant = fit_chance([examples[i] for i in others], [scores[i] for i in others])
-        for place in np.flatnonzero(folds == fold):
+        for place in map(int, np.flatnonzero(folds == fold)):
             order = np.argsort(-scores[place], kind="stable")
             its_leads = np.empty(len(order))
             its_leads[order] = leads(scores[place][order])
@@ -179,16 +180,28 @@ def held_out_chances(examples: Sequence[Example], scores: Sequence[Numbers]) -> 
 # Figures
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A fact-check in the list of a statement, its chance, and whether it only repeats the one before it."""
+
+    url: str
+    chance: float
+    is_repeat: bool
+
+    def is_shown(self, threshold: float = SHOWN) -> bool:
+        """Return whether a reader would see it."""
+        return self.chance >= threshold and not self.is_repeat
+
+
 def report(index: Index, examples: Sequence[Example], scores: Sequence[Numbers], chances: Sequence[Numbers]) -> None:
     """Print MAP by kind, and what is shown at several thresholds."""
-    lines = [_line(index, *each) for each in zip(examples, scores, chances, strict=True)]
+    lists = [_listed(index, *each) for each in zip(examples, scores, chances, strict=True)]
+    judged = list(zip(examples, lists, strict=True))
     for name, is_post in (("debates", False), ("posts", True)):
-        found = [
-            _precision(e, line) for e, line in zip(examples, lines, strict=True) if e.wanted and e.is_post == is_post
-        ]
-        print(f"{name}: MAP {np.mean(found):.3f} of {len(found)}")
-    for threshold in sorted({0.5, 0.6, 0.7, 0.8, 0.82, 0.84, 0.86, 0.88, 0.9, SHOWN}):
-        shown = [[r["url"] for r in line["ranked"] if r["chance"] >= threshold and not r["repeat"]] for line in lines]
+        precisions = [_precision(e, listed) for e, listed in judged if e.wanted and e.is_post == is_post]
+        print(f"{name}: MAP {np.mean(precisions):.3f} of {len(precisions)}")
+    for threshold in THRESHOLDS:
+        shown = [[each.url for each in listed if each.is_shown(threshold)] for listed in lists]
         right = [sum(url in e.wanted for url in urls) for e, urls in zip(examples, shown, strict=True)]
         number = sum(map(len, shown))
         found = np.mean([r > 0 for e, r in zip(examples, right, strict=True) if e.wanted])
@@ -197,22 +210,24 @@ def report(index: Index, examples: Sequence[Example], scores: Sequence[Numbers],
         print(f"chance {threshold:.2f}: shown {number}, right {share:.3f}, found {found:.3f}, quiet {quiet:.3f}")
 
 
-def _precision(example: Example, line: dict[str, list[dict[str, object]]]) -> float:
+def _listed(index: Index, example: Example, scores: Numbers, chances: Numbers) -> list[Listed]:
+    listed: list[Listed] = []
+    for row in map(int, np.argsort(-scores, kind="stable")[:LISTED]):
+        place, chance = example.places[row], float(chances[row])
+        listed.append(Listed(index.checks[place].url, chance, is_repeat=False))
+        listed += [Listed(index.checks[each].url, chance, is_repeat=True) for each in index.repeats.get(place, ())]
+    return listed[:LISTED]
+
+
+def _precision(example: Example, listed: Sequence[Listed]) -> float:
     """Return the average precision of a statement, as `score.py checks` counts it."""
-    hits = [place for place, each in enumerate(line["ranked"], start=1) if each["url"] in example.wanted]
+    hits = [place for place, each in enumerate(listed, start=1) if each.url in example.wanted]
     return sum(number / place for number, place in enumerate(hits, start=1)) / len(example.wanted)
 
 
-def _line(index: Index, example: Example, scores: Numbers, chances: Numbers) -> dict[str, object]:
-    ranked = []
-    for row in np.argsort(-scores, kind="stable")[:LISTED]:
-        place = example.places[row]
-        for each in (place, *index.repeats.get(place, ())):
-            chance, is_repeat = round(float(chances[row]), 6), each != place
-            shown = chance >= SHOWN and not is_repeat
-            url = index.checks[each].url
-            ranked.append({"url": url, "score": chance, "shown": shown, "chance": chance, "repeat": is_repeat})
-    return {"id": example.id, "ranked": ranked[:LISTED]}
+def _line(example: Example, listed: Sequence[Listed]) -> str:
+    ranked = [{"url": each.url, "score": round(each.chance, 6), "shown": each.is_shown()} for each in listed]
+    return f"{json.dumps({'id': example.id, 'ranked': ranked})}\n"
 
 
 if __name__ == "__main__":
