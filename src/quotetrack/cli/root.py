@@ -31,6 +31,8 @@ review_app = typer.Typer(
     no_args_is_help=True, help="Correct quotations, judge pairs of them, and list what people decided."
 )
 app.add_typer(review_app, name="review")
+checks_app = typer.Typer(no_args_is_help=True, help="Match statements with published fact-checks.")
+app.add_typer(checks_app, name="checks")
 watch_app = typer.Typer(no_args_is_help=True, help="Save questions, and report what is new.")
 app.add_typer(watch_app, name="watch")
 serve_app = typer.Typer(help="Show the database as a page in the browser, and say who may sign in to it.")

@@ -487,6 +487,28 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class FactCheck:
+    """A published review of a claim (schema.org ClaimReview). The verdict is its publisher's, never ours.
+
+    `verdict` is as worded; `rating` lies between 0 (the worst of the publisher's scale) and 1 (the best), None where no
+    scale is given. `published` is the day of the review. `id` is None for a fact-check that is not stored.
+    """
+
+    url: str
+    claim: str
+    title: str | None = None
+    claimant: str | None = None
+    verdict: str | None = None
+    rating: float | None = None
+    publisher: str | None = None
+    published: date | None = None
+    id: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_chance(self.rating)
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """Characters that a person pointed at, with those around them: a W3C TextQuoteSelector with a position.
 

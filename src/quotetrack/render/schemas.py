@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from quotetrack.core.worddiff import DiffStep
     from quotetrack.evaluation.metrics import Figures, Mistake, Reliability
     from quotetrack.extract.explain import Explanation
+    from quotetrack.linking.fact_checks import Match
     from quotetrack.linking.variants import Variant
     from quotetrack.pipeline.nightly import Night
     from quotetrack.pipeline.verification import Verified
@@ -723,6 +724,49 @@ class QuotationMatchSchema(Schema):
     difference: Annotated[list[PieceSchema], BeforeValidator(_edits)] = _from("steps")
     said: SaidSchema = _from("utterance")
     sightings: Sightings = _from("utterance")
+
+
+class FactCheckSchema(Schema):
+    """A published fact-check: `verdict` as worded, `rating` from 0 (worst) to 1 (best) where a scale is given."""
+
+    id: int | None
+    url: str
+    claim: str
+    title: str | None
+    claimant: str | None
+    verdict: str | None
+    rating: float | None
+    publisher: str | None
+    published: Moment | None
+
+
+class ImportedChecksSchema(Schema):
+    """What `checks import` did; `failed` counts the records that could not be used."""
+
+    new: int
+    revised: int
+    unchanged: int
+    failed: Annotated[int, BeforeValidator(len)] = _from("failures")
+
+
+class RankedCheckSchema(Schema):
+    """A fact-check that may be about a sentence; `score` is the chance that it is, `shown` whether that is enough."""
+
+    url: str = _from("check", "url")
+    score: Annotated[float, AfterValidator(lambda score: round(score, SCORE_DECIMALS))] = _from("chance")
+    shown: bool = _from("is_shown")
+
+
+class MatchedStatementSchema(Schema):
+    """One line of `checks match --json`: a sentence and the fact-checks that may be about it, the likeliest first."""
+
+    id: int | str
+    ranked: list[RankedCheckSchema]
+
+    @classmethod
+    def ranking(cls, statement_id: int | str, ranked: Sequence[Match]) -> Self:
+        """Build from the id of a sentence and its fact-checks, in this order."""
+        return cls(id=statement_id, ranked=[RankedCheckSchema.of(match) for match in ranked])
 
 
 class LinkedSightingSchema(Schema):

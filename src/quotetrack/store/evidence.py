@@ -12,7 +12,7 @@ from sqlalchemy import case, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from quotetrack.store.sightings import is_sighting
-from quotetrack.store.tables import ArticleVersionRow, FetchRow, QuotationRow
+from quotetrack.store.tables import ArticleVersionRow, FactCheckRow, FetchRow, QuotationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Evidence:
     """A body, when it was last fetched or seen as the evidence of a version, and for which versions it may be needed.
 
     Each version in use that this body gave is in `needed_for` with the hash of the body by which it is verified.
-    Another hash means that this body is one more copy of the same text, with other advertisements for example.
+    Another hash means that this body is one more copy of the same text, with other advertisements for example. A file
+    of fact-checks is needed for itself.
     """
 
     sha256: str
@@ -41,7 +42,13 @@ def read_evidence(session: Session) -> Iterator[Evidence]:
     of_versions = select(version.evidence_sha256, version.last_seen_at, verified_by).where(
         version.evidence_sha256.is_not(None)
     )
-    uses = union_all(fetched.outerjoin(version), of_versions).order_by("body").execution_options(yield_per=1000)
+    check = FactCheckRow
+    of_checks = select(check.evidence_sha256, check.last_seen_at, check.evidence_sha256).where(
+        check.evidence_sha256.is_not(None)
+    )
+    uses = (
+        union_all(fetched.outerjoin(version), of_versions, of_checks).order_by("body").execution_options(yield_per=1000)
+    )
     for body, rows in groupby(session.execute(uses).tuples(), key=itemgetter(0)):
         moments, needed_for = zip(*((used_at, needed) for _, used_at, needed in rows), strict=True)
         yield Evidence(body, max(moments), frozenset(needed for needed in needed_for if needed is not None))

@@ -298,6 +298,37 @@ class FileRow(Base):
     is_done: Mapped[bool]
 
 
+class FactCheckRow(Base):
+    """A published fact-check as one import found it, never edited; of a revised one the newest is current.
+
+    `key` is the hash of its address and claim, `content_sha256` that of all that was read. `claimant_key` is the key of
+    the claimant's name, `evidence_sha256` the hash of the file that was read, which the evidence folder may hold.
+    """
+
+    __tablename__ = "fact_checks"
+    __table_args__ = (
+        UniqueConstraint("key", "content_sha256"),
+        CheckConstraint("rating BETWEEN 0 AND 1", name="rating"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    is_current: Mapped[bool]
+    url: Mapped[str]
+    claim: Mapped[str]
+    title: Mapped[str | None]
+    claimant: Mapped[str | None]
+    claimant_key: Mapped[str | None] = mapped_column(Text, index=True)
+    verdict: Mapped[str | None]
+    rating: Mapped[float | None]
+    publisher: Mapped[str | None]
+    published: Mapped[date | None]
+    evidence_sha256: Mapped[str | None] = mapped_column(String(64))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
 # DECISIONS: appended or revoked; no job writes here.
 
 

@@ -38,23 +38,29 @@ def read_sightings(stream: BinaryIO, where: str) -> Iterator[Sighting | Failure]
 
 
 def _sighting(fields: dict[str, Json]) -> Sighting:
-    words = fields.get("words")
-    if words is None:
-        raise UnreadableFile('no "words": add the words of the quotation')
-    if not isinstance(words, str):
-        raise UnreadableFile('"words" is not a string: put it in quotation marks')
     return Sighting(
-        id=_id(fields),
-        words=words,
-        speaker=_text(fields, "speaker"),
-        outlet=_text(fields, "outlet"),
-        article=_text(fields, "article"),
+        words=read_words(fields),
+        id=read_id(fields),
+        speaker=read_text_field(fields, "speaker"),
+        outlet=read_text_field(fields, "outlet"),
+        article=read_text_field(fields, "article"),
         published_at=_published(fields),
         said=_said(fields),
     )
 
 
-def _id(fields: dict[str, Json]) -> int | str:
+def read_words(fields: dict[str, Json]) -> str:
+    """Return the words of a line. Raises UnreadableFile where it has none."""
+    words = fields.get("words")
+    if words is None:
+        raise UnreadableFile('no "words": add the words of the quotation')
+    if not isinstance(words, str):
+        raise UnreadableFile('"words" is not a string: put it in quotation marks')
+    return words
+
+
+def read_id(fields: dict[str, Json]) -> int | str:
+    """Return the id of a line. Raises UnreadableFile where it has none."""
     value = fields.get("id")
     if value is None or value == "":
         raise UnreadableFile('no "id": add a text or a whole number')
@@ -63,7 +69,8 @@ def _id(fields: dict[str, Json]) -> int | str:
     return value
 
 
-def _text(fields: dict[str, Json], key: str) -> str | None:
+def read_text_field(fields: dict[str, Json], key: str) -> str | None:
+    """Return the text under a key, None where it is empty or missing. Raises UnreadableFile for another type."""
     value = fields.get(key)
     if value is not None and not isinstance(value, str):
         raise UnreadableFile(f'"{key}" is not a string: put it in quotation marks, or leave it out')
@@ -71,7 +78,7 @@ def _text(fields: dict[str, Json], key: str) -> str | None:
 
 
 def _published(fields: dict[str, Json]) -> datetime | date | None:
-    printed = (_text(fields, "published") or "").strip()
+    printed = (read_text_field(fields, "published") or "").strip()
     if not printed or _YEAR_OR_MONTH.fullmatch(printed):
         return None
     moment = read_moment(printed)
