@@ -173,9 +173,9 @@ def routes(database: Database) -> APIRouter:
         return _html("speakers.html", {"speakers": listed, "name": name})
 
     @router.get("/speakers/{number}")
-    def speaker(number: int) -> HTMLResponse:
-        shown = database.speakers.show(number)
-        return _html("speaker.html", _speaker_page(database, shown))
+    def speaker(number: int, visitor: GivenVisitor) -> HTMLResponse:
+        values = _speaker_page(database, database.speakers.show(number))
+        return _html("speaker.html", values | {"token": visitor.deciding_token})
 
     @router.get("/runs")
     def runs() -> HTMLResponse:
