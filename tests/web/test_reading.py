@@ -149,7 +149,7 @@ def test_an_utterance_is_cited_by_reference_managers(client: TestClient, db: Dat
 
 def test_an_utterance_shows_who_carried_it_and_when(client: TestClient) -> None:
     page = text_of(client.get("/utterances/1").text)
-    assert "11 March 2026 to 12 March 2026" in page
+    assert "11 Mar 2026 to 12 Mar 2026" in page
     assert "are one utterance: nearly the same words (1.00), but one has “not”." in page
 
 
