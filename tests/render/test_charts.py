@@ -64,3 +64,12 @@ def test_lanes_keep_one_origin_together_and_begin_with_who_was_first() -> None:
 
 def test_words_of_one_outlet_did_not_spread() -> None:
     assert lanes(Utterance(1, (Sighting(1, "It will hold.", outlet="post", published_at=date(2026, 3, 11)),))) is None
+
+
+def test_days_that_stand_for_months_have_bars_of_months() -> None:
+    drawn = timeline([(date(2026, 3, 1), 2), (date(2026, 4, 1), 1)], is_by_month=True)
+    assert drawn is not None
+    assert [(bar.label, bar.last) for bar in drawn.bars] == [
+        ("Mar 2026: 2 utterances", date(2026, 3, 31)),
+        ("Apr 2026: 1 utterance", date(2026, 4, 30)),
+    ]

@@ -23,6 +23,7 @@ pytest_plugins = ("tests.filled_store", "tests.web.page")
 pytestmark = pytest.mark.slow
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"  # git-ignored
+README_PICTURE = Path(__file__).parents[2] / "docs" / "images" / "page.png"  # to draw it anew, remove it
 QUESTION = "What did Ragna Telle say about the storm barrier?"
 ANSWER = f"/?q={QUESTION.replace(' ', '+')}"
 PAGES = {
@@ -142,6 +143,38 @@ def test_pictures_are_kept(browser: Browser, reading_site: str, name: str, width
         with window(browser, width, dark=dark) as page:
             opened(page, reading_site, name)
             page.screenshot(path=SCREENSHOTS / f"{name}-{width}{'-dark' if dark else ''}.png", full_page=True)
+
+
+def test_the_picture_of_the_readme_is_small_and_made_here(browser: Browser, reading_site: str) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    with window(browser, 1000) as page:
+        opened(page, reading_site, "answer")
+        drawn = page.screenshot(path=SCREENSHOTS / "page.png", clip={"x": 0, "y": 0, "width": 1000, "height": 640})
+    if not README_PICTURE.exists():
+        README_PICTURE.parent.mkdir(exist_ok=True)
+        README_PICTURE.write_bytes(drawn)
+    assert max(len(drawn), README_PICTURE.stat().st_size) < 150_000
+
+
+def test_what_is_printed_on_paper_has_no_forms(browser: Browser, reading_site: str) -> None:
+    with window(browser, DESK) as page:
+        opened(page, reading_site, "utterance")
+        page.emulate_media(media="print")
+        expect(page.locator(".said").first).to_be_visible()
+        for hidden in ("header", "form", "button"):
+            assert not any(each.is_visible() for each in page.locator(hidden).all())
+
+
+def test_the_keyboard_reaches_the_content_first_and_shows_where_it_is(desk: Page, reading_site: str) -> None:
+    opened(desk, reading_site, "speakers")
+    desk.keyboard.press("Tab")
+    link = desk.get_by_role("link", name="To the content")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    assert link.evaluate("(each) => getComputedStyle(each).outlineStyle") == "solid"
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("textbox", name="Name")).to_be_focused()
 
 
 def opened(page: Page, site: str, name: str) -> None:

@@ -7,7 +7,7 @@ import html
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -149,7 +149,7 @@ def test_an_utterance_is_cited_by_reference_managers(client: TestClient, db: Dat
 
 def test_an_utterance_shows_who_carried_it_and_when(client: TestClient) -> None:
     page = text_of(client.get("/utterances/1").text)
-    assert "11 March 2026 to 12 March 2026" in page
+    assert "11 Mar 2026 to 12 Mar 2026" in page
     assert "are one utterance: nearly the same words (1.00), but one has “not”." in page
 
 
@@ -168,6 +168,18 @@ def test_a_bar_leads_to_all_that_may_have_been_said_in_its_days(client: TestClie
     assert sum(int(number) for _, number in bars) == client.get("/ask.json?since=2026-03-01").json()["total"]
     for address, number in bars:
         assert client.get("/ask.json" + html.unescape(address)).json()["total"] >= int(number), address
+
+
+def test_of_a_large_answer_the_first_are_counted_and_all_by_month(
+    client: TestClient, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quotetrack.search.facets.MOST_COUNTED", 5)
+    everything = db.ask("", since="2026-01-01", limit=None)
+    facets = db.facets(everything)
+    assert (facets.counted, facets.is_by_month) == (5, True)
+    assert facets.days == tuple((date.fromisoformat(f"{month}-01"), number) for month, number in everything.months)
+    assert sum(each.utterances for each in facets.speakers) <= 5
+    assert "Counted among the first 5 utterances." in client.get("/?since=2026-01-01").text
 
 
 def test_a_narrowed_answer_can_be_widened_again(client: TestClient) -> None:

@@ -110,3 +110,33 @@ def test_agreement_counts_where_two_people_decided_the_same_question(
     for correction in db.review.corrections():
         db.review.undo_correction(correction.id)
     assert [each.question for each in db.review.progress()[1]] == ["same utterance"]
+
+
+def test_a_speaker_is_renamed_merged_separated_and_split(client: TestClient, token: str, db: Database) -> None:
+    quill, brandt = db.speakers.show("Lucia Quill").id, db.speakers.show("Olu Brandt").id
+    assert post(client, f"/speakers/{quill}/rename", token, name=" Lucia  Quill-Moe ") == f"/speakers/{quill}"
+    assert db.speakers.show(quill).name == "Lucia Quill-Moe"
+    assert post(client, f"/speakers/{brandt}/merge", token, into=str(quill)) == f"/speakers/{quill}"
+    page = text_of(client.get(f"/speakers/{quill}").text)
+    assert "Separate again" in page and "ines on" in page
+    assert post(client, f"/speakers/{brandt}/revoke-merge", token) == f"/speakers/{brandt}"
+    assert brandt not in db.speakers.show(quill).ids
+    place = post(client, f"/speakers/{quill}/split", token, name="Lucia Quill-Moe")
+    assert place not in (f"/speakers/{quill}", f"/speakers/{brandt}")
+    assert "Lucia Quill-Moe" not in db.speakers.show(quill).names
+
+
+def test_a_decision_about_a_speaker_that_cannot_be_is_told(client: TestClient, token: str, db: Database) -> None:
+    before = [(each.id, each.names) for each in db.speakers.list()]
+    for path, values, status in [
+        ("/speakers/1/rename", {"name": "  "}, 400),
+        ("/speakers/1/merge", {"into": "Nobody Known"}, 404),
+        ("/speakers/9999/merge", {"into": "1"}, 404),
+        ("/speakers/1/revoke-merge", {}, 400),
+        ("/speakers/1/split", {"name": "Lucia Quill"}, 400),
+    ]:
+        answer = client.post(path, data={"token": token, **values})
+        assert (answer.status_code, "This did not work" in answer.text) == (status, True), path
+    refused = client.post("/speakers/1/rename", data={"name": "X Y"})
+    assert refused.status_code == 403
+    assert [(each.id, each.names) for each in db.speakers.list()] == before

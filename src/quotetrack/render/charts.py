@@ -50,13 +50,16 @@ class Timeline:
         return self.bars[-1].last
 
 
-def timeline(days: Sequence[tuple[date, int]]) -> Timeline | None:
-    """Return a bar for each day, month or year, by the time from the first to the last; None for less than two bars."""
+def timeline(days: Sequence[tuple[date, int]], *, is_by_month: bool = False) -> Timeline | None:
+    """Return a bar for each day, month or year, by the time from the first to the last; None for less than two bars.
+
+    `is_by_month`: the days are the first of their months, and so never have bars of their own.
+    """
     if not days:
         return None
     first, last = days[0][0], days[-1][0]
     months = (last.year - first.year) * 12 + last.month - first.month + 1
-    if (last - first).days < DAYS_BY_DAY:
+    if (last - first).days < DAYS_BY_DAY and not is_by_month:
         unit, periods = "day", _days(first, last)
     elif months <= MONTHS_BY_MONTH:
         unit, periods = "month", _months(first, last)

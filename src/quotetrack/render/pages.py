@@ -21,7 +21,7 @@ from quotetrack.linking.variants import variants
 from quotetrack.render.answers import citation, note_of
 from quotetrack.render.articles import decision_text
 from quotetrack.render.citations import apa, bibtex, chicago, csl_json, ris
-from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month
+from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month, short_day
 from quotetrack.render.highlights import Highlight, Stretch, stretches
 from quotetrack.render.quotations import attributing_sentence, decided_text, link_phrase, outlet_text, reason_of_speaker
 from quotetrack.render.runs import counts_line
@@ -47,7 +47,12 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals |= {"count": count, "marked": _marked, "variants": variants, "note": note_of}
-    environment.filters |= {"one_line": one_line, "long_day": long_day, "decision": decision_text}
+    environment.filters |= {
+        "one_line": one_line,
+        "long_day": long_day,
+        "short_day": short_day,
+        "decision": decision_text,
+    }
     environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance
     environment.filters |= {"day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"printed_speaker": speaker_of_sighting, "printed_day": day_of_sighting}  # of a sighting

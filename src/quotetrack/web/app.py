@@ -20,7 +20,7 @@ from quotetrack.render.pages import page
 from quotetrack.review.articles import ArticleNotFound
 from quotetrack.review.speakers import SpeakerNotFound
 from quotetrack.store import StoreError
-from quotetrack.web import machines, metrics, reading, reviewing, sign_in
+from quotetrack.web import machines, metrics, reading, reviewing, sign_in, speakers
 from quotetrack.web.guard import API, LOCAL_HOSTS, Guard, wants_json
 from quotetrack.web.tries import Tries
 from quotetrack.web.visitors import Gate, owner, signed_in
@@ -48,6 +48,7 @@ def create_app(
     counted = metrics.Metrics()
     app.include_router(reading.routes(database))
     app.include_router(reviewing.routes(database))
+    app.include_router(speakers.routes(database))
     app.include_router(sign_in.routes(database.users if has_sign_in else None, Tries()))
     app.include_router(machines.routes(database))
     app.include_router(metrics.routes(database, counted))

@@ -173,9 +173,9 @@ def routes(database: Database) -> APIRouter:
         return _html("speakers.html", {"speakers": listed, "name": name})
 
     @router.get("/speakers/{number}")
-    def speaker(number: int) -> HTMLResponse:
-        shown = database.speakers.show(number)
-        return _html("speaker.html", _speaker_page(database, shown))
+    def speaker(number: int, visitor: GivenVisitor) -> HTMLResponse:
+        values = _speaker_page(database, database.speakers.show(number))
+        return _html("speaker.html", values | {"token": visitor.deciding_token})
 
     @router.get("/runs")
     def runs() -> HTMLResponse:
@@ -286,12 +286,12 @@ class Choice:
 def _narrowings(database: Database, given: Asked, answer: ShownAnswer) -> dict[str, object]:
     """Return the timeline of an answer, and the speakers and outlets that narrow it."""
     facets = database.facets(answer)
-    understood = answer.understood
     return {
-        "timeline": timeline(facets.days),
+        "timeline": timeline(facets.days, is_by_month=facets.is_by_month),
         "window": lambda bar: given.query(since=bar.first, until=bar.last, page=1),
-        "speakers": [] if understood.speaker else _choices(given, "speaker", facets.speakers),
-        "outlets": [] if understood.outlet else _choices(given, "outlet", facets.outlets),
+        "speakers": _choices(given, "speaker", facets.speakers),
+        "outlets": _choices(given, "outlet", facets.outlets),
+        "counted": facets.counted if facets.is_by_month else None,
         "fewer": {
             f"any {field}": given.query(**{field: ""}, page=1)
             for field in ("speaker", "outlet")
