@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
+from tests.web.page import HOST
 
 from quotetrack import Article, Database
 from quotetrack.web.app import create_app
@@ -61,6 +62,21 @@ def test_a_form_of_another_site_is_refused_even_with_the_secret(client: TestClie
 def test_every_answer_carries_the_headers(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_an_unforeseen_error_tells_nothing_carries_the_headers_and_is_counted(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = TestClient(create_app(db), base_url=HOST, raise_server_exceptions=False)
+    monkeypatch.setattr(db, "ask", lambda *_, **__: 1 / 0)
+    for path in ("/?q=Telle", "/ask.json?q=Telle", "/api/v1/ask?q=Telle"):
+        answer = client.get(path)
+        assert answer.status_code == 500
+        assert "division" not in answer.text and "Traceback" not in answer.text
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    shown = client.get("/metrics").text
+    for route in ("/", "/ask.json", "/api/v1/ask"):
+        assert f'quotetrack_requests_total{{route="{route}",status="500"}} 1.0' in shown
 
 
 def test_no_page_needs_a_script_or_style_of_its_own(client: TestClient) -> None:

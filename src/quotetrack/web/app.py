@@ -21,7 +21,7 @@ from quotetrack.review.articles import ArticleNotFound
 from quotetrack.review.speakers import SpeakerNotFound
 from quotetrack.store import StoreError
 from quotetrack.web import machines, metrics, reading, reviewing, sign_in, speakers
-from quotetrack.web.guard import API, LOCAL_HOSTS, Guard, wants_json
+from quotetrack.web.guard import API, HEADERS, LOCAL_HOSTS, Guard, wants_json
 from quotetrack.web.tries import Tries
 from quotetrack.web.visitors import Gate, owner, signed_in
 
@@ -88,8 +88,8 @@ def _show_errors(app: FastAPI) -> None:
 def _show_error(request: Request, error: Exception) -> Response:
     status, message = _status_and_message(error, request.url.path.startswith(API))
     if wants_json(request):
-        return JSONResponse({"error": message}, status)
-    return HTMLResponse(page("error.html", {"title": "This did not work", "message": message}), status)
+        return JSONResponse({"error": message}, status, HEADERS)
+    return HTMLResponse(page("error.html", {"title": "This did not work", "message": message}), status, HEADERS)
 
 
 def _status_and_message(error: Exception, is_api: bool) -> tuple[int, str]:

@@ -42,15 +42,26 @@ class Measured:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
+        is_counted = False
+
+        def count(status: int) -> None:
+            nonlocal is_counted
+            is_counted = True
+            route = _route_of(scope)
+            self._metrics.requests.labels(route, str(status)).inc()
+            self._metrics.seconds.labels(route).observe(time.perf_counter() - began)
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = _route_of(scope)
-                self._metrics.requests.labels(route, str(message["status"])).inc()
-                self._metrics.seconds.labels(route).observe(time.perf_counter() - began)
+                count(message["status"])
             await send(message)
 
-        await self._app(scope, receive, send_counted)
+        try:
+            await self._app(scope, receive, send_counted)
+        except Exception:
+            if not is_counted:  # the answer is made outside
+                count(500)
+            raise
 
 
 def routes(database: Database, metrics: Metrics) -> APIRouter:
