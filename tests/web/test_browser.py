@@ -40,6 +40,7 @@ PAGES = {
     "progress": "/review/progress",
     "decisions": "/decisions",
     "runs": "/runs",
+    "account": "/account",
     "run": "/runs/1",
 }
 PICTURED = ("answer", "utterance", "article", "speaker", "review", "runs")
