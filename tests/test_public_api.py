@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import quotetrack
-from quotetrack import ask, extract_quotations, link_sightings, write_csv
+from quotetrack import ask, extract_quotations, extract_reported, link_sightings, write_csv
 from quotetrack.core.domain import DateBasis, SaidOn, Sighting
 from quotetrack.store import open_store
 
@@ -41,12 +41,12 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_no_public_function_has_the_name_of_a_module() -> None:
     functions = [name for name in quotetrack.__all__ if inspect.isfunction(getattr(quotetrack, name))]
-    assert set(functions) == {"ask", "extract_quotations", "link_sightings", "open", "write_csv"}
+    assert set(functions) == {"ask", "extract_quotations", "extract_reported", "link_sightings", "open", "write_csv"}
     assert [name for name in functions if find_spec(f"quotetrack.{name}")] == []
 
 
 def test_every_public_function_is_documented_and_typed() -> None:
-    for function in (ask, extract_quotations, link_sightings, quotetrack.open, write_csv):
+    for function in (ask, extract_quotations, extract_reported, link_sightings, quotetrack.open, write_csv):
         assert function.__doc__
         assert "return" in inspect.get_annotations(function)
 

@@ -34,9 +34,11 @@ if TYPE_CHECKING:
         LinkKind,
         Quotation,
         QuotationKind,
+        ReportedStatement,
         SaidOn,
         Sighting,
         Span,
+        StatementKind,
         Utterance,
     )
     from quotetrack.core.errors import QuotetrackError
@@ -59,13 +61,16 @@ __all__ = [
     "Quotation",
     "QuotationKind",
     "QuotetrackError",
+    "ReportedStatement",
     "SaidOn",
     "Sighting",
     "Span",
+    "StatementKind",
     "Utterance",
     "__version__",
     "ask",
     "extract_quotations",
+    "extract_reported",
     "link_sightings",
     "open",
     "write_csv",
@@ -110,6 +115,30 @@ def extract_quotations(
     from quotetrack.models.pointer import load_pointer
 
     return extract(article, nlp, load_pointer(), everything=everything)
+
+
+def extract_reported(
+    text: str,
+    *,
+    published: datetime | date | None = None,
+    title: str | None = None,
+    byline: str | None = None,
+    attitudes: bool = False,
+    model: str | None = None,
+) -> list[ReportedStatement]:
+    """Return the reported statements of one article, in order: what it says, without marks, that somebody said.
+
+    With `attitudes`, what people are said to want, think or plan is included. The other arguments and the errors are
+    those of `extract_quotations`.
+    """
+    from quotetrack.core.domain import Article
+    from quotetrack.core.settings import Settings
+    from quotetrack.extract.reported_speech import extract_with_reported
+    from quotetrack.models.pointer import load_pointer
+
+    article = Article(url="", outlet="", text=text, title=title, published_at=published, byline=byline)
+    nlp = _language(model or Settings().spacy_model)
+    return extract_with_reported(article, nlp, load_pointer(), attitudes=attitudes)[1]
 
 
 @lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; at most two are compared at a time

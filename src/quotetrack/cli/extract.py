@@ -26,12 +26,14 @@ from quotetrack.cli.console import (
     warn,
 )
 from quotetrack.cli.options import (
+    AttitudesOption,
     EverythingOption,
     FastOption,
     JsonOption,
     MinConfidenceOption,
     OutletOption,
     PublishedOption,
+    ReportedOption,
     encoder_unless,
     open_outlets,
     open_settings,
@@ -56,6 +58,8 @@ def extract(
         bool, typer.Option("--jsonl", help="Read FILE as article JSONL and print one JSON line for each article.")
     ] = False,
     everything: EverythingOption = False,
+    reported: ReportedOption = False,
+    attitudes: AttitudesOption = False,
     outlet: OutletOption = None,
     published: PublishedOption = None,
     min_confidence: MinConfidenceOption = 0.0,
@@ -64,6 +68,10 @@ def extract(
     """Print the quotations of a text without a database: speaker, words, and day."""
     if as_json and as_jsonl:
         raise typer.BadParameter("use only one of --json and --jsonl")
+    if attitudes and not reported:
+        raise typer.BadParameter("--attitudes needs --reported")
+    if reported and fast:
+        raise typer.BadParameter("--reported needs the reading model, which --fast leaves out")
     moment = parse_published(published)
     with errors_reported():
         from quotetrack.models.spacy_pipeline import load_language
@@ -78,6 +86,8 @@ def extract(
             published=moment,
             everything=everything,
             min_confidence=min_confidence,
+            reported=reported,
+            attitudes=attitudes,
         )
         if as_jsonl:
             with opened_input(file) as stream:
@@ -159,7 +169,7 @@ def _print_article_lines(extracted: Iterable[Extracted | Failure]) -> list[Failu
 
 def _print_articles(read: Sequence[Extracted | Failure], as_json: bool) -> list[Failure]:
     """Print a table for each article, or the only article as one JSON object. Return the failures."""
-    from quotetrack.render.quotations import quotations_table
+    from quotetrack.render.quotations import quotations_table, reported_table
     from quotetrack.render.schemas import ArticleSchema
 
     extracted = [article for article in read if not isinstance(article, Failure)]
@@ -168,12 +178,17 @@ def _print_articles(read: Sequence[Extracted | Failure], as_json: bool) -> list[
     for article in extracted:
         if as_json:
             print_json(ArticleSchema.of(article).to_json())
-        elif article.quotations:
-            if len(extracted) > 1:
-                print_lines([_heading(article)])
+            continue
+        if len(extracted) > 1 and (article.quotations or article.reported):
+            print_lines([_heading(article)])
+        if article.quotations:
             print_table(quotations_table(article.quotations, article.article.text))
         else:
             warn(f"{article.id}: no quotations")
+        if article.reported:
+            print_table(reported_table(article.reported, article.article.text))
+        elif article.reported is not None:
+            warn(f"{article.id}: no reported statements")
     return [failure for failure in read if isinstance(failure, Failure)]
 
 

@@ -58,6 +58,12 @@ def day_option(text: str) -> object:
 AboutOption = Annotated[str | None, typer.Option(help="The topic. Without it, everything counts.")]
 SinceOption = Annotated[datetime | None, day_option("Only words that may have been said on or after this day.")]
 UntilOption = Annotated[datetime | None, day_option("Only words that may have been said on or before this day.")]
+ReportedOption = Annotated[
+    bool, typer.Option("--reported", help="Print reported statements too: what people said, in the reporter's words.")
+]
+AttitudesOption = Annotated[
+    bool, typer.Option("--attitudes", help="With --reported, include what people want, think or plan.")
+]
 OnlyOutletOption = Annotated[str | None, typer.Option("--outlet", help="Only articles of this outlet.")]
 SpeakerArgument = Annotated[str, typer.Argument(metavar="SPEAKER", help="The id or a name of a speaker.")]
 ByOption = Annotated[

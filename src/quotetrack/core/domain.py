@@ -32,6 +32,13 @@ class QuotationKind(StrEnum):
     MIXED = "mixed"
 
 
+class StatementKind(StrEnum):
+    """`speech`: somebody said or wrote it; `attitude`: somebody is said to want, think or feel it."""
+
+    SPEECH = "speech"
+    ATTITUDE = "attitude"
+
+
 class CorrectionFault(StrEnum):
     """What a person found wrong with a quotation. `MISSED`: the extractor did not find it."""
 
@@ -289,6 +296,38 @@ class Quotation:
     def span(self) -> Span:
         """Return the span from the first quoted character to the last, with everything between them."""
         return Span(self.parts[0].start, self.parts[-1].end)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedStatement:
+    """What one article says, in the reporter's words and without quotation marks of its own, that somebody said.
+
+    `parts` are in order and do not overlap: two where the reporter's "he said" stands between. `words` are the parts as
+    printed, with single spaces, joined by ` […] `. `cue` are the characters that report it, `method` the kind of cue,
+    and `confidence` is the chance that these words are a statement. `quotations` are the numbers of the quotations of
+    the article that stand inside it. The other fields are those of `Quotation`.
+    """
+
+    parts: tuple[Span, ...]
+    words: str
+    kind: StatementKind
+    cue: Span
+    method: str
+    confidence: float
+    context: Span
+    attribution: Attribution | None = None
+    said: SaidOn = UNKNOWN_DAY
+    said_evidence: Span | None = None
+    said_confidence: float | None = None
+    quotations: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_chance(self.confidence)
+        _check_chance(self.said_confidence)
+        if not self.parts:
+            raise ValueError("a reported statement has at least one part")
+        if any(left.end > right.start for left, right in zip(self.parts, self.parts[1:], strict=False)):
+            raise ValueError(f"the parts of a reported statement are out of order: {self.parts}")
 
 
 @dataclass(frozen=True, slots=True)

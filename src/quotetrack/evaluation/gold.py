@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from quotetrack.core.domain import Article, Span
 from quotetrack.core.errors import QuotetrackError
 
 SAME_PART = 0.8  # least intersection over union of the characters of two bare spans that are the same part
 CORE_WORDS = 4  # least number of words of a core fragment; every full quotation is core
+CORE_STATEMENT_WORDS = 5  # least number of words of a core statement
 EXCLUDED_SHARE = 0.5  # least share of a span inside excluded characters that excludes the span
 FRESH_NEWS = "implied_recent"  # basis of a label: said for this article, within the days up to publication
 PERSON = "person"  # the kind of a speaker who has a first name and a surname
@@ -126,6 +127,21 @@ class GoldArticle:
         return is_inside(span, self.excluded)
 
 
+@dataclass(frozen=True, slots=True)
+class GoldStatement:
+    """One annotated attribution: what is said, by whom, and the words that report it, each as spans in order.
+
+    `kind` is reported (no quotation marks), mixed or direct. `content` has no marks, space or punctuation at the ends
+    of its spans. A core statement is a reported one of five words or more with source and cue.
+    """
+
+    kind: str
+    content: tuple[Span, ...]
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    is_core: bool
+
+
 def read_gold(lines: Iterable[str], labels: Iterable[str] = ()) -> list[GoldArticle]:
     """Return the articles of gold JSONL; each part carries the label of its group, if there is one.
 
@@ -133,6 +149,25 @@ def read_gold(lines: Iterable[str], labels: Iterable[str] = ()) -> list[GoldArti
     """
     label_of = dict(read_lines(labels, "labels", _read_label))
     return list(read_lines(lines, "gold", lambda line: _read_article(line, label_of)))
+
+
+def read_statements(articles: Iterable[GoldArticle], file: Path) -> dict[str, list[GoldStatement]]:
+    """Return the annotated statements of some articles by their ids. Raises GoldFormatError and OSError."""
+    texts = {gold.id: gold.article.text for gold in articles}
+
+    def read_line(line: str) -> tuple[str, list[GoldStatement]]:
+        row = json.loads(line)
+        return row["id"], [_read_statement(entry, texts[row["id"]]) for entry in row["statements"] if entry["content"]]
+
+    wanted = (line for line in file.read_text("utf-8").split("\n") if line and json.loads(line)["id"] in texts)
+    return dict(read_lines(wanted, "statements", read_line))
+
+
+def _read_statement(entry: Mapping[str, Any], text: str) -> GoldStatement:
+    content, source, cue = (tuple(Span(*ends) for ends in entry[name]) for name in ("content", "source", "cue"))
+    is_core = entry["kind"] == "reported" and entry["words"] >= CORE_STATEMENT_WORDS and bool(source) and bool(cue)
+    bare = tuple(bare_span(text, span) or span for span in content)
+    return GoldStatement(entry["kind"], bare, source, cue, is_core)
 
 
 def read_gold_files(articles: Path, labels: Path | None = None) -> list[GoldArticle]:

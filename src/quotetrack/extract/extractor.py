@@ -95,13 +95,16 @@ class AttributedText:
 
 
 def attribute_text(
-    text: str, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False
+    text: str, nlp: Language, encoder: Encoder | None = None, *, everything: bool = False, is_whole: bool = False
 ) -> AttributedText:
-    """Find the quotations of a text and the mention of each one's speaker; the options are those of `extract`."""
+    """Find the quotations of a text and the mention of each one's speaker; the options are those of `extract`.
+
+    With `is_whole`, the people of a text without quotation marks are found as well.
+    """
     parsed = parse_text(text, nlp)
     paragraphs, readings = parsed.paragraphs, parsed.readings
     quoted = [part for quotation in parsed.quotations for part in quotation.parts]
-    if not quoted:
+    if not quoted and not is_whole:
         return AttributedText(paragraphs, [], [], People(""), [], [], [], {}, {})
     unparsed = [paragraph for index, paragraph in enumerate(paragraphs) if index not in readings]
     entities = _parsed_entities(readings) + entities_in(text, unparsed, nlp)

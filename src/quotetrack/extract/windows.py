@@ -174,6 +174,15 @@ class Questions:
                 means[row] = states[own].mean(axis=0)
         return means, states[is_read].mean(axis=0) if is_read.any() else np.zeros(states.shape[1], dtype=np.float32)
 
+    def whole(self) -> tuple[Pieces, States]:
+        """Return all pieces that windows show of the text, and the state of each; what was not read is read now."""
+        length = len(self._pieces.ids)
+        rest = uncovered(np.ones(length, dtype=bool), list(self._encoded))
+        cut = [self._pieces[window.start : window.stop] for window in rest]
+        self._encoded |= dict(zip(rest, self.encoder.read([(p.ids, p.marks) for p in cut]), strict=True))
+        states, _ = middle_states({window: read.states() for window, read in self._encoded.items()}, length)
+        return self._pieces, states
+
     @cached_property
     def _pieces(self) -> Pieces:
         ids, starts, ends = self.encoder.pieces(self._text)

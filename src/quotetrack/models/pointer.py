@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from quotetrack.models.day_question import DayQuestion, Floats
 from quotetrack.models.day_reader import load_day_reader
 from quotetrack.models.embedder import load_sentence_transformer
+from quotetrack.models.statement_answer import CueAnswer
 
 if TYPE_CHECKING:
     from transformers import BertModel, PreTrainedTokenizerFast
@@ -107,7 +108,7 @@ class PointerNet(nn.Module):
         first state stands for "not in this window".
         """
         middles = (asked > 0).float().argmax(1)
-        buckets = _distance_buckets(torch.arange(len(states))[None, :] - middles[:, None])
+        buckets = distance_buckets(torch.arange(len(states))[None, :] - middles[:, None])
         compared = self.asks[ask](asked @ states)[:, None] + self.keys[ask](states)[None] + self.dist[ask](buckets)
         logits: Tensor = self.out[ask](nn.functional.gelu(compared)).squeeze(-1)
         return logits
@@ -170,6 +171,12 @@ class Pointer:
         """Return what the model that reads days answers (implements `extract/dating/reading.py: DayModel`)."""
         return load_day_reader().read(questions)
 
+    def read_cues(self, states: NDArray[np.float32], cues: Sequence[int]) -> list[CueAnswer | None]:
+        """Return what each cue reports (implements `extract/reporting/reading.py: StatementModel`)."""
+        from quotetrack.models.statement_reader import load_statement_reader  # it imports this file
+
+        return load_statement_reader().read(states, cues)
+
     def padded(self, windows: Windows) -> tuple[Tensor, Tensor, Tensor]:
         """Return token ids, mark ids and attention mask, each of shape (batch, longest + 2)."""
         longest = max(len(ids) for ids, _ in windows) + 2
@@ -226,7 +233,7 @@ def shares(asked: Sequence[Integers], length: int) -> Tensor:
     return counts
 
 
-def _distance_buckets(distances: Tensor) -> Tensor:
+def distance_buckets(distances: Tensor) -> Tensor:
     """Return the bucket of each signed distance in tokens: logarithmic, those for tokens behind in the second half."""
     half = DISTANCES // 2
     buckets = distances.abs().float().clamp(min=1).log2().mul(BUCKETS_A_DOUBLING).floor().clamp(max=half - 1).long()

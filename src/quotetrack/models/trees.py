@@ -84,6 +84,13 @@ def load_ensemble(name: str, stage: str, fields: tuple[str, ...]) -> Trees:
 
 
 @cache
+def load_threshold(name: str, stage: str) -> float:
+    """Return the log-odds from which on a row of one ensemble counts as right."""
+    stored = json.loads(files("quotetrack.models").joinpath("weights", f"{name}.json").read_text("utf-8"))
+    return float(stored["stages"][stage]["threshold"])
+
+
+@cache
 def load_calibration(name: str) -> tuple[float, ...]:
     """Return the weights of score, margin and constant that give the log-odds of a choice to be right."""
     stored = json.loads(files("quotetrack.models").joinpath("weights", f"{name}.json").read_text("utf-8"))

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from quotetrack.core.domain import Article, Failure, Quotation
+from quotetrack.core.domain import Article, Failure, Quotation, ReportedStatement
 from quotetrack.ingest.formats.jsonl import read_jsonl
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from quotetrack.extract.windows import Encoder
 
 _Result = TypeVar("_Result")
+_Said = TypeVar("_Said", Quotation, ReportedStatement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class ExtractionSetup:
     """The models, the outlets and the options with which every article of a call is read.
 
     `outlet` and `published` are used where an article names none. `everything` includes scare quotes, titles and single
-    terms. `min_confidence` is that of `keep_confident`; `explain_file` ignores it.
+    terms. `min_confidence` is that of `keep_confident`. With `reported` and an encoder, there are reported statements
+    too; with `attitudes`, also what people want or think. `explain_file` ignores these three.
     """
 
     nlp: Language
@@ -39,15 +41,21 @@ class ExtractionSetup:
     published: datetime | date | None = None
     everything: bool = False
     min_confidence: float = 0.0
+    reported: bool = False
+    attitudes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """An article, its id (given, else the file name or line number), and its quotations."""
+    """An article, its id (given, else the file name or line number), and its quotations.
+
+    `reported` are its reported statements; None where they were not asked for.
+    """
 
     id: str | int | float
     article: Article
     quotations: list[Quotation]
+    reported: list[ReportedStatement] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +102,12 @@ def explain_file(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Expl
         yield (explanations if isinstance(explanations, Failure) else Explained(article_id, article, explanations))
 
 
-def keep_confident(quotations: Iterable[Quotation], min_confidence: float) -> list[Quotation]:
-    """Return the quotations whose mention is right with at least this probability; without a speaker it counts as 0."""
-    return [q for q in quotations if (q.attribution.confidence if q.attribution else 0.0) >= min_confidence]
+def keep_confident(statements: Iterable[_Said], min_confidence: float) -> list[_Said]:
+    """Return the quotations or reported statements whose name is right with at least this probability.
+
+    Without a speaker it counts as 0.
+    """
+    return [s for s in statements if (s.attribution.confidence if s.attribution else 0.0) >= min_confidence]
 
 
 def _read_articles(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Article | Failure]:
@@ -108,14 +119,24 @@ def _read_articles(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Ar
 
 
 def _extract(article_id: str | int | float, article: Article, setup: ExtractionSetup) -> Extracted | Failure:
-    from quotetrack.extract.extractor import extract
+    result = _result_or_failure(article_id, article, lambda article: [_read_whole(article, setup)])
+    if isinstance(result, Failure):
+        return result
+    ((quotations, reported),) = result
+    kept = keep_confident(reported, setup.min_confidence) if reported is not None else None
+    return Extracted(article_id, article, keep_confident(quotations, setup.min_confidence), kept)
 
-    quotations = _result_or_failure(
-        article_id, article, lambda article: extract(article, setup.nlp, setup.encoder, everything=setup.everything)
+
+def _read_whole(article: Article, setup: ExtractionSetup) -> tuple[list[Quotation], list[ReportedStatement] | None]:
+    """Return the quotations of an article, and its reported statements where they are asked for."""
+    from quotetrack.extract.extractor import extract
+    from quotetrack.extract.reported_speech import extract_with_reported
+
+    if not setup.reported or setup.encoder is None:
+        return extract(article, setup.nlp, setup.encoder, everything=setup.everything), None
+    return extract_with_reported(
+        article, setup.nlp, setup.encoder, everything=setup.everything, attitudes=setup.attitudes
     )
-    if isinstance(quotations, Failure):
-        return quotations
-    return Extracted(article_id, article, keep_confident(quotations, setup.min_confidence))
 
 
 def _result_or_failure(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from quotetrack.core.domain import SURE_DAY, DateBasis, Quotation, SaidOn, Sighting, Utterance
+from quotetrack.core.domain import SURE_DAY, DateBasis, Quotation, ReportedStatement, SaidOn, Sighting, Utterance
 from quotetrack.core.paragraphs import paragraph_number
 from quotetrack.render.text import one_line
 
@@ -32,7 +32,7 @@ def long_month(day: date) -> str:
     return f"{day:%B}"
 
 
-def day_of_quotation(quotation: Quotation, text: str) -> str:
+def day_of_quotation(quotation: Quotation | ReportedStatement, text: str) -> str:
     """Return when a quotation of a text was said, and how that is known."""
     evidence = quotation.said_evidence
     phrase = _Phrase(evidence.of(text), paragraph_number(text, evidence.start)) if evidence else None

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from quotetrack.core.domain import Attribution, CorrectionFault, Link, LinkKind, Quotation, Sighting, Utterance
+from quotetrack.core.domain import (
+    Attribution,
+    CorrectionFault,
+    Link,
+    LinkKind,
+    Quotation,
+    ReportedStatement,
+    Sighting,
+    Utterance,
+)
 from quotetrack.core.parts import split_parts
 from quotetrack.core.text_fragment import is_web_page, text_fragment_link
 from quotetrack.render.days import day_of_quotation, day_of_utterance
@@ -51,6 +60,17 @@ def quotations_table(quotations: Sequence[Quotation], text: str) -> Table:
         rule = f"{found.method}\n{found.confidence:.2f}" if found else ""
         cells = (speaker_of_quotation(quotation, text), quotation.words, day_of_quotation(quotation, text))
         table.add_row(*(Text(visible(cell)) for cell in cells), rule)
+    return table
+
+
+def reported_table(statements: Sequence[ReportedStatement], text: str) -> Table:
+    """Return a table of the reported statements of a text: speaker, the reporter's words, days, cue and confidence."""
+    table = Table("Speaker", "Reported, not quoted", "Said", "Cue and confidence", show_lines=True, expand=True)
+    table.columns[1].ratio, table.columns[2].max_width = 1, WIDEST_DAY
+    for statement in statements:
+        cells = (speaker_of_quotation(statement, text), statement.words, day_of_quotation(statement, text))
+        cue = f"{visible(statement.cue.of(text))}\n{statement.confidence:.2f}"
+        table.add_row(*(Text(visible(cell)) for cell in cells), Text(cue))
     return table
 
 

@@ -178,11 +178,38 @@ class QuotationSchema(Schema):
     confidence: Share = _from("attribution", "confidence", default=0.0)
 
 
+class ReportedStatementSchema(Schema):
+    """One reported statement of an article: the reporter's words for what somebody said.
+
+    `kind` is "speech" or "attitude". `confidence` is the probability that the words are a statement, and
+    `speaker.confidence` that the name is right. `quotations` are the places, from 0, of the quotations in the list
+    `quotations` that stand inside it.
+    """
+
+    parts: list[Ends]
+    words: str
+    kind: str
+    speaker: Annotated[MentionedSpeakerSchema, BeforeValidator(lambda found: found or _NO_SPEAKER)] = _from(
+        "attribution"
+    )
+    cue: Ends
+    said_confidence: Share | None = _in_said()
+    said: Said
+    said_evidence: Ends | None
+    method: str
+    confidence: Share
+    quotations: list[int]
+
+
 class ExtractedLineSchema(Schema):
-    """One line of `extract --jsonl`: the id of the input line, and the quotations in order."""
+    """One line of `extract --jsonl`: the id of the input line, and the quotations in order.
+
+    With `--reported` there are the reported statements as well.
+    """
 
     id: str | int | float
     quotations: list[QuotationSchema]
+    reported: list[ReportedStatementSchema] | None = _absent_if_none()
 
 
 class ArticleSchema(Schema):
@@ -199,6 +226,7 @@ class ArticleSchema(Schema):
     wire_credit: str | None = _from("article", "wire_credit")
     text: str = _from("article", "text")
     quotations: list[QuotationSchema]
+    reported: list[ReportedStatementSchema] | None = _absent_if_none()
 
 
 class ReasonSchema(Schema):

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from enum import Enum
 from urllib.parse import quote
 
-from quotetrack.core.domain import SURE_SPEAKER, Alternative, Quotation, Sighting, Utterance
+from quotetrack.core.domain import SURE_SPEAKER, Alternative, Quotation, ReportedStatement, Sighting, Utterance
 
 NO_SPEAKER = "(no speaker named)"
 BOLD_UNDERLINED, PLAIN = "\x1b[1;4m", "\x1b[0m"
@@ -22,7 +22,7 @@ _LEFT_IN_URLS = "".join(chr(code) for code in range(0x21, 0x7F))
 # Speakers
 
 
-def speaker_of_quotation(quotation: Quotation, text: str) -> str:
+def speaker_of_quotation(quotation: Quotation | ReportedStatement, text: str) -> str:
     """Return the name; where it is unsure, the mention and who may be meant; `NO_SPEAKER` where nobody is mentioned."""
     found = quotation.attribution
     if found is None:

@@ -1,0 +1,1 @@
+"""Find reported statements: cues, what they report, who says it."""
