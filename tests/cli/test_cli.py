@@ -298,6 +298,7 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
         "sightings",
         "related",
         "mentions",
+        "checks",
     ]
     assert (best["certain"], answer["uncertain"]) == (True, sum(not each["certain"] for each in answer["utterances"]))
     assert best["speaker"] == "Ragna Telle"

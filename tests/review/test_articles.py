@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, func, select
 from tests.store.newsroom import a_run
 
-from quotetrack.core.domain import Article, ArticleField, CorrectionFault, Failure
+from quotetrack.core.domain import Article, ArticleField, CorrectionFault, FactCheck, Failure, MatchedCheck
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.outlets import load_outlets
@@ -21,6 +21,7 @@ from quotetrack.pipeline.steps import erase
 from quotetrack.review.articles import ArticleCannotBeDecided, apply, decide, remove, undo
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.articles import put_article, put_evidence
+from quotetrack.store.check_matches import put_matches
 from quotetrack.store.corrections import put_correction
 from quotetrack.store.decisions import (
     AppliedKind,
@@ -29,6 +30,7 @@ from quotetrack.store.decisions import (
     put_judgement,
     read_judgements,
 )
+from quotetrack.store.fact_checks import put_fact_checks, read_fact_checks
 from quotetrack.store.lock import run_lock
 from quotetrack.store.related import put_related
 from quotetrack.store.runs import put_failure
@@ -236,6 +238,8 @@ def test_nothing_that_only_a_removed_article_said_is_left_in_the_file(
         put_failure(session, run_id, Failure(FERRY.url, "extraction failed: marzipan is dearer"), NOW)
         put_judgement(session, 2, 3, same=False, decided_by="ada", now=NOW, reason="one is about marzipan")
         put_related(session, [(2, 3, 0.7)], "related")
+        put_fact_checks(session, [FactCheck("https://c.example/1", "Bread is cheaper.")], None, NOW)
+        put_matches(session, {2: [MatchedCheck(read_fact_checks(session)[0], 0.9)]}, "matcher")
         url, anchor = anchor_of_sighting(session, 2)
         put_correction(session, url, anchor, CorrectionFault.SPEAKER, "Ulla Vossberg", decided_by="ada", now=NOW)
         keys = session.execute(select(QuotationRow.words_sha256).where(QuotationRow.id.in_([1, 2]))).scalars().all()

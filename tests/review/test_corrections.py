@@ -176,7 +176,7 @@ def test_the_other_quotations_of_the_article_stay_as_the_extractor_left_them(ses
 
 def _columns(sessions: Sessions, quotation_id: int) -> list[object]:
     with sessions() as session:
-        made_by_steps = "linked_by, related_by, speaker_id, utterance_id, wording_id"
+        made_by_steps = "linked_by, related_by, matched_by, speaker_id, utterance_id, wording_id"
         row = session.execute(text("SELECT * FROM quotations WHERE id = :id"), {"id": quotation_id}).mappings().one()
         return [value for name, value in row.items() if name not in made_by_steps]
 

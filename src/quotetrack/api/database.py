@@ -39,6 +39,7 @@ from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
 from quotetrack.search.quote_lookup import find_quotations_like
 from quotetrack.search.understanding import Given, understand
 from quotetrack.store import StoreError, open_store, url_of
+from quotetrack.store.check_matches import checks_of_utterances
 from quotetrack.store.corrections import corrections_of_sightings
 from quotetrack.store.decisions import judgements_on
 from quotetrack.store.engine import file_of
@@ -192,6 +193,7 @@ class Database:
                 related=tuple(related_to(session, [found.id])[found.id]),
                 corrections=tuple(corrections_of_sightings(session, sightings)),
                 judgements=tuple(judgements_on(session, sightings)),
+                checks=tuple(checks_of_utterances(session, [found.id])[found.id]),
             )
 
     def utterances(self, *, after: int = 0, limit: int = UTTERANCES) -> Sequence[Utterance]:

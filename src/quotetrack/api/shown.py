@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 from typing import overload
 
-from quotetrack.core.domain import Correction, Judgement, Link, Related, Utterance
+from quotetrack.core.domain import Correction, Judgement, Link, MatchedCheck, Related, Utterance
 from quotetrack.core.rows import Cell, LinkOf
 from quotetrack.linking.compare import compare
 from quotetrack.models.embedder import Embedder
@@ -125,7 +125,7 @@ class ShownMatches(Sequence[QuotationMatch]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ShownUtterance:
-    """One utterance, the links between its sightings, related statements, and what people decided about it.
+    """One utterance, the links between its sightings, related statements, fact-checks, and what people decided.
 
     Each correction comes with the ids of the sightings that it is about today.
     """
@@ -135,6 +135,7 @@ class ShownUtterance:
     related: tuple[Related, ...]
     corrections: tuple[tuple[Correction, tuple[int, ...]], ...]
     judgements: tuple[Judgement, ...]
+    checks: tuple[MatchedCheck, ...] = ()
 
     def __str__(self) -> str:
         from quotetrack.render.quotations import utterance_lines
@@ -154,12 +155,14 @@ class ShownUtterance:
         return utterance_html(self.utterance, self._details())
 
     def _details(self) -> Iterator[str]:
-        """Yield how the wordings differ, the related statements, the evidence, and the decisions."""
+        """Yield how the wordings differ, the fact-checks, the related statements, the evidence, and the decisions."""
         from quotetrack.render.decisions import decision_lines
+        from quotetrack.render.fact_checks import fact_checked_lines
         from quotetrack.render.quotations import provenance_lines
         from quotetrack.render.variants import related_lines, variant_lines
 
         yield from variant_lines(self.utterance, colours=False)
+        yield from fact_checked_lines(self.checks)
         yield from related_lines(self.related)
         yield from provenance_lines(self.utterance, self.links)
         yield from decision_lines(self.corrections, self.judgements)

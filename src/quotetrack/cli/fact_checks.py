@@ -50,11 +50,11 @@ def import_(
     """Store published fact-checks.
 
     Those that are stored already change nothing; a revised one is stored beside its earlier form. Records that cannot
-    be used are reported by number and skipped.
+    be used are reported by number and skipped. The stored quotations are then compared with the new fact-checks.
     """
     columns = _columns(column or ())
     with errors_reported(), locked_store(database, create=True) as sessions:
-        from quotetrack.pipeline.check_import import fetch_feed, import_checks, read_feed_bytes
+        from quotetrack.pipeline.check_import import fetch_feed, import_checks, match_stored, read_feed_bytes
         from quotetrack.render.schemas import ImportedChecksSchema
 
         settings = open_settings()
@@ -70,6 +70,8 @@ def import_(
             failed = f", {len(done.failures)} failed" if done.failures else ""
             print_lines([f"Fact-checks: {done.new} new, {done.revised} revised, {done.unchanged} unchanged{failed}"])
         print_failures(done.failures)
+        with progress() as on_progress:
+            match_stored(sessions, settings, on_progress)
         if done.failures:
             raise typer.Exit(SOME_FAILED)
 

@@ -46,9 +46,11 @@ def show(
     """Show one utterance: who published it when, how the wordings differ, and the evidence that links them."""
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.decisions import decision_lines
+        from quotetrack.render.fact_checks import fact_checked_lines
         from quotetrack.render.quotations import provenance_lines, utterance_lines
         from quotetrack.render.schemas import UtteranceSchema
         from quotetrack.render.variants import related_lines, variant_lines
+        from quotetrack.store.check_matches import checks_of_utterances
         from quotetrack.store.corrections import corrections_of_sightings
         from quotetrack.store.decisions import judgements_on
         from quotetrack.store.links import links_of
@@ -59,6 +61,7 @@ def show(
             shown = read_utterance(session, utterance)
             links = links_of(session, shown.id) if shown else []
             related = related_to(session, [shown.id])[shown.id] if shown else []
+            checks = checks_of_utterances(session, [shown.id])[shown.id] if shown else []
             sightings = [int(sighting.id) for sighting in shown.sightings] if shown else []
             corrections = corrections_of_sightings(session, sightings)
             judgements = judgements_on(session, sightings)
@@ -67,10 +70,11 @@ def show(
         if shown.id != utterance:
             warn(f"Utterance {utterance} is now part of utterance {shown.id}.")
         if as_json:
-            print_json(UtteranceSchema.linked(shown, links, related, corrections, judgements).to_json())
+            print_json(UtteranceSchema.linked(shown, links, related, checks, corrections, judgements).to_json())
         else:
             print_styled_lines(utterance_lines(shown, is_terminal=is_terminal(), with_wordings=False))
             print_styled_lines(variant_lines(shown, colours=is_terminal() and "NO_COLOR" not in os.environ))
+            print_lines(fact_checked_lines(checks))
             print_lines(related_lines(related))
             print_lines(provenance_lines(shown, links))
             print_lines(decision_lines(corrections, judgements))

@@ -548,6 +548,17 @@ class FactCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedCheck:
+    """A fact-check that is likely about the claim that an utterance makes, and the calibrated chance that it is."""
+
+    check: FactCheck
+    chance: float
+
+    def __post_init__(self) -> None:
+        _check_chance(self.chance)
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """Characters that a person pointed at, with those around them: a W3C TextQuoteSelector with a position.
 

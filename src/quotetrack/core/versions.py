@@ -10,6 +10,7 @@ from importlib.metadata import version
 EXTRACTOR = "reader-9"
 LINKER = "link-4"
 RELATER = "related-2"
+MATCHER = "fact-checks-1"
 
 
 def package_version() -> str:

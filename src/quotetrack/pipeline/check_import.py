@@ -16,7 +16,10 @@ from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.formats.claim_reviews import LARGEST_FEED, read_claim_reviews
 from quotetrack.ingest.formats.compression import open_file
 from quotetrack.ingest.formats.detect import UnreadableFile
+from quotetrack.pipeline.progress import OnProgress, ignore_progress
+from quotetrack.pipeline.steps import embed, match_checks
 from quotetrack.store import Sessions
+from quotetrack.store.check_matches import has_quotations
 from quotetrack.store.fact_checks import NEW, REVISED, UNCHANGED, put_fact_checks
 
 
@@ -44,6 +47,14 @@ def fetch_feed(client: Client, url: str) -> bytes:
     if not fetched.body:
         raise UnreadableFile(f"{url}: the server answered {fetched.status} and no content: check the address")
     return fetched.body
+
+
+def match_stored(sessions: Sessions, settings: Settings, on_progress: OnProgress = ignore_progress) -> None:
+    """Match the stored sightings with the stored fact-checks. Raises EmbeddingModelMissing if there are any of both."""
+    with sessions() as session:
+        if not has_quotations(session):
+            return
+    match_checks.run(sessions, settings, embed.run(sessions, settings, on_progress), on_progress)
 
 
 def import_checks(

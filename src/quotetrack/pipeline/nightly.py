@@ -1,4 +1,4 @@
-"""What runs at night: take articles in, extract their quotations, link them, embed their words.
+"""What runs at night: take articles in, extract their quotations, link them, embed their words, match fact-checks.
 
 Each step drains a work list and commits as it goes: one transaction a version. A run that is killed loses nothing that
 was committed, and the next run continues from there. `nightly` takes articles from the sources of the settings;
@@ -27,10 +27,21 @@ from quotetrack.pipeline.intake import (
     outcome_of_left_out,
 )
 from quotetrack.pipeline.progress import OnProgress, Stages, ignore_progress
-from quotetrack.pipeline.steps import correct, embed, erase, extract, link, relate, resolve_speakers, watch
+from quotetrack.pipeline.steps import (
+    correct,
+    embed,
+    erase,
+    extract,
+    link,
+    match_checks,
+    relate,
+    resolve_speakers,
+    watch,
+)
 from quotetrack.pipeline.steps.extract import Extraction
 from quotetrack.pipeline.steps.read_files import read_files
 from quotetrack.store import Session, Sessions
+from quotetrack.store.check_matches import has_fact_checks
 from quotetrack.store.crawl import read_source_states
 from quotetrack.store.decisions import AppliedKind, decisions_to_apply
 from quotetrack.store.runs import finish_run, put_counts, start_run
@@ -285,7 +296,7 @@ def _take_article(context: RunContext, article: Article | Failure | LeftOut) -> 
 
 
 def _drain(context: RunContext, mapper: Mapper, include_stale: bool, stages: Stages) -> Extraction:
-    """Extract, correct, resolve speakers, link, embed and relate what waits; erase what people removed."""
+    """Extract, correct, resolve speakers, link, embed, relate and match what waits; erase what people removed."""
     sessions = context.sessions
     with stages.stage("extracting") as on_progress:
         extraction = extract.run(context, mapper, include_stale, on_progress)
@@ -299,6 +310,7 @@ def _drain(context: RunContext, mapper: Mapper, include_stale: bool, stages: Sta
         model = embed.run(sessions, context.settings, on_progress)
     with stages.stage("relating") as on_progress:
         relate.run(sessions, model, on_progress)
+    _match_checks(context, model, stages)
     with stages.stage("erasing") as on_progress:
         erase.run(sessions, context.settings.evidence, on_progress)
     return extraction
@@ -312,6 +324,15 @@ def _drain_decisions(context: RunContext, mapper: Mapper, stages: Stages) -> Ext
             break
         extraction = extraction.plus(_drain(context, mapper, False, stages))
     return extraction
+
+
+def _match_checks(context: RunContext, model: str, stages: Stages) -> None:
+    """Match the sightings with the fact-checks, where there are any."""
+    with context.sessions() as session:
+        if not has_fact_checks(session):
+            return
+    with stages.stage("matching fact-checks") as on_progress:
+        match_checks.run(context.sessions, context.settings, model, on_progress)
 
 
 def _watch(context: RunContext, stages: Stages) -> None:

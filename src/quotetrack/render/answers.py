@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from quotetrack.core.domain import Sighting
 from quotetrack.core.worddiff import DiffStep, printed_step
 from quotetrack.render.days import day_of_sighting, long_day, long_month, short_day
+from quotetrack.render.fact_checks import fact_checked_lines
 from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
 from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, one_line, quoted, speaker_of_sighting, visible
 from quotetrack.search.forms import Form
@@ -195,6 +196,7 @@ def ranked_lines(ranked: RankedUtterance, topic: str | None, *, with_context: bo
         longest = ranked.utterance.longest
         context = visible(one_line(f"{longest.context_before}{longest.words}{longest.context_after}"))
         yield f"  Context: {_marked(context, marked_topic)}"
+    yield from fact_checked_lines(ranked.checks)
 
 
 def note_of(ranked: RankedUtterance) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from quotetrack.core.domain import FactCheck
-from quotetrack.render.text import visible
+from collections.abc import Iterator, Sequence
+
+from quotetrack.core.domain import FactCheck, MatchedCheck
+from quotetrack.render.text import one_line, visible
 
 
 def check_line(check: FactCheck) -> str:
@@ -11,6 +13,18 @@ def check_line(check: FactCheck) -> str:
     verdict = f" - {check.verdict}" if check.verdict else ""
     rest = "".join(f", {each}" for each in (check.publisher, check.published) if each)
     return visible(f"fact-checked: '{check.claim}'{verdict}{rest} <{check.url}>")
+
+
+def fact_checked_lines(checks: Sequence[MatchedCheck]) -> Iterator[str]:
+    """Yield a line for each fact-check of an utterance: "Fact-checked: “claim” – verdict, publisher, day: address"."""
+    for match in checks:
+        yield visible(f"  Fact-checked: {verdict_text(match.check)}: {match.check.url}")
+
+
+def verdict_text(check: FactCheck) -> str:
+    """Return "“claim” – verdict, publisher, day"; what is unknown is left out."""
+    said = ", ".join(str(each) for each in (check.verdict, check.publisher, check.published) if each)
+    return f"“{one_line(check.claim)}”{f' – {one_line(said)}' if said else ''}"
 
 
 def listed_line(check: FactCheck) -> str:

@@ -22,6 +22,7 @@ from quotetrack.render.answers import citation, note_of
 from quotetrack.render.articles import decision_text
 from quotetrack.render.citations import apa, bibtex, chicago, csl_json, ris
 from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month, short_day
+from quotetrack.render.fact_checks import verdict_text
 from quotetrack.render.highlights import Highlight, Stretch, stretches
 from quotetrack.render.quotations import attributing_sentence, decided_text, link_phrase, outlet_text, reason_of_speaker
 from quotetrack.render.runs import counts_line
@@ -57,7 +58,7 @@ def _environment() -> Environment:
     environment.filters |= {"day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"printed_speaker": speaker_of_sighting, "printed_day": day_of_sighting}  # of a sighting
     environment.filters |= {"decided": decided_text, "outlet": outlet_text, "footnote": citation, "link": web_link}
-    environment.filters |= {"counts": counts_line}
+    environment.filters |= {"counts": counts_line, "verdict": verdict_text}
     environment.filters |= {"reason": reason_of_speaker, "long_moment": _long_moment, "printed_moment": _printed_moment}
     environment.filters |= {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
     environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}

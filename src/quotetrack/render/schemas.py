@@ -29,7 +29,16 @@ from quotetrack.core.rows import Row, rows_of
 from quotetrack.search.forms import Form
 
 if TYPE_CHECKING:
-    from quotetrack.core.domain import ArticleDecision, Correction, Failure, Judgement, Link, Related, WatchReport
+    from quotetrack.core.domain import (
+        ArticleDecision,
+        Correction,
+        Failure,
+        Judgement,
+        Link,
+        MatchedCheck,
+        Related,
+        WatchReport,
+    )
     from quotetrack.core.settings import Source
     from quotetrack.core.worddiff import DiffStep
     from quotetrack.evaluation.metrics import Figures, Mistake, Reliability
@@ -478,6 +487,23 @@ class RelatedSchema(Schema):
     cosine: Share
 
 
+class MatchedCheckSchema(Schema):
+    """A published fact-check of the claim that an utterance makes; `chance` is that of the match to be right.
+
+    `verdict` is its publisher's, as worded; `rating` lies between 0 (worst) and 1 (best) where a scale is given.
+    """
+
+    id: int | None = _from("check", "id")
+    url: str = _from("check", "url")
+    claim: str = _from("check", "claim")
+    claimant: str | None = _from("check", "claimant")
+    verdict: str | None = _from("check", "verdict")
+    rating: float | None = _from("check", "rating")
+    publisher: str | None = _from("check", "publisher")
+    published: date | None = _from("check", "published")
+    chance: Share
+
+
 class PickUpSchema(Schema):
     """The first sighting in one outlet; `origin` is the wire agency if one is credited, else the outlet."""
 
@@ -527,7 +553,7 @@ class UtteranceSchema(Schema):
 
     `unsure` is true where no sighting has a name, and one has alternatives.
     `origins` are the independent sources. `variants` are the wordings as printed, longest first. `pick_up` has the
-    first sighting of each outlet in order of publication. `related` is nearest first.
+    first sighting of each outlet in order of publication. `related` is nearest first, `checks` likeliest first.
     """
 
     id: int
@@ -544,6 +570,7 @@ class UtteranceSchema(Schema):
     pick_up: list[PickUpSchema]
     wordings: list[WordingSchema]
     related: list[RelatedSchema]
+    checks: list[MatchedCheckSchema]
     decisions: DecisionsSchema
 
     @classmethod
@@ -552,10 +579,11 @@ class UtteranceSchema(Schema):
         utterance: Utterance,
         links: Sequence[Link],
         related: Sequence[Related],
+        checks: Sequence[MatchedCheck],
         corrections: Sequence[tuple[Correction, Sequence[int]]],
         judgements: Sequence[Judgement],
     ) -> Self:
-        """Build from an utterance, its links, its related statements, and what people decided."""
+        """Build from an utterance, its links, its related statements, its fact-checks, and what people decided."""
         from quotetrack.linking.variants import variants
         from quotetrack.render.variants import first_of_each_outlet
 
@@ -575,6 +603,7 @@ class UtteranceSchema(Schema):
             pick_up=[PickUpSchema.of(sighting) for sighting in carriers],
             wordings=[WordingSchema.of(variant) for variant in variants(utterance)],
             related=[RelatedSchema.of(other) for other in related],
+            checks=[MatchedCheckSchema.of(match) for match in checks],
             decisions=DecisionsSchema.of_decisions(corrections, judgements),
         )
 
@@ -679,6 +708,7 @@ class RankedUtteranceSchema(Schema):
     sightings: Sightings = _from("utterance")
     related: list[RelatedSchema]
     mentions: bool
+    checks: list[MatchedCheckSchema]
 
 
 class CountedSchema(Schema):

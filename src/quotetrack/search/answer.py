@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, replace
 from datetime import date
 
-from quotetrack.core.domain import DateBasis, Related, SaidOn, Utterance
+from quotetrack.core.domain import DateBasis, MatchedCheck, Related, SaidOn, Utterance
 from quotetrack.core.rows import Cell, LinkOf, rows_of
 from quotetrack.lang.en.question_forms import CLAUSE
 from quotetrack.models.embedder import Embedder
@@ -23,6 +23,7 @@ from quotetrack.search.quote_lookup import find_quotations_like, have_same_negat
 from quotetrack.search.ranking import LEAST_NEAR, mentioning, score_quotations
 from quotetrack.search.understanding import NOTHING_GIVEN, Given, Understood, members_of_group, understand
 from quotetrack.store import Session
+from quotetrack.store.check_matches import checks_of_utterances
 from quotetrack.store.related import related_to
 from quotetrack.store.search import (
     Counted,
@@ -65,6 +66,7 @@ class RankedUtterance:
     `mentions` says whether it mentions the topic, or has the words that are asked for; others are only near it.
     `related` are statements in which the same speaker makes the point elsewhere. `certain` says of the days of the
     question whether it was said in them, each possible day among them, or only may have been; None without such days.
+    `checks` are fact-checks of the claim that it makes, the likeliest first.
     """
 
     utterance: Utterance
@@ -73,6 +75,7 @@ class RankedUtterance:
     related: tuple[Related, ...] = ()
     certain: bool | None = None
     mentions: bool = True
+    checks: tuple[MatchedCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,7 @@ def answer_question(
         shown = _of_each_speaker(search, ranked, limit, page)
     utterances = {u.id: u for u in only_sure(read_utterances(session, shown), min_confidence)}
     related = related_to(session, list(utterances))
+    checks = checks_of_utterances(session, list(utterances))
     page_of_answer = tuple(
         RankedUtterance(
             utterances[i],
@@ -217,6 +221,7 @@ def answer_question(
             related=tuple(related[i]),
             certain=certainty[i],
             mentions=i in found.mentions,
+            checks=tuple(checks[i]),
         )
         for i in shown
         if i in utterances

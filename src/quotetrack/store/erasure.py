@@ -22,6 +22,7 @@ from quotetrack.store.tables import (
     ArticleVersionRow,
     CorrectionRow,
     EmbeddingRow,
+    FactCheckMatchRow,
     FailureRow,
     FetchRow,
     JudgedPairRow,
@@ -101,6 +102,7 @@ def _erase_quotations(session: Session, ids: Sequence[int], text: str) -> None:
     speakers = {row.speaker_id for row in quotations if row.speaker_id is not None}
     for table in (LinkRow, RelatedRow, JudgedPairRow):
         _run(session, delete(table).where(or_(table.left_id.in_(_among(ids)), table.right_id.in_(_among(ids)))))
+    _run(session, delete(FactCheckMatchRow).where(FactCheckMatchRow.quotation_id.in_(_among(ids))))
     _run(session, delete(QuotationRow).where(QuotationRow.id.in_(_among(ids))))
     _print_wordings_as_elsewhere(session, words)
     _erase_vectors(session, text_keys)

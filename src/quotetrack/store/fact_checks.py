@@ -29,7 +29,8 @@ def put_fact_check(session: Session, check: FactCheck, evidence_sha256: str | No
     stored = session.scalars(select(FactCheckRow).where(FactCheckRow.key == key)).all()
     same = next((row for row in stored if row.content_sha256 == content), None)
     for row in stored:
-        row.is_current = row is same
+        if row.is_current != (row is same):
+            row.is_current, row.matched_by = row is same, None
     if same is not None:
         same.last_seen_at = now
         return UNCHANGED
@@ -70,7 +71,7 @@ def read_fact_checks(session: Session, claimants: Sequence[str] | None = None) -
     if claimants is not None:
         wanted = wanted.where(FactCheckRow.claimant_key.in_({name_key(name) for name in claimants}))
     rows = session.scalars(wanted.order_by(FactCheckRow.published.desc().nulls_last(), FactCheckRow.id))
-    return [_fact_check(row) for row in rows]
+    return [fact_check_of(row) for row in rows]
 
 
 def read_fact_check(session: Session, fact_check_id: int) -> list[FactCheck]:
@@ -80,12 +81,13 @@ def read_fact_check(session: Session, fact_check_id: int) -> list[FactCheck]:
         return []
     forms = select(FactCheckRow).where(FactCheckRow.key == row.key)
     return [
-        _fact_check(form)
+        fact_check_of(form)
         for form in session.scalars(forms.order_by(FactCheckRow.is_current.desc(), FactCheckRow.id.desc()))
     ]
 
 
-def _fact_check(row: FactCheckRow) -> FactCheck:
+def fact_check_of(row: FactCheckRow) -> FactCheck:
+    """Return the fact-check of a row."""
     return FactCheck(
         row.url,
         row.claim,

@@ -197,7 +197,7 @@ def _change_quotation(
     session: Session, row: QuotationRow, version: ArticleVersionRow, quotation: Quotation, run_id: int
 ) -> None:
     if _fields_for_linking(row) != (quotation.words, _name(quotation), quotation.said) or row.retired_at:
-        row.linked_by = row.related_by = None
+        row.linked_by = row.related_by = row.matched_by = None
     row.retired_at = None
     _fill(row, quotation, version.text)
     if session.is_modified(row):

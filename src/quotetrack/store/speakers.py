@@ -283,7 +283,7 @@ def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, n
         others = select(SpeakerNameRow.name).where(SpeakerNameRow.speaker_id == old_id)
         old.name = max(session.scalars(others), key=lambda other: (len(other), other))
     waiting = update(QuotationRow).where(QuotationRow.speaker_id == old_id)
-    waiting = waiting.values(speaker_id=None, linked_by=None, related_by=None)
+    waiting = waiting.values(speaker_id=None, linked_by=None, related_by=None, matched_by=None)
     session.execute(waiting.execution_options(synchronize_session=False))
     record_decision(session, old_id, DecisionKind.SPLIT, name, decided_by, now)
     return row.speaker_id
@@ -360,7 +360,7 @@ def _follow_merges(session: Session, ids: Sequence[int], canonical_id: int) -> N
     for batch in batches(ids):
         statement = update(SpeakerRow).where(SpeakerRow.id.in_(batch)).values(canonical_id=canonical_id)
         session.execute(statement.execution_options(synchronize_session="fetch"))
-    _wait_again(session, ids, "linked_by", "related_by")
+    _wait_again(session, ids, "linked_by", "related_by", "matched_by")
 
 
 def _wait_again(session: Session, speaker_ids: Sequence[int], *makers: str) -> None:

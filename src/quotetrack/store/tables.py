@@ -303,6 +303,7 @@ class FactCheckRow(Base):
 
     `key` is the hash of its address and claim, `content_sha256` that of all that was read. `claimant_key` is the key of
     the claimant's name, `evidence_sha256` the hash of the file that was read, which the evidence folder may hold.
+    `matched_by` names the code that has compared it with the quotations; without a name it waits.
     """
 
     __tablename__ = "fact_checks"
@@ -327,6 +328,7 @@ class FactCheckRow(Base):
     evidence_sha256: Mapped[str | None] = mapped_column(String(64))
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    matched_by: Mapped[str | None]
 
 
 # DECISIONS: appended or revoked; no job writes here.
@@ -463,8 +465,8 @@ class QuotationRow(Base):
     """A quotation of one version, with the results of extraction and linking.
 
     `words_sha256` and `context_sha256` are the text keys of its two vectors: of the words and of the passage (see
-    `quotations.passage_of`). `linked_by` and `related_by` name the code that has processed the row as it is now,
-    sighting or not. A row without a name waits to be processed.
+    `quotations.passage_of`). `linked_by`, `related_by` and `matched_by` name the code that has processed the row as it
+    is now, sighting or not. A row without a name waits to be processed.
 
     `decided` names the faults that a person corrected here, and `correction_id` is the newest of these corrections.
     `extracted` is the extractor's own quotation where a correction changed or removed it.
@@ -535,6 +537,7 @@ class QuotationRow(Base):
     mention_confidence: Mapped[float | None]
     alternatives: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
     said_confidence: Mapped[float | None]
+    matched_by: Mapped[str | None] = mapped_column(Text, index=True)
 
 
 class EmbeddingRow(Base):
@@ -627,6 +630,22 @@ class RelatedRow(Base):
     right_id: Mapped[int] = mapped_column(ForeignKey("quotations.id"), index=True)
     cosine: Mapped[float]
     related_by: Mapped[str]
+
+
+class FactCheckMatchRow(Base):
+    """A fact-check that is likely about the claim that a sighting makes, with the chance that it is."""
+
+    __tablename__ = "fact_check_matches"
+    __table_args__ = (
+        UniqueConstraint("quotation_id", "fact_check_id"),
+        CheckConstraint("chance BETWEEN 0 AND 1", name="chance"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quotation_id: Mapped[int] = mapped_column(ForeignKey("quotations.id"))
+    fact_check_id: Mapped[int] = mapped_column(ForeignKey("fact_checks.id"), index=True)
+    chance: Mapped[float]
+    matched_by: Mapped[str]
 
 
 class WatchRow(Base):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.store.backends.sqlite import insert_absent, numbers
+from quotetrack.store.backends.sqlite import insert_absent, numbers, texts
 from quotetrack.store.tables import EmbeddingRow, QuotationRow
 
 ROWS_A_BATCH = 5_000  # 8 MB: for each quotation two vectors of 384 float16
@@ -64,6 +64,28 @@ def _matrix(stored: Sequence[bytes | None]) -> NDArray[np.float32]:
         .reshape(len(stored), -1)
         .astype(np.float32)
     )
+
+
+def read_vectors(session: Session, model: str, text_keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    """Return the vector of each of these text keys that has one of this model."""
+    found: dict[str, NDArray[np.float32]] = {}
+    for start in range(0, len(text_keys), ROWS_A_BATCH):
+        among = select(texts(text_keys[start : start + ROWS_A_BATCH]).c.value)
+        stored = select(EmbeddingRow.text_key, EmbeddingRow.vector)
+        for key, vector in session.execute(stored.where(EmbeddingRow.text_key.in_(among), EmbeddingRow.model == model)):
+            found[key] = np.frombuffer(vector, dtype="<f2").astype(np.float32)
+    return found
+
+
+def read_vectors_of_words(session: Session, model: str, ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+    """Return the vector of the words of each of these quotations that has one of this model."""
+    stored = select(QuotationRow.id, EmbeddingRow.vector)
+    stored = stored.join(EmbeddingRow, EmbeddingRow.text_key == QuotationRow.words_sha256)
+    stored = stored.where(EmbeddingRow.model == model, QuotationRow.id.in_(select(numbers(ids).c.value)))
+    return {
+        quotation_id: np.frombuffer(vector, dtype="<f2").astype(np.float32)
+        for quotation_id, vector in session.execute(stored)
+    }
 
 
 def put_vectors(session: Session, model: str, vectors: Mapping[str, NDArray[np.floating]]) -> None:

@@ -106,8 +106,10 @@ def programs_api(database: Database) -> FastAPI:
         """Return an utterance, or the one that it was merged into, with all its sightings."""
         shown = database.show(number)
         corrections, judgements = list(shown.corrections), list(shown.judgements)
-        links, related = list(shown.links), list(shown.related)
-        return _answer(request, UtteranceSchema.linked(shown.utterance, links, related, corrections, judgements))
+        links, related, checks = list(shown.links), list(shown.related), list(shown.checks)
+        return _answer(
+            request, UtteranceSchema.linked(shown.utterance, links, related, checks, corrections, judgements)
+        )
 
     @api.get("/articles/{number}", response_model=ArticleRecordSchema)
     def article(request: Request, number: Id) -> Response:

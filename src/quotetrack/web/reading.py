@@ -113,8 +113,10 @@ def routes(database: Database) -> APIRouter:
     def utterance_as_json(number: int) -> JSONResponse:
         shown = database.show(number)
         corrections, judgements = list(shown.corrections), list(shown.judgements)
-        links, related = list(shown.links), list(shown.related)
-        return JSONResponse(UtteranceSchema.linked(shown.utterance, links, related, corrections, judgements).to_json())
+        links, related, checks = list(shown.links), list(shown.related), list(shown.checks)
+        return JSONResponse(
+            UtteranceSchema.linked(shown.utterance, links, related, checks, corrections, judgements).to_json()
+        )
 
     @router.get("/sightings/{number}")
     def sighting(number: int, done: str = "") -> RedirectResponse:
