@@ -31,7 +31,9 @@ review_app = typer.Typer(
     no_args_is_help=True, help="Correct quotations, judge pairs of them, and list what people decided."
 )
 app.add_typer(review_app, name="review")
-checks_app = typer.Typer(no_args_is_help=True, help="Match statements with published fact-checks.")
+checks_app = typer.Typer(
+    no_args_is_help=True, help="Import and list published fact-checks, and match sentences with them."
+)
 app.add_typer(checks_app, name="checks")
 watch_app = typer.Typer(no_args_is_help=True, help="Save questions, and report what is new.")
 app.add_typer(watch_app, name="watch")
