@@ -37,9 +37,11 @@ checks_app = typer.Typer(
 app.add_typer(checks_app, name="checks")
 watch_app = typer.Typer(no_args_is_help=True, help="Save questions, and report what is new.")
 app.add_typer(watch_app, name="watch")
-serve_app = typer.Typer(help="Show the database as a page in the browser, and say who may sign in to it.")
+serve_app = typer.Typer(help="Show the database as a page in the browser, and manage its users.")
 app.add_typer(serve_app, name="serve")
-users_app = typer.Typer(no_args_is_help=True, help="Add, list and remove those who may sign in to the page.")
+users_app = typer.Typer(
+    no_args_is_help=True, help="Add, list and remove users of the page, and set passwords and tokens."
+)
 serve_app.add_typer(users_app, name="users")
 runs_app = typer.Typer(no_args_is_help=True, help="List past runs, their counts and failures.")
 app.add_typer(runs_app, name="runs")
