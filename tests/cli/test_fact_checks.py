@@ -117,6 +117,16 @@ def test_a_revised_verdict_is_current_and_the_earlier_one_is_kept(feed: Path, da
     assert [form["verdict"] for form in forms] == ["Half right", "Wrong"]
 
 
+def test_a_verdict_that_goes_back_to_its_earlier_form_counts_as_revised(feed: Path, database: Path) -> None:
+    first = feed.read_text("utf-8")
+    for text in (first, first.replace('"Wrong"', '"Half right"', 1)):
+        feed.write_text(text, "utf-8")
+        counted(feed, "--database", database)
+    feed.write_text(first, "utf-8")
+    assert counted(feed, "--database", database) == {"new": 0, "revised": 1, "unchanged": 3, "failed": 0}
+    assert counted(feed, "--database", database) == {"new": 0, "revised": 0, "unchanged": 4, "failed": 0}
+
+
 def test_bad_records_are_told_by_number_and_the_others_are_stored(database: Path, tmp_path: Path) -> None:
     table = tmp_path / "checks.csv"
     table.write_text("link,claim\nhttps://c.example/1,It sank.\nnowhere,It sank.\nhttps://c.example/3,\n", "utf-8")
@@ -139,9 +149,10 @@ def test_the_fact_checks_of_a_claimant_are_found_by_name(database: Path, tmp_pat
     ("arguments", "code", "message"),
     [
         (("show", "7"), 1, "There is no fact-check 7"),
-        (("list", "--speaker", "Nobody"), 0, "No fact-check is found"),
-        (("of", "Nobody"), 1, "Nobody"),
-        (("import", "none.json"), 1, "no such file"),
+        (("list", "--speaker", "Nobody"), 0, "No stored fact-check matches"),
+        (("of", "Nobody"), 1, "quotetrack checks list --speaker NAME"),
+        (("import", "none.json"), 1, "none.json: no such file"),
+        (("import", "."), 1, ".: a folder, not a file"),
         (("import", "none.json", "--column", "claim"), 2, "write FIELD=NAME"),
     ],
 )

@@ -83,6 +83,8 @@ def test_an_answer_that_has_not_changed_is_not_sent_again(client: TestClient, db
         ("utterances/one", 422),
         (f"utterances/{10**30}", 422),
         ("ask?limit=101", 422),
+        ("ask?question=Telle", 422),
+        ("utterances/1?page=2", 422),
         ("ask?since=soon", 422),
         (f"ask?q={'a' * (LONGEST_QUESTION + 1)}", 422),
         ("find", 422),

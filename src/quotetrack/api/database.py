@@ -66,7 +66,10 @@ def open(
     """
     url = url_of(database)
     if not create and not file_of(url).exists():
-        raise StoreError(f"there is no database at {file_of(url)}: correct the path, or create one with create=True")
+        raise StoreError(
+            f"there is no database at {file_of(url)}: correct the path, or create one with `quotetrack ingest` "
+            "(in Python with create=True)"
+        )
     settings = settings or load_settings()
     return Database(Connection(url, open_store(url, read_only=read_only), settings))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +34,10 @@ from quotetrack.cli.root import checks_app
 from quotetrack.core.domain import Failure
 
 if TYPE_CHECKING:
-    from quotetrack.core.domain import FactCheck
+    from quotetrack.core.domain import FactCheck, Sighting
+    from quotetrack.linking.fact_checks import Match
+
+_HINT_OF_CLAIMANTS = "For the claims of somebody who is not quoted: quotetrack checks list --speaker NAME"
 
 
 @checks_app.command("import", epilog="Example: quotetrack checks import claimreviews.json")
@@ -109,6 +112,8 @@ def show_check(
             forms = read_fact_check(session, number)
         if not forms:
             fail(f"There is no fact-check {number}. See `quotetrack checks list`.")
+        if len(forms) > 1 and not as_json:
+            warn("It was revised. The first line is the current form; the others are earlier ones.")
         _print_checks(forms, as_json)
 
 
@@ -116,11 +121,15 @@ def show_check(
 def checks_of(speaker: SpeakerArgument, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """List the fact-checks of claims by a speaker, under any of the speaker's names."""
     with errors_reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.review.speakers import find_speaker
+        from quotetrack.review.speakers import SpeakerNotFound, find_speaker
         from quotetrack.store.fact_checks import read_fact_checks
 
         with sessions() as session:
-            _print_checks(read_fact_checks(session, find_speaker(session, speaker).names), as_json)
+            try:
+                names = find_speaker(session, speaker).names
+            except SpeakerNotFound as problem:
+                raise SpeakerNotFound(str(problem), _HINT_OF_CLAIMANTS) from problem
+            _print_checks(read_fact_checks(session, names), as_json)
 
 
 def _print_checks(checks: Sequence[FactCheck], as_json: bool) -> None:
@@ -132,7 +141,7 @@ def _print_checks(checks: Sequence[FactCheck], as_json: bool) -> None:
     else:
         print_lines(map(listed_line, checks))
     if not checks:
-        warn("No fact-check is found. Import some: quotetrack checks import FILE")
+        warn("No stored fact-check matches. To store more: quotetrack checks import FILE")
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:
@@ -158,14 +167,14 @@ def match(
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Find the fact-checks that are about sentences, without a database. Prints a line for each sentence, in order.
+    """Find the fact-checks that are about sentences, without a database. Prints what is sure enough, in order.
 
     A sentence has id and words, and may have speaker and date (the day on which it was said).
 
-    With --json a line is {"id", "ranked": [{"url", "score", "shown"}, ...]}, the twenty likeliest first. The score is
-    the chance that the fact-check is about the sentence; shown are those for which it is high enough. Without --json
-    only these are printed. The first use of a feed computes its vectors, which takes minutes for ten thousand
-    fact-checks; they are kept in the cache folder of the user.
+    With --json there is a line for each sentence: {"id", "ranked": [{"url", "score", "shown"}, ...]}, the twenty
+    likeliest first. The score is the chance that the fact-check is about the sentence; "shown" says whether it is high
+    enough. Without --json only those fact-checks are printed. The first use of a feed computes its vectors, which takes
+    minutes for ten thousand fact-checks; they are kept in the cache folder of the user.
     """
     with errors_reported():
         from platformdirs import user_cache_path
@@ -173,8 +182,6 @@ def match(
         from quotetrack.ingest.formats.statements_jsonl import read_statements
         from quotetrack.pipeline.check_matching import index_checks, read_feed
         from quotetrack.pipeline.check_matching import match as matched
-        from quotetrack.render.fact_checks import check_line
-        from quotetrack.render.schemas import MatchedStatementSchema
 
         settings = open_settings()
         read = read_feed(checks)
@@ -184,16 +191,29 @@ def match(
             known = [each.check for each in read if not isinstance(each, Failure)]
             index = index_checks(known, settings, cache, on_progress)
         with opened_input(sentences) as stream:
-            for each in matched(read_statements(stream, sentences), index, settings):
-                if isinstance(each, Failure):
-                    failures.append(each)
-                    continue
-                statement, ranked = each
-                if as_json:
-                    print_json_line(MatchedStatementSchema.ranking(statement.id, ranked).to_json())
-                    continue
-                shown = [match for match in ranked if match.is_shown]
-                print_lines([f"{statement.id}: {check_line(match.check)}" for match in shown])
+            failures += _print_matched(matched(read_statements(stream, sentences), index, settings), as_json)
         print_failures(failures)
         if failures:
             raise typer.Exit(SOME_FAILED)
+
+
+def _print_matched(matched: Iterable[tuple[Sighting, list[Match]] | Failure], as_json: bool) -> list[Failure]:
+    """Print the fact-checks of each sentence as soon as they are ranked. Return the failures."""
+    from quotetrack.render.fact_checks import check_line
+    from quotetrack.render.schemas import MatchedStatementSchema
+
+    failures, number_shown = [], 0
+    for each in matched:
+        if isinstance(each, Failure):
+            failures.append(each)
+            continue
+        statement, ranked = each
+        if as_json:
+            print_json_line(MatchedStatementSchema.ranking(statement.id, ranked).to_json())
+            continue
+        shown = [match for match in ranked if match.is_shown]
+        print_lines([f"{statement.id}: {check_line(match.check)}" for match in shown])
+        number_shown += len(shown)
+    if not as_json and not number_shown:
+        warn("No fact-check is sure enough to be shown. --json prints the likeliest ones with their scores.")
+    return failures

@@ -31,13 +31,17 @@ review_app = typer.Typer(
     no_args_is_help=True, help="Correct quotations, judge pairs of them, and list what people decided."
 )
 app.add_typer(review_app, name="review")
-checks_app = typer.Typer(no_args_is_help=True, help="Match statements with published fact-checks.")
+checks_app = typer.Typer(
+    no_args_is_help=True, help="Import and list published fact-checks, and match sentences with them."
+)
 app.add_typer(checks_app, name="checks")
 watch_app = typer.Typer(no_args_is_help=True, help="Save questions, and report what is new.")
 app.add_typer(watch_app, name="watch")
-serve_app = typer.Typer(help="Show the database as a page in the browser, and say who may sign in to it.")
+serve_app = typer.Typer(help="Show the database as a page in the browser, and manage its users.")
 app.add_typer(serve_app, name="serve")
-users_app = typer.Typer(no_args_is_help=True, help="Add, list and remove those who may sign in to the page.")
+users_app = typer.Typer(
+    no_args_is_help=True, help="Add, list and remove users of the page, and set passwords and tokens."
+)
 serve_app.add_typer(users_app, name="users")
 runs_app = typer.Typer(no_args_is_help=True, help="List past runs, their counts and failures.")
 app.add_typer(runs_app, name="runs")

@@ -69,7 +69,7 @@ def change_password(name: NameArgument, database: DatabaseOption = None) -> None
 def make_token(name: NameArgument, database: DatabaseOption = None) -> None:
     """Print a token by which a program reads /api/v1 and /metrics as this user for 90 days.
 
-    It is not shown again. A new password makes it useless.
+    The token is not shown again. It ends when the user gets a new password or is removed.
     """
     with errors_reported(), opened_store(database) as sessions:
         from quotetrack.review.users import token_for_program

@@ -15,7 +15,7 @@ from quotetrack.ingest.crawl.client import Client, Skipped
 from quotetrack.ingest.crawl.page_archive import archive
 from quotetrack.ingest.formats.claim_reviews import LARGEST_FEED, read_claim_reviews
 from quotetrack.ingest.formats.compression import open_file
-from quotetrack.ingest.formats.detect import UnreadableFile
+from quotetrack.ingest.formats.detect import UnreadableFile, file_named
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.pipeline.steps import embed, match_checks
 from quotetrack.store import Sessions
@@ -35,7 +35,7 @@ class ImportedChecks:
 
 def read_feed_bytes(path: Path) -> bytes:
     """Return the bytes of a file of fact-checks, decompressed. Raises UnreadableFile."""
-    with open_file(path) as stream:
+    with file_named(str(path)), open_file(path) as stream:
         return stream.read(LARGEST_FEED + 1)
 
 
@@ -70,7 +70,8 @@ def import_checks(
 
     `where` names the file in failures. Raises UnreadableFile for a file without fact-checks.
     """
-    read = list(read_claim_reviews(BytesIO(data), where, columns))
+    with file_named(where):
+        read = list(read_claim_reviews(BytesIO(data), where, columns))
     checks = [each.check for each in read if not isinstance(each, Failure)]
     evidence = hashlib.sha256(data).hexdigest()
     if checks and settings.evidence is not None and settings.keep_files:

@@ -9,6 +9,7 @@ from quotetrack.core.domain import FactCheck, Failure, Sighting
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.formats.claim_reviews import NumberedCheck, read_claim_reviews
 from quotetrack.ingest.formats.compression import open_file
+from quotetrack.ingest.formats.detect import file_named
 from quotetrack.linking.fact_checks import Index, Match, compared_texts, rank
 from quotetrack.models.embedder import Embedder, embed, load_embedder, load_question_embedder
 from quotetrack.models.kept_vectors import FEW, kept_vectors
@@ -19,7 +20,7 @@ SENTENCES_AT_ONCE = 500  # embedded before they are ranked: this bounds the memo
 
 def read_feed(path: Path, columns: dict[str, str] | None = None) -> list[NumberedCheck | Failure]:
     """Return the fact-checks of a file, in order, and what could not be read. Raises UnreadableFile."""
-    with open_file(path) as stream:
+    with file_named(str(path)), open_file(path) as stream:
         return list(read_claim_reviews(stream, str(path), columns))
 
 

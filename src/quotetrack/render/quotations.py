@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from quotetrack.extract.explain import Explanation, MentionOption, NameOption, Reason
 
 NO_PERSON = "(no person in the article)"  # the option that a mention means nobody else in the article
-WIDEST_DAY = 18  # characters of a column
+WIDEST_DAY, WIDEST_SPEAKER, WIDEST_RULE = 18, 16, 14  # characters of a column; the words have the rest
 LONGEST_REPEATED = 40  # characters of words that are repeated in the reporter's sentence
 DIGITS = 12  # of a hash: enough to tell versions apart
 
@@ -53,8 +53,7 @@ _LINK_PHRASE = {
 
 def quotations_table(quotations: Sequence[Quotation], text: str) -> Table:
     """Return a table of the quotations of a text: speaker, words, days, and the rule that found the speaker."""
-    table = Table("Speaker", "Words", "Said", "Rule and confidence", show_lines=True, expand=True)
-    table.columns[1].ratio, table.columns[2].max_width = 1, WIDEST_DAY
+    table = _table("Speaker", "Words", "Said", "Rule and confidence")
     for quotation in quotations:
         found = quotation.attribution
         rule = f"{found.method}\n{found.confidence:.2f}" if found else ""
@@ -65,12 +64,20 @@ def quotations_table(quotations: Sequence[Quotation], text: str) -> Table:
 
 def reported_table(statements: Sequence[ReportedStatement], text: str) -> Table:
     """Return a table of the reported statements of a text: speaker, the reporter's words, days, cue and confidence."""
-    table = Table("Speaker", "Reported, not quoted", "Said", "Cue and confidence", show_lines=True, expand=True)
-    table.columns[1].ratio, table.columns[2].max_width = 1, WIDEST_DAY
+    table = _table("Speaker", "Reported, not quoted", "Said", "Cue and confidence")
     for statement in statements:
         cells = (speaker_of_quotation(statement, text), statement.words, day_of_quotation(statement, text))
         cue = f"{visible(statement.cue.of(text))}\n{statement.confidence:.2f}"
         table.add_row(*(Text(visible(cell)) for cell in cells), Text(cue))
+    return table
+
+
+def _table(*headers: str) -> Table:
+    """Return an empty table of speakers, words, days and rules in which no cell is cut short."""
+    table = Table(*headers, show_lines=True, expand=True)
+    for column, widest in zip(table.columns, (WIDEST_SPEAKER, None, WIDEST_DAY, WIDEST_RULE), strict=True):
+        column.max_width, column.overflow = widest, "fold"
+    table.columns[1].ratio = 1
     return table
 
 

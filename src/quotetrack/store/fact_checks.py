@@ -21,19 +21,20 @@ NEW, REVISED, UNCHANGED = "new", "revised", "unchanged"
 def put_fact_check(session: Session, check: FactCheck, evidence_sha256: str | None, now: datetime) -> str:
     """Store a fact-check, and return NEW, REVISED or UNCHANGED.
 
-    It is known by its address, in any of its forms, and its claim. If anything else differs from what is stored, the
-    newer form is current and the earlier one stays.
+    It is known by its address, in any of its forms, and its claim. If anything else differs from what is current, the
+    newer form is current and the earlier one stays. A form that was stored before is not stored twice.
     """
     key = sha256(f"{canonical_url(check.url) or check.url}\0{normalise(check.claim)}")
     content = _content_sha256(check)
     stored = session.scalars(select(FactCheckRow).where(FactCheckRow.key == key)).all()
     same = next((row for row in stored if row.content_sha256 == content), None)
+    outcome = UNCHANGED if same is not None and same.is_current else REVISED if stored else NEW
     for row in stored:
         if row.is_current != (row is same):
             row.is_current, row.matched_by = row is same, None
     if same is not None:
         same.last_seen_at = now
-        return UNCHANGED
+        return outcome
     session.flush()  # the earlier form first
     session.add(
         FactCheckRow(
@@ -55,7 +56,7 @@ def put_fact_check(session: Session, check: FactCheck, evidence_sha256: str | No
         )
     )
     session.flush()
-    return REVISED if stored else NEW
+    return outcome
 
 
 def put_fact_checks(

@@ -11,7 +11,7 @@ import json
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Path, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request
 from starlette.responses import Response
 
 from quotetrack.api.database import Database
@@ -41,7 +41,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorSchema, "description": "The page has a sign-in, and no token was sent"},
     403: {"model": ErrorSchema, "description": "The Host header is none of the names of this page"},
     404: {"model": ErrorSchema, "description": "There is nothing with this id"},
-    422: {"model": ErrorSchema, "description": "An argument has the wrong form"},
+    422: {"model": ErrorSchema, "description": "An argument is unknown, or has the wrong form"},
     503: {"model": ErrorSchema, "description": "The database cannot be used now"},
 }
 
@@ -61,6 +61,7 @@ def programs_api(database: Database) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=REFUSALS,
+        dependencies=[Depends(_refuse_unknown_arguments)],
     )
 
     @api.get("/ask", response_model=AnswerSchema)
@@ -150,6 +151,15 @@ def programs_api(database: Database) -> FastAPI:
         return _answer(request, _health(database))
 
     return api
+
+
+def _refuse_unknown_arguments(request: Request) -> None:
+    """Answer 422 to an argument that the path does not have: without it the answer would be to another question."""
+    known = [argument.alias for argument in request.scope["route"].dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            arguments = f"the arguments are {', '.join(known)}" if known else "this path has no arguments"
+            raise HTTPException(422, f"{name[:LONGEST_QUESTION]}: unknown argument; {arguments}")
 
 
 def routes(database: Database) -> APIRouter:

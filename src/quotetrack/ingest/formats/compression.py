@@ -28,6 +28,8 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
     """
     if not path.exists():
         raise UnreadableFile("no such file: check the path")
+    if path.is_dir():
+        raise UnreadableFile("a folder, not a file: give the path of a file")
     if not path.is_file():
         raise UnreadableFile("neither a file nor a folder: give the path of a file or a folder")
     try:

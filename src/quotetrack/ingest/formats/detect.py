@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
@@ -37,6 +39,15 @@ codecs.register_error("cp1252", _byte_as_cp1252)
 
 class UnreadableFile(QuotetrackError):
     """A file, line or page that cannot be read. The message says what is wrong, and what a user can do about it."""
+
+
+@contextmanager
+def file_named(where: str) -> Iterator[None]:
+    """Put the name of a file before the message of an UnreadableFile that is raised inside."""
+    try:
+        yield
+    except UnreadableFile as problem:
+        raise UnreadableFile(f"{where}: {problem}") from problem
 
 
 def unforeseen(error: Exception) -> str:
