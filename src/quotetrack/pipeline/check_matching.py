@@ -18,10 +18,10 @@ from quotetrack.pipeline.progress import OnProgress, ignore_progress
 SENTENCES_AT_ONCE = 500  # embedded before they are ranked: this bounds the memory
 
 
-def read_feed(path: Path, columns: dict[str, str] | None = None) -> list[NumberedCheck | Failure]:
+def read_feed(path: Path) -> list[NumberedCheck | Failure]:
     """Return the fact-checks of a file, in order, and what could not be read. Raises UnreadableFile."""
     with file_named(str(path)), open_file(path) as stream:
-        return list(read_claim_reviews(stream, str(path), columns))
+        return list(read_claim_reviews(stream, str(path)))
 
 
 def index_checks(
