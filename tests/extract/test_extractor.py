@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotetrack.core.domain import Article, QuotationKind
+from quotetrack.core.parts import split_parts
 from quotetrack.extract.extractor import extract
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
 
@@ -220,7 +221,8 @@ PIECES = [
 def test_words_are_always_those_of_the_parts(nlp, text, everything):
     found = extract(article(text), nlp, everything=everything)
     for quotation in found:
-        assert quotation.words == " ".join(part.of(text) for part in quotation.parts)
+        parts = [part.of(text) for part in quotation.parts]
+        assert split_parts(quotation.words, [len(part) for part in parts]) == parts
         for span in (quotation.context, *_attributed_spans(quotation)):
             assert span.of(text).strip()
     parts = [part for quotation in found for part in quotation.parts]

@@ -6,6 +6,7 @@ import gzip
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -39,16 +40,35 @@ HAS_ID = st.booleans()
 KINDS = st.sampled_from(["text", "html", "jsonl", "warc", "warc.gz"])
 
 
+WORDS = (
+    "anchor apron barrel beacon bridge bucket cable candle canal carpet castle cellar chapel cherry cinder "
+    "copper cotton cradle crane dagger desert dinner drum eagle ember engine falcon ferry field flour forge "
+    "garden glove grain hammer harbour hazel hedge honey island jacket kettle ladder lantern lemon linen "
+    "magnet marble meadow mirror mortar needle orchard otter oyster paddle parcel pepper pillow planet plough "
+    "quarry rabbit ribbon saddle salmon shovel silver spider stable string sugar table temple thistle thunder "
+    "timber tower tunnel turnip valley velvet violin wagon walnut "
+).split()
+
+
+def some_words(number: int, line: int, count: int) -> str:
+    """Return words that no other article has in this order."""
+    return " ".join(Random(number * 10 + line).sample(WORDS, count))
+
+
+def title_of(number: int) -> str:
+    return f"Shed {number}: {some_words(number, 0, 6)}"
+
+
 def text_of(number: int) -> str:
     return (
-        f"Crews at shed {number} worked through the night while the rest of the town slept behind its shutters.\n"
-        f"“Line {number} will carry {number + 7} crates before the frost,” said Hale Brannock, who runs the shed.\n"
-        f"The work on line {number} is expected to last until the end of the month, the port office said."
+        f"Crews moved {some_words(number, 1, 14)} into shed {number}.\n"
+        f"“We lost {some_words(number, 2, 9)} at line {number},” said Hale Brannock.\n"
+        f"Inspectors found {some_words(number, 3, 14)} on line {number}."
     )
 
 
 def write(folder: Path, number: int, kind: str, address: str | None, given_id: object) -> None:
-    html = page(text_of(number), title=f"Shed {number} works on").encode()
+    html = page(text_of(number), title=title_of(number)).encode()
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + html
     match kind:
         case "text":
@@ -56,7 +76,7 @@ def write(folder: Path, number: int, kind: str, address: str | None, given_id: o
         case "html":
             (folder / f"{number}.html").write_bytes(html)
         case "jsonl":
-            line = {"text": text_of(number), "title": f"Shed {number} works on", "url": address, "id": given_id}
+            line = {"text": text_of(number), "title": title_of(number), "url": address, "id": given_id}
             with (folder / "all.jsonl").open("a") as out:
                 out.write(json.dumps(line) + "\n")
         case "warc":
@@ -110,7 +130,7 @@ LESS = st.sampled_from(["stub", "consent", "gone", "redirect", "error", "empty",
 def page_of(number: int, canonical: str | None, lines: int = 3) -> str:
     body = "\n".join(text_of(number).splitlines()[:lines])
     head = f'<link rel="canonical" href="{canonical}">' if canonical else ""
-    return page(body if lines == 3 else f"{body}\nSubscribe to read more.", head=head, title=f"Shed {number} works on")
+    return page(body if lines == 3 else f"{body}\nSubscribe to read more.", head=head, title=title_of(number))
 
 
 def serve_less(news: NewsServer, path: str, number: int, canonical: str | None, less: str) -> None:

@@ -51,7 +51,7 @@ REPORTS = re.compile(
 )
 # A clause before the subject of its sentence: "When Ann Lee asked, Bo Berg left".
 CLAUSE_FIRST = re.compile(
-    r"\W*(?:but |and )?(?:when|if|after|as|while|before|although|though|because|since|once|asked|like|unlike)\b",
+    r"\W{0,3}(?:but |and )?(?:when|if|after|as|while|before|although|though|because|since|once|asked|like|unlike)\b",
     re.IGNORECASE,
 )
 

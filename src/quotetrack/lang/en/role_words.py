@@ -126,8 +126,8 @@ APPOSITION = re.compile(
 )
 # Behind an office in a headline or a first sentence: its holder is the one who speaks.
 SPEAKS = re.compile(
-    r"\s+(?:has\s+|had\s+|\w+ly\s+)*(?:says?|said|warns?|warned|tells?|told|sees?|admits?|admitted|blames?|blamed|accuse[sd]?|"
-    r"announce[sd]?|urge[sd]?|call(?:s|ed)\s+for|denie[sd]|promise[sd]|defend(?:s|ed)|insist(?:s|ed)|claim(?:s|ed)|"
+    r"\s{1,3}(?:has\s{1,3}|had\s{1,3}|\w{1,20}ly\s{1,3}){0,3}(?:says?|said|warns?|warned|tells?|told|sees?|admits?|admitted|blames?|blamed|accuse[sd]?|"
+    r"announce[sd]?|urge[sd]?|call(?:s|ed)\s{1,3}for|denie[sd]|promise[sd]|defend(?:s|ed)|insist(?:s|ed)|claim(?:s|ed)|"
     r"reject(?:s|ed)|vow(?:s|ed)|condemn(?:s|ed)|criticise[sd]|hints?|hinted|predict(?:s|ed)|expect(?:s|ed)|believe[sd]?)\b"
 )
 
