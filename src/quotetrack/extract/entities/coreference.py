@@ -55,8 +55,8 @@ MENTION_WEIGHT, WORDS_WEIGHT = 1.0, 1.5
 UNSURE = 3.0
 # Log-odds for an unnamed person who acts directly before a pronoun. In the invented articles that we fit on, 6 of the 9
 # pronouns that it gives to somebody else were wrong before, and 1 of them is wrong then. For one who speaks in the last
-# sentence that names anybody: of 202 such pronouns of all labelled articles 192 mean him or her, and of the 11 that the
-# trees gave to another all 11.
+# sentence that names anybody: of 201 such pronouns of all labelled articles 193 mean him or her, and of the 12 that the
+# trees gave to another all 12.
 INTRODUCED_LEAD = 6.0
 # Ends of sentences between such a person and the pronoun, at most.
 FARTHEST_INTRODUCED = 2
