@@ -170,7 +170,7 @@ def _keep(
 
 
 def _second_article(url: str) -> tuple[str, str]:
-    return ADDRESS_NOTE, f"another article was found at {url} before: they share no words"
+    return ADDRESS_NOTE, f"another article was found at {url} before, and nothing says that the two are editions of one"
 
 
 def _shrunk(current: ArticleVersionRow, article: Article) -> list[tuple[str, str]]:

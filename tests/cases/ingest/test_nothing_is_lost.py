@@ -55,28 +55,45 @@ def some_words(number: int, line: int, count: int) -> str:
     return " ".join(Random(number * 10 + line).sample(WORDS, count))
 
 
-def title_of(number: int) -> str:
-    return f"Shed {number}: {some_words(number, 0, 6)}"
+# How an article is worded: in words of its own, on the pattern of all others, or so under one title every day.
+FORMS = st.sampled_from(["own", "pattern", "daily"])
 
 
-def text_of(number: int) -> str:
+def title_of(number: int, form: str) -> str:
+    match form:
+        case "own":
+            return f"Shed {number}: {some_words(number, 0, 6)}"
+        case "pattern":
+            return f"Shed {number} works on"
+        case _:
+            return "The quay today"
+
+
+def text_of(number: int, form: str) -> str:
+    if form == "own":
+        return (
+            f"Crews moved {some_words(number, 1, 14)} into shed {number}.\n"
+            f"“We lost {some_words(number, 2, 9)} at line {number},” said Hale Brannock.\n"
+            f"Inspectors found {some_words(number, 3, 14)} on line {number}."
+        )
     return (
-        f"Crews moved {some_words(number, 1, 14)} into shed {number}.\n"
-        f"“We lost {some_words(number, 2, 9)} at line {number},” said Hale Brannock.\n"
-        f"Inspectors found {some_words(number, 3, 14)} on line {number}."
+        f"Crews at shed {number} worked through the night while the rest of the town slept behind its shutters.\n"
+        f"“Line {number} will carry {number + 7} crates before the frost,” said Hale Brannock, who runs the shed.\n"
+        f"The work on line {number} is expected to last until the end of the month, the port office said."
     )
 
 
-def write(folder: Path, number: int, kind: str, address: str | None, given_id: object) -> None:
-    html = page(text_of(number), title=title_of(number)).encode()
+def write(folder: Path, number: int, form: str, kind: str, address: str | None, given_id: object) -> None:
+    text, title = text_of(number, form), title_of(number, form)
+    html = page(text, title=title).encode()
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + html
     match kind:
         case "text":
-            (folder / f"{number}.txt").write_text(text_of(number))
+            (folder / f"{number}.txt").write_text(text)
         case "html":
             (folder / f"{number}.html").write_bytes(html)
         case "jsonl":
-            line = {"text": text_of(number), "title": title_of(number), "url": address, "id": given_id}
+            line = {"text": text, "title": title, "url": address, "id": given_id}
             with (folder / "all.jsonl").open("a") as out:
                 out.write(json.dumps(line) + "\n")
         case "warc":
@@ -88,13 +105,13 @@ def write(folder: Path, number: int, kind: str, address: str | None, given_id: o
 
 
 @settings(max_examples=4, deadline=None)
-@given(st.lists(st.tuples(KINDS, ADDRESSES, HAS_ID), min_size=1, max_size=6))
-def test_as_many_articles_are_on_file_as_were_given(given_articles):
+@given(given_articles=st.lists(st.tuples(KINDS, ADDRESSES, HAS_ID), min_size=1, max_size=6), form=FORMS)
+def test_as_many_articles_are_on_file_as_were_given(given_articles, form):
     with TemporaryDirectory() as place:
         folder = Path(place, "in")
         folder.mkdir()
         for number, (kind, address, has_id) in enumerate(given_articles):
-            write(folder, number, kind, address, f"story-{number}" if has_id else None)
+            write(folder, number, form, kind, address, f"story-{number}" if has_id else None)
         sessions = open_store(f"sqlite:///{Path(place, 'news.db')}")
         with sessions.begin() as session:
             run_id = start_run(session, "ingest", "test", NOW)
@@ -127,17 +144,17 @@ CANONICAL = st.sampled_from([None, "/", "/news/", "/en/", "/index.php", "{{ page
 LESS = st.sampled_from(["stub", "consent", "gone", "redirect", "error", "empty", "whole"])
 
 
-def page_of(number: int, canonical: str | None, lines: int = 3) -> str:
-    body = "\n".join(text_of(number).splitlines()[:lines])
+def page_of(number: int, form: str, canonical: str | None, lines: int = 3) -> str:
+    body = "\n".join(text_of(number, form).splitlines()[:lines])
     head = f'<link rel="canonical" href="{canonical}">' if canonical else ""
-    return page(body if lines == 3 else f"{body}\nSubscribe to read more.", head=head, title=title_of(number))
+    return page(body if lines == 3 else f"{body}\nSubscribe to read more.", head=head, title=title_of(number, form))
 
 
-def serve_less(news: NewsServer, path: str, number: int, canonical: str | None, less: str) -> None:
+def serve_less(news: NewsServer, path: str, stub: str, less: str) -> None:
     """Let an address show less than the article, or something else."""
     match less:
         case "stub":
-            news.put(QUAY, path, page_of(number, canonical, lines=1))
+            news.put(QUAY, path, stub)
         case "consent":
             news.put(QUAY, path, page("We and our partners store cookies on a device.", title="Your privacy choices"))
         case "redirect":
@@ -153,6 +170,7 @@ def serve_less(news: NewsServer, path: str, number: int, canonical: str | None, 
 @given(
     listed=st.lists(st.tuples(st.sampled_from(["feed", "map"]), NUMBERED, LESS), min_size=1, max_size=6),
     canonical=CANONICAL,
+    form=FORMS,
 )
 def test_as_many_pages_as_a_site_lists_are_on_file_and_stay_whole(
     news: NewsServer,
@@ -160,24 +178,27 @@ def test_as_many_pages_as_a_site_lists_are_on_file_and_stay_whole(
     politeness: Politeness,
     listed: list[tuple[str, str, str]],
     canonical: str | None,
+    form: str,
 ) -> None:
     paths = [(source, form.format(number), less) for number, (source, form, less) in enumerate(listed, start=101)]
     for number, (_, path, _) in enumerate(paths, start=101):
-        news.put(QUAY, path, page_of(number, canonical))
+        news.put(QUAY, path, page_of(number, form, canonical))
     urls = {name: [news.url(QUAY, path) for source, path, _ in paths if source == name] for name in ("feed", "map")}
+    # Each entry has its own day; the pages and the sitemap have none.
+    entries = rss(*(entry(url, f"{day:02} Mar 2031 01:00:00 +0100") for day, url in enumerate(urls["feed"], start=3)))
     sources = [
-        feed("feed", news.put(QUAY, "/feed", rss(*map(entry, urls["feed"])), **XML)),
+        feed("feed", news.put(QUAY, "/feed", entries, **XML)),
         sitemap("map", news.put(QUAY, "/map.xml", located(*urls["map"]), **XML)),
     ]
-    whole = {text_of(number).replace("\n", "\n\n") for number, _ in enumerate(paths, start=101)}
+    whole = {text_of(number, form).replace("\n", "\n\n") for number, _ in enumerate(paths, start=101)}
     with TemporaryDirectory() as place:
         sessions = open_store(f"sqlite:///{Path(place, 'news.db')}")
         nights = Nights(sessions, news, fake_clock, politeness, Path(place))
         assert nights.run(*sources)["new"] == len(paths)
         for number, (_, path, less) in enumerate(paths, start=101):
-            serve_less(news, path, number, canonical, less)
+            serve_less(news, path, page_of(number, form, canonical, lines=1), less)
         news.put(QUAY, "/", page("The quay has news of sheds.", title="Quay News"))
-        news.put(QUAY, "/feed", rss(*map(entry, urls["feed"])) + "<!-- 2 -->", **XML)
+        news.put(QUAY, "/feed", f"{entries}<!-- 2 -->", **XML)
         news.put(QUAY, "/map.xml", located(*urls["map"]) + "<!-- 2 -->", **XML)
         nights.run(*sources)
         with sessions() as session:
