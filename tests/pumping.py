@@ -15,6 +15,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import quotetrack
+from quotetrack.lang.en.question_forms import Forms
 
 SHORT, LONG = 3_000, 12_000  # characters
 MOST_GROWTH = 8.0  # of the time for four times as many characters: linear is 4, quadratic 16
@@ -51,6 +52,8 @@ def _patterns_in(value: object) -> Iterator[tuple[str, re.Pattern[Any]]]:
     elif isinstance(value, dict):
         for key, each in value.items():
             yield from ((f"[{key!r}]{at}", pattern) for at, pattern in _patterns_in(each))
+    elif isinstance(value, Forms):
+        yield from _patterns_in((value.cue, *value.patterns()))
     elif _gives_pattern(value):
         yield from _patterns_in(value())  # type: ignore[operator]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.search.asked_by_form import BY_FORM, questions
 
+from quotetrack.lang.en import question_forms
 from quotetrack.search.forms import Form
 from quotetrack.search.question import ParsedQuestion, Window, days_of, read_question
 
@@ -296,3 +297,12 @@ def test_a_month_of_a_follow_up_is_of_the_year_before(question: str, year: int |
 def test_a_very_long_question_is_a_topic() -> None:
     read = asked("who said " * 100)
     assert (read.form, read.speakers) == (Form.STATEMENTS, ())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_every_question_of_a_form_has_its_cue(data):
+    kind = data.draw(st.sampled_from(question_forms.FORMS))
+    pattern = data.draw(st.sampled_from(list(kind.patterns())))
+    question = " ".join(data.draw(st.from_regex(pattern, fullmatch=True)).split())
+    assert not pattern.fullmatch(question) or kind.cue.search(question)

@@ -118,12 +118,20 @@ def _asked(question: str, has_quotation: bool, is_speaker: IsSpeaker) -> _Asked:
     bare = _bare(question)
     if not bare:
         return _Asked(Form.STATEMENTS, about=_topic(bare))
-    for form, pattern in forms.FORMS:
-        match = pattern.fullmatch(bare)
-        asked = _from_groups(Form(form), match.groupdict(), is_speaker) if match else None
+    for kind in forms.FORMS:
+        asked = _as_form(kind, Form(kind.name), bare, is_speaker) if kind.cue.search(bare) else None
         if asked is not None:
             return asked
     return _loose(bare, is_speaker)
+
+
+def _as_form(kind: forms.Forms, form: Form, bare: str, is_speaker: IsSpeaker) -> _Asked | None:
+    """Return what the first pattern says that takes all words and can be meant; None if none does."""
+    for pattern in kind.patterns():
+        match = pattern.fullmatch(bare)
+        if match and (asked := _from_groups(form, match.groupdict(), is_speaker)) is not None:
+            return asked
+    return None
 
 
 def _bare(question: str) -> str:
@@ -170,10 +178,8 @@ def _of_words(form: Form, rest: str, is_speaker: IsSpeaker) -> _Asked | None:
         return _Asked(form, about=rest, is_quoted=True)
     if is_speaker(rest):
         return _Asked(form, (_name(rest),))
-    for pattern in forms.WORDS_OF:
-        match = pattern.fullmatch(rest)
-        if match and (asked := _from_groups(form, match.groupdict(), is_speaker)) is not None:
-            return asked
+    if (asked := _as_form(forms.WORDS_OF, form, rest, is_speaker)) is not None:
+        return asked
     return _Asked(form, about=_topic(forms.BARE_QUOTES.sub("", rest)), is_quoted=forms.QUOTED in rest)
 
 

@@ -6,6 +6,9 @@ Upper and lower case are alike. Words between quotation marks have been replaced
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
 from quotetrack.lang.en.calendar import MONTH_ABBREVIATION, MONTH_NAME, WEEKDAY_NAME
 from quotetrack.lang.en.words import NUMBERS
@@ -159,6 +162,7 @@ _PLACES = {
 }
 
 
+@cache
 def _pattern(form: str) -> re.Pattern[str]:
     """Return the pattern of a form: a space stands for white space, " ?" for none as well, `{X}` for its pattern."""
     spaced = form.replace(" ?", r"\s*").replace(" ", r"\s+")
@@ -166,35 +170,53 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(filled, re.IGNORECASE)
 
 
-def _patterns(name: str, *forms: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, _pattern(form)) for form in forms)
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms in which one thing is asked, in the order in which they are tried.
+
+    Compiling all forms takes half a second. So every question of these forms has the words of the `cue`, and a form is
+    compiled when a question reaches it.
+    """
+
+    name: str
+    cue: re.Pattern[str]
+    forms: tuple[str, ...]
+
+    def patterns(self) -> Iterator[re.Pattern[str]]:
+        """Yield the pattern of each form."""
+        return map(_pattern, self.forms)
 
 
-# Speaker and topic within "words of X about Y", "the X quote about Y", "what X said about Y". Tried in order.
-WORDS_OF = tuple(
-    _pattern(form)
-    for form in (
-        r"{LIST}{QUOTES}(?: (?:made|given|said))? (?:by|from|of|attributed to) {X}(?: {ABOUT} {Y})?",
-        r"{LIST}{QUOTES} {ABOUT} {Y} (?:by|from) {X}",
-        r"{LIST}{QUOTES} (?:that )?(?:mentions?|mentioning|with|containing) {Y}",
-        r"{LIST}{QUOTES} (?:{ABOUT}|for) {Y}",
-        r"{LIST}{QUOTES}(?: (?:are|is) there| there are| do (?:we|you) have| are on file| on file)?"
-        r"(?: (?:by|from|of) {X})?(?: {ABOUT} {Y})?",
-        r"{LIST}{QUOTES} (?:did|does|do|has|have) {X} (?:make|made|give|given|have|utter|issue|issued)(?: {ABOUT}"
-        r" {Y})?",
-        r"{LIST}{X}{OWN}(?: [\w-]+)? {QUOTES}(?: {ABOUT} {Y}| (?:are there|on file))?",
-        r"{LIST}{X} {QUOTE}(?: (?:are|is) there)?(?: {ABOUT} {Y})?",
-        r"(?:that |what |things? |of )?{X} (?:has |had |have )?{ADV}{SAY}{HEARERS}(?: (?:that )?{THING})?"
-        r"(?: {ABOUT} {Y}| (?:that )?{T})?",
-        r"(?:what (?:was|has been) said (?:by {X})?)(?: {ABOUT} {Y})?",
-        r"(?:times )?{X} {ON} {Y}",
-    )
+def _forms(name: str, cue: str, *forms: str) -> Forms:
+    return Forms(name, re.compile(cue, re.IGNORECASE), forms)
+
+
+# Speaker and topic within "words of X about Y", "the X quote about Y", "what X said about Y".
+WORDS_OF = _forms(
+    "words_of",
+    "",
+    r"{LIST}{QUOTES}(?: (?:made|given|said))? (?:by|from|of|attributed to) {X}(?: {ABOUT} {Y})?",
+    r"{LIST}{QUOTES} {ABOUT} {Y} (?:by|from) {X}",
+    r"{LIST}{QUOTES} (?:that )?(?:mentions?|mentioning|with|containing) {Y}",
+    r"{LIST}{QUOTES} (?:{ABOUT}|for) {Y}",
+    r"{LIST}{QUOTES}(?: (?:are|is) there| there are| do (?:we|you) have| are on file| on file)?"
+    r"(?: (?:by|from|of) {X})?(?: {ABOUT} {Y})?",
+    r"{LIST}{QUOTES} (?:did|does|do|has|have) {X} (?:make|made|give|given|have|utter|issue|issued)(?: {ABOUT}"
+    r" {Y})?",
+    r"{LIST}{X}{OWN}(?: [\w-]+)? {QUOTES}(?: {ABOUT} {Y}| (?:are there|on file))?",
+    r"{LIST}{X} {QUOTE}(?: (?:are|is) there)?(?: {ABOUT} {Y})?",
+    r"(?:that |what |things? |of )?{X} (?:has |had |have )?{ADV}{SAY}{HEARERS}(?: (?:that )?{THING})?"
+    r"(?: {ABOUT} {Y}| (?:that )?{T})?",
+    r"(?:what (?:was|has been) said (?:by {X})?)(?: {ABOUT} {Y})?",
+    r"(?:times )?{X} {ON} {Y}",
 )
 
-# What is asked, in the order in which it is tried: the first pattern that takes the whole question.
+# What is asked, in the order in which it is tried: the first form that takes the whole question.
 FORMS = (
-    *_patterns(
+    _forms(
         "follow_up",
+        r"^(?:and|but|or|then|also|ok|okay|(?:what|how)\s+about)\b|^(?:when|why|another|next|go\s+on)$|"
+        r"\b(?:he|she|they|it|that|his|her|their|its|more|else)\b",
         r"(?:and|but|then|also|ok|okay)(?:,)?(?: (?:what|how))? {ABOUT} {Y}",
         r"(?:what|how) about {T}",
         r"(?:and|but|or)(?: (?:what|how) about)?",
@@ -213,8 +235,9 @@ FORMS = (
         r"(?:and|but) (?:by|from|of) {X}",
         r"(?:and|but|or) {T}",
     ),
-    *_patterns(
+    _forms(
         "similar",
+        r"\b(?:similar|same|alike|like|agree|side|concur|share|echo|repeat|related)",
         r"{WHO_HAS} {ADV}{SAY} {SAME}(?: things?)? (?:to|as|like)(?: what)? {X}(?: (?:said|says|did|does|has"
         r" said))?(?: {ABOUT} {Y})?",
         r"{WHO_HAS} {ADV}{SAY} (?:something |anything )?like {X} {ABOUT} {Y}",
@@ -230,8 +253,9 @@ FORMS = (
         r"who (?:thinks|thought) like {X}(?: {ABOUT} {Y})?",
         r"who (?:is|are|was) of the same (?:opinion|view|mind) as {X}(?: {ABOUT} {Y})?",
     ),
-    *_patterns(
+    _forms(
         "compare",
+        r"\b(?:compar|contrast|differ|agree|disagree|against|versus|vs)",
         r"(?:compare|contrast|comparison of|comparing|a comparison of)(?: (?:what|how))? {XS}(?: (?:said|say|have"
         r" said|spoke|differ))?(?: {ABOUT} {Y})?",
         r"(?:what (?:is|are|was) )?(?:the )?differences? between(?: what)? {XS}(?: (?:said|say))?(?: {ABOUT} {Y})?",
@@ -242,8 +266,10 @@ FORMS = (
         r" {ABOUT} {Y})?",
         r"(?P<speakers>.+? (?:vs\.?|versus|compared (?:to|with)) .+?)(?:{OWN}(?: {VIEW})?)?(?: {ABOUT} {Y})?",
     ),
-    *_patterns(
+    _forms(
         "changes",
+        r"\b(?:chang|shift|different|new|evol|develop|mov|alter|revers|switch|soften|harden|over\s+t|through\s+time|flip|"
+        r"u-?turn|back-?track|contradict)",
         r"(?:what|how|anything|has anything|what has)(?: has| have| is)?(?: been)?"
         r" (?:chang(?:ed?|ing)|shifted|different|new) (?:in|about|with|to) {X}{OWN} {QUOTES}(?: {ABOUT} {Y})?",
         r"(?:what|how|anything|what has)(?: has)? (?:changed|shifted|is different) (?:in|about) what {X}"
@@ -268,8 +294,10 @@ FORMS = (
         r" (?:him|her|it)self)(?: {ABOUT} {Y})?",
         r"how (?:has|have|did) {X} (?:move|moved|evolve|evolved|develop|developed)(?: {ABOUT} {Y})?",
     ),
-    *_patterns(
+    _forms(
         "outlets_of",
+        r"outlet|news|paper|site|media|publication|broadcaster|publisher|magazine|article|story|stories|source|where|who|"
+        r"which",
         r"(?:how many|which|what|in (?:how many|which|what)|list (?:the |all )*) ?{OUTLETS}(?: (?:that|which))?(?:"
         r" (?:has|had|did|also|was|were|have(?! {QUOTES})))*(?: (?:the )?first(?: to)?)? {CARRY}(?: on)? {R}",
         r"(?:in )?(?:how many|which|what) {OUTLETS} (?:was|were|is|are|did|has|have) {R}"
@@ -284,8 +312,9 @@ FORMS = (
         r" (?:{CARRY})|carrying|with|printing|reporting|quoting) {R}",
         r"where did {X} {SAYS}(?: (?:that )?{T})",
     ),
-    *_patterns(
+    _forms(
         "count",
+        r"^(?:how\s+(?:often|many|frequently|much)|(?:the\s+)?number\s+of|count)\b",
         r"(?:how often|how many times|how frequently) (?:did|does|do|has|have|had) {X} {ADV}(?:{SAYS}|use the"
         r" words?|call|{ATTITUDE}){HEARERS}(?: {THING})?(?: {ON} {Y}| (?:that )?{T})?",
         r"(?:how often|how many times|how frequently) (?:is|was|were|are|has|have)(?: been)? {X}(?: been)?"
@@ -295,8 +324,9 @@ FORMS = (
         r"(?:how many|the number of|number of|count(?: of)?(?: the| all)?|how much of) {R}",
         r"how much (?:did|does|has|have) {X} {ADV}{SAYS}(?: {ABOUT} {Y})?",
     ),
-    *_patterns(
+    _forms(
         "most_quoted",
+        r"\b(?:most|top|dominate)",
         r"(?:who|which {PEOPLE})(?: (?:is|are|was|were|gets|got|has been|have been|do|does))*(?: the)?(?: people)?"
         r" (?:most (?:often |frequently |widely )?(?:quoted|cited)|(?:quoted|cited)(?: the)? most(?: often|"
         r" frequently| widely)?)(?: {PEOPLE})?(?: {ABOUT} {Y})?",
@@ -311,14 +341,16 @@ FORMS = (
         r"{PEOPLE} (?:quoted|cited)(?: the)? most(?: often)?(?: {ABOUT} {Y})?",
         r"who dominates?(?: {Y})?",
     ),
-    *_patterns(
+    _forms(
         "longest",
+        r"\blongest\b",
         r"(?:what (?:is|was|were|are) |which (?:is|was) )?{LIST}longest {R}",
         r"(?:what (?:is|was) )?{X}{OWN} longest {QUOTES}(?: {ABOUT} {Y})?",
         r"who (?:has|had|gave|said|made) the longest {R}",
     ),
-    *_patterns(
+    _forms(
         "newest",
+        r"\b(?:latest|newest|new|most\s+recent|recent|last|freshest)",
         r"(?:what (?:is|was|were|are)(?: the)? )?{LIST}{LATEST} (?P<rest>(?:{QUOTES}|things?|words?)\b.*)",
         r"(?:what (?:is|was|were|are) )?{X}{OWN} {LATEST} {QUOTES}(?: {ABOUT} {Y})?",
         r"(?:what (?:is|was|were|are) )?{LIST}{LATEST} (?P<rest>\S.* {QUOTE}\b.*)",
@@ -332,8 +364,9 @@ FORMS = (
         r"who (?:spoke|talked|commented|said something) (?:last|most recently)(?: {ABOUT} {Y})?",
         r"who was (?:the )?last (?:person )?to {SAY}(?: {ABOUT} {Y}| (?:that )?{T})?",
     ),
-    *_patterns(
+    _forms(
         "oldest",
+        r"\b(?:first|earliest|oldest|originally|since\s+when)\b",
         r"(?:what (?:is|was|were|are)(?: the)? )?{LIST}{FIRST} (?P<rest>(?:{QUOTES}|things?|words?)\b.*)",
         r"(?:what (?:is|was|were|are) )?{X}{OWN} {FIRST} {QUOTES}(?: {ABOUT} {Y})?",
         r"(?:what (?:is|was|were|are) )?{LIST}{FIRST} (?P<rest>\S.* {QUOTE}\b.*)",
@@ -346,8 +379,9 @@ FORMS = (
         r"who was (?:the )?first (?:person )?to (?:{SAY}|{ATTITUDE}|raise|bring up)(?: {ON} {Y}| (?:that )?{T})?",
         r"since when (?:has|have|did) {X} (?:been )?{SAY}(?: {ABOUT} {Y}| (?:that )?{T})?",
     ),
-    *_patterns(
+    _forms(
         "who_about",
+        r"\b(?:who|which|critics|supporters|opponents|defenders|speakers|people|voices)\b",
         r"(?:{WHO_HAS}|which \w+|everyone who|people who|those who|all who|{LIST}{PEOPLE} who)(?: has| have| had)?"
         r" {ADV}(?!{SAY} (?:that|{QUOTED}))(?:{SAYS}){HEARERS}(?: {THING}| out| up)*(?: in"
         r" (?:favou?r|support|defen[cs]e) of| positively| negatively)? {ABOUT} {Y}",
@@ -364,8 +398,9 @@ FORMS = (
         r"who (?:had|has|have) (?:{THING}|something) to say {ABOUT} {Y}",
         r"who (?:has|have|had) {ADV}(?:an? )?{VIEW} {ABOUT} {Y}",
     ),
-    *_patterns(
+    _forms(
         "who_said",
+        rf"\b(?:who|whom|which)\b|{QUOTED}",
         r"(?:{LIST})?(?:the )?(?:quote|quotation|words|phrase|saying|line)?[:,]? ?{Q}",
         r"{Q},? ?[-–—:?]? ?(?:who (?:said|says|wrote|uttered)(?: (?:that|it|this))?|said who|by whom)",
         r"(?:{WHO_HAS}) {ADV}(?:{SAY}|used|uses|coined|uttered|made)(?: the)?(?:"
@@ -379,8 +414,9 @@ FORMS = (
         r"which \w+ (?:said|claimed|says|claims|wrote) (?:that )?{T}",
         r"(?:who|whom) (?:called|described|likened|compared|dubbed) {T}",
     ),
-    *_patterns(
+    _forms(
         "ever_said",
+        r"^(?:is|are|was|were|confirm|check|verify|whether|if|did|does|do|has|have|had)\b",
         r"(?:is|was) it (?:really )?(?:true|correct|right|a fact|so|the case) (?:that )?{X} (?:has |had |have"
         r" )?{ADV}(?:{SAY}|called?|{ATTITUDE}){HEARERS}(?: {THING})?(?: {ABOUT} {Y}| (?:that )?{T})?",
         r"(?:confirm|check|verify|whether|if)(?: that| whether| if)? {X} (?:has |had )?{ADV}{SAY}(?: {ABOUT} {Y}|"
@@ -395,8 +431,9 @@ FORMS = (
         r" (?:that )?{T})?",
         r"{DO} (?:we|you) have (?:a|any|some|anything|{QUOTES})(?: {QUOTES})?(?: (?:by|from|of) {X})?(?: {ABOUT} {Y})?",
     ),
-    *_patterns(
+    _forms(
         "statements",
+        "",
         r"what (?:was|is|has been|were|had been) (?:{SAY})(?: by {X})? {ABOUT} {Y}",
         r"what (?:was|is|has been|were) (?:{SAY}) by {X}",
         r"what (?:was|is|has been|were) (?:{SAY})",
