@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-9"
+EXTRACTOR = "reader-10"
 LINKER = "link-4"
 RELATER = "related-2"
 MATCHER = "fact-checks-1"

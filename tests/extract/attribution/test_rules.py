@@ -58,6 +58,8 @@ TABLES: dict[str, list[Row]] = {
         ("Peter Berg said he believed “the mill will open in May”.", None, None),
         ("Peter Berg called it “a ruin” and criticised Ingrid Vale for saying so.", None, None),
         ("Peter Berg said that Ingrid Vale’s remarks were “a shame”.", None, None),
+        ("Asked about Ingrid Vale’s remark that it was late, Peter Berg said: “It was early.”", None, None),
+        ("The owner said that the council was told that “the mill will open in May”.", None, None),
         ("Peter Berg hopes for Ingrid Vale to say “yes” in May.", None, None),
     ],
     "introduced": [
@@ -129,6 +131,7 @@ TABLES: dict[str, list[Row]] = {
         ("The “ruin” would open in May, Vale said.", "Vale", "said"),
         ("Calling the mill “a ruin” was unfair to its owner, Ingrid Vale told reporters.", "Ingrid Vale", "told"),
         ("The mill was “a ruin”. Vale said no more.", None, None),
+        ("A letter promised “every help in the months ahead.” Ingrid Vale said prices had fallen.", None, None),
         ("The “ruin” would open in May.", None, None),
     ],
     "later_part": [

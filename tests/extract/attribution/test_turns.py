@@ -26,6 +26,16 @@ def speakers_in(text, nlp):
             "“Was the mill paid for?” Tomas Berg asked Ingrid Vale.\n\n“It was paid for in May.”",
             ["Tomas Berg", "Ingrid Vale"],
         ),
+        (
+            "“Will it grind?” a farmer asked.\n\n“It is old,” Ingrid Vale said. “It will.”\n\n“When?”\n\n"
+            "“In May,” she said.",
+            ["a farmer", "Ingrid Vale", "a farmer", "Ingrid Vale"],
+        ),
+        (
+            "“Which door?” asked Tomas Berg.\n\n“The one by the river,” Ingrid Vale said.\n\n"
+            "“It was shut, wasn’t it? It has been shut since March.”\n\n“Then it was the other one.”",
+            ["Tomas Berg", "Ingrid Vale", "Tomas Berg", "Ingrid Vale"],
+        ),
         ("“How many are you?” “We are nine,” Tomas Berg told Ingrid Vale.", ["Ingrid Vale", "Tomas Berg"]),
     ],
 )
@@ -43,6 +53,7 @@ def test_who_asks_is_another_than_who_answers(nlp, text, speakers):
             ["Ingrid Vale", "Tomas Berg"],
         ),
         ("“Is it open?” asked Ingrid Vale. “I have corn to grind.”", ["Ingrid Vale"]),
+        ("“Is it open?” Ingrid Vale asked.\n\n“Who knows?” she said.\n\n“It was shut for years.”", ["Ingrid Vale"] * 3),
     ],
 )
 def test_without_a_question_nobody_takes_turns(nlp, text, speakers):

@@ -34,6 +34,8 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("Her lawyer left.", [("Her lawyer", Opening.OWNED)]),
         ("One of Berg’s closest friends left.", [("One of Berg’s closest friends", Opening.INDEFINITE)]),
         ("The student leader left.", [("The student leader", Opening.DEFINITE)]),
+        ("A judge for 22 years until she left, Berg wept.", [("A judge for 22 years", Opening.INDEFINITE)]),
+        ("An assessor in a white hat saw it.", [("An assessor in a white hat", Opening.INDEFINITE)]),
         ("Her head ached.", []),
         ("My mother left.", []),
         ("Residents left the street.", []),
@@ -53,7 +55,9 @@ def test_a_phrase_with_a_noun_for_one_person_describes_one(text: str, found: lis
         ("The mayor, Ada Berg, left. The mayor wept.", []),
         ("A doctor at the port, who gave her name only as Lejla, wept.", []),
         ("A driver, identified only as Marek, wept.", []),
+        ("A driver, identified only as Worker B, wept.", [("A driver", None, 1)]),
         ("Ada Berg, a baker, left.", []),
+        ("Ada Berg, 73, of Mill Lane, a baker for 22 years until she left, wept.", []),
         ("Ada Berg left. The baker wept.", [("The baker", None, 1)]),
     ],
 )

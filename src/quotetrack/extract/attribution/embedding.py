@@ -20,6 +20,7 @@ from quotetrack.lang.en.words import (
     NOT_SPEAKERS,
     PRONOUN_KINDS,
     SENDING_VERBS,
+    TELLING_VERBS,
     VIEWS,
 )
 
@@ -54,7 +55,7 @@ def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: ra
             continue
         for found in (
             _as_saying(reading, token, start),
-            _remark(reading, token, part),
+            _remark(reading, token, part, cues),
             _agent(reading, token, start),
             _asker(reading, token, part),
             _heard(reading, token, start),
@@ -98,8 +99,12 @@ def _as_saying(reading: Reading, token: Token, start: int) -> int | None:
     return saying
 
 
-def _remark(reading: Reading, token: Token, part: int) -> int | None:
-    """Return "remark" of "X’s remark that", "the remark by X that" or "X’s “...” remark", where X is the token."""
+def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> int | None:
+    """Return "remark" of "X’s remark that", "the remark by X that" or "X’s “...” remark", where X is the token.
+
+    The words are another’s where a cue stands between that is no part of the remark: "Asked about X’s remark that it
+    was late, Lee said: “No.”".
+    """
     nouns = sections("reporting.txt")["noun"]
     start, after = reading.first_token(part), reading.after_token(part)
     if token.dep_ == "poss":
@@ -116,7 +121,10 @@ def _remark(reading: Reading, token: Token, part: int) -> int | None:
         return None
     last = max(noun.i, token.i)
     is_introduced = last < start <= last + FARTHEST_REMARK and _introduces(reading, last + 1, start)
-    return int(noun.i) if is_introduced and noun.lemma_.lower() in nouns and noun.dep_ != "nsubj" else None
+    if not is_introduced or noun.lemma_.lower() not in nouns or noun.dep_ == "nsubj":
+        return None
+    others = [cue.verb for cue in cues if last < cue.verb < start]
+    return None if any(not noun.is_ancestor(reading.tokens[verb]) for verb in others) else int(noun.i)
 
 
 def _introduces(reading: Reading, first: int, start: int) -> bool:
@@ -203,7 +211,8 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     cue = max(inner, key=lambda cue: cue.verb)
     subject = reading.tokens[cue.subject]
     verb = reading.tokens[cue.verb]
-    is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb
+    is_told = subject.dep_ == "nsubjpass" and verb.lemma_.lower() in TELLING_VERBS  # "the jury was told that ..."
+    is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb and not is_told
     if not is_direct or verb.tag_ == "VB" or subject.lower_ in PRONOUN_KINDS or subject.lower_ in NOT_SPEAKERS:
         return None
     has_colon = reading.tokens[start - 1].text == ":"

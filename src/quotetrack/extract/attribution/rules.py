@@ -283,12 +283,19 @@ def _clause_subject(reading: Reading, subject: Span, verb: Token) -> RuleMatch |
 
 
 def trailing_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
-    """Match a cue at the end of a sentence that goes on after the fragment: "…" would be right, Lee said."""
+    """Match a cue at the end of a sentence that goes on after the fragment: "…" would be right, Lee said.
+
+    Where the words end with a full stop, a cue with a clause of its own reports something else: "… ahead." Lee said
+    demand had fallen.
+    """
     reading = scene.reading
     start, stop = reading.after_token(part), sentence_end(reading, reading.after_token(part))
+    is_new = reading.parts[part].marked.of(reading.text).rstrip("”’\"'").endswith(".")
     for cue in scene.cues:
         if start <= cue.verb < stop and start <= cue.subject < stop and cue.strength == "speech":
-            return _cue_match(reading, cue)
+            behind = reading.tokens[cue.verb + 1 : stop]
+            has_clause = any(_is_finite(t) and reading.inside[t.i] < 0 for t in behind)
+            return None if is_new and has_clause else _cue_match(reading, cue)
     return None
 
 

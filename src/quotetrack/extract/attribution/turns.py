@@ -15,6 +15,7 @@ from quotetrack.extract.attribution.rules import FoundMention, ParagraphScene
 from quotetrack.extract.attribution.syntax import RuleMatch, mention_of
 from quotetrack.extract.entities.nouns import noun_of_person
 from quotetrack.lang.en.pronouns import HE_OR_SHE
+from quotetrack.lang.en.words import TAG_QUESTION
 
 # Confidence of who spoke two turns away or was spoken to.
 TURN = 0.85
@@ -45,8 +46,9 @@ class Turn:
 
     @property
     def asks(self) -> bool:
-        """Return whether the words end in a question mark."""
-        return _QUESTION.search(self.marked.of(self.scene.reading.text)) is not None
+        """Return whether the words end in a question mark, or are alone and ask for consent: "wasn’t it? It was."."""
+        text = self.marked.of(self.scene.reading.text)
+        return _QUESTION.search(text) is not None or (self.is_alone() and TAG_QUESTION.search(text) is not None)
 
     def is_alone(self) -> bool:
         """Return whether no word stands beside the part, up to the next parts and the ends of its paragraph."""
@@ -57,13 +59,24 @@ class Turn:
         before, after = reading.text[start : self.marked.start], reading.text[self.marked.end : end]
         return not _WORD.search(before) and not _WORD.search(after)
 
+    def goes_on_from(self, before: Turn) -> bool:
+        """Return whether the part goes on with the words before it: "Nothing," Lund said. "It was shut."."""
+        is_one = before.scene is self.scene and before.number + 1 == self.number
+        return is_one and not before.is_alone() and not before.asks and _mention(before) == _mention(self)
 
-def take_turns(turns: Sequence[Turn]) -> dict[Span, FoundMention]:
-    """Return the speakers of the parts whose turn tells them, by part. `turns` are all parts of a text, in order."""
+
+def take_turns(parts: Sequence[Turn]) -> dict[Span, FoundMention]:
+    """Return the speakers of the parts whose turn tells them, by part. `parts` are all of a text, in order."""
+    turns: list[list[Turn]] = []
+    for part in parts:
+        if turns and part.goes_on_from(turns[-1][-1]):
+            turns[-1].append(part)
+        else:
+            turns.append([part])
     changes = _changes(turns)
     found: dict[Span, FoundMention] = {}
-    for index, turn in enumerate(turns):
-        if not turn.is_alone() or not (changes[index] or changes[index + 1]):
+    for index, (turn, *more) in enumerate(turns):
+        if more or not turn.is_alone() or not (changes[index] or changes[index + 1]):
             continue
         speaker = _speaker_by_turns(turns, changes, index, found)
         if speaker is not None:
@@ -71,21 +84,34 @@ def take_turns(turns: Sequence[Turn]) -> dict[Span, FoundMention]:
     return found
 
 
-def _changes(turns: Sequence[Turn]) -> list[bool]:
+def _changes(turns: Sequence[Sequence[Turn]]) -> list[bool]:
     """Return for each turn, and for the end, whether somebody else speaks from there on than before."""
     changes = [False] * (len(turns) + 1)
     for index in range(1, len(turns)):
-        before, turn = turns[index - 1], turns[index]
+        before, turn = turns[index - 1][-1], turns[index][0]
         text = turn.scene.reading.text
-        between = text[before.marked.end : turn.marked.start]
-        is_beside = len(_BREAK.findall(between)) == 1 or not _WORD.search(between)
-        is_answer = before.asks or (turn.asks and changes[index - 1])
-        changes[index] = is_beside and is_answer and (before.is_alone() or turn.is_alone())
+        breaks = len(_BREAK.findall(between := text[before.marked.end : turn.marked.start]))
+        is_beside = breaks == 1 or not _WORD.search(between)
+        is_answer = before.asks or (turns[index][-1].asks and changes[index - 1])
+        is_change = before.is_alone() or turn.is_alone() or (breaks == 1 and _are_two(before, turn))
+        changes[index] = is_beside and is_answer and is_change
     return changes
 
 
+def _mention(turn: Turn) -> str | None:
+    """Return the words that name the speaker."""
+    return turn.speaker.mention.of(turn.scene.reading.text) if turn.speaker is not None else None
+
+
+def _are_two(asking: Turn, answering: Turn) -> bool:
+    """Return whether a question and its answer have different speakers by their own words, one of them no pronoun."""
+    names = {_mention(asking), _mention(answering)}
+    is_told = None not in names and len(names) == 2
+    return is_told and any(name is not None and name.lower() not in HE_OR_SHE for name in names)
+
+
 def _speaker_by_turns(
-    turns: Sequence[Turn], changes: Sequence[bool], index: int, found: Mapping[Span, FoundMention]
+    turns: Sequence[Sequence[Turn]], changes: Sequence[bool], index: int, found: Mapping[Span, FoundMention]
 ) -> FoundMention | None:
     """Return who spoke two turns away, else who was spoken to one turn away; None where the text tells neither.
 
@@ -96,11 +122,12 @@ def _speaker_by_turns(
         at = index
         while changes[at if step < 0 else at + 1]:
             at += step
-            speaker = found.get(turns[at].span) if turns[at].is_alone() else turns[at].speaker
+            turn = turns[at][0]
+            speaker = found.get(turn.span) if turn.is_alone() else turn.speaker
             if speaker is not None and (at - index) % 2 == 0:
                 return _with(speaker.mention, speaker.head, TURN)
             if speaker is not None and at == index + step:
-                beside.append(turns[at])
+                beside.append(turn)
     for turn in beside:
         if (addressed := _addressed(turn)) is not None:
             return _with(addressed.mention, addressed.head, TURN)

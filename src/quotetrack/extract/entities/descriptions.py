@@ -21,8 +21,10 @@ from quotetrack.lang.en import people_nouns as words
 
 # Characters beside a description within which the name of the person may stand: ", ", " ", " - ", " (".
 _TO_NAME = re.compile(r"(?:,? (?:[A-Z][\w.]*\.? )?|, |: | \()")
-_FROM_NAME = re.compile(r", (?:\d+, )?(?:then |now |once )?| is | was |, who is | \(")
-_LONGEST_GAP = 12
+_FROM_NAME = re.compile(
+    r", (?:\d+, )?(?:(?:of|from) (?:[\w’'-]+ ){0,4}[A-Z][\w’'-]+, )?(?:then |now |once )?| is | was |, who is | \("
+)
+_LONGEST_GAP, _LONGEST_FROM_NAME, _LONGEST_TITLE = 12, 60, 40
 _ACTS_BEHIND_APPOSITION = re.compile(r",? (?:\d+, )?(?!and\b|who\b|whose\b|of\b|from\b|a\b|an\b|the\b)[a-z]")
 _SENTENCE_END = re.compile(r"[.?!]\s|\n")
 
@@ -161,7 +163,7 @@ def unnamed_people(text: str, descriptions: Sequence[Description], people: Peopl
             person.gender = person.gender or gender_of_noun(described.noun)
             _take_over(text, person, described)
             continue
-        if _is_named_in_sentence(text, described):
+        if _is_named_in_sentence(text, described, starts):
             continue
         known = again or _known(found, described)
         if known is not None:
@@ -228,7 +230,7 @@ def _named_beside(
     index = bisect_left(starts, described.span.start) - 1
     if index >= 0:
         gap = text[named[index][0].end : described.span.start]
-        if len(gap) <= _LONGEST_GAP and _FROM_NAME.fullmatch(gap):
+        if len(gap) <= _LONGEST_FROM_NAME and _FROM_NAME.fullmatch(gap):
             return named[index][1]
     return None
 
@@ -244,7 +246,14 @@ def _take_over(text: str, person: Person, described: Description) -> None:
             person.places[index] = replace(place, acts=acts, opens_sentence=opens)
 
 
-def _is_named_in_sentence(text: str, described: Description) -> bool:
-    """Return whether the sentence tells the name: "A man who was stabbed has been named as Victor Hale"."""
+def _is_named_in_sentence(text: str, described: Description, starts: Sequence[int]) -> bool:
+    """Return whether the sentence names the one described: "A man who was stabbed has been named as Victor Hale".
+
+    `starts` are the places of the people with names; "identified only as Employee B" is none of them.
+    """
     stop = _SENTENCE_END.search(text, described.span.end)
-    return bool(words.NAMED_AS.search(text, described.span.end, stop.start() if stop else len(text)))
+    named = words.NAMED_AS.search(text, described.span.end, stop.start() if stop else len(text))
+    if named is None:
+        return False
+    following = bisect_left(starts, named.end())
+    return following < len(starts) and starts[following] - named.end() <= _LONGEST_TITLE

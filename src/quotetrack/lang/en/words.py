@@ -97,6 +97,8 @@ UNCAPITALISED_WORDS = frozenset(
     "a an and as at but by for from in is it nor of on or our the to up vs with your".split()
 )
 
+# Lemmas: in the passive their subject is who hears the words ("the jury was told").
+TELLING_VERBS = frozenset({"advise", "ask", "assure", "brief", "inform", "notify", "remind", "tell", "warn"})
 PLAIN_SPEECH_VERBS = frozenset({"say", "tell", "add", "write"})  # lemmas
 # Verbs of reporting that also tell what somebody does without a word; lemmas.
 GESTURES = frozenset(
@@ -109,6 +111,11 @@ VIEWS = re.compile(
     r"(?:^|[.?!:] )(?P<first>To|For) [A-Z][^\n]*?[”\"’'][,;] (?:and |but )?(?P<again>to|for)"
     r" (?P<name>[A-Z][\w’-]*(?: [A-Z][\w’-]*)*),? $",
     re.MULTILINE,
+)
+# At the end of words that ask for consent: "It was shut, wasn’t it?", "You knew him, did you?".
+TAG_QUESTION = re.compile(
+    r"(?:n[’']t|, (?:is|was|are|were|do|does|did|has|have|had|can|could|will|would))"
+    r" (?:I|you|he|she|it|we|they|that|there)\?|, (?:right|correct|no|yes)\?"
 )
 NAMING_WORDS = frozenset({"as", "called", "like", "dubbed", "titled", "named", "so"})  # before a term or a title
 INTRODUCING = frozenset({",", ":", "that"})  # directly before the marks that a reporting word introduces
