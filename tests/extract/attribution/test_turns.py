@@ -36,6 +36,12 @@ def speakers_in(text, nlp):
             "“It was shut, wasn’t it? It has been shut since March.”\n\n“Then it was the other one.”",
             ["Tomas Berg", "Ingrid Vale", "Tomas Berg", "Ingrid Vale"],
         ),
+        (
+            "“We grind in May,” Ingrid Vale said.\n\n“And in June?” asked the miller, Tomas Berg.\n\n"
+            "“We will not grind in June.”",
+            ["Ingrid Vale", "Tomas Berg", "Ingrid Vale"],
+        ),
+        ("“Does it grind?” asked Tomas Berg.\n\n“Not in June.”\n\nThe mill is old.", ["Tomas Berg", None]),
         ("“How many are you?” “We are nine,” Tomas Berg told Ingrid Vale.", ["Ingrid Vale", "Tomas Berg"]),
     ],
 )

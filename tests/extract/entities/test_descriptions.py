@@ -35,6 +35,8 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("One of Berg’s closest friends left.", [("One of Berg’s closest friends", Opening.INDEFINITE)]),
         ("The student leader left.", [("The student leader", Opening.DEFINITE)]),
         ("A judge for 22 years until she left, Berg wept.", [("A judge for 22 years", Opening.INDEFINITE)]),
+        ("A goatherd saw it.", [("A goatherd", Opening.INDEFINITE)]),
+        ("A pacemaker stopped.", []),
         ("An assessor in a white hat saw it.", [("An assessor in a white hat", Opening.INDEFINITE)]),
         ("Her head ached.", []),
         ("My mother left.", []),
@@ -83,6 +85,7 @@ def test_a_name_behind_its_description_opens_the_sentence_and_acts() -> None:
         ("Holm spoke for Tribe’s client, Nordbank Energy, which went bankrupt.", []),
         ("Holm spoke for Tribe’s client, a baker, when Nordbank Energy went bankrupt.", ["Tribe’s client", "a baker"]),
         ("Holm met Tribe’s client and Nordbank Energy.", ["Tribe’s client"]),
+        ("A spokeswoman for the client, Nordbank Energy, laughed.", ["A spokeswoman for the client"]),
     ],
 )
 def test_a_description_beside_an_organisation_describes_nobody(text: str, kept: list[str]) -> None:

@@ -54,6 +54,8 @@ def only(people: People, name: str):
             "Olympic Swimmer Jo Hale left. Constable Lee Barrow and PC Hope Day stayed.",
             {"Jo Hale", "Lee Barrow", "Hope Day"},
         ),
+        ("The producer, Bunty Malone, is here. “We need a cow,” she said.", {"Bunty Malone"}),
+        ("The producer, Bunty Malone, is bankrupt. “We need a cow,” it said.", set()),
         ("Sister Agnes Tully left. Sister Agnes said so.", {"Agnes Tully"}),
         ("Mason Greene said so. Baker Mayfield, 30, left.", {"Mason Greene", "Baker Mayfield"}),
         ("Bishop Paulo Mendes said so.", {"Paulo Mendes"}),
@@ -201,6 +203,9 @@ def test_a_name_may_mean_these_people(words, gender, expected):
         ("Dr. Zorblat Quenk opened the mill. He did not come.", "Zorblat Quenk", None),
         ("Dr. Zorblat Quenk met Mayor Peter Berg. He and his wife had come.", "Zorblat Quenk", None),
         ("Leslie Quenk opened the mill.", "Leslie Quenk", None),
+        ("Leslie Quenk, who left her village, opened the mill.", "Leslie Quenk", "f"),
+        ("Leslie Quenk, who was late, sat beside her.", "Leslie Quenk", None),
+        ("Leslie Quenk, who retired, was to sit beside her.", "Leslie Quenk", None),
     ],
 )
 def test_gender_comes_from_the_name_the_title_or_the_pronouns(text, name, gender):

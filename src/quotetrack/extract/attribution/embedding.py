@@ -19,6 +19,7 @@ from quotetrack.lang.en.words import (
     DEFINITE_DETERMINERS,
     NOT_SPEAKERS,
     PRONOUN_KINDS,
+    READING_WORDS,
     SENDING_VERBS,
     TELLING_VERBS,
     VIEWS,
@@ -169,15 +170,27 @@ def _heard(reading: Reading, token: Token, start: int) -> int | None:
 
 
 def _sender(reading: Reading, token: Token, start: int) -> int | None:
-    """Return "sent" of "a message which X sent to his foreman: ...", where X is the token and a colon comes first."""
+    """Return "sent" of "a message which X sent to his foreman: ...", where X is the token and a colon comes first.
+
+    So also of "Lee said X had sent him a message reading: ...".
+    """
     verb = token.head
-    if token.dep_ != "nsubj" or verb.dep_ != "relcl" or not token.i < verb.i < start <= verb.i + FARTHEST_COLON:
+    if token.dep_ not in _SUBJECTS or verb.lemma_.lower() not in SENDING_VERBS:
         return None
-    document = verb.head.lemma_.lower()
-    is_paper = document in sections("reporting.txt")["document"] or document in sections("reporting.txt")["noun"]
-    is_sent = verb.lemma_.lower() in SENDING_VERBS and reading.tokens[start - 1].text == ":"
-    is_relative = token.tag_ in ("WP", "WDT") or token.lower_ in PRONOUN_KINDS
-    return int(verb.i) if is_paper and is_sent and not is_relative else None
+    if not token.i < verb.i < start <= verb.i + FARTHEST_COLON or reading.tokens[start - 1].text != ":":
+        return None
+    if token.tag_ in ("WP", "WDT") or token.lower_ in PRONOUN_KINDS:
+        return None
+    if verb.dep_ == "relcl":
+        return int(verb.i) if _is_paper(verb.head) else None
+    is_read = reading.tokens[start - 2].lower_ in READING_WORDS
+    is_sent = any(_is_paper(between) for between in reading.tokens[verb.i + 1 : start])
+    return int(verb.i) if verb.dep_ == "ccomp" and is_read and is_sent else None
+
+
+def _is_paper(noun: Token) -> bool:
+    lists = sections("reporting.txt")
+    return noun.lemma_.lower() in lists["document"] or noun.lemma_.lower() in lists["noun"]
 
 
 def _second_view(reading: Reading, part: int) -> Found | None:
@@ -224,11 +237,22 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     if verb.dep_ == "relcl":
         return (cue.subject, cue.verb) if _is_relative(reading, cue, left, start) else None
     if cue.strength == "stance":
-        return (cue.subject, cue.verb) if before == "what" and start - cue.verb <= FARTHEST_CALLED else None
+        is_called = before == "what" and start - cue.verb <= FARTHEST_CALLED
+        return (cue.subject, cue.verb) if is_called or _had_called(reading, cue, cues) else None
     is_named = any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in subject.children)
     is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN" or is_named
     depth, _ = cue_depth(reading, cue, cues)
     return (cue.subject, cue.verb) if is_person and depth > 0 else None
+
+
+def _had_called(reading: Reading, cue: Cue, cues: Sequence[Cue]) -> bool:
+    """Return whether somebody says that the subject of a cue had spoken: "Lee agreed that Dahl had called him ...".
+
+    Without "had" the words may be Lee’s own: "Lee said critics call it ...".
+    """
+    verb = reading.tokens[cue.verb]
+    has_had = any(child.lower_ == "had" and child.dep_ == "aux" for child in verb.children)
+    return verb.dep_ == "ccomp" and has_had and cue_depth(reading, cue, cues)[0] > 0
 
 
 def _is_relative(reading: Reading, cue: Cue, left: int, start: int) -> bool:

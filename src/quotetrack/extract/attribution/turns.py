@@ -65,8 +65,11 @@ class Turn:
         return is_one and not before.is_alone() and not before.asks and _mention(before) == _mention(self)
 
 
-def take_turns(parts: Sequence[Turn]) -> dict[Span, FoundMention]:
-    """Return the speakers of the parts whose turn tells them, by part. `parts` are all of a text, in order."""
+def take_turns(parts: Sequence[Turn]) -> dict[Span, FoundMention | None]:
+    """Return the speakers of the parts whose turn tells them, by part. `parts` are all of a text, in order.
+
+    None tells that an answer is not by who asks, and that nothing says by whom it is.
+    """
     turns: list[list[Turn]] = []
     for part in parts:
         if turns and part.goes_on_from(turns[-1][-1]):
@@ -74,12 +77,13 @@ def take_turns(parts: Sequence[Turn]) -> dict[Span, FoundMention]:
         else:
             turns.append([part])
     changes = _changes(turns)
-    found: dict[Span, FoundMention] = {}
+    found: dict[Span, FoundMention | None] = {}
     for index, (turn, *more) in enumerate(turns):
         if more or not turn.is_alone() or not (changes[index] or changes[index + 1]):
             continue
         speaker = _speaker_by_turns(turns, changes, index, found)
-        if speaker is not None:
+        is_asked = changes[index] and turns[index - 1][-1].asks and _mention(turns[index - 1][-1]) is not None
+        if speaker is not None or (is_asked and _mention(turn) == _mention(turns[index - 1][-1])):
             found[turn.span] = speaker
     return found
 
@@ -92,9 +96,11 @@ def _changes(turns: Sequence[Sequence[Turn]]) -> list[bool]:
         text = turn.scene.reading.text
         breaks = len(_BREAK.findall(between := text[before.marked.end : turn.marked.start]))
         is_beside = breaks == 1 or not _WORD.search(between)
-        is_answer = before.asks or (turns[index][-1].asks and changes[index - 1])
-        is_change = before.is_alone() or turn.is_alone() or (breaks == 1 and _are_two(before, turn))
-        changes[index] = is_beside and is_answer and is_change
+        is_asked = turns[index][-1].asks
+        is_answer = before.asks or (is_asked and changes[index - 1])
+        are_two = breaks == 1 and _are_two(before, turn)
+        is_change = before.is_alone() or turn.is_alone() or are_two
+        changes[index] = is_beside and ((is_answer and is_change) or (is_asked and are_two))
     return changes
 
 
@@ -111,7 +117,7 @@ def _are_two(asking: Turn, answering: Turn) -> bool:
 
 
 def _speaker_by_turns(
-    turns: Sequence[Sequence[Turn]], changes: Sequence[bool], index: int, found: Mapping[Span, FoundMention]
+    turns: Sequence[Sequence[Turn]], changes: Sequence[bool], index: int, found: Mapping[Span, FoundMention | None]
 ) -> FoundMention | None:
     """Return who spoke two turns away, else who was spoken to one turn away; None where the text tells neither.
 

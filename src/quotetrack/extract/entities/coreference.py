@@ -337,8 +337,9 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     """Return who was described as the last to act before a pronoun: "Vale’s lawyer agreed. “...,” she said.".
 
     Told so are "a waiter", somebody whose owner is named, who speaks for somebody ("his lawyer"), and "His deputy, Jan
-    Kolb, takes over."; "his brother" and "the officer" are often somebody whom the article names. Who asks is answered
-    by another. None where anybody else who fits is named in between.
+    Kolb, takes over."; "his brother" and "the officer" are often somebody whom the article names, but where "His
+    brother shrugged." opens the paragraph, as "The head lad, Ann Lee, shrugged." does where she is named for the first
+    time. Who asks is answered by another. None where anybody else who fits is named in between.
     """
     if options[0].kind is not MentionKind.PRONOUN:
         return None
@@ -356,11 +357,20 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
         return None
     if features.paragraphs > 1 or features.sentences > FARTHEST_INTRODUCED:
         return None
+    opens_paragraph = mention_words.OPENS_PARAGRAPH.search(
+        names.text, max(0, place.start - LONGEST_INTRODUCTION), place.start
+    )
+    is_beside = opens_paragraph is not None and features.paragraphs == 0 and features.sentences <= 1
     if isinstance(person, UnnamedPerson):
-        is_told = any(form.match(place.span.of(names.text)) for form in mention_words.TOLD_DESCRIPTIONS)
+        printed = place.span.of(names.text)
+        is_told = any(form.match(printed) for form in mention_words.TOLD_DESCRIPTIONS) or (
+            is_beside
+            and (mention_words.OWNED.match(printed) is not None or mention_words.SELF.match(names.text, place.end))
+        )
     else:
         before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
-        is_told = features.introduced == 1 and any(form.search(before) for form in mention_words.INTRODUCED_BEFORE)
+        is_introduced = any(form.search(before) for form in mention_words.INTRODUCED_BEFORE)
+        is_told = features.introduced == 1 and (is_introduced or (is_beside and place.is_full))
     return option if is_told and not mention_words.ASKS.match(names.text, place.end) else None
 
 

@@ -63,9 +63,16 @@ def descriptions_in(text: str, body: Sequence[Span]) -> list[Description]:
 def of_people_only(
     text: str, descriptions: Sequence[Description], organisations: Sequence[Person]
 ) -> list[Description]:
-    """Return the descriptions but for those of an organisation: "Holm’s client, Nordbank Energy, went bankrupt"."""
+    """Return the descriptions but for those of an organisation: "Holm’s client, Nordbank Energy, went bankrupt".
+
+    "A spokeswoman for the client, Nordbank Energy, laughed" describes a person.
+    """
     starts = {place.start for organisation in organisations for place in organisation.places}
-    return [d for d in descriptions if not (text[d.span.end :][:2] == ", " and d.span.end + 2 in starts)]
+    return [
+        d
+        for d in descriptions
+        if d.head.end < d.span.end or not (text[d.span.end :][:2] == ", " and d.span.end + 2 in starts)
+    ]
 
 
 def _descriptions_of(text: str, paragraph: Span) -> Iterator[Description]:

@@ -43,6 +43,7 @@ from quotetrack.lang.en.name_words import (
     NOUN_CALLED_BEFORE,
     ONE_NAME_BEHIND,
     OPENING_PARTICLES,
+    PERSON_SPEAKS,
     PLACE_BEFORE,
     POSSESSIVE,
     PREFIX,
@@ -274,7 +275,7 @@ def _is_nationality(text: str, word: _PlacedWord) -> bool:
 def _is_job(word: str) -> bool:
     """Return whether a word is a job or a rank that may stand before a name."""
     plain = word.lower().strip(".,")
-    return plain in _JOBS or noun_of_person(plain) is not None or bool(JOB_ENDING.search(plain))
+    return plain in _JOBS or noun_of_person(word.strip(".,")) is not None or bool(JOB_ENDING.search(plain))
 
 
 def _is_only_job(word: str) -> bool:
@@ -699,7 +700,10 @@ def speaks_beside(text: str, start: int, end: int) -> bool:
 
 
 def is_told_person(text: str, start: int, end: int) -> bool:
-    """Return whether an age, "who", or a noun for a person beside a name tells that it is a person's."""
+    """Return whether an age, "who", or a noun for a person beside a name tells that it is a person's.
+
+    A noun for companies as well ("the producer") does where "she said" stands in the paragraph behind.
+    """
     behind = text[end : end + FARTHEST_NOUN_BEHIND]
     if AGE_BEHIND.match(behind) or WHO_BEHIND.match(behind):
         return True
@@ -707,8 +711,10 @@ def is_told_person(text: str, start: int, end: int) -> bool:
         NOUN_BEHIND.match(behind) if behind.startswith(",") else None,
         NOUN_BEFORE.search(text, max(0, start - FARTHEST_NOUN_BEFORE), start),
     )
-    found = (noun_of_person(match["noun"]) for match in nouns if match is not None and match["noun"].islower())
-    return any(noun is not None and not is_company(noun) for noun in found)
+    found = [noun_of_person(match["noun"]) for match in nouns if match is not None and match["noun"].islower()]
+    if any(noun is not None and not is_company(noun) for noun in found):
+        return True
+    return any(noun is not None for noun in found) and PERSON_SPEAKS.match(text, end) is not None
 
 
 def acts_behind(text: str, end: int) -> bool:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from functools import cache
 
 from quotetrack.lang import sections
+from quotetrack.lang.en.people_nouns import PERSON_SUFFIX
 
 
 def noun_of_person(word: str) -> str | None:
-    """Return the noun for a person that a word ends with ("ex-husband", "husband"); None where it is none."""
-    word = word.lower().replace("’", "'")
-    if word in _nouns():
-        return word
-    last = word.rsplit("-", 1)[-1]
-    return last if last in _nouns() else None
+    """Return the noun for a person that a word ends with ("ex-husband", "husband"); None where it is none.
+
+    A word that is in no list may be one by its end ("goatherd"); with a capital it is a surname ("Goldsmith").
+    """
+    lower = word.lower().replace("’", "'")
+    if lower in _nouns():
+        return lower
+    last = lower.rsplit("-", 1)[-1]
+    is_person = last in _nouns() or (word.islower() and PERSON_SUFFIX.fullmatch(last) is not None)
+    return last if is_person else None
 
 
 def gender_of_noun(word: str) -> str | None:
     """Return "f" or "m" where a noun is only of women or of men; None: of both, or no noun for a person."""
     noun = noun_of_person(word)
-    return _nouns()[noun] if noun is not None else None
+    return _nouns().get(noun) if noun is not None else None
 
 
 def is_kin(noun: str) -> bool:

@@ -75,6 +75,10 @@ TOLD_DESCRIPTIONS = (
         re.IGNORECASE,
     ),
 )
+OWNED = re.compile(r"(?:His|Her|Their) ")
+SELF = re.compile(r" (?:himself|herself)\b")  # behind a description
+# Between the beginning of a paragraph and somebody who opens it: nothing, or "The head lad, ".
+OPENS_PARAGRAPH = re.compile(r"(?:\A|\n)(?:(?:The|His|Her|Their|An?) [^,.;:\n“”\"]{2,60},? (?:[A-Z][\w.]*\.? )?)?$")
 # Before a name that a sentence introduces so: "His deputy, ".
 OWNED_BEFORE = re.compile(r"(?:^|[.?!”\"’]\s+)(?:His|Her|Their) [\w’ -]{3,60}, (?:[A-Z][\w.]*\.? )?$")
 # So does "A driver at the depot, who asked to be called only ".

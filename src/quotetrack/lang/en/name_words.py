@@ -87,10 +87,10 @@ ASIDE = re.compile(r"(?: \([^)]*\))?, ((?!who|and|but)[^.;:,\n]{2,90})")
 
 # What tells whether a person is a man or a woman, directly behind the name and before it: "Sam Whitlock and her
 # brother", "Wei Lin, who left her village", "Tendai Moyo, her husband"; "her husband, Tendai Moyo".
-_ASIDE_OF_PERSON = r"[^.;:\n“”\"A-Z]{0,60}?\b"
+_ASIDE_OF_PERSON = r"[^.,;:\n“”\"A-Z]{0,60}?\b"
 TELLS_BEHIND = re.compile(
     rf"(?:,? (?:and|with) |, (?:who|whose)\b{_ASIDE_OF_PERSON}|, \d+, (?:and|who)\b{_ASIDE_OF_PERSON})"
-    r"(?P<own>his|her|himself|herself)\b"
+    r"(?P<own>his|himself|herself|her(?= (?!(?:a|and|as|at|but|by|for|from|in|on|or|that|the|to|when|with)\b)\w))\b"
 )
 NOUN_BEHIND = re.compile(
     r",(?: \d+,)? (?:(?:his|her|their|its|a|an|the|one) )?(?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)"
@@ -100,6 +100,8 @@ NOUN_BEFORE = re.compile(r"(?P<noun>[\w-]+),? $")
 # A person of this age: "Ann Lee, 34,", "Ann Lee (34)"; one of whom a verb in the singular tells: "Ann Lee, who runs".
 AGE_BEHIND = re.compile(r"(?:, (?:aged )?\d{1,3}(?=[,.]| and\b| of\b| from\b)(?![.,]\d)| \(\d{1,3}\))")
 WHO_BEHIND = re.compile(r", (?:who|whose)(?: \w+ly| also| now| once)? (?:is|was|has|says|\w{2,}[^s\W]s)\b")
+# In the paragraph behind a name that may be a company’s: its bearer is a man or a woman.
+PERSON_SPEAKS = re.compile(rf"[^\n]{{0,300}}?[”\"’] (?:he|she) (?:{_SPEECH})\b")
 # The end of a job: "glaciologist", "physician".
 JOB_ENDING = re.compile(r"(?:ologist|ographer|ician|keeper|worker|player|writer|maker|owner|holder|woman)$")
 # A verb of speech directly behind a word, and one of quoted words directly before it: "May later told", ",” said May".

@@ -36,6 +36,12 @@ OWNED_BY = re.compile(r" (?:of|to|for) (?!(?:one|two|three|four|five|six|seven|e
 # Before a plural: one of several people.
 ONE_OF = re.compile(r"\b[Oo]ne of (?:the |his |her |their |its |our |my )?(?:[\w’'-]+ ){0,3}$")
 LONGEST_ONE_OF = 60  # characters
+# A noun that no list holds, by its end: "goatherd", "snail-catcher", "lichenologist".
+PERSON_SUFFIX = re.compile(
+    r"(?!pace|coffee|record|card|trouble)[a-zà-ÿ]{3,14}"
+    r"(?:ologist|ographer|ometrist|herd|keeper|smith|wright|monger|catcher|worker|driver|seller|dealer|writer|maker|goer"
+    r"|rider|fighter|hunter|grower|farmer|trainer|singer|minder)"
+)
 HEAD = "head"  # as somebody's, a part of the body
 # In the same sentence: the description means the person who is named.
 NAMED_AS = re.compile(r"\b(?:named|identified|known|charged)\b[^.\n]{0,40}\bas ")
