@@ -27,6 +27,22 @@ def test_speakers_are_counted_by_what_names_the_topic(ingested: Path) -> None:
     assert (json.loads(counted.stdout)["by"], json.loads(counted.stdout)["total"]) == ("speaker", 8)
 
 
+def test_counts_are_written_as_csv(ingested: Path, tmp_path: Path) -> None:
+    asked = ("ask", "quotes about the barrier", "--count-by", "speaker", "--limit", "2", "--database", ingested)
+    printed = quotetrack(*asked, "--csv", "-")
+    assert printed.stdout.splitlines() == ["speaker,utterances", "Peter Lindqvist,3", f"{TELLE},2"]
+    assert f"Wrote 2 rows to {tmp_path / 'counts.csv'}." in quotetrack(*asked, "--csv", tmp_path / "counts.csv").stderr
+    assert (tmp_path / "counts.csv").read_text().splitlines() == printed.stdout.splitlines()
+
+
+@pytest.mark.parametrize("option", ["--cite", "--context", "--timeline", "--newest", "--certain", "--page 2"])
+def test_an_option_that_numbers_leave_no_room_for_is_refused(ingested: Path, option: str) -> None:
+    asked = ("ask", "quotes about the barrier", "--count-by", "speaker", *option.split(), "--database", ingested)
+    refused = quotetrack(*asked)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"leave out {option.split()[0]}" in " ".join(refused.stderr.replace("│", " ").split())
+
+
 def test_a_timeline_has_a_bar_a_month_for_each_speaker(ingested: Path) -> None:
     shown = quotetrack("timeline", TELLE, "Dagny Moor", "--database", ingested).stdout
     assert "Dagny Moor: 2 utterances\n2025-04  " in shown and "   ...   10 months without utterances\n" in shown

@@ -15,6 +15,7 @@ from quotetrack.core.rows import COLUMNS
 from quotetrack.core.settings import Settings
 from quotetrack.models.embedder import Embedder
 from quotetrack.pipeline.steps import embed, link, resolve_speakers
+from quotetrack.render.answers import speaker_hint_lines
 from quotetrack.search import ranking, understanding
 from quotetrack.search.answer import Answer, ask
 from quotetrack.search.highlight import matches
@@ -285,6 +286,10 @@ def test_an_office_means_the_speaker_who_is_quoted_around_its_words(tmp_path: Pa
     close_store(opened)
     assert understood_text(understood) == "Speaker: Orla Venn (as “the harbour master”). Topic: the ferry."
     assert nobody.is_unknown
+    assert list(speaker_hint_lines(understood)) == [
+        "“the harbour master” is taken for Orla Venn: “harbour master” stands beside the name in harbourpost, "
+        "“Venn leaves the harbour”, 9 March 2031."
+    ]
 
 
 @pytest.mark.parametrize(

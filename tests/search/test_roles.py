@@ -127,6 +127,17 @@ def test_a_holder_has_the_days_of_the_articles() -> None:
     assert role is not None
     (holder,) = holders(role, [last, first])
     assert (holder.first, holder.last) == (SPRING, AUTUMN)
+    assert holder.role is not None
+    assert (holder.role.printed, holder.role.is_named, holder.role.published) == ("mayor", True, AUTUMN)
+
+
+def test_a_headline_without_the_name_is_told_from_a_name_beside_the_office() -> None:
+    told = article("“No,” said Orla Venn.", "Orla Venn", title="NACO chief says no")
+    role = role_asked("the NACO chief")
+    assert role is not None
+    (holder,) = holders(role, [told])
+    assert holder.role is not None
+    assert (holder.role.printed, holder.role.is_named, holder.role.title) == ("NACO chief", False, "NACO chief says no")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from quotetrack.cli.options import (
     opened_store,
     warn_if_stale,
 )
-from quotetrack.cli.output import print_counts, write_utterances
+from quotetrack.cli.output import print_counts, write_counts, write_utterances
 from quotetrack.cli.root import app
 from quotetrack.core.domain import CountBy, day_of
 
@@ -71,7 +71,11 @@ def ask(
     outlet: Annotated[str | None, typer.Option(help="Only articles of this outlet.")] = None,
     newest: Annotated[bool, typer.Option("--newest", help="Sort the best matches by day, newest first.")] = False,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Utterances on a page. Default: 10; with --csv and --cite, all.")
+        int | None,
+        typer.Option(
+            min=1,
+            help="Utterances on a page. Default: 10; with --csv and --cite, all. With --count-by, the most lines.",
+        ),
     ] = None,
     page: Annotated[int | None, typer.Option(min=1, help="The page to show. Default: the first.")] = None,
     context: Annotated[bool, typer.Option("--context", help="Show the paragraph around the words.")] = False,
@@ -90,7 +94,10 @@ def ask(
         ),
     ] = None,
     count_by: Annotated[
-        CountBy | None, typer.Option("--count-by", help="Count the utterances that name the topic.")
+        CountBy | None,
+        typer.Option(
+            "--count-by", help="Count the utterances that name the topic; print the numbers, with --json or --csv too."
+        ),
     ] = None,
     min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
@@ -107,6 +114,8 @@ def ask(
     check_order("--since", since, "--until", until)
     check_order("--published-since", published_since, "--published-until", published_until)
     output = _output(as_json, csv_file is not None, cite, timeline)
+    if count_by is not None:
+        _check_counted(cite=cite, timeline=timeline, context=context, newest=newest, certain=certain, page=bool(page))
     is_whole = output in (_Output.CSV, _Output.FOOTNOTES) and limit is None and page is None
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.answers import page_line
@@ -130,7 +139,7 @@ def ask(
         with sessions() as session:
             understood = understand(session, question, today=datetime.now().date(), given=given)
             if count_by is not None:
-                _print_counts(session, understood, count_by, min_confidence, as_json=as_json)
+                _print_counts(session, understood, count_by, min_confidence, limit, csv_file, as_json=as_json)
                 return
             answer = answer_question(
                 session,
@@ -180,14 +189,24 @@ def find(
 
 
 def _print_counts(
-    session: Session, understood: Understood, by: CountBy, min_confidence: float, *, as_json: bool
+    session: Session,
+    understood: Understood,
+    by: CountBy,
+    min_confidence: float,
+    limit: int | None,
+    csv_file: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     from quotetrack.render.analysis import found_hint_lines
     from quotetrack.search.analysis import count_by, utterances_on
 
     found = utterances_on(session, understood, min_confidence=min_confidence)
-    counts = count_by(found.utterances, by, topic=understood.about)
-    print_counts(counts, by, len(found.utterances), as_json=as_json)
+    counts = count_by(found.utterances, by, topic=understood.about)[:limit]
+    if csv_file is not None:
+        write_counts(counts, by, csv_file)
+    else:
+        print_counts(counts, by, len(found.utterances), as_json=as_json)
     for line in found_hint_lines(understood, found):
         warn(line)
 
@@ -201,6 +220,13 @@ def _output(as_json: bool, as_csv: bool, cite: bool, timeline: bool) -> _Output:
     if len(chosen) > 1:
         raise typer.BadParameter("use only one of --json, --csv, --cite and --timeline")
     return chosen[0] if chosen else _Output.TEXT
+
+
+def _check_counted(**shown: bool) -> None:
+    """Raise BadParameter for an option that changes how utterances are shown, where only their numbers are."""
+    wrong = [f"--{name}" for name, is_given in shown.items() if is_given]
+    if wrong:
+        raise typer.BadParameter(f"--count-by prints numbers, not utterances: leave out {' and '.join(wrong)}")
 
 
 def _questions(file: str) -> Iterator[tuple[str | None, str]]:

@@ -31,6 +31,16 @@ def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: b
                 warn(str(problem))
 
 
+def write_counts(counts: Sequence[Count], by: CountBy, csv_file: str) -> None:
+    """Write the numbers of utterances by label as CSV to standard output for `-`, else to a file."""
+    from quotetrack.export.csv import write_counts as write
+
+    with opened_output(csv_file) as out:
+        write(((each.label, each.utterances) for each in counts), by, out)
+    if csv_file != STDIO:
+        warn(f"Wrote {len(counts)} rows to {csv_file}.")
+
+
 def print_counts(counts: Sequence[Count], by: CountBy, total: int, *, as_json: bool) -> None:
     """Print the numbers of utterances by label, as lines with bars or as JSON."""
     from quotetrack.render.analysis import count_lines

@@ -42,6 +42,13 @@ def write_csv(
     return rows
 
 
+def write_counts(counts: Iterable[tuple[str, int]], label: str, out: TextIO) -> None:
+    """Write numbers of utterances as CSV, in the format of `write_csv`: a column of this name, and `utterances`."""
+    writer = csv.writer(out)
+    writer.writerow([label, "utterances"])
+    writer.writerows([_printed(counted), number] for counted, number in counts)
+
+
 def cell_text(cell: str) -> str:
     """Return the text of a cell, without the apostrophe that `write_csv` put in front of it."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) else cell

@@ -65,6 +65,8 @@ def speaker_hint_lines(
 
 def _candidate_lines(understood: Understood, speaker_option: str) -> Iterator[str]:
     """Yield all speakers of an ambiguous name or office, and which are used."""
+    for holder in understood.holders:
+        yield _role_line(understood.called or "", holder)
     if len(understood.holders) > 1:
         holders = ", ".join(f"{holder.name}{_held(holder)}" for holder in understood.holders)
         yield f"Articles call several people {understood.called}: {holders}."
@@ -76,6 +78,21 @@ def _candidate_lines(understood: Understood, speaker_option: str) -> Iterator[st
             yield f"Using {understood.speaker}; choose another with {speaker_option}."
         else:
             yield f"All are shown; choose one with {speaker_option}."
+
+
+def _role_line(asked: str, holder: OfficeHolder) -> str:
+    """Return why somebody is taken for the holder of an office: the article, its day and the words that it prints."""
+    if holder.role is None:
+        return f"“{asked}” is taken for {holder.name}: a person entered this office{_held(holder)}."
+    role = holder.role
+    beside = "beside the name" if role.is_named else "without the name"
+    source = [
+        role.outlet,
+        f"“{one_line(role.title)}”" if role.title else "",
+        long_day(role.published) if role.published else "",
+    ]
+    place = ", ".join(filter(None, source))
+    return f"“{asked}” is taken for {holder.name}: “{one_line(role.printed)}” stands {beside} in {place}."
 
 
 def _held(holder: OfficeHolder) -> str:

@@ -620,12 +620,28 @@ class CandidateSchema(Schema):
         return dict(zip(cls.model_fields, candidate, strict=True))
 
 
+class PrintedRoleSchema(Schema):
+    """An office as an article prints it. `is_named` is true where the name of the speaker stands beside it."""
+
+    printed: str
+    is_named: bool
+    title: str
+    outlet: str
+    url: str
+    published: date | None
+
+
 class OfficeHolderSchema(Schema):
-    """A speaker to whom articles give the office that was asked for; the days are those of the articles that say so."""
+    """A speaker to whom articles give the office that was asked for; the days are those of the articles that say so.
+
+    `role` is the best and latest place where an article prints it. It is null where a person entered the office, and
+    then the days are the entered ones.
+    """
 
     name: str
     first: date | None
     last: date | None
+    role: PrintedRoleSchema | None
 
 
 class UnderstoodSchema(Schema):

@@ -47,13 +47,39 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedRole:
+    """An office as an article prints it. `is_named`: the name of the speaker stands beside it."""
+
+    printed: str
+    is_named: bool
+    title: str
+    outlet: str
+    url: str
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
-    """A speaker to whom articles give an office, with the weight of the evidence and its first and last day."""
+    """A speaker to whom articles give an office, with the weight of the evidence and its first and last day.
+
+    `role` is the strongest evidence, and the latest of equal ones; None where a person entered the office.
+    """
 
     speaker_id: int
     weight: int
     first: date | None
     last: date | None
+    role: PrintedRole | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """That an article gives the office to a speaker, by the words that it prints."""
+
+    speaker_id: int
+    weight: int
+    printed: str
+    article: RoleText
 
 
 def role_asked(asked: str) -> Role | None:
@@ -112,26 +138,31 @@ def holders(
 
     Without days, everybody who ever held it. A mere mention or headline counts only where no article names anybody.
     """
-    found = [
-        (speaker, weight, article.published) for article in articles for speaker, weight in _holders_in(role, article)
-    ]
+    found = [given for article in articles for given in _holders_in(role, article)]
     if since or until:
-        inside = [each for each in found if _is_near(each[2], since, until)]
+        inside = [given for given in found if _is_near(given.article.published, since, until)]
         found = inside or _before(found, since) or found
-    strongest = max((weight for _, weight, _ in found), default=0)
+    strongest = max((given.weight for given in found), default=0)
     if strongest >= NAMED:
-        found = [each for each in found if each[1] == strongest]
-    weights: defaultdict[int, int] = defaultdict(int)
-    days: defaultdict[int, list[date]] = defaultdict(list)
-    for speaker, weight, day in found:
-        weights[speaker] += weight
-        days[speaker] += [day] if day else []
-    least = max(weights.values(), default=0) * LEAST_SHARE
-    return [
-        Holder(speaker, weights[speaker], min(days[speaker], default=None), max(days[speaker], default=None))
-        for speaker in sorted(weights, key=lambda speaker: (-weights[speaker], speaker))
-        if weights[speaker] >= least
-    ]
+        found = [given for given in found if given.weight == strongest]
+    by_speaker: defaultdict[int, list[_Given]] = defaultdict(list)
+    for given in found:
+        by_speaker[given.speaker_id].append(given)
+    held = [_holder(speaker, of_speaker) for speaker, of_speaker in by_speaker.items()]
+    least = max((holder.weight for holder in held), default=0) * LEAST_SHARE
+    best_first = sorted(held, key=lambda holder: (-holder.weight, holder.speaker_id))
+    return [holder for holder in best_first if holder.weight >= least]
+
+
+def _holder(speaker_id: int, found: Sequence[_Given]) -> Holder:
+    days = [given.article.published for given in found if given.article.published is not None]
+    best = max(found, key=lambda given: (given.weight, given.article.published or date.min))
+    article = best.article
+    role = PrintedRole(
+        best.printed, best.weight >= NAMED, article.title, article.outlet, article.url, article.published
+    )
+    weight = sum(given.weight for given in found)
+    return Holder(speaker_id, weight, min(days, default=None), max(days, default=None), role)
 
 
 def _is_near(day: date | None, since: date | None, until: date | None) -> bool:
@@ -140,11 +171,11 @@ def _is_near(day: date | None, since: date | None, until: date | None) -> bool:
     return (since is None or day >= since - AROUND_WINDOW) and (until is None or day <= until + AROUND_WINDOW)
 
 
-def _before(found: list[tuple[int, int, date | None]], since: date | None) -> list[tuple[int, int, date | None]]:
+def _before(found: list[_Given], since: date | None) -> list[_Given]:
     """Return the evidence of the last day before the days asked for: an office is held until another holds it."""
-    earlier = [each for each in found if each[2] is not None and since is not None and each[2] < since]
-    last = max((each[2] for each in earlier if each[2]), default=None)
-    return [each for each in earlier if each[2] == last]
+    days = [given.article.published for given in found if given.article.published is not None]
+    last = max((day for day in days if since is not None and day < since), default=None)
+    return [given for given in found if last is not None and given.article.published == last]
 
 
 # The office that is asked for
@@ -196,10 +227,15 @@ def _tokens(text: str) -> list[str]:
 # Who holds it in one article
 
 
-def _holders_in(role: Role, article: RoleText) -> Iterator[tuple[int, int]]:
-    """Yield the speakers to whom an article gives the office, each with the weight of the evidence, once a speaker."""
-    best: dict[int, int] = {}
-    speaks_early = False
+def _holders_in(role: Role, article: RoleText) -> Iterator[_Given]:
+    """Yield the speakers to whom an article gives the office, each once with the strongest evidence."""
+    best: dict[int, _Given] = {}
+    spoke_early = None
+
+    def put(speaker: int, weight: int, printed: str) -> None:
+        if speaker not in best or best[speaker].weight < weight:
+            best[speaker] = _Given(speaker, weight, printed, article)
+
     surnames = {name[-1] for quoted in article.quoted if (name := _words_of_full_name(quoted.name))}
     for text, is_title in ((article.title, True), (article.text, False)):
         for start, end in _printed(role, text):
@@ -207,17 +243,18 @@ def _holders_in(role: Role, article: RoleText) -> Iterator[tuple[int, int]]:
                 continue  # "Amy Pope" is no pope
             speaker = _named_beside(article, text, start, end)
             if speaker is not None:
-                best[speaker] = max(best.get(speaker, 0), ALONE if _is_of_state(role, text, start, end) else NAMED)
+                put(speaker, ALONE if _is_of_state(role, text, start, end) else NAMED, text[start:end])
                 continue
-            speaks_early |= (is_title or start < LEAD) and words.SPEAKS.match(text, end) is not None
+            if spoke_early is None and (is_title or start < LEAD) and words.SPEAKS.match(text, end):
+                spoke_early = text[start:end]
             for quoted in () if is_title else article.quoted:
                 if _is_mention(quoted, start):
-                    best[quoted.speaker_id] = max(MENTIONED, best.get(quoted.speaker_id, 0))
-    if not best and speaks_early:
+                    put(quoted.speaker_id, MENTIONED, text[start:end])
+    if not best and spoke_early is not None:
         meant = _with_head(role, article) or _without_other_role(article)
         if meant is not None:
-            best[meant] = IMPLIED
-    yield from best.items()
+            put(meant, IMPLIED, spoke_early)
+    yield from best.values()
 
 
 def _is_of_state(role: Role, text: str, start: int, end: int) -> bool:

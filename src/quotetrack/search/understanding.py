@@ -40,7 +40,16 @@ from quotetrack.lang.en.role_words import (
 from quotetrack.lang.en.words import FUNCTION_WORDS
 from quotetrack.search.forms import Form
 from quotetrack.search.question import ParsedQuestion, Window, read_question
-from quotetrack.search.roles import AROUND_WINDOW, Holder, Role, group_asked, holders, role_asked, with_kinds
+from quotetrack.search.roles import (
+    AROUND_WINDOW,
+    Holder,
+    PrintedRole,
+    Role,
+    group_asked,
+    holders,
+    role_asked,
+    with_kinds,
+)
 from quotetrack.store import Session
 from quotetrack.store.roles import articles_printing, articles_with_words, entered_roles
 from quotetrack.store.search import count_mentions, outlet_names
@@ -60,11 +69,15 @@ class OutletUnknown(QuotetrackError):
 
 @dataclass(frozen=True, slots=True)
 class OfficeHolder:
-    """A speaker to whom articles give the office that was asked for, with the first and last day of these articles."""
+    """A speaker to whom articles give the office that was asked for, with the first and last day of these articles.
+
+    `role` is the office as one of them prints it; None where a person entered it, and the days are those entered.
+    """
 
     name: str
     first: date | None
     last: date | None
+    role: PrintedRole | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,7 +477,7 @@ def _holder_of(
     speakers = {speaker.id: speaker for speaker in read_speakers(session, [holder.speaker_id for holder in found])}
     of_name = [speaker for speaker in _speakers_of(session, named) if speaker.id not in speakers]
     held = [
-        OfficeHolder(speakers[holder.speaker_id].name, holder.first, holder.last)
+        OfficeHolder(speakers[holder.speaker_id].name, holder.first, holder.last, holder.role)
         for holder in found
         if holder.speaker_id in speakers
     ]

@@ -12,10 +12,18 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import day_of
-from quotetrack.store.articles import texts_of
+from quotetrack.store.articles import outlet_of_article, published_at_of, texts_of
 from quotetrack.store.backends.sqlite import all_terms_hits, numbers
 from quotetrack.store.speakers import DecisionKind, record_decision
-from quotetrack.store.tables import ArticleVersionRow, QuotationRow, SpeakerDecisionRow, SpeakerRow, published_day
+from quotetrack.store.tables import (
+    ArticleRow,
+    ArticleVersionRow,
+    OutletRow,
+    QuotationRow,
+    SpeakerDecisionRow,
+    SpeakerRow,
+    published_day,
+)
 
 HITS_READ = 2_000  # newest quotations of an office that are read where no days are asked for
 TEXTS_SEARCHED = 2_000  # newest articles whose whole text is searched for an office: some 12 MB, a tenth of a second
@@ -38,12 +46,17 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class RoleText:
-    """An article in which an office may be printed, with its day and the quotations that have a speaker."""
+    """An article in which an office may be printed, with its day and the quotations that have a speaker.
+
+    `outlet` is the name of the outlet, or its slug where it has no name. All is as outputs show it.
+    """
 
     title: str
     text: str
     published: date | None
     quoted: tuple[Quoted, ...]
+    outlet: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,12 @@ def articles_printing(session: Session, phrases: Iterable[str]) -> list[RoleText
 
 def _read(session: Session, version_ids: Sequence[int]) -> list[RoleText]:
     chosen = select(numbers(version_ids).c.value)
-    versions = select(ArticleVersionRow.id, ArticleVersionRow.title, ArticleVersionRow.published_at)
+    title = func.coalesce(ArticleRow.decided_title, ArticleVersionRow.title)
+    outlet, url = func.coalesce(OutletRow.name, OutletRow.slug), func.coalesce(ArticleRow.decided_url, ArticleRow.url)
+    versions = select(ArticleVersionRow.id, title, published_at_of(), outlet, url).join_from(
+        ArticleVersionRow, ArticleRow
+    )
+    versions = versions.join(OutletRow, OutletRow.id == outlet_of_article()).where(ArticleRow.removed_at.is_(None))
     canonical = func.coalesce(SpeakerRow.canonical_id, SpeakerRow.id)
     place = (QuotationRow.mention_start, QuotationRow.mention_end, QuotationRow.attribution_confidence)
     quotations = (
@@ -118,10 +136,10 @@ def _read(session: Session, version_ids: Sequence[int]) -> list[RoleText]:
         quoted[version_id].append(Quoted(speaker_id, name or "", start, end, confidence or 0.0))
     texts = texts_of(session, version_ids)
     found = {
-        version_id: RoleText(title or "", texts[version_id], day_of(published), tuple(quoted[version_id]))
-        for version_id, title, published in session.execute(versions.where(ArticleVersionRow.id.in_(chosen)))
+        version_id: RoleText(title or "", texts[version_id], day_of(day), tuple(quoted[version_id]), outlet, url)
+        for version_id, title, day, outlet, url in session.execute(versions.where(ArticleVersionRow.id.in_(chosen)))
     }
-    return [found[version_id] for version_id in version_ids]
+    return [found[version_id] for version_id in version_ids if version_id in found]
 
 
 def entered_roles(session: Session) -> list[EnteredRole]:
