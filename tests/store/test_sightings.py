@@ -208,11 +208,11 @@ def test_a_version_is_extracted_once_by_each_extractor(session: Session) -> None
     filed(session, ferry(), ferry_quotations())
     never = put_article(session, ferry("Nothing.", url=DOCKSIDE), a_run(session), NOW).version_id
     assert versions_never_extracted(session) == [never]
-    assert versions_to_extract(session, EXTRACTOR) == [never]
-    assert versions_to_extract(session, "extract 2") == [1, never]
-    assert (count_stale_versions(session, EXTRACTOR), count_stale_versions(session, "extract 2")) == (0, 1)
+    assert versions_to_extract(session, EXTRACTOR, "reported 1") == [never]
+    assert versions_to_extract(session, "extract 2", "reported 1") == [1, never]
+    assert tuple(count_stale_versions(session, each, "reported 1") for each in (EXTRACTOR, "extract 2")) == (0, 1)
     put_extract_error(session, never, EXTRACTOR, "cannot")
-    assert versions_to_extract(session, EXTRACTOR) == []
+    assert versions_to_extract(session, EXTRACTOR, "reported 1") == []
     assert versions_never_extracted(session) == []
 
 

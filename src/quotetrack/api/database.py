@@ -21,7 +21,7 @@ from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
 from quotetrack.api.speakers import Speakers
 from quotetrack.api.users import Users
 from quotetrack.api.watches import Watches
-from quotetrack.core.domain import Article, Failure, LeftOut, Utterance, day_of
+from quotetrack.core.domain import Article, Failure, LeftOut, ReportedWords, Utterance, day_of
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings, load_settings
 from quotetrack.export import write_csv
@@ -33,7 +33,7 @@ from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, Vectors,
 from quotetrack.pipeline import nightly
 from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.pipeline.nightly import Report
-from quotetrack.search.answer import LIMIT, Answer, answer_question, only_sure
+from quotetrack.search.answer import LIMIT, SOME_REPORTED, Answer, answer_question, only_sure
 from quotetrack.search.facets import Facets, facets_of
 from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
 from quotetrack.search.quote_lookup import find_quotations_like
@@ -46,6 +46,8 @@ from quotetrack.store.engine import file_of
 from quotetrack.store.links import links_of
 from quotetrack.store.lock import lock_of
 from quotetrack.store.related import related_to
+from quotetrack.store.reported_search import iter_reported, read_reported
+from quotetrack.store.sightings import REPORTED_ID
 from quotetrack.store.utterances import iter_utterances, read_utterance, utterance_ids, utterances_after
 
 UTTERANCES = 100  # of a page
@@ -133,6 +135,7 @@ class Database:
         page: int = 1,
         min_confidence: float = 0.0,
         certain: bool = False,
+        reported: int | None = SOME_REPORTED,
         after: Answer | None = None,
     ) -> ShownAnswer:
         """Answer "what did X say about Y?". The named arguments override what the question says.
@@ -141,7 +144,8 @@ class Database:
         first, or the newest of the best with `newest`; without a topic the newest always comes first. An answer has one
         page of `limit` utterances, or all for None; pages count from 1. Sightings with a lower confidence of the
         speaker than `min_confidence` are left out; so is, with `certain`, what only may have been said in the days of
-        the question. `after` is the answer to the question before, to which "and about the pier?" refers. Without the
+        the question. `reported` is how many reported statements the answer has beside them: None for all, 0 for none.
+        `after` is the answer to the question before, to which "and about the pier?" refers. Without the
         embedding model only words are searched, with a warning.
         Raises OutletUnknown and WrongArgument.
         """
@@ -170,6 +174,7 @@ class Database:
                 page=page,
                 min_confidence=min_confidence,
                 certain=certain,
+                reported=reported,
             )
         return ShownAnswer.of(answer)
 
@@ -212,23 +217,41 @@ class Database:
             raise UtteranceNotFound(f"sighting {sighting} belongs to no utterance")
         return found
 
-    def export(self, file: str | PathLike[str] | TextIO, *, excel: bool = False, min_confidence: float = 0.0) -> int:
+    def show_reported(self, statement: str) -> ReportedWords:
+        """Return a reported statement by its id, such as "r12". Raises UtteranceNotFound."""
+        number = statement.removeprefix(REPORTED_ID)
+        with self._connection.session() as session:
+            found = read_reported(session, [int(number)]) if number.isdecimal() else []
+        if not found:
+            raise UtteranceNotFound(f"there is no reported statement {statement}")
+        return ReportedWords(tuple(found))
+
+    def export(
+        self,
+        file: str | PathLike[str] | TextIO,
+        *,
+        excel: bool = False,
+        min_confidence: float = 0.0,
+        reported: bool = False,
+    ) -> int:
         """Write every quotation with its provenance as CSV, one row for each sighting. Return the number of rows.
 
         `file` is a path, or a text file that is open as UTF-8 with `newline=""`. Beside a path, the codebook and
         `datapackage.json` are written. `excel` writes the byte-order mark that Excel needs. Sightings with a lower
-        confidence of the speaker than `min_confidence` are left out. Raises NotADataPackage, after the CSV is written,
+        confidence of the speaker than `min_confidence` are left out. With `reported`, reported statements follow as
+        rows of the kind `reported`. Raises NotADataPackage, after the CSV is written,
         if the folder has another `datapackage.json`.
         """
         if isinstance(file, str | PathLike):
             path = path_of(file)
             with path.open("w", encoding="utf-8", newline="") as out:
-                rows = self.export(out, excel=excel, min_confidence=min_confidence)
-            describe(path)
+                rows = self.export(out, excel=excel, min_confidence=min_confidence, reported=reported)
+            describe(path, with_reported=reported)
             return rows
         with self._connection.session() as session:
             utterances = only_sure(iter_utterances(session), min_confidence)
-            return write_csv(utterances, file, link_of=compare, excel=excel)
+            also = iter_reported(session, min_confidence) if reported else ()
+            return write_csv(utterances, file, link_of=compare, excel=excel, reported=also)
 
     def ingest(
         self,
@@ -237,17 +260,21 @@ class Database:
         outlet: str | None = None,
         published: date | str | None = None,
         stale: bool = False,
+        reported: bool | None = None,
     ) -> Report:
         """Take articles in, extract their quotations, and link them.
 
         Each of `articles` is a file, a folder, or an `Article`. `outlet` and `published` are used for files that do not
-        name one. With `stale`, stored articles that an older extractor read are read again. Articles that are stored
+        name one. With `stale`, stored articles that an older extractor read are read again. `reported` says whether the
+        reported statements of new articles are stored too; None takes the setting. Articles that are stored
         already change nothing. What cannot be read is in the `failures` of the report. Raises StoreLocked while another
         run holds the lock, and LanguageModelMissing or EmbeddingModelMissing if a model is not on this machine.
         """
         given = [articles] if isinstance(articles, str | PathLike | Article) else articles
         moment = moment_of(published)
         settings = self._connection.settings
+        if reported is not None:
+            settings = settings.model_copy(update={"reported": reported})
         outlets = load_outlets(settings.outlets)
         with (
             self._connection.sessions() as sessions,

@@ -99,6 +99,14 @@ def ask(
             "--count-by", help="Count the utterances that name the topic; print the numbers, with --json or --csv too."
         ),
     ] = None,
+    reported: Annotated[
+        bool | None,
+        typer.Option(
+            "--reported/--no-reported",
+            help="Show reported statements first, with --csv as rows too; or leave them out. Default: some, below.",
+            show_default=False,
+        ),
+    ] = None,
     min_confidence: MinConfidenceOption = 0.0,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -119,7 +127,7 @@ def ask(
     is_whole = output in (_Output.CSV, _Output.FOOTNOTES) and limit is None and page is None
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.answers import page_line
-        from quotetrack.search.answer import LIMIT, answer_question
+        from quotetrack.search.answer import LIMIT, SOME_REPORTED, answer_question
         from quotetrack.search.understanding import Given, understand
 
         warn_if_stale(sessions)
@@ -133,6 +141,8 @@ def ask(
             published_since=day_of(published_since),
             published_until=day_of(published_until),
         )
+        is_beside = reported is None and output in (_Output.TEXT, _Output.JSON) and (page or 1) == 1
+        some = SOME_REPORTED if is_beside else 0
         if only_understand:
             _print_understood(sessions, _questions(jsonl) if jsonl else [(None, question)], given)
             return
@@ -151,10 +161,11 @@ def ask(
                 page=page or 1,
                 min_confidence=min_confidence,
                 certain=certain,
+                reported=(None if is_whole else limit or LIMIT) if reported else some,
             )
         position = None if is_whole else page_line(answer, limit or LIMIT, page or 1)
         if output is _Output.TEXT:
-            _print_text(answer, position, with_context=context)
+            _print_text(answer, position, with_context=context, reported_first=bool(reported))
         else:
             _print_as(output, answer, csv_file or STDIO)
         if position and output in (_Output.CSV, _Output.FOOTNOTES):
@@ -268,12 +279,15 @@ def _embedder_if_any() -> Embedder | None:
 # Output
 
 
-def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> None:
+def _print_text(answer: Answer, position: str | None, *, with_context: bool, reported_first: bool = False) -> None:
     from quotetrack.render.answers import heading_of, ranked_lines, summary_lines, uncertain_text
+    from quotetrack.render.reported import reported_of_answer
     from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
     print_lines([understood_text(answer.understood), *summary_lines(answer)])
+    reported = list(reported_of_answer(answer, is_terminal=is_terminal()))
+    print_styled_lines(reported if reported_first else ())
     topic = answer.understood.about
     for place, ranked in enumerate(answer.utterances):
         typer.echo()
@@ -283,6 +297,7 @@ def _print_text(answer: Answer, position: str | None, *, with_context: bool) -> 
     uncertain = f"{count(answer.total, 'utterance')}; {uncertain_text(answer)}." if answer.uncertain else None
     if position or uncertain:
         typer.echo(f"\n{' '.join(filter(None, (uncertain, position)))}")
+    print_styled_lines(() if reported_first else reported)
 
 
 def _print_as(output: _Output, answer: Answer, csv_file: str) -> None:
@@ -292,7 +307,7 @@ def _print_as(output: _Output, answer: Answer, csv_file: str) -> None:
     if output is _Output.JSON:
         print_json(AnswerSchema.of(answer).to_json())
     elif output is _Output.CSV:
-        write_utterances((ranked.utterance for ranked in answer.utterances), csv_file)
+        write_utterances((ranked.utterance for ranked in answer.utterances), csv_file, reported=answer.reported or None)
     elif output is _Output.FOOTNOTES:
         print_lines(citation_lines(answer))
     elif output is _Output.TIMELINE:

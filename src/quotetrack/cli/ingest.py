@@ -25,10 +25,11 @@ from quotetrack.cli.options import (
     JsonOption,
     OutletOption,
     PublishedOption,
+    StoreReportedOption,
     locked_store,
     open_outlets,
-    open_settings,
     parse_published,
+    settings_with,
     utc_now,
     warn_if_stale,
 )
@@ -47,6 +48,7 @@ def ingest(
     stale: Annotated[
         bool, typer.Option("--stale", help="Process stored articles again if an older extractor did them.")
     ] = False,
+    reported: StoreReportedOption = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,7 +63,7 @@ def ingest(
         from quotetrack.pipeline.executors.processes import mapper
         from quotetrack.render.runs import report_line
 
-        settings = open_settings()
+        settings = settings_with(reported)
         outlets = open_outlets(settings)
         articles = _read(paths, outlet, moment, outlets)
         with progress() as on_progress, mapper(settings.workers) as as_map:

@@ -27,11 +27,12 @@ from quotetrack.cli.console import (
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
+    StoreReportedOption,
     crawl_client,
     locked_store,
     open_outlets,
-    open_settings,
     select_sources,
+    settings_with,
     utc_now,
 )
 from quotetrack.cli.root import app
@@ -64,6 +65,7 @@ def nightly(
     log: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Append events to this file, one JSON object a line.")
     ] = None,
+    reported: StoreReportedOption = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -72,7 +74,7 @@ def nightly(
     Also finishes the work of an interrupted run. Only one run at a time can write to a database.
     """
     with errors_reported():
-        settings = open_settings()
+        settings = settings_with(reported)
         sources = select_sources(settings, source or [])
         if dry_run:
             preview_sources(sources, settings, since, database, as_json)

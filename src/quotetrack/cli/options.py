@@ -61,6 +61,14 @@ UntilOption = Annotated[datetime | None, day_option("Only words that may have be
 ReportedOption = Annotated[
     bool, typer.Option("--reported", help="Print reported statements too: what people said, in the reporter's words.")
 ]
+StoreReportedOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--reported/--no-reported",
+        help="Store reported statements of new articles too, or not. Default: the setting `reported`, which is off.",
+        show_default=False,
+    ),
+]
 AttitudesOption = Annotated[
     bool, typer.Option("--attitudes", help="With --reported, include what people want, think or plan.")
 ]
@@ -120,6 +128,12 @@ def open_settings() -> Settings:
         return load_settings()
     except InvalidSettings as error:
         fail(str(error))
+
+
+def settings_with(reported: bool | None) -> Settings:
+    """Return the settings, with `reported` where an option gives it."""
+    settings = open_settings()
+    return settings if reported is None else settings.model_copy(update={"reported": reported})
 
 
 def open_outlets(settings: Settings) -> Outlets:
@@ -218,11 +232,16 @@ def opened_store_if_any(database: str | None) -> Iterator[Sessions | None]:
 
 
 def warn_if_stale(sessions: Sessions) -> None:
-    """Print a hint on standard error if an older extractor processed some articles."""
-    from quotetrack.core.versions import EXTRACTOR
+    """Print a hint on standard error if an older extractor processed some articles, or left out what is wanted now."""
+    from quotetrack.core.versions import EXTRACTOR, REPORTER
     from quotetrack.store.worklists import count_stale_versions
 
+    wanted = open_settings().reported
     with sessions() as session:
-        number = count_stale_versions(session, EXTRACTOR)
+        number = count_stale_versions(session, EXTRACTOR, REPORTER, with_reported=wanted)
     if number:
-        warn(f"{number} article versions were processed by an older extractor. Update: quotetrack ingest --stale PATH")
+        how = ", or without reported statements" if wanted else ""
+        warn(
+            f"{number} article versions were processed by an older extractor{how}. "
+            "Update: quotetrack ingest --stale PATH"
+        )

@@ -7,26 +7,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotetrack.cli.console import STDIO, opened_output, print_json, print_lines, warn
-from quotetrack.core.domain import CountBy, Utterance
+from quotetrack.core.domain import CountBy, ReportedWords, Utterance
 
 if TYPE_CHECKING:
     from quotetrack.search.analysis import Count
 
 
-def write_utterances(utterances: Iterable[Utterance], csv_file: str, *, excel: bool = False) -> None:
-    """Write the sightings of utterances as CSV to standard output for `-`, else to a file with its description."""
+def write_utterances(
+    utterances: Iterable[Utterance],
+    csv_file: str,
+    *,
+    excel: bool = False,
+    reported: Iterable[ReportedWords] | None = None,
+) -> None:
+    """Write the sightings of utterances as CSV to standard output for `-`, else to a file with its description.
+
+    `reported` statements follow; None where they were not asked for.
+    """
     from quotetrack.export import write_csv
     from quotetrack.export.data_package import NotADataPackage, describe
     from quotetrack.linking.compare import compare
 
     with opened_output(csv_file) as out:
-        rows = write_csv(utterances, out, link_of=compare, excel=excel)
+        rows = write_csv(utterances, out, link_of=compare, excel=excel, reported=reported or ())
     if csv_file != STDIO:
         warn(f"Wrote {rows} rows to {csv_file}.")
         file = Path(csv_file)
         if file.is_file() and not file.is_symlink():  # no device or pipe, nor a link to one, such as /dev/stdout
             try:
-                describe(file)
+                describe(file, with_reported=reported is not None)
             except NotADataPackage as problem:
                 warn(str(problem))
 

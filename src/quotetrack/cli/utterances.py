@@ -20,30 +20,71 @@ from quotetrack.cli.options import DatabaseOption, JsonOption, MinConfidenceOpti
 from quotetrack.cli.output import write_utterances
 from quotetrack.cli.root import app
 
+REPORTED = "r"  # in front of the number of a reported statement
+
 
 @app.command(epilog="Example: quotetrack export --csv quotations.csv --excel")
 def export(
     csv_file: Annotated[str, typer.Option("--csv", metavar="FILE|-", help="The CSV file; - is standard output.")],
     excel: Annotated[bool, typer.Option("--excel", help="Start with the byte-order mark that Excel needs.")] = False,
     min_confidence: MinConfidenceOption = 0.0,
+    reported: Annotated[
+        bool, typer.Option("--reported", help="Write reported statements too, as rows of the kind `reported`.")
+    ] = False,
     database: DatabaseOption = None,
 ) -> None:
     """Write every quotation with its provenance as CSV, one row for each article that prints it."""
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.search.answer import only_sure
+        from quotetrack.store.reported_search import iter_reported
         from quotetrack.store.utterances import iter_utterances
 
         with sessions() as session:
-            write_utterances(only_sure(iter_utterances(session), min_confidence), csv_file, excel=excel)
+            utterances = only_sure(iter_utterances(session), min_confidence)
+            also = iter_reported(session, min_confidence) if reported else None
+            write_utterances(utterances, csv_file, excel=excel, reported=also)
 
 
 @app.command(epilog="Example: quotetrack show 12")
 def show(
-    utterance: Annotated[int, typer.Argument(help="The id of an utterance, as printed by `ask` and `export`.")],
+    utterance: Annotated[
+        str, typer.Argument(help="The id of an utterance (12) or of a reported statement (r12), as `ask` prints it.")
+    ],
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one utterance: who published it when, how the wordings differ, and the evidence that links them."""
+    """Show one utterance: who published it when, how the wordings differ, and the evidence that links them.
+
+    Of a reported statement it shows who is said to have said it, where, and the evidence in the article.
+    """
+    if utterance.startswith(REPORTED) and utterance[1:].isdecimal():
+        _show_reported(int(utterance[1:]), database, as_json)
+        return
+    if not utterance.isdecimal():
+        raise typer.BadParameter(f"{utterance!r} is no id: write 12, or r12 for a reported statement")
+    _show_utterance(int(utterance), database, as_json)
+
+
+def _show_reported(number: int, database: str | None, as_json: bool) -> None:
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.core.domain import ReportedWords
+        from quotetrack.render.reported import provenance_of_reported, reported_lines
+        from quotetrack.render.schemas import ReportedWordsSchema
+        from quotetrack.store.reported_search import read_reported
+
+        with sessions() as session:
+            found = read_reported(session, [number])
+        if not found:
+            fail(f"There is no reported statement {REPORTED}{number}. See the ids that `quotetrack ask` prints.")
+        shown = ReportedWords(tuple(found))
+        if as_json:
+            print_json(ReportedWordsSchema.of(shown).to_json())
+        else:
+            print_styled_lines(reported_lines(shown, is_terminal=is_terminal()))
+            print_lines(provenance_of_reported(shown.best))
+
+
+def _show_utterance(utterance: int, database: str | None, as_json: bool) -> None:
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.decisions import decision_lines
         from quotetrack.render.fact_checks import fact_checked_lines

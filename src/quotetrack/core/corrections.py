@@ -19,6 +19,7 @@ from quotetrack.core.domain import (
     DateBasis,
     Quotation,
     QuotationKind,
+    ReportedStatement,
     SaidOn,
     Span,
     hull_of,
@@ -66,6 +67,29 @@ def apply_corrections(
         if parts is not None:
             _apply(text, corrected, correction, parts)
     return corrected
+
+
+def follow_corrections(
+    statement: ReportedStatement, corrected: Sequence[CorrectedQuotation]
+) -> tuple[ReportedStatement, tuple[CorrectionFault, ...]]:
+    """Return a reported statement with what people decided about quotations inside it, and what that changed.
+
+    In "Orr said the law was “cruel” and would fail" both are Orr's words, so that who said “cruel”, and when, holds for
+    all of it. It does not hold where the article gives the quotation to another mention.
+    """
+    changed: list[CorrectionFault] = []
+    for each in corrected:
+        shown, faults = each.quotation, [correction.fault for correction in each.corrections]
+        if shown is None or each.extracted is None or not _are_one_speech(statement, each.extracted):
+            continue
+        if CorrectionFault.SPEAKER in faults:
+            statement = replace(statement, attribution=shown.attribution)
+            changed.append(CorrectionFault.SPEAKER)
+        if CorrectionFault.DAY in faults:
+            evidence, confidence = shown.said_evidence, shown.said_confidence
+            statement = replace(statement, said=shown.said, said_evidence=evidence, said_confidence=confidence)
+            changed.append(CorrectionFault.DAY)
+    return statement, tuple(dict.fromkeys(changed))
 
 
 def share_in_common(one: Span, other: Span) -> float:
@@ -166,6 +190,13 @@ def _index_of(corrected: Sequence[CorrectedQuotation], span: Span) -> int | None
     }
     likely = {index: likeness for index, (likeness, share) in shares.items() if share >= LEAST_COMMON}
     return max(likely, key=lambda index: (likely[index], -index), default=None)
+
+
+def _are_one_speech(statement: ReportedStatement, quotation: Quotation) -> bool:
+    """Return whether a quotation stands in a statement and the article gives both to one mention."""
+    mentions = [each.attribution.mention if each.attribution else None for each in (statement, quotation)]
+    is_inside = any(part.overlap(own) for part in quotation.parts for own in statement.parts)
+    return is_inside and mentions[0] is not None and mentions[1] is not None and mentions[0].overlap(mentions[1]) > 0
 
 
 def _likeness(one: Span, other: Span) -> float:

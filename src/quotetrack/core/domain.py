@@ -373,7 +373,7 @@ class Sighting:
     speaker_id: int | None = None
     speaker_as_printed: str | None = None
     wikidata_id: str | None = None
-    kind: QuotationKind | None = None
+    kind: QuotationKind | StatementKind | None = None  # StatementKind: reported, not quoted
     mention: Span | None = None
     mention_words: str | None = None  # the characters of the mention
     cue: Span | None = None
@@ -389,9 +389,11 @@ class Sighting:
     said_evidence: Span | None = None
     said_phrase: str | None = None
     said_paragraph: int | None = None
+    statement_confidence: float | None = None  # of a reported statement: the chance that its words are one
 
     def __post_init__(self) -> None:
         _check_chance(self.said_confidence)
+        _check_chance(self.statement_confidence)
 
     @property
     def is_unsure(self) -> bool:
@@ -428,6 +430,8 @@ class Utterance:
     def __post_init__(self) -> None:
         if not self.sightings:
             raise ValueError("an utterance has at least one sighting")
+        if any(isinstance(sighting.kind, StatementKind) for sighting in self.sightings):
+            raise ValueError("reported words are no utterance: they are not the speaker's")
 
     @property
     def longest(self) -> Sighting:
@@ -489,6 +493,39 @@ class Utterance:
     def variants(self) -> list[str]:
         """Return its wordings as printed, the longest first."""
         return sorted({s.words for s in self.sightings}, key=lambda words: (-len(words), words))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedWords:
+    """What articles say, in the same words of a reporter, that one speaker said: one sighting for each article.
+
+    The words are never the speaker's own, and no output prints them in quotation marks.
+    """
+
+    sightings: tuple[Sighting, ...]
+
+    def __post_init__(self) -> None:
+        if not self.sightings:
+            raise ValueError("reported words have at least one sighting")
+        if not all(isinstance(sighting.kind, StatementKind) for sighting in self.sightings):
+            raise ValueError("a quotation is not reported words")
+
+    @property
+    def words(self) -> str:
+        """Return the reporter's words."""
+        return self.best.words
+
+    @property
+    def best(self) -> Sighting:
+        """Return the sighting that tells best when it was said, and of equals who said it."""
+        return min(
+            self.sightings, key=lambda s: (doubt_of_said(s.said, s.said_confidence), -s.speaker_confidence, str(s.id))
+        )
+
+    @property
+    def outlets(self) -> list[str]:
+        """Return the outlets that carry it, sorted, without repeats."""
+        return sorted({s.outlet for s in self.sightings if s.outlet})
 
 
 def doubt_of_said(said: SaidOn, confidence: float | None) -> tuple[int, int, float, date]:

@@ -1,4 +1,4 @@
-"""The words of a quotation of several parts: how the parts are joined, and taken apart again. Pure."""
+"""The words of a statement of several parts: how the parts are joined, and taken apart again. Pure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def join_parts(parts: Sequence[str], omissions: Sequence[bool]) -> str:
     for part, is_omission in zip(parts[1:], omissions, strict=True):
         words += (OMISSION if is_omission else ATTRIBUTION) + part
     return words
+
+
+def reported_words(parts: Sequence[str]) -> str:
+    """Return the words of a reported statement of these parts: with single spaces, joined by ` […] `."""
+    return OMISSION.join(" ".join(part.split()) for part in parts)
 
 
 def split_parts(words: str, lengths: Sequence[int]) -> list[str] | None:

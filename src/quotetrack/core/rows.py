@@ -20,9 +20,10 @@ from quotetrack.core.domain import (
     DateBasis,
     Link,
     LinkKind,
-    QuotationKind,
+    ReportedWords,
     Sighting,
     Span,
+    StatementKind,
     Utterance,
     day_of,
     hull_of,
@@ -50,15 +51,26 @@ def _rounded(alternatives: tuple[Alternative, ...]) -> list[dict[str, JsonValue]
     return [{"name": each.name, "confidence": round(each.confidence, DECIMALS)} for each in alternatives]
 
 
+class RowKind(StrEnum):
+    """What the words of a row are: `full` and `mixed` are the speaker's own, `reported` are the reporter's."""
+
+    FULL = "full"
+    MIXED = "mixed"
+    REPORTED = "reported"
+
+
 class Row(BaseModel):
     """A sighting with everything that is needed to find it in its article. None: the article does not say."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    utterance: int = _column(
-        "Id that all sightings of the same words, said once, share. It stays when articles are added"
+    utterance: int | None = _column(
+        "Id that all sightings of the same words, said once, share. It stays when articles are added. Empty for "
+        "reported statements"
     )
-    sighting: int | str = _column("Id of this row: one quotation in one version of one article")
+    sighting: int | str = _column(
+        "Id of this row: one quotation in one version of one article. That of a reported statement begins with `r`"
+    )
     speaker: str | None = _column(
         "Name under which the speaker is shown: merges, renames and corrections by people are followed"
     )
@@ -69,8 +81,9 @@ class Row(BaseModel):
         "The words as printed: the parts, joined by a space where only the attribution stood between two "
         "(“Yes,” she said. “We will.”), by ` […] ` where the article has other words"
     )
-    kind: QuotationKind | None = _column(
-        "`full`: a clause or sentence. `mixed`: a fragment inside the reporter's sentence"
+    kind: RowKind | None = _column(
+        "`full`: a clause or sentence. `mixed`: a fragment inside the reporter's sentence. `reported`: not quoted; the "
+        "words are the reporter's for what the speaker said, and never stand in quotation marks"
     )
     said_first: date | None = _column("First day on which the words may have been said; empty: open")
     said_last: date | None = _column("Last day on which the words may have been said; empty: open")
@@ -198,7 +211,13 @@ def rows_of(utterance: Utterance, link_of: LinkOf | None = None) -> Iterator[Row
         yield _row(utterance.id, sighting, is_longest, link)
 
 
-def _row(utterance_id: int, sighting: Sighting, is_longest: bool, link: Link | None) -> Row:
+def rows_of_reported(reported: ReportedWords) -> Iterator[Row]:
+    """Yield the row of each sighting of reported words, whose kind is `reported`. The fields of the link are None."""
+    for sighting in reported.sightings:
+        yield _row(None, sighting, False, None)
+
+
+def _row(utterance_id: int | None, sighting: Sighting, is_longest: bool, link: Link | None) -> Row:
     hull = hull_of(sighting.parts) if sighting.parts else None
     return Row(
         utterance=utterance_id,
@@ -208,7 +227,7 @@ def _row(utterance_id: int, sighting: Sighting, is_longest: bool, link: Link | N
         speaker_id=sighting.speaker_id,
         wikidata=sighting.wikidata_id,
         words=sighting.words,
-        kind=sighting.kind,
+        kind=_kind(sighting),
         said_first=sighting.said.first,
         said_last=sighting.said.last,
         said_basis=sighting.said.basis,
@@ -258,6 +277,12 @@ def _row(utterance_id: int, sighting: Sighting, is_longest: bool, link: Link | N
         current=sighting.is_current,
         link=text_fragment_link(sighting),
     )
+
+
+def _kind(sighting: Sighting) -> RowKind | None:
+    if sighting.kind is None:
+        return None
+    return RowKind.REPORTED if isinstance(sighting.kind, StatementKind) else RowKind(sighting.kind.value)
 
 
 def _start(span: Span | None) -> int | None:

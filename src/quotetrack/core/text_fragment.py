@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from quotetrack.core.domain import Sighting
-from quotetrack.core.parts import split_parts
+from quotetrack.core.domain import Sighting, StatementKind
+from quotetrack.core.parts import OMISSION, split_parts
 
 # All in words. The steps of the specification were run on 29 saved pages of real news: the links of 430 quotations led
 # to the right place 429 times; with 8 exact words, ends of 4 words and no context for few words, 416 times.
@@ -62,6 +62,8 @@ def _directives(sighting: Sighting) -> Iterator[str]:
 
 def _part_texts(sighting: Sighting) -> list[str]:
     """Return the words split into their parts; whole if the parts are unknown or do not fit the words."""
+    if isinstance(sighting.kind, StatementKind):  # with single spaces, so that the lengths of the parts may differ
+        return sighting.words.split(OMISSION)
     return split_parts(sighting.words, [len(part) for part in sighting.parts]) or [sighting.words]
 
 

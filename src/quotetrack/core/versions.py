@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 EXTRACTOR = "reader-10"
+REPORTER = "reported-1"
 LINKER = "link-4"
 RELATER = "related-2"
 MATCHER = "fact-checks-1"

@@ -6,10 +6,11 @@ import csv
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import chain
 from typing import TextIO
 
-from quotetrack.core.domain import Utterance
-from quotetrack.core.rows import COLUMNS, Cell, LinkOf, rows_of
+from quotetrack.core.domain import ReportedWords, Utterance
+from quotetrack.core.rows import COLUMNS, Cell, LinkOf, rows_of, rows_of_reported
 
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel recognises UTF-8
 TRUE, FALSE = "yes", "no"
@@ -21,24 +22,30 @@ _FORMULA = re.compile(r"'*(?:[\t\r]|[\s\x00-\x1f\u200b\u2060\ufeff]*[=+\-@＝＋
 
 
 def write_csv(
-    utterances: Iterable[Utterance], out: TextIO, *, link_of: LinkOf | None = None, excel: bool = False
+    utterances: Iterable[Utterance],
+    out: TextIO,
+    *,
+    link_of: LinkOf | None = None,
+    excel: bool = False,
+    reported: Iterable[ReportedWords] = (),
 ) -> int:
     """Write a header and one row for each sighting, without buffering. Return the number of rows below the header.
 
     The format is RFC 4180: CRLF, cells quoted if needed, line breaks inside a cell kept. So `out` must be open as UTF-8
     with `newline=""`. `link_of(longest, sighting)` returns the link of a sighting to its utterance's longest one, as
     `linking.compare.compare` does; without it the columns of the link are empty. `excel` writes the byte-order mark
-    first. Text that would make a spreadsheet calculate gets an apostrophe in front; `cell_text` takes it away again.
+    first. `reported` statements follow the quotations, as rows of the kind `reported`. Text that would make a
+    spreadsheet calculate gets an apostrophe in front; `cell_text` takes it away again.
     """
     if excel:
         out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    quoted = (row for utterance in utterances for row in rows_of(utterance, link_of))
     rows = 0
-    for utterance in utterances:
-        for row in rows_of(utterance, link_of):
-            writer.writerow([_printed(cell) for cell in row.flat().values()])
-            rows += 1
+    for row in chain(quoted, (row for words in reported for row in rows_of_reported(words))):
+        writer.writerow([_printed(cell) for cell in row.flat().values()])
+        rows += 1
     return rows
 
 

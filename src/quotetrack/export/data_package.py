@@ -26,17 +26,19 @@ class NotADataPackage(QuotetrackError):
     """The folder has a `datapackage.json` that is not a data package: nothing is written over it."""
 
 
-def describe(csv_file: Path) -> None:
+def describe(csv_file: Path, *, with_reported: bool = False) -> None:
     """Write the codebook beside a CSV file, and describe the file in the data package of its folder.
+
+    `with_reported` says that the file has reported statements too.
 
     Raises NotADataPackage, and OSError.
     """
     beside = csv_file.with_name(f"{csv_file.name.removesuffix('.csv')}.codebook.md")
     beside.write_text(codebook(csv_file.name), encoding="utf-8")
-    put_data_package(csv_file)
+    put_data_package(csv_file, with_reported=with_reported)
 
 
-def put_data_package(csv_file: Path) -> None:
+def put_data_package(csv_file: Path, *, with_reported: bool = False) -> None:
     """Describe a CSV file in the `datapackage.json` of its folder. What others wrote there is kept.
 
     Raises NotADataPackage, and OSError.
@@ -44,7 +46,7 @@ def put_data_package(csv_file: Path) -> None:
     file = csv_file.with_name(FILE_NAME)
     package = _read(file) if file.exists() else _new_package()
     others = [resource for resource in package["resources"] if resource.get("path") != csv_file.name]
-    package["resources"] = [*others, _resource(csv_file)]
+    package["resources"] = [*others, _resource(csv_file, with_reported)]
     file.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
@@ -67,7 +69,7 @@ def _read(file: Path) -> dict[str, Any]:
     raise NotADataPackage(f"{file} is not a data package, and stays as it is: the CSV is written, but not described.")
 
 
-def _resource(csv_file: Path) -> dict[str, Any]:
+def _resource(csv_file: Path, with_reported: bool) -> dict[str, Any]:
     with csv_file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {
@@ -81,16 +83,21 @@ def _resource(csv_file: Path) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": csv_file.stat().st_size,
         "hash": f"sha256:{digest}",
-        "schema": table_schema(),
+        "schema": table_schema(with_reported=with_reported),
     }
 
 
-def table_schema() -> dict[str, Any]:
-    """Return the Table Schema of the columns."""
+def table_schema(*, with_reported: bool = False) -> dict[str, Any]:
+    """Return the Table Schema of the columns. With reported statements, whose ids are no numbers, all ids are text."""
     fields = []
     for name, field in Row.model_fields.items():
         described: dict[str, Any] = {"name": name, "type": column_type(field), "description": field.description}
+        if name == "sighting" and with_reported:
+            described["type"] = "string"
         if described["type"] == "boolean":
             described |= {"trueValues": [TRUE], "falseValues": [FALSE]}
-        fields.append(described | {"constraints": column_constraints(field)})
+        constraints = column_constraints(field)
+        if name == "utterance":
+            constraints["required"] = not with_reported
+        fields.append(described | {"constraints": constraints})
     return {"fields": fields, "primaryKey": ["sighting"], "missingValues": [""]}

@@ -14,6 +14,7 @@ from math import exp
 from spacy.language import Language
 
 from quotetrack.core.domain import Article, Quotation, QuotationKind, ReportedStatement, StatementKind
+from quotetrack.core.parts import reported_words
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.extractor import (
     AttributedText,
@@ -28,8 +29,6 @@ from quotetrack.extract.reporting.choice import FoundStatement, choose, placed_c
 from quotetrack.extract.reporting.cues import is_attitude
 from quotetrack.extract.reporting.reading import answers_for
 from quotetrack.extract.windows import Encoder
-
-GAP = " […] "  # between the parts of a statement, where the reporter's words stand
 
 
 def extract_with_reported(
@@ -133,7 +132,7 @@ def _as_statement(
     )
     return ReportedStatement(
         quotation.parts,
-        GAP.join(" ".join(part.of(text).split()) for part in quotation.parts),
+        reported_words([part.of(text) for part in quotation.parts]),
         kind,
         cue.span,
         f"reported_{cue.word.kind}",

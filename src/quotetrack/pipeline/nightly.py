@@ -1,4 +1,4 @@
-"""What runs at night: take articles in, extract their quotations, link them, embed their words, match fact-checks.
+"""What runs at night: take articles in, extract their statements, link them, embed their words, match fact-checks.
 
 Each step drains a work list and commits as it goes: one transaction a version. A run that is killed loses nothing that
 was committed, and the next run continues from there. `nightly` takes articles from the sources of the settings;
@@ -79,6 +79,7 @@ class Report:
 
     `kept` articles had less than their stored text, which stays. `notices` say what of an article may be missing.
     `read` versions went through the extractor, `unknown_outlet` articles name no outlet, `quotations` are sightings.
+    `reported_statements` is 0 where none are stored.
     """
 
     new: int
@@ -94,6 +95,7 @@ class Report:
     read: int
     quotations: int
     utterances: int
+    reported_statements: int
 
     @property
     def failed(self) -> int:
@@ -118,6 +120,7 @@ class Report:
             "quotations": self.quotations,
             "utterances": self.utterances,
             "left_out": self.left_out,
+            **_if_any(self.reported_statements),
         }
 
 
@@ -149,6 +152,7 @@ class Night:
     unknown_outlet: int
     quotations: int
     utterances: int
+    reported_statements: int
 
     def number(self, kind: OutcomeKind) -> int:
         """Return the number of outcomes of this kind from all sources."""
@@ -167,7 +171,13 @@ class Night:
             "quotations": self.quotations,
             "utterances": self.utterances,
             **{str(kind): self.number(kind) for kind in OTHER_KINDS},
+            **_if_any(self.reported_statements),
         }
+
+
+def _if_any(reported_statements: int) -> dict[str, int]:
+    """Return the count of reported statements; nothing for a store without any."""
+    return {"reported_statements": reported_statements} if reported_statements else {}
 
 
 def ignore_event(_event: str, _fields: Mapping[str, str | float | None]) -> None:
@@ -409,6 +419,7 @@ def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
             read=extraction.extracted,
             quotations=stored["sightings"],
             utterances=stored["utterances"],
+            reported_statements=stored["reported_statements"],
         )
 
 
@@ -431,6 +442,7 @@ def _night(
             unknown_outlet=tally.unknown_outlet,
             quotations=stored["sightings"],
             utterances=stored["utterances"],
+            reported_statements=stored["reported_statements"],
         )
 
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from quotetrack.core.domain import Article, ArticleField, Failure, Span, hull_of
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.normalize import version_sha256
-from quotetrack.core.parts import ATTRIBUTION, OMISSION, split_parts
-from quotetrack.core.rows import PARTS_PATTERN, SHA256_PATTERN
+from quotetrack.core.parts import ATTRIBUTION, OMISSION, reported_words, split_parts
+from quotetrack.core.rows import PARTS_PATTERN, SHA256_PATTERN, RowKind
 from quotetrack.export.csv import cell_text
 from quotetrack.extract.quotes import has_other_words
 from quotetrack.ingest.crawl.page_archive import read_archived
@@ -81,7 +81,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The checks of one row of a file, of one version, or of one quotation of a store; `where` names it."""
+    """The checks of one row of a file, of one version, or of one statement of a store; `where` names it."""
 
     where: str
     checks: tuple[Check, ...]
@@ -113,6 +113,11 @@ class _Row:
             return Span(int(self.text(f"{column}_start")), int(self.text(f"{column}_end")))
         except ValueError:
             return None
+
+    @property
+    def is_reported(self) -> bool:
+        """Return whether the words are the reporter's, with single spaces."""
+        return self.text("kind") == RowKind.REPORTED
 
     @property
     def decided(self) -> set[str]:
@@ -171,7 +176,8 @@ def _walk(cells: Mapping[str, str], evidence: Path | None, read: _ReadArticle) -
     if not row.parts:
         yield from (Check(step, Verdict.UNCHECKED, "the row names no characters") for step in rest)
         return
-    yield _checked(Step.WORDS, _words_problem(article.text, row.text("words"), row.parts))
+    words_problem = _reported_problem if row.is_reported else _words_problem
+    yield _checked(Step.WORDS, words_problem(article.text, row.text("words"), row.parts))
     yield _checked(Step.CONTEXT, _context_problem(article.text, row))
     yield _checked(Step.MENTION, _mention_problem(article.text, row))
     yield _checked(Step.ARTICLE, _article_problem(article, row))
@@ -204,7 +210,8 @@ def _form_problem(row: _Row) -> str | None:
     if (row.text("start") or str(hull.start), row.text("end") or str(hull.end)) != (str(hull.start), str(hull.end)):
         return "`start` and `end` are not those of `parts`"
     words = row.text("words")
-    if len(words.splitlines()) <= 1 and split_parts(words, [len(part) for part in row.parts]) is None:
+    is_compared = not row.is_reported and len(words.splitlines()) <= 1
+    if is_compared and split_parts(words, [len(part) for part in row.parts]) is None:
         return "the words have not the lengths of `parts`"
     url, link = row.text("url"), row.text("link")
     if link.partition(":~:")[0].rstrip("#") != url.partition(":~:")[0].rstrip("#") and link:
@@ -240,6 +247,16 @@ def _words_problem(text: str, words: str, parts: Sequence[Span]) -> str | None:
             return f"the article has other words before “{_shortened(part)}”, and ` […] ` is missing"
         at += len(OMISSION if is_marked else ATTRIBUTION) + len(part)
     return None
+
+
+def _reported_problem(text: str, words: str, parts: Sequence[Span]) -> str | None:
+    """Return why the words of a reported statement are not those of the text, with single spaces."""
+    if parts[-1].end > len(text):
+        return f"the article ends at character {len(text)}"
+    printed = reported_words([part.of(text) for part in parts])
+    if printed == words:
+        return None
+    return f"the words are “{_shortened(printed)}” in the article, and “{_shortened(words)}” here"
 
 
 def _context_problem(text: str, row: _Row) -> str | None:
@@ -355,13 +372,17 @@ def _day(published: str) -> date | None:
 
 
 def verify_store(session: Session, evidence: Path | None) -> Iterator[Verified]:
-    """Yield the checks of each version of a store, and of each of its quotations."""
+    """Yield the checks of each version of a store, and of each of its quotations and reported statements."""
     from quotetrack.store.verification import stored_versions  # loads SQLAlchemy, which a CSV does not need
 
     for version in stored_versions(session):
         yield Verified(f"version {version.id}, {version.url}", tuple(_version_checks(version, evidence)))
         for quotation in version.quotations:
-            yield Verified(f"quotation {quotation.id}", tuple(_quotation_checks(version.text, quotation)))
+            words = _checked(Step.WORDS, _words_problem(version.text, quotation.words, quotation.parts))
+            yield Verified(f"quotation {quotation.id}", (words, _place_check(version.text, quotation)))
+        for statement in version.reported:
+            words = _checked(Step.WORDS, _reported_problem(version.text, statement.words, statement.parts))
+            yield Verified(f"reported statement {statement.id}", (words, _place_check(version.text, statement)))
 
 
 def _version_checks(version: StoredVersion, evidence: Path | None) -> Iterator[Check]:
@@ -379,8 +400,7 @@ def _evidence_check(evidence_sha256: str | None, evidence: Path | None) -> Check
     return body if isinstance(body, Check) else Check(Step.EVIDENCE, Verdict.HOLDS)
 
 
-def _quotation_checks(text: str, quotation: StoredQuotation) -> Iterator[Check]:
-    yield _checked(Step.WORDS, _words_problem(text, quotation.words, quotation.parts))
-    spans = (quotation.context, quotation.mention, quotation.cue, quotation.said_evidence)
+def _place_check(text: str, statement: StoredQuotation) -> Check:
+    spans = (statement.context, statement.mention, statement.cue, statement.said_evidence)
     outside = [span for span in spans if span and span.end > len(text)]
-    yield _checked(Step.CONTEXT, f"characters {outside[0]} lie behind the text" if outside else None)
+    return _checked(Step.CONTEXT, f"characters {outside[0]} lie behind the text" if outside else None)

@@ -11,6 +11,7 @@ from quotetrack.core.worddiff import DiffStep, printed_step
 from quotetrack.render.days import day_of_sighting, long_day, long_month, short_day
 from quotetrack.render.fact_checks import fact_checked_lines
 from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
+from quotetrack.render.reported import reported_of_answer
 from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, one_line, quoted, speaker_of_sighting, visible
 from quotetrack.search.forms import Form
 
@@ -45,7 +46,7 @@ def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[st
     yield from speaker_hint_lines(understood, speaker_option, has_answer=bool(answer.utterances))
     if understood.is_unknown:
         return
-    if not answer.utterances and not answer.table and answer.is_yes is None:
+    if not answer.utterances and not answer.table and answer.is_yes is None and not answer.reported:
         yield f"There are only {answer.total} utterances." if answer.total else _no_match_line(understood)
     if answer.unsure:
         yield f"And {answer.unsure} more that may be {understood.speaker}’s: unsure who spoke."
@@ -236,6 +237,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     if answer.utterances:
         yield ""
         yield f"{number_text(answer)}."
+    yield from reported_of_answer(answer, option="reported=None")
 
 
 def number_text(answer: Answer) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import ArticleField, day_of
+from quotetrack.render.reported import reported_line
 from quotetrack.render.text import count, one_line, speaker_of_sighting
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ def article_lines(record: ArticleRecord, kept: Mapping[str, bool]) -> Iterator[s
         gone = "" if sighting.is_current else "  (no longer in the article)"
         speaker = speaker_of_sighting(sighting)
         yield f"  Sighting {sighting.id}, {place}  {speaker}: “{one_line(sighting.words)}”{gone}"
+    if record.reported:
+        yield f"{count(len(record.reported), 'reported statement').capitalize()}, not quoted"
+        yield from map(reported_line, record.reported)
     if record.decisions:
         yield "Decisions"
     yield from map(_decision_line, record.decisions)

@@ -8,10 +8,12 @@ from itertools import pairwise
 
 from quotetrack.core.domain import Span
 
+STATEMENTS = ("words", "reported")  # roles of the characters that somebody said, or is said to have said
+
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """Characters of the article that belong to a quotation; `role` is the class of their colour."""
+    """Characters that belong to a quotation or reported statement; `role` is the class of their colour."""
 
     span: Span
     number: int
@@ -22,7 +24,7 @@ class Highlight:
 class Stretch:
     """Characters between two ends of highlights.
 
-    `numbers` are those of the quotations that are lit here, `starting` of those whose words begin here, `ending` of the
+    `numbers` are those of the statements that are lit here, `starting` of those whose words begin here, `ending` of the
     highlights that end here.
     """
 
@@ -39,7 +41,7 @@ def stretches(text: str, highlights: Sequence[Highlight]) -> Iterator[Stretch]:
     edges = sorted({0, len(text), *(h.span.start for h in highlights), *(h.span.end for h in highlights)})
     for start, end in pairwise(edges):
         here = [h for h in highlights if h.span.start <= start and end <= h.span.end]
-        starting = {h.number for h in here if h.role == "words"} - started
+        starting = {h.number for h in here if h.role in STATEMENTS} - started
         started |= starting
         yield Stretch(
             text=text[start:end],

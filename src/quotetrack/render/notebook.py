@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from quotetrack.core.domain import Sighting, Utterance
+from quotetrack.core.domain import ReportedWords, Sighting, Utterance
 from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.core.worddiff import DiffStep
 from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, note_of, number_text, summary_lines
-from quotetrack.render.days import day_of_utterance, long_day, long_month
+from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month
 from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
+from quotetrack.render.reported import plain_words
 from quotetrack.render.text import (
     count,
     quoted,
@@ -46,14 +47,14 @@ class _Block:
 
 
 def answer_html(answer: Answer) -> str:
-    """Return an answer: how it was understood, hints, utterances with their sources, and the number of all."""
+    """Return an answer: how it was understood, hints, utterances with sources, what is reported, the number of all."""
     topic = answer.understood.about or ""
     blocks = [
         _Block(ranked.utterance, list(_marked(topic, without_last_comma(ranked.utterance.words))), note=note_of(ranked))
         for ranked in answer.utterances
     ]
     lead = [understood_text(answer.understood), *hint_lines(answer, "speaker="), *summary_lines(answer)]
-    return _page(lead, blocks, f"{number_text(answer)}." if blocks else "")
+    return _page(lead, blocks, f"{number_text(answer)}." if blocks else "", reported=answer.reported)
 
 
 def matches_html(found: Sequence[QuotationMatch]) -> str:
@@ -81,8 +82,14 @@ def utterances_html(utterances: Iterable[Utterance]) -> str:
     return _page([], blocks, "")
 
 
-def _page(lead: Sequence[str], blocks: Sequence[_Block], number: str, details: str = "") -> str:
-    return _template().render(lead=lead, blocks=blocks, number=number, details=details)
+def _page(
+    lead: Sequence[str],
+    blocks: Sequence[_Block],
+    number: str,
+    details: str = "",
+    reported: Sequence[ReportedWords] = (),
+) -> str:
+    return _template().render(lead=lead, blocks=blocks, number=number, details=details, reported=reported)
 
 
 @cache
@@ -94,6 +101,7 @@ def _template() -> Template:
     environment.filters |= {"long_day": long_day, "day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance
     environment.filters |= {"printed_speaker": speaker_of_sighting, "quoted": quoted}
+    environment.filters |= {"plain_words": plain_words, "printed_day": partial(day_of_sighting, month=long_month)}
     environment.filters |= {"decided": decided_text, "link": _link, "outlet": outlet_text}  # of a sighting
     return environment.get_template("notebook.html")
 

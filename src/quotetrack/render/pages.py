@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from quotetrack.core.domain import Sighting, Span, Utterance
+from quotetrack.core.domain import Sighting, Span, StatementKind, Utterance
 from quotetrack.core.text_fragment import text_fragment_link
 from quotetrack.linking.variants import variants
 from quotetrack.render.answers import citation, note_of
@@ -25,6 +25,7 @@ from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, 
 from quotetrack.render.fact_checks import verdict_text
 from quotetrack.render.highlights import Highlight, Stretch, stretches
 from quotetrack.render.quotations import attributing_sentence, decided_text, link_phrase, outlet_text, reason_of_speaker
+from quotetrack.render.reported import plain_words
 from quotetrack.render.runs import counts_line
 from quotetrack.render.text import count, one_line, speaker_of_sighting, speaker_of_utterance
 from quotetrack.render.versions import ChangedParagraph, changed_paragraphs
@@ -58,7 +59,7 @@ def _environment() -> Environment:
     environment.filters |= {"day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"printed_speaker": speaker_of_sighting, "printed_day": day_of_sighting}  # of a sighting
     environment.filters |= {"decided": decided_text, "outlet": outlet_text, "footnote": citation, "link": web_link}
-    environment.filters |= {"counts": counts_line, "verdict": verdict_text}
+    environment.filters |= {"counts": counts_line, "verdict": verdict_text, "plain_words": plain_words}
     environment.filters |= {"reason": reason_of_speaker, "long_moment": _long_moment, "printed_moment": _printed_moment}
     environment.filters |= {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
     environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}
@@ -126,7 +127,7 @@ def edits(record: ArticleRecord, texts: Sequence[str]) -> list[Edit]:
 
 @dataclass(frozen=True, slots=True)
 class LitQuotation:
-    """A quotation of an article's text: its number on the page, its sighting, and its utterance if it has one.
+    """A statement of an article's text: its number on the page, its sighting, and its utterance if it has one.
 
     `tint` is the class of the colour of its speaker.
     """
@@ -136,34 +137,51 @@ class LitQuotation:
     utterance_id: int | None
     tint: str
 
+    @property
+    def is_reported(self) -> bool:
+        """Return whether the words are the reporter's."""
+        return isinstance(self.sighting.kind, StatementKind)
+
 
 @dataclass(frozen=True, slots=True)
 class LitArticle:
-    """The text of an article in stretches, and the quotations in it by their numbers."""
+    """The text of an article in stretches, and its quotations and then its reported statements by their numbers."""
 
     stretches: Sequence[Stretch]
-    quotations: Sequence[LitQuotation]
+    statements: Sequence[LitQuotation]
+
+    @property
+    def quotations(self) -> list[LitQuotation]:
+        """Return the quotations, without the reported statements."""
+        return [each for each in self.statements if not each.is_reported]
+
+    @property
+    def reported(self) -> list[LitQuotation]:
+        """Return the reported statements."""
+        return [each for each in self.statements if each.is_reported]
 
     def of(self, number: int) -> LitQuotation:
-        """Return the quotation with this number."""
-        return self.quotations[number - 1]
+        """Return the statement with this number."""
+        return self.statements[number - 1]
 
 
 def lit_article(record: ArticleRecord, text: str) -> LitArticle:
-    """Light the quotations of an article in the text of its current version."""
-    current = [(utterance, sighting) for utterance, sighting in record.quotations if sighting.is_current]
+    """Light the statements of an article in the text of its current version."""
+    both = [*record.quotations, *((None, sighting) for sighting in record.reported)]
+    current = [(utterance, sighting) for utterance, sighting in both if sighting.is_current]
     speakers = list(dict.fromkeys(speaker_of_sighting(sighting) for _, sighting in current))
-    quotations = [
+    statements = [
         LitQuotation(number, sighting, utterance, f"tint{speakers.index(speaker_of_sighting(sighting)) % TINTS}")
         for number, (utterance, sighting) in enumerate(current, start=1)
     ]
-    lit = [highlight for quotation in quotations for highlight in _highlights(quotation, len(text))]
-    return LitArticle(list(stretches(text, lit)), quotations)
+    lit = [highlight for statement in statements for highlight in _highlights(statement, len(text))]
+    return LitArticle(list(stretches(text, lit)), statements)
 
 
 def _highlights(quotation: LitQuotation, length: int) -> Iterator[Highlight]:
     sighting = quotation.sighting
-    spans: list[tuple[Span | None, str]] = [(part, "words") for part in sighting.parts]
+    role = "reported" if quotation.is_reported else "words"
+    spans: list[tuple[Span | None, str]] = [(part, role) for part in sighting.parts]
     spans += [(sighting.mention, "mention"), (sighting.cue, "cue"), (sighting.said_evidence, "day")]
     for span, role in spans:
         if span is not None and span.end <= length:

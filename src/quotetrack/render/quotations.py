@@ -152,7 +152,7 @@ def utterance_lines(
     else:
         yield f"  Utterance {shown.id}"
     for sighting in shown.sightings:
-        yield f"  - {_source_text(sighting, is_terminal=is_terminal)}"
+        yield f"  - {source_text(sighting, is_terminal=is_terminal)}"
         if with_wordings and quoted(sighting.words) != quoted(shown.words):
             yield f"    Printed as: {quoted(sighting.words)}"
         if shown.speaker and sighting.speaker_as_printed not in (None, shown.speaker):
@@ -165,7 +165,7 @@ def utterance_lines(
             yield "    No longer in the article."
 
 
-def _source_text(sighting: Sighting, *, is_terminal: bool) -> str:
+def source_text(sighting: Sighting, *, is_terminal: bool) -> str:
     """Return outlet, day of publication and title, which is a link on a terminal; elsewhere the URL follows."""
     lead = f"{outlet_text(sighting)}, {sighting.published_on or 'undated'}"
     title = f"“{one_line(sighting.title)}”" if sighting.title else ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from quotetrack.store.runs import Run
 
 ALWAYS_SHOWN = ("new", "unchanged", "edited", "failed")  # also where the count is 0
-STORED = ("quotations", "utterances")  # counts of the whole store, not of the run
+STORED = ("quotations", "utterances", "reported_statements")  # counts of the whole store, not of the run
 
 
 # Ingests and nights
@@ -49,7 +49,7 @@ def counts_line(counts: Mapping[str, int]) -> str:
         for name, number in counts.items()
         if name not in STORED and (number or name in ALWAYS_SHOWN)
     ]
-    stored = [f"{counts[name]} {name}" for name in STORED if name in counts]
+    stored = [f"{counts[name]} {_spaced(name)}" for name in STORED if name in counts]
     return "; ".join([", ".join(articles), *stored])
 
 
@@ -157,7 +157,7 @@ def _gauges(run: Run, sources: Mapping[str, SourceState]) -> Iterator[_Gauge]:
     yield _Gauge("quotetrack_run_ok", "1 if the last run ended without an error.", (), [((), int(is_ok))])
     yield _Gauge("quotetrack_run_failed", "Inputs that the last run could not read.", (), [((), run.failed)])
     stored = [((name,), run.counts[name]) for name in STORED if name in run.counts]
-    yield _Gauge("quotetrack_on_file", "Stored quotations and utterances.", ("kind",), stored)
+    yield _Gauge("quotetrack_on_file", "Stored quotations, utterances and reported statements.", ("kind",), stored)
     outcomes = [((name, outcome), n) for name, counted in run.sources.items() for outcome, n in counted.items()]
     yield _Gauge("quotetrack_arrivals", "Inputs of the last run by source and outcome.", ("source", "what"), outcomes)
     seconds = [((name,), counted["seconds"]) for name, counted in run.stages.items()]

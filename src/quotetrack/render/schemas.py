@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -24,8 +24,8 @@ from pydantic import (
     model_validator,
 )
 
-from quotetrack.core.domain import SaidOn, Span, Utterance
-from quotetrack.core.rows import Row, rows_of
+from quotetrack.core.domain import ReportedWords, SaidOn, Span, Utterance
+from quotetrack.core.rows import Row, rows_of, rows_of_reported
 from quotetrack.search.forms import Form
 
 if TYPE_CHECKING:
@@ -459,6 +459,45 @@ class SightingSchema(Row, Schema):
             for row, sighting in zip(rows_of(utterance, compare), utterance.sightings, strict=True)
         ]
 
+    @classmethod
+    def of_reported(cls, reported: ReportedWords) -> list[Self]:
+        """Build from each sighting of reported words."""
+        return [
+            cls(**dict(row), id=sighting.id, article=sighting.article, said=SaidSchema.of(sighting))
+            for row, sighting in zip(rows_of_reported(reported), reported.sightings, strict=True)
+        ]
+
+
+class ReportedWordsSchema(Schema):
+    """A stored reported statement: the reporter's words, never the speaker's, with each article that has them.
+
+    `id`, `speaker`, `said` and `confidence`, which is that of the words to be a statement, are those of the sighting
+    that tells best when it was said.
+    """
+
+    kind: Literal["reported"] = "reported"
+    id: str
+    words: str
+    speaker: str | None
+    unsure: bool
+    said: SaidSchema
+    confidence: Share | None
+    sightings: list[SightingSchema]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_best(cls, reported: ReportedWords) -> dict[str, object]:
+        best = reported.best
+        return {
+            "id": str(best.id),
+            "words": reported.words,
+            "speaker": best.speaker,
+            "unsure": best.is_unsure,
+            "said": SaidSchema.of(best),
+            "confidence": best.statement_confidence,
+            "sightings": SightingSchema.of_reported(reported),
+        }
+
 
 def _sightings(utterance: object) -> object:
     return SightingSchema.all_of(utterance) if isinstance(utterance, Utterance) else utterance
@@ -745,7 +784,8 @@ class AnswerSchema(Schema):
     are asked for, and `near` the others; `days` are the first and last day of those that mention it. `answer` is the
     yes or no to "did X say Y"; null elsewhere, and where the words on file differ from it by a "not". `table` has the
     speakers of "who is quoted most" and "who spoke about", or the outlets of "which outlets carried", in the order in
-    which they first did.
+    which they first did. `reported` are reported statements, of `reported_total`; both are left out where there is
+    none.
     """
 
     question: str
@@ -760,6 +800,8 @@ class AnswerSchema(Schema):
     days: tuple[date, date] | None
     answer: bool | None = _from("is_yes")
     table: list[CountedSchema]
+    reported: list[ReportedWordsSchema] = Field(default=[], exclude_if=lambda reported: not reported)
+    reported_total: int = Field(default=0, exclude_if=lambda total: not total)
 
 
 class PieceSchema(Schema):
@@ -973,6 +1015,7 @@ class ArticleRecordSchema(Schema):
     versions: list[VersionSchema]
     fetches: list[FetchSchema]
     quotations: list[QuotedSchema]
+    reported: list[ReportedWordsSchema] = Field(default=[], exclude_if=lambda reported: not reported)
     decisions: list[ArticleDecisionSchema]
 
     @classmethod
@@ -1001,6 +1044,7 @@ class ArticleRecordSchema(Schema):
                 )
                 for utterance_id, sighting in record.quotations
             ],
+            reported=[ReportedWordsSchema.of(ReportedWords((sighting,))) for sighting in record.reported],
             decisions=[ArticleDecisionSchema.of(decision) for decision in record.decisions],
         )
 
@@ -1229,6 +1273,7 @@ class IngestSchema(Schema):
     failed: int
     quotations: int
     utterances: int
+    reported_statements: int | None = _absent_if_none()
     left_out: int
     unknown_outlet: int
     failures: list[FailureSchema]
@@ -1255,6 +1300,7 @@ class NightSchema(Schema):
     failed: int
     quotations: int
     utterances: int
+    reported_statements: int | None = _absent_if_none()
     listed: int
     unread: int
     gone: int

@@ -85,10 +85,11 @@ def shown(value: object) -> object:
 
 def visible_utterance(utterance: Utterance) -> Utterance:
     """Return an utterance with all its texts `visible`, each of the same length."""
-    return replace(utterance, sightings=tuple(map(_visible_sighting, utterance.sightings)))
+    return replace(utterance, sightings=tuple(map(visible_sighting, utterance.sightings)))
 
 
-def _visible_sighting(sighting: Sighting) -> Sighting:
+def visible_sighting(sighting: Sighting) -> Sighting:
+    """Return a sighting with all its texts `visible`, each of the same length."""
     values = {field.name: getattr(sighting, field.name) for field in fields(sighting)}
     texts = {name: visible(v) for name, v in values.items() if isinstance(v, str) and not isinstance(v, Enum)}
     alternatives = tuple(replace(each, name=visible(each.name)) for each in sighting.alternatives)

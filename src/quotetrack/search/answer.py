@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, replace
 from datetime import date
 
-from quotetrack.core.domain import DateBasis, MatchedCheck, Related, SaidOn, Utterance
+from quotetrack.core.domain import DateBasis, MatchedCheck, Related, ReportedWords, SaidOn, Utterance
 from quotetrack.core.rows import Cell, LinkOf, rows_of
 from quotetrack.lang.en.question_forms import CLAUSE
 from quotetrack.models.embedder import Embedder
@@ -21,6 +21,7 @@ from quotetrack.search.highlight import words_that_hit
 from quotetrack.search.question import Window
 from quotetrack.search.quote_lookup import find_quotations_like, have_same_negations
 from quotetrack.search.ranking import LEAST_NEAR, mentioning, score_quotations
+from quotetrack.search.reported import find_reported
 from quotetrack.search.understanding import NOTHING_GIVEN, Given, Understood, members_of_group, understand
 from quotetrack.store import Session
 from quotetrack.store.check_matches import checks_of_utterances
@@ -40,6 +41,7 @@ from quotetrack.store.speakers import read_speakers
 from quotetrack.store.utterances import read_utterances
 
 LIMIT = 10
+SOME_REPORTED = 3  # reported statements below the quotations of a page
 SHORTEST_CLAUSE = 4  # words of a topic that may say something ("the barrier will hold") and not only name it
 NEWEST_OF = 50  # best utterances that "newest first" orders; those after them are hardly about the topic
 MOST_ROWS = 20  # of a table of speakers
@@ -87,7 +89,8 @@ class Answer:
     and no name is sure enough. `uncertain` counts those of all pages that only may have been said in the days of the
     question. `mentions` counts those of all pages that mention the topic, from the first to the last of `days`. `table`
     has the speakers of "who is quoted most" and "who spoke about", or the outlets of "which outlets carried". `ranked`
-    are the ids of the utterances of all pages, in order.
+    are the ids of the utterances of all pages, in order. `reported` are reported statements that answer as well, the
+    best first, of `reported_total`; both are empty where they were not asked for.
     """
 
     question: str
@@ -101,6 +104,8 @@ class Answer:
     table: tuple[Counted, ...] = ()
     days: tuple[date, date] | None = None
     ranked: tuple[int, ...] = ()
+    reported: tuple[ReportedWords, ...] = ()
+    reported_total: int = 0
 
     @property
     def is_yes(self) -> bool | None:
@@ -150,6 +155,7 @@ def ask(
     page: int = 1,
     min_confidence: float = 0.0,
     certain: bool = False,
+    reported: int | None = SOME_REPORTED,
 ) -> Answer:
     """Answer a question from the store. `given` overrides what the question says.
 
@@ -157,8 +163,8 @@ def ask(
     topic the newest always comes first, with score 0. "since November" and "last week" count from `today`, by default
     the day of the machine. Sightings with a lower confidence of the speaker than `min_confidence` are left out.
     `certain` keeps what was said in the days of the question, and leaves out what only may have been. Pages count from
-    1; without a limit, all utterances are on page 1. Raises OutletUnknown if the store has no such outlet as the given
-    one.
+    1; without a limit, all utterances are on page 1. `reported` is that of `answer_question`. Raises OutletUnknown if
+    the store has no such outlet as the given one.
     """
     understood = understand(session, question, today=today or date.today(), given=given)
     return answer_question(
@@ -171,6 +177,7 @@ def ask(
         page=page,
         min_confidence=min_confidence,
         certain=certain,
+        reported=reported,
     )
 
 
@@ -185,10 +192,12 @@ def answer_question(
     page: int = 1,
     min_confidence: float = 0.0,
     certain: bool = False,
+    reported: int | None = SOME_REPORTED,
 ) -> Answer:
     """Return one page, counted from 1, of the utterances that answer a question which is understood already.
 
     Without a limit, all utterances are on page 1. `certain` leaves out what only may have been said in its days.
+    `reported` is the number of reported statements beside them: all for None, and for 0 none is looked for.
     """
     narrowing = Narrowing(
         speakers=_speaker_ids(session, understood),
@@ -227,6 +236,7 @@ def answer_question(
         if i in utterances
     )
     mentions = sum(utterance_id in found.mentions for utterance_id in ranked)
+    told = [] if reported == 0 or understood.form is Form.SIMILAR else _reported(search)
     return Answer(
         question,
         understood,
@@ -239,6 +249,8 @@ def answer_question(
         table=_table(search, ranked, found.mentions),
         days=_first_and_last(days[i] for i in ranked if i in found.mentions),
         ranked=tuple(ranked),
+        reported=tuple(told[:reported]),
+        reported_total=len(told),
     )
 
 
@@ -259,6 +271,14 @@ class _Found:
 
     scores: Mapping[int, float]
     mentions: Set[int]
+
+
+def _reported(search: _Search) -> list[ReportedWords]:
+    """Return the reported statements that answer, the best first."""
+    understood, topic = search.understood, search.understood.about or search.understood.quoted
+    found = find_reported(search.session, topic, search.narrowing, search.embedder)
+    window = SaidOn(understood.since, understood.until, DateBasis.UNKNOWN)
+    return [each for each in found if each.best.said.lies_in(window)] if search.only_certain else found
 
 
 def _speaker_ids(session: Session, understood: Understood) -> Sequence[int] | None:

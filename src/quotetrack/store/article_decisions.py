@@ -33,6 +33,7 @@ from quotetrack.store.tables import (
     FetchRow,
     OutletRow,
     QuotationRow,
+    ReportedStatementRow,
 )
 
 
@@ -201,10 +202,12 @@ def _read_by_extraction(session: Session, row: ArticleRow) -> tuple[object, ...]
 
 
 def _hide(session: Session, article: ArticleRow, at: datetime) -> None:
-    """Retire the quotations of an article. They wait to be linked again, and judgements about them to be applied."""
+    """Retire the statements of an article. They wait to be linked again, and judgements about them to be applied."""
     versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article.id)
     retired = update(QuotationRow).where(QuotationRow.version_id.in_(versions)).values(retired_at=at, linked_by=None)
     session.execute(retired.execution_options(synchronize_session=False))
+    statements = update(ReportedStatementRow).where(ReportedStatementRow.version_id.in_(versions))
+    session.execute(statements.values(retired_at=at).execution_options(synchronize_session=False))
     session.expire_all()
     find_judgements_again(session, article.url)
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
-from quotetrack.core.domain import ArticleDecision, ArticleField
+from quotetrack.core.domain import ArticleDecision, ArticleField, Sighting
 from quotetrack.store.article_decisions import read_article_decisions
 from quotetrack.store.articles import NO_URL, outlet_of_article, published_at_of
 from quotetrack.store.backends.sqlite import numbers
+from quotetrack.store.reported_search import reported_of_article
 from quotetrack.store.sightings import UtteranceSighting, is_sighting, read_rows, select_sightings
 from quotetrack.store.tables import (
     ArticleRow,
@@ -86,7 +87,7 @@ class ArticleRecord:
     """Everything that is stored about an article.
 
     Versions are newest first; fetches and decisions in order of time; quotations, which are sightings with the id of
-    their utterance, in the order of the text.
+    their utterance, and reported statements in the order of the text.
     """
 
     id: int
@@ -97,6 +98,7 @@ class ArticleRecord:
     versions: tuple[StoredVersion, ...]
     fetches: tuple[StoredFetch, ...]
     quotations: tuple[UtteranceSighting, ...]
+    reported: tuple[Sighting, ...]
     decisions: tuple[ArticleDecision, ...]
 
 
@@ -175,6 +177,7 @@ def read_article_record(session: Session, article_id: int) -> ArticleRecord:
         versions=tuple(_stored_version(session, version, characters) for version, characters in versions),
         fetches=tuple(_fetches(session, row, [version.id for version, _ in versions])),
         quotations=tuple(sorted(sightings, key=lambda each: (each[1].parts, each[1].id))),
+        reported=tuple(reported_of_article(session, article_id)),
         decisions=tuple(read_article_decisions(session, row.url)),
     )
 

@@ -15,6 +15,7 @@ from quotetrack.store.articles import follow_decisions, texts_of
 from quotetrack.store.backends.sqlite import batches, drop_full_text, numbers
 from quotetrack.store.decisions import AppliedKind, decisions_to_apply, were_applied
 from quotetrack.store.quotations import full_texts_of
+from quotetrack.store.speakers import WITH_SPEAKER
 from quotetrack.store.tables import (
     AnchorRow,
     ArticleDecisionRow,
@@ -32,6 +33,7 @@ from quotetrack.store.tables import (
     PageRow,
     QuotationRow,
     RelatedRow,
+    ReportedStatementRow,
     SpeakerDecisionRow,
     SpeakerNameRow,
     SpeakerRow,
@@ -66,7 +68,8 @@ def erase_article(session: Session, article_id: int) -> set[str]:
     drop_full_text(session, full_texts_of(session, article_id))
     versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article_id)
     ids = list(session.scalars(select(QuotationRow.id).where(QuotationRow.version_id.in_(versions))))
-    _erase_quotations(session, ids, "\n".join(texts_of(session, session.scalars(versions)).values()))
+    reported = list(session.scalars(select(ReportedStatementRow).where(ReportedStatementRow.version_id.in_(versions))))
+    _erase_statements(session, ids, reported, "\n".join(texts_of(session, session.scalars(versions)).values()))
     _erase_decisions(session, article)
     _run(session, delete(NoteRow).where(NoteRow.version_id.in_(versions)))
     blank = {"text": "", "title": None, "byline": None, "extract_error": None}
@@ -91,15 +94,23 @@ def _among(ids: Iterable[int]) -> Select[int]:
     return select(numbers(ids).c.value)
 
 
-# Quotations, with what was made of them
+# Statements, with what was made of them
 
 
-def _erase_quotations(session: Session, ids: Sequence[int], text: str) -> None:
-    """Delete these quotations with all that was made of them; `text` is that of all versions of their article."""
+def _erase_statements(
+    session: Session, ids: Sequence[int], reported: Sequence[ReportedStatementRow], text: str
+) -> None:
+    """Delete these quotations and reported statements with all that was made of them.
+
+    `text` is that of all versions of their article.
+    """
     quotations = list(session.scalars(select(QuotationRow).where(QuotationRow.id.in_(_among(ids)))))
     words = {row.words for row in quotations}
-    text_keys = {key for row in quotations for key in (row.words_sha256, row.context_sha256)}
-    speakers = {row.speaker_id for row in quotations if row.speaker_id is not None}
+    rows: list[QuotationRow | ReportedStatementRow] = [*quotations, *reported]
+    text_keys = {key for row in rows for key in (row.words_sha256, row.context_sha256)}
+    speakers = {row.speaker_id for row in rows if row.speaker_id is not None}
+    erased = delete(ReportedStatementRow).where(ReportedStatementRow.id.in_(_among(row.id for row in reported)))
+    _run(session, erased)
     for table in (LinkRow, RelatedRow, JudgedPairRow):
         _run(session, delete(table).where(or_(table.left_id.in_(_among(ids)), table.right_id.in_(_among(ids)))))
     _run(session, delete(FactCheckMatchRow).where(FactCheckMatchRow.quotation_id.in_(_among(ids))))
@@ -117,11 +128,12 @@ def _print_wordings_as_elsewhere(session: Session, words: Collection[str]) -> No
 
 
 def _erase_vectors(session: Session, text_keys: Collection[str]) -> None:
-    """Delete the vectors of texts that no quotation has any more."""
+    """Delete the vectors of texts that no statement has any more."""
     for batch in batches(sorted(text_keys)):
         used = {
             key
-            for column in (QuotationRow.words_sha256, QuotationRow.context_sha256)
+            for table in WITH_SPEAKER
+            for column in (table.words_sha256, table.context_sha256)
             for key in session.scalars(select(column).where(column.in_(batch)))
         }
         _run(session, delete(EmbeddingRow).where(EmbeddingRow.text_key.in_(set(batch) - used)))
@@ -134,7 +146,7 @@ def _erase_speakers(session: Session, ids: Collection[int], text: str) -> None:
     """
     others = aliased(SpeakerRow)
     is_needed = or_(
-        exists().where(QuotationRow.speaker_id == SpeakerRow.id),
+        *(exists().where(table.speaker_id == SpeakerRow.id) for table in WITH_SPEAKER),
         exists().where(SpeakerDecisionRow.speaker_id == SpeakerRow.id),
         exists().where(others.merged_into_id == SpeakerRow.id),
         SpeakerRow.merged_into_id.is_not(None),

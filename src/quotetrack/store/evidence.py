@@ -12,7 +12,7 @@ from sqlalchemy import case, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from quotetrack.store.sightings import is_sighting
-from quotetrack.store.tables import ArticleVersionRow, FactCheckRow, FetchRow, QuotationRow
+from quotetrack.store.tables import ArticleVersionRow, FactCheckRow, FetchRow, QuotationRow, ReportedStatementRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,12 @@ class Evidence:
 def read_evidence(session: Session) -> Iterator[Evidence]:
     """Yield every body that the store refers to, in order of the hash.
 
-    A version is in use if it is current, or if it has a sighting, which no newer version repeats.
+    A version is in use if it is current, or if it has a sighting, quoted or reported, which no newer version repeats.
     """
     version = ArticleVersionRow
     with_sighting = select(QuotationRow.version_id).join(version).where(is_sighting())
-    is_in_use = or_(version.is_current, version.id.in_(with_sighting))
+    reported = select(ReportedStatementRow.version_id).join(version).where(is_sighting(ReportedStatementRow))
+    is_in_use = or_(version.is_current, version.id.in_(with_sighting), version.id.in_(reported))
     verified_by = case((is_in_use, version.evidence_sha256)).label("verified_by")
     fetched = select(FetchRow.body_sha256.label("body"), FetchRow.fetched_at.label("used_at"), verified_by)
     of_versions = select(version.evidence_sha256, version.last_seen_at, verified_by).where(

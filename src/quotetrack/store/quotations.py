@@ -12,7 +12,15 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, defer
 
 from quotetrack.core.corrections import CorrectedQuotation, apply_corrections
-from quotetrack.core.domain import Attribution, DateBasis, Quotation, QuotationKind, SaidOn, Span
+from quotetrack.core.domain import (
+    Attribution,
+    DateBasis,
+    Quotation,
+    QuotationKind,
+    ReportedStatement,
+    SaidOn,
+    Span,
+)
 from quotetrack.core.normalize import sha256, wording_key
 from quotetrack.core.parts import split_parts
 from quotetrack.store.articles import relink_versions_of
@@ -20,7 +28,7 @@ from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_
 from quotetrack.store.corrections import corrections_on
 from quotetrack.store.decisions import find_judgements_again
 from quotetrack.store.sightings import alternatives_of
-from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow, RunRow
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow, ReportedStatementRow, RunRow
 
 
 def put_quotations(
@@ -43,7 +51,7 @@ def put_quotations(
 
 def correct_quotations(session: Session, article_url: str, now: datetime) -> None:
     """Apply the corrections in force to every extracted version of an article, without extracting it again."""
-    for version, _ in session.execute(_extracted_versions(), {"url": article_url}).all():
+    for version, _ in session.execute(extracted_versions(), {"url": article_url}).all():
         rows = _rows_of(session, version.id)
         extracted = [quotation for row in rows.values() if (quotation := _extracted(row)) is not None]
         shown = {span: _quotation(row) for span, row in rows.items() if row.retired_at is None}
@@ -51,8 +59,17 @@ def correct_quotations(session: Session, article_url: str, now: datetime) -> Non
         session.flush()
 
 
+def corrected_quotations(session: Session, version: ArticleVersionRow, article_url: str) -> list[CorrectedQuotation]:
+    """Return the quotations of a version as people left them; none where nobody corrected the article."""
+    corrections = corrections_on(session, article_url)
+    if not corrections:
+        return []
+    extracted = [found for row in _rows_of(session, version.id).values() if (found := _extracted(row)) is not None]
+    return apply_corrections(version.text, extracted, corrections)
+
+
 @cache
-def _extracted_versions() -> Select[ArticleVersionRow, ArticleRow]:
+def extracted_versions() -> Select[ArticleVersionRow, ArticleRow]:
     """Return the statement for an article's extracted versions, oldest first; the session then holds the article."""
     wanted = select(ArticleVersionRow, ArticleRow).join_from(ArticleVersionRow, ArticleRow)
     wanted = wanted.where(ArticleRow.url == bindparam("url"), ArticleVersionRow.extracted_by.is_not(None))
@@ -227,22 +244,23 @@ def _quotation(row: QuotationRow) -> Quotation:
         words=row.words,
         kind=QuotationKind(row.kind),
         context=Span(row.context_start, row.context_end),
-        attribution=_attribution(row),
+        attribution=attribution_of(row),
         said=SaidOn(row.said_first, row.said_last, DateBasis(row.said_basis)),
-        said_evidence=_span(row.said_evidence_start, row.said_evidence_end),
+        said_evidence=span_of(row.said_evidence_start, row.said_evidence_end),
         occasion=row.occasion,
         said_confidence=row.said_confidence,
     )
 
 
-def _attribution(row: QuotationRow) -> Attribution | None:
+def attribution_of(row: QuotationRow | ReportedStatementRow) -> Attribution | None:
+    """Return the speaker of a row; None where nobody is mentioned."""
     if row.attribution_method is None:
         return None
     confidence = row.attribution_confidence or 0.0
     return Attribution(
         name=row.speaker_name,
-        mention=_span(row.mention_start, row.mention_end),
-        cue=_span(row.cue_start, row.cue_end),
+        mention=span_of(row.mention_start, row.mention_end),
+        cue=span_of(row.cue_start, row.cue_end),
         method=row.attribution_method,
         confidence=confidence,
         # The extractors before "reader-6" had one confidence, which was of the mention.
@@ -251,7 +269,8 @@ def _attribution(row: QuotationRow) -> Attribution | None:
     )
 
 
-def _span(start: int | None, end: int | None) -> Span | None:
+def span_of(start: int | None, end: int | None) -> Span | None:
+    """Return the span of two columns; None where they are NULL."""
     return Span(start, end) if start is not None and end is not None else None
 
 
@@ -271,32 +290,42 @@ def _fields_for_linking(row: QuotationRow) -> tuple[str, str | None, SaidOn]:
     return row.words, row.speaker_name, SaidOn(row.said_first, row.said_last, DateBasis(row.said_basis))
 
 
-def _name(quotation: Quotation) -> str | None:
+def _name(quotation: Quotation | ReportedStatement) -> str | None:
     return quotation.attribution.name if quotation.attribution else None
 
 
 def _fill(row: QuotationRow, quotation: Quotation, text: str) -> None:
-    attribution, said = quotation.attribution, quotation.said
-    row.parts = [[part.start, part.end] for part in quotation.parts]
-    row.words = quotation.words
-    row.kind = str(quotation.kind)
-    row.wording_key = wording_key(quotation.words)
-    row.words_sha256 = sha256(quotation.words)
-    row.context_sha256 = sha256(passage_of(text, quotation.context.start, quotation.context.end))
-    row.context_start, row.context_end = quotation.context.start, quotation.context.end
-    if row.speaker_name != _name(quotation):
-        row.speaker_name, row.speaker_id = _name(quotation), None
+    fill_statement(row, quotation, text)
+    row.cue_start, row.cue_end = _ends(quotation.attribution.cue if quotation.attribution else None, text)
+    row.occasion = quotation.occasion
+
+
+def fill_statement(
+    row: QuotationRow | ReportedStatementRow, statement: Quotation | ReportedStatement, text: str
+) -> None:
+    """Fill the columns that rows of quotations and of reported statements share; a new name waits for its speaker.
+
+    Raises ValueError if a span is not inside the text.
+    """
+    attribution, said = statement.attribution, statement.said
+    row.parts = [[part.start, part.end] for part in statement.parts]
+    row.words = statement.words
+    row.kind = str(statement.kind)
+    row.wording_key = wording_key(statement.words)
+    row.words_sha256 = sha256(statement.words)
+    row.context_sha256 = sha256(passage_of(text, statement.context.start, statement.context.end))
+    row.context_start, row.context_end = statement.context.start, statement.context.end
+    if row.speaker_name != _name(statement):
+        row.speaker_name, row.speaker_id = _name(statement), None
     row.mention_start, row.mention_end = _ends(attribution.mention if attribution else None, text)
-    row.cue_start, row.cue_end = _ends(attribution.cue if attribution else None, text)
     row.attribution_method = attribution.method if attribution else None
     row.attribution_confidence = attribution.confidence if attribution else None
     row.mention_confidence = attribution.mention_confidence if attribution else None
     alternatives = attribution.alternatives if attribution else ()
     row.alternatives = [[each.name, each.confidence] for each in alternatives] or None
     row.said_first, row.said_last, row.said_basis = said.first, said.last, str(said.basis)
-    row.said_evidence_start, row.said_evidence_end = _ends(quotation.said_evidence, text)
-    row.said_confidence = quotation.said_confidence
-    row.occasion = quotation.occasion
+    row.said_evidence_start, row.said_evidence_end = _ends(statement.said_evidence, text)
+    row.said_confidence = statement.said_confidence
 
 
 def _ends(span: Span | None, text: str) -> tuple[int | None, int | None]:

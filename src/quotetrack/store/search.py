@@ -42,6 +42,7 @@ from quotetrack.store.tables import (
     OutletRow,
     QuotationRow,
     SpeakerRow,
+    StatementTable,
     published_day,
 )
 
@@ -136,7 +137,7 @@ def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[i
 
 
 def _select_days(session: Session) -> Select[int | None, str]:
-    return select(QuotationRow.utterance_id, func.max(_latest_day(session))).select_from(QuotationRow)
+    return select(QuotationRow.utterance_id, func.max(latest_day(session))).select_from(QuotationRow)
 
 
 def said_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, SaidOn]:
@@ -144,7 +145,7 @@ def said_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[i
 
     That is by the sighting that tells it best, as `Utterance.said`.
     """
-    columns = (QuotationRow.said_first, _latest_day(session), QuotationRow.said_basis, QuotationRow.said_confidence)
+    columns = (QuotationRow.said_first, latest_day(session), QuotationRow.said_basis, QuotationRow.said_confidence)
     wanted = select(QuotationRow.utterance_id, *columns).join_from(QuotationRow, ArticleVersionRow).where(is_sighting())
     found: defaultdict[int, list[tuple[SaidOn, float | None]]] = defaultdict(list)
     for batch in batches(utterance_ids):
@@ -220,7 +221,7 @@ def most_quoted(
         .join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
         .join(SpeakerRow, SpeakerRow.id == QuotationRow.speaker_id)
         .join(canonical, canonical.id == SpeakerRow.canonical_id)
-        .where(canonical.kind == "person", *_conditions(session, narrowing))
+        .where(canonical.kind == "person", *conditions_of(session, narrowing))
         .group_by(canonical.id)
         .order_by(times.desc(), canonical.name)
         .limit(limit)
@@ -294,25 +295,28 @@ def outlet_names(session: Session) -> list[tuple[str, str | None]]:
 
 def _narrowed(session: Session, statement: Select[*Columns], narrowing: Narrowing) -> Select[*Columns]:
     statement = statement.join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
-    return statement.where(*_conditions(session, narrowing))
+    return statement.where(*conditions_of(session, narrowing))
 
 
-def _conditions(session: Session, narrowing: Narrowing) -> list[ColumnElement[bool]]:
-    conditions = [is_sighting()]
+def conditions_of(
+    session: Session, narrowing: Narrowing, table: StatementTable = QuotationRow
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of a narrowing, for a statement over this table joined with its ArticleVersionRow."""
+    conditions = [is_sighting(table)]
     if narrowing.speakers is not None:
-        conditions.append(QuotationRow.speaker_id.in_(narrowing.speakers))
+        conditions.append(table.speaker_id.in_(narrowing.speakers))
     if narrowing.without_speakers is not None:
-        conditions.append(QuotationRow.speaker_id.not_in(narrowing.without_speakers))
+        conditions.append(table.speaker_id.not_in(narrowing.without_speakers))
     if narrowing.outlet is not None:
         conditions.append(_of_outlet(narrowing.outlet))
     if narrowing.since is not None or narrowing.until is not None:
-        conditions.append(_may_be_said(session, narrowing.since, narrowing.until))
+        conditions.append(_may_be_said(session, table, narrowing.since, narrowing.until))
     if narrowing.published_since is not None:
         conditions.append(_published_day(session) >= narrowing.published_since.isoformat())
     if narrowing.published_until is not None:
         conditions.append(_published_day(session) <= narrowing.published_until.isoformat())
     if narrowing.min_confidence:
-        conditions.append(QuotationRow.attribution_confidence >= narrowing.min_confidence)
+        conditions.append(table.attribution_confidence >= narrowing.min_confidence)
     if narrowing.unsure_of is not None:
         conditions.append(_is_unsure_of(narrowing.unsure_of))
     return conditions
@@ -326,11 +330,13 @@ def _is_unsure_of(names: Sequence[str]) -> ColumnElement[bool]:
     return and_(is_unsure(), has_first(QuotationRow.alternatives, names), ~has_speaker)
 
 
-def _may_be_said(session: Session, since: date | None, until: date | None) -> ColumnElement[bool]:
-    first, last = QuotationRow.said_first, QuotationRow.said_last
-    is_unknown = and_(first.is_(None), or_(last.is_(None), QuotationRow.said_basis == DateBasis.UNKNOWN))
+def _may_be_said(
+    session: Session, table: StatementTable, since: date | None, until: date | None
+) -> ColumnElement[bool]:
+    first, last = table.said_first, table.said_last
+    is_unknown = and_(first.is_(None), or_(last.is_(None), table.said_basis == DateBasis.UNKNOWN))
     by_said, by_published = [~is_unknown], [is_unknown]
-    latest = _latest_day(session)
+    latest = latest_day(session, table)
     if since is not None:
         by_said.append(or_(last.is_(None), last >= since))
         by_published.append(latest >= since.isoformat())
@@ -340,9 +346,9 @@ def _may_be_said(session: Session, since: date | None, until: date | None) -> Co
     return or_(and_(*by_said), and_(*by_published))
 
 
-def _latest_day(session: Session) -> ColumnElement[str]:
+def latest_day(session: Session, table: StatementTable = QuotationRow) -> ColumnElement[str]:
     """Return the last day on which it may have been said: that of publication where nothing else is known."""
-    return func.coalesce(type_coerce(QuotationRow.said_last, String), _published_day(session))
+    return func.coalesce(type_coerce(table.said_last, String), _published_day(session))
 
 
 def _published_day(session: Session) -> ColumnElement[str]:

@@ -13,7 +13,16 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
-from quotetrack.core.domain import Alternative, ArticleField, DateBasis, QuotationKind, SaidOn, Sighting, Span
+from quotetrack.core.domain import (
+    Alternative,
+    ArticleField,
+    DateBasis,
+    QuotationKind,
+    SaidOn,
+    Sighting,
+    Span,
+    StatementKind,
+)
 from quotetrack.core.paragraphs import paragraph_number
 from quotetrack.core.sentences import sentence_around
 from quotetrack.store.articles import outlet_of_article, texts_of
@@ -25,20 +34,23 @@ from quotetrack.store.tables import (
     LinkRow,
     OutletRow,
     QuotationRow,
+    ReportedStatementRow,
     RunRow,
     SpeakerRow,
+    StatementTable,
 )
 
 SightingRows: TypeAlias = tuple[QuotationRow, ArticleVersionRow, ArticleRow, OutletRow, SpeakerRow | None]
+REPORTED_ID = "r"  # in front of the number of a reported statement, so that it is never that of a quotation
 UtteranceSighting: TypeAlias = tuple[int | None, Sighting]  # the id of its utterance, and the sighting
 
 
 @cache
-def is_sighting() -> ColumnElement[bool]:
-    """Return the condition for sightings, in statements over QuotationRow joined with its ArticleVersionRow.
+def is_sighting(table: StatementTable = QuotationRow) -> ColumnElement[bool]:
+    """Return the condition for sightings, in statements over a table of statements joined with its ArticleVersionRow.
 
-    Cached, because it never changes and nearly every statement contains it. Example: three versions of one article and
-    the live quotations of each; the third version is current.
+    A reported statement is one by the same rule. Cached, because it never changes and nearly every statement contains
+    it. Example: three versions of one article and the live quotations of each; the third version is current.
 
         version 1               "We will sail."   "Not before May."
         version 2               "We will sail."   "Not before May."   "Who knows?"
@@ -48,19 +60,19 @@ def is_sighting() -> ColumnElement[bool]:
     same words in version 1 are none, because a later version repeats them. The subquery `repeated` below is true for
     those: another version of the article that is current or newer has a live quotation with the same wording key.
     """
-    again, other = aliased(QuotationRow), aliased(ArticleVersionRow)
+    again, other = aliased(table), aliased(ArticleVersionRow)
     repeated = (
         exists()
         .where(
             other.article_id == ArticleVersionRow.article_id,
             or_(other.is_current, other.id > ArticleVersionRow.id),
             again.version_id == other.id,
-            again.wording_key == QuotationRow.wording_key,
+            again.wording_key == table.wording_key,
             again.retired_at.is_(None),
         )
-        .correlate(QuotationRow, ArticleVersionRow)
+        .correlate(table, ArticleVersionRow)
     )
-    return and_(QuotationRow.retired_at.is_(None), or_(ArticleVersionRow.is_current, ~repeated))
+    return and_(table.retired_at.is_(None), or_(ArticleVersionRow.is_current, ~repeated))
 
 
 def is_unsure() -> ColumnElement[bool]:
@@ -93,13 +105,19 @@ def read_sightings(
 
 
 def counts(session: Session) -> dict[str, int]:
-    """Return the number of rows by kind. `quotations` counts live ones, `utterances` those with a live quotation."""
+    """Return the number of rows by kind.
+
+    `quotations` and `reported_statements` count live ones, `utterances` those with a live quotation.
+    """
     live = QuotationRow.retired_at.is_(None)
     counted = {
         "outlets": select(func.count()).select_from(OutletRow),
         "articles": select(func.count()).select_from(ArticleRow),
         "versions": select(func.count()).select_from(ArticleVersionRow),
         "quotations": select(func.count()).select_from(QuotationRow).where(live),
+        "reported_statements": select(func.count())
+        .select_from(ReportedStatementRow)
+        .where(ReportedStatementRow.retired_at.is_(None)),
         "sightings": select(func.count()).select_from(QuotationRow).join(ArticleVersionRow).where(is_sighting()),
         "utterances": select(func.count(func.distinct(QuotationRow.utterance_id))).where(live),
         "links": select(func.count()).select_from(LinkRow),
@@ -138,25 +156,27 @@ def read_rows(session: Session, wanted: Select[*SightingRows]) -> list[Utterance
     rows = session.execute(wanted).all()
     texts = texts_of(session, (version.id for _, version, _, _, _ in rows))
     return [
-        (quotation.utterance_id, _sighting(quotation, version, article, outlet, speaker, texts[version.id]))
+        (quotation.utterance_id, sighting_of(quotation, version, article, outlet, speaker, texts[version.id]))
         for quotation, version, article, outlet, speaker in rows
     ]
 
 
-def _sighting(
-    row: QuotationRow,
+def sighting_of(
+    row: QuotationRow | ReportedStatementRow,
     version: ArticleVersionRow,
     article: ArticleRow,
     outlet: OutletRow,
     speaker: SpeakerRow | None,
     text: str,
 ) -> Sighting:
+    """Return the sighting of a row, with the text of its version. The id of a reported statement is such as r12."""
+    is_reported = isinstance(row, ReportedStatementRow)
     mention, cue = _span(row.mention_start, row.mention_end), _span(row.cue_start, row.cue_end)
     parts = tuple(Span(start, end) for start, end in row.parts)
     place = cue or mention
     evidence = _span(row.said_evidence_start, row.said_evidence_end)
     return Sighting(
-        id=row.id,
+        id=f"{REPORTED_ID}{row.id}" if is_reported else row.id,
         words=row.words,
         speaker=speaker.name if speaker else row.speaker_name,
         outlet=outlet.slug,
@@ -171,17 +191,17 @@ def _sighting(
         parts=parts,
         context_before=text[row.context_start : row.start],
         context_after=text[row.end : row.context_end],
-        occasion=row.occasion,
+        occasion=None if isinstance(row, ReportedStatementRow) else row.occasion,
         method=row.attribution_method,
         speaker_confidence=row.attribution_confidence or 0.0,
         mention_confidence=row.mention_confidence,
         alternatives=alternatives_of(row.alternatives),
-        extractor=version.extracted_by,
+        extractor=version.reported_by if is_reported else version.extracted_by,
         is_current=version.is_current,
         speaker_id=speaker.id if speaker else None,
         speaker_as_printed=row.speaker_name,
         wikidata_id=speaker.wikidata_id if speaker else None,
-        kind=QuotationKind(row.kind),
+        kind=StatementKind(row.kind) if is_reported else QuotationKind(row.kind),
         mention=mention,
         mention_words=mention.of(text) if mention else None,
         cue=cue,
@@ -197,6 +217,7 @@ def _sighting(
         said_evidence=evidence,
         said_phrase=evidence.of(text) if evidence else None,
         said_paragraph=paragraph_number(text, evidence.start) if evidence else None,
+        statement_confidence=row.confidence if isinstance(row, ReportedStatementRow) else None,
     )
 
 

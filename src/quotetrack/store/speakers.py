@@ -10,7 +10,7 @@ A key is the form of a name for look-up (`names.name_key`).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,16 @@ from quotetrack.store.backends.sqlite import (
     insert_one,
     texts_in,
 )
-from quotetrack.store.tables import QuotationRow, SpeakerDecisionRow, SpeakerNameRow, SpeakerRow
+from quotetrack.store.tables import (
+    QuotationRow,
+    ReportedStatementRow,
+    SpeakerDecisionRow,
+    SpeakerNameRow,
+    SpeakerRow,
+    StatementTable,
+)
+
+WITH_SPEAKER: tuple[StatementTable, ...] = (QuotationRow, ReportedStatementRow)
 
 
 class DecisionKind(StrEnum):
@@ -98,13 +107,15 @@ class SpeakerName:
 
 def names_without_speaker(session: Session) -> dict[str, int]:
     """Return the printed names of live quotations that have no speaker yet, with the number of quotations."""
-    return {name: number for name, number in session.execute(_names_without_speaker()) if name is not None}
+    waiting: Counter[str] = Counter()
+    for table in WITH_SPEAKER:
+        waiting.update({name: number for name, number in session.execute(_names_without_speaker(table)) if name})
+    return waiting
 
 
 @cache
-def _names_without_speaker() -> Select[str | None, int]:
-    wanted = select(QuotationRow.speaker_name, func.count()).where(_lacks_speaker())
-    return wanted.group_by(QuotationRow.speaker_name)
+def _names_without_speaker(table: StatementTable) -> Select[str | None, int]:
+    return select(table.speaker_name, func.count()).where(_lacks_speaker(table)).group_by(table.speaker_name)
 
 
 def put_speaker(session: Session, name: str, kind: SpeakerKind, wikidata_id: str | None = None) -> int:
@@ -135,13 +146,14 @@ def _has_key() -> Select[int]:
 
 
 def put_speaker_of_name(session: Session, name: str, speaker_id: int) -> None:
-    """Store the speaker of the quotations that print this name and have no speaker yet."""
-    session.execute(_put_speaker_of_name(), {"printed": name, "speaker": speaker_id})
+    """Store the speaker of the statements that print this name and have no speaker yet."""
+    for table in WITH_SPEAKER:
+        session.execute(_put_speaker_of_name(table), {"printed": name, "speaker": speaker_id})
 
 
 @cache
-def _put_speaker_of_name() -> Executable:
-    named = update(QuotationRow).where(QuotationRow.speaker_name == bindparam("printed"), _lacks_speaker())
+def _put_speaker_of_name(table: StatementTable) -> Executable:
+    named = update(table).where(table.speaker_name == bindparam("printed"), _lacks_speaker(table))
     named = named.values(speaker_id=bindparam("speaker"))
     return named.execution_options(synchronize_session=False)
 
@@ -269,7 +281,7 @@ def revoke_merge(session: Session, speaker_id: int, decided_by: str, now: dateti
 def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, now: datetime) -> int | None:
     """Give one name of a speaker to a new speaker, and return the new id; None if the speaker has no other name.
 
-    All quotations of the old speaker then wait for their speaker again. If the old speaker was shown under this name,
+    All statements of the old speaker then wait for their speaker again. If the old speaker was shown under this name,
     it is now shown under the longest of the others.
     """
     row = session.scalars(select(SpeakerNameRow).where(SpeakerNameRow.key == key)).one()
@@ -285,6 +297,8 @@ def split_name(session: Session, key: str, kind: SpeakerKind, decided_by: str, n
     waiting = update(QuotationRow).where(QuotationRow.speaker_id == old_id)
     waiting = waiting.values(speaker_id=None, linked_by=None, related_by=None, matched_by=None)
     session.execute(waiting.execution_options(synchronize_session=False))
+    reported = update(ReportedStatementRow).where(ReportedStatementRow.speaker_id == old_id).values(speaker_id=None)
+    session.execute(reported.execution_options(synchronize_session=False))
     record_decision(session, old_id, DecisionKind.SPLIT, name, decided_by, now)
     return row.speaker_id
 
@@ -411,6 +425,5 @@ def _rows(ids: Sequence[int]) -> Select[SpeakerRow]:
     return select(SpeakerRow).where(SpeakerRow.id.in_(ids))
 
 
-def _lacks_speaker() -> ColumnElement[bool]:
-    live = QuotationRow.retired_at.is_(None)
-    return and_(QuotationRow.speaker_name.is_not(None), QuotationRow.speaker_id.is_(None), live)
+def _lacks_speaker(table: StatementTable) -> ColumnElement[bool]:
+    return and_(table.speaker_name.is_not(None), table.speaker_id.is_(None), table.retired_at.is_(None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     JSON,
@@ -187,6 +187,7 @@ class ArticleVersionRow(Base):
     modified_at: Mapped[date | None] = mapped_column(
         PrintedMoment
     )  # when the outlet says that it changed the page last
+    reported_by: Mapped[str | None] = mapped_column(Text, index=True)  # what read its reported statements, if anything
 
 
 class SourceRow(Base):
@@ -540,6 +541,67 @@ class QuotationRow(Base):
     matched_by: Mapped[str | None] = mapped_column(Text, index=True)
 
 
+class ReportedStatementRow(Base):
+    """A reported statement of one version: the reporter's words for what somebody said.
+
+    `confidence` is that of the words, `method` the kind of cue. All other columns mean what those of a quotation do;
+    `decided` and `extracted` come from corrections of a quotation that stands inside it.
+    """
+
+    __tablename__ = "reported_statements"
+    __table_args__ = (
+        UniqueConstraint("version_id", "start", "end", "cue_start"),
+        Index("ix_reported_statements_speaker_id_retired_at", "speaker_id", "retired_at"),
+        CheckConstraint('start < "end"', name="some_characters"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+        CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="attribution_confidence"),
+        CheckConstraint("mention_confidence BETWEEN 0 AND 1", name="mention_confidence"),
+        CheckConstraint("said_first <= said_last", name="said_in_order"),
+        CheckConstraint("said_confidence BETWEEN 0 AND 1", name="said_confidence"),
+        # AUTOINCREMENT, so that the number of an erased statement is never that of another one.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_versions.id"))
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+    parts: Mapped[list[list[int]]] = mapped_column(JSON)
+    words: Mapped[str]
+    kind: Mapped[str]
+    method: Mapped[str]
+    confidence: Mapped[float]
+    wording_key: Mapped[str] = mapped_column(String(64))
+    words_sha256: Mapped[str] = mapped_column(String(64))
+    context_sha256: Mapped[str] = mapped_column(String(64))
+    context_start: Mapped[int]
+    context_end: Mapped[int]
+    speaker_name: Mapped[str | None] = mapped_column(Text, index=True)
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id"))
+    mention_start: Mapped[int | None]
+    mention_end: Mapped[int | None]
+    cue_start: Mapped[int]
+    cue_end: Mapped[int]
+    attribution_method: Mapped[str | None]
+    attribution_confidence: Mapped[float | None]
+    mention_confidence: Mapped[float | None]
+    alternatives: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
+    said_first: Mapped[date | None]
+    said_last: Mapped[date | None]
+    said_basis: Mapped[str]
+    said_evidence_start: Mapped[int | None]
+    said_evidence_end: Mapped[int | None]
+    said_confidence: Mapped[float | None]
+    decided: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    extracted: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    retired_at: Mapped[datetime | None]
+
+
+StatementTable: TypeAlias = type[QuotationRow] | type[ReportedStatementRow]
+"""A table of statements: both have the columns of words, place, speaker and day."""
+
+
 class EmbeddingRow(Base):
     """The vector of a text by one model: a unit vector in float16."""
 
@@ -633,7 +695,10 @@ class RelatedRow(Base):
 
 
 class FactCheckMatchRow(Base):
-    """A fact-check that is likely about the claim that a sighting makes, with the chance that it is."""
+    """A fact-check that is likely about the claim that a sighting makes, with the chance that it is.
+
+    `decided` says whether a person found it right; NULL where nobody decided.
+    """
 
     __tablename__ = "fact_check_matches"
     __table_args__ = (
@@ -646,6 +711,7 @@ class FactCheckMatchRow(Base):
     fact_check_id: Mapped[int] = mapped_column(ForeignKey("fact_checks.id"), index=True)
     chance: Mapped[float]
     matched_by: Mapped[str]
+    decided: Mapped[bool | None]
 
 
 class WatchRow(Base):

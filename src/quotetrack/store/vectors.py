@@ -11,24 +11,30 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.store.backends.sqlite import insert_absent, numbers, texts
-from quotetrack.store.tables import EmbeddingRow, QuotationRow
+from quotetrack.store.tables import EmbeddingRow, QuotationRow, StatementTable
 
 ROWS_A_BATCH = 5_000  # 8 MB: for each quotation two vectors of 384 float16
 
 
 @dataclass(frozen=True, slots=True)
 class Cosines:
-    """Quotation ids, ascending, and the cosines of their words and of their passages; each of shape (ids,)."""
+    """Statement ids, ascending, and the cosines of their words and of their passages; each of shape (ids,)."""
 
     ids: NDArray[np.int64]
     words: NDArray[np.float32]
     passage: NDArray[np.float32]
 
 
-def cosines(session: Session, vector: NDArray[np.floating], model: str, ids: Sequence[int]) -> Cosines:
-    """Return the cosines of the words and passages of these quotations to a unit vector; 0 for a text without a vector.
+def cosines(
+    session: Session,
+    vector: NDArray[np.floating],
+    model: str,
+    ids: Sequence[int],
+    table: StatementTable = QuotationRow,
+) -> Cosines:
+    """Return the cosines of the words and passages of these statements to a unit vector; 0 for a text without a vector.
 
-    A quotation is left out if neither of its texts has a vector of this model. Raises ValueError if the vector has
+    A statement is left out if neither of its texts has a vector of this model. Raises ValueError if the vector has
     another length than the model's.
     """
     wanted = vector.astype(np.float32)
@@ -36,7 +42,7 @@ def cosines(session: Session, vector: NDArray[np.floating], model: str, ids: Seq
     near: list[NDArray[np.float32]] = []
     ordered = sorted(ids)
     for start in range(0, len(ordered), ROWS_A_BATCH):
-        rows = session.execute(_stored(model, ordered[start : start + ROWS_A_BATCH])).all()
+        rows = session.execute(_stored(table, model, ordered[start : start + ROWS_A_BATCH])).all()
         found_ids += [quotation_id for quotation_id, _, _ in rows]
         if rows:
             near.append(_matrix([stored for _, *pair in rows for stored in pair]) @ wanted)
@@ -44,15 +50,15 @@ def cosines(session: Session, vector: NDArray[np.floating], model: str, ids: Seq
     return Cosines(np.array(found_ids, dtype=np.int64), both[:, 0], both[:, 1])
 
 
-def _stored(model: str, ids: Sequence[int]) -> Select[int, bytes | None, bytes | None]:
+def _stored(table: StatementTable, model: str, ids: Sequence[int]) -> Select[int, bytes | None, bytes | None]:
     words, passage = aliased(EmbeddingRow), aliased(EmbeddingRow)
     return (
-        select(QuotationRow.id, words.vector, passage.vector)
-        .outerjoin(words, and_(words.text_key == QuotationRow.words_sha256, words.model == model))
-        .outerjoin(passage, and_(passage.text_key == QuotationRow.context_sha256, passage.model == model))
-        .where(QuotationRow.id.in_(select(numbers(ids).c.value)))
+        select(table.id, words.vector, passage.vector)
+        .outerjoin(words, and_(words.text_key == table.words_sha256, words.model == model))
+        .outerjoin(passage, and_(passage.text_key == table.context_sha256, passage.model == model))
+        .where(table.id.in_(select(numbers(ids).c.value)))
         .where(or_(words.id.is_not(None), passage.id.is_not(None)))
-        .order_by(QuotationRow.id)
+        .order_by(table.id)
     )
 
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Span
-from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow
+from quotetrack.store.tables import ArticleRow, ArticleVersionRow, QuotationRow, ReportedStatementRow
 
 VERSIONS_AT_ONCE = 500
+
+_Row = TypeVar("_Row", QuotationRow, ReportedStatementRow)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredQuotation:
-    """A live quotation: the characters of its parts, context, mention, cue and day in the text of its version."""
+    """A live quotation or reported statement.
+
+    The characters of its parts, context, mention, cue and day are those in the text of its version.
+    """
 
     id: int
     words: str
@@ -30,7 +36,7 @@ class StoredQuotation:
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """A version: the title and text as printed, the hashes that are stored with it, and its live quotations."""
+    """A version: the title and text as printed, the hashes that are stored with it, and its live statements."""
 
     id: int
     url: str
@@ -39,6 +45,7 @@ class StoredVersion:
     content_sha256: str
     evidence_sha256: str | None
     quotations: tuple[StoredQuotation, ...]
+    reported: tuple[StoredQuotation, ...]
 
 
 def stored_versions(session: Session) -> Iterator[StoredVersion]:
@@ -48,7 +55,8 @@ def stored_versions(session: Session) -> Iterator[StoredVersion]:
     last = 0
     while rows := session.execute(wanted.where(ArticleVersionRow.id > last)).all():
         last = rows[-1][0].id
-        quotations = _quotations(session, [version.id for version, _ in rows])
+        ids = [version.id for version, _ in rows]
+        quotations, reported = _statements(session, QuotationRow, ids), _statements(session, ReportedStatementRow, ids)
         for version, url in rows:
             yield StoredVersion(
                 id=version.id,
@@ -58,14 +66,15 @@ def stored_versions(session: Session) -> Iterator[StoredVersion]:
                 content_sha256=version.content_sha256,
                 evidence_sha256=version.evidence_sha256,
                 quotations=tuple(quotations[version.id]),
+                reported=tuple(reported[version.id]),
             )
         session.expunge_all()  # texts are long, and are not needed again
 
 
-def _quotations(session: Session, version_ids: list[int]) -> dict[int, list[StoredQuotation]]:
-    wanted = select(QuotationRow).where(QuotationRow.version_id.in_(version_ids), QuotationRow.retired_at.is_(None))
+def _statements(session: Session, table: type[_Row], version_ids: list[int]) -> dict[int, list[StoredQuotation]]:
+    wanted = select(table).where(table.version_id.in_(version_ids), table.retired_at.is_(None)).order_by(table.id)
     quotations: dict[int, list[StoredQuotation]] = defaultdict(list)
-    for row in session.scalars(wanted.order_by(QuotationRow.id)):
+    for row in session.scalars(wanted):
         quotations[row.version_id].append(
             StoredQuotation(
                 id=row.id,

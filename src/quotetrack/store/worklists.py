@@ -10,9 +10,17 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from quotetrack.store.articles import texts_of
-from quotetrack.store.backends.sqlite import among, among_texts, ids_of, texts_in
+from quotetrack.store.backends.sqlite import among, among_texts, batches, ids_of, texts_in
 from quotetrack.store.quotations import passage_of
-from quotetrack.store.tables import ArticleRow, ArticleVersionRow, EmbeddingRow, QuotationRow, SpeakerRow
+from quotetrack.store.tables import (
+    ArticleRow,
+    ArticleVersionRow,
+    EmbeddingRow,
+    QuotationRow,
+    ReportedStatementRow,
+    SpeakerRow,
+    StatementTable,
+)
 
 
 def versions_never_extracted(session: Session) -> list[int]:
@@ -21,16 +29,35 @@ def versions_never_extracted(session: Session) -> list[int]:
     return list(session.scalars(wanted.order_by(ArticleVersionRow.id)))
 
 
-def versions_to_extract(session: Session, extractor: str) -> list[int]:
-    """Return the versions that this extractor has not read, including those that another one has."""
-    by_another = or_(ArticleVersionRow.extracted_by.is_(None), ArticleVersionRow.extracted_by != extractor)
-    return list(session.scalars(select(ArticleVersionRow.id).where(by_another).order_by(ArticleVersionRow.id)))
+def versions_to_extract(session: Session, extractor: str, reporter: str, *, with_reported: bool = False) -> list[int]:
+    """Return the versions that this extractor has not read, including those that another one has.
+
+    So are those whose reported statements were read by another one than `reporter`, and `with_reported` those whose
+    reported statements nobody has read.
+    """
+    waiting = or_(ArticleVersionRow.extracted_by.is_(None), _is_stale(extractor, reporter, with_reported))
+    return list(session.scalars(select(ArticleVersionRow.id).where(waiting).order_by(ArticleVersionRow.id)))
 
 
-def count_stale_versions(session: Session, extractor: str) -> int:
-    """Return the number of versions that another extractor read."""
-    wanted = select(func.count()).select_from(ArticleVersionRow).where(ArticleVersionRow.extracted_by != extractor)
-    return session.scalars(wanted).one()
+def count_stale_versions(session: Session, extractor: str, reporter: str, *, with_reported: bool = False) -> int:
+    """Return the number of extracted versions that `versions_to_extract` returns."""
+    wanted = select(func.count()).select_from(ArticleVersionRow).where(ArticleVersionRow.extracted_by.is_not(None))
+    return session.scalars(wanted.where(_is_stale(extractor, reporter, with_reported))).one()
+
+
+def _is_stale(extractor: str, reporter: str, with_reported: bool) -> ColumnElement[bool]:
+    unread = [ArticleVersionRow.reported_by.is_(None)] if with_reported else []
+    return or_(ArticleVersionRow.extracted_by != extractor, ArticleVersionRow.reported_by != reporter, *unread)
+
+
+def versions_with_reported(session: Session, version_ids: Sequence[int]) -> set[int]:
+    """Return those of these versions whose reported statements were read: they are read again with the quotations."""
+    was_read = select(ArticleVersionRow.id).where(ArticleVersionRow.reported_by.is_not(None))
+    return {
+        each
+        for batch in batches(version_ids)
+        for each in session.scalars(was_read.where(ArticleVersionRow.id.in_(batch)))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +110,23 @@ def parameters_of(touched: Touched) -> dict[str, str]:
 
 
 def texts_without_vector(session: Session, model: str) -> list[tuple[str, str]]:
-    """Return the words and passages of live quotations without a vector of this model: text key and text, each once."""
-    return list({**_words_without_vector(session, model), **_contexts_without_vector(session, model)}.items())
+    """Return the words and passages of live statements without a vector of this model: text key and text, each once."""
+    found: dict[str, str] = {}
+    for table in (QuotationRow, ReportedStatementRow):
+        found |= _words_without_vector(session, model, table) | _contexts_without_vector(session, model, table)
+    return list(found.items())
 
 
-def _words_without_vector(session: Session, model: str) -> dict[str, str]:
-    key = QuotationRow.words_sha256
-    wanted = select(key, QuotationRow.words).where(_lacks_vector(key, model)).order_by(QuotationRow.id)
+def _words_without_vector(session: Session, model: str, table: StatementTable) -> dict[str, str]:
+    key = table.words_sha256
+    wanted = select(key, table.words).where(_lacks_vector(key, table, model)).order_by(table.id)
     return {row.words_sha256: row.words for row in session.execute(wanted)}
 
 
-def _contexts_without_vector(session: Session, model: str) -> dict[str, str]:
-    key = QuotationRow.context_sha256
-    wanted = select(key, QuotationRow.version_id, QuotationRow.context_start, QuotationRow.context_end)
-    wanted = wanted.where(_lacks_vector(key, model)).order_by(QuotationRow.id)
+def _contexts_without_vector(session: Session, model: str, table: StatementTable) -> dict[str, str]:
+    key = table.context_sha256
+    wanted = select(key, table.version_id, table.context_start, table.context_end)
+    wanted = wanted.where(_lacks_vector(key, table, model)).order_by(table.id)
     places = {text_key: (version_id, start, end) for text_key, version_id, start, end in session.execute(wanted)}
     texts = texts_of(session, (version_id for version_id, _, _ in places.values()))
     return {
@@ -104,6 +134,6 @@ def _contexts_without_vector(session: Session, model: str) -> dict[str, str]:
     }
 
 
-def _lacks_vector(key: InstrumentedAttribute[str], model: str) -> ColumnElement[bool]:
+def _lacks_vector(key: InstrumentedAttribute[str], table: StatementTable, model: str) -> ColumnElement[bool]:
     has_vector = exists().where(EmbeddingRow.text_key == key, EmbeddingRow.model == model)
-    return and_(QuotationRow.retired_at.is_(None), ~has_vector)
+    return and_(table.retired_at.is_(None), ~has_vector)

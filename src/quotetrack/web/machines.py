@@ -29,7 +29,7 @@ from quotetrack.render.schemas import (
     SpeakersSchema,
     UtteranceSchema,
 )
-from quotetrack.search.answer import LIMIT
+from quotetrack.search.answer import LIMIT, SOME_REPORTED
 
 LONGEST_QUESTION = 500  # characters
 MOST_ANSWERS, MOST_MATCHES, MOST_SPEAKERS, MOST_UTTERANCES = 100, 50, 500, 200  # of a page
@@ -77,6 +77,7 @@ def programs_api(database: Database) -> FastAPI:
         certain: bool = False,
         page: Page = 1,
         limit: Annotated[int, Query(ge=1, le=MOST_ANSWERS)] = LIMIT,
+        reported: Annotated[int, Query(ge=0, le=MOST_ANSWERS, description="Most reported statements.")] = SOME_REPORTED,
     ) -> Response:
         """Answer a question; the other arguments override what it says. The days are those of speaking."""
         answer = database.ask(
@@ -88,6 +89,7 @@ def programs_api(database: Database) -> FastAPI:
             outlet=outlet or None,
             newest=newest,
             certain=certain,
+            reported=reported,
             limit=limit,
             page=page,
         )

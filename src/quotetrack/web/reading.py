@@ -32,7 +32,7 @@ from quotetrack.render.schemas import (
     UtteranceSchema,
 )
 from quotetrack.search.analysis import count_by
-from quotetrack.search.answer import LIMIT
+from quotetrack.search.answer import LIMIT, SOME_REPORTED
 from quotetrack.store.facets import Facet
 from quotetrack.store.roles import read_role
 from quotetrack.store.speakers import DecisionKind, StoredSpeaker
@@ -44,6 +44,8 @@ EXAMPLES = 3  # questions of the front page: about the most quoted speakers
 LONGEST_QUESTION = 500  # characters
 
 Text = Annotated[str, Query(max_length=LONGEST_QUESTION)]
+Sighting = Annotated[str | None, Query(pattern=r"^r?[0-9]{1,19}$")]
+"""The id of a quotation, or of a reported statement, which begins with r."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Asked:
     outlet: Text = ""
     newest: bool = False
     certain: bool = False
+    reported: bool = False
     page: Annotated[int, Query(ge=1, le=100_000)] = 1
 
     def is_empty(self) -> bool:
@@ -93,7 +96,8 @@ def routes(database: Database) -> APIRouter:
     def answer_as_csv(given: GivenQuestion) -> Response:
         out = io.StringIO()
         answer = _answer(database, given, limit=None)
-        write_csv((ranked.utterance for ranked in answer.utterances), out, link_of=compare)
+        reported = answer.reported if given.reported else ()
+        write_csv((ranked.utterance for ranked in answer.utterances), out, link_of=compare, reported=reported)
         return _file(out.getvalue(), "text/csv; charset=utf-8", "csv")
 
     @router.get("/utterances/{number}.bib")
@@ -133,7 +137,7 @@ def routes(database: Database) -> APIRouter:
         return _html("utterance.html", values | {"lanes": lanes(shown.utterance)})
 
     @router.get("/article")
-    def article_of(url: Annotated[str, Query(max_length=5000)], sighting: int | None = None) -> RedirectResponse:
+    def article_of(url: Annotated[str, Query(max_length=5000)], sighting: Sighting = None) -> RedirectResponse:
         place = "" if sighting is None else f"#sighting-{sighting}"
         return RedirectResponse(f"/articles/{database.articles.show(url).id}{place}", 303)
 
@@ -222,6 +226,7 @@ def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> Show
         outlet=given.outlet or None,
         newest=given.newest,
         certain=given.certain,
+        reported=None if given.reported else SOME_REPORTED if given.page == 1 else 0,
         limit=limit,
         page=given.page if limit is not None else 1,
     )

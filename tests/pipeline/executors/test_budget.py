@@ -68,5 +68,5 @@ def test_an_article_over_its_budget_is_a_failure_with_a_reason(monkeypatch):
     monkeypatch.setattr(extract, "_load_models", lambda _: (None, None))
     monkeypatch.setattr("quotetrack.extract.extractor.extract", lambda *_: count_for_ever())
     article = Article(url="https://a.example/1", outlet="a", text="Nothing.")
-    failed = extract.extract_article("model", article, budget=Budget(seconds=0.3))
+    failed = extract.extract_article("model", extract.ArticleToRead(article), budget=Budget(seconds=0.3))
     assert failed == Failure("https://a.example/1", "extraction stopped: it took more than 0.3 seconds of computing")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.synthetic_news import invented, rows_of
 
-from quotetrack.core.domain import Article, Quotation
+from quotetrack.core.domain import Article
 from quotetrack.core.settings import Settings
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.executors.processes import TASKS_A_WORKER, WorkerCrashed, WorkersKeepCrashing, mapper
@@ -51,10 +51,10 @@ def killed_once_at_four(task: tuple[int, Path]) -> int:
     return number
 
 
-def extract_or_crash(_: str, article: Article, budget: object = None) -> list[Quotation]:
-    if article.url == invented(2)["url"]:
+def extract_or_crash(_: str, wanted: extract.ArticleToRead, budget: object = None) -> extract.Statements:
+    if wanted.article.url == invented(2)["url"]:
         os._exit(1)
-    return []
+    return extract.Statements([])
 
 
 def process(_: int) -> int:

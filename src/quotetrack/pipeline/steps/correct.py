@@ -1,4 +1,4 @@
-"""Apply every correction that waits to the quotations of its article. Nothing is extracted again."""
+"""Apply every correction that waits to the statements of its article. Nothing is extracted again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from quotetrack.store import Sessions
 from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import AppliedKind, decisions_to_apply, were_applied
 from quotetrack.store.quotations import correct_quotations
+from quotetrack.store.reported import correct_reported
 
 
 def run(sessions: Sessions, now: datetime, on_progress: OnProgress = ignore_progress) -> None:
@@ -22,6 +23,7 @@ def run(sessions: Sessions, now: datetime, on_progress: OnProgress = ignore_prog
         on_progress("correcting", done, len(waiting))
         with sessions.begin() as session:
             correct_quotations(session, url, now)
+            correct_reported(session, url, now)
             were_applied(session, AppliedKind.CORRECTION, ids)
     if waiting:
         on_progress("correcting", len(waiting), len(waiting))

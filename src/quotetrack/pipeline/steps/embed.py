@@ -12,7 +12,7 @@ TEXTS_A_COMMIT = 256  # some seconds of embedding: the most that a crash can los
 
 
 def run(sessions: Sessions, settings: Settings, on_progress: OnProgress = ignore_progress) -> str:
-    """Store a vector for every text of a live quotation. Return the name under which the model's vectors are stored.
+    """Store a vector for every text of a live statement. Return the name under which the model's vectors are stored.
 
     Raises EmbeddingModelMissing if there is work and no model.
     """

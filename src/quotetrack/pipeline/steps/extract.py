@@ -1,4 +1,8 @@
-"""Extract the quotations of every version that waits."""
+"""Extract the quotations of every version that waits, and its reported statements where they are wanted.
+
+A version whose reported statements were read once is always read with them: a new day of publication, or a new
+extractor, must reach them too.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from quotetrack.core.domain import Article, Failure, Quotation
-from quotetrack.core.versions import EXTRACTOR
+from quotetrack.core.domain import Article, Failure, Quotation, ReportedStatement
+from quotetrack.core.versions import EXTRACTOR, REPORTER
 from quotetrack.pipeline.executors.budget import Budget, OverBudget, within
 from quotetrack.pipeline.executors.processes import WorkerCrashed
 from quotetrack.pipeline.intake import RunContext
@@ -17,8 +21,14 @@ from quotetrack.store import Session, Sessions
 from quotetrack.store.article_decisions import extract_decided_articles
 from quotetrack.store.articles import read_version
 from quotetrack.store.quotations import put_extract_error, put_quotations
+from quotetrack.store.reported import put_reported, put_unread_reported
 from quotetrack.store.runs import put_failure
-from quotetrack.store.worklists import count_stale_versions, versions_never_extracted, versions_to_extract
+from quotetrack.store.worklists import (
+    count_stale_versions,
+    versions_never_extracted,
+    versions_to_extract,
+    versions_with_reported,
+)
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -31,9 +41,28 @@ CRASHED = "extraction failed: the worker process crashed"
 MOST_WITHOUT_QUOTATIONS = 100  # articles without quotations that are kept in memory, to be named at the end
 
 
-def count_stale(session: Session) -> int:
-    """Return the number of versions that an older extractor read."""
-    return count_stale_versions(session, EXTRACTOR)
+def count_stale(session: Session, *, with_reported: bool = False) -> int:
+    """Return the number of versions that an older extractor read.
+
+    `with_reported` adds those whose reported statements were never read.
+    """
+    return count_stale_versions(session, EXTRACTOR, REPORTER, with_reported=with_reported)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleToRead:
+    """An article to extract, and whether its reported statements are wanted."""
+
+    article: Article
+    with_reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What was extracted from an article; `reported` is None where reported statements were not wanted."""
+
+    quotations: list[Quotation]
+    reported: list[ReportedStatement] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +88,18 @@ class Extraction:
 def run(
     context: RunContext, mapper: Mapper, include_stale: bool, on_progress: OnProgress = ignore_progress
 ) -> Extraction:
-    """Extract every version that waits, and store its quotations.
+    """Extract every version that waits, and store its quotations, with its reported statements if the settings say so.
 
-    `include_stale` adds the versions that an older extractor read. One transaction a version. A failure is stored with
-    the version, which no run of the same extractor tries again.
+    `include_stale` adds the versions that an older extractor read, or without the reported statements. One transaction
+    a version. A failure is stored with the version, which no run of the same extractor tries again.
     """
     with context.sessions.begin() as session:
         extract_decided_articles(session)
-        waiting = versions_to_extract(session, EXTRACTOR) if include_stale else versions_never_extracted(session)
+        if include_stale:
+            with_reported = context.settings.reported
+            waiting = versions_to_extract(session, EXTRACTOR, REPORTER, with_reported=with_reported)
+        else:
+            waiting = versions_never_extracted(session)
     return _extract_versions(context, waiting, mapper, on_progress)
 
 
@@ -80,7 +113,9 @@ def run_for_decisions(context: RunContext, on_progress: OnProgress = ignore_prog
 def _extract_versions(
     context: RunContext, waiting: Sequence[int], mapper: Mapper, on_progress: OnProgress
 ) -> Extraction:
-    articles = (_read_version(context.sessions, version_id) for version_id in waiting)
+    with context.sessions() as session:
+        always = set(waiting) if context.settings.reported else versions_with_reported(session, waiting)
+    articles = (ArticleToRead(_read_version(context.sessions, each), each in always) for each in waiting)
     budget = Budget(context.settings.article_seconds, context.settings.article_mebibytes)
     results = mapper(partial(extract_article, context.settings.spacy_model, budget=budget), articles)
     failures: list[Failure] = []
@@ -88,30 +123,36 @@ def _extract_versions(
     for done, (version_id, result) in enumerate(zip(waiting, results, strict=True)):
         on_progress("extracting", done, len(waiting))
         failure = _store_result(context, version_id, result)
-        if isinstance(result, list) and not result and len(without) < MOST_WITHOUT_QUOTATIONS:
+        if isinstance(result, Statements) and not result.quotations and len(without) < MOST_WITHOUT_QUOTATIONS:
             without.append(_read_version(context.sessions, version_id).url)
         if failure is not None:
             failures.append(failure)
             with context.sessions.begin() as session:
                 put_extract_error(session, version_id, EXTRACTOR, failure.reason)
+                if version_id in always:
+                    put_unread_reported(session, version_id, REPORTER)
                 put_failure(session, context.run_id, failure, context.now())
     if waiting:
         on_progress("extracting", len(waiting), len(waiting))
     return Extraction(len(waiting) - len(failures), failures, without)
 
 
-def extract_article(model: str, article: Article, budget: Budget = DEFAULT_BUDGET) -> list[Quotation] | Failure:
-    """Return the quotations of an article, or why extraction failed; `model` names the spaCy pipeline.
+def extract_article(model: str, wanted: ArticleToRead, budget: Budget = DEFAULT_BUDGET) -> Statements | Failure:
+    """Return the statements of an article, or why extraction failed; `model` names the spaCy pipeline.
 
     The work of a mapper: a process loads the models for its first article, and keeps them. Raises OSError or
     ImportError where a file of ours is missing: that is no fault of the article, which stays on the work list.
     """
     from quotetrack.extract.extractor import extract
+    from quotetrack.extract.reported_speech import extract_with_reported
 
+    article = wanted.article
     nlp, encoder = _load_models(model)
     try:
         with within(budget):
-            return extract(article, nlp, encoder)
+            if wanted.with_reported:
+                return Statements(*extract_with_reported(article, nlp, encoder))
+            return Statements(extract(article, nlp, encoder))
     except OverBudget as limit:
         return Failure(article.url, f"extraction stopped: {limit}")
     except (OSError, ImportError):
@@ -128,18 +169,18 @@ def _load_models(model: str) -> tuple[Language, Encoder]:
     return load_language(model), load_pointer()
 
 
-def _store_result(
-    context: RunContext, version_id: int, result: Sequence[Quotation] | Failure | WorkerCrashed
-) -> Failure | None:
-    """Store the quotations of a version. Return the failure where extraction failed or the store refused them."""
+def _store_result(context: RunContext, version_id: int, result: Statements | Failure | WorkerCrashed) -> Failure | None:
+    """Store the statements of a version. Return the failure where extraction failed or the store refused them."""
     if isinstance(result, Failure):
         return result
     if isinstance(result, WorkerCrashed):
         return Failure(_read_version(context.sessions, version_id).url, CRASHED)
     try:
         with context.sessions.begin() as session:
-            put_quotations(session, version_id, result, EXTRACTOR, context.run_id)
-    except ValueError as error:  # the text does not hold these quotations
+            put_quotations(session, version_id, result.quotations, EXTRACTOR, context.run_id)
+            if result.reported is not None:
+                put_reported(session, version_id, result.reported, REPORTER, context.run_id)
+    except ValueError as error:  # the text does not hold these words
         return _failure(_read_version(context.sessions, version_id), error)
     return None
 

@@ -1,0 +1,71 @@
+"""Find the reported statements that answer a question, beside its quotations.
+
+Speaker, days and outlet narrow them. A topic ranks them as it ranks quotations, by the meaning of the passage and of
+the words; what names the topic in its words, its paragraph or its title comes first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from quotetrack.core.domain import ReportedWords, Sighting
+from quotetrack.core.normalize import wording_key
+from quotetrack.models.embedder import Embedder, embed
+from quotetrack.search.highlight import matches
+from quotetrack.search.ranking import LEAST_NEAR, POOL, WORDS_WEIGHT
+from quotetrack.store import Session
+from quotetrack.store.reported_search import has_reported, read_reported, reported_ids
+from quotetrack.store.search import Narrowing
+from quotetrack.store.sightings import REPORTED_ID
+from quotetrack.store.tables import ReportedStatementRow
+from quotetrack.store.vectors import cosines
+
+MOST_SCANNED = 20_000  # statements whose vectors are read; of more, the last said
+MENTION = 1.0  # what a statement gains that has a word of the topic in its words; half of it elsewhere
+
+
+def find_reported(
+    session: Session, topic: str | None, narrowing: Narrowing, embedder: Embedder | None
+) -> list[ReportedWords]:
+    """Return the reported statements that answer, the best first; without a topic the last said first.
+
+    The same words of one speaker are one answer. Without an embedder only words are searched.
+    """
+    if not has_reported(session) or (narrowing.speakers is not None and not narrowing.speakers):
+        return []
+    ids = reported_ids(session, narrowing, limit=MOST_SCANNED)
+    if topic is None:
+        return _grouped(_in_order(session, ids[:POOL]))
+    near = _cosines(session, topic, embedder, ids) if embedder is not None else {}
+    pool = sorted(ids, key=lambda i: -near.get(i, 0.0))[:POOL]  # stable: of equals the last said
+    found = {int(str(each.id).removeprefix(REPORTED_ID)): each for each in read_reported(session, pool)}
+    scores = {i: near.get(i, 0.0) + _mention(found[i], topic) for i in pool if i in found}
+    kept = sorted((i for i in scores if scores[i] >= LEAST_NEAR), key=lambda i: -scores[i])
+    return _grouped([found[i] for i in kept])
+
+
+def _cosines(session: Session, topic: str, embedder: Embedder, ids: Sequence[int]) -> Mapping[int, float]:
+    (vector,) = embed([topic], embedder)
+    found = cosines(session, vector, embedder.name, ids, ReportedStatementRow)
+    return dict(zip(found.ids.tolist(), (found.passage + WORDS_WEIGHT * found.words).tolist(), strict=True))
+
+
+def _mention(sighting: Sighting, topic: str) -> float:
+    if matches(topic, sighting.words):
+        return MENTION
+    around = f"{sighting.context_before} {sighting.context_after} {sighting.title or ''}"
+    return MENTION / 2 if matches(topic, around) else 0.0
+
+
+def _in_order(session: Session, ids: Sequence[int]) -> list[Sighting]:
+    place = {f"{REPORTED_ID}{each}": number for number, each in enumerate(ids)}
+    return sorted(read_reported(session, ids), key=lambda sighting: place[str(sighting.id)])
+
+
+def _grouped(sightings: Sequence[Sighting]) -> list[ReportedWords]:
+    """Return the same words of one speaker together, in the order in which the first of them stands."""
+    groups: defaultdict[tuple[str, int | str | None], list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        groups[wording_key(sighting.words), sighting.speaker_id or sighting.speaker].append(sighting)
+    return [ReportedWords(tuple(group)) for group in groups.values()]
