@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -54,6 +59,7 @@ def test_an_import_tells_of_stored_quotations_that_their_claim_was_fact_checked(
         "rating": None,
         "publisher": "Varland Checks",
         "published": "2026-03-13",
+        "confirmed": False,
     }
     shown = json.loads(quotetrack("show", str(found["id"]), "--json", "--database", newsroom).stdout)
     assert [each["url"] for each in shown["checks"]] == [URL]
@@ -90,3 +96,91 @@ def test_an_article_that_comes_after_the_fact_checks_is_matched(feed: Path, tmp_
     result = quotetrack("ingest", article, "--published", "2026-03-11", "--database", database)
     assert result.exit_code == 0, result.output
     assert LINE in quotetrack("show", "1", "--database", database).stdout.splitlines()
+
+
+def checks_of(newsroom: Path) -> list[tuple[str, bool]]:
+    return [(check["url"], check["confirmed"]) for check in barrier(newsroom)["checks"]]
+
+
+def test_a_rejected_fact_check_is_shown_nowhere_until_that_is_undone(
+    newsroom: Path, feed: Path, tmp_path: Path
+) -> None:
+    quotetrack("checks", "import", feed, "--database", newsroom)
+    number = str(barrier(newsroom)["id"])
+    done = quotetrack("review", "check", number, "1", "wrong", "--reason", "another barrier", "--database", newsroom)
+    assert done.exit_code == 0, done.output
+    assert checks_of(newsroom) == []
+    assert "Fact-checked" not in quotetrack("show", number, "--database", newsroom).stdout
+    assert f"not fact-checked by {URL}" in quotetrack("review", "list", "--database", newsroom).stdout
+
+    with sqlite3.connect(newsroom) as connection:  # compared again, by another matcher
+        connection.execute("UPDATE fact_checks SET matched_by = 'an older one'")
+    quotetrack("checks", "import", feed, "--database", newsroom)
+    assert checks_of(newsroom) == []
+
+    decisions = tmp_path / "decisions.json"
+    assert quotetrack("review", "export", decisions, "--database", newsroom).exit_code == 0
+    for line in quotetrack("review", "list", "--json", "--database", newsroom).stdout.splitlines():
+        if line.strip().startswith('"id": '):
+            quotetrack("review", "undo", f"c{line.split()[-1].strip(',')}", "--database", newsroom)
+    assert checks_of(newsroom) == [(URL, False)]
+    done = quotetrack("review", "import", decisions, "--database", newsroom)
+    assert done.exit_code == 0, done.output
+    assert checks_of(newsroom) == [(URL, False)]  # what was undone here stays undone
+
+
+def test_a_confirmed_fact_check_says_so_and_one_that_was_not_found_can_be_added(newsroom: Path, feed: Path) -> None:
+    quotetrack("checks", "import", feed, "--database", newsroom)
+    number = str(barrier(newsroom)["id"])
+    with api.open(newsroom) as opened:
+        client = TestClient(create_app(opened, decided_by="ines"), base_url=HOST)
+        page = client.get(f"/utterances/{number}").text
+        token = re.search(r'name="token" value="([^"]+)"', page)[1]
+        form = {
+            "token": token,
+            "utterance": number,
+            "fact_check": "1",
+            "right": "true",
+            "back": f"/utterances/{number}",
+        }
+        assert client.post("/fact-checks", data=form, follow_redirects=False).status_code == 303
+        assert "confirmed by a person" in client.get(f"/utterances/{number}").text
+        opened.review.check(int(number), 2, right=True, by="ines")
+    cars = "https://checks.example/cars"
+    assert checks_of(newsroom) == [(cars, True), (URL, True)]
+    assert f"{LINE} (confirmed by a person)" in quotetrack("show", number, "--database", newsroom).stdout.splitlines()
+    with api.open(newsroom) as opened:
+        last = [each.id for each in opened.review.corrections() if cars in (each.value or "")]
+        for each in last:
+            opened.review.undo_correction(each)
+    assert checks_of(newsroom) == [(URL, True)]
+
+
+def test_decisions_about_fact_checks_reach_another_database_before_its_fact_checks_do(
+    newsroom: Path, feed: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copy(newsroom, tmp_path / "other.db"))
+    quotetrack("checks", "import", feed, "--database", newsroom)
+    quotetrack("review", "check", str(barrier(newsroom)["id"]), "1", "wrong", "--database", newsroom)
+    decisions = tmp_path / "decisions.json"
+    quotetrack("review", "export", decisions, "--database", newsroom)
+    assert quotetrack("review", "import", decisions, "--database", other).exit_code == 0
+    quotetrack("checks", "import", feed, "--database", other)
+    assert checks_of(other) == []
+
+
+def test_what_is_not_stored_cannot_be_decided_about(newsroom: Path) -> None:
+    for utterance, check in (("99999", "1"), ("1", "99999")):
+        done = quotetrack("review", "check", utterance, check, "right", "--database", newsroom)
+        assert done.exit_code != 0
+        assert "There is no" in done.stderr
+
+
+def test_the_csv_has_the_fact_checks_that_are_shown(newsroom: Path, feed: Path) -> None:
+    quotetrack("checks", "import", feed, "--database", newsroom)
+    for command in (("export", "--csv", "-"), ("ask", QUESTION, "--csv", "-")):
+        rows = list(csv.DictReader(io.StringIO(quotetrack(*command, "--database", newsroom).stdout)))
+        cells = {row["words"]: row["fact_checks"] for row in rows}
+        told = [cell for words, cell in cells.items() if "will not hold another winter" in words]
+        assert set(told) == {f"Half true (Varland Checks, 2026-03-13) {URL}"}
+        assert set(cells.values()) == {"", *told}

@@ -193,6 +193,7 @@ def test_rows_are_counted_by_kind(session: Session) -> None:
         "articles": 1,
         "versions": 2,
         "quotations": 3,
+        "reported_statements": 0,
         "sightings": 2,
         "utterances": 2,
         "links": 0,

@@ -39,7 +39,7 @@ from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
 from quotetrack.search.quote_lookup import find_quotations_like
 from quotetrack.search.understanding import Given, understand
 from quotetrack.store import StoreError, open_store, url_of
-from quotetrack.store.check_matches import checks_of_utterances
+from quotetrack.store.check_matches import checks_of_all, checks_of_utterances
 from quotetrack.store.corrections import corrections_of_sightings
 from quotetrack.store.decisions import judgements_on
 from quotetrack.store.engine import file_of
@@ -251,7 +251,9 @@ class Database:
         with self._connection.session() as session:
             utterances = only_sure(iter_utterances(session), min_confidence)
             also = iter_reported(session, min_confidence) if reported else ()
-            return write_csv(utterances, file, link_of=compare, excel=excel, reported=also)
+            return write_csv(
+                utterances, file, link_of=compare, excel=excel, reported=also, checks=checks_of_all(session)
+            )
 
     def ingest(
         self,

@@ -101,6 +101,22 @@ class Review:
                 reason=reason,
             )
 
+    def check(
+        self, utterance: int, fact_check: int, *, right: bool, by: str | None = None, reason: str | None = None
+    ) -> Sequence[Recorded]:
+        """Confirm that a fact-check is about the claim of an utterance, or reject it, for each of its sightings."""
+        with self._use_case() as sessions:
+            return corrections.decide_check(
+                sessions,
+                utterance,
+                fact_check,
+                is_right=right,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=self._connection.settings,
+                reason=reason,
+            )
+
     def judge(self, left: int, right: int, *, same: bool, by: str | None = None, reason: str | None = None) -> Recorded:
         """Decide that two sightings are the same utterance, or not. This overrides the linker."""
         with self._use_case() as sessions:

@@ -307,7 +307,12 @@ def _print_as(output: _Output, answer: Answer, csv_file: str) -> None:
     if output is _Output.JSON:
         print_json(AnswerSchema.of(answer).to_json())
     elif output is _Output.CSV:
-        write_utterances((ranked.utterance for ranked in answer.utterances), csv_file, reported=answer.reported or None)
+        write_utterances(
+            (ranked.utterance for ranked in answer.utterances),
+            csv_file,
+            reported=answer.reported or None,
+            checks=answer.checks,
+        )
     elif output is _Output.FOOTNOTES:
         print_lines(citation_lines(answer))
     elif output is _Output.TIMELINE:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotetrack.cli.console import STDIO, opened_output, print_json, print_lines, warn
-from quotetrack.core.domain import CountBy, ReportedWords, Utterance
+from quotetrack.core.domain import CountBy, MatchedCheck, ReportedWords, Utterance
 
 if TYPE_CHECKING:
     from quotetrack.search.analysis import Count
@@ -19,17 +19,18 @@ def write_utterances(
     *,
     excel: bool = False,
     reported: Iterable[ReportedWords] | None = None,
+    checks: Mapping[int, Sequence[MatchedCheck]],
 ) -> None:
     """Write the sightings of utterances as CSV to standard output for `-`, else to a file with its description.
 
-    `reported` statements follow; None where they were not asked for.
+    `reported` statements follow; None where they were not asked for. `checks` are those of each utterance, by its id.
     """
     from quotetrack.export import write_csv
     from quotetrack.export.data_package import NotADataPackage, describe
     from quotetrack.linking.compare import compare
 
     with opened_output(csv_file) as out:
-        rows = write_csv(utterances, out, link_of=compare, excel=excel, reported=reported or ())
+        rows = write_csv(utterances, out, link_of=compare, excel=excel, reported=reported or (), checks=checks)
     if csv_file != STDIO:
         warn(f"Wrote {rows} rows to {csv_file}.")
         file = Path(csv_file)

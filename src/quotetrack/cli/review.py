@@ -1,4 +1,4 @@
-"""Commands about decisions of people: `review correct | judge | undo | list | queue | export | import`."""
+"""Commands about decisions of people: `review correct | check | judge | undo | list | queue | export | import`."""
 
 from __future__ import annotations
 
@@ -50,6 +50,13 @@ class Verdict(StrEnum):
 
     SAME = "same"
     DIFFERENT = "different"
+
+
+class MatchVerdict(StrEnum):
+    """A person's verdict about a fact-check of an utterance."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
 
 
 @review_app.command(
@@ -111,6 +118,38 @@ def correct(
     assert sighting is not None
     ((fault, value),) = given.items()
     _correct(sighting, fault, value, everywhere, by, reason, database)
+
+
+@review_app.command("check", epilog="Example: quotetrack review check 12 3 wrong --reason 'another ferry'")
+def decide_check(
+    utterance: Annotated[int, typer.Argument(help="The id of an utterance, as printed by `ask`.")],
+    fact_check: Annotated[int, typer.Argument(help="The number of a fact-check, as printed by `checks list`.")],
+    verdict: Annotated[MatchVerdict, typer.Argument(help="Is the fact-check about the claim of the utterance?")],
+    by: ByOption = None,
+    reason: ReasonOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Confirm that a fact-check is about what an utterance claims, or reject it. A rejected one is not shown again.
+
+    This judges the match, and not the claim. A fact-check that was not found can be added in this way.
+    """
+    with errors_reported(), opened_store(database) as sessions:
+        from quotetrack.review import corrections
+
+        try:
+            done = corrections.decide_check(
+                sessions,
+                utterance,
+                fact_check,
+                is_right=verdict is MatchVerdict.RIGHT,
+                decided_by=user_or(by),
+                now=utc_now(),
+                settings=open_settings(),
+                reason=reason,
+            )
+        except LookupError as error:
+            fail(_sentence(error))
+        _report(done, f"utterance {utterance}")
 
 
 @review_app.command(epilog="Example: quotetrack review undo c12")

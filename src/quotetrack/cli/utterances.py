@@ -36,13 +36,14 @@ def export(
     """Write every quotation with its provenance as CSV, one row for each article that prints it."""
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.search.answer import only_sure
+        from quotetrack.store.check_matches import checks_of_all
         from quotetrack.store.reported_search import iter_reported
         from quotetrack.store.utterances import iter_utterances
 
         with sessions() as session:
             utterances = only_sure(iter_utterances(session), min_confidence)
             also = iter_reported(session, min_confidence) if reported else None
-            write_utterances(utterances, csv_file, excel=excel, reported=also)
+            write_utterances(utterances, csv_file, excel=excel, reported=also, checks=checks_of_all(session))
 
 
 @app.command(epilog="Example: quotetrack show 12")

@@ -61,7 +61,8 @@ def apply_corrections(
     """
     corrected = [CorrectedQuotation(quotation, quotation) for quotation in quotations]
     about_others = (CorrectionFault.SPEAKER, CorrectionFault.DAY)
-    by_kind = sorted(corrections, key=lambda c: (c.fault in about_others, c.decided_at, c.id))
+    of_quotations = [correction for correction in corrections if not correction.fault.is_of_fact_check]
+    by_kind = sorted(of_quotations, key=lambda c: (c.fault in about_others, c.decided_at, c.id))
     for correction in by_kind:
         parts = parts_at(text, correction.anchor)
         if parts is not None:
@@ -134,6 +135,19 @@ def read_days(days: str) -> SaidOn:
         raise InvalidDays(
             f"{days!r} is not a day: write 2024-11-07, 2024-11-07..2024-11-09, ..2024-11-09 or unknown"
         ) from error
+
+
+def named_check(url: str, claim: str) -> str:
+    """Return the value of a decision about a fact-check: its address, a space, and its claim on one line."""
+    return f"{url} {' '.join(claim.split())}"
+
+
+def read_named_check(value: str) -> tuple[str, str]:
+    """Return the address and the claim of `named_check`. Raises ValueError where one is missing."""
+    url, _, claim = value.partition(" ")
+    if not url or not claim.strip():
+        raise ValueError(f"{value!r} names no fact-check: write its address, a space and its claim")
+    return url, claim
 
 
 def _pattern(words: str) -> str:

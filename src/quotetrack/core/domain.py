@@ -40,13 +40,23 @@ class StatementKind(StrEnum):
 
 
 class CorrectionFault(StrEnum):
-    """What a person found wrong with a quotation. `MISSED`: the extractor did not find it."""
+    """What a person found wrong with a quotation. `MISSED`: the extractor did not find it.
+
+    `FACT_CHECK` and `NOT_FACT_CHECK` change no quotation: they say that a fact-check is about its claim, or is not.
+    """
 
     SPEAKER = "speaker"
     DAY = "day"
     WORDS = "words"
     NOT_A_QUOTATION = "not_a_quotation"
     MISSED = "missed"
+    FACT_CHECK = "fact_check"
+    NOT_FACT_CHECK = "not_fact_check"
+
+    @property
+    def is_of_fact_check(self) -> bool:
+        """Return whether it is about a fact-check, and not about the quotation itself."""
+        return self in (CorrectionFault.FACT_CHECK, CorrectionFault.NOT_FACT_CHECK)
 
 
 class ArticleField(StrEnum):
@@ -586,10 +596,14 @@ class FactCheck:
 
 @dataclass(frozen=True, slots=True)
 class MatchedCheck:
-    """A fact-check that is likely about the claim that an utterance makes, and the calibrated chance that it is."""
+    """A fact-check that is likely about the claim that an utterance makes, and the calibrated chance that it is.
+
+    `is_confirmed`: a person found that it is.
+    """
 
     check: FactCheck
     chance: float
+    is_confirmed: bool = False
 
     def __post_init__(self) -> None:
         _check_chance(self.chance)
@@ -614,7 +628,8 @@ class Correction:
     """A person's decision about one quotation, found again by its characters whatever the extractor says.
 
     `value` is the name of the speaker or the days (see `core/corrections.py: read_days`), or `unknown` where the
-    article does not tell; None for faults without a value. `target` are the characters to choose instead, for `WORDS`.
+    article does not tell; for a fact-check its address and claim (`named_check`); None for faults without a value.
+    `target` are the characters to choose instead, for `WORDS`.
     """
 
     id: int

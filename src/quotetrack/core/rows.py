@@ -6,7 +6,7 @@ Each field is a column: its name, type, description and constraints stand here a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -18,8 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, f
 from quotetrack.core.domain import (
     Alternative,
     DateBasis,
+    FactCheck,
     Link,
     LinkKind,
+    MatchedCheck,
     ReportedWords,
     Sighting,
     Span,
@@ -180,6 +182,10 @@ class Row(BaseModel):
     )
     current: bool = _column("`no`: the article no longer has these words")
     link: str | None = _column("The URL with a text fragment, which opens the page at the very words")
+    fact_checks: tuple[str, ...] = _column(
+        "Published fact-checks of what the words claim, each with verdict, publisher, day and address, ` ; ` between "
+        "two. The verdicts are their publishers', never ours"
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -190,9 +196,10 @@ class Row(BaseModel):
     def flat(self) -> dict[str, Cell]:
         """Return the fields with one plain value each.
 
-        Parts are `[1,9) [20,31)`, alternatives `Orla Venn (0.48); Ada Roth (0.31)`, lists words with spaces between.
+        Parts are `[1,9) [20,31)`, alternatives `Orla Venn (0.48); Ada Roth (0.31)`, lists words with spaces between,
+        and fact-checks have ` ; ` between two.
         """
-        return {name: _flat(value) for name, value in self}
+        return {name: _flat(value) for name, value in self} | {"fact_checks": " ; ".join(self.fact_checks)}
 
 
 COLUMNS = tuple(Row.model_fields)
@@ -202,22 +209,28 @@ def _encodable_text(text: str) -> str:
     return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
 
 
-def rows_of(utterance: Utterance, link_of: LinkOf | None = None) -> Iterator[Row]:
-    """Yield the row of each sighting of an utterance. Without `link_of` the fields of the link are None."""
+def rows_of(utterance: Utterance, link_of: LinkOf | None = None, checks: Sequence[MatchedCheck] = ()) -> Iterator[Row]:
+    """Yield the row of each sighting of an utterance, with its fact-checks.
+
+    Without `link_of` the fields of the link are None.
+    """
+    told = tuple(_check_text(match.check) for match in checks)
     longest = utterance.longest
     for sighting in utterance.sightings:
         is_longest = sighting is longest
         link = link_of(longest, sighting) if link_of and not is_longest else None
-        yield _row(utterance.id, sighting, is_longest, link)
+        yield _row(utterance.id, sighting, is_longest, link, told)
 
 
 def rows_of_reported(reported: ReportedWords) -> Iterator[Row]:
     """Yield the row of each sighting of reported words, whose kind is `reported`. The fields of the link are None."""
     for sighting in reported.sightings:
-        yield _row(None, sighting, False, None)
+        yield _row(None, sighting, False, None, ())
 
 
-def _row(utterance_id: int | None, sighting: Sighting, is_longest: bool, link: Link | None) -> Row:
+def _row(
+    utterance_id: int | None, sighting: Sighting, is_longest: bool, link: Link | None, checks: tuple[str, ...]
+) -> Row:
     hull = hull_of(sighting.parts) if sighting.parts else None
     return Row(
         utterance=utterance_id,
@@ -276,7 +289,15 @@ def _row(utterance_id: int | None, sighting: Sighting, is_longest: bool, link: L
         link_flags=link.flags if link else (),
         current=sighting.is_current,
         link=text_fragment_link(sighting),
+        fact_checks=tuple(map(_encodable_text, checks)),
     )
+
+
+def _check_text(check: FactCheck) -> str:
+    """Return "Half true (Varland Checks, 2026-03-13) https://checks.example/barrier"; what is unknown is left out."""
+    who = ", ".join(str(each) for each in (check.publisher, check.published) if each)
+    told = (check.verdict, f"({who})" if who else None, check.url)
+    return " ".join(" ".join(each.split()) for each in told if each)
 
 
 def _kind(sighting: Sighting) -> RowKind | None:

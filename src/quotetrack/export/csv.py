@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
+from types import MappingProxyType
 from typing import TextIO
 
-from quotetrack.core.domain import ReportedWords, Utterance
+from quotetrack.core.domain import MatchedCheck, ReportedWords, Utterance
 from quotetrack.core.rows import COLUMNS, Cell, LinkOf, rows_of, rows_of_reported
 
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel recognises UTF-8
 TRUE, FALSE = "yes", "no"
+NO_CHECKS: Mapping[int, Sequence[MatchedCheck]] = MappingProxyType({})
 
 # The characters that make a spreadsheet calculate a cell, after white space or invisible characters that it may skip.
 # The full-width signs do it too if the spreadsheet's language is Chinese or Japanese.
@@ -28,20 +30,22 @@ def write_csv(
     link_of: LinkOf | None = None,
     excel: bool = False,
     reported: Iterable[ReportedWords] = (),
+    checks: Mapping[int, Sequence[MatchedCheck]] = NO_CHECKS,
 ) -> int:
     """Write a header and one row for each sighting, without buffering. Return the number of rows below the header.
 
     The format is RFC 4180: CRLF, cells quoted if needed, line breaks inside a cell kept. So `out` must be open as UTF-8
     with `newline=""`. `link_of(longest, sighting)` returns the link of a sighting to its utterance's longest one, as
     `linking.compare.compare` does; without it the columns of the link are empty. `excel` writes the byte-order mark
-    first. `reported` statements follow the quotations, as rows of the kind `reported`. Text that would make a
-    spreadsheet calculate gets an apostrophe in front; `cell_text` takes it away again.
+    first. `reported` statements follow the quotations, as rows of the kind `reported`. `checks` are the fact-checks of
+    each utterance, by its id. Text that would make a spreadsheet calculate gets an apostrophe in front; `cell_text`
+    takes it away again.
     """
     if excel:
         out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    quoted = (row for utterance in utterances for row in rows_of(utterance, link_of))
+    quoted = (row for utterance in utterances for row in rows_of(utterance, link_of, checks.get(utterance.id, ())))
     rows = 0
     for row in chain(quoted, (row for words in reported for row in rows_of_reported(words))):
         writer.writerow([_printed(cell) for cell in row.flat().values()])

@@ -56,6 +56,10 @@ def correction_text(correction: Correction) -> str:
             return "not a quotation"
         case CorrectionFault.MISSED:
             return f"missed, speaker: {correction.value}" if correction.value else "missed"
+        case CorrectionFault.FACT_CHECK:
+            return f"fact-checked by {correction.value}"
+        case CorrectionFault.NOT_FACT_CHECK:
+            return f"not fact-checked by {correction.value}"
 
 
 def _value(correction: Correction) -> str:

@@ -18,7 +18,8 @@ def check_line(check: FactCheck) -> str:
 def fact_checked_lines(checks: Sequence[MatchedCheck]) -> Iterator[str]:
     """Yield a line for each fact-check of an utterance: "Fact-checked: “claim” – verdict, publisher, day: address"."""
     for match in checks:
-        yield visible(f"  Fact-checked: {verdict_text(match.check)}: {match.check.url}")
+        by_a_person = " (confirmed by a person)" if match.is_confirmed else ""
+        yield visible(f"  Fact-checked: {verdict_text(match.check)}: {match.check.url}{by_a_person}")
 
 
 def verdict_text(check: FactCheck) -> str:

@@ -448,6 +448,7 @@ class SightingSchema(Row, Schema):
     id: int | str
     article: str | None
     said: SaidSchema
+    fact_checks: tuple[str, ...] = Field(default=(), exclude=True)  # an utterance has them as `checks`
 
     @classmethod
     def all_of(cls, utterance: Utterance) -> list[Self]:
@@ -529,6 +530,8 @@ class RelatedSchema(Schema):
 class MatchedCheckSchema(Schema):
     """A published fact-check of the claim that an utterance makes; `chance` is that of the match to be right.
 
+    `confirmed` is true where a person found it right.
+
     `verdict` is its publisher's, as worded; `rating` lies between 0 (worst) and 1 (best) where a scale is given.
     """
 
@@ -541,6 +544,7 @@ class MatchedCheckSchema(Schema):
     publisher: str | None = _from("check", "publisher")
     published: date | None = _from("check", "published")
     chance: Share
+    confirmed: bool = _from("is_confirmed")
 
 
 class PickUpSchema(Schema):

@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from quotetrack.core.corrections import read_days
+from quotetrack.core.corrections import read_days, read_named_check
 from quotetrack.core.domain import (
     Anchor,
     ArticleDecision,
@@ -200,7 +200,11 @@ class _Annotation(_Node):
 
 
 class CorrectionAnnotation(_Annotation):
-    """A correction of one quotation. The body is the speaker or the days, the characters to choose instead, or none."""
+    """A correction of one quotation, or a decision about a fact-check of it.
+
+    The body is the speaker, the days, or the address and the claim of the fact-check; the characters to choose instead;
+    or none.
+    """
 
     decision: Literal[
         CorrectionFault.SPEAKER,
@@ -208,6 +212,8 @@ class CorrectionAnnotation(_Annotation):
         CorrectionFault.WORDS,
         CorrectionFault.NOT_A_QUOTATION,
         CorrectionFault.MISSED,
+        CorrectionFault.FACT_CHECK,
+        CorrectionFault.NOT_FACT_CHECK,
     ]
     body: Annotated[Value | Characters, Field(discriminator="type")] | None = None
     target: Characters
@@ -217,6 +223,10 @@ class CorrectionAnnotation(_Annotation):
         match self.decision:
             case CorrectionFault.SPEAKER | CorrectionFault.DAY:
                 is_right = isinstance(self.body, Value)
+            case CorrectionFault.FACT_CHECK | CorrectionFault.NOT_FACT_CHECK:
+                is_right = isinstance(self.body, Value)
+                if self.value is not None:
+                    read_named_check(self.value)
             case CorrectionFault.WORDS:
                 is_right = isinstance(self.body, Characters) and self.body.source == self.target.source
             case CorrectionFault.NOT_A_QUOTATION:

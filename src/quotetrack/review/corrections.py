@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from quotetrack.core.corrections import find_words, read_days
+from quotetrack.core.corrections import find_words, named_check, read_days
 from quotetrack.core.domain import Anchor, CorrectionFault, Span
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
@@ -13,8 +13,9 @@ from quotetrack.store import Session, Sessions
 from quotetrack.store.articles import text_of_article
 from quotetrack.store.corrections import put_correction, read_corrections, revoke_correction
 from quotetrack.store.decisions import anchor_at, anchor_of_sighting, version_of_sighting
+from quotetrack.store.fact_checks import read_fact_check
 from quotetrack.store.sightings import read_sightings
-from quotetrack.store.utterances import utterance_ids
+from quotetrack.store.utterances import read_utterance, utterance_ids
 from quotetrack.store.worklists import Touched
 
 
@@ -36,9 +37,10 @@ def correct(
 ) -> list[Recorded]:
     """Record what is wrong with a sighting, and correct it.
 
-    `value` is the speaker's name, the days (see `read_days`), or the words to choose in the article instead; None for
-    `NOT_A_QUOTATION`. With `everywhere` the same is recorded for every sighting of the utterance. Raises LookupError
-    for an id that is no sighting, InvalidDays, and WordsNotFound; then nothing is recorded.
+    `value` is the speaker's name, the days (see `read_days`), the words to choose in the article instead, or what names
+    a fact-check (`named_check`); None for `NOT_A_QUOTATION`. With `everywhere` the same is recorded for every sighting
+    of the utterance. Raises LookupError for an id that is no sighting, InvalidDays, and WordsNotFound; then nothing is
+    recorded.
     """
     if fault is CorrectionFault.MISSED:
         raise ValueError("a sighting is not missed: see add_missed")
@@ -60,6 +62,40 @@ def correct(
     effect = effects.get(fault, Effect.QUOTATIONS)
     is_applied = apply_decision(sessions, settings, now, Touched(articles=sorted(urls)), effect)
     return [Recorded(correction_id, is_applied) for correction_id in ids]
+
+
+def decide_check(
+    sessions: Sessions,
+    utterance: int,
+    fact_check: int,
+    *,
+    is_right: bool,
+    decided_by: str,
+    now: datetime,
+    settings: Settings,
+    reason: str | None = None,
+) -> list[Recorded]:
+    """Record that a fact-check is about the claim that an utterance makes, or is not: for each of its sightings.
+
+    Raises LookupError for an utterance or a fact-check that is not stored.
+    """
+    with sessions() as session:
+        shown, forms = read_utterance(session, utterance), read_fact_check(session, fact_check)
+    if shown is None:
+        raise LookupError(f"there is no utterance {utterance}")
+    if not forms:
+        raise LookupError(f"there is no fact-check {fact_check}")
+    return correct(
+        sessions,
+        int(shown.sightings[0].id),
+        CorrectionFault.FACT_CHECK if is_right else CorrectionFault.NOT_FACT_CHECK,
+        named_check(forms[0].url, forms[0].claim),
+        decided_by=decided_by,
+        now=now,
+        settings=settings,
+        reason=reason,
+        everywhere=True,
+    )
 
 
 def _same_utterance(session: Session, sighting: int) -> list[int]:

@@ -130,6 +130,11 @@ class Answer:
         """Return the number of utterances of all pages that are near the topic and do not mention it."""
         return self.total - self.mentions
 
+    @property
+    def checks(self) -> dict[int, Sequence[MatchedCheck]]:
+        """Return the fact-checks of the utterances of this page, by the id of the utterance."""
+        return {ranked.utterance.id: ranked.checks for ranked in self.utterances}
+
     def rows(self, *, link_of: LinkOf | None = None) -> list[dict[str, Cell]]:
         """Return one row for each sighting, in the order of the answer: `pandas.DataFrame(answer.rows())`.
 
@@ -139,7 +144,7 @@ class Answer:
         return [
             {"rank": rank, "score": ranked.score, "certain": ranked.certain, **row.flat()}
             for rank, ranked in enumerate(self.utterances, start=1)
-            for row in rows_of(ranked.utterance, link_of)
+            for row in rows_of(ranked.utterance, link_of, ranked.checks)
         ]
 
 

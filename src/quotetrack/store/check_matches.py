@@ -1,21 +1,35 @@
-"""Matches of sightings with fact-checks. Each names its maker. Derived: whether they are right is for people to say."""
+"""Matches of sightings with fact-checks. Each names its maker, and what a person decided about it.
+
+The decisions themselves are corrections of the quotations; here they are followed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Executable, Select, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from quotetrack.core.domain import MatchedCheck
-from quotetrack.store.backends.sqlite import among, batches, ids_of, upsert
-from quotetrack.store.fact_checks import fact_check_of
+from quotetrack.core.corrections import read_named_check
+from quotetrack.core.domain import CorrectionFault, MatchedCheck
+from quotetrack.store.backends.sqlite import among, batches, ids_of, insert_absent, upsert
+from quotetrack.store.corrections import corrections_on, read_corrections, sightings_of_correction
+from quotetrack.store.fact_checks import current_fact_check, fact_check_of
 from quotetrack.store.sightings import is_sighting
-from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, FactCheckMatchRow, FactCheckRow, QuotationRow
+from quotetrack.store.tables import (
+    ArticleRow,
+    ArticleVersionRow,
+    EmbeddingRow,
+    FactCheckMatchRow,
+    FactCheckRow,
+    QuotationRow,
+)
 
+DECIDED = "decided"  # the maker of a match that only a person found
 ROWS_A_BATCH = 1_000  # vectors, each compared with those of all new fact-checks
 
 
@@ -134,24 +148,99 @@ def _put_matcher() -> Executable:
     return statement.execution_options(synchronize_session=False)
 
 
+def follow_check_decisions(session: Session, article_url: str | None = None) -> None:
+    """Bring what people decided about fact-checks to the matches: of one article, or of all.
+
+    A confirmed one that the matcher does not have is added; one that is no longer decided about is as it was.
+    """
+    decisions = [
+        each
+        for each in (read_corrections(session) if article_url is None else corrections_on(session, article_url))
+        if each.fault.is_of_fact_check
+    ]
+    for url in {each.article_url for each in decisions} if article_url is None else {article_url}:
+        _forget_decisions(session, url)
+    for decision in decisions:
+        url, claim = read_named_check(decision.value or "")
+        check_id = current_fact_check(session, url, claim)
+        if check_id is None:  # it may be imported later
+            continue
+        is_right = decision.fault is CorrectionFault.FACT_CHECK
+        for quotation_id in sightings_of_correction(session, decision):
+            _put_decided(session, quotation_id, check_id, is_right=is_right)
+    session.flush()
+    session.expire_all()
+
+
+def _forget_decisions(session: Session, article_url: str) -> None:
+    versions = select(ArticleVersionRow.id).join(ArticleRow).where(ArticleRow.url == article_url)
+    quotations = select(QuotationRow.id).where(QuotationRow.version_id.in_(versions))
+    of_article = FactCheckMatchRow.quotation_id.in_(quotations)
+    added = delete(FactCheckMatchRow).where(of_article, FactCheckMatchRow.matched_by == DECIDED)
+    session.execute(added.execution_options(synchronize_session=False))
+    undecided = update(FactCheckMatchRow).where(of_article, FactCheckMatchRow.decided.is_not(None)).values(decided=None)
+    session.execute(undecided.execution_options(synchronize_session=False))
+
+
+def _put_decided(session: Session, quotation_id: int, check_id: int, *, is_right: bool) -> None:
+    match = update(FactCheckMatchRow).where(
+        FactCheckMatchRow.quotation_id == quotation_id, FactCheckMatchRow.fact_check_id == check_id
+    )
+    session.execute(match.values(decided=is_right).execution_options(synchronize_session=False))
+    row = {
+        "quotation_id": quotation_id,
+        "fact_check_id": check_id,
+        "chance": 1.0 if is_right else 0.0,
+        "matched_by": DECIDED,
+        "decided": is_right,
+    }
+    insert_absent(session, FactCheckMatchRow, [row], ("quotation_id", "fact_check_id"))
+
+
 def checks_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, list[MatchedCheck]]:
-    """Return for each of these utterances the current fact-checks that its sightings match, the likeliest first."""
-    likeliest: dict[int, dict[int, MatchedCheck]] = {utterance_id: {} for utterance_id in utterance_ids}
+    """Return for each of these utterances the current fact-checks that its sightings match.
+
+    Those that a person confirmed come first, then the likeliest. One that a person rejected for any sighting of the
+    utterance is left out.
+    """
+    matches: dict[int, dict[int, list[_Match]]] = {utterance_id: {} for utterance_id in utterance_ids}
     for batch in batches(utterance_ids):
-        for utterance_id, chance, row in session.execute(_checks_of_utterances(), {"asked": batch}):
-            found = likeliest[utterance_id or 0]
-            if row.id not in found or chance > found[row.id].chance:
-                found[row.id] = MatchedCheck(fact_check_of(row), chance)
+        for utterance_id, chance, decided, row in session.execute(_checks_of_utterances(), {"asked": batch}):
+            matches[utterance_id or 0].setdefault(row.id, []).append((chance, decided, row))
     return {
-        utterance_id: sorted(found.values(), key=lambda match: (-match.chance, match.check.id or 0))
-        for utterance_id, found in likeliest.items()
+        utterance_id: sorted(
+            (_likeliest(of_check) for of_check in found.values() if not _is_rejected(of_check)),
+            key=lambda match: (not match.is_confirmed, -match.chance, match.check.id or 0),
+        )
+        for utterance_id, found in matches.items()
     }
 
 
+def checks_of_all(session: Session) -> dict[int, list[MatchedCheck]]:
+    """Return the same for every utterance that matches any fact-check."""
+    matched = select(QuotationRow.utterance_id).join(
+        FactCheckMatchRow, FactCheckMatchRow.quotation_id == QuotationRow.id
+    )
+    wanted = matched.where(QuotationRow.utterance_id.is_not(None), QuotationRow.retired_at.is_(None)).distinct()
+    return checks_of_utterances(session, [each for each in session.scalars(wanted) if each is not None])
+
+
+_Match: TypeAlias = tuple[float, bool | None, FactCheckRow]
+
+
+def _is_rejected(matches: Sequence[_Match]) -> bool:
+    return any(decided is False for _, decided, _ in matches)
+
+
+def _likeliest(matches: Sequence[_Match]) -> MatchedCheck:
+    check = fact_check_of(matches[0][2])
+    return MatchedCheck(check, max(chance for chance, _, _ in matches), any(decided for _, decided, _ in matches))
+
+
 @cache
-def _checks_of_utterances() -> Select[int | None, float, FactCheckRow]:
+def _checks_of_utterances() -> Select[int | None, float, bool | None, FactCheckRow]:
     return (
-        select(QuotationRow.utterance_id, FactCheckMatchRow.chance, FactCheckRow)
+        select(QuotationRow.utterance_id, FactCheckMatchRow.chance, FactCheckMatchRow.decided, FactCheckRow)
         .join_from(FactCheckMatchRow, QuotationRow, QuotationRow.id == FactCheckMatchRow.quotation_id)
         .join(FactCheckRow, FactCheckRow.id == FactCheckMatchRow.fact_check_id)
         .where(QuotationRow.utterance_id.in_(bindparam("asked", expanding=True)))

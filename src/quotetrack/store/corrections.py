@@ -36,7 +36,8 @@ def put_correction(
 ) -> int:
     """Store a correction, and return its id. It waits to be applied.
 
-    An older one of the same fault about the same characters is revoked. If that says the same, it stands, and its id is
+    An older one of the same fault about the same characters is revoked; of decisions about a fact-check, one about the
+    same fact-check. If that says the same, it stands, and its id is
     returned; somebody else's agreement is stored beside it, as a correction that was never in force.
     """
     anchor_id = put_anchor(session, article_url, anchor)
@@ -50,8 +51,8 @@ def put_correction(
         "decided_by": decided_by,
         "decided_at": now,
     }
-    for row in _about(session, anchor_id, fault):
-        if row.revoked_at is None and (row.value, row.target_anchor_id) == (value, target_id):
+    for row in _about(session, anchor_id, fault, value):
+        if row.revoked_at is None and (row.fault, row.value, row.target_anchor_id) == (fault, value, target_id):
             if row.decided_by != decided_by:
                 insert_one(session, CorrectionRow, values | {"revoked_at": now})
             return row.id
@@ -79,9 +80,9 @@ def import_correction(
     """
     anchor_id = put_anchor(session, article_url, anchor)
     target_id = put_anchor(session, article_url, target) if target else None
-    others = _about(session, anchor_id, fault)
+    others = _about(session, anchor_id, fault, value)
     if any(
-        (row.value, row.target_anchor_id) == (value, target_id)
+        (row.fault, row.value, row.target_anchor_id) == (fault, value, target_id)
         and (row.revoked_at is None or (row.decided_by, row.decided_at) == (decided_by, at))
         for row in others
     ):
@@ -94,8 +95,19 @@ def import_correction(
     return ImportResult.NEW
 
 
-def _about(session: Session, anchor_id: int, fault: CorrectionFault) -> list[CorrectionRow]:
-    """Return the corrections of a fault of these characters, in force or not, oldest first."""
+def _about(session: Session, anchor_id: int, fault: CorrectionFault, value: str | None) -> list[CorrectionRow]:
+    """Return the corrections of a fault of these characters, in force or not, oldest first.
+
+    Of decisions about a fact-check, those about the same one, whatever they say.
+    """
+    if fault.is_of_fact_check:
+        of_check = [
+            row
+            for each in (CorrectionFault.FACT_CHECK, CorrectionFault.NOT_FACT_CHECK)
+            for row in session.scalars(_of_anchor(), {"anchor": anchor_id, "fault": str(each)})
+            if row.value == value
+        ]
+        return sorted(of_check, key=lambda row: row.id)
     return list(session.scalars(_of_anchor(), {"anchor": anchor_id, "fault": str(fault)}))
 
 

@@ -24,7 +24,7 @@ def put_fact_check(session: Session, check: FactCheck, evidence_sha256: str | No
     It is known by its address, in any of its forms, and its claim. If anything else differs from what is current, the
     newer form is current and the earlier one stays. A form that was stored before is not stored twice.
     """
-    key = sha256(f"{canonical_url(check.url) or check.url}\0{normalise(check.claim)}")
+    key = _key(check.url, check.claim)
     content = _content_sha256(check)
     stored = session.scalars(select(FactCheckRow).where(FactCheckRow.key == key)).all()
     same = next((row for row in stored if row.content_sha256 == content), None)
@@ -57,6 +57,16 @@ def put_fact_check(session: Session, check: FactCheck, evidence_sha256: str | No
     )
     session.flush()
     return outcome
+
+
+def _key(url: str, claim: str) -> str:
+    return sha256(f"{canonical_url(url) or url}\0{normalise(claim)}")
+
+
+def current_fact_check(session: Session, url: str, claim: str) -> int | None:
+    """Return the id of the current form of a fact-check, by its address and claim; None if it is not stored."""
+    wanted = select(FactCheckRow.id).where(FactCheckRow.key == _key(url, claim), FactCheckRow.is_current)
+    return session.scalar(wanted)
 
 
 def put_fact_checks(

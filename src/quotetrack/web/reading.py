@@ -97,7 +97,13 @@ def routes(database: Database) -> APIRouter:
         out = io.StringIO()
         answer = _answer(database, given, limit=None)
         reported = answer.reported if given.reported else ()
-        write_csv((ranked.utterance for ranked in answer.utterances), out, link_of=compare, reported=reported)
+        write_csv(
+            (ranked.utterance for ranked in answer.utterances),
+            out,
+            link_of=compare,
+            reported=reported,
+            checks=answer.checks,
+        )
         return _file(out.getvalue(), "text/csv; charset=utf-8", "csv")
 
     @router.get("/utterances/{number}.bib")

@@ -93,6 +93,16 @@ def routes(database: Database) -> APIRouter:
         )
         return _back(back, "correction", made)
 
+    @router.post("/fact-checks", dependencies=protected)
+    def check(
+        visitor: GivenVisitor,
+        utterance: Annotated[int, Form()],
+        fact_check: Annotated[int, Form()],
+        right: Annotated[bool, Form()],
+        back: FormText = "/review",
+    ) -> RedirectResponse:
+        return _back(back, "correction", database.review.check(utterance, fact_check, right=right, by=visitor.name))
+
     @router.post("/judgements", dependencies=protected)
     def judge(
         visitor: GivenVisitor,

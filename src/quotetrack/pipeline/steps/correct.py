@@ -7,6 +7,7 @@ from datetime import datetime
 
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Sessions
+from quotetrack.store.check_matches import follow_check_decisions
 from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import AppliedKind, decisions_to_apply, were_applied
 from quotetrack.store.quotations import correct_quotations
@@ -24,6 +25,7 @@ def run(sessions: Sessions, now: datetime, on_progress: OnProgress = ignore_prog
         with sessions.begin() as session:
             correct_quotations(session, url, now)
             correct_reported(session, url, now)
+            follow_check_decisions(session, url)
             were_applied(session, AppliedKind.CORRECTION, ids)
     if waiting:
         on_progress("correcting", len(waiting), len(waiting))

@@ -20,6 +20,7 @@ from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store import Session, Sessions
 from quotetrack.store.check_matches import (
     fact_checks_to_match,
+    follow_check_decisions,
     forget_other_matchers,
     has_fact_checks,
     has_matched_quotations,
@@ -66,6 +67,8 @@ def run(sessions: Sessions, settings: Settings, model: str, on_progress: OnProgr
         waiting = sightings_to_match(session, model)
     if waiting:
         _match(sessions, waiting, Index(checks, vectors), model, maker, on_progress)
+    with sessions.begin() as session:
+        follow_check_decisions(session)
 
 
 def _vectors_of(
