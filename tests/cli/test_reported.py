@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,28 @@ def test_an_ingest_without_them_stores_none_and_stale_adds_them(tmp_path: Path) 
     assert "2 reported statements" in run(database, *ingest, "--stale", "--reported")
     run(database, "articles", "set", "1", "--published", "2031-03-16")  # extracted again, with the statements
     assert json.loads(run(database, "show", "r2", "--json"))["said"]["first"] == "2031-03-14"
+
+
+def test_a_correction_of_a_statement_reaches_every_output_and_another_database(database: Path, tmp_path: Path) -> None:
+    copy, other = (Path(shutil.copy(database, tmp_path / name)) for name in ("copy.db", "other.db"))
+    done = quotetrack("review", "correct", "r2", "--speaker", "Ada Roth", "--by", "ines", "--database", copy)
+    assert done.exit_code == 0, done.output
+    assert "reported statement r2" in done.stderr
+    decisions = tmp_path / "decisions.json"
+    run(copy, "review", "export", decisions)
+    run(other, "review", "import", decisions)
+    for each in (copy, other):
+        assert FERRY in run(each, "ask", "what did Ada Roth say about the ferry")
+        assert FERRY not in run(each, "ask", QUESTION)
+        assert "r2" in run(each, "review", "list")
+        assert "Ada Roth" in run(each, "show", "r2")
+    with api.open(copy) as opened:
+        client = TestClient(create_app(opened, decided_by="ines"), base_url=HOST)
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/articles/1").text)[1]
+        form = {"token": token, "sighting": "r1", "not_a_quotation": "true", "back": "/articles/1"}
+        led = client.post("/corrections", data=form, follow_redirects=False)
+        assert (led.status_code, led.headers["location"].split("?")[0]) == (303, "/articles/1")
+        assert LAW not in [each.words for each in opened.articles.show(1).reported]
+        assert "Undo" in client.get(led.headers["location"]).text
+    wrong = quotetrack("review", "correct", "r2", "--words", "the ferry", "--database", copy)
+    assert wrong.exit_code == 2

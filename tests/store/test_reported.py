@@ -27,13 +27,13 @@ from quotetrack.pipeline.verification import Verdict, verify_store
 from quotetrack.store import Sessions
 from quotetrack.store.article_decisions import put_article_decision
 from quotetrack.store.articles import extract_again, put_article
-from quotetrack.store.corrections import put_correction, revoke_correction
+from quotetrack.store.corrections import places_of_correction, put_correction, read_corrections, revoke_correction
 from quotetrack.store.decisions import anchor_at
 from quotetrack.store.erasure import erase_article
 from quotetrack.store.quotations import correct_quotations, put_quotations
-from quotetrack.store.reported import correct_reported, put_reported
+from quotetrack.store.reported import anchor_of_reported, correct_reported, put_reported
 from quotetrack.store.reported_search import read_reported
-from quotetrack.store.sightings import counts
+from quotetrack.store.sightings import counts, read_sightings
 from quotetrack.store.speakers import merge, speakers_by_key
 from quotetrack.store.tables import ArticleVersionRow, ReportedStatementRow
 from quotetrack.store.worklists import (
@@ -180,6 +180,66 @@ def test_a_quotation_of_another_mention_does_not_change_the_statement_around_it(
     put_reported(session, taken.version_id, statements(), REPORTER, a_run(session))
     correct(session, CorrectionFault.SPEAKER, "Ada Roth")
     assert on_file(session)[0] == (CRUEL, "Orla Venn")
+
+
+def correct_statement(session: Session, words: str, fault: CorrectionFault, value: str | None) -> int:
+    number = next(str(each.id) for each in read_reported(session) if each.words == words).removeprefix("r")
+    url, anchor = anchor_of_reported(session, int(number))
+    made = put_correction(session, url, anchor, fault, value, decided_by="ines", now=NOW)
+    apply(session)
+    return made
+
+
+def test_a_statement_is_corrected_by_itself_and_no_quotation_is_made_of_it(session: Session) -> None:
+    put(session)
+    speaker = correct_statement(session, SAILS, CorrectionFault.REPORTED_SPEAKER, "Ada Roth")
+    day = correct_statement(session, SAILS, CorrectionFault.REPORTED_DAY, "2031-03-05")
+    (_, found) = read_reported(session)
+    assert (found.speaker, found.said.first, found.decided) == ("Ada Roth", date(2031, 3, 5), ("speaker", "day"))
+    assert [each.words for each in read_sightings(session)] == ["cruel"]
+    for made in (speaker, day):
+        assert places(session, made) == ("r2",)
+        revoke_correction(session, made, NOW)
+    apply(session)
+    assert (read_reported(session)[1].speaker, read_reported(session)[1].decided) == ("Tadeo Brisk", ())
+
+
+def test_a_statement_is_taken_out_stays_out_and_comes_back_when_that_is_undone(session: Session) -> None:
+    version = put(session)
+    made = correct_statement(session, SAILS, CorrectionFault.NOT_REPORTED, None)
+    assert on_file(session) == [(CRUEL, "Orla Venn")]
+    put_reported(session, version, statements(), "reported 2", a_run(session))
+    assert on_file(session) == [(CRUEL, "Orla Venn")]
+    assert places(session, made) == ("r2",)
+    revoke_correction(session, made, NOW)
+    apply(session)
+    assert on_file(session) == [(CRUEL, "Orla Venn"), (SAILS, "Tadeo Brisk")]
+
+
+def test_what_people_decided_about_the_statement_counts_before_what_they_decided_about_its_quotation(
+    session: Session,
+) -> None:
+    put(session)
+    correct_statement(session, CRUEL, CorrectionFault.REPORTED_SPEAKER, "Ada Roth")
+    correct(session, CorrectionFault.SPEAKER, "Tadeo Brisk")
+    assert on_file(session)[0] == (CRUEL, "Ada Roth")
+    assert read_sightings(session)[0].speaker == "Tadeo Brisk"
+
+
+def test_a_correction_finds_its_statement_in_an_edited_article(session: Session) -> None:
+    put(session)
+    made = correct_statement(session, SAILS, CorrectionFault.REPORTED_SPEAKER, "Ada Roth")
+    edited = LAW.replace("The council met.", "The council met at last, on Thursday.")
+    taken = put_article(session, ferry(edited), a_run(session), NOW + timedelta(hours=1))
+    put_quotations(session, taken.version_id, [cruel(edited)], EXTRACTOR, a_run(session))
+    put_reported(session, taken.version_id, statements(edited), REPORTER, a_run(session))
+    assert (SAILS, "Ada Roth") in on_file(session)
+    assert "r4" in places(session, made)
+
+
+def places(session: Session, correction: int) -> tuple[int | str, ...]:
+    (found,) = read_corrections(session, [correction])
+    return places_of_correction(session, found)
 
 
 def test_an_edited_article_shows_each_statement_once_and_says_what_it_no_longer_has(session: Session) -> None:

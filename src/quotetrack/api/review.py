@@ -23,6 +23,7 @@ from quotetrack.store.agreement import read_opinions
 from quotetrack.store.articles import url_of_article
 from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import read_judgements
+from quotetrack.store.sightings import REPORTED_ID
 
 QUEUE_LIMIT = 20
 
@@ -40,7 +41,7 @@ class Review:
 
     def correct(
         self,
-        sighting: int,
+        sighting: int | str,
         *,
         speaker: str | None = None,
         day: date | str | None = None,
@@ -54,7 +55,8 @@ class Review:
 
         `speaker` and `day` may be "unknown"; a day may be two, as "2026-03-07..2026-03-09". `words` are the right ones
         as the article has them, with […] where words are left out. With `everywhere` all sightings of the utterance are
-        corrected. Raises WordsNotFound if the article does not have the words.
+        corrected. A reported statement is given by its id, such as "r12"; of it the words cannot be corrected.
+        Raises WordsNotFound if the article does not have the words.
         """
         values = {
             CorrectionFault.SPEAKER: speaker,
@@ -67,15 +69,23 @@ class Review:
         if len(given) != 1:
             raise WrongArgument("give one of speaker, day, words and not_a_quotation")
         ((fault, value),) = given
+        who, now, settings = user_or(by), utc_now(), self._connection.settings
         with self._use_case() as sessions:
+            if str(sighting).startswith(REPORTED_ID):
+                number = int(str(sighting).removeprefix(REPORTED_ID))
+                return [
+                    corrections.correct_reported(
+                        sessions, number, fault, value, decided_by=who, now=now, settings=settings, reason=reason
+                    )
+                ]
             return corrections.correct(
                 sessions,
-                sighting,
+                int(sighting),
                 fault,
                 value,
-                decided_by=user_or(by),
-                now=utc_now(),
-                settings=self._connection.settings,
+                decided_by=who,
+                now=now,
+                settings=settings,
                 reason=reason,
                 everywhere=everywhere,
             )

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from quotetrack.review.exchange import Imported
     from quotetrack.store import Sessions
 
+REPORTED = "r"  # in front of the number of a reported statement
 CORRECTION, JUDGEMENT, ARTICLE = "c", "j", "a"  # the letter in front of the id of a decision
 
 ReasonOption = Annotated[str | None, typer.Option(help="The reason for the decision.")]
@@ -63,7 +64,9 @@ class MatchVerdict(StrEnum):
     epilog='Example: quotetrack review correct 31 --speaker "Orla Venn" --by "M. K." --reason "her deputy was asked"'
 )
 def correct(
-    sighting: Annotated[int | None, typer.Argument(help="The id of a sighting, as printed by `show`.")] = None,
+    sighting: Annotated[
+        str | None, typer.Argument(help="The id of a sighting, as printed by `show`, or of a reported statement (r12).")
+    ] = None,
     speaker: Annotated[
         str | None, typer.Option(help="Who said it; `unknown` if the article does not name the speaker.")
     ] = None,
@@ -75,7 +78,7 @@ def correct(
         str | None, typer.Option(help="The right words, as the article has them; […] where words are left out.")
     ] = None,
     not_a_quotation: Annotated[
-        bool, typer.Option("--not-a-quotation", help="These words are nobody's: a title, a term, an ironic mark.")
+        bool, typer.Option("--not-a-quotation", help="These words are nobody's: a title, a term; or nobody said so.")
     ] = False,
     missed: Annotated[
         tuple[str, str] | None,
@@ -91,6 +94,8 @@ def correct(
     database: DatabaseOption = None,
 ) -> None:
     """Correct one quotation: its speaker, day or words; take it out; or add one that was missed.
+
+    Of a reported statement, correct the speaker or the day, or take it out.
 
     A correction is tied to the characters: it survives a new extractor and an edited article, and reaches every output.
     """
@@ -116,6 +121,11 @@ def correct(
     if len(given) != 1:
         raise typer.BadParameter("give one of --speaker, --day, --words and --not-a-quotation")
     assert sighting is not None
+    number = sighting.removeprefix(REPORTED)
+    if not number.isdecimal():
+        raise typer.BadParameter(f"{sighting!r} is no id: write 12, or r12 for a reported statement")
+    if sighting.startswith(REPORTED) and (everywhere or words is not None):
+        raise typer.BadParameter("of a reported statement only --speaker, --day and --not-a-quotation can be given")
     ((fault, value),) = given.items()
     _correct(sighting, fault, value, everywhere, by, reason, database)
 
@@ -190,11 +200,11 @@ def list_decisions(
         from quotetrack.render.decisions import article_decision_lines, correction_lines, judgement_lines
         from quotetrack.render.schemas import DecisionsSchema
         from quotetrack.store.article_decisions import read_article_decisions
-        from quotetrack.store.corrections import read_corrections, sightings_of_correction
+        from quotetrack.store.corrections import places_of_correction, read_corrections
         from quotetrack.store.decisions import read_judgements
 
         with sessions() as session:
-            placed = [(each, sightings_of_correction(session, each)) for each in read_corrections(session)]
+            placed = [(each, places_of_correction(session, each)) for each in read_corrections(session)]
             judgements = read_judgements(session)
             articles = [each for each in read_article_decisions(session) if each.revoked_at is None and not orphans]
         lost = sum(not sightings for _, sightings in placed) + sum(judgement.is_orphan for judgement in judgements)
@@ -313,7 +323,7 @@ def import_decisions(
 
 
 def _correct(
-    sighting: int,
+    sighting: str,
     fault: CorrectionFault,
     value: str | None,
     everywhere: bool,
@@ -325,21 +335,30 @@ def _correct(
         from quotetrack.core.corrections import InvalidDays
         from quotetrack.review import corrections
 
+        who, now, settings = user_or(by), utc_now(), open_settings()
         try:
-            done = corrections.correct(
-                sessions,
-                sighting,
-                fault,
-                value,
-                decided_by=user_or(by),
-                now=utc_now(),
-                settings=open_settings(),
-                reason=reason,
-                everywhere=everywhere,
-            )
+            if sighting.startswith(REPORTED):
+                number = int(sighting.removeprefix(REPORTED))
+                recorded = corrections.correct_reported(
+                    sessions, number, fault, value, decided_by=who, now=now, settings=settings, reason=reason
+                )
+                done: Sequence[Recorded] = [recorded]
+            else:
+                done = corrections.correct(
+                    sessions,
+                    int(sighting),
+                    fault,
+                    value,
+                    decided_by=who,
+                    now=now,
+                    settings=settings,
+                    reason=reason,
+                    everywhere=everywhere,
+                )
         except (LookupError, InvalidDays) as error:
             fail(_sentence(error))
-        _report(done, f"sighting {sighting}" if len(done) == 1 else f"{len(done)} sightings")
+        kind = "reported statement" if sighting.startswith(REPORTED) else "sighting"
+        _report(done, f"{kind} {sighting}" if len(done) == 1 else f"{len(done)} sightings")
 
 
 def _add_missed(

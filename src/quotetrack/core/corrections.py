@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from quotetrack.core.anchors import parts_at
 from quotetrack.core.domain import (
@@ -61,7 +62,7 @@ def apply_corrections(
     """
     corrected = [CorrectedQuotation(quotation, quotation) for quotation in quotations]
     about_others = (CorrectionFault.SPEAKER, CorrectionFault.DAY)
-    of_quotations = [correction for correction in corrections if not correction.fault.is_of_fact_check]
+    of_quotations = [each for each in corrections if not (each.fault.is_of_fact_check or each.fault.is_of_reported)]
     by_kind = sorted(of_quotations, key=lambda c: (c.fault in about_others, c.decided_at, c.id))
     for correction in by_kind:
         parts = parts_at(text, correction.anchor)
@@ -70,27 +71,73 @@ def apply_corrections(
     return corrected
 
 
-def follow_corrections(
-    statement: ReportedStatement, corrected: Sequence[CorrectedQuotation]
-) -> tuple[ReportedStatement, tuple[CorrectionFault, ...]]:
-    """Return a reported statement with what people decided about quotations inside it, and what that changed.
+@dataclass(frozen=True, slots=True)
+class CorrectedReported:
+    """A reported statement as people left it: None where a person took it out. `faults` is what they changed."""
+
+    extracted: ReportedStatement
+    statement: ReportedStatement | None
+    faults: tuple[CorrectionFault, ...] = ()
+
+
+def apply_to_reported(
+    text: str,
+    statements: Sequence[ReportedStatement],
+    quotations: Sequence[CorrectedQuotation],
+    corrections: Sequence[Correction],
+) -> list[CorrectedReported]:
+    """Return the reported statements of a text as people left them.
+
+    First comes what they decided about the quotations inside, then what they decided about the statements themselves,
+    in the order in which they did. A correction whose statement is not found changes nothing.
+    """
+    corrected = [_with_quotations(statement, quotations) for statement in statements]
+    own = (correction for correction in corrections if correction.fault.is_of_reported)
+    for correction in sorted(own, key=lambda each: (each.decided_at, each.id)):
+        parts = parts_at(text, correction.anchor)
+        at = nearest([hull_of(each.parts) for each in statements], hull_of(parts)) if parts is not None else None
+        if at is not None:
+            corrected[at] = _reported_changed(corrected[at], correction)
+    return corrected
+
+
+def nearest(spans: Sequence[Span], span: Span) -> int | None:
+    """Return which of some spans shares most of these characters; None if none shares enough."""
+    likely = {i: _likeness(each, span) for i, each in enumerate(spans) if share_in_common(each, span) >= LEAST_COMMON}
+    return max(likely, key=lambda i: (likely[i], -i), default=None)
+
+
+def _with_quotations(statement: ReportedStatement, quotations: Sequence[CorrectedQuotation]) -> CorrectedReported:
+    """Return a reported statement with what people decided about quotations inside it.
 
     In "Orr said the law was “cruel” and would fail" both are Orr's words, so that who said “cruel”, and when, holds for
     all of it. It does not hold where the article gives the quotation to another mention.
     """
-    changed: list[CorrectionFault] = []
-    for each in corrected:
-        shown, faults = each.quotation, [correction.fault for correction in each.corrections]
-        if shown is None or each.extracted is None or not _are_one_speech(statement, each.extracted):
+    shown, changed = statement, []
+    for each in quotations:
+        quotation, faults = each.quotation, [correction.fault for correction in each.corrections]
+        if quotation is None or each.extracted is None or not _are_one_speech(statement, each.extracted):
             continue
         if CorrectionFault.SPEAKER in faults:
-            statement = replace(statement, attribution=shown.attribution)
+            shown = replace(shown, attribution=quotation.attribution)
             changed.append(CorrectionFault.SPEAKER)
         if CorrectionFault.DAY in faults:
-            evidence, confidence = shown.said_evidence, shown.said_confidence
-            statement = replace(statement, said=shown.said, said_evidence=evidence, said_confidence=confidence)
+            evidence, confidence = quotation.said_evidence, quotation.said_confidence
+            shown = replace(shown, said=quotation.said, said_evidence=evidence, said_confidence=confidence)
             changed.append(CorrectionFault.DAY)
-    return statement, tuple(dict.fromkeys(changed))
+    return CorrectedReported(statement, shown, tuple(dict.fromkeys(changed)))
+
+
+def _reported_changed(before: CorrectedReported, correction: Correction) -> CorrectedReported:
+    shown, value = before.statement, correction.value or UNKNOWN
+    match correction.fault:
+        case CorrectionFault.REPORTED_SPEAKER:
+            fault, changed = CorrectionFault.SPEAKER, _attributed(shown, value)
+        case CorrectionFault.REPORTED_DAY:
+            fault, changed = CorrectionFault.DAY, _dated(shown, read_days(value)) if shown else None
+        case _:
+            fault, changed = CorrectionFault.NOT_REPORTED, None
+    return CorrectedReported(before.extracted, changed, tuple(dict.fromkeys((*before.faults, fault))))
 
 
 def share_in_common(one: Span, other: Span) -> float:
@@ -263,18 +310,21 @@ def _is_inside(part: Span, parts: Sequence[Span]) -> bool:
     return any(outer.start <= part.start and part.end <= outer.end for outer in parts)
 
 
-def _attributed(quotation: Quotation | None, name: str | None) -> Quotation | None:
-    """Return the quotation with the speaker that a person gave; unchanged if the person gave none."""
-    if quotation is None or name is None:
-        return quotation
+_Statement = TypeVar("_Statement", Quotation, ReportedStatement)
+
+
+def _attributed(statement: _Statement | None, name: str | None) -> _Statement | None:
+    """Return the statement with the speaker that a person gave; unchanged if the person gave none."""
+    if statement is None or name is None:
+        return statement
     attribution = None if name == UNKNOWN else Attribution(name, None, None, DECIDED, 1.0, 1.0)
-    return replace(quotation, attribution=attribution)
+    return replace(statement, attribution=attribution)
 
 
-def _dated(quotation: Quotation, said: SaidOn) -> Quotation:
-    """Return the quotation with the days that a person gave."""
+def _dated(statement: _Statement, said: SaidOn) -> _Statement:
+    """Return the statement with the days that a person gave."""
     is_a_claim = said.first is not None or said.last is not None
-    return replace(quotation, said=said, said_evidence=None, said_confidence=1.0 if is_a_claim else None)
+    return replace(statement, said=said, said_evidence=None, said_confidence=1.0 if is_a_claim else None)
 
 
 def _quotation_of(text: str, parts: tuple[Span, ...]) -> Quotation:

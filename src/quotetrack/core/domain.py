@@ -42,7 +42,8 @@ class StatementKind(StrEnum):
 class CorrectionFault(StrEnum):
     """What a person found wrong with a quotation. `MISSED`: the extractor did not find it.
 
-    `FACT_CHECK` and `NOT_FACT_CHECK` change no quotation: they say that a fact-check is about its claim, or is not.
+    `REPORTED_SPEAKER`, `REPORTED_DAY` and `NOT_REPORTED` are about a reported statement. `FACT_CHECK` and
+    `NOT_FACT_CHECK` change no quotation: they say that a fact-check is about its claim, or is not.
     """
 
     SPEAKER = "speaker"
@@ -50,8 +51,20 @@ class CorrectionFault(StrEnum):
     WORDS = "words"
     NOT_A_QUOTATION = "not_a_quotation"
     MISSED = "missed"
+    REPORTED_SPEAKER = "reported_speaker"
+    REPORTED_DAY = "reported_day"
+    NOT_REPORTED = "not_reported"
     FACT_CHECK = "fact_check"
     NOT_FACT_CHECK = "not_fact_check"
+
+    @property
+    def is_of_reported(self) -> bool:
+        """Return whether it is about a reported statement."""
+        return self in (
+            CorrectionFault.REPORTED_SPEAKER,
+            CorrectionFault.REPORTED_DAY,
+            CorrectionFault.NOT_REPORTED,
+        )
 
     @property
     def is_of_fact_check(self) -> bool:

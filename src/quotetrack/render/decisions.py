@@ -10,7 +10,7 @@ from quotetrack.render.articles import decision_text
 from quotetrack.render.variants import shortened
 
 
-def correction_lines(corrections: Sequence[tuple[Correction, Sequence[int]]]) -> Iterator[str]:
+def correction_lines(corrections: Sequence[tuple[Correction, Sequence[int | str]]]) -> Iterator[str]:
     """Yield each correction, with the sightings that it is about today, or that its words were not found."""
     for correction, sightings in corrections:
         yield f"c{correction.id}. {correction_text(correction)}, {_decided(correction)}"
@@ -34,7 +34,7 @@ def article_decision_lines(decisions: Sequence[ArticleDecision]) -> Iterator[str
 
 
 def decision_lines(
-    corrections: Sequence[tuple[Correction, Sequence[int]]], judgements: Sequence[Judgement]
+    corrections: Sequence[tuple[Correction, Sequence[int | str]]], judgements: Sequence[Judgement]
 ) -> Iterator[str]:
     """Yield what people decided about the sightings of an utterance; nothing if they decided nothing."""
     if corrections or judgements:
@@ -46,14 +46,16 @@ def decision_lines(
 def correction_text(correction: Correction) -> str:
     """Return what a person decided about a quotation: "speaker: Orla Venn"."""
     match correction.fault:
-        case CorrectionFault.SPEAKER:
+        case CorrectionFault.SPEAKER | CorrectionFault.REPORTED_SPEAKER:
             return f"speaker: {_value(correction)}"
-        case CorrectionFault.DAY:
+        case CorrectionFault.DAY | CorrectionFault.REPORTED_DAY:
             return f"day: {_value(correction)}"
         case CorrectionFault.WORDS:
             return f"words: “{shortened(correction.target.exact)}”" if correction.target else "words"
         case CorrectionFault.NOT_A_QUOTATION:
             return "not a quotation"
+        case CorrectionFault.NOT_REPORTED:
+            return "nobody is reported to have said so"
         case CorrectionFault.MISSED:
             return f"missed, speaker: {correction.value}" if correction.value else "missed"
         case CorrectionFault.FACT_CHECK:
@@ -71,6 +73,6 @@ def _decided(decision: Correction | Judgement | ArticleDecision) -> str:
     return f"by {decision.decided_by}, {decision.decided_at.date()}{reason}"
 
 
-def _place_line(anchor: Anchor, url: str, sightings: Sequence[int]) -> str:
+def _place_line(anchor: Anchor, url: str, sightings: Sequence[int | str]) -> str:
     found = f"sighting {', '.join(map(str, sightings))}" if sightings else "NOT FOUND"
     return f"   {found}: “{shortened(anchor.exact)}” in {url}"

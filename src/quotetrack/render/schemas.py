@@ -384,10 +384,10 @@ class CorrectionSchema(Schema):
     url: str = _from("article_url")
     anchor: AnchorSchema
     target: AnchorSchema | None
-    sightings: list[int] = []
+    sightings: list[int | str] = []
 
     @classmethod
-    def placed(cls, correction: Correction, sightings: Sequence[int]) -> Self:
+    def placed(cls, correction: Correction, sightings: Sequence[int | str]) -> Self:
         """Build from a correction and the sightings that it is about today."""
         return cls.of(correction).model_copy(update={"sightings": list(sightings)})
 
@@ -415,7 +415,7 @@ class DecisionsSchema(Schema):
     @classmethod
     def of_decisions(
         cls,
-        corrections: Sequence[tuple[Correction, Sequence[int]]],
+        corrections: Sequence[tuple[Correction, Sequence[int | str]]],
         judgements: Sequence[Judgement],
         articles: Sequence[ArticleDecision] = (),
     ) -> Self:

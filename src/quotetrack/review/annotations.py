@@ -212,6 +212,9 @@ class CorrectionAnnotation(_Annotation):
         CorrectionFault.WORDS,
         CorrectionFault.NOT_A_QUOTATION,
         CorrectionFault.MISSED,
+        CorrectionFault.REPORTED_SPEAKER,
+        CorrectionFault.REPORTED_DAY,
+        CorrectionFault.NOT_REPORTED,
         CorrectionFault.FACT_CHECK,
         CorrectionFault.NOT_FACT_CHECK,
     ]
@@ -221,7 +224,12 @@ class CorrectionAnnotation(_Annotation):
     @model_validator(mode="after")
     def _has_its_body(self) -> Self:
         match self.decision:
-            case CorrectionFault.SPEAKER | CorrectionFault.DAY:
+            case (
+                CorrectionFault.SPEAKER
+                | CorrectionFault.DAY
+                | CorrectionFault.REPORTED_SPEAKER
+                | CorrectionFault.REPORTED_DAY
+            ):
                 is_right = isinstance(self.body, Value)
             case CorrectionFault.FACT_CHECK | CorrectionFault.NOT_FACT_CHECK:
                 is_right = isinstance(self.body, Value)
@@ -229,13 +237,13 @@ class CorrectionAnnotation(_Annotation):
                     read_named_check(self.value)
             case CorrectionFault.WORDS:
                 is_right = isinstance(self.body, Characters) and self.body.source == self.target.source
-            case CorrectionFault.NOT_A_QUOTATION:
+            case CorrectionFault.NOT_A_QUOTATION | CorrectionFault.NOT_REPORTED:
                 is_right = self.body is None
             case CorrectionFault.MISSED:
                 is_right = not isinstance(self.body, Characters)
         if not is_right:
             raise ValueError(f"this is not the body of the decision {str(self.decision)!r}")
-        if self.decision is CorrectionFault.DAY and self.value is not None:
+        if self.decision in (CorrectionFault.DAY, CorrectionFault.REPORTED_DAY) and self.value is not None:
             read_days(self.value)
         return self
 

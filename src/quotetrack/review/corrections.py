@@ -14,9 +14,16 @@ from quotetrack.store.articles import text_of_article
 from quotetrack.store.corrections import put_correction, read_corrections, revoke_correction
 from quotetrack.store.decisions import anchor_at, anchor_of_sighting, version_of_sighting
 from quotetrack.store.fact_checks import read_fact_check
+from quotetrack.store.reported import anchor_of_reported
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.utterances import read_utterance, utterance_ids
 from quotetrack.store.worklists import Touched
+
+_OF_REPORTED = {
+    CorrectionFault.SPEAKER: CorrectionFault.REPORTED_SPEAKER,
+    CorrectionFault.DAY: CorrectionFault.REPORTED_DAY,
+    CorrectionFault.NOT_A_QUOTATION: CorrectionFault.NOT_REPORTED,
+}
 
 
 class WordsNotFound(QuotetrackError):
@@ -62,6 +69,35 @@ def correct(
     effect = effects.get(fault, Effect.QUOTATIONS)
     is_applied = apply_decision(sessions, settings, now, Touched(articles=sorted(urls)), effect)
     return [Recorded(correction_id, is_applied) for correction_id in ids]
+
+
+def correct_reported(
+    sessions: Sessions,
+    number: int,
+    fault: CorrectionFault,
+    value: str | None,
+    *,
+    decided_by: str,
+    now: datetime,
+    settings: Settings,
+    reason: str | None = None,
+) -> Recorded:
+    """Record what is wrong with a reported statement, given by the number behind its r, and correct it.
+
+    The fault is that of a quotation: speaker, day, or that it is none. Raises LookupError for a number that is no
+    reported statement, InvalidDays, and ValueError for another fault; then nothing is recorded.
+    """
+    if fault not in _OF_REPORTED:
+        raise ValueError("the words of a reported statement are the reporter's: correct the speaker or the day")
+    if fault is CorrectionFault.DAY:
+        read_days(value or "")
+    with sessions.begin() as session:
+        url, anchor = anchor_of_reported(session, number)
+        correction_id = put_correction(
+            session, url, anchor, _OF_REPORTED[fault], value, decided_by=decided_by, now=now, reason=reason or None
+        )
+    is_applied = apply_decision(sessions, settings, now, Touched(articles=[url]), Effect.QUOTATIONS)
+    return Recorded(correction_id, is_applied)
 
 
 def decide_check(

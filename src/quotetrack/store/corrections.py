@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from quotetrack.core.domain import Anchor, Correction, CorrectionFault
+from quotetrack.core.anchors import parts_at
+from quotetrack.core.corrections import nearest
+from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Span, hull_of
 from quotetrack.store.backends.sqlite import among, ids_of, insert_one, numbers
 from quotetrack.store.decisions import (
     AppliedKind,
@@ -18,8 +20,17 @@ from quotetrack.store.decisions import (
     apply_later,
     put_anchor,
     sightings_at,
+    texts_of_article,
 )
-from quotetrack.store.tables import AnchorRow, ArticleRow, ArticleVersionRow, CorrectionRow, QuotationRow
+from quotetrack.store.sightings import REPORTED_ID, is_sighting
+from quotetrack.store.tables import (
+    AnchorRow,
+    ArticleRow,
+    ArticleVersionRow,
+    CorrectionRow,
+    QuotationRow,
+    ReportedStatementRow,
+)
 
 
 def put_correction(
@@ -176,11 +187,32 @@ def corrections_of_sightings(
 
 
 def sightings_of_correction(session: Session, correction: Correction) -> tuple[int, ...]:
-    """Return the sightings that a correction is about today; for words that a person took out, the rows they were."""
+    """Return the sightings that a correction is about today; for words that a person took out, the rows they were.
+
+    None for a correction of a reported statement.
+    """
+    if correction.fault.is_of_reported:
+        return ()
     wanted = select(AnchorRow).join(CorrectionRow, AnchorRow.id == CorrectionRow.anchor_id)
     row = session.scalars(wanted.where(CorrectionRow.id == correction.id)).one()
     applied = select(QuotationRow.id).where(QuotationRow.correction_id == correction.id)
     return sightings_at(session, row) or tuple(session.scalars(applied.order_by(QuotationRow.id)))
+
+
+def places_of_correction(session: Session, correction: Correction) -> tuple[int | str, ...]:
+    """Return the same, and of a correction of reported statements their ids, such as "r12"."""
+    if not correction.fault.is_of_reported:
+        return sightings_of_correction(session, correction)
+    ids = []
+    for version_id, text in session.execute(texts_of_article(), {"url": correction.article_url}):
+        parts = parts_at(text, correction.anchor)
+        is_kept = or_(ReportedStatementRow.extracted.is_not(None), is_sighting(ReportedStatementRow))
+        wanted = select(ReportedStatementRow.id, ReportedStatementRow.start, ReportedStatementRow.end)
+        wanted = wanted.join(ArticleVersionRow).where(ReportedStatementRow.version_id == version_id, is_kept)
+        rows = session.execute(wanted.order_by(ReportedStatementRow.id)).all()
+        at = nearest([Span(start, end) for _, start, end in rows], hull_of(parts)) if parts else None
+        ids += [f"{REPORTED_ID}{rows[at][0]}"] if at is not None else []
+    return tuple(ids)
 
 
 def _correction(session: Session, row: CorrectionRow) -> Correction:

@@ -443,7 +443,7 @@ def anchor_of(row: AnchorRow) -> Anchor:
 
 def sightings_at(session: Session, row: AnchorRow) -> tuple[int, ...]:
     """Return the sightings that an anchor's characters are in the stored versions of its article."""
-    texts = session.execute(_texts_of_article(), {"url": row.article_url})
+    texts = session.execute(texts_of_article(), {"url": row.article_url})
     places = {version_id: parts_at(text, anchor_of(row)) for version_id, text in texts}
     spans = {version_id: hull_of(parts) for version_id, parts in places.items() if parts}
     ids = (_sighting_at(session, version_id, span) for version_id, span in sorted(spans.items()))
@@ -451,7 +451,8 @@ def sightings_at(session: Session, row: AnchorRow) -> tuple[int, ...]:
 
 
 @cache
-def _texts_of_article() -> Select[int, str]:
+def texts_of_article() -> Select[int, str]:
+    """Return the statement for the id and text of each version of an article, which is given as `url`."""
     versions = select(ArticleVersionRow.id, ArticleVersionRow.text).join_from(ArticleVersionRow, ArticleRow)
     return versions.where(ArticleRow.url == bindparam("url"))
 

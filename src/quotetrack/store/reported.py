@@ -1,6 +1,7 @@
-"""Reported statements of a version, as extracted, and with what people decided about the quotations inside them.
+"""Reported statements of a version, as extracted and corrected.
 
-The same characters keep their row and id. A statement that is gone is retired, and revived when it is found again.
+The same characters keep their row and id. A statement that is gone, or that a person took out, is retired, and revived
+when it is found again.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quotetrack.core.corrections import follow_corrections
-from quotetrack.core.domain import DateBasis, ReportedStatement, SaidOn, Span, StatementKind
+from quotetrack.core.corrections import apply_to_reported
+from quotetrack.core.domain import Anchor, DateBasis, ReportedStatement, SaidOn, Span, StatementKind
 from quotetrack.core.parts import reported_words
+from quotetrack.store.corrections import corrections_on
+from quotetrack.store.decisions import anchor_at
 from quotetrack.store.quotations import (
     attribution_of,
     corrected_quotations,
@@ -24,6 +27,7 @@ from quotetrack.store.quotations import (
     fill_statement,
     span_of,
 )
+from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, ReportedStatementRow, RunRow
 
 _JSON = TypeAdapter(ReportedStatement)
@@ -35,7 +39,8 @@ def put_reported(
     """Make these the live reported statements of a version, as `reporter` found them.
 
     The quotations of the version come first: what people decided about one that stands inside a statement holds for the
-    statement. Raises ValueError if the text has other words at the parts.
+    statement, unless they decided about the statement itself. Raises ValueError if the text has other words at the
+    parts.
     """
     version = session.get_one(ArticleVersionRow, version_id)
     for statement in statements:
@@ -54,11 +59,23 @@ def put_unread_reported(session: Session, version_id: int, reporter: str) -> Non
 
 
 def correct_reported(session: Session, article_url: str, now: datetime) -> None:
-    """Follow the corrections in force of the quotations of an article, in every version whose statements were read."""
+    """Follow the corrections in force of an article, in every version whose statements were read."""
     for version, _ in session.execute(extracted_versions(), {"url": article_url}).all():
-        live = [row for row in _rows(session, version.id) if row.retired_at is None]
-        _put(session, version, [_extracted(row) for row in live], version.run_id, now)
+        found = [row for row in _rows(session, version.id) if row.retired_at is None or row.extracted is not None]
+        _put(session, version, [_extracted(row) for row in found], version.run_id, now)
         session.flush()
+
+
+def anchor_of_reported(session: Session, number: int) -> tuple[str, Anchor]:
+    """Return the URL of the article of a reported statement, and its characters. Raises LookupError."""
+    wanted = select(ArticleRow.url, ArticleVersionRow.text, ReportedStatementRow.parts)
+    wanted = wanted.join_from(ReportedStatementRow, ArticleVersionRow).join(ArticleRow)
+    wanted = wanted.where(ReportedStatementRow.id == number, is_sighting(ReportedStatementRow))
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        raise LookupError(f"there is no reported statement r{number}")
+    url, text, parts = found
+    return url, anchor_at(text, [Span(start, end) for start, end in parts])
 
 
 def _put(
@@ -72,18 +89,18 @@ def _put(
     if article.removed_at is not None:  # while it was being extracted
         return
     rows = {(row.start, row.end, row.cue_start): row for row in _rows(session, version.id)}
-    corrected = corrected_quotations(session, version, article.url)
-    for statement in statements:
-        shown, decided = follow_corrections(statement, corrected)
-        start, end = statement.parts[0].start, statement.parts[-1].end
-        row = rows.pop((start, end, statement.cue.start), None)
+    quotations = corrected_quotations(session, version, article.url)
+    for each in apply_to_reported(version.text, statements, quotations, corrections_on(session, article.url)):
+        found = each.extracted
+        start, end = found.parts[0].start, found.parts[-1].end
+        row = rows.pop((start, end, found.cue.start), None)
         if row is None:
             row = ReportedStatementRow(version_id=version.id, run_id=run_id, start=start, end=end)
             session.add(row)
-        _fill(row, shown, version.text)
-        row.decided = [str(fault) for fault in decided] or None
-        row.extracted = _JSON.dump_python(_stored(statement), mode="json") if decided else None
-        row.retired_at = None
+        _fill(row, each.statement or found, version.text)
+        row.decided = [str(fault) for fault in each.faults] or None
+        row.extracted = _JSON.dump_python(_stored(found), mode="json") if each.faults else None
+        row.retired_at = None if each.statement is not None else row.retired_at or now
         if session.is_modified(row):
             row.run_id = run_id
     for row in rows.values():

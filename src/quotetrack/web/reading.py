@@ -157,9 +157,12 @@ def routes(database: Database) -> APIRouter:
         return JSONResponse(ArticleRecordSchema.checked(database.articles.show(number), {}).to_json())
 
     @router.get("/articles/{number}")
-    def article(number: int) -> HTMLResponse:
+    def article(number: int, visitor: GivenVisitor, done: str = "") -> HTMLResponse:
         record = database.articles.show(number)
         values = {
+            "token": visitor.deciding_token,
+            "done": _undoable(done),
+            "back": f"/articles/{number}",
             "record": record,
             "lit": lit_article(record, database.articles.text(number)),
             "fields": {str(field.field): field.decided or field.printed for field in record.fields},

@@ -72,7 +72,7 @@ def routes(database: Database) -> APIRouter:
     @router.post("/corrections", dependencies=protected)
     def correct(
         visitor: GivenVisitor,
-        sighting: Annotated[int, Form()],
+        sighting: Annotated[str, Form(pattern=r"^r?[0-9]{1,18}$")],
         speaker: FormText = "",
         day: FormText = "",
         words: FormText = "",
