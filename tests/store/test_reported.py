@@ -30,6 +30,7 @@ from quotetrack.store.articles import extract_again, put_article
 from quotetrack.store.corrections import places_of_correction, put_correction, read_corrections, revoke_correction
 from quotetrack.store.decisions import anchor_at
 from quotetrack.store.erasure import erase_article
+from quotetrack.store.evidence import read_evidence
 from quotetrack.store.quotations import correct_quotations, put_quotations
 from quotetrack.store.reported import anchor_of_reported, correct_reported, put_reported
 from quotetrack.store.reported_search import read_reported
@@ -250,6 +251,16 @@ def test_an_edited_article_shows_each_statement_once_and_says_what_it_no_longer_
     put_reported(session, taken.version_id, [reported(edited, CRUEL, "Orla Venn")], REPORTER, a_run(session))
     found = read_reported(session)
     assert sorted((each.words, each.is_current) for each in found) == [(SAILS, False), (CRUEL, True)]
+
+
+def test_the_evidence_of_an_older_version_is_kept_while_only_it_has_a_statement(session: Session) -> None:
+    older = filed(session, replace(ferry(LAW), evidence_sha256="a" * 64), []).version_id
+    put_reported(session, older, statements(), REPORTER, a_run(session))
+    newer = filed(session, replace(ferry("Nothing."), evidence_sha256="b" * 64), [], NOW + timedelta(hours=1))
+    assert {each.sha256[0]: bool(each.needed_for) for each in read_evidence(session)} == {"a": True, "b": True}
+    put_reported(session, older, [], REPORTER, a_run(session))
+    assert newer.version_id != older
+    assert {each.sha256[0]: bool(each.needed_for) for each in read_evidence(session)} == {"a": False, "b": True}
 
 
 def test_versions_with_statements_are_read_again_with_them(session: Session) -> None:

@@ -545,11 +545,6 @@ class ReportedWords:
             self.sightings, key=lambda s: (doubt_of_said(s.said, s.said_confidence), -s.speaker_confidence, str(s.id))
         )
 
-    @property
-    def outlets(self) -> list[str]:
-        """Return the outlets that carry it, sorted, without repeats."""
-        return sorted({s.outlet for s in self.sightings if s.outlet})
-
 
 def doubt_of_said(said: SaidOn, confidence: float | None) -> tuple[int, int, float, date]:
     """Return a key that sorts days of speaking, those with the strongest evidence first.

@@ -13,7 +13,7 @@ from quotetrack.core.domain import ReportedWords, Sighting
 from quotetrack.core.normalize import wording_key
 from quotetrack.models.embedder import Embedder, embed
 from quotetrack.search.highlight import matches
-from quotetrack.search.ranking import LEAST_NEAR, POOL, WORDS_WEIGHT
+from quotetrack.search.ranking import LEAST_NEAR, WORDS_WEIGHT
 from quotetrack.store import Session
 from quotetrack.store.reported_search import has_reported, read_reported, reported_ids
 from quotetrack.store.search import Narrowing
@@ -22,6 +22,7 @@ from quotetrack.store.tables import ReportedStatementRow
 from quotetrack.store.vectors import cosines
 
 MOST_SCANNED = 20_000  # statements whose vectors are read; of more, the last said
+MOST_READ = 200  # statements whose words and paragraphs are looked at: the nearest in meaning, else the last said
 MENTION = 1.0  # what a statement gains that has a word of the topic in its words; half of it elsewhere
 
 
@@ -30,15 +31,16 @@ def find_reported(
 ) -> list[ReportedWords]:
     """Return the reported statements that answer, the best first; without a topic the last said first.
 
-    The same words of one speaker are one answer. Without an embedder only words are searched.
+    The same words of one speaker are one answer. Without an embedder only words are searched. At most `MOST_READ`
+    statements are given.
     """
     if not has_reported(session) or (narrowing.speakers is not None and not narrowing.speakers):
         return []
     ids = reported_ids(session, narrowing, limit=MOST_SCANNED)
     if topic is None:
-        return _grouped(_in_order(session, ids[:POOL]))
+        return _grouped(_in_order(session, ids[:MOST_READ]))
     near = _cosines(session, topic, embedder, ids) if embedder is not None else {}
-    pool = sorted(ids, key=lambda i: -near.get(i, 0.0))[:POOL]  # stable: of equals the last said
+    pool = sorted(ids, key=lambda i: -near.get(i, 0.0))[:MOST_READ]  # stable: of equals the last said
     found = {int(str(each.id).removeprefix(REPORTED_ID)): each for each in read_reported(session, pool)}
     scores = {i: near.get(i, 0.0) + _mention(found[i], topic) for i in pool if i in found}
     kept = sorted((i for i in scores if scores[i] >= LEAST_NEAR), key=lambda i: -scores[i])

@@ -41,12 +41,9 @@ CRASHED = "extraction failed: the worker process crashed"
 MOST_WITHOUT_QUOTATIONS = 100  # articles without quotations that are kept in memory, to be named at the end
 
 
-def count_stale(session: Session, *, with_reported: bool = False) -> int:
-    """Return the number of versions that an older extractor read.
-
-    `with_reported` adds those whose reported statements were never read.
-    """
-    return count_stale_versions(session, EXTRACTOR, REPORTER, with_reported=with_reported)
+def count_stale(session: Session) -> int:
+    """Return the number of versions that an older extractor read."""
+    return count_stale_versions(session, EXTRACTOR, REPORTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +111,8 @@ def _extract_versions(
     context: RunContext, waiting: Sequence[int], mapper: Mapper, on_progress: OnProgress
 ) -> Extraction:
     with context.sessions() as session:
-        always = set(waiting) if context.settings.reported else versions_with_reported(session, waiting)
-    articles = (ArticleToRead(_read_version(context.sessions, each), each in always) for each in waiting)
+        also_reported = set(waiting) if context.settings.reported else versions_with_reported(session, waiting)
+    articles = (ArticleToRead(_read_version(context.sessions, each), each in also_reported) for each in waiting)
     budget = Budget(context.settings.article_seconds, context.settings.article_mebibytes)
     results = mapper(partial(extract_article, context.settings.spacy_model, budget=budget), articles)
     failures: list[Failure] = []
@@ -129,7 +126,7 @@ def _extract_versions(
             failures.append(failure)
             with context.sessions.begin() as session:
                 put_extract_error(session, version_id, EXTRACTOR, failure.reason)
-                if version_id in always:
+                if version_id in also_reported:
                     put_unread_reported(session, version_id, REPORTER)
                 put_failure(session, context.run_id, failure, context.now())
     if waiting:
