@@ -33,6 +33,7 @@ from quotetrack.extract.attribution.rules import (
 )
 from quotetrack.extract.attribution.syntax import Cue, find_cues
 from quotetrack.extract.attribution.turns import Turn, take_turns
+from quotetrack.extract.attribution.unsaid import corrected
 from quotetrack.extract.frames import Reading
 from quotetrack.extract.windows import Ask, Pointed, Questions
 from quotetrack.models.trees import Trees, load_calibration, load_ensemble
@@ -161,7 +162,10 @@ def decide_parts(quotations: Sequence[Quotation], ranked: Mapping[Span, RankedPa
     The surest speaker of the parts counts for all of them.
     """
     odds = words_trees().score([words_features(part.part, part.by_trees) for part in ranked.values()])
-    speakers = {span: _told_speaker(span, part) or part.best() for span, part in ranked.items()}
+    speakers = {
+        span: _told_speaker(span, part) or corrected(part.part.scene, part.part.number, part.best())
+        for span, part in ranked.items()
+    }
     speakers |= take_turns([Turn(p.part.scene, p.part.number, speakers[span]) for span, p in ranked.items()])
     is_own = dict(zip(ranked, (bool(value) for value in odds >= OWN_WORDS), strict=True))
     for span, part in ranked.items():

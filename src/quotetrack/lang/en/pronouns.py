@@ -1,8 +1,12 @@
 """Pronouns, by the persons or things that each may mean. Lower case."""
 
+import re
+
 HE = frozenset("he him his himself".split())
 SHE = frozenset("she her hers herself".split())
 HE_OR_SHE = HE | SHE
+SUBJECT_PRONOUNS = frozenset({"he", "she", "they"})
+FIRST_PERSON = re.compile(r"\b(?:I|me|my|myself|we|us|our)\b")
 # Pronouns that name no single man or woman.
 OTHERS = frozenset("they them we us i you it its who that which one others some many both".split())
 # Pronouns that may mean an organisation or a document.
