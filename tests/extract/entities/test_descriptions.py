@@ -35,6 +35,8 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("One of Berg’s closest friends left.", [("One of Berg’s closest friends", Opening.INDEFINITE)]),
         ("The student leader left.", [("The student leader", Opening.DEFINITE)]),
         ("A judge for 22 years until she left, Berg wept.", [("A judge for 22 years", Opening.INDEFINITE)]),
+        ("The student newspaper’s report was long.", []),
+        ("The farmer markets his corn.", [("The farmer", Opening.DEFINITE)]),
         ("A goatherd saw it.", [("A goatherd", Opening.INDEFINITE)]),
         ("A pacemaker stopped.", []),
         ("An assessor in a white hat saw it.", [("An assessor in a white hat", Opening.INDEFINITE)]),

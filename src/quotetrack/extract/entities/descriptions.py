@@ -111,9 +111,10 @@ def _noun_of_one(text: str, words_here: Sequence[re.Match[str]], index: int) -> 
 
 
 def _goes_on(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
-    """Return whether the phrase goes on to a later noun for a person: "the student leader"."""
-    is_beside = text[word.end() : following.start()] == " "
-    return is_beside and not following[0][:1].isupper() and noun_of_person(following[0]) is not None
+    """Return whether the phrase goes on to a later noun: "the student leader", "the student newspaper"."""
+    if text[word.end() : following.start()] != " " or following[0][:1].isupper():
+        return False
+    return noun_of_person(following[0]) is not None or words.OWNER_NAME.sub("", following[0]) in words.THINGS
 
 
 def _opening(text: str, words_here: Sequence[re.Match[str]], noun: int) -> tuple[int, Opening] | None:

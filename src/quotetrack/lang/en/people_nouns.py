@@ -42,6 +42,26 @@ PERSON_SUFFIX = re.compile(
     r"(?:ologist|ographer|ometrist|herd|keeper|smith|wright|monger|catcher|worker|driver|seller|dealer|writer|maker|goer"
     r"|rider|fighter|hunter|grower|farmer|trainer|singer|minder)"
 )
+# A noun directly behind one for a person, so that the phrase means no person: "the student newspaper". None of them
+# is a verb as well.
+THINGS = frozenset(
+    """
+    academy accommodation agency alliance army association attendance attitudes authority awareness ballot bank
+    bathroom behavior behaviour board body bureau burnout campus cards chamber charity church cinema class
+    classes club coalition college commission committee community companies company compensation confidence
+    congress convention cooperative cooperatives corporation corps council cult culture data database debt
+    demographics department desk diversity economy education election elections engagement federation festival
+    fraternity fund funding government group guild handbook health hostel household households housing income
+    industry inquiry insurance journalism journals kitchen language law laws league loan lobby lounge magazine
+    market meeting meetings memorial mentality ministry misconduct morale mortality movement movements museum
+    negligence network networks newsletter newspaper newspapers office offices organisation organisations
+    organization organizations panel panels paper parking party pension pensions petition police population
+    portal prices privacy program programme programmes quarters questionnaire readership registration relations
+    rights room safety salaries satisfaction scheme schemes school sentiment services settlement settlements
+    shortage shortages society species spending station stations statistics studio team teams theater theatre
+    training tribunal trust turnout union unions unit units university visa visas ward welfare wellbeing youth
+    """.split()
+)
 HEAD = "head"  # as somebody's, a part of the body
 # In the same sentence: the description means the person who is named.
 NAMED_AS = re.compile(r"\b(?:named|identified|known|charged)\b[^.\n]{0,40}\bas ")
