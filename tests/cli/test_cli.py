@@ -230,6 +230,15 @@ def test_jsonl_prints_one_line_for_each_article_in_order() -> None:
     assert 0 <= found[0]["quotations"][0]["confidence"] <= 1
 
 
+def test_the_places_of_jsonl_are_those_of_the_text_that_was_given() -> None:
+    text = f"FranÃ§ois sold the cafe\u0301 on 10 March 2026.\n\n{TEXT}"
+    (line,) = lines_of(quotetrack("extract", "-", "--jsonl", given=json.dumps({"text": text})).stdout)
+    (quotation,) = line["quotations"]
+    assert [text[start:end] for start, end in quotation["parts"]] == [quotation["words"]]
+    assert text[slice(*quotation["speaker"]["mention"])] == "Orla Venn"
+    assert text[slice(*quotation["cue"])] == "said"
+
+
 def test_a_malformed_line_is_reported_and_skipped() -> None:
     given = '{"id": "a", "text": "Nobody spoke."}\nnot JSON\n\n{"text": "Nobody spoke."}\n'
     result = quotetrack("extract", "-", "--jsonl", given=given)

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+
+from rapidfuzz.distance import Levenshtein
+
+from quotetrack.core.domain import Span
 
 # UTF-8 that was read as Windows-1252 and stored again: "â€œ" for “. No text in a European language has these pairs.
 _MOJIBAKE = re.compile(
@@ -34,6 +39,45 @@ def repair(text: str) -> str:
     text = _MOJIBAKE.sub(_as_utf_8, text)
     text = _C1.sub(lambda control: _C1_SHOWN[ord(control[0])], text)
     return unicodedata.normalize("NFC", text)
+
+
+class Alignment:
+    """Where the characters of a repaired text stand in the text that was given."""
+
+    def __init__(self, given: str, repaired: str) -> None:
+        """Compare the texts line by line, or as wholes where they differ in the number of lines."""
+        lines = given.split("\n"), repaired.split("\n")
+        pairs = zip(*lines, strict=True) if len(lines[0]) == len(lines[1]) else [(given, repaired)]
+        self._blocks: list[tuple[int, int, int, int]] = []  # a stretch of the repaired text, and of the given one
+        at, given_at = 0, 0
+        for before, after in pairs:
+            if before == after:
+                self._blocks.append((at, at + len(after) + 1, given_at, given_at + len(before) + 1))
+            else:
+                for found in Levenshtein.opcodes(before, after):
+                    here, there = (found.dest_start, found.dest_end), (found.src_start, found.src_end)
+                    self._blocks.append((at + here[0], at + here[1], given_at + there[0], given_at + there[1]))
+                self._blocks.append(
+                    (at + len(after), at + len(after) + 1, given_at + len(before), given_at + len(before) + 1)
+                )
+            at, given_at = at + len(after) + 1, given_at + len(before) + 1
+        self._starts = [block[0] for block in self._blocks]
+
+    def in_given(self, span: Span) -> Span:
+        """Return the characters of the given text that a span of the repaired one stands for."""
+        start, end = self._block(span.start), self._block(span.end - 1)
+        first = start[2] + (span.start - start[0] if _is_same(start) else 0)
+        last = end[2] + span.end - end[0] if _is_same(end) else end[3]
+        return Span(first, max(last, first + 1))
+
+    def _block(self, position: int) -> tuple[int, int, int, int]:
+        """Return the stretch in which a character of the repaired text stands."""
+        return self._blocks[bisect_right(self._starts, position) - 1]
+
+
+def _is_same(block: tuple[int, int, int, int]) -> bool:
+    """Return whether a stretch has as many characters in both texts."""
+    return block[1] - block[0] == block[3] - block[2]
 
 
 def visible(text: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from quotetrack.core.domain import Article, Failure, Quotation, ReportedStatement
+from quotetrack.core.domain import Article, Failure, Quotation, ReportedStatement, Span
+from quotetrack.ingest.characters import Alignment, repair
 from quotetrack.ingest.formats.jsonl import read_jsonl
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_path
@@ -76,7 +77,8 @@ def extract_file(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Extr
 def extract_lines(stream: BinaryIO, name: str, setup: ExtractionSetup) -> Iterator[Extracted | Failure]:
     """Yield the quotations of each line of article JSONL, in order.
 
-    The id is the one that the line gives, in its JSON type; else the line number.
+    The id is the one that the line gives, in its JSON type; else the line number. Places are those of the text that the
+    line gives, also where its characters were repaired.
     """
     for number, line in enumerate(stream, start=1):
         lines = BytesIO(line)
@@ -84,7 +86,9 @@ def extract_lines(stream: BinaryIO, name: str, setup: ExtractionSetup) -> Iterat
             if isinstance(article, Failure):
                 yield Failure(f"{name}:{number}", article.reason)
             else:
-                yield _extract(_id_of_line(line, number), article, setup)
+                given = _given(line)
+                extracted = _extract(_id_of_line(given, number), article, setup)
+                yield extracted if isinstance(extracted, Failure) else _in_given_places(extracted, given.get("text"))
 
 
 def explain_file(path: Path, name: str, setup: ExtractionSetup) -> Iterator[Explained | Failure]:
@@ -150,7 +154,47 @@ def _result_or_failure(
         return Failure(str(article_id), f"extraction failed: {type(error).__name__}: {error}")
 
 
-def _id_of_line(line: bytes, number: int) -> str | int | float:
+def _given(line: bytes) -> Mapping[str, object]:
+    """Return the fields of a line that was read without a failure."""
+    fields: dict[str, object] = json.loads(line.decode("utf-8-sig"))
+    return fields
+
+
+def _id_of_line(fields: Mapping[str, object], number: int) -> str | int | float:
     """Return the id that a line gives, in its JSON type, because users join by it; else the line number."""
-    given: object = json.loads(line.decode("utf-8-sig")).get("id")
+    given = fields.get("id")
     return given if isinstance(given, str | int | float) and not isinstance(given, bool) else number
+
+
+def _in_given_places(extracted: Extracted, given: object) -> Extracted:
+    """Return the same with places in the text that was given; as it is where markup was read, or nothing repaired."""
+    text = extracted.article.text
+    if not isinstance(given, str) or given == text or repair(given) != text:
+        return extracted
+    alignment = Alignment(given, text)
+    reported = extracted.reported
+    return replace(
+        extracted,
+        quotations=[_moved(quotation, alignment) for quotation in extracted.quotations],
+        reported=None
+        if reported is None
+        else [_moved(replace(s, cue=alignment.in_given(s.cue)), alignment) for s in reported],
+    )
+
+
+def _moved(said: _Said, alignment: Alignment) -> _Said:
+    """Return the same with its parts, paragraph, speaker and day at their places in the text that was given."""
+
+    def place(span: Span | None) -> Span | None:
+        return None if span is None else alignment.in_given(span)
+
+    attribution = said.attribution
+    if attribution is not None:
+        attribution = replace(attribution, mention=place(attribution.mention), cue=place(attribution.cue))
+    return replace(
+        said,
+        parts=tuple(alignment.in_given(part) for part in said.parts),
+        context=alignment.in_given(said.context),
+        attribution=attribution,
+        said_evidence=place(said.said_evidence),
+    )
