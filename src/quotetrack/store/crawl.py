@@ -166,12 +166,16 @@ def put_new_pages(
 
 
 def wake_pages(session: Session, pages: Sequence[ListedPage], now: datetime) -> None:
-    """Return stored pages to the work queue where they changed since they were fetched, or are young."""
+    """Return stored pages to the work queue where they changed since they were fetched, or are young.
+
+    The day of publication is that of this listing: a column has a new one at its old address.
+    """
     rows = _pages_by_key(session, [page.key for page in pages])
     for page in pages:
         row = rows.get(page.key)
         if row is not None and _is_due(row, page, now):
             row.state, row.url = PageState.WAITING, page.url
+            row.listed_published = page.published_at or row.listed_published
     session.flush()
 
 
