@@ -23,6 +23,32 @@ def found_in(text: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ('Nora "Pip" Pike sold the boat.', []),
+        ("Nora “Pip” Pike sold the boat.", []),
+        ("Nora ‘Pip’ Pike sold the boat.", []),
+        ("Nora 'Pip' Pike sold the boat.", []),
+        ("Nora “The Keel” Pike sold the boat.", []),
+        ("Mayor N. “Big Pip” Pike sold the boat.", []),
+        ('Nora "Pip" Pike said: "We sold the boat."', ["We sold the boat."]),
+        ("“We sold the boat,” Nora ‘Pip’ Pike said.", ["We sold the boat,"]),
+        ("Nora “Pip” Pike and Tom “Tug” Lund said “never” twice.", ["never"]),
+        # no names
+        ("Nora Pike called it “Pip” on Monday.", ["Pip"]),
+        ("She told Nora “Never” Monday.", ["Never"]),
+        ("In “Hamlet” Pike plays the ghost.", ["Hamlet"]),
+        ("Nora Pike said: “Never.” Tom Lund left.", ["Never."]),
+        ("Nora Pike: “Never” Tom Lund: “Always”", ["Never", "Always"]),
+        ("Pike Says “Never” After Storm", ["Never"]),
+        ("Nora’s “Pip” Pike", ["Pip"]),
+    ],
+)
+def test_a_nickname_inside_a_name_is_no_quotation(text, words):
+    assert [part for parts in found_in(text) for part in parts] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
         ('"We sold the boat," Nora Pike said.', "We sold the boat,"),
         ("“We sold the boat,” Nora Pike said.", "We sold the boat,"),
         ("„We sold the boat“, Nora Pike said.", "We sold the boat"),

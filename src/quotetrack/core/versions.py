@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-10"
+EXTRACTOR = "reader-11"
 REPORTER = "reported-1"
 LINKER = "link-4"
 RELATER = "related-2"

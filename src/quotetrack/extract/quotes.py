@@ -14,8 +14,10 @@ from itertools import pairwise
 from quotetrack.core.domain import Quotation, QuotationKind, Span
 from quotetrack.core.paragraphs import split_paragraphs
 from quotetrack.core.parts import join_parts
+from quotetrack.lang.en.calendar import MONTHS, WEEKDAYS
+from quotetrack.lang.en.name_words import BEFORE_NICKNAME, LONGEST_BEFORE_NICKNAME, NICKNAME
 from quotetrack.lang.en.sentences import SENTENCE_BOUNDARY
-from quotetrack.lang.en.words import BETWEEN_APOSTROPHES, CUT_OFF, ELIDED
+from quotetrack.lang.en.words import BETWEEN_APOSTROPHES, CUT_OFF, ELIDED, FUNCTION_WORDS
 
 # Characters behind an unclosed mark: a paragraph with fewer is a heading, or the mark is a stray one.
 SHORTEST_UNCLOSED = 12
@@ -24,6 +26,9 @@ LONGEST_SINGLE = 2_500
 # Words of a part from which it is full even without an introduction or a closing stop; fewer than `SHORTEST_FULL`
 # need both.
 LONG_PART, SHORTEST_FULL = 6, 3
+
+# Words with a capital before marks that belong to no name: "In “Hamlet” Shakespeare", "on Monday “Big” Lee".
+NOT_BEFORE_NICKNAME = FUNCTION_WORDS | {word.lower() for word in (*WEEKDAYS, *MONTHS)}
 
 _WORD = re.compile(r"\w")
 _ATTRIBUTION_END = re.compile(r"[,.:;!?—–-]\W*$")  # before the opening mark of the next part
@@ -156,13 +161,22 @@ def _pairs(text: str, paragraph: Span, following: Span | None) -> Iterator[tuple
             continue
         closer = _closer(text, marks, at)
         if closer is not None:
-            if part := _trimmed(text, opener.end, marks[closer].start):
+            part = _trimmed(text, opener.end, marks[closer].start)
+            if part is not None and not _is_nickname(text, opener.start):
                 yield part, True
             at = closer + 1
         elif _runs_on(text, marks, at, paragraph, following):
             if part := _trimmed(text, opener.end, paragraph.end):
                 yield part, False
             return
+
+
+def _is_nickname(text: str, start: int) -> bool:
+    """Return whether the mark at `start` opens a part of a name, as in Tamsin “Tam” Rook: nobody says it."""
+    if NICKNAME.match(text, start) is None:
+        return False
+    before = BEFORE_NICKNAME.search(text, max(0, start - LONGEST_BEFORE_NICKNAME), start)
+    return before is not None and before["word"].lower() not in NOT_BEFORE_NICKNAME
 
 
 def _runs_on(text: str, marks: Sequence[_QuotationMark], at: int, paragraph: Span, following: Span | None) -> bool:

@@ -37,6 +37,8 @@ def test_a_bare_name_has_no_possessive_suffix_or_marks(printed, bare):
         ("Mayor Anna Vale OBE left.", ["Anna Vale"]),
         ("It was Anna Vale. Berg left.", ["Anna Vale", "Berg"]),
         ("Robert “Bobby” Vale and Anna “Quinx” Vale left.", ["Bobby Vale", "Anna Vale"]),
+        ("Robert ‘Bobby’ Vale and Anna 'Quinx' Vale left.", ["Bobby Vale", "Anna Vale"]),
+        ("Robert “Big Bob” Vale and Anna “The Quill” Vale left.", ["Robert Vale", "Anna Vale"]),
         ("Peter van der Berg met Jan van.", ["Peter van der Berg", "Jan"]),
         ("Mayor", []),
         ("the mill", []),

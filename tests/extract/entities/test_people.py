@@ -119,6 +119,7 @@ def test_full_names_are_believed_and_other_capitals_are_not(text, expected):
         ),
         ("Nora Do, a nurse, left. “No,” Do said. Do not ask.", "Nora Do", ["Nora Do", "Do"]),
         ("Israel Katz, a minister, left. Israel said no.", "Israel Katz", ["Israel Katz"]),
+        ("Anna “Quinx” Vale left. “No,” Quinx said.", "Anna Vale", ["Anna “Quinx” Vale", "Quinx"]),
     ],
 )
 def test_a_short_form_names_the_person_and_the_common_word_does_not(text, name, places):

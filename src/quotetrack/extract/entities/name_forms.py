@@ -84,7 +84,7 @@ FARTHEST_STOP = 30
 
 _WORD = re.compile(r"[^ \xa0]+")
 _ROLE_WORD = re.compile(r"[\w-]+")
-_NICKNAME_MARKS = '"“'
+_NICKNAME_MARKS, _NICKNAME_ENDS = "\"“'‘", "\"”'’"
 
 
 def words_of(section: str) -> frozenset[str]:
@@ -121,6 +121,7 @@ class CapitalisedRun:
     is_owner: bool
     formal: tuple[str, ...] = ()  # of Robert “Bobby” Lee, with the words Bobby Lee, this is Robert Lee
     suffix: str = ""
+    nickname: str = ""  # of Tamsin “Tam” Rook this is Tam; only one word
 
     @property
     def name(self) -> str:
@@ -173,10 +174,13 @@ def _without_single_jobs(runs: Sequence[CapitalisedRun]) -> list[CapitalisedRun]
 def _split(text: str, start: int, printed: str) -> Iterator[CapitalisedRun]:
     """Yield the names in capitalised words that begin at `start`: a possessive or a sentence ends a name."""
     words: list[_PlacedWord] = []
+    in_marks = False
     for match in _WORD.finditer(printed):
         word = match[0]
         words.append(_PlacedWord(word, start + match.start()))
-        is_possessive = POSSESSIVE.search(word) and len(word) > 2
+        in_marks = in_marks or word[0] in _NICKNAME_MARKS
+        is_possessive = POSSESSIVE.search(word) and len(word) > 2 and not in_marks
+        in_marks = in_marks and word[-1] not in _NICKNAME_ENDS
         if is_possessive or _ends_sentence(word):
             yield from _run(text, words)
             words = []
@@ -218,6 +222,7 @@ def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
             bool(POSSESSIVE.search(last.text)),
             _formal(printed),
             _printed_suffix(last.text) if has_suffix else "",
+            _nickname(printed),
         )
 
 
@@ -326,27 +331,37 @@ def _opens_as_name(text: str, words: Sequence[_PlacedWord]) -> bool:
 
 def _called(words: Sequence[_PlacedWord]) -> list[_PlacedWord]:
     """Return a name without its nickname; from the nickname on where it is a given name: Robert "Bobby" Lee."""
-    at = _nickname_in(words)
-    if at is None:
-        return list(words)
-    return list(words[at:]) if is_given(bare_name(words[at].text)) else [*words[:at], *words[at + 1 :]]
+    places = _nickname_in(words)
+    without = [word for place, word in enumerate(words) if place not in places]
+    return list(words[places.start :]) if is_given(_nickname(words)) else without
 
 
 def _formal(words: Sequence[_PlacedWord]) -> tuple[str, ...]:
     """Return a name without its nickname, where the nickname is a given name; empty where it has no such nickname."""
-    at = _nickname_in(words)
-    if at is None or not is_given(bare_name(words[at].text)):
+    if not is_given(_nickname(words)):
         return ()
-    return tuple(bare_name(word) for word, _ in (*words[:at], *words[at + 1 :]))
+    places = _nickname_in(words)
+    return tuple(bare_name(word) for place, (word, _) in enumerate(words) if place not in places)
 
 
-def _nickname_in(words: Sequence[_PlacedWord]) -> int | None:
-    return next((i for i, (word, _) in enumerate(words) if i and word[0] in _NICKNAME_MARKS), None)
+def _nickname(words: Sequence[_PlacedWord]) -> str:
+    """Return the nickname in a name if it is one word, else an empty text."""
+    places = _nickname_in(words)
+    return bare_name(words[places.start].text) if len(places) == 1 else ""
+
+
+def _nickname_in(words: Sequence[_PlacedWord]) -> range:
+    """Return which words of a name stand in marks."""
+    for first, (word, _) in enumerate(words):
+        if first and word[0] in _NICKNAME_MARKS:
+            last = next((at for at in range(first, len(words)) if words[at].text[-1] in _NICKNAME_ENDS), None)
+            return range(first, last + 1) if last is not None else range(0)
+    return range(0)
 
 
 def bare_name(words: str) -> str:
     """Return a name without possessive, suffix and marks at its ends."""
-    return SUFFIX.sub("", POSSESSIVE.sub("", words.strip(' ,.;:\xa0"“”'))).strip(" ,.")
+    return SUFFIX.sub("", POSSESSIVE.sub("", words.strip(" ,.;:\xa0\"“”‘’'"))).strip(" ,.")
 
 
 class NameForms:

@@ -119,6 +119,8 @@ class People:
         for name in self._forms.believed():
             self._add(name)
         for run in self._runs:
+            self._add_nickname(run)
+        for run in self._runs:
             if not self.named(run.words, run.gender) and self._is_new_person(run):
                 self._add(_alone(run))
         self._add_common_words(whole if body is None else body)
@@ -167,6 +169,12 @@ class People:
             if may_stand_for and not is_particle and not INITIAL.match(word):
                 self._by_word.setdefault(name_key(word), []).append(person)
         return person
+
+    def _add_nickname(self, run: CapitalisedRun) -> None:
+        """Let the nickname in a name stand for its bearer: of Tamsin “Tam” Rook, "Tam said"."""
+        bearers = self.named(run.words) if run.nickname and len(run.words) > 1 else []
+        called = self._by_word.setdefault(name_key(run.nickname), []) if len(bearers) == 1 else []
+        called += [bearer for bearer in bearers if bearer not in called]
 
     def _is_place(self, word: str) -> bool:
         """Return whether a given name is a country's as well, and the parser takes it for no person: "Israel"."""

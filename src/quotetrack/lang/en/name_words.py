@@ -3,6 +3,7 @@
 import re
 
 from quotetrack.lang import sections
+from quotetrack.lang.en.calendar import WEEKDAY_NAME
 
 CAPITAL = "".join(letter for letter in map(chr, (*range(0x250), *range(0x1E00, 0x1F00))) if letter.isupper())
 
@@ -24,9 +25,13 @@ _WORD = (
 )
 # In John “Jack” Lee, where one word stands behind it and no sentence ends before it.
 _NICKNAME = (
-    rf"(?<![a-z]\.[ \xa0])[\"“][{CAPITAL}][\w-]{{1,12}}[\"”][ \xa0]"
-    rf"(?=[{CAPITAL}][\w’'-]*(?![\w’'-]|[ \xa0][{CAPITAL}]))"
+    rf"(?<![a-z]\.[ \xa0])[\"“'‘](?:[Tt]he[ \xa0])?[{CAPITAL}][\w-]{{1,12}}(?:[ \xa0][{CAPITAL}][\w-]{{1,12}})?"
+    rf"[\"”'’][ \xa0](?=(?!(?:{WEEKDAY_NAME})\b)[{CAPITAL}][\w’'-]*(?![\w’'-]|[ \xa0][{CAPITAL}]))"
 )
+NICKNAME = re.compile(_NICKNAME)
+# What stands before it: a given name, an initial or a title.
+BEFORE_NICKNAME = re.compile(rf"(?<![\w’'-])(?P<word>[{CAPITAL}][\w-]*)\.?[ \xa0]$")
+LONGEST_BEFORE_NICKNAME = 30  # characters
 # A run of capitalised words with the small words of surnames between them.
 RUN = re.compile(
     rf"(?<![\w@#/.])[{CAPITAL}]{_LETTERS}*\.?(?:\.?[A-Z]\.)*(?:[ \xa0](?:{_NICKNAME})?{_WORD})*(?:,[ \xa0][JS]r\b\.?)?"
