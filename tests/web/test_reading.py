@@ -188,6 +188,15 @@ def test_a_narrowed_answer_can_be_widened_again(client: TestClient) -> None:
     assert '<a href="/?q=ferry&amp;outlet=saltmere-courier">all days</a>' in page
 
 
+@pytest.mark.parametrize("name", ["The minister", "Nobody Known", "Ragna Telle", "March 2031"])
+def test_a_speaker_has_the_same_page_under_every_name(client: TestClient, db: Database, name: str) -> None:
+    quill = db.speakers.show("Lucia Quill")
+    before = re.findall(r'href="(/utterances/\d+)"', client.get(f"/speakers/{quill.id}").text)
+    db.speakers.rename(quill.id, name, by="ines")
+    page = client.get(f"/speakers/{quill.id}").text
+    assert before and re.findall(r'href="(/utterances/\d+)"', page) == before
+
+
 def test_a_speaker_has_words_outlets_and_what_people_decided(client: TestClient, db: Database) -> None:
     quill = db.speakers.show("Lucia Quill")
     db.speakers.rename(quill.id, "Lucia Moe", by="ines")

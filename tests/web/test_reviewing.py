@@ -112,6 +112,21 @@ def test_agreement_counts_where_two_people_decided_the_same_question(
     assert [each.question for each in db.review.progress()[1]] == ["same utterance"]
 
 
+def test_who_agrees_is_not_offered_to_undo_the_decision_of_another(
+    client: TestClient, token: str, db: Database
+) -> None:
+    first, second = (db.show(number).utterance.sightings[0].id for number in (1, 3))
+    db.review.correct(int(first), speaker="Nils Aker", by="bo")
+    db.review.judge(int(first), int(second), same=False, by="bo")
+    for place in (
+        post(client, "/corrections", token, sighting=first, speaker="Nils Aker", back=f"/sightings/{first}"),
+        post(client, "/judgements", token, left=first, right=second, same=False, back="/review?at=1"),
+    ):
+        page = client.get(place).text
+        assert "Your agreement is noted." in page and 'action="/undo"' not in page
+    assert [each.decided_by for each in (*db.review.corrections(), *db.review.judgements())] == ["bo", "bo"]
+
+
 def test_a_speaker_is_renamed_merged_separated_and_split(client: TestClient, token: str, db: Database) -> None:
     quill, brandt = db.speakers.show("Lucia Quill").id, db.speakers.show("Olu Brandt").id
     assert post(client, f"/speakers/{quill}/rename", token, name=" Lucia  Quill-Moe ") == f"/speakers/{quill}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from quotetrack.api.connection import Connection, WrongArgument, user_or, utc_now
+from quotetrack.api.shown import ShownAnswer
 from quotetrack.review import speakers as review
+from quotetrack.search.answer import newest_of_speaker
 from quotetrack.search.understanding import speakers_called
 from quotetrack.store.speakers import (
     Decision,
@@ -38,6 +40,11 @@ class Speakers:
         """Return one speaker, with all names and the number of quotations."""
         with self._connection.session() as session:
             return review.find_speaker(session, speaker)
+
+    def newest(self, speaker: int | str, *, limit: int) -> ShownAnswer:
+        """Return the newest utterances of a speaker as an answer, without related statements and fact-checks."""
+        with self._connection.session() as session:
+            return ShownAnswer.of(newest_of_speaker(session, review.find_speaker(session, speaker), limit=limit))
 
     def decisions(self, speaker: int | str) -> Sequence[Decision]:
         """Return what people decided about a speaker and those who are merged into it, in order."""

@@ -19,11 +19,13 @@ from quotetrack.store.worklists import Touched
 class Recorded:
     """A decision that is stored: its id, or that of the speaker it is about, and whether it is applied already.
 
-    It is not where another run holds the lock: that run applies it before it ends.
+    It is not where another run holds the lock: that run applies it before it ends. `is_agreement`: somebody else had
+    decided the same, that decision stands, and who agrees is noted beside it.
     """
 
     id: int
     is_applied: bool
+    is_agreement: bool = False
 
 
 class Effect(StrEnum):

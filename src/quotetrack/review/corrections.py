@@ -65,10 +65,11 @@ def correct(
             )
             ids.append(correction_id)
             urls.add(url)
+        agreed = {each.id for each in read_corrections(session, ids) if each.decided_by != decided_by}
     effects = {CorrectionFault.WORDS: Effect.WORDS, CorrectionFault.DAY: Effect.DAYS}
     effect = effects.get(fault, Effect.QUOTATIONS)
     is_applied = apply_decision(sessions, settings, now, Touched(articles=sorted(urls)), effect)
-    return [Recorded(correction_id, is_applied) for correction_id in ids]
+    return [Recorded(correction_id, is_applied, is_agreement=correction_id in agreed) for correction_id in ids]
 
 
 def correct_reported(

@@ -11,6 +11,7 @@ from quotetrack.store import Session, Sessions
 from quotetrack.store.decisions import (
     judged_pairs,
     put_judgement,
+    read_judgements,
     revoke_judgement,
     revoke_judgements,
     urls_of_judgements,
@@ -40,7 +41,9 @@ def judge(
         judgement_id = put_judgement(
             session, left, right, same=same, decided_by=decided_by, now=now, reason=reason or None
         )
-    return Recorded(judgement_id, _apply(sessions, [judgement_id], settings, now))
+        (judgement,) = read_judgements(session, [judgement_id])
+    is_applied = _apply(sessions, [judgement_id], settings, now)
+    return Recorded(judgement_id, is_applied, is_agreement=judgement.decided_by != decided_by)
 
 
 def revoke(sessions: Sessions, left: int, right: int, *, now: datetime, settings: Settings) -> list[Recorded]:

@@ -37,7 +37,7 @@ from quotetrack.store.search import (
     utterance_days,
     utterances_of_speakers,
 )
-from quotetrack.store.speakers import read_speakers
+from quotetrack.store.speakers import StoredSpeaker, read_speakers
 from quotetrack.store.utterances import read_utterances
 
 LIMIT = 10
@@ -184,6 +184,21 @@ def ask(
         certain=certain,
         reported=reported,
     )
+
+
+def newest_of_speaker(session: Session, speaker: StoredSpeaker, *, limit: int) -> Answer:
+    """Return the newest utterances of a speaker as an answer, by the ids: no name is understood, nothing is ranked.
+
+    It has neither related statements nor fact-checks.
+    """
+    understood = Understood(
+        speaker.name, None, speaker_ids=speaker.ids, speakers=(speaker.name,), ids_by_speaker=(speaker.ids,)
+    )
+    days = utterance_days(session, Narrowing(speakers=speaker.ids))
+    ranked = _newest_first(days)
+    utterances = {utterance.id: utterance for utterance in read_utterances(session, ranked[:limit])}
+    shown = tuple(RankedUtterance(utterances[i], 0.0) for i in ranked[:limit] if i in utterances)
+    return Answer("", understood, shown, total=len(ranked), months=_months(days), ranked=tuple(ranked))
 
 
 def answer_question(

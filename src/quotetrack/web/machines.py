@@ -63,7 +63,12 @@ def programs_api(database: Database) -> FastAPI:
         responses=REFUSALS,
         dependencies=[Depends(_refuse_unknown_arguments)],
     )
+    for add in (_add_questions, _add_records, _add_speakers, _add_everything):
+        add(api, database)
+    return api
 
+
+def _add_questions(api: FastAPI, database: Database) -> None:
     @api.get("/ask", response_model=AnswerSchema)
     def ask(
         request: Request,
@@ -104,6 +109,8 @@ def programs_api(database: Database) -> FastAPI:
         """Find who said these words: the printed quotations that come nearest, and how they differ."""
         return _answer(request, MatchesSchema.of({"matches": list(database.find(words, limit=limit))}))
 
+
+def _add_records(api: FastAPI, database: Database) -> None:
     @api.get("/utterances/{number}", response_model=UtteranceSchema)
     def utterance(request: Request, number: Id) -> Response:
         """Return an utterance, or the one that it was merged into, with all its sightings."""
@@ -119,6 +126,8 @@ def programs_api(database: Database) -> FastAPI:
         """Return what is stored about an article: metadata, versions, quotations, decisions. Its text is not."""
         return _answer(request, ArticleRecordSchema.checked(database.articles.show(number), {}))
 
+
+def _add_speakers(api: FastAPI, database: Database) -> None:
     @api.get("/speakers", response_model=SpeakersSchema)
     def speakers(
         request: Request,
@@ -135,6 +144,8 @@ def programs_api(database: Database) -> FastAPI:
         found = database.speakers.show(number)
         return _answer(request, SpeakerSchema.decided(found, database.speakers.decisions(found.id)))
 
+
+def _add_everything(api: FastAPI, database: Database) -> None:
     @api.get("/sightings", response_model=SightingsPageSchema)
     def sightings(
         request: Request,
@@ -151,8 +162,6 @@ def programs_api(database: Database) -> FastAPI:
     def health(request: Request) -> Response:
         """Tell whether the database answers."""
         return _answer(request, _health(database))
-
-    return api
 
 
 def _refuse_unknown_arguments(request: Request) -> None:

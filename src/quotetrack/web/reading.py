@@ -80,7 +80,12 @@ GivenQuestion = Annotated[Asked, Depends()]
 def routes(database: Database) -> APIRouter:
     """Return the routes of the reading pages."""
     router = APIRouter()
+    for add in (_add_answers, _add_footnotes, _add_utterances, _add_articles, _add_speakers, _add_runs):
+        add(router, database)
+    return router
 
+
+def _add_answers(router: APIRouter, database: Database) -> None:
     @router.get("/")
     def front(given: GivenQuestion) -> HTMLResponse:
         if given.is_empty():
@@ -106,6 +111,8 @@ def routes(database: Database) -> APIRouter:
         )
         return _file(out.getvalue(), "text/csv; charset=utf-8", "csv")
 
+
+def _add_footnotes(router: APIRouter, database: Database) -> None:
     @router.get("/utterances/{number}.bib")
     def utterance_as_bibtex(number: int) -> Response:
         return _file(bibliography(database.show(number).utterance.sightings, bibtex), "application/x-bibtex", "bib")
@@ -119,6 +126,8 @@ def routes(database: Database) -> APIRouter:
     def utterance_as_csl(number: int) -> JSONResponse:
         return JSONResponse(csl_items(database.show(number).utterance.sightings))
 
+
+def _add_utterances(router: APIRouter, database: Database) -> None:
     @router.get("/utterances/{number}.json")
     def utterance_as_json(number: int) -> JSONResponse:
         shown = database.show(number)
@@ -142,6 +151,8 @@ def routes(database: Database) -> APIRouter:
         values = {"shown": shown, "token": visitor.deciding_token, "done": _undoable(done), "back": back}
         return _html("utterance.html", values | {"lanes": lanes(shown.utterance)})
 
+
+def _add_articles(router: APIRouter, database: Database) -> None:
     @router.get("/article")
     def article_of(url: Annotated[str, Query(max_length=5000)], sighting: Sighting = None) -> RedirectResponse:
         place = "" if sighting is None else f"#sighting-{sighting}"
@@ -182,6 +193,8 @@ def routes(database: Database) -> APIRouter:
         }
         return Response(body, media_type="application/octet-stream", headers=headers)
 
+
+def _add_speakers(router: APIRouter, database: Database) -> None:
     @router.get("/speakers")
     def speakers(name: Text = "") -> HTMLResponse:
         listed = database.speakers.list(name or None, limit=SPEAKERS)
@@ -192,6 +205,8 @@ def routes(database: Database) -> APIRouter:
         values = _speaker_page(database, database.speakers.show(number))
         return _html("speaker.html", values | {"token": visitor.deciding_token})
 
+
+def _add_runs(router: APIRouter, database: Database) -> None:
     @router.get("/runs")
     def runs() -> HTMLResponse:
         without = len(database.articles.list(without_quotations=True, limit=ARTICLES))
@@ -211,8 +226,6 @@ def routes(database: Database) -> APIRouter:
         shown, failures = database.runs.show(number)
         lines = list(run_lines(shown, ()))
         return _html("run.html", {"number": number, "lines": lines, "failures": failures})
-
-    return router
 
 
 def _html(name: str, values: Mapping[str, object]) -> HTMLResponse:
@@ -249,7 +262,7 @@ def _front_page(database: Database, given: Asked) -> dict[str, object]:
 
 def _speaker_page(database: Database, speaker: StoredSpeaker) -> dict[str, object]:
     """Return the values of a speaker's page. The words of their topics are those of the newest utterances."""
-    answer = database.ask("", speaker=speaker.name, limit=NEWEST)
+    answer = database.speakers.newest(speaker.id, limit=NEWEST)
     newest = [ranked.utterance for ranked in answer.utterances]
     decisions = database.speakers.decisions(speaker.id)
     return {
@@ -324,4 +337,4 @@ def _choices(given: Asked, field: str, facets: Sequence[Facet]) -> list[Choice]:
 def _undoable(done: str) -> tuple[str, int] | None:
     """Return the kind and id of the decision that was just made, by "correction-12"; None for anything else."""
     kind, _, number = done.partition("-")
-    return (kind, int(number)) if kind in ("correction", "judgement") and number.isdecimal() else None
+    return (kind, int(number)) if kind in ("correction", "judgement", "agreement") and number.isdecimal() else None

@@ -30,8 +30,12 @@ FormText = Annotated[str, Form(max_length=2000)]
 def routes(database: Database) -> APIRouter:
     """Return the routes of review. Every form carries the secret of its visitor, who decides."""
     router = APIRouter()
-    protected = [Depends(check_form)]
+    _add_queue(router, database)
+    _add_decisions(router, database)
+    return router
 
+
+def _add_queue(router: APIRouter, database: Database) -> None:
     @router.get("/review")
     def queue(visitor: GivenVisitor, at: Annotated[int, Query(ge=1, le=QUEUE)] = 1, done: str = "") -> HTMLResponse:
         doubts = database.review.queue(QUEUE)
@@ -68,6 +72,10 @@ def routes(database: Database) -> APIRouter:
             "token": visitor.deciding_token,
         }
         return HTMLResponse(page("decisions.html", values))
+
+
+def _add_decisions(router: APIRouter, database: Database) -> None:
+    protected = [Depends(check_form)]
 
     @router.post("/corrections", dependencies=protected)
     def correct(
@@ -126,11 +134,13 @@ def routes(database: Database) -> APIRouter:
                 raise HTTPException(400, "Only corrections and judgements can be undone here.")
         return RedirectResponse(own_path(back), 303)
 
-    return router
-
 
 def _back(path: str, kind: str, made: Sequence[Recorded]) -> RedirectResponse:
-    """Lead back to the page of a form, which then offers to undo what was decided."""
+    """Lead back to the page of a form, which then offers to undo what was decided.
+
+    Who agrees with somebody else's decision has none to undo.
+    """
     path = own_path(path)
+    kind = "agreement" if made[0].is_agreement else kind
     joint = "&" if urlsplit(path).query else "?"
     return RedirectResponse(f"{path}{joint}done={kind}-{made[0].id}", 303)
