@@ -19,7 +19,7 @@ from tests.extract.reported_cases import (
 
 from quotetrack.core.domain import Article, ReportedStatement, Span, StatementKind
 from quotetrack.extract.extractor import extract
-from quotetrack.extract.reported_speech import extract_with_reported
+from quotetrack.extract.reported_speech import extract_with_reported, with_whole_marks
 from quotetrack.extract.reporting.choice import SAME_CONTENT, shared_content
 from quotetrack.models.pointer import load_pointer
 
@@ -104,3 +104,25 @@ def test_every_part_is_in_the_text_and_in_order(statements_of):
 @pytest.mark.parametrize("text", ["", "\n\n", "said", "According to", "He said that", "“", "X" * 5000])
 def test_odd_text_gives_no_error(nlp, text: str):
     extract_with_reported(article(text), nlp, load_pointer(), attitudes=True)
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ([(0, 14)], [(0, 20)]),  # ends inside the marks
+        ([(12, 30)], [(10, 30)]),  # begins inside them
+        ([(0, 30)], [(0, 30)]),
+        ([(12, 18)], [(12, 18)]),  # stands inside them
+        ([(0, 14), (16, 30)], [(0, 14), (16, 30)]),  # the cue stands inside them
+        ([(22, 30)], [(22, 30)]),
+    ],
+)
+def test_no_statement_begins_or_ends_between_two_marks(parts, whole):
+    found = with_whole_marks([Span(*part) for part in parts], [Span(10, 20)])
+    assert found == tuple(Span(*part) for part in whole)
+
+
+def test_a_statement_has_both_marks_of_the_quotation_inside_it(statements_of):
+    text = "Ingrid Vale said that the request was ‘being assessed together with all the others’."
+    (statement,) = statements_of(text)
+    assert statement.words == "that the request was ‘being assessed together with all the others’"

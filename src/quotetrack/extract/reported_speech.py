@@ -7,13 +7,14 @@ code that does so for quotations.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import exp
 
 from spacy.language import Language
 
-from quotetrack.core.domain import Article, Quotation, QuotationKind, ReportedStatement, StatementKind
+from quotetrack.core.domain import Article, Quotation, QuotationKind, ReportedStatement, Span, StatementKind
 from quotetrack.core.parts import reported_words
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.extractor import (
@@ -29,6 +30,9 @@ from quotetrack.extract.reporting.choice import FoundStatement, choose, placed_c
 from quotetrack.extract.reporting.cues import is_attitude
 from quotetrack.extract.reporting.reading import answers_for
 from quotetrack.extract.windows import Encoder
+
+# Between two sentences: of words of several sentences, one may be inside a statement.
+_SENTENCES = re.compile(r"[.?!] [A-Z]")
 
 
 def extract_with_reported(
@@ -102,8 +106,26 @@ def _named_and_dated(
 
 def _as_quotation(statement: FoundStatement) -> Quotation:
     candidate = statement.candidate
-    context = candidate.cue.reading.paragraph
-    return Quotation(candidate.spans, "", QuotationKind.MIXED, context)
+    reading = candidate.cue.reading
+    fragments = [part.marked for part in reading.parts if not _SENTENCES.search(part.span.of(reading.text))]
+    parts = with_whole_marks(candidate.spans, fragments)
+    return Quotation(parts, "", QuotationKind.MIXED, reading.paragraph)
+
+
+def with_whole_marks(parts: Sequence[Span], marked: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the parts of a statement so that none begins or ends between two marks: ‘looked into’, not ‘looked.
+
+    `marked` are the quoted characters with their marks. A part inside one pair of marks, and one that would meet
+    another, stays as it is.
+    """
+    whole: list[Span] = []
+    for part in parts:
+        cut = [own for own in marked if own.start < part.end and part.start < own.end]
+        start = min([part.start, *(own.start for own in cut if own.end < part.end)])
+        end = max([part.end, *(own.end for own in cut if part.start < own.start)])
+        meets = (whole and start < whole[-1].end) or any(part.end <= other.start < end for other in parts)
+        whole.append(part if meets else Span(start, end))
+    return tuple(whole)
 
 
 def _mention_of(statement: FoundStatement) -> FoundMention | None:

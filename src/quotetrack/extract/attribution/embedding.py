@@ -106,7 +106,7 @@ def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> i
     The words are another’s where a cue stands between that is no part of the remark: "Asked about X’s remark that it
     was late, Lee said: “No.”".
     """
-    nouns = sections("reporting.txt")["noun"]
+    nouns = {*sections("reporting.txt")["noun"], *sections("reporting.txt")["remark"]}
     start, after = reading.first_token(part), reading.after_token(part)
     if token.dep_ == "poss":
         noun = token.head
