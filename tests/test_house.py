@@ -36,6 +36,8 @@ ROOMS_WITH = {
     "starlette": ("web",),
     "uvicorn": ("web",),
     "argon2": ("review",),
+    "pyarrow": ("export",),
+    "openpyxl": ("export",),
 }
 
 

@@ -18,6 +18,7 @@ import pytest
 import quotetrack
 from quotetrack import Article, Database, QuotetrackError
 from quotetrack.api import database as database_module
+from quotetrack.api.connection import WrongArgument
 from quotetrack.core.settings import Settings
 from quotetrack.export import COLUMNS
 from quotetrack.models.embedder import Embedder
@@ -95,6 +96,19 @@ def test_the_export_is_that_of_the_command(db: Database, tmp_path: Path) -> None
     out = io.StringIO(newline="")
     assert db.export(out, min_confidence=0.99) < written
     assert out.getvalue().startswith("utterance,")
+
+
+def test_the_form_of_an_export_is_that_of_its_name(db: Database, tmp_path: Path) -> None:
+    chosen = {"speaker": "Ragna Telle", "min_words": 8}
+    names = ("q.csv", "q.xlsx", "q.parquet", "q.bib", "q.ris", "q.csl.json", "q.jsonld")
+    assert {db.export(tmp_path / name, **chosen) for name in names} == {8}
+    assert (tmp_path / "q.parquet").is_dir() and (tmp_path / "q.ris").read_text("utf-8").startswith("TY  - NEWS")
+    assert db.export(tmp_path / "list", form="bibtex", **chosen) == 8
+    assert (tmp_path / "list").read_bytes() == (tmp_path / "q.bib").read_bytes()
+    with pytest.raises(WrongArgument, match="no form 'word'"):
+        db.export(tmp_path / "q.docx", form="word")
+    with pytest.raises(WrongArgument, match="give a path"):
+        db.export(io.StringIO(), form="xlsx")
 
 
 def test_articles_and_files_are_taken_in(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_bibtex_escapes_what_latex_would_obey() -> None:
         "  url = {https://saltmere-courier.example/a_b},\n  urldate = {2026-03-15},\n"
         f"  note = {{Ragna Telle, {SAID}: “The barrier will not hold”}}\n}}"
     )
-    assert "It is \\{gone\\} \\# \\$1 now" in bibtex(BARE)
+    assert "It is \\textbraceleft{}gone\\textbraceright{} \\# \\$1 now" in bibtex(BARE)
 
 
 def test_ris_has_one_line_for_each_field() -> None:

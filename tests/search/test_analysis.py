@@ -74,7 +74,7 @@ def test_an_utterance_names_a_topic_if_each_word_stands_around_it(
     topic: str | None, title: str | None, before: str, named: bool
 ) -> None:
     sighting = Sighting(1, "The ferry will sail again", title=title, context_before=before)
-    assert names_topic(Utterance(1, (sighting,)), topic) is named
+    assert names_topic((sighting,), topic) is named
 
 
 def test_a_timeline_has_the_months_of_each_speaker() -> None:

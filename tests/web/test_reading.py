@@ -98,6 +98,23 @@ def test_json_and_csv_are_those_of_the_command_line(client: TestClient, newsroom
     assert {row["speaker"] for row in rows} == {"Ragna Telle"}
 
 
+def test_every_form_of_an_answer_is_narrowed_alike(client: TestClient) -> None:
+    params: dict[str, str | float] = {"speaker": "Ragna Telle", "published_until": "2026-03-12"}
+    params |= {"min_words": 8, "min_confidence": 0.5}
+    rows = list(csv.DictReader(io.StringIO(client.get("/ask.csv", params=params).text)))
+    keys = [f"quotetrack-{row['sighting']}" for row in rows]
+    assert keys and all(len(row["words"].split()) >= 8 and float(row["confidence"]) >= 0.5 for row in rows)
+    assert [item["id"] for item in client.get("/ask.csl.json", params=params).json()] == keys
+    assert client.get("/ask.bib", params=params).text.count("@misc{") == len(keys)
+    records = client.get("/ask.ris", params=params)
+    assert records.text.count("TY  - NEWS") == len(keys) and "quotations.ris" in records.headers["content-disposition"]
+    linked = client.get("/ask.jsonld", params=params).json()["@graph"]
+    assert [f"quotetrack-{node['id'].split('-')[1]}" for node in linked if node["id"].startswith("#sighting-")] == keys
+    longer = client.get("/ask.csv", params=params | {"min_words": 20}).text
+    assert 0 < len(list(csv.DictReader(io.StringIO(longer)))) < len(rows)
+    assert client.get("/ask.csv", params={"q": "Telle", "min_confidence": 2}).status_code == 400
+
+
 def test_an_article_is_lit_at_the_very_characters(client: TestClient, db: Database) -> None:
     for listed in db.articles.list():
         page = client.get(f"/articles/{listed.id}").text

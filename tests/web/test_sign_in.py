@@ -66,6 +66,7 @@ def session_of(client: TestClient) -> str:
         ("/nothing", 303, "/sign-in?next=%2Fnothing"),
         ("/ask.json?q=Telle", 401, None),
         ("/ask.csv?q=Telle", 401, None),
+        ("/ask.ris?q=Telle", 401, None),
         ("/sign-in", 200, None),
         ("/static/style.css", 200, None),
     ],

@@ -15,6 +15,7 @@ from typing import Self, TextIO
 from quotetrack.api.analysis import Analysis
 from quotetrack.api.articles import Articles
 from quotetrack.api.connection import Connection, WrongArgument, moment_of, path_of, utc_now
+from quotetrack.api.exports import Form, form_called, form_of, write_path, write_text
 from quotetrack.api.review import Review
 from quotetrack.api.runs import Runs
 from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
@@ -24,31 +25,30 @@ from quotetrack.api.watches import Watches
 from quotetrack.core.domain import Article, Failure, LeftOut, ReportedWords, Utterance, day_of
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings, load_settings
-from quotetrack.export import write_csv
 from quotetrack.export.data_package import describe
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
-from quotetrack.linking.compare import compare
 from quotetrack.models.embedder import Embedder, EmbeddingModelMissing, Vectors, load_question_embedder
 from quotetrack.pipeline import nightly
 from quotetrack.pipeline.executors.processes import mapper
 from quotetrack.pipeline.nightly import Report
-from quotetrack.search.answer import LIMIT, SOME_REPORTED, Answer, answer_question, only_sure
+from quotetrack.search.answer import LIMIT, SOME_REPORTED, Answer, answer_question
 from quotetrack.search.facets import Facets, facets_of
 from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
 from quotetrack.search.quote_lookup import find_quotations_like
+from quotetrack.search.selection import Selection, select_utterances
 from quotetrack.search.understanding import Given, understand
 from quotetrack.store import StoreError, open_store, url_of
-from quotetrack.store.check_matches import checks_of_all, checks_of_utterances
+from quotetrack.store.check_matches import checks_of_utterances
 from quotetrack.store.corrections import corrections_of_sightings
 from quotetrack.store.decisions import judgements_on
 from quotetrack.store.engine import file_of
 from quotetrack.store.links import links_of
 from quotetrack.store.lock import lock_of
 from quotetrack.store.related import related_to
-from quotetrack.store.reported_search import iter_reported, read_reported
+from quotetrack.store.reported_search import read_reported
 from quotetrack.store.sightings import REPORTED_ID
-from quotetrack.store.utterances import iter_utterances, read_utterance, utterance_ids, utterances_after
+from quotetrack.store.utterances import read_utterance, utterance_ids, utterances_after
 
 UTTERANCES = 100  # of a page
 
@@ -230,30 +230,81 @@ class Database:
         self,
         file: str | PathLike[str] | TextIO,
         *,
+        form: Form | str | None = None,
         excel: bool = False,
+        speaker: str | None = None,
+        about: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        certain: bool = False,
+        published_since: date | str | None = None,
+        published_until: date | str | None = None,
+        outlet: str | None = None,
         min_confidence: float = 0.0,
+        min_words: int = 0,
         reported: bool = False,
     ) -> int:
-        """Write every quotation with its provenance as CSV, one row for each sighting. Return the number of rows.
+        """Write quotations with their provenance, one row or entry for each sighting. Return their number.
 
-        `file` is a path, or a text file that is open as UTF-8 with `newline=""`. Beside a path, the codebook and
-        `datapackage.json` are written. `excel` writes the byte-order mark that Excel needs. Sightings with a lower
-        confidence of the speaker than `min_confidence` are left out. With `reported`, reported statements follow as
-        rows of the kind `reported`. Raises NotADataPackage, after the CSV is written,
-        if the folder has another `datapackage.json`.
+        `file` is a path, or for a form of text a text file that is open as UTF-8 with `newline=""`. The form is that of
+        the ending: `.csv`, `.xlsx`, `.parquet` (a folder with this name), `.bib`, `.ris`, `.csl.json` or `.jsonld`;
+        `form` names it where the ending does not. Beside a CSV, the codebook and `datapackage.json` are written;
+        `excel` writes the byte-order mark that Excel needs. What a form cannot hold is told in a warning.
+
+        `speaker`, `about` (the topic, which has to be named), `since` and `until` (days of speaking) choose what was
+        said, and all its sightings; with `certain`, what only may have been said in these days is left out. The others
+        choose sightings: by day of publication, outlet, confidence of the speaker, and number of words. With
+        `reported`, reported statements follow, in a table as rows of the kind `reported`.
+
+        Raises OutletUnknown and WrongArgument, ExtraMissing without the package of a form, NotAnExport where a folder
+        for Parquet has other files, and NotADataPackage, after the CSV is written, if the folder has another
+        `datapackage.json`.
         """
-        if isinstance(file, str | PathLike):
-            path = path_of(file)
-            with path.open("w", encoding="utf-8", newline="") as out:
-                rows = self.export(out, excel=excel, min_confidence=min_confidence, reported=reported)
-            describe(path, with_reported=reported)
-            return rows
+        selection = Selection(
+            given=Given(
+                speaker=speaker,
+                about=about,
+                since=day_of(moment_of(since)),
+                until=day_of(moment_of(until)),
+                outlet=outlet,
+                published_since=day_of(moment_of(published_since)),
+                published_until=day_of(moment_of(published_until)),
+            ),
+            certain=certain,
+            min_confidence=min_confidence,
+            min_words=min_words,
+            reported=reported,
+        )
         with self._connection.session() as session:
-            utterances = only_sure(iter_utterances(session), min_confidence)
-            also = iter_reported(session, min_confidence) if reported else ()
-            return write_csv(
-                utterances, file, link_of=compare, excel=excel, reported=also, checks=checks_of_all(session)
-            )
+            selected = select_utterances(session, selection, today=date.today())
+            if isinstance(file, str | PathLike):
+                path = path_of(file)
+                chosen = form_called(form) if form else form_of(path)
+                written = write_path(
+                    session, selected.utterances, chosen, path, excel=excel, reported=selected.reported
+                )
+                if chosen is Form.CSV:
+                    describe(path, with_reported=reported)
+            else:
+                chosen = form_called(form or Form.CSV)
+                written = write_text(
+                    session, selected.utterances, chosen, file, excel=excel, reported=selected.reported
+                )
+        for note in written.notes:
+            warnings.warn(note, stacklevel=2)
+        return written.rows
+
+    def write(
+        self,
+        utterances: Iterable[Utterance],
+        form: Form | str,
+        out: TextIO,
+        *,
+        reported: Iterable[ReportedWords] | None = None,
+    ) -> int:
+        """Write what an answer has in a form of text, as `export` does. Raises WrongArgument."""
+        with self._connection.session() as session:
+            return write_text(session, utterances, form_called(form), out, reported=reported).rows
 
     def ingest(
         self,

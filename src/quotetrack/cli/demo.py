@@ -15,9 +15,9 @@ import typer
 
 from quotetrack.cli.ask import ask
 from quotetrack.cli.console import errors_reported, print_table
+from quotetrack.cli.export import export
 from quotetrack.cli.ingest import ingest
 from quotetrack.cli.root import app
-from quotetrack.cli.utterances import export
 from quotetrack.cli.verify import verify
 
 QUESTION = "What did Ragna Telle say about the storm barrier?"

@@ -58,6 +58,12 @@ def day_option(text: str) -> object:
 AboutOption = Annotated[str | None, typer.Option(help="The topic. Without it, everything counts.")]
 SinceOption = Annotated[datetime | None, day_option("Only words that may have been said on or after this day.")]
 UntilOption = Annotated[datetime | None, day_option("Only words that may have been said on or before this day.")]
+SpeakerOption = Annotated[str | None, typer.Option("--speaker", help="The speaker.")]
+CertainOption = Annotated[
+    bool, typer.Option("--certain", help="Leave out words that only may have been said in these days.")
+]
+PublishedSinceOption = Annotated[datetime | None, day_option("Only articles from this day on.")]
+PublishedUntilOption = Annotated[datetime | None, day_option("Only articles up to this day.")]
 ReportedOption = Annotated[
     bool, typer.Option("--reported", help="Print reported statements too: what people said, in the reporter's words.")
 ]

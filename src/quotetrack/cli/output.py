@@ -17,7 +17,6 @@ def write_utterances(
     utterances: Iterable[Utterance],
     csv_file: str,
     *,
-    excel: bool = False,
     reported: Iterable[ReportedWords] | None = None,
     checks: Mapping[int, Sequence[MatchedCheck]],
 ) -> None:
@@ -26,19 +25,34 @@ def write_utterances(
     `reported` statements follow; None where they were not asked for. `checks` are those of each utterance, by its id.
     """
     from quotetrack.export import write_csv
-    from quotetrack.export.data_package import NotADataPackage, describe
     from quotetrack.linking.compare import compare
 
     with opened_output(csv_file) as out:
-        rows = write_csv(utterances, out, link_of=compare, excel=excel, reported=reported or (), checks=checks)
-    if csv_file != STDIO:
-        warn(f"Wrote {rows} rows to {csv_file}.")
-        file = Path(csv_file)
-        if file.is_file() and not file.is_symlink():  # no device or pipe, nor a link to one, such as /dev/stdout
-            try:
-                describe(file, with_reported=reported is not None)
-            except NotADataPackage as problem:
-                warn(str(problem))
+        rows = write_csv(utterances, out, link_of=compare, reported=reported or (), checks=checks)
+    warn_of_written(rows, None, csv_file)
+    describe_csv(csv_file, with_reported=reported is not None)
+
+
+def describe_csv(csv_file: str, *, with_reported: bool) -> None:
+    """Write the codebook and the data package beside a CSV file; nothing beside a device or a pipe."""
+    from quotetrack.export.data_package import NotADataPackage, describe
+
+    file = Path(csv_file)
+    if csv_file == STDIO or not file.is_file() or file.is_symlink():  # a link may lead to one, such as /dev/stdout
+        return
+    try:
+        describe(file, with_reported=with_reported)
+    except NotADataPackage as problem:
+        warn(str(problem))
+
+
+def warn_of_written(rows: int, of: int | None, file: str) -> None:
+    """Print on standard error how many rows a file has got; for standard output only where some were left out."""
+    number = f"{rows} rows" if of is None else f"{rows} of {of} rows"
+    if file != STDIO:
+        warn(f"Wrote {number} to {file}.")
+    elif of is not None:
+        warn(f"Wrote {number}.")
 
 
 def write_counts(counts: Sequence[Count], by: CountBy, csv_file: str) -> None:
@@ -47,8 +61,7 @@ def write_counts(counts: Sequence[Count], by: CountBy, csv_file: str) -> None:
 
     with opened_output(csv_file) as out:
         write(((each.label, each.utterances) for each in counts), by, out)
-    if csv_file != STDIO:
-        warn(f"Wrote {len(counts)} rows to {csv_file}.")
+    warn_of_written(len(counts), None, csv_file)
 
 
 def print_counts(counts: Sequence[Count], by: CountBy, total: int, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Commands that print utterances with their provenance: `show`, `export`."""
+"""The command that prints an utterance or a reported statement with its provenance: `show`."""
 
 from __future__ import annotations
 
@@ -16,34 +16,10 @@ from quotetrack.cli.console import (
     print_styled_lines,
     warn,
 )
-from quotetrack.cli.options import DatabaseOption, JsonOption, MinConfidenceOption, opened_store
-from quotetrack.cli.output import write_utterances
+from quotetrack.cli.options import DatabaseOption, JsonOption, opened_store
 from quotetrack.cli.root import app
 
 REPORTED = "r"  # in front of the number of a reported statement
-
-
-@app.command(epilog="Example: quotetrack export --csv quotations.csv --excel")
-def export(
-    csv_file: Annotated[str, typer.Option("--csv", metavar="FILE|-", help="The CSV file; - is standard output.")],
-    excel: Annotated[bool, typer.Option("--excel", help="Start with the byte-order mark that Excel needs.")] = False,
-    min_confidence: MinConfidenceOption = 0.0,
-    reported: Annotated[
-        bool, typer.Option("--reported", help="Write reported statements too, as rows of the kind `reported`.")
-    ] = False,
-    database: DatabaseOption = None,
-) -> None:
-    """Write every quotation with its provenance as CSV, one row for each article that prints it."""
-    with errors_reported(), opened_store(database, read_only=True) as sessions:
-        from quotetrack.search.answer import only_sure
-        from quotetrack.store.check_matches import checks_of_all
-        from quotetrack.store.reported_search import iter_reported
-        from quotetrack.store.utterances import iter_utterances
-
-        with sessions() as session:
-            utterances = only_sure(iter_utterances(session), min_confidence)
-            also = iter_reported(session, min_confidence) if reported else None
-            write_utterances(utterances, csv_file, excel=excel, reported=also, checks=checks_of_all(session))
 
 
 @app.command(epilog="Example: quotetrack show 12")

@@ -16,3 +16,10 @@ class QuotetrackError(Exception):
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.hint = hint
+
+
+class ExtraMissing(QuotetrackError):
+    """An optional package is not installed. The message says what needs it, and how to install it."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(f"{what} needs {package}. Install it: pip install 'quotetrack[{extra}]'")

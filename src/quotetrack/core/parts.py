@@ -33,3 +33,8 @@ def split_parts(words: str, lengths: Sequence[int]) -> list[str] | None:
         parts.append(words[at : at + length])
         at += length
     return parts if at == len(words) else None
+
+
+def number_of_words(words: str) -> int:
+    """Return how many words a quotation has, by the spaces between them; " […] " is none."""
+    return len(words.replace(OMISSION, ATTRIBUTION).split())

@@ -191,7 +191,7 @@ class Row(BaseModel):
     @classmethod
     def _encodable(cls, value: object) -> object:
         """Return text with U+FFFD for half a surrogate pair, which UTF-8 cannot encode; anything else as it is."""
-        return _encodable_text(value) if isinstance(value, str) else value
+        return encodable_text(value) if isinstance(value, str) else value
 
     def flat(self) -> dict[str, Cell]:
         """Return the fields with one plain value each.
@@ -205,7 +205,8 @@ class Row(BaseModel):
 COLUMNS = tuple(Row.model_fields)
 
 
-def _encodable_text(text: str) -> str:
+def encodable_text(text: str) -> str:
+    """Return the text with U+FFFD for half a surrogate pair, which UTF-8 cannot encode."""
     return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
 
 
@@ -280,7 +281,7 @@ def _row(
         confidence=round(sighting.speaker_confidence, DECIMALS),
         speaker_confidence=round(sighting.speaker_confidence, DECIMALS),
         mention_confidence=_rounded_share(sighting.mention_confidence),
-        alternatives=tuple(replace(each, name=_encodable_text(each.name)) for each in sighting.alternatives),
+        alternatives=tuple(replace(each, name=encodable_text(each.name)) for each in sighting.alternatives),
         unsure=sighting.is_unsure,
         extractor=sighting.extractor,
         decided=sighting.decided,
@@ -289,7 +290,7 @@ def _row(
         link_flags=link.flags if link else (),
         current=sighting.is_current,
         link=text_fragment_link(sighting),
-        fact_checks=tuple(map(_encodable_text, checks)),
+        fact_checks=tuple(map(encodable_text, checks)),
     )
 
 

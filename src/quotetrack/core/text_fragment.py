@@ -50,7 +50,7 @@ def is_web_page(url: str) -> bool:
 def _directives(sighting: Sighting) -> Iterator[str]:
     """Yield a directive for each part; `above` is the text that is known to stand on the page before the part."""
     above = f"{sighting.title or ''}\n{sighting.context_before}"
-    texts = _part_texts(sighting)
+    texts = part_texts(sighting)
     is_long = [len(text.split()) >= SHORTEST_OF_SEVERAL for text in texts]
     for i, text in enumerate(texts):
         left = sighting.context_before if i == 0 else ""
@@ -60,7 +60,7 @@ def _directives(sighting: Sighting) -> Iterator[str]:
         above = f"{above}\n{text}"
 
 
-def _part_texts(sighting: Sighting) -> list[str]:
+def part_texts(sighting: Sighting) -> list[str]:
     """Return the words split into their parts; whole if the parts are unknown or do not fit the words."""
     if isinstance(sighting.kind, StatementKind):  # with single spaces, so that the lengths of the parts may differ
         return sighting.words.split(OMISSION)

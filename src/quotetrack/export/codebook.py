@@ -13,20 +13,35 @@ from quotetrack.core.rows import Row
 from quotetrack.core.versions import package_version
 
 _TYPES = {bool: "boolean", int: "integer", float: "number", datetime: "datetime", date: "date"}
-_INTRODUCTION = """# Codebook of {name}
-
-One row for each sighting: a quotation in one version of one article. CSV (RFC 4180), UTF-8, written by quotetrack
+_CSV = """CSV (RFC 4180), UTF-8, written by quotetrack
 {version}. An empty cell means that the article does not say. A cell that a spreadsheet would take for a formula begins
 with an apostrophe. Days are YYYY-MM-DD; moments are in UTC, such as 2026-03-11T17:40:00Z. Characters are counted from 0
 in the text of the article, as quotetrack reads it from the bytes with the hash `evidence_sha256`.
-`quotetrack verify {name}` checks every row against these bytes.
-
-"""
+`quotetrack verify {name}` checks every row against these bytes."""
+_PARQUET = """Parquet, written by quotetrack {version}: a folder for
+each month of publication. Readers make a further column `month` of their names: 2026-03, or `unknown` where the article
+gives no day. Null means that the article does not say. Days are dates, and moments are in UTC. `parts` is a list of
+`start` and `end`, `alternatives` one of `name` and `confidence`; `decided`, `link_flags` and `fact_checks` are lists.
+Characters are counted from 0 in the text of the article, as quotetrack reads it from the bytes with the hash
+`evidence_sha256`."""
 
 
 def codebook(name: str) -> str:
-    """Return the codebook of an export with this file name, in Markdown."""
-    return f"{_INTRODUCTION.format(name=name, version=package_version())}{column_table()}"
+    """Return the codebook of a CSV with this file name, in Markdown."""
+    return _codebook(name, _CSV)
+
+
+def codebook_of_parquet(name: str) -> str:
+    """Return the codebook of a folder of Parquet files with this name, in Markdown."""
+    return _codebook(name, _PARQUET)
+
+
+def _codebook(name: str, form: str) -> str:
+    introduction = form.format(name=name, version=package_version())
+    return (
+        f"# Codebook of {name}\n\nOne row for each sighting: a quotation in one version of one article. {introduction}"
+        f"\n\n{column_table()}"
+    )
 
 
 def column_table() -> str:
@@ -37,7 +52,7 @@ def column_table() -> str:
 
 def column_type(field: FieldInfo) -> str:
     """Return the type of a column, in the words of Frictionless Table Schema."""
-    return _TYPES.get(_kinds(field)[0], "string")
+    return _TYPES.get(main_type(field), "string")
 
 
 def column_constraints(field: FieldInfo) -> dict[str, Any]:
@@ -47,6 +62,11 @@ def column_constraints(field: FieldInfo) -> dict[str, Any]:
     if issubclass(kinds[0], StrEnum):
         constraints["enum"] = [member.value for member in kinds[0]]
     return constraints | (field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {})
+
+
+def main_type(field: FieldInfo) -> Any:
+    """Return the type of the values of a column, where there is one: `tuple` for a list."""
+    return _kinds(field)[0]
 
 
 def _kinds(field: FieldInfo) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TextIO
 
 from quotetrack.core.domain import MatchedCheck, ReportedWords, Utterance
-from quotetrack.core.rows import COLUMNS, Cell, LinkOf, rows_of, rows_of_reported
+from quotetrack.core.rows import COLUMNS, Cell, LinkOf, Row, rows_of, rows_of_reported
 
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel recognises UTF-8
 TRUE, FALSE = "yes", "no"
@@ -41,16 +41,21 @@ def write_csv(
     each utterance, by its id. Text that would make a spreadsheet calculate gets an apostrophe in front; `cell_text`
     takes it away again.
     """
+    quoted = (row for utterance in utterances for row in rows_of(utterance, link_of, checks.get(utterance.id, ())))
+    return write_rows(chain(quoted, (row for words in reported for row in rows_of_reported(words))), out, excel=excel)
+
+
+def write_rows(rows: Iterable[Row], out: TextIO, *, excel: bool = False) -> int:
+    """Write rows in the format of `write_csv`. Return the number of rows below the header."""
     if excel:
         out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    quoted = (row for utterance in utterances for row in rows_of(utterance, link_of, checks.get(utterance.id, ())))
-    rows = 0
-    for row in chain(quoted, (row for words in reported for row in rows_of_reported(words))):
+    number = 0
+    for row in rows:
         writer.writerow([_printed(cell) for cell in row.flat().values()])
-        rows += 1
-    return rows
+        number += 1
+    return number
 
 
 def write_counts(counts: Iterable[tuple[str, int]], label: str, out: TextIO) -> None:

@@ -6,11 +6,13 @@ not tell which part of a name is the surname, or whether it is a name at all ("S
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypeAlias
+from typing import TextIO, TypeAlias
 
-from quotetrack.core.domain import Sighting, day_of
+from quotetrack.core.domain import Sighting, StatementKind, day_of
+from quotetrack.core.rows import encodable_text
 from quotetrack.core.text_fragment import is_web_page
 from quotetrack.render.days import day_of_sighting, long_month
 from quotetrack.render.quotations import outlet_name
@@ -18,8 +20,9 @@ from quotetrack.render.text import one_line, quoted, speaker_of_sighting
 
 CslValue: TypeAlias = str | list[dict[str, str]] | dict[str, list[list[int]]]
 
+# BibTeX counts every brace, also one behind a backslash: a lone one would swallow all entries behind it.
 _LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_LATEX |= {sign: f"\\{sign}" for sign in "{}$&#_%"}
+_LATEX |= {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"} | {sign: f"\\{sign}" for sign in "$&#_%"}
 
 
 def chicago(sighting: Sighting) -> str:
@@ -101,14 +104,37 @@ def csl_json(sighting: Sighting) -> dict[str, CslValue]:
     return {name: value for name, value in item.items() if value}
 
 
-def bibliography(sightings: Iterable[Sighting], form: Callable[[Sighting], str]) -> str:
-    """Return the entries of several sightings as one file of BibTeX or RIS."""
-    return "\n".join(map(form, sightings)) + "\n"
-
-
 def csl_items(sightings: Sequence[Sighting]) -> list[dict[str, CslValue]]:
     """Return the items of several sightings as one file of CSL-JSON has them."""
     return [csl_json(sighting) for sighting in sightings]
+
+
+# Files
+
+
+def write_bibtex(sightings: Iterable[Sighting], out: TextIO) -> int:
+    """Write an entry of BibTeX for each sighting, without buffering. Return their number."""
+    return _write(map(bibtex, sightings), out, between="\n\n", after="\n")
+
+
+def write_ris(sightings: Iterable[Sighting], out: TextIO) -> int:
+    """Write a record of RIS for each sighting, without buffering. Return their number."""
+    return _write(map(ris, sightings), out, between="\r\n", after="\r\n")
+
+
+def write_csl(sightings: Iterable[Sighting], out: TextIO) -> int:
+    """Write a list of CSL-JSON with an item on each line, without buffering. Return their number."""
+    items = (json.dumps(csl_json(sighting), ensure_ascii=False) for sighting in sightings)
+    return _write(items, out, before="[\n", between=",\n", after="\n]\n")
+
+
+def _write(entries: Iterable[str], out: TextIO, *, between: str, after: str, before: str = "") -> int:
+    out.write(before)
+    number = 0
+    for number, entry in enumerate(entries, start=1):
+        out.write(encodable_text(f"{between}{entry}" if number > 1 else entry))
+    out.write(after)
+    return number
 
 
 def _said(sighting: Sighting) -> str:
@@ -118,6 +144,8 @@ def _said(sighting: Sighting) -> str:
 
 
 def _note(sighting: Sighting) -> str:
+    if isinstance(sighting.kind, StatementKind):  # the reporter's words, which never stand in quotation marks
+        return f"{_said(sighting)}, in the reporter's words: {one_line(sighting.words)}"
     return f"{_said(sighting)}: {quoted(sighting.words)}"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from quotetrack.core.domain import CountBy, DateBasis, SaidOn, Sighting, Utterance
-from quotetrack.search.answer import only_sure
+from quotetrack.search.answer import narrowing_of, only_sure
 from quotetrack.search.highlight import content_words, terms_of
 from quotetrack.search.understanding import Given, Understood, understand
 from quotetrack.store import Session
@@ -71,18 +71,10 @@ def utterances_on(session: Session, understood: Understood, *, min_confidence: f
     """
     if understood.is_unknown:
         return Found([])
-    narrowing = Narrowing(
-        speakers=understood.speaker_ids,
-        since=understood.since,
-        until=understood.until,
-        published_since=understood.published_since,
-        published_until=understood.published_until,
-        outlet=understood.outlet,
-        min_confidence=min_confidence,
-    )
+    narrowing = narrowing_of(session, understood, min_confidence)
     ids = _said_in_window(session, understood, _proposed(session, understood.about, narrowing))
     read = only_sure(read_utterances(session, ids[:MOST_READ]), min_confidence)
-    naming = [utterance for utterance in read if names_topic(utterance, understood.about)]
+    naming = [utterance for utterance in read if names_topic(utterance.sightings, understood.about)]
     return Found(naming, is_cut=len(ids) > MOST_READ)
 
 
@@ -115,10 +107,10 @@ def _said_in_window(session: Session, understood: Understood, ids: Sequence[int]
     return [each for each in ids if each in said_of and said_of[each].may_be(window)]
 
 
-def names_topic(utterance: Utterance, topic: str | None) -> bool:
-    """Return whether one sighting has each word of the topic in its words, the paragraphs around them or its title."""
+def names_topic(sightings: Iterable[Sighting], topic: str | None) -> bool:
+    """Return whether one of these has each word of the topic in its words, the paragraphs around them or its title."""
     wanted = set(terms_of(topic or ""))
-    return any(wanted <= set(terms_of(_text_of(sighting))) for sighting in utterance.sightings)
+    return any(wanted <= set(terms_of(_text_of(sighting))) for sighting in sightings)
 
 
 def _text_of(sighting: Sighting) -> str:

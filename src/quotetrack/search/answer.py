@@ -219,20 +219,12 @@ def answer_question(
     Without a limit, all utterances are on page 1. `certain` leaves out what only may have been said in its days.
     `reported` is the number of reported statements beside them: all for None, and for 0 none is looked for.
     """
-    narrowing = Narrowing(
-        speakers=_speaker_ids(session, understood),
-        since=understood.since,
-        until=understood.until,
-        published_since=understood.published_since,
-        published_until=understood.published_until,
-        outlet=understood.outlet,
-        min_confidence=min_confidence,
-    )
+    narrowing = narrowing_of(session, understood, min_confidence)
     search = _Search(session, understood, narrowing, embedder, only_certain=certain)
     if understood.form is Form.MOST_QUOTED:
         return Answer(question, understood, (), total=0, table=_most_quoted(search))
     found = _like_those_of_speaker(search) if understood.form is Form.SIMILAR else _found(search)
-    certainty = _certainty(session, understood, found.scores, only_certain=certain)
+    certainty = certainty_of(session, understood, found.scores, only_certain=certain)
     days_found = days_of_utterances(session, list(certainty))
     ranked = _in_order(search, found, certainty, days_found, newest=newest)
     days = {utterance_id: days_found[utterance_id] for utterance_id in ranked}
@@ -274,6 +266,27 @@ def answer_question(
     )
 
 
+def narrowing_of(session: Session, understood: Understood, min_confidence: float) -> Narrowing:
+    """Return the conditions that a question sets, other than its topic."""
+    return Narrowing(
+        speakers=_speaker_ids(session, understood),
+        since=understood.since,
+        until=understood.until,
+        published_since=understood.published_since,
+        published_until=understood.published_until,
+        outlet=understood.outlet,
+        min_confidence=min_confidence,
+    )
+
+
+def _speaker_ids(session: Session, understood: Understood) -> Sequence[int] | None:
+    """Return the ids of the speakers whose quotations answer: of a group, of those whom articles count among it."""
+    if understood.form is not Form.GROUP or understood.called is None:
+        return understood.speaker_ids
+    members = members_of_group(session, understood.called, Window(understood.since, understood.until))
+    return [i for speaker in members for i in speaker.ids]
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
     """What is searched for, and where."""
@@ -299,14 +312,6 @@ def _reported(search: _Search) -> list[ReportedWords]:
     found = find_reported(search.session, topic, search.narrowing, search.embedder)
     window = SaidOn(understood.since, understood.until, DateBasis.UNKNOWN)
     return [each for each in found if each.best.said.lies_in(window)] if search.only_certain else found
-
-
-def _speaker_ids(session: Session, understood: Understood) -> Sequence[int] | None:
-    """Return the ids of the speakers whose quotations answer: of a group, of those whom articles count among it."""
-    if understood.form is not Form.GROUP or understood.called is None:
-        return understood.speaker_ids
-    members = members_of_group(session, understood.called, Window(understood.since, understood.until))
-    return [i for speaker in members for i in speaker.ids]
 
 
 def _found(search: _Search) -> _Found:
@@ -416,7 +421,7 @@ def _most_quoted(search: _Search) -> tuple[Counted, ...]:
     if search.understood.about is None:
         return tuple(most_quoted(search.session, search.narrowing, limit=MOST_ROWS))
     found = _found(search)
-    certainty = _certainty(search.session, search.understood, found.mentions, only_certain=search.only_certain)
+    certainty = certainty_of(search.session, search.understood, found.mentions, only_certain=search.only_certain)
     return tuple(most_quoted(search.session, search.narrowing, certainty, limit=MOST_ROWS))
 
 
@@ -434,7 +439,7 @@ def _first_and_last(days: Iterable[date | None]) -> tuple[date, date] | None:
     return (min(known), max(known)) if known else None
 
 
-def _certainty(
+def certainty_of(
     session: Session, understood: Understood, utterance_ids: Collection[int], *, only_certain: bool
 ) -> dict[int, bool | None]:
     """Return the utterances that may have been said in the days of the question, and whether they certainly were.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from quotetrack.core.domain import ReportedWords, Sighting
@@ -20,7 +20,13 @@ def has_reported(session: Session) -> bool:
     return session.scalar(select(exists(select(ReportedStatementRow.id)))) is True
 
 
-def reported_ids(session: Session, narrowing: Narrowing, *, limit: int) -> list[int]:
+def count_reported(session: Session) -> int:
+    """Return the number of reported statements that are shown."""
+    counted = select(func.count()).select_from(ReportedStatementRow).join(ArticleVersionRow)
+    return session.scalars(counted.where(is_sighting(ReportedStatementRow))).one()
+
+
+def reported_ids(session: Session, narrowing: Narrowing, *, limit: int | None = None) -> list[int]:
     """Return the ids of the reported statements, the last said first; at most `limit`."""
     wanted = select(ReportedStatementRow.id).join(ArticleVersionRow)
     wanted = wanted.where(*conditions_of(session, narrowing, ReportedStatementRow))

@@ -129,6 +129,13 @@ def utterance_days(session: Session, narrowing: Narrowing) -> dict[int, date | N
     return _days(session, _narrowed(session, wanted, narrowing).group_by(QuotationRow.utterance_id))
 
 
+def utterances_in(session: Session, narrowing: Narrowing) -> list[int]:
+    """Return the ids of the utterances with one of these sightings, in order."""
+    wanted = select(QuotationRow.utterance_id).where(QuotationRow.utterance_id.is_not(None)).distinct()
+    found = session.scalars(_narrowed(session, wanted, narrowing).order_by(QuotationRow.utterance_id))
+    return [utterance_id for utterance_id in found if utterance_id is not None]
+
+
 def days_of_utterances(session: Session, utterance_ids: Sequence[int]) -> dict[int, date | None]:
     """Return the same as `utterance_days` for these utterances."""
     wanted = _select_days(session).join(ArticleVersionRow)

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import Executable, Select, bindparam, select, update
+from sqlalchemy import Executable, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.store.articles import published_at_of
 from quotetrack.store.backends.sqlite import BATCH, among, batches, ids_of
-from quotetrack.store.sightings import SightingRows, read_rows, select_sightings
-from quotetrack.store.tables import QuotationRow, UtteranceRow, published_day
+from quotetrack.store.sightings import SightingRows, is_sighting, read_rows, select_sightings
+from quotetrack.store.tables import ArticleVersionRow, QuotationRow, UtteranceRow, published_day
 
 
 def put_utterances(
@@ -74,6 +74,12 @@ def iter_utterances(session: Session) -> Iterator[Utterance]:
     while ids := _utterance_ids_after(session, last, BATCH):
         yield from _utterances(session, ids)
         last = ids[-1]
+
+
+def count_sightings(session: Session) -> int:
+    """Return the number of sightings of all utterances: the rows of an export of everything."""
+    counted = select(func.count()).select_from(QuotationRow).join(ArticleVersionRow)
+    return session.scalars(counted.where(is_sighting(), QuotationRow.utterance_id.is_not(None))).one()
 
 
 def utterances_after(session: Session, last: int, limit: int) -> list[Utterance]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -15,13 +15,13 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from quotetrack.api.database import Database
+from quotetrack.api.exports import Form
 from quotetrack.api.shown import ShownAnswer
-from quotetrack.core.domain import CountBy
-from quotetrack.export import write_csv
-from quotetrack.linking.compare import compare
+from quotetrack.core.domain import CountBy, ReportedWords, Utterance
+from quotetrack.core.parts import number_of_words
 from quotetrack.render.answers import heading_of, hint_lines, number_text, summary_lines
 from quotetrack.render.charts import lanes, timeline
-from quotetrack.render.citations import bibliography, bibtex, csl_items, ris
+from quotetrack.render.citations import csl_items
 from quotetrack.render.pages import edits, lit_article, page
 from quotetrack.render.runs import run_lines
 from quotetrack.render.schemas import (
@@ -33,6 +33,7 @@ from quotetrack.render.schemas import (
 )
 from quotetrack.search.analysis import count_by
 from quotetrack.search.answer import LIMIT, SOME_REPORTED
+from quotetrack.search.selection import with_words
 from quotetrack.store.facets import Facet
 from quotetrack.store.roles import read_role
 from quotetrack.store.speakers import DecisionKind, StoredSpeaker
@@ -43,9 +44,18 @@ NEWEST, SHOWN_OF_SPEAKER, TOPICS = 100, 10, 12  # utterances of a speaker that a
 EXAMPLES = 3  # questions of the front page: about the most quoted speakers
 LONGEST_QUESTION = 500  # characters
 
+MEDIA_TYPES = {
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.BIBTEX: "application/x-bibtex",
+    Form.RIS: "application/x-research-info-systems",
+    Form.CSL: "application/vnd.citationstyles.csl+json",
+    Form.JSONLD: "application/ld+json",
+}
+
 Text = Annotated[str, Query(max_length=LONGEST_QUESTION)]
 Sighting = Annotated[str | None, Query(pattern=r"^r?[0-9]{1,19}$")]
 """The id of a quotation, or of a reported statement, which begins with r."""
+MinWords = Annotated[int, Query(ge=0, le=1_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,9 @@ class Asked:
     since: Text = ""
     until: Text = ""
     outlet: Text = ""
+    published_since: Text = ""
+    published_until: Text = ""
+    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0
     newest: bool = False
     certain: bool = False
     reported: bool = False
@@ -98,29 +111,34 @@ def _add_answers(router: APIRouter, database: Database) -> None:
         return JSONResponse(AnswerSchema.of(_answer(database, given)).to_json())
 
     @router.get("/ask.csv")
-    def answer_as_csv(given: GivenQuestion) -> Response:
-        out = io.StringIO()
-        answer = _answer(database, given, limit=None)
-        reported = answer.reported if given.reported else ()
-        write_csv(
-            (ranked.utterance for ranked in answer.utterances),
-            out,
-            link_of=compare,
-            reported=reported,
-            checks=answer.checks,
-        )
-        return _file(out.getvalue(), "text/csv; charset=utf-8", "csv")
+    def answer_as_csv(given: GivenQuestion, min_words: MinWords = 0) -> Response:
+        return _export(database, given, min_words, Form.CSV, "csv")
+
+    @router.get("/ask.bib")
+    def answer_as_bibtex(given: GivenQuestion, min_words: MinWords = 0) -> Response:
+        return _export(database, given, min_words, Form.BIBTEX, "bib")
+
+    @router.get("/ask.ris")
+    def answer_as_ris(given: GivenQuestion, min_words: MinWords = 0) -> Response:
+        return _export(database, given, min_words, Form.RIS, "ris")
+
+    @router.get("/ask.csl.json")
+    def answer_as_csl(given: GivenQuestion, min_words: MinWords = 0) -> Response:
+        return _export(database, given, min_words, Form.CSL, "csl.json")
+
+    @router.get("/ask.jsonld")
+    def answer_as_linked_data(given: GivenQuestion, min_words: MinWords = 0) -> Response:
+        return _export(database, given, min_words, Form.JSONLD, "jsonld")
 
 
 def _add_footnotes(router: APIRouter, database: Database) -> None:
     @router.get("/utterances/{number}.bib")
     def utterance_as_bibtex(number: int) -> Response:
-        return _file(bibliography(database.show(number).utterance.sightings, bibtex), "application/x-bibtex", "bib")
+        return _written(database, [database.show(number).utterance], Form.BIBTEX, "bib")
 
     @router.get("/utterances/{number}.ris")
     def utterance_as_ris(number: int) -> Response:
-        text = bibliography(database.show(number).utterance.sightings, ris)
-        return _file(text, "application/x-research-info-systems", "ris")
+        return _written(database, [database.show(number).utterance], Form.RIS, "ris")
 
     @router.get("/utterances/{number}.csl.json")
     def utterance_as_csl(number: int) -> JSONResponse:
@@ -232,10 +250,25 @@ def _html(name: str, values: Mapping[str, object]) -> HTMLResponse:
     return HTMLResponse(page(name, values))
 
 
-def _file(text: str, media_type: str, ending: str) -> Response:
-    """Return a text that a browser saves rather than shows."""
+def _export(database: Database, given: Asked, min_words: int, form: Form, ending: str) -> Response:
+    answer = _answer(database, given, limit=None)
+    utterances = with_words((ranked.utterance for ranked in answer.utterances), min_words)
+    reported = [each for each in answer.reported if number_of_words(each.words) >= min_words]
+    return _written(database, utterances, form, ending, reported if given.reported else None)
+
+
+def _written(
+    database: Database,
+    utterances: Iterable[Utterance],
+    form: Form,
+    ending: str,
+    reported: Iterable[ReportedWords] | None = None,
+) -> Response:
+    """Return a file of text that a browser saves rather than shows."""
+    out = io.StringIO(newline="")
+    database.write(utterances, form, out, reported=reported)
     headers = {"Content-Disposition": f'attachment; filename="quotations.{ending}"'}
-    return Response(text, media_type=media_type, headers=headers)
+    return Response(out.getvalue(), media_type=MEDIA_TYPES[form], headers=headers)
 
 
 def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> ShownAnswer:
@@ -246,6 +279,9 @@ def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> Show
         since=given.since or None,
         until=given.until or None,
         outlet=given.outlet or None,
+        published_since=given.published_since or None,
+        published_until=given.published_until or None,
+        min_confidence=given.min_confidence,
         newest=given.newest,
         certain=given.certain,
         reported=None if given.reported else SOME_REPORTED if given.page == 1 else 0,

@@ -123,7 +123,8 @@ class Gate:
 def _ask_to_sign_in(request: Request) -> Response:
     """Lead a person to the page to sign in, and from there back; tell a program that it needs a token."""
     path = request.url.path
-    if request.method not in READING or wants_json(request) or path.endswith(".csv") or path.startswith(FOR_PROGRAMS):
+    is_file = path.endswith((".csv", ".bib", ".ris", ".jsonld"))
+    if request.method not in READING or wants_json(request) or is_file or path.startswith(FOR_PROGRAMS):
         headers = {"WWW-Authenticate": 'Bearer realm="quotetrack"'} if path.startswith(FOR_PROGRAMS) else None
         return JSONResponse({"error": "Sign in first."}, 401, headers)
     target = f"{path}?{request.url.query}" if request.url.query else path
