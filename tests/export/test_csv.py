@@ -134,6 +134,7 @@ def test_a_row_has_the_provenance_of_a_sighting():
         "current": "yes",
         "link": "https://www.emberdaily.example/a/1"
         "#:~:text=on%20Tuesday%3A%20%22-,The%20gates%20are%20shut&text=and%20they%20will%20stay%20shut",
+        "fact_checks": "",
     }
     assert {column: value for column, value in cut.items() if value} == {
         "utterance": "3",

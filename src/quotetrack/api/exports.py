@@ -94,7 +94,7 @@ def write_text(
         return Written(write_jsonld(documented, out, now=utc_now(), reported=reported or ()))
     if form not in CITATIONS:
         raise WrongArgument(f"{form} is no text: give a path")
-    told = chain(utterances, reported or ())
+    told: Iterable[Utterance | ReportedWords] = chain(utterances, reported or ())
     return Written(CITATIONS[form]((sighting for each in told for sighting in each.sightings), out))
 
 
