@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.cli_runner import quotetrack
 
 from quotetrack.store import close_store, open_store
+from quotetrack.store.decisions import put_judgement
+from quotetrack.store.sightings import read_sightings
 
 pytest_plugins = ("tests.filled_store",)
 
@@ -77,3 +80,17 @@ def test_decisions_about_articles_are_listed_and_undone_with_the_others(newsroom
     assert quotetrack("review", "undo", "a1", *database).exit_code == 0
     assert quotetrack("review", "list", *database).stdout == ""
     assert quotetrack("review", "undo", "a1", *database).exit_code == 1
+
+
+def test_judgements_that_contradict_one_another_are_listed(newsroom: Path) -> None:
+    assert "no such decisions" in quotetrack("review", "list", "--contradictions", "--database", newsroom).stderr
+    sessions = open_store(f"sqlite:///{newsroom}")
+    with sessions.begin() as session:
+        one, two, three, other = (int(sighting.id) for sighting in read_sightings(session)[:4])
+        for left, right, same in ((one, two, True), (two, three, True), (one, three, False), (one, other, False)):
+            put_judgement(session, left, right, same=same, decided_by="ines", now=datetime(2031, 3, 4, tzinfo=UTC))
+    close_store(sessions)
+    listed = quotetrack("review", "list", "--contradictions", "--database", newsroom)
+    assert [line[:2] for line in listed.stdout.splitlines() if line.startswith("j")] == ["j3", "j1", "j2"]
+    both = quotetrack("review", "list", "--contradictions", "--orphans", "--database", newsroom)
+    assert both.exit_code == 2

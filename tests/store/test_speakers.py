@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from tests.store.newsroom import HOUR, NOW, ferry, filed, quoted
 
@@ -27,7 +27,7 @@ from quotetrack.store.speakers import (
     speakers_by_key,
     split_name,
 )
-from quotetrack.store.tables import QuotationRow
+from quotetrack.store.tables import QuotationRow, SpeakerRow
 
 NAMES = ("Orla Venn", "Orla K. Venn", "Venn", "Tadeo Brisk", "Amalia Brisk", "the Harbour Board", "Orla Venn")
 
@@ -75,6 +75,16 @@ def test_the_most_quoted_are_the_first_of_all_speakers(named: Sessions) -> None:
         assert [speaker.quotations for speaker in every] == [3, 2, 1, 1, 0]
         for limit in range(1, len(every) + 2):
             assert most_quoted_speakers(session, limit) == every[:limit]
+
+
+def test_a_description_comes_behind_those_with_a_name(named: Sessions) -> None:
+    with named.begin() as session:
+        ids = {speaker.name: speaker.id for speaker in read_speakers(session)}
+        rename(session, ids["Orla Venn"], "my then 8-year-old", "ines", NOW)
+        session.execute(update(SpeakerRow).where(SpeakerRow.id == ids["Orla Venn"]).values(kind="described"))
+        every = most_quoted_speakers(session)
+        assert read_speakers(session)[0].name == every[-1].name == "my then 8-year-old"
+        assert {speaker.name for speaker in most_quoted_speakers(session, 4)} == {speaker.name for speaker in every[:4]}
 
 
 def test_a_second_run_changes_nothing(named: Sessions) -> None:

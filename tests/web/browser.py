@@ -54,9 +54,9 @@ def window(browser: Browser, width: int, *, dark: bool = False) -> Iterator[Page
 
 
 @contextmanager
-def served(database: Database) -> Iterator[str]:
+def served(database: Database, *, has_sign_in: bool = False) -> Iterator[str]:
     """Serve the page on a free port of this machine, and stop it in the end."""
-    app = create_app(database, decided_by="ines")
+    app = create_app(database, has_sign_in=has_sign_in, decided_by="ines")
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = Thread(target=server.run, daemon=True)
     thread.start()

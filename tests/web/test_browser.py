@@ -41,6 +41,7 @@ PAGES = {
     "decisions": "/decisions",
     "runs": "/runs",
     "account": "/account",
+    "articles-behind": "/articles?behind=3",
     "run": "/runs/1",
 }
 PICTURED = ("answer", "utterance", "article", "speaker", "review", "runs")
@@ -126,6 +127,20 @@ def test_a_decision_of_review_is_undone_by_its_key(desk: Page, site: str, db: Da
 def test_axe_finds_no_fault(browser: Browser, reading_site: str, name: str, dark: bool) -> None:
     with window(browser, DESK, dark=dark) as page:
         opened(page, reading_site, name)
+        assert faults(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_no_fault_where_users_sign_in(browser: Browser, db: Database, dark: bool) -> None:
+    db.users.add("ines", "a long and secret line", "reviewer")
+    with served(db, has_sign_in=True) as address, window(browser, DESK, dark=dark) as page:
+        page.goto(f"{address}/review")
+        assert faults(page) == []
+        page.get_by_label("Name").fill("ines")
+        page.get_by_label("Password").fill("a long and secret line")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/review")
+        page.goto(f"{address}/account")
         assert faults(page) == []
 
 

@@ -20,6 +20,7 @@ from quotetrack.core.settings import Settings, Source, SourceKind
 from quotetrack.export import COLUMNS
 from quotetrack.store import open_store
 from quotetrack.store.crawl import put_last_gave
+from quotetrack.web import reading
 from quotetrack.web.app import create_app
 
 pytest_plugins = ("tests.filled_store", "tests.web.page")
@@ -203,6 +204,20 @@ def test_a_narrowed_answer_can_be_widened_again(client: TestClient) -> None:
     page = client.get("/", params={"q": "ferry", "outlet": "saltmere-courier", "since": "2026-03-01"}).text
     assert '<a href="/?q=ferry&amp;since=2026-03-01">any outlet</a>' in page
     assert '<a href="/?q=ferry&amp;outlet=saltmere-courier">all days</a>' in page
+
+
+def test_the_articles_are_paged_in_the_order_in_which_they_came(
+    client: TestClient, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "ARTICLES", 3)
+    shown: list[int] = []
+    place: str | None = "/articles"
+    while place is not None:
+        page = client.get(place).text
+        shown += [int(number) for number in re.findall(r'href="/articles/(\d+)"', page)]
+        earlier = re.search(r'href="(/articles\?behind=\d+)" rel="next"', page)
+        place = earlier[1] if earlier else None
+    assert shown == sorted((each.id for each in db.articles.list()), reverse=True)
 
 
 @pytest.mark.parametrize("name", ["The minister", "Nobody Known", "Ragna Telle", "March 2031"])

@@ -14,6 +14,7 @@ from quotetrack.store import Sessions
 from quotetrack.store.article_records import (
     ArticleRecord,
     ListedArticle,
+    articles_behind,
     list_articles,
     read_article_record,
     version_texts,
@@ -53,6 +54,13 @@ class Articles:
                 without_quotations=without_quotations,
                 limit=limit,
             )
+
+    def behind(
+        self, article_id: int | None = None, *, without_quotations: bool = False, limit: int = LIMIT
+    ) -> Sequence[ListedArticle]:
+        """Return the articles that were taken in last, or before this one, the latest first: page by page."""
+        with self._connection.session() as session:
+            return articles_behind(session, article_id, without_quotations=without_quotations, limit=limit)
 
     def show(self, article: int | str) -> ArticleRecord:
         """Return everything that is stored about an article: metadata, versions, quotations, decisions."""

@@ -15,7 +15,6 @@ from quotetrack.store.speakers import (
     decisions_on,
     most_quoted_speakers,
     names_of,
-    read_speakers,
 )
 
 
@@ -30,11 +29,11 @@ class Speakers:
         self._connection = connection
 
     def list(self, name: str | None = None, *, limit: int | None = None) -> Sequence[StoredSpeaker]:
-        """Return the speakers, most quoted first: all, or those who may have this name."""
+        """Return the speakers, most quoted first: all, descriptions last, or those who may have this name."""
         with self._connection.session() as session:
             if name:
                 return speakers_called(session, name)[:limit]
-            return read_speakers(session) if limit is None else most_quoted_speakers(session, limit)
+            return most_quoted_speakers(session, limit)
 
     def show(self, speaker: int | str) -> StoredSpeaker:
         """Return one speaker, with all names and the number of quotations."""

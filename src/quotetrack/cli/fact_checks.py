@@ -40,13 +40,16 @@ if TYPE_CHECKING:
 _HINT_OF_CLAIMANTS = "For the claims of somebody who is not quoted: quotetrack checks list --speaker NAME"
 
 
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="FIELD=NAME", help="Of CSV: the column of a field, such as claim=Statement."),
+]
+
+
 @checks_app.command("import", epilog="Example: quotetrack checks import claimreviews.json")
 def import_(
     feed: Annotated[str, typer.Argument(metavar="FILE|URL", help="ClaimReviews: JSON, a page with JSON-LD, or CSV.")],
-    column: Annotated[
-        list[str] | None,
-        typer.Option("--column", metavar="FIELD=NAME", help="Of CSV: the column of a field, such as claim=Statement."),
-    ] = None,
+    column: ColumnOption = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -165,6 +168,7 @@ def match(
     checks: Annotated[
         Path, typer.Option("--checks", metavar="FEED", help="Published fact-checks: JSON, a page with JSON-LD, or CSV.")
     ],
+    column: ColumnOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the fact-checks that are about sentences, without a database. Prints what is sure enough, in order.
@@ -176,6 +180,7 @@ def match(
     enough. Without --json only those fact-checks are printed. The first use of a feed computes its vectors, which takes
     minutes for ten thousand fact-checks; they are kept in the cache folder of the user.
     """
+    columns = _columns(column or ())
     with errors_reported():
         from platformdirs import user_cache_path
 
@@ -184,11 +189,11 @@ def match(
         from quotetrack.pipeline.check_matching import match as matched
 
         settings = open_settings()
-        read = read_feed(checks)
+        read = read_feed(checks, columns)
         failures = [each for each in read if isinstance(each, Failure)]
         cache = user_cache_path("quotetrack", appauthor=False) / "vectors"
         with progress() as on_progress:
-            known = [each.check for each in read if not isinstance(each, Failure)]
+            known = [each for each in read if not isinstance(each, Failure)]
             index = index_checks(known, settings, cache, on_progress)
         with opened_input(sentences) as stream:
             failures += _print_matched(matched(read_statements(stream, sentences), index, settings), as_json)

@@ -189,6 +189,12 @@ def list_decisions(
     orphans: Annotated[
         bool, typer.Option("--orphans", help="Only decisions whose words no stored article has.")
     ] = False,
+    contradictions: Annotated[
+        bool,
+        typer.Option(
+            "--contradictions", help="Only judgements that contradict others: A is B, B is C, and A is not C."
+        ),
+    ] = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -196,9 +202,12 @@ def list_decisions(
 
     Decisions about a speaker are listed by `speakers show`.
     """
+    if orphans and contradictions:
+        raise typer.BadParameter("use only one of --orphans and --contradictions")
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.decisions import article_decision_lines, correction_lines, judgement_lines
         from quotetrack.render.schemas import DecisionsSchema
+        from quotetrack.review.judgements import contradictions as contradicting
         from quotetrack.store.article_decisions import read_article_decisions
         from quotetrack.store.corrections import places_of_correction, read_corrections
         from quotetrack.store.decisions import read_judgements
@@ -211,6 +220,8 @@ def list_decisions(
         if orphans:
             placed = [(each, sightings) for each, sightings in placed if not sightings]
             judgements = [judgement for judgement in judgements if judgement.is_orphan]
+        if contradictions:
+            placed, judgements, articles = [], contradicting(judgements), []
         if as_json:
             print_json(DecisionsSchema.of_decisions(placed, judgements, articles).to_json())
         else:
@@ -219,7 +230,7 @@ def list_decisions(
             print_lines(article_decision_lines(articles))
         if not (placed or judgements or articles):
             warn("There are no such decisions.")
-        elif lost and not orphans:
+        elif lost and not (orphans or contradictions):
             warn(f"The words of {lost} are in no stored article: quotetrack review list --orphans")
 
 

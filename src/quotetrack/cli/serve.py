@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from quotetrack.cli.console import errors_reported, fail, warn
-from quotetrack.cli.options import ByOption, DatabaseOption, database_url, open_settings
+from quotetrack.cli.options import DatabaseOption, database_url, open_settings
 from quotetrack.cli.root import serve_app
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -22,7 +22,9 @@ def serve(
         str, typer.Option(help="The address to listen on. Any but 127.0.0.1 and ::1 needs users, who sign in.")
     ] = LOCAL[0],
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
-    by: ByOption = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Who decides on the page. Default: your user name.")
+    ] = None,
     database: DatabaseOption = None,
 ) -> None:
     """Show the database as a page in the browser: ask, read, check and correct.

@@ -33,7 +33,7 @@ def list_speakers(
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the speakers, most quoted first: id, number of quotations, names."""
+    """List the speakers, most quoted first and descriptions last: id, number of quotations, names."""
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.schemas import SpeakerSchema
         from quotetrack.render.speakers import speaker_line

@@ -72,7 +72,7 @@ def import_checks(
     """
     with file_named(where):
         read = list(read_claim_reviews(BytesIO(data), where, columns))
-    checks = [each.check for each in read if not isinstance(each, Failure)]
+    checks = [each for each in read if not isinstance(each, Failure)]
     evidence = hashlib.sha256(data).hexdigest()
     if checks and settings.evidence is not None and settings.keep_files:
         archive(settings.evidence, data)

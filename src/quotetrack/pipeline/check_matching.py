@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from quotetrack.core.domain import FactCheck, Failure, Sighting
 from quotetrack.core.settings import Settings
-from quotetrack.ingest.formats.claim_reviews import NumberedCheck, read_claim_reviews
+from quotetrack.ingest.formats.claim_reviews import read_claim_reviews
 from quotetrack.ingest.formats.compression import open_file
 from quotetrack.ingest.formats.detect import file_named
 from quotetrack.linking.fact_checks import Index, Match, compared_texts, rank
@@ -18,10 +18,13 @@ from quotetrack.pipeline.progress import OnProgress, ignore_progress
 SENTENCES_AT_ONCE = 500  # embedded before they are ranked: this bounds the memory
 
 
-def read_feed(path: Path) -> list[NumberedCheck | Failure]:
-    """Return the fact-checks of a file, in order, and what could not be read. Raises UnreadableFile."""
+def read_feed(path: Path, columns: Mapping[str, str] | None = None) -> list[FactCheck | Failure]:
+    """Return the fact-checks of a file, in order, and what could not be read. Raises UnreadableFile.
+
+    `columns` maps fields of a fact-check to the columns of a table.
+    """
     with file_named(str(path)), open_file(path) as stream:
-        return list(read_claim_reviews(stream, str(path)))
+        return list(read_claim_reviews(stream, str(path), columns))
 
 
 def index_checks(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from quotetrack.core.domain import Judgement
 from quotetrack.core.settings import Settings
 from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.store import Session, Sessions
@@ -62,6 +64,44 @@ def undo(sessions: Sessions, judgement_id: int, *, now: datetime, settings: Sett
         if not revoke_judgement(session, judgement_id, now):
             return None
     return Recorded(judgement_id, _apply(sessions, [judgement_id], settings, now))
+
+
+def contradictions(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Return the judgements in force that contradict one another: A is B, B is C, and A is not C.
+
+    Each that tells two sightings apart is followed by the fewest that join the two. Such judgements are refused today;
+    stored ones come from an older version, or from sightings that have become one since.
+    """
+    in_force = [judgement for judgement in judgements if not judgement.is_revoked]
+    joined: defaultdict[int, dict[int, Judgement]] = defaultdict(dict)
+    for judgement in in_force:
+        for left, right, is_same in judgement.pairs:
+            if is_same:
+                joined[left].setdefault(right, judgement)
+                joined[right].setdefault(left, judgement)
+    found: list[Judgement] = []
+    for judgement in in_force:
+        ways = [_way(joined, left, right) for left, right, is_same in judgement.pairs if not is_same]
+        joining = min(filter(None, ways), key=len, default=[])
+        found += [judgement, *joining] if joining else []
+    return list(dict.fromkeys(found))
+
+
+def _way(joined: Mapping[int, Mapping[int, Judgement]], start: int, end: int) -> list[Judgement]:
+    """Return the fewest judgements that join two sightings; empty if nothing does. Breadth first."""
+    came: dict[int, int] = {start: start}
+    waiting = deque([start])
+    while waiting and end not in came:
+        at = waiting.popleft()
+        for neighbour in joined.get(at, {}):
+            if neighbour not in came:
+                came[neighbour] = at
+                waiting.append(neighbour)
+    way: list[Judgement] = []
+    while end in came and end != start:
+        way.append(joined[came[end]][end])
+        end = came[end]
+    return way[::-1]
 
 
 def _contradicting(session: Session, left: int, right: int, *, same: bool) -> list[tuple[int, int]]:

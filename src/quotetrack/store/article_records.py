@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from quotetrack.core.domain import ArticleDecision, ArticleField, Sighting
@@ -102,6 +102,9 @@ class ArticleRecord:
     decisions: tuple[ArticleDecision, ...]
 
 
+_ListedRows = Select[ArticleRow, str, str | None, date]
+
+
 def list_articles(
     session: Session,
     *,
@@ -117,20 +120,38 @@ def list_articles(
     a sighting, and removed ones.
     """
     published = published_day(published_at_of())
-    wanted = select(ArticleRow, OutletRow.slug, ArticleVersionRow.title, published_at_of())
-    wanted = wanted.join_from(ArticleRow, OutletRow, OutletRow.id == outlet_of_article())
-    wanted = wanted.outerjoin(
-        ArticleVersionRow, (ArticleVersionRow.article_id == ArticleRow.id) & ArticleVersionRow.is_current
-    )
+    wanted = _select_listed(without_quotations=without_quotations)
     if outlet is not None:
         wanted = wanted.where(OutletRow.slug == outlet)
     if since is not None:
         wanted = wanted.where(published >= since.isoformat())
     if until is not None:
         wanted = wanted.where(published <= until.isoformat())
-    if without_quotations:
-        wanted = wanted.where(~_has_quotation(), ArticleRow.removed_at.is_(None))
-    rows = session.execute(wanted.order_by(published.desc().nulls_last(), ArticleRow.id.desc()).limit(limit)).all()
+    return _listed(session, wanted.order_by(published.desc().nulls_last(), ArticleRow.id.desc()).limit(limit))
+
+
+def articles_behind(
+    session: Session, article_id: int | None = None, *, without_quotations: bool = False, limit: int
+) -> list[ListedArticle]:
+    """Return the articles that were taken in last, or before this one, the latest first.
+
+    It reads no more rows than it returns, however many are stored: it needs no sort.
+    """
+    wanted = _select_listed(without_quotations=without_quotations).order_by(ArticleRow.id.desc()).limit(limit)
+    return _listed(session, wanted if article_id is None else wanted.where(ArticleRow.id < article_id))
+
+
+def _select_listed(*, without_quotations: bool) -> _ListedRows:
+    wanted = select(ArticleRow, OutletRow.slug, ArticleVersionRow.title, published_at_of())
+    wanted = wanted.join_from(ArticleRow, OutletRow, OutletRow.id == outlet_of_article())
+    wanted = wanted.outerjoin(
+        ArticleVersionRow, (ArticleVersionRow.article_id == ArticleRow.id) & ArticleVersionRow.is_current
+    )
+    return wanted.where(~_has_quotation(), ArticleRow.removed_at.is_(None)) if without_quotations else wanted
+
+
+def _listed(session: Session, wanted: _ListedRows) -> list[ListedArticle]:
+    rows = session.execute(wanted).all()
     versions, quotations = _counts(session, [row.id for row, *_ in rows])
     return [
         ListedArticle(

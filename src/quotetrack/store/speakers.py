@@ -214,16 +214,24 @@ def read_speakers(session: Session, ids: Sequence[int] | None = None) -> list[St
     return sorted(speakers, key=lambda speaker: (-speaker.quotations, speaker.name, speaker.id))
 
 
-def most_quoted_speakers(session: Session, limit: int) -> list[StoredSpeaker]:
-    """Return the first speakers of `read_speakers`, without reading the others."""
+def most_quoted_speakers(session: Session, limit: int | None = None) -> list[StoredSpeaker]:
+    """Return the most quoted speakers, all without a limit: those with a name, then mere descriptions ("the study")."""
+    if limit is None:
+        return sorted(read_speakers(session), key=_is_nameless)
     counted = select(QuotationRow.speaker_id, func.count().label("quotations"))
     counts = counted.where(QuotationRow.retired_at.is_(None)).group_by(QuotationRow.speaker_id).subquery()
     kept = aliased(SpeakerRow)
     wanted = select(kept.id).join_from(SpeakerRow, kept, kept.id == _canonical_id())
-    wanted = wanted.outerjoin(counts, counts.c.speaker_id == SpeakerRow.id).group_by(kept.id, kept.name)
+    wanted = wanted.outerjoin(counts, counts.c.speaker_id == SpeakerRow.id).group_by(kept.id, kept.name, kept.kind)
     number = func.coalesce(func.sum(counts.c.quotations), 0)
-    ids = session.scalars(wanted.order_by(number.desc(), kept.name, kept.id).limit(limit)).all()
-    return read_speakers(session, ids)
+    is_nameless = and_(kept.kind == SpeakerKind.DESCRIBED, func.lower(kept.name) == kept.name)
+    ids = session.scalars(wanted.order_by(is_nameless, number.desc(), kept.name, kept.id).limit(limit)).all()
+    return sorted(read_speakers(session, ids), key=_is_nameless)
+
+
+def _is_nameless(speaker: StoredSpeaker) -> bool:
+    """Return whether a speaker is stored under a description without a capital, such as "my then 8-year-old"."""
+    return speaker.kind is SpeakerKind.DESCRIBED and speaker.name == speaker.name.lower()
 
 
 def is_speaker(session: Session, speaker_id: int) -> bool:

@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from quotetrack.core.domain import Failure, Sighting
 from quotetrack.core.settings import Settings
-from quotetrack.ingest.formats.claim_reviews import NumberedCheck, read_claim_reviews
+from quotetrack.ingest.formats.claim_reviews import read_claim_reviews
 from quotetrack.ingest.formats.statements_jsonl import read_statements
 from quotetrack.linking.fact_checks import FITTED, LISTED, SHOWN, Features, Index, compared_texts, features, leads
 from quotetrack.models.kept_vectors import kept_vectors
@@ -70,7 +70,7 @@ def main(shared: Path, out: Path | None) -> None:
 def read_examples(folder: Path) -> tuple[Index, list[Example]]:
     """Return the index of all fact-checks, and the judged statements."""
     with (folder / "claimreview.json").open("rb") as stream:
-        checks = [each.check for each in read_claim_reviews(stream, "feed") if isinstance(each, NumberedCheck)]
+        checks = [each for each in read_claim_reviews(stream, "feed") if not isinstance(each, Failure)]
     with (folder / "pairs_dev.jsonl").open("rb") as stream:
         statements = [each for each in read_statements(stream, "pairs") if not isinstance(each, Failure)]
     judged = [json.loads(line) for line in (folder / "pairs_dev.jsonl").read_text("utf-8").splitlines()]

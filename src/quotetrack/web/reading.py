@@ -53,6 +53,7 @@ MEDIA_TYPES = {
 }
 
 Text = Annotated[str, Query(max_length=LONGEST_QUESTION)]
+Id = Annotated[int, Query(ge=1, le=2**63 - 1)]  # that SQLite can hold
 Sighting = Annotated[str | None, Query(pattern=r"^r?[0-9]{1,19}$")]
 """The id of a quotation, or of a reported statement, which begins with r."""
 MinWords = Annotated[int, Query(ge=0, le=1_000)]
@@ -177,9 +178,17 @@ def _add_articles(router: APIRouter, database: Database) -> None:
         return RedirectResponse(f"/articles/{database.articles.show(url).id}{place}", 303)
 
     @router.get("/articles")
-    def articles(without_quotations: bool = False) -> HTMLResponse:
-        listed = database.articles.list(without_quotations=without_quotations, limit=ARTICLES)
-        return _html("articles.html", {"articles": listed, "without_quotations": without_quotations})
+    def articles(without_quotations: bool = False, behind: Id | None = None) -> HTMLResponse:
+        found = database.articles.behind(behind, without_quotations=without_quotations, limit=ARTICLES + 1)
+        listed, has_more = found[:ARTICLES], len(found) > ARTICLES
+        shown = {"without_quotations": "true"} if without_quotations else {}
+        values = {
+            "articles": listed,
+            "without_quotations": without_quotations,
+            "first": urlencode(shown) if behind is not None else None,
+            "earlier": urlencode(shown | {"behind": listed[-1].id}) if has_more else None,
+        }
+        return _html("articles.html", values)
 
     @router.get("/articles/{number}.json")
     def article_as_json(number: int) -> JSONResponse:
@@ -227,7 +236,7 @@ def _add_speakers(router: APIRouter, database: Database) -> None:
 def _add_runs(router: APIRouter, database: Database) -> None:
     @router.get("/runs")
     def runs() -> HTMLResponse:
-        without = len(database.articles.list(without_quotations=True, limit=ARTICLES))
+        without = len(database.articles.behind(without_quotations=True, limit=ARTICLES))
         values = {"runs": database.runs.list(limit=RUNS), "quiet": database.runs.quiet(), "without": without}
         return _html("runs.html", values)
 

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 
 from quotetrack.core.domain import FactCheck, Failure
-from quotetrack.ingest.formats.claim_reviews import NumberedCheck, read_claim_reviews
+from quotetrack.ingest.formats.claim_reviews import read_claim_reviews
 from quotetrack.ingest.formats.detect import UnreadableFile
 
 REVIEW = {
@@ -41,8 +41,7 @@ def read(content: str | bytes | object, columns: dict[str, str] | None = None) -
         if isinstance(content, bytes)
         else (content if isinstance(content, str) else json.dumps(content)).encode()
     )
-    found = list(read_claim_reviews(BytesIO(data), "feed", columns))
-    return [each.check if isinstance(each, NumberedCheck) else each for each in found]
+    return list(read_claim_reviews(BytesIO(data), "feed", columns))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from html import unescape
 from typing import BinaryIO
@@ -45,17 +45,9 @@ _SCRIPT = re.compile(r"<script\b[^>]*\bld\+json\b[^>]*>(?P<json>.*?)</script", r
 _TAG = re.compile(r"<[^<>]{0,500}>")
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedCheck:
-    """A fact-check, and the number of its record in the file, counted from 1."""
-
-    number: int
-    check: FactCheck
-
-
 def read_claim_reviews(
     stream: BinaryIO, where: str, columns: Mapping[str, str] | None = None
-) -> Iterator[NumberedCheck | Failure]:
+) -> Iterator[FactCheck | Failure]:
     """Yield the fact-checks of a file, in order. A record that cannot be used is a Failure at `where, record N`.
 
     The kind of the file is detected from its first characters. `columns` maps fields of a fact-check (`COLUMNS`) to the
@@ -77,7 +69,7 @@ def read_claim_reviews(
     number = 0
     for number, record in enumerate(records, start=1):
         try:
-            yield NumberedCheck(number, _fact_check(record))
+            yield _fact_check(record)
         except UnreadableFile as problem:
             yield Failure(f"{where}, record {number}", str(problem))
     if not number:
