@@ -159,7 +159,8 @@ def test_a_correction_of_a_statement_reaches_every_output_and_another_database(d
     for each in (copy, other):
         assert FERRY in run(each, "ask", "what did Ada Roth say about the ferry")
         assert FERRY not in run(each, "ask", QUESTION)
-        assert "r2" in run(each, "review", "list")
+        assert f"r2, reported, not quoted: {FERRY}" in run(each, "review", "list")
+        assert in_marks(run(each, "review", "list")) == []
         assert "Ada Roth" in run(each, "show", "r2")
     with api.open(copy) as opened:
         client = TestClient(create_app(opened, decided_by="ines"), base_url=HOST)
@@ -169,5 +170,8 @@ def test_a_correction_of_a_statement_reaches_every_output_and_another_database(d
         assert (led.status_code, led.headers["location"].split("?")[0]) == (303, "/articles/1")
         assert LAW not in [each.words for each in opened.articles.show(1).reported]
         assert "Undo" in client.get(led.headers["location"]).text
+        decided = html.unescape(client.get("/decisions").text)
+        assert f"reported, not quoted: {FERRY}" in decided
+        assert in_marks(decided) == []
     wrong = quotetrack("review", "correct", "r2", "--words", "the ferry", "--database", copy)
     assert wrong.exit_code == 2

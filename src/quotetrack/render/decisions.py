@@ -14,7 +14,8 @@ def correction_lines(corrections: Sequence[tuple[Correction, Sequence[int | str]
     """Yield each correction, with the sightings that it is about today, or that its words were not found."""
     for correction, sightings in corrections:
         yield f"c{correction.id}. {correction_text(correction)}, {_decided(correction)}"
-        yield _place_line(correction.anchor, correction.article_url, sightings)
+        place = _reported_line if correction.fault.is_of_reported else _place_line
+        yield place(correction.anchor, correction.article_url, sightings)
 
 
 def judgement_lines(judgements: Sequence[Judgement]) -> Iterator[str]:
@@ -71,6 +72,12 @@ def _value(correction: Correction) -> str:
 def _decided(decision: Correction | Judgement | ArticleDecision) -> str:
     reason = f": {decision.reason}" if decision.reason else ""
     return f"by {decision.decided_by}, {decision.decided_at.date()}{reason}"
+
+
+def _reported_line(anchor: Anchor, url: str, statements: Sequence[int | str]) -> str:
+    """Return the same for a reported statement: its words are no quotation."""
+    found = ", ".join(map(str, statements)) or "NOT FOUND"
+    return f"   {found}, reported, not quoted: {shortened(anchor.exact)} in {url}"
 
 
 def _place_line(anchor: Anchor, url: str, sightings: Sequence[int | str]) -> str:
