@@ -85,7 +85,7 @@ def test_every_output_marks_reported_words_and_none_puts_them_in_quotation_marks
         assert FERRY in html.unescape(text), name
         assert in_marks(text) == [], name
         marks = [line for line in html.unescape(text).splitlines() if re.search(rf"{re.escape(FERRY)}$", line.strip())]
-        assert all(MARK in line or "  r2  " in line for line in marks), name
+        assert all(f"{MARK} (said)" in line or "  r2  Tadeo Brisk (said): " in line for line in marks), name
         assert re.search("reported", text, re.IGNORECASE), name
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 EXTRACTOR = "reader-11"
-REPORTER = "reported-1"
+REPORTER = "reported-2"
 LINKER = "link-4"
 RELATER = "related-2"
 MATCHER = "fact-checks-1"

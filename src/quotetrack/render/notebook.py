@@ -15,7 +15,7 @@ from quotetrack.core.worddiff import DiffStep
 from quotetrack.render.answers import NOTHING_CLOSE, difference_text, hint_lines, note_of, number_text, summary_lines
 from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month
 from quotetrack.render.quotations import attributing_sentence, decided_text, outlet_text
-from quotetrack.render.reported import plain_words
+from quotetrack.render.reported import mark_of, plain_words
 from quotetrack.render.text import (
     count,
     quoted,
@@ -101,7 +101,11 @@ def _template() -> Template:
     environment.filters |= {"long_day": long_day, "day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance
     environment.filters |= {"printed_speaker": speaker_of_sighting, "quoted": quoted}
-    environment.filters |= {"plain_words": plain_words, "printed_day": partial(day_of_sighting, month=long_month)}
+    environment.filters |= {
+        "plain_words": plain_words,
+        "reported_mark": mark_of,
+        "printed_day": partial(day_of_sighting, month=long_month),
+    }
     environment.filters |= {"decided": decided_text, "link": _link, "outlet": outlet_text}  # of a sighting
     return environment.get_template("notebook.html")
 

@@ -25,7 +25,7 @@ from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, 
 from quotetrack.render.fact_checks import verdict_text
 from quotetrack.render.highlights import Highlight, Stretch, stretches
 from quotetrack.render.quotations import attributing_sentence, decided_text, link_phrase, outlet_text, reason_of_speaker
-from quotetrack.render.reported import plain_words
+from quotetrack.render.reported import mark_of, plain_words
 from quotetrack.render.runs import counts_line
 from quotetrack.render.text import count, one_line, speaker_of_sighting, speaker_of_utterance
 from quotetrack.render.versions import ChangedParagraph, changed_paragraphs
@@ -59,7 +59,12 @@ def _environment() -> Environment:
     environment.filters |= {"day": partial(day_of_utterance, month=long_month)}
     environment.filters |= {"printed_speaker": speaker_of_sighting, "printed_day": day_of_sighting}  # of a sighting
     environment.filters |= {"decided": decided_text, "outlet": outlet_text, "footnote": citation, "link": web_link}
-    environment.filters |= {"counts": counts_line, "verdict": verdict_text, "plain_words": plain_words}
+    environment.filters |= {
+        "counts": counts_line,
+        "verdict": verdict_text,
+        "plain_words": plain_words,
+        "reported_mark": mark_of,
+    }
     environment.filters |= {"reason": reason_of_speaker, "long_moment": _long_moment, "printed_moment": _printed_moment}
     environment.filters |= {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
     environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}

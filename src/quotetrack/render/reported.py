@@ -21,10 +21,18 @@ def plain_words(words: str) -> str:
     return without_last_comma(one_line(words))
 
 
+def mark_of(sighting: Sighting) -> str:
+    """Return what stands before a reporter's words: "Reported, not quoted (blamed)", with the cue.
+
+    Without it "blamed Israel for the strike" would read "Israel for the strike".
+    """
+    return f"{MARK} ({one_line(sighting.cue_words)})" if sighting.cue_words else MARK
+
+
 def reported_lines(reported: ReportedWords, *, is_terminal: bool = False) -> Iterator[str]:
     """Yield the words with their mark, speaker and day, the reporter's sentence, and each article that has them."""
     best = visible_sighting(reported.best)
-    yield f"{MARK}: {plain_words(best.words)}"
+    yield f"{mark_of(best)}: {plain_words(best.words)}"
     yield f"  {speaker_of_sighting(best)}, {day_of_sighting(best)}"
     if best.sentence:
         yield f"  In the article: {one_line(best.sentence)}"
@@ -48,18 +56,19 @@ def reported_of_answer(answer: Answer, *, is_terminal: bool = False, option: str
 
 
 def reported_line(sighting: Sighting) -> str:
-    """Return one line of an article's reported statements: id, speaker, and the words behind a colon."""
+    """Return one line of an article's reported statements: id, speaker, cue, and the words behind a colon."""
     gone = "" if sighting.is_current else "  (no longer in the article)"
-    return f"  {sighting.id}  {speaker_of_sighting(sighting)}: {plain_words(sighting.words)}{gone}"
+    cue = f" ({one_line(sighting.cue_words)})" if sighting.cue_words else ""
+    return f"  {sighting.id}  {speaker_of_sighting(sighting)}{cue}: {plain_words(sighting.words)}{gone}"
 
 
 def provenance_of_reported(sighting: Sighting) -> Sequence[str]:
     """Return the cue, the confidences and the characters of a reported statement."""
     spans = " ".join(f"{part.start}-{part.end}" for part in sighting.parts)
-    cue, version = one_line(sighting.cue_words or ""), (sighting.version_sha256 or "")[:DIGITS]
+    version = (sighting.version_sha256 or "")[:DIGITS]
     chances = f"statement {sighting.statement_confidence or 0.0:.2f}, speaker {sighting.speaker_confidence:.2f}"
     return (
         "  Evidence:",
-        f"  - Cue “{cue}”; confidence: {chances}",
+        f"  - Confidence: {chances}",
         f"    Characters {spans} of version {version}, outlet {sighting.outlet or 'unknown'}",
     )
