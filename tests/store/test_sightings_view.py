@@ -38,7 +38,7 @@ pytest_plugins = ("tests.filled_store",)
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sql.md"
 WEST = timezone(-timedelta(hours=3, minutes=30))
 MOMENTS = ("published_at", "modified_at", "fetched_at")
-NOT_IN_THE_VIEW = ("said_paragraph", "outlet_domain", "link_kind", "link_score", "link_flags", "link")
+NOT_IN_THE_VIEW = ("said_paragraph", "outlet_domain", "link_kind", "link_score", "link_flags", "link", "fact_checks")
 Row = dict[str, Cell]
 
 
