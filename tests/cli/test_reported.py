@@ -130,6 +130,10 @@ def test_python_gives_and_exports_them(database: Path) -> None:
     with api.open(database) as opened:
         assert [each.words for each in opened.ask(QUESTION, reported=1).reported] == [FERRY]
         assert opened.ask(QUESTION, reported=0).reported == ()
+        assert opened.ask(QUESTION, since="2031-05-01", until="2031-01-01").reported == ()
+        for since, words in (("2031-03-07", [FERRY]), ("2031-03-08", [])):  # said on the 7th
+            found = opened.ask(QUESTION, since=since, until="2031-03-08", certain=True).reported
+            assert [each.words for each in found] == words
         assert opened.show_reported("r1").words == LAW
         with pytest.raises(UtteranceNotFound):
             opened.show_reported("r99")

@@ -309,9 +309,13 @@ class _Found:
 def _reported(search: _Search) -> list[ReportedWords]:
     """Return the reported statements that answer, the best first."""
     understood, topic = search.understood, search.understood.about or search.understood.quoted
+    if understood.since and understood.until and understood.since > understood.until:
+        return []
     found = find_reported(search.session, topic, search.narrowing, search.embedder)
+    if not search.only_certain:
+        return found
     window = SaidOn(understood.since, understood.until, DateBasis.UNKNOWN)
-    return [each for each in found if each.best.said.lies_in(window)] if search.only_certain else found
+    return [each for each in found if each.best.said.lies_in(window)]
 
 
 def _found(search: _Search) -> _Found:
