@@ -189,16 +189,27 @@ def ask(
 def newest_of_speaker(session: Session, speaker: StoredSpeaker, *, limit: int) -> Answer:
     """Return the newest utterances of a speaker as an answer, by the ids: no name is understood, nothing is ranked.
 
-    It has neither related statements nor fact-checks.
+    It has the newest reported statements, and neither related statements nor fact-checks.
     """
     understood = Understood(
         speaker.name, None, speaker_ids=speaker.ids, speakers=(speaker.name,), ids_by_speaker=(speaker.ids,)
     )
-    days = utterance_days(session, Narrowing(speakers=speaker.ids))
+    narrowing = Narrowing(speakers=speaker.ids)
+    days = utterance_days(session, narrowing)
+    told = find_reported(session, None, narrowing, None)
     ranked = _newest_first(days)
     utterances = {utterance.id: utterance for utterance in read_utterances(session, ranked[:limit])}
     shown = tuple(RankedUtterance(utterances[i], 0.0) for i in ranked[:limit] if i in utterances)
-    return Answer("", understood, shown, total=len(ranked), months=_months(days), ranked=tuple(ranked))
+    return Answer(
+        "",
+        understood,
+        shown,
+        total=len(ranked),
+        months=_months(days),
+        ranked=tuple(ranked),
+        reported=tuple(told[:SOME_REPORTED]),
+        reported_total=len(told),
+    )
 
 
 def answer_question(
