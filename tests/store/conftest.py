@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,8 +7,8 @@ from quotetrack.store import Sessions, close_store, open_store
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'news.db'}"
+def url(either_url: str) -> str:
+    return either_url
 
 
 @pytest.fixture

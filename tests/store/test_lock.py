@@ -21,6 +21,11 @@ with run_lock(sys.argv[1]):
 """
 
 
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'news.db'}"
+
+
 def test_a_second_run_is_refused_and_reads_which_process_holds_the_lock(url: str, tmp_path: Path) -> None:
     message = rf"news\.db is in use by another run \(process {os.getpid()}\): try again when it has ended"
     with run_lock(url):

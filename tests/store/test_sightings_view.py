@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 from tests.store.newsroom import (
     FERRY,
@@ -39,6 +39,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sql.md"
 WEST = timezone(-timedelta(hours=3, minutes=30))
 MOMENTS = ("published_at", "modified_at", "fetched_at")
 NOT_IN_THE_VIEW = ("said_paragraph", "outlet_domain", "link_kind", "link_score", "link_flags", "link", "fact_checks")
+WHOLE_VIEW = "SELECT * FROM sightings_v ORDER BY sighting"
 Row = dict[str, Cell]
 
 
@@ -54,14 +55,18 @@ def path_of(sessions: Sessions) -> str:
 
 
 def rows(sessions: Sessions) -> list[Row]:
-    """Return the rows of the view as plain sqlite3 reads them from the file, which it may not write.
+    """Return the rows of the view; of SQLite as plain sqlite3 reads them from the file, which it may not write.
 
     Moments are read, because those of an article keep its UTC offset.
     """
-    connection = sqlite3.connect(f"file:{path_of(sessions)}?mode=ro", uri=True)
-    connection.row_factory = sqlite3.Row
-    read = [dict(row) for row in connection.execute("SELECT * FROM sightings_v ORDER BY sighting")]
-    connection.close()
+    if sessions.kw["bind"].dialect.name == "sqlite":
+        connection = sqlite3.connect(f"file:{path_of(sessions)}?mode=ro", uri=True)
+        connection.row_factory = sqlite3.Row
+        read = [dict(row) for row in connection.execute(WHOLE_VIEW)]
+        connection.close()
+    else:
+        with sessions() as session:
+            read = [dict(row) for row in session.execute(text(WHOLE_VIEW)).mappings()]
     return [row | {name: datetime.fromisoformat(row[name]) for name in MOMENTS if row[name]} for row in read]
 
 
@@ -201,8 +206,8 @@ def test_a_day_and_a_moment_have_a_column_each(
 
 
 def test_every_column_is_documented_and_no_other(sessions: Sessions) -> None:
-    with sqlite3.connect(path_of(sessions)) as connection:
-        columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(sightings_v)")]
+    with sessions() as session:
+        columns = list(session.execute(text(WHOLE_VIEW)).keys())
     cells = re.findall(r"^\| ([^|]+?) +\|", PAGE.read_text("utf-8"), flags=re.MULTILINE)
     assert re.findall(r"`(\w+)`", " ".join(cells)) == columns
 

@@ -37,6 +37,7 @@ def test_only_quotations_of_the_touched_speakers_and_articles_wait(
         assert quotations_for_linker(session, LINKER, touched) == waiting
 
 
+@pytest.mark.parametrize("either_url", ["sqlite"], indirect=True)
 def test_the_touched_quotations_are_read_by_their_ids_and_not_all_that_wait(session: Session) -> None:
     statements: list[tuple[str, object]] = []
 

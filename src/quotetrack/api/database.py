@@ -38,11 +38,11 @@ from quotetrack.search.quote_lookup import LIMIT as MATCHES_LIMIT
 from quotetrack.search.quote_lookup import find_quotations_like
 from quotetrack.search.selection import Selection, select_utterances
 from quotetrack.search.understanding import Given, understand
-from quotetrack.store import StoreError, open_store, url_of
+from quotetrack.store import StoreError, current_revision, open_store, url_of
 from quotetrack.store.check_matches import checks_of_utterances
 from quotetrack.store.corrections import corrections_of_sightings
 from quotetrack.store.decisions import judgements_on
-from quotetrack.store.engine import file_of
+from quotetrack.store.errors import name_of
 from quotetrack.store.links import links_of
 from quotetrack.store.lock import lock_of
 from quotetrack.store.related import related_to
@@ -67,9 +67,9 @@ def open(
     of quotetrack.toml are used. Raises StoreError and InvalidSettings.
     """
     url = url_of(database)
-    if not create and not file_of(url).exists():
+    if not create and current_revision(url) is None:
         raise StoreError(
-            f"there is no database at {file_of(url)}: correct the path, or create one with `quotetrack ingest` "
+            f"there is no database at {name_of(url)}: correct the path, or create one with `quotetrack ingest` "
             "(in Python with create=True)"
         )
     settings = settings or load_settings()

@@ -184,24 +184,27 @@ def _evidence(folder: Path | None) -> Check:
 def _database(url: str, evidence: Path | None) -> Iterator[Check]:
     try:
         from quotetrack.store import StoreError, current_revision, head_revision
-        from quotetrack.store.engine import file_of
+        from quotetrack.store.engine import file_of, is_file
+        from quotetrack.store.errors import shown_url
     except ImportError as error:
         yield Check("database", False, f"cannot be opened: {error}", "install quotetrack again")
         return
     try:
-        file = file_of(url)
+        file = file_of(url) if is_file(url) else None
         current, head = current_revision(url), head_revision()
     except (StoreError, OSError) as error:
         yield Check("database", False, str(error), "choose another with --database or QUOTETRACK_DATABASE")
         return
     if current is None:
-        yield Check("database", True, f"none yet at {url}; `quotetrack ingest` creates it")
+        yield Check("database", True, f"none yet at {shown_url(url)}; `quotetrack ingest` creates it")
     elif current == head:
-        yield Check("database", True, f"{url}, tables at revision {current}")
+        yield Check("database", True, f"{shown_url(url)}, tables at revision {current}")
     else:
-        yield Check("database", False, f"{url}, tables at revision {current} of {head}", "run `quotetrack db upgrade`")
-    yield _write_access(file)
-    yield from _disks([file.parent, evidence] if evidence else [file.parent])
+        older = f"{shown_url(url)}, tables at revision {current} of {head}"
+        yield Check("database", False, older, "run `quotetrack db upgrade`")
+    if file is not None:
+        yield _write_access(file)
+    yield from _disks([folder for folder in (file.parent if file else None, evidence) if folder])
 
 
 def _write_access(file: Path) -> Check:

@@ -33,10 +33,11 @@ def upgrade(database: DatabaseOption = None) -> None:
     with errors_reported():
         from quotetrack.pipeline.steps import resolve_speakers
         from quotetrack.store import current_revision
+        from quotetrack.store.errors import shown_url
 
         with opened_store(database, create=True) as sessions:
             resolve_speakers.run(sessions)
-        print_lines([f"{url}: tables at revision {current_revision(url)}"])
+        print_lines([f"{shown_url(url)}: tables at revision {current_revision(url)}"])
 
 
 @database_app.command(epilog="Example: quotetrack db current --json")
@@ -46,15 +47,18 @@ def current(database: DatabaseOption = None, as_json: JsonOption = False) -> Non
     with errors_reported():
         from quotetrack.render.schemas import DatabaseSchema
         from quotetrack.store import current_revision, head_revision
+        from quotetrack.store.errors import shown_url
 
         revision, head = current_revision(url), head_revision()
         if as_json:
-            print_json(DatabaseSchema(database=url, current=revision, head=head).to_json())
+            print_json(DatabaseSchema(database=shown_url(url), current=revision, head=head).to_json())
         elif revision is None:
-            print_lines([f"{url}: no database yet. `quotetrack ingest` or `quotetrack db upgrade` creates it."])
+            print_lines(
+                [f"{shown_url(url)}: no database yet. `quotetrack ingest` or `quotetrack db upgrade` creates it."]
+            )
         else:
             state = "up to date" if revision == head else f"older than {head}: run `quotetrack db upgrade`"
-            print_lines([f"{url}: tables at revision {revision}, {state}"])
+            print_lines([f"{shown_url(url)}: tables at revision {revision}, {state}"])
 
 
 @database_app.command(epilog="Example: quotetrack db backup /backup/news-2031-03-12.tar.gz")

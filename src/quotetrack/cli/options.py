@@ -28,7 +28,10 @@ NO_SOURCES = "The settings have no source. Add one: quotetrack sources add URL"
 DatabaseOption = Annotated[
     str | None,
     typer.Option(
-        "--database", metavar="URL", help="A path or sqlite:///PATH. Default: QUOTETRACK_DATABASE or the settings."
+        "--database",
+        metavar="URL",
+        help="A path, sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE. "
+        "Default: QUOTETRACK_DATABASE or the settings.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]

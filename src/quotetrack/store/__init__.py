@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from quotetrack.store.backends.sqlite import begin_reading
 from quotetrack.store.engine import (
     Sessions,
+    begin_reading,
     close_store,
     current_revision,
     head_revision,

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import ArticleDecision, ArticleField
 from quotetrack.store.articles import article_at, extract_again, follow_decisions
-from quotetrack.store.backends.sqlite import drop_full_text, numbers, put_full_text
+from quotetrack.store.backends import backend_of
+from quotetrack.store.backends.statements import numbers
 from quotetrack.store.crawl import fetch_again
 from quotetrack.store.decisions import (
     AppliedKind,
@@ -183,9 +184,9 @@ def _follow(session: Session, decision: ArticleDecisionRow) -> None:
         return
     was_read, was_removed = _read_by_extraction(session, row), row.removed_at is not None
     indexed = full_texts_of(session, row.id) if decision.field == ArticleField.TITLE else []
-    drop_full_text(session, indexed)
+    backend_of(session).drop_full_text(session, indexed)
     follow_decisions(session, row)
-    put_full_text(session, full_texts_of(session, row.id) if indexed else [])
+    backend_of(session).put_full_text(session, full_texts_of(session, row.id) if indexed else [])
     is_removed = row.removed_at is not None
     if is_removed and not was_removed:
         _hide(session, row, decision.decided_at)

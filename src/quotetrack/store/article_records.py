@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, defer
 from quotetrack.core.domain import ArticleDecision, ArticleField, Sighting
 from quotetrack.store.article_decisions import read_article_decisions
 from quotetrack.store.articles import NO_URL, outlet_of_article, published_at_of
-from quotetrack.store.backends.sqlite import numbers
+from quotetrack.store.backends.statements import contains, numbers
 from quotetrack.store.reported_search import reported_of_article
 from quotetrack.store.sightings import UtteranceSighting, is_sighting, read_rows, select_sightings
 from quotetrack.store.tables import (
@@ -179,7 +179,7 @@ def find_articles(session: Session, name: str, limit: int = 10) -> list[tuple[in
     urls = (ArticleRow.url, ArticleRow.decided_url)
     file = f"{NO_URL}{Path(name).resolve().as_posix()}"
     exact = or_(*(url.in_([name, file]) for url in urls), ArticleRow.id == (int(name) if name.isdecimal() else None))
-    part = or_(*(func.instr(url, name) > 0 for url in urls))
+    part = or_(*(contains(url, name) for url in urls))
     found = session.execute(wanted.where(exact)).all() or session.execute(wanted.where(part).limit(limit)).all()
     return [(article_id, url) for article_id, url in found]
 

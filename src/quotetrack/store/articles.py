@@ -15,7 +15,7 @@ from quotetrack.core.domain import UNKNOWN_OUTLET, Article, ArticleField, day_of
 from quotetrack.core.editions import Edition, Relation, relate
 from quotetrack.core.normalize import version_sha256
 from quotetrack.core.urls import article_key
-from quotetrack.store.backends.sqlite import batches, insert_absent, texts
+from quotetrack.store.backends.statements import batches, insert_absent, texts
 from quotetrack.store.tables import (
     ArticleDecisionRow,
     ArticleRow,

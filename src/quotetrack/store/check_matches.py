@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.core.corrections import read_named_check
 from quotetrack.core.domain import CorrectionFault, MatchedCheck
-from quotetrack.store.backends.sqlite import among, batches, ids_of, insert_absent, upsert
+from quotetrack.store.backends.statements import among, batches, ids_of, insert_absent, upsert
 from quotetrack.store.corrections import corrections_on, read_corrections, sightings_of_correction
 from quotetrack.store.fact_checks import current_fact_check, fact_check_of
 from quotetrack.store.sightings import is_sighting

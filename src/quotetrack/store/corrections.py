@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quotetrack.core.anchors import parts_at
 from quotetrack.core.corrections import nearest
 from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Span, hull_of
-from quotetrack.store.backends.sqlite import among, ids_of, insert_one, numbers
+from quotetrack.store.backends.statements import among, ids_of, insert_one, numbers
 from quotetrack.store.decisions import (
     AppliedKind,
     ImportResult,

@@ -21,7 +21,7 @@ from quotetrack.core.crawling import (
     Validators,
     WaitingPage,
 )
-from quotetrack.store.backends.sqlite import insert_absent
+from quotetrack.store.backends.statements import insert_absent
 from quotetrack.store.tables import (
     ArticleVersionRow,
     FetchRow,

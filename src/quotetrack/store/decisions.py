@@ -32,7 +32,7 @@ from sqlalchemy.orm import Session, aliased
 from quotetrack.core.anchors import parts_at, surroundings
 from quotetrack.core.corrections import LEAST_COMMON, share_in_common
 from quotetrack.core.domain import Anchor, Judgement, Span, hull_of
-from quotetrack.store.backends.sqlite import among, ids_of, insert_absent, insert_one
+from quotetrack.store.backends.statements import among, ids_of, insert_absent, insert_one
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     AnchorRow,

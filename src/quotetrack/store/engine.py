@@ -11,13 +11,14 @@ from typing import TypeAlias
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import NullPool
 
-from quotetrack.store.backends import sqlite
+from quotetrack.store.backends import POSTGRESQL, SQLITE, backend_at, backend_named, backend_of, sqlite
 from quotetrack.store.errors import StoreError, name_of, translate_errors
 
 Sessions: TypeAlias = sessionmaker[Session]
 
+URLS = "write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
 BUSY_SECONDS = 5.0  # time-out for another writer; every writer commits after each article
 
 
@@ -47,11 +48,21 @@ def open_store(
         with engine.connect() as connection:
             revision = _revision(connection)
             _refuse_foreign(connection, url, revision)
+        if revision is None and (read_only or not create):
+            raise _missing(url)
         if revision != head_revision() and read_only:
             raise StoreError(f"{name_of(url)} was made by an older quotetrack: run `quotetrack db upgrade`")
         if revision != head_revision():
             _migrate(engine)
         return sessionmaker(engine)
+
+
+def begin_reading(session: Session) -> None:
+    """Begin a transaction, in which all statements see the database of one moment; a writer is not kept waiting.
+
+    Without it each statement sees what was committed before it, and an answer may be put together of two databases.
+    """
+    backend_of(session).begin_reading(session)
 
 
 def close_store(sessions: Sessions) -> None:
@@ -62,11 +73,11 @@ def close_store(sessions: Sessions) -> None:
 
 
 def rewrite_file(sessions: Sessions) -> None:
-    """Rewrite the file of the database, so that nothing of deleted rows is left in it. Takes as long as copying it."""
+    """Rewrite the files of the database, so that nothing of deleted rows is left in them. Takes as long as a copy."""
     engine = sessions.kw["bind"]
     assert isinstance(engine, Engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        sqlite.rewrite_file(connection)
+        backend_named(engine.dialect.name).rewrite(connection)
 
 
 def upgrade(url: str) -> None:
@@ -76,8 +87,8 @@ def upgrade(url: str) -> None:
 
 def current_revision(url: str) -> str | None:
     """Return the revision of the tables at `url`; None if there are none. Creates no file."""
-    path = sqlite.path_of(_parse(url))
-    if path is not None and not path.exists():
+    parsed = parse_url(url)
+    if backend_at(parsed).is_missing(parsed):
         return None
     with translate_errors(url):
         engine = _engine(url, read_only=True, busy_seconds=BUSY_SECONDS)
@@ -92,6 +103,7 @@ def copy_store(url: str, path: Path) -> None:
 
     Tables of an older revision are copied as they are. Raises StoreError, also if the copy is damaged.
     """
+    file_of(url)
     engine = _engine(url, read_only=True, busy_seconds=BUSY_SECONDS)
     with translate_errors(f"the copy of {name_of(url)}"), engine.connect() as connection:
         sqlite.copy_to(connection, path)
@@ -123,10 +135,18 @@ def replace_store(url: str, path: Path) -> None:
 
 def file_of(url: str) -> Path:
     """Return the file of the store at `url`. Raises StoreError for a store in memory."""
-    path = sqlite.path_of(_parse(url))
+    parsed = parse_url(url)
+    if not is_file(url):
+        raise StoreError(f"{name_of(url)} is no file: this works with SQLite only. With PostgreSQL, use pg_dump")
+    path = sqlite.path_of(parsed)
     if path is None:
         raise StoreError(f"{url} is in memory and has no file: name another database")
     return path
+
+
+def is_file(url: str) -> bool:
+    """Return whether the store at `url` is one of SQLite: a file, or in memory."""
+    return parse_url(url).get_backend_name() == SQLITE
 
 
 def head_revision() -> str:
@@ -144,10 +164,8 @@ def migrations_folder() -> Path:
 @contextmanager
 def migrating(connection: Connection) -> Iterator[None]:
     """Run all migrations of the block in one transaction, with the database locked. A failure changes nothing."""
-    with sqlite.exclusive_transaction(connection):
+    with backend_named(connection.dialect.name).migrating(connection):
         yield
-        if broken := sqlite.broken_references(connection):
-            raise StoreError(f"after the migration {broken} rows point at no row; nothing was changed")
 
 
 def engine_of(url: str) -> Engine:
@@ -155,45 +173,31 @@ def engine_of(url: str) -> Engine:
     return _engine(url, read_only=False, busy_seconds=BUSY_SECONDS)
 
 
-def _engine(url: str, *, read_only: bool, busy_seconds: float) -> Engine:
-    parsed = _parse(url)
-    path = sqlite.path_of(parsed)
-    if path is None:
-        engine = create_engine(parsed, poolclass=StaticPool)
-    elif read_only:
-        _refuse_missing(url)
-        engine = create_engine(sqlite.read_only_url(path))
-    else:
-        _make_folder(path)
-        sqlite.make_private(path)
-        engine = create_engine(parsed)
-    wal = path is not None and not read_only
-    sqlite.set_pragmas(engine, busy_seconds=busy_seconds, wal=wal, read_only=read_only)
-    return engine
-
-
-def _parse(url: str) -> URL:
+def parse_url(url: str) -> URL:
+    """Return the parts of a URL. Raises StoreError for one that names no database that quotetrack knows."""
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
     except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreError(f"{url} is not the URL of a database: write sqlite:///PATH") from error
-    if backend != "sqlite":
-        raise StoreError(f"{parsed} names a database that quotetrack does not know: write sqlite:///PATH")
+        raise StoreError(f"{name_of(url)} is not the URL of a database: {URLS}") from error
+    if backend not in (SQLITE, POSTGRESQL):
+        raise StoreError(f"{parsed} names a database that quotetrack does not know: {URLS}")
     return parsed
 
 
+def _engine(url: str, *, read_only: bool, busy_seconds: float) -> Engine:
+    parsed = parse_url(url)
+    return backend_at(parsed).make_engine(parsed, read_only=read_only, busy_seconds=busy_seconds)
+
+
 def _refuse_missing(url: str) -> None:
-    path = sqlite.path_of(_parse(url))
-    if path is not None and not path.exists():
-        raise StoreError(f"there is no database at {path}: `quotetrack ingest` makes one")
+    parsed = parse_url(url)
+    if backend_at(parsed).is_missing(parsed):
+        raise _missing(url)
 
 
-def _make_folder(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"cannot make the folder {path.parent}: {error.strerror}; name another database") from error
+def _missing(url: str) -> StoreError:
+    return StoreError(f"there is no database at {name_of(url)}: `quotetrack ingest` makes one")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -223,5 +227,6 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     with engine.connect() as connection:
+        backend_named(engine.dialect.name).make_tables(connection, head_revision())
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import ArticleField
 from quotetrack.store.articles import follow_decisions, texts_of
-from quotetrack.store.backends.sqlite import batches, drop_full_text, numbers
+from quotetrack.store.backends import backend_of
+from quotetrack.store.backends.statements import batches, numbers
 from quotetrack.store.decisions import AppliedKind, decisions_to_apply, were_applied
 from quotetrack.store.quotations import full_texts_of
 from quotetrack.store.speakers import WITH_SPEAKER
@@ -65,7 +66,7 @@ def erase_article(session: Session, article_id: int) -> set[str]:
     The article waits until `were_erased`, so that an interrupted erasure is repeated.
     """
     article = session.get_one(ArticleRow, article_id)
-    drop_full_text(session, full_texts_of(session, article_id))
+    backend_of(session).drop_full_text(session, full_texts_of(session, article_id))
     versions = select(ArticleVersionRow.id).where(ArticleVersionRow.article_id == article_id)
     ids = list(session.scalars(select(QuotationRow.id).where(QuotationRow.version_id.in_(versions))))
     reported = list(session.scalars(select(ReportedStatementRow).where(ReportedStatementRow.version_id.in_(versions))))

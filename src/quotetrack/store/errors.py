@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from quotetrack.core.errors import QuotetrackError
-from quotetrack.store.backends import sqlite
+from quotetrack.store.backends import POSTGRESQL, SQLITE, Backend, backend_named
+
+DriverError = sqlite3.Error  # raised as it is by what does not go through SQLAlchemy: SQLite's online backup
 
 
 class StoreError(QuotetrackError):
@@ -27,7 +30,7 @@ def translate_errors(url: str) -> Iterator[None]:
     """Raise StoreError for errors of the driver that a user can solve; raise every other error as it is."""
     try:
         yield
-    except (DBAPIError, sqlite.DriverError) as error:
+    except (DBAPIError, DriverError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         store_error = _as_store_error(name_of(url), cause)
         if store_error is None:
@@ -41,8 +44,8 @@ def is_of_one_article(error: Exception) -> bool:
     A full disk, a locked or damaged database, a missing file of ours and a want of memory stop every article.
     """
     if isinstance(error, DBAPIError):
-        return not isinstance(error, OperationalError) and sqlite.problem_of(error.orig) is None
-    return not isinstance(error, OSError | ImportError | MemoryError | QuotetrackError | sqlite.DriverError)
+        return not isinstance(error, OperationalError) and _backend_of(error.orig).problem_of(error.orig) is None
+    return not isinstance(error, OSError | ImportError | MemoryError | QuotetrackError | DriverError)
 
 
 def name_of(url: str) -> str:
@@ -51,11 +54,25 @@ def name_of(url: str) -> str:
         parsed = make_url(url)
     except ArgumentError:
         return url
-    return parsed.database or str(parsed)
+    return parsed.database if parsed.database and parsed.drivername.startswith(SQLITE) else str(parsed)
+
+
+def shown_url(url: str) -> str:
+    """Return the URL of a database without its password."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return url
+    return url if parsed.password is None else parsed.render_as_string(hide_password=True)
 
 
 def _as_store_error(name: str, cause: BaseException | None) -> StoreError | None:
-    if sqlite.is_locked(cause):
+    backend = _backend_of(cause)
+    if backend.is_locked(cause):
         return StoreLocked(f"{name} is in use by another run of quotetrack: try again when it has ended")
-    problem = sqlite.problem_of(cause)
+    problem = backend.problem_of(cause)
     return StoreError(f"{name} {problem}") if problem else None
+
+
+def _backend_of(cause: BaseException | None) -> Backend:
+    return backend_named(SQLITE if isinstance(cause, sqlite3.Error) else POSTGRESQL)

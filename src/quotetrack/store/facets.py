@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.store.articles import outlet_of_article
-from quotetrack.store.backends.sqlite import numbers
+from quotetrack.store.backends.statements import numbers
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, SpeakerRow
 

@@ -25,12 +25,12 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
+    cast,
     delete,
     func,
     insert,
     or_,
     select,
-    type_coerce,
     union_all,
     update,
 )
@@ -38,7 +38,7 @@ from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import DateBasis, Link, LinkKind, SaidOn, Sighting
 from quotetrack.store.articles import published_at_of
-from quotetrack.store.backends.sqlite import among, ids_of, insert_absent, upsert
+from quotetrack.store.backends.statements import among, ids_of, insert_absent, upsert
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     ArticleRow,
@@ -310,7 +310,7 @@ def links_with(session: Session, quotation_ids: Iterable[int]) -> list[Link]:
 
 @cache
 def _links_with() -> CompoundSelect[int, int, str, float, str]:
-    flags_as_text = type_coerce(LinkRow.flags, Text)
+    flags_as_text = cast(LinkRow.flags, Text)
     wanted = select(LinkRow.left_id, LinkRow.right_id, LinkRow.kind, LinkRow.score, flags_as_text)
     return union_all(*(wanted.where(end.in_(among())) for end in (LinkRow.left_id, LinkRow.right_id)))
 

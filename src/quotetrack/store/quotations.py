@@ -24,7 +24,7 @@ from quotetrack.core.domain import (
 from quotetrack.core.normalize import sha256, wording_key
 from quotetrack.core.parts import split_parts
 from quotetrack.store.articles import relink_versions_of
-from quotetrack.store.backends.sqlite import FullText, drop_full_text, put_full_text
+from quotetrack.store.backends import FullText, backend_of
 from quotetrack.store.corrections import corrections_on
 from quotetrack.store.decisions import find_judgements_again
 from quotetrack.store.sightings import alternatives_of
@@ -338,8 +338,8 @@ def _ends(span: Span | None, text: str) -> tuple[int | None, int | None]:
 
 def _update_index(session: Session, before: Mapping[Span, FullText], after: Mapping[Span, FullText]) -> None:
     changed = [span for span in after if after[span] != before.get(span)]
-    drop_full_text(session, [before[span] for span in changed if span in before])
-    put_full_text(session, [after[span] for span in changed])
+    backend_of(session).drop_full_text(session, [before[span] for span in changed if span in before])
+    backend_of(session).put_full_text(session, [after[span] for span in changed])
 
 
 PARAGRAPH_BREAK = "\n\n"

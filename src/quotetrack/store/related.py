@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Executable, Select, bindparam, delete, fun
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import Related
-from quotetrack.store.backends.sqlite import among, batches, ids_of, upsert
+from quotetrack.store.backends.statements import among, batches, ids_of, upsert
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import ArticleVersionRow, EmbeddingRow, QuotationRow, RelatedRow, SpeakerRow
 from quotetrack.store.worklists import Touched, is_touched, parameters_of

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased, defer
 
 from quotetrack.core.domain import ReportedWords, Sighting
 from quotetrack.store.articles import outlet_of_article, texts_of
-from quotetrack.store.backends.sqlite import BATCH, numbers
+from quotetrack.store.backends.statements import BATCH, numbers
 from quotetrack.store.search import Narrowing, conditions_of, latest_day
 from quotetrack.store.sightings import REPORTED_ID, is_sighting, sighting_of
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, ReportedStatementRow, SpeakerRow

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, and_, exists, func, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import Alternative, CorrectionFault, DateBasis, Link, LinkKind
 from quotetrack.store.articles import outlet_of_article, published_at_of
-from quotetrack.store.backends.sqlite import numbers
+from quotetrack.store.backends.statements import numbers
 from quotetrack.store.sightings import alternatives_of, is_sighting, is_unsure
 from quotetrack.store.speakers import SpeakerKind
 from quotetrack.store.tables import (
@@ -245,7 +245,7 @@ def outlets_by_sighting(session: Session, quotation_ids: Collection[int]) -> dic
 
 def _is_undecided(fault: CorrectionFault) -> ColumnElement[bool]:
     """Return the condition that no person decided this about a quotation."""
-    decided = type_coerce(QuotationRow.decided, String)
+    decided = cast(QuotationRow.decided, String)
     return or_(decided.is_(None), ~decided.contains(f'"{fault}"'))
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import day_of
 from quotetrack.store.articles import outlet_of_article, published_at_of, texts_of
-from quotetrack.store.backends.sqlite import all_terms_hits, numbers
+from quotetrack.store.backends import backend_of
+from quotetrack.store.backends.statements import contains, numbers
 from quotetrack.store.speakers import DecisionKind, record_decision
 from quotetrack.store.tables import (
     ArticleRow,
@@ -80,7 +81,7 @@ def articles_with_words(
 
     At most `MOST_ARTICLES`, published in these days if there are any.
     """
-    hits = all_terms_hits(alternatives)
+    hits = backend_of(session).all_terms_hits(alternatives, in_words=False)
     if hits is None:
         return []
     found = select(hits.c.id)
@@ -110,7 +111,7 @@ def articles_printing(session: Session, phrases: Iterable[str]) -> list[RoleText
     """
     newest = select(ArticleVersionRow.id).where(ArticleVersionRow.is_current).order_by(ArticleVersionRow.id.desc())
     text = func.lower(ArticleVersionRow.text)
-    has_phrase = or_(*(func.instr(text, phrase) > 0 for phrase in phrases))
+    has_phrase = or_(*(contains(text, phrase) for phrase in phrases))
     wanted = select(ArticleVersionRow.id).where(ArticleVersionRow.id.in_(newest.limit(TEXTS_SEARCHED)), has_phrase)
     found = session.scalars(wanted.order_by(ArticleVersionRow.id.desc()).limit(MOST_ARTICLES))
     return _read(session, list(found))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    cast,
     exists,
     func,
     or_,
@@ -26,14 +27,8 @@ from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.domain import ArticleField, DateBasis, SaidOn, doubt_of_said
 from quotetrack.store.articles import decided_articles, outlet_of_article
-from quotetrack.store.backends.sqlite import (
-    all_terms_hits,
-    batches,
-    full_text_hits,
-    has_first,
-    numbers,
-    phrase_hits,
-)
+from quotetrack.store.backends import backend_of
+from quotetrack.store.backends.statements import batches, numbers
 from quotetrack.store.sightings import is_sighting, is_unsure
 from quotetrack.store.tables import (
     DAY_LENGTH,
@@ -92,7 +87,7 @@ def full_text(
 
     The score is BM25, higher is better; of equal scores the lower id comes first. Any text is safe as a topic.
     """
-    hits = full_text_hits(topic)
+    hits = backend_of(session).full_text_hits(session, topic, None)
     if hits is None:
         return []
     best = _best(session, select(hits.c.id, hits.c.score), hits, TRIED)
@@ -108,7 +103,7 @@ def full_text(
 
 def full_text_among(session: Session, topic: str, ids: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
     """Return the same as `full_text` among these sightings; if they are few, far faster than narrowing all hits."""
-    hits = full_text_hits(topic, ids)
+    hits = backend_of(session).full_text_hits(session, topic, ids)
     if hits is None:
         return []
     return _best(session, select(hits.c.id, hits.c.score), hits, limit)
@@ -197,7 +192,7 @@ def utterances_with_words(
 
     Words are compared by their stems; without any set, none is returned.
     """
-    hits = all_terms_hits(alternatives, in_words=in_words)
+    hits = backend_of(session).all_terms_hits(alternatives, in_words=in_words)
     if hits is None:
         return set()
     chosen = QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value))
@@ -287,7 +282,7 @@ def _as_day(printed: str | None) -> date | None:
 
 def count_mentions(session: Session, phrase: str) -> int:
     """Return the number of utterances in whose passage these words stand in a row."""
-    hits = phrase_hits(phrase)
+    hits = backend_of(session).phrase_hits(phrase)
     if hits is None:
         return 0
     utterances = select(func.count(func.distinct(QuotationRow.utterance_id)))
@@ -325,16 +320,16 @@ def conditions_of(
     if narrowing.min_confidence:
         conditions.append(table.attribution_confidence >= narrowing.min_confidence)
     if narrowing.unsure_of is not None:
-        conditions.append(_is_unsure_of(narrowing.unsure_of))
+        conditions.append(_is_unsure_of(session, narrowing.unsure_of))
     return conditions
 
 
-def _is_unsure_of(names: Sequence[str]) -> ColumnElement[bool]:
+def _is_unsure_of(session: Session, names: Sequence[str]) -> ColumnElement[bool]:
     named = aliased(QuotationRow)
     has_speaker = exists().where(
         named.utterance_id == QuotationRow.utterance_id, named.speaker_id.is_not(None), named.retired_at.is_(None)
     )
-    return and_(is_unsure(), has_first(QuotationRow.alternatives, names), ~has_speaker)
+    return and_(is_unsure(), backend_of(session).has_first(QuotationRow.alternatives, names), ~has_speaker)
 
 
 def _may_be_said(
@@ -355,7 +350,7 @@ def _may_be_said(
 
 def latest_day(session: Session, table: StatementTable = QuotationRow) -> ColumnElement[str]:
     """Return the last day on which it may have been said: that of publication where nothing else is known."""
-    return func.coalesce(type_coerce(table.said_last, String), _published_day(session))
+    return func.coalesce(cast(table.said_last, String), _published_day(session))
 
 
 def _published_day(session: Session) -> ColumnElement[str]:

@@ -26,7 +26,7 @@ from quotetrack.core.domain import (
 from quotetrack.core.paragraphs import paragraph_number
 from quotetrack.core.sentences import sentence_around
 from quotetrack.store.articles import outlet_of_article, texts_of
-from quotetrack.store.backends.sqlite import BATCH, batches
+from quotetrack.store.backends.statements import BATCH, batches
 from quotetrack.store.tables import (
     ArticleRow,
     ArticleVersionRow,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quotetrack.core.names import name_key
-from quotetrack.store.backends.sqlite import batches
+from quotetrack.store.backends.statements import batches
 from quotetrack.store.decisions import ImportResult
 from quotetrack.store.speakers import (
     DecisionKind,

@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, func,
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.core.names import is_full_name
-from quotetrack.store.backends.sqlite import (
+from quotetrack.store.backends.statements import (
     among,
     among_texts,
     batches,

@@ -18,7 +18,6 @@ from sqlalchemy import (
     MetaData,
     SQLColumnExpression,
     String,
-    Text,
     UniqueConstraint,
     func,
     literal_column,
@@ -26,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from quotetrack.store.backends.columns import STRING, TEXT, Float16Vector
 
 # Constraints are named, so that a later migration can alter them, on SQLite too.
 NAMING = {
@@ -36,6 +37,11 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 DAY_LENGTH = len("2024-11-07")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return the options of an index of the rows that a condition in SQL holds for."""
+    return {"sqlite_where": literal_column(condition), "postgresql_where": literal_column(condition)}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -63,7 +69,7 @@ class PrintedMoment(TypeDecorator[date]):
     The first ten characters are the day in the article's time zone. In UTC that day would be lost.
     """
 
-    impl = String
+    impl = STRING
     cache_ok = True
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
@@ -86,7 +92,7 @@ class Base(DeclarativeBase):
     """The base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, date: Date, str: Text}  # noqa: RUF012 read once, by SQLAlchemy
+    type_annotation_map = {datetime: UtcDateTime, date: Date, str: TEXT}  # noqa: RUF012 read once, by SQLAlchemy
 
 
 # EVIDENCE: only appended. Exceptions: last_seen_at and is_current change, and unknown facts of an outlet are filled in.
@@ -164,7 +170,7 @@ class ArticleVersionRow(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "content_sha256"),
         Index("ix_article_versions_content_sha256", "content_sha256"),
-        Index("ix_article_versions_one_current", "article_id", unique=True, sqlite_where=literal_column("is_current")),
+        Index("ix_article_versions_one_current", "article_id", unique=True, **_where("is_current")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -180,14 +186,14 @@ class ArticleVersionRow(Base):
     wire_credit: Mapped[str | None]
     published_at: Mapped[date | None] = mapped_column(PrintedMoment)
     evidence_sha256: Mapped[str | None]  # of the bytes that were read, under which the page archive may hold them
-    extracted_by: Mapped[str | None] = mapped_column(Text, index=True)
+    extracted_by: Mapped[str | None] = mapped_column(TEXT, index=True)
     extract_error: Mapped[str | None]
     # Behind the others, because SQLite reads through a long text to reach the columns after it.
     text: Mapped[str]
     modified_at: Mapped[date | None] = mapped_column(
         PrintedMoment
     )  # when the outlet says that it changed the page last
-    reported_by: Mapped[str | None] = mapped_column(Text, index=True)  # what read its reported statements, if anything
+    reported_by: Mapped[str | None] = mapped_column(TEXT, index=True)  # what read its reported statements, if anything
 
 
 class SourceRow(Base):
@@ -236,10 +242,10 @@ class PageRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     url: Mapped[str]
-    source: Mapped[str] = mapped_column(Text, index=True)
+    source: Mapped[str] = mapped_column(TEXT, index=True)
     listed_at: Mapped[datetime]
     listed_published: Mapped[date | None] = mapped_column(PrintedMoment)
-    state: Mapped[str] = mapped_column(Text, index=True)
+    state: Mapped[str] = mapped_column(TEXT, index=True)
     reason: Mapped[str | None]
     tries: Mapped[int]
     etag: Mapped[str | None]
@@ -321,7 +327,7 @@ class FactCheckRow(Base):
     claim: Mapped[str]
     title: Mapped[str | None]
     claimant: Mapped[str | None]
-    claimant_key: Mapped[str | None] = mapped_column(Text, index=True)
+    claimant_key: Mapped[str | None] = mapped_column(TEXT, index=True)
     verdict: Mapped[str | None]
     rating: Mapped[float | None]
     publisher: Mapped[str | None]
@@ -362,7 +368,7 @@ class SpeakerNameRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     speaker_id: Mapped[int] = mapped_column(ForeignKey("speakers.id"), index=True)
     name: Mapped[str]
-    key: Mapped[str] = mapped_column(Text, index=True)
+    key: Mapped[str] = mapped_column(TEXT, index=True)
 
 
 class SpeakerDecisionRow(Base):
@@ -423,7 +429,7 @@ class ArticleDecisionRow(Base):
     __tablename__ = "article_decisions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    article_url: Mapped[str] = mapped_column(Text, index=True)
+    article_url: Mapped[str] = mapped_column(TEXT, index=True)
     field: Mapped[str]
     value: Mapped[str | None]
     reason: Mapped[str | None]
@@ -489,9 +495,9 @@ class QuotationRow(Base):
         Index(
             "ix_quotations_attribution_confidence",
             "attribution_confidence",
-            sqlite_where=literal_column("retired_at IS NULL"),
+            **_where("retired_at IS NULL"),
         ),
-        Index("ix_quotations_said_confidence", "said_confidence", sqlite_where=literal_column("retired_at IS NULL")),
+        Index("ix_quotations_said_confidence", "said_confidence", **_where("retired_at IS NULL")),
         CheckConstraint('start < "end"', name="some_characters"),
         CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("mention_confidence BETWEEN 0 AND 1", name="mention_confidence"),
@@ -512,7 +518,7 @@ class QuotationRow(Base):
     context_sha256: Mapped[str] = mapped_column(String(64))
     context_start: Mapped[int]
     context_end: Mapped[int]
-    speaker_name: Mapped[str | None] = mapped_column(Text, index=True)
+    speaker_name: Mapped[str | None] = mapped_column(TEXT, index=True)
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id"))
     mention_start: Mapped[int | None]
     mention_end: Mapped[int | None]
@@ -528,17 +534,17 @@ class QuotationRow(Base):
     occasion: Mapped[str | None]
     correction_id: Mapped[int | None] = mapped_column(ForeignKey("corrections.id"), index=True)
     utterance_id: Mapped[int | None] = mapped_column(ForeignKey("utterances.id"))
-    linked_by: Mapped[str | None] = mapped_column(Text, index=True)
+    linked_by: Mapped[str | None] = mapped_column(TEXT, index=True)
     retired_at: Mapped[datetime | None]
     # Without a foreign key, because SQLite can add one only by copying the table.
     wording_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    related_by: Mapped[str | None] = mapped_column(Text, index=True)
+    related_by: Mapped[str | None] = mapped_column(TEXT, index=True)
     decided: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     extracted: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     mention_confidence: Mapped[float | None]
     alternatives: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
     said_confidence: Mapped[float | None]
-    matched_by: Mapped[str | None] = mapped_column(Text, index=True)
+    matched_by: Mapped[str | None] = mapped_column(TEXT, index=True)
 
 
 class ReportedStatementRow(Base):
@@ -577,7 +583,7 @@ class ReportedStatementRow(Base):
     context_sha256: Mapped[str] = mapped_column(String(64))
     context_start: Mapped[int]
     context_end: Mapped[int]
-    speaker_name: Mapped[str | None] = mapped_column(Text, index=True)
+    speaker_name: Mapped[str | None] = mapped_column(TEXT, index=True)
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id"))
     mention_start: Mapped[int | None]
     mention_end: Mapped[int | None]
@@ -611,7 +617,7 @@ class EmbeddingRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     text_key: Mapped[str] = mapped_column(String(64))
     model: Mapped[str]
-    vector: Mapped[bytes]
+    vector: Mapped[bytes] = mapped_column(Float16Vector)
 
 
 class LinkRow(Base):
@@ -620,7 +626,7 @@ class LinkRow(Base):
     __tablename__ = "links"
     __table_args__ = (
         UniqueConstraint("left_id", "right_id"),
-        Index("ix_links_reworded_score", "score", sqlite_where=literal_column("kind = 'reworded'")),
+        Index("ix_links_reworded_score", "score", **_where("kind = 'reworded'")),
         CheckConstraint("left_id < right_id", name="ordered"),
     )
 
@@ -722,7 +728,7 @@ class WatchRow(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    question: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(TEXT)
     added_by: Mapped[str]
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
@@ -758,7 +764,7 @@ class UserRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(TEXT, unique=True)
     role: Mapped[str]
     password_hash: Mapped[str]
     added_at: Mapped[datetime]
@@ -769,7 +775,7 @@ class SignInRow(Base):
 
     __tablename__ = "sign_ins"
 
-    token_sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(TEXT, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     signed_in_at: Mapped[datetime]
     expires_at: Mapped[datetime]

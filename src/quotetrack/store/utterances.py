@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Sighting, Utterance
 from quotetrack.store.articles import published_at_of
-from quotetrack.store.backends.sqlite import BATCH, among, batches, ids_of
+from quotetrack.store.backends.statements import BATCH, among, batches, ids_of
 from quotetrack.store.sightings import SightingRows, is_sighting, read_rows, select_sightings
 from quotetrack.store.tables import ArticleVersionRow, QuotationRow, UtteranceRow, published_day
 

@@ -1,4 +1,4 @@
-"""Vectors of texts, and their cosines to a given vector: an exact scan over the float16 rows of given quotations."""
+"""Vectors of texts, and their cosines to a given vector: an exact scan over the float16 vectors of given quotations."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from quotetrack.store.backends.sqlite import insert_absent, numbers, texts
+from quotetrack.store.backends import backend_of
+from quotetrack.store.backends.statements import insert_absent, numbers, texts
 from quotetrack.store.tables import EmbeddingRow, QuotationRow, StatementTable
 
 ROWS_A_BATCH = 5_000  # 8 MB: for each quotation two vectors of 384 float16
@@ -37,39 +38,16 @@ def cosines(
     A statement is left out if neither of its texts has a vector of this model. Raises ValueError if the vector has
     another length than the model's.
     """
-    wanted = vector.astype(np.float32)
     found_ids: list[int] = []
     near: list[NDArray[np.float32]] = []
-    ordered = sorted(ids)
+    ordered, wanted = sorted(ids), vector.astype(np.float32)
     for start in range(0, len(ordered), ROWS_A_BATCH):
-        rows = session.execute(_stored(table, model, ordered[start : start + ROWS_A_BATCH])).all()
-        found_ids += [quotation_id for quotation_id, _, _ in rows]
-        if rows:
-            near.append(_matrix([stored for _, *pair in rows for stored in pair]) @ wanted)
-    both = np.concatenate([*near, np.zeros(0, np.float32)]).reshape(-1, 2)
+        some = ordered[start : start + ROWS_A_BATCH]
+        ids_of_some, cosines_of_some = backend_of(session).cosines(session, table, wanted, model, some)
+        found_ids += ids_of_some
+        near.append(cosines_of_some)
+    both = np.concatenate([np.zeros((0, 2), np.float32), *near])
     return Cosines(np.array(found_ids, dtype=np.int64), both[:, 0], both[:, 1])
-
-
-def _stored(table: StatementTable, model: str, ids: Sequence[int]) -> Select[int, bytes | None, bytes | None]:
-    words, passage = aliased(EmbeddingRow), aliased(EmbeddingRow)
-    return (
-        select(table.id, words.vector, passage.vector)
-        .outerjoin(words, and_(words.text_key == table.words_sha256, words.model == model))
-        .outerjoin(passage, and_(passage.text_key == table.context_sha256, passage.model == model))
-        .where(table.id.in_(select(numbers(ids).c.value)))
-        .where(or_(words.id.is_not(None), passage.id.is_not(None)))
-        .order_by(table.id)
-    )
-
-
-def _matrix(stored: Sequence[bytes | None]) -> NDArray[np.float32]:
-    """Return one row a text; zeros for a text without a vector."""
-    nothing = bytes(max(len(vector) for vector in stored if vector is not None))
-    return (
-        np.frombuffer(b"".join(nothing if vector is None else vector for vector in stored), dtype="<f2")
-        .reshape(len(stored), -1)
-        .astype(np.float32)
-    )
 
 
 def read_vectors(session: Session, model: str, text_keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Watch
-from quotetrack.store.backends.sqlite import insert_absent
+from quotetrack.store.backends.statements import insert_absent
 from quotetrack.store.tables import WatchHitRow, WatchRow
 from quotetrack.store.utterances import follow
 

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from quotetrack.store.articles import texts_of
-from quotetrack.store.backends.sqlite import among, among_texts, batches, ids_of, texts_in
+from quotetrack.store.backends.statements import among, among_texts, batches, ids_of, texts_in
 from quotetrack.store.quotations import passage_of
 from quotetrack.store.tables import (
     ArticleRow,
@@ -88,7 +88,7 @@ def _for_linker() -> Select[int]:
     linker: BindParameter[str] = bindparam("linker")
     by_another = or_(QuotationRow.linked_by < linker, QuotationRow.linked_by > linker)  # two ranges of one index
     wanted = select(QuotationRow.id).where(or_(QuotationRow.linked_by.is_(None), by_another))
-    return wanted.order_by(QuotationRow.utterance_id, QuotationRow.id)
+    return wanted.order_by(QuotationRow.utterance_id.nulls_first(), QuotationRow.id)
 
 
 def is_touched() -> ColumnElement[bool]:

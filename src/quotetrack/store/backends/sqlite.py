@@ -1,4 +1,4 @@
-"""Everything that is particular to SQLite: connections, error codes, upserts, full text, many numbers in one parameter.
+"""Everything that is particular to SQLite: connections, the run lock, error codes, full text, files.
 
 The full-text index is an FTS5 table without content (`quotation_text`; rowid = quotation id; columns words, context,
 which is the passage, and title). `quotations.py` keeps it up to date: the words are already in `quotations` and
@@ -10,57 +10,49 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 from sqlalchemy import (
     URL,
-    BigInteger,
     ColumnElement,
     Connection,
     Engine,
-    Executable,
     FromClause,
-    Select,
     SQLColumnExpression,
-    Text,
-    bindparam,
     column,
+    create_engine,
     event,
     exists,
     func,
-    literal,
     literal_column,
     select,
-    table,
     text,
 )
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import table as table_named
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.dialects.sqlite import insert as insert_into
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from quotetrack.store.tables import Base
-
-DriverError = sqlite3.Error  # raised as it is by what does not go through SQLAlchemy: the online backup
+from quotetrack.store.backends import FULL_TEXT_TABLE, FullText
+from quotetrack.store.backends.statements import MOST_TERMS, terms_of, texts, vectors_of
+from quotetrack.store.errors import StoreError, StoreLocked
+from quotetrack.store.tables import Base, StatementTable
 
 PRIVATE = 0o600  # the rights of a new database: corrections name people, and articles are not ours to give away
 CACHE_KIB = 65_536  # memory for pages of the file, in a store that is only read; SQLite's default is 2,000
 
-FULL_TEXT_TABLE = "quotation_text"
 # The passage contains the words, so that the words count twice; the title is about the whole article.
 WORDS_WEIGHT, PASSAGE_WEIGHT, TITLE_WEIGHT = 1.0, 1.0, 0.3
-MOST_TERMS = 64  # FTS5 limits the depth of an expression; a question has some twelve words
-_TERM = re.compile(r"\w+")
-
-_Id = TypeVar("_Id", int, str)
 
 _MEMORY = ("", ":memory:")
 
@@ -122,7 +114,37 @@ def read_only_url(path: Path) -> URL:
     return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
 
 
-def set_pragmas(engine: Engine, *, busy_seconds: float, wal: bool, read_only: bool) -> None:
+def make_engine(url: URL, *, read_only: bool, busy_seconds: float) -> Engine:
+    """Return an engine. A database that is written gets its folder and, if there is none, a file. Raises StoreError."""
+    path = path_of(url)
+    if path is None:
+        engine = create_engine(url, poolclass=StaticPool)
+    elif read_only:
+        if not path.exists():
+            raise StoreError(f"there is no database at {path}: `quotetrack ingest` makes one")
+        engine = create_engine(read_only_url(path))
+    else:
+        _make_folder(path)
+        make_private(path)
+        engine = create_engine(url)
+    _set_pragmas(engine, busy_seconds=busy_seconds, wal=path is not None and not read_only, read_only=read_only)
+    return engine
+
+
+def is_missing(url: URL) -> bool:
+    """Return whether there is certainly no database at a URL, without making one."""
+    path = path_of(url)
+    return path is not None and not path.exists()
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot make the folder {path.parent}: {error.strerror}; name another database") from error
+
+
+def _set_pragmas(engine: Engine, *, busy_seconds: float, wal: bool, read_only: bool) -> None:
     """Set up every new connection: time-out, foreign keys, write-ahead log, and a large cache for a reader."""
 
     @event.listens_for(engine, "connect")
@@ -145,11 +167,16 @@ def begin_reading(session: Session) -> None:
     session.connection().exec_driver_sql("BEGIN")
 
 
+def make_tables(connection: Connection, head: str) -> None:
+    """Leave the tables of an empty database to the migrations, which make them all on SQLite."""
+
+
 @contextmanager
-def exclusive_transaction(connection: Connection) -> Iterator[None]:
+def migrating(connection: Connection) -> Iterator[None]:
     """Run the block in one transaction that locks the database, with foreign keys off, and commit at the end.
 
-    SQLite alters a table by copying it, which needs foreign keys off.
+    SQLite alters a table by copying it, which needs foreign keys off. Raises StoreError, and changes nothing, if a
+    foreign key then points at no row.
     """
     connection.rollback()
     connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -157,13 +184,15 @@ def exclusive_transaction(connection: Connection) -> Iterator[None]:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
         yield
+        if broken := len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+            raise StoreError(f"after the migration {broken} rows point at no row; nothing was changed")
         connection.commit()
     finally:
         connection.rollback()
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
-def rewrite_file(connection: Connection) -> None:
+def rewrite(connection: Connection) -> None:
     """Rewrite the file of the database, so that it holds nothing of deleted rows. The connection commits by itself.
 
     The full-text index keeps the words of removed quotations until its parts are merged; the file keeps deleted rows
@@ -174,9 +203,68 @@ def rewrite_file(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def broken_references(connection: Connection) -> int:
-    """Return the number of rows whose foreign key points at no row."""
-    return len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+# The run lock
+
+
+@contextmanager
+def run_lock(url: URL) -> Iterator[None]:
+    """Hold the lock of a database: the file `NAME.lock` in its folder. Raises StoreLocked if another run holds it.
+
+    The file stays when the lock ends, and names the process that held it last. A database in memory has no lock. Where
+    the file cannot be made there is no lock either: opening the store then reports the reason.
+    """
+    path = _lock_path(url)
+    if path is None:
+        yield
+        return
+    holder = _process_in(path)  # read before the attempt, which empties the file in filelock 3
+    lock = FileLock(path, blocking=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        by_process = f" (process {holder})" if holder else ""
+        name = str(path).removesuffix(".lock")
+        raise StoreLocked(f"{name} is in use by another run{by_process}: try again when it has ended") from error
+    except OSError:
+        yield
+        return
+    try:
+        with suppress(OSError):  # Windows lets nobody write a locked file: there the message names no process
+            _write_process(path)
+        yield
+    finally:
+        lock.release()
+
+
+def _lock_path(url: URL) -> Path | None:
+    database = path_of(url)
+    if database is None:
+        return None
+    path = Path(f"{url.database}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return path
+
+
+def _write_process(path: Path) -> None:
+    """Write this process's id over what the file holds: a file that is emptied first is written through to the disk."""
+    with path.open("r+", encoding="ascii") as file:
+        file.write(str(os.getpid()))
+        file.truncate()
+
+
+def _process_in(path: Path) -> str | None:
+    """Return the process id in a lock file, if there is one."""
+    try:
+        process = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return process if process.isdigit() else None
+
+
+# Files
 
 
 def copy_to(connection: Connection, path: Path) -> None:
@@ -209,79 +297,9 @@ def is_damaged(connection: Connection) -> bool:
 # Statements
 
 
-@dataclass(frozen=True, slots=True)
-class FullText:
-    """The texts of one quotation in the full-text index."""
-
-    quotation_id: int
-    words: str
-    passage: str
-    title: str
-
-
-def insert_absent(
-    session: Session, row: type[Base], values: Sequence[Mapping[str, object]], key: Sequence[str]
-) -> None:
-    """Insert the rows whose natural key is new; rows that exist stay as they are."""
-    if values:
-        session.flush()
-        session.connection().execute(_insert_absent(row, tuple(key)), values)
-
-
-@cache
-def _insert_absent(row: type[Base], key: tuple[str, ...]) -> Executable:
-    return insert(row).on_conflict_do_nothing(index_elements=key)
-
-
-def upsert(session: Session, row: type[Base], values: Sequence[Mapping[str, object]], key: Sequence[str]) -> None:
-    """Insert rows, or update those with the same natural key. A row keeps its id."""
-    if values:
-        statement = insert(row)
-        updated = {name: statement.excluded[name] for name in values[0] if name not in key}
-        session.execute(statement.on_conflict_do_update(index_elements=key, set_=updated), values)
-
-
-def insert_one(session: Session, row: type[Base], values: Mapping[str, object]) -> int:
-    """Insert a row, and return its id. An eighth of the time of a mapped object: .04 ms, where that takes .35."""
-    session.flush()
-    key = session.connection().execute(_insert(row), values).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-@cache
-def _insert(row: type[Base]) -> Insert:
-    return insert(row)
-
-
-def numbers(values: Iterable[int]) -> FromClause:
-    """Return a table of one column, `value`, with these numbers. They are one parameter, however many there are."""
-    return func.json_each(json.dumps(sorted(values))).table_valued(column("value", BigInteger))
-
-
-def among(parameter: str = "ids") -> Select[int]:
-    """Return a subquery of the numbers in a parameter, for a statement that is built once: see `ids_of`."""
-    return select(func.json_each(bindparam(parameter)).table_valued(column("value", BigInteger)).c.value)
-
-
-def ids_of(values: Iterable[int], parameter: str = "ids") -> dict[str, str]:
-    """Return the parameter of `among` for these numbers."""
-    return {parameter: json.dumps(sorted(values))}
-
-
-def among_texts(parameter: str) -> Select[str]:
-    """Return a subquery of the texts in a parameter, for a statement that is built once: see `texts_in`."""
-    return select(func.json_each(bindparam(parameter)).table_valued(column("value", Text)).c.value)
-
-
-def texts_in(values: Iterable[str], parameter: str) -> dict[str, str]:
-    """Return the parameter of `among_texts` for these texts."""
-    return {parameter: json.dumps(sorted(values))}
-
-
-def texts(values: Iterable[str]) -> FromClause:
-    """Return a table of one column, `value`, with these texts. They are one parameter, however many there are."""
-    return func.json_each(json.dumps(sorted(values))).table_valued(column("value", Text))
+def insert(row: type[Base]) -> Insert:
+    """Return a statement that inserts rows, and knows what to do where their key is there already."""
+    return insert_into(row)
 
 
 def has_first(pairs: SQLColumnExpression[Any], values: Iterable[str]) -> ColumnElement[bool]:
@@ -289,11 +307,6 @@ def has_first(pairs: SQLColumnExpression[Any], values: Iterable[str]) -> ColumnE
     pair = func.json_each(pairs).table_valued("value").alias("pair")
     first = func.json_extract(pair.c.value, "$[0]")
     return exists(select(pair.c.value).where(first.in_(select(texts(values).c.value))))
-
-
-def contains_words(key: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
-    """Return the condition that a key of words with single spaces has these words in a row."""
-    return func.instr(literal(" ").concat(key).concat(" "), f" {words} ") > 0
 
 
 # Full text
@@ -326,13 +339,13 @@ def _write_index(session: Session, statement: str, texts: Sequence[FullText]) ->
         )
 
 
-def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause | None:
+def full_text_hits(session: Session, topic: str, among: Sequence[int] | None) -> FromClause | None:
     """Return a subquery of `id` and `score` (higher is better) of the quotations with any word of the topic.
 
     `among` limits it to these ids. None if the topic has no word. Each word is quoted, so that nothing in the topic is
     an operator of FTS5.
     """
-    terms = list(dict.fromkeys(_TERM.findall(topic.casefold())))[:MOST_TERMS]
+    terms = list(dict.fromkeys(terms_of(topic)))[:MOST_TERMS]
     if not terms:
         return None
     wanted = " OR ".join(f'"{term}"' for term in terms)
@@ -348,18 +361,18 @@ def full_text_hits(topic: str, among: Sequence[int] | None = None) -> FromClause
             # In SQLite a lower bm25 is better.
             literal_column(f"-bm25({FULL_TEXT_TABLE}, {weights})").label("score"),
         )
-        .select_from(table(FULL_TEXT_TABLE))
+        .select_from(table_named(FULL_TEXT_TABLE))
         .where(*conditions)
         .subquery("hits")
     )
 
 
-def all_terms_hits(alternatives: Iterable[Iterable[str]], *, in_words: bool = False) -> FromClause | None:
+def all_terms_hits(alternatives: Iterable[Iterable[str]], *, in_words: bool) -> FromClause | None:
     """Return a subquery of the `id` of quotations that have a phrase of each of these sets; None for an empty set.
 
     `in_words`: in the words alone, not in passage or title.
     """
-    sets = [[" ".join(_TERM.findall(phrase.casefold())) for phrase in phrases] for phrases in alternatives]
+    sets = [[" ".join(terms_of(phrase)) for phrase in phrases] for phrases in alternatives]
     wanted = [" OR ".join(f'"{phrase}"' for phrase in sorted(set(phrases)) if phrase) for phrases in sets]
     if not wanted or not all(wanted):
         return None
@@ -367,7 +380,7 @@ def all_terms_hits(alternatives: Iterable[Iterable[str]], *, in_words: bool = Fa
     column_filter = "words : " if in_words else ""
     return (
         select(column("rowid").label("id"))
-        .select_from(table(FULL_TEXT_TABLE))
+        .select_from(table_named(FULL_TEXT_TABLE))
         .where(text(f"{FULL_TEXT_TABLE} MATCH :all_terms").bindparams(all_terms=f"{column_filter}({every})"))
         .subquery("hits")
     )
@@ -375,20 +388,41 @@ def all_terms_hits(alternatives: Iterable[Iterable[str]], *, in_words: bool = Fa
 
 def phrase_hits(phrase: str) -> FromClause | None:
     """Return a subquery of the `id` of quotations whose passage has these words in a row; None without any word."""
-    terms = _TERM.findall(phrase.casefold())[:MOST_TERMS]
+    terms = terms_of(phrase)[:MOST_TERMS]
     if not terms:
         return None
     return (
         select(column("rowid").label("id"))
-        .select_from(table(FULL_TEXT_TABLE))
+        .select_from(table_named(FULL_TEXT_TABLE))
         .where(text(f"{FULL_TEXT_TABLE} MATCH :phrase").bindparams(phrase=f'context : "{" ".join(terms)}"'))
         .subquery("hits")
     )
 
 
-BATCH = 500  # ids in one statement, and utterances in memory at once
+# Vectors
 
 
-def batches(ids: Sequence[_Id]) -> Iterator[Sequence[_Id]]:
-    """Return ids or keys in batches of at most BATCH."""
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+def cosines(
+    session: Session, table: StatementTable, vector: NDArray[np.float32], model: str, ids: Sequence[int]
+) -> tuple[list[int], NDArray[np.float32]]:
+    """Return those of these statements that have a vector of this model, in order of id, and their cosines.
+
+    The cosines are those of words and passage to a unit vector, of shape (ids, 2); 0 for a text without a vector. The
+    vectors are read, and multiplied here. Raises ValueError if the vector has another length than the model's.
+    """
+    wanted, words, passage = vectors_of(table, model, ids)
+    rows = session.execute(wanted.add_columns(words, passage)).all()
+    if not rows:
+        return [], np.zeros((0, 2), np.float32)
+    near = _matrix([stored for _, *pair in rows for stored in pair]) @ vector
+    return [quotation_id for quotation_id, _, _ in rows], near.reshape(-1, 2)
+
+
+def _matrix(stored: Sequence[bytes | None]) -> NDArray[np.float32]:
+    """Return one row a text; zeros for a text without a vector."""
+    nothing = bytes(max(len(vector) for vector in stored if vector is not None))
+    return (
+        np.frombuffer(b"".join(nothing if vector is None else vector for vector in stored), dtype="<f2")
+        .reshape(len(stored), -1)
+        .astype(np.float32)
+    )
