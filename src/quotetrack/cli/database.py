@@ -1,4 +1,4 @@
-"""Commands about the database: `db upgrade | current | backup | restore | prune`."""
+"""Commands about the database: `db upgrade | current | backup | restore | copy | prune`."""
 
 from __future__ import annotations
 
@@ -105,6 +105,23 @@ def restore(
         print_lines([f"Restored from {file}: {_contents_text(contents)}."])
         if current_revision(url) != head_revision():
             warn("Its tables are those of an older version. Upgrade them: quotetrack db upgrade")
+
+
+@database_app.command(
+    epilog="Example: quotetrack db copy news.db postgresql+psycopg://reporter@db.example.org/news",
+)
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The database to copy: a path or a URL.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty database, or one that is made: a path or URL.")],
+) -> None:
+    """Copy a database from SQLite to PostgreSQL or back, with all ids. The evidence stays where it is."""
+    with errors_reported():
+        from quotetrack.store.copying import copy_database
+        from quotetrack.store.errors import name_of
+
+        urls = database_url(source), database_url(target)
+        copied = copy_database(*urls, on_table=lambda name: warn(f"Copying {name} ..."))
+        print_lines([f"Copied {copied:,} rows from {name_of(urls[0])} to {name_of(urls[1])}."])
 
 
 @database_app.command(epilog="Example: quotetrack db prune --evidence-older-than 365 --dry-run")

@@ -6,7 +6,7 @@ the types of columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -58,6 +58,12 @@ class Backend(Protocol):
 
     def rewrite(self, connection: Connection) -> None:
         """Rewrite the tables, so that nothing of deleted rows is left. The connection commits by itself."""
+
+    def last_ids(self, session: Session) -> dict[str, int]:
+        """Return the last id that each table has given, where a deleted row's id is never given again."""
+
+    def go_on_behind(self, session: Session, last_ids: Mapping[str, int]) -> None:
+        """Let new rows of all tables have ids behind those that are stored, and behind these."""
 
     def run_lock(self, url: URL) -> AbstractContextManager[None]:
         """Hold the lock of a database: one run at a time. Raises StoreLocked."""

@@ -171,6 +171,27 @@ def rewrite(connection: Connection) -> None:
         connection.exec_driver_sql(f"VACUUM FULL {name}")
 
 
+def last_ids(session: Session) -> dict[str, int]:
+    """Return the last id that each table has given."""
+    return {name: session.scalar(text(f"SELECT last_value FROM {its}")) or 0 for name, its in _sequences(session)}
+
+
+def go_on_behind(session: Session, last_ids: Mapping[str, int]) -> None:
+    """Let new rows of all tables have ids behind those that are stored, and behind these."""
+    for name, its in _sequences(session):
+        newest = session.scalar(text(f"SELECT coalesce(max(id), 0) FROM {name}")) or 0
+        last = max(newest, last_ids.get(name, 0))
+        session.execute(text(f"SELECT setval('{its}', {max(last, 1)}, {last > 0})"))
+
+
+def _sequences(session: Session) -> list[tuple[str, str]]:
+    """Return each table that numbers its rows, and the sequence that does."""
+    wanted = text("SELECT pg_get_serial_sequence(:name, 'id')")
+    names = [name for name, its in Base.metadata.tables.items() if "id" in its.columns]
+    found = ((name, session.scalar(wanted, {"name": name})) for name in names)
+    return [(name, str(its)) for name, its in found if its is not None]
+
+
 # The run lock
 
 

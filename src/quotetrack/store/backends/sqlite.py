@@ -12,7 +12,7 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -201,6 +201,20 @@ def rewrite(connection: Connection) -> None:
     connection.exec_driver_sql(f"INSERT INTO {FULL_TEXT_TABLE} ({FULL_TEXT_TABLE}) VALUES ('optimize')")
     connection.exec_driver_sql("VACUUM")
     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def last_ids(session: Session) -> dict[str, int]:
+    """Return the last id that each table has given, where a deleted row's id is never given again."""
+    return dict(session.execute(text("SELECT name, seq FROM sqlite_sequence")).tuples().all())
+
+
+def go_on_behind(session: Session, last_ids: Mapping[str, int]) -> None:
+    """Let new rows have ids behind these, in the tables where a deleted row's id is never given again."""
+    ours = [name for name, its in Base.metadata.tables.items() if its.dialect_options["sqlite"]["autoincrement"]]
+    for name in ours:
+        session.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": name})
+        row = {"name": name, "seq": last_ids.get(name, 0)}
+        session.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :seq)"), row)
 
 
 # The run lock
