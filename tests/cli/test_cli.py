@@ -12,6 +12,7 @@ import subprocess
 import sys
 from contextlib import closing
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,15 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     result = quotetrack(*command.split(), "--help")
     assert result.exit_code == 0
     assert f"Example: quotetrack {command}" in " ".join(result.stdout.split())
+
+
+def test_a_paragraph_of_help_is_broken_where_the_terminal_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    whole, _, _ = quotetrack("checks", "match", "--help").stdout.partition("Options")
+    lines = [line.strip() for line in whole.splitlines()]
+    ends = [len(line) for line, following in pairwise(lines) if line and following]
+    assert len(ends) > 5 and min(ends[1:]) > 60
+    assert "Find who said what" in quotetrack("--help").stdout
 
 
 def test_importing_the_command_line_loads_no_heavy_library() -> None:

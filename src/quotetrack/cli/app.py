@@ -35,6 +35,7 @@ from quotetrack.cli import (
     watch,
 )
 from quotetrack.cli.console import Terminated, errors_reported_at_the_end
+from quotetrack.cli.help_text import flow_paragraphs
 from quotetrack.cli.root import app
 
 __all__ = [
@@ -64,6 +65,8 @@ __all__ = [
     "verify",
     "watch",
 ]
+
+flow_paragraphs(app)
 
 OBJECTS_BEFORE_COLLECTION = 20_000  # new objects before the youngest are searched for garbage; Python's default is 700
 
