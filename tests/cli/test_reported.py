@@ -126,6 +126,33 @@ def test_the_csv_has_them_only_when_they_are_asked_for(database: Path, tmp_path:
     assert "reported" in {row["kind"] for row in asked}
 
 
+@pytest.mark.parametrize(
+    ("chosen", "found"),
+    [
+        (("--speaker", "Tadeo Brisk"), [FERRY]),
+        (("--about", "the ferry"), [LAW, FERRY]),
+        (("--about", "the winter"), [FERRY]),
+        (("--since", "2031-03-09"), []),
+        (("--since", "2031-03-07", "--until", "2031-03-08", "--certain"), [LAW, FERRY]),
+        (("--min-words", "9"), [FERRY]),
+        (("--outlet", "harbourpost", "--min-words", "7"), [LAW, FERRY]),
+    ],
+)
+def test_the_filters_of_an_export_choose_them_as_well(
+    database: Path, chosen: tuple[str, ...], found: list[str]
+) -> None:
+    exported = quotetrack("export", "--csv", "-", "--reported", *chosen, "--database", database)
+    rows = list(csv.DictReader(io.StringIO(exported.stdout)))
+    assert [row["words"] for row in rows if row["kind"] == "reported"] == found
+    assert exported.stderr.splitlines()[0] == f"Wrote {len(rows)} of 4 rows."
+
+
+def test_every_form_of_an_export_has_them_outside_quotation_marks(database: Path, tmp_path: Path) -> None:
+    for form in ("csv", "csl", "bibtex", "ris", "jsonld"):
+        text = run(database, "export", f"--{form}", "-", "--reported")
+        assert FERRY in text and not (in_marks(text) if form not in ("csv", "jsonld") else [])
+
+
 def test_python_gives_and_exports_them(database: Path) -> None:
     with api.open(database) as opened:
         assert [each.words for each in opened.ask(QUESTION, reported=1).reported] == [FERRY]
