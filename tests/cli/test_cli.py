@@ -146,6 +146,7 @@ def test_ingest_prints_its_counts(tmp_path: Path) -> None:
         "left_out": 0,
         "failed": 0,
         "quotations": 0,
+        "reported_statements": 0,
         "utterances": 0,
         "unknown_outlet": 1,
         "notices": [],
@@ -324,7 +325,8 @@ def test_the_json_of_an_answer_has_its_keys_in_order(newsroom: Path) -> None:
     day = {"first": "2026-03-10", "last": "2026-03-10", "basis": "stated_here"}
     assert best["said"] == {**day, "confidence": best["said"]["confidence"]}
     assert best["words"].startswith("The barrier will not hold")
-    assert all(list(sighting) == [*COLUMNS, "id", "article", "said"] for sighting in best["sightings"])
+    columns = [column for column in COLUMNS if column != "fact_checks"]  # the utterance has them, as "checks"
+    assert all(list(sighting) == [*columns, "id", "article", "said"] for sighting in best["sightings"])
     post = next(sighting for sighting in best["sightings"] if sighting["article"] == "post-barrier")
     assert (post["outlet"], post["wire_credit"], post["published"]) == ("Northern Post", "AFP", "2026-03-11")
 

@@ -139,9 +139,10 @@ def test_a_folder_gives_its_new_files(take: Take, tmp_path: Path) -> None:
 
 def test_a_text_that_was_edited_is_a_new_version(take: Take, tmp_path: Path) -> None:
     path = tmp_path / "b.txt"
-    path.write_text("“Never,” said Orla Venn.")
+    rest = "The ferry did not sail on Monday. Nobody in the harbour office answered."
+    path.write_text(f"“Never,” said Orla Venn. {rest}")
     take(path)
-    path.write_text("“Never again,” said Orla Venn.")
+    path.write_text(f"“Never again,” said Orla Venn. {rest}")
     assert take(path) == {"edited": 1}
 
 
