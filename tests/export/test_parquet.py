@@ -170,6 +170,24 @@ def test_a_failure_leaves_the_earlier_export(folder: Path) -> None:
     assert sorted(folder.rglob("*")) == before and list(folder.parent.iterdir()) == [folder]
 
 
+@pytest.mark.parametrize("fault", [OSError, KeyboardInterrupt])
+def test_an_earlier_export_is_put_back_if_the_new_one_cannot_take_its_place(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
+) -> None:
+    rename = Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.name == "result":
+            raise fault
+        return rename(path, target)
+
+    before = sorted(folder.rglob("*"))
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(fault):
+        write_parquet(rows()[:1], folder)
+    assert sorted(folder.rglob("*")) == before and list(folder.parent.iterdir()) == [folder]
+
+
 def test_other_files_are_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", "utf-8")
     with pytest.raises(NotAnExport, match=r"notes\.txt"):

@@ -41,6 +41,10 @@ TELLE = Sighting(
 )
 BARE = Sighting(7, "It is } gone", outlet="post", url="file:///tmp/a.txt")
 BOTH = [TELLE, BARE]
+END = "A\nER  - \r\nTY  - NEWS"  # a line end in a field would end the record of RIS
+LINES = Sighting(
+    8, END, speaker=END, outlet="post", outlet_name=END, title=END, author=END, url=f"https://a.example/{END}"
+)
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=60)
 
 
@@ -164,3 +168,12 @@ def test_any_text_is_one_field_of_ris(words: str) -> None:
     first, second = rispy.loads(text)
     assert first["notes"][0].strip().endswith(quoted(words).strip()) and first.get("title", "") == one_line(words)
     assert second["id"] == "quotetrack-2"
+
+
+def test_no_field_ends_a_record_or_breaks_a_line() -> None:
+    text = file_of(write_ris, [LINES, BARE])
+    assert [record["id"] for record in rispy.loads(text)] == ["quotetrack-8", "quotetrack-7"]
+    assert text.count("\r\nER  - ") == 2
+    (entry,) = file_of(write_bibtex, [LINES]).split("\n\n")
+    assert all(line.startswith(("@misc", "  ", "}")) and line.count("=") <= 1 for line in entry.splitlines())
+    assert len(entry.splitlines()) == 2 + len(bibtexparser.parse_string(entry).entries[0].fields)

@@ -98,6 +98,21 @@ def test_what_is_of_an_article_chooses_sightings(session, chosen, is_taken) -> N
     assert 0 < len(found) < len(every)
 
 
+@pytest.mark.parametrize("days", [{}, {"until": date(2026, 3, 11)}])
+def test_one_article_may_name_the_speaker_and_another_be_the_row(session: Session, days: dict[str, date]) -> None:
+    name = "a spokeswoman for the Treasury"
+    (of_post,) = [s for s in sightings(selected(session, speaker=name)) if s.outlet == "Northern Post"]
+    assert of_post.speaker != name
+    assert sightings(selected(session, speaker=name, outlet="Northern Post", **days)) == [of_post]
+
+
+def test_least_confidence_is_also_of_the_name_that_is_asked_for(session: Session) -> None:
+    name = "a spokeswoman for the Treasury"
+    surest = max(s.speaker_confidence for s in sightings(selected(session, speaker=name)) if s.speaker == name)
+    assert selected(session, speaker=name, min_confidence=surest - 0.001)
+    assert selected(session, speaker=name, min_confidence=surest + 0.001) == []
+
+
 def test_an_unknown_outlet_is_refused(session: Session) -> None:
     with pytest.raises(OutletUnknown):
         selected(session, outlet="The Daily Planet")

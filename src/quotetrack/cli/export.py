@@ -117,7 +117,7 @@ def _check_forms(files: Mapping[str, str], *, excel: bool) -> None:
     if not files:
         raise typer.BadParameter("give a form: --csv, --parquet, --xlsx, --csl, --bibtex, --ris or --jsonld")
     if STDIO in (files.get("parquet"), files.get("xlsx")):
-        raise typer.BadParameter("--parquet and --xlsx need a name: they are no text for standard output")
+        raise typer.BadParameter("--parquet and --xlsx need a name: they are binary, and cannot go to standard output")
     if list(files.values()).count(STDIO) > 1:
         raise typer.BadParameter("only one form can be written to standard output")
     if excel and "csv" not in files:

@@ -215,12 +215,12 @@ def rows_of(utterance: Utterance, link_of: LinkOf | None = None, checks: Sequenc
 
     Without `link_of` the fields of the link are None.
     """
-    told = tuple(_check_text(match.check) for match in checks)
+    check_texts = tuple(_check_text(match.check) for match in checks)
     longest = utterance.longest
     for sighting in utterance.sightings:
         is_longest = sighting is longest
         link = link_of(longest, sighting) if link_of and not is_longest else None
-        yield _row(utterance.id, sighting, is_longest, link, told)
+        yield _row(utterance.id, sighting, is_longest, link, check_texts)
 
 
 def rows_of_reported(reported: ReportedWords) -> Iterator[Row]:

@@ -38,16 +38,17 @@ class NotAnExport(QuotetrackError):
 def write_parquet(rows: Iterable[Row], folder: Path, *, with_reported: bool = False) -> int:
     """Write rows to `month=2026-03/part-0.parquet` and its like in a folder. Return the number of rows.
 
-    The folder appears when all of it is written, in the place of an earlier export if there is one. Memory does not
-    grow with the number of rows; while the months are sorted, a copy of them is on the disk, not compressed. The ids of
-    sightings are numbers; with reported statements, whose ids are none, all are text. Raises ExtraMissing without
-    pyarrow, NotAnExport, and OSError.
+    The folder appears when all of it is written, in the place of an earlier export if there is one; if that fails, the
+    earlier one stays. Memory does not grow with the number of rows; while the months are sorted, a copy of them is on
+    the disk, not compressed. The ids of sightings are numbers; with reported statements, whose ids are none, all are
+    text. Raises ExtraMissing without pyarrow, NotAnExport, and OSError.
     """
     require_pyarrow()
     folder = folder.resolve()
     _refuse_other_files(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    earlier = unfinished / "earlier"
     try:
         spool, result = unfinished / "spool", unfinished / "result"
         spool.mkdir()
@@ -58,9 +59,11 @@ def write_parquet(rows: Iterable[Row], folder: Path, *, with_reported: bool = Fa
             _write_month(month, result / f"{MONTH}={month.name}", columns)
         (result / CODEBOOK).write_text(codebook_of_parquet(folder.name), encoding="utf-8")
         if folder.exists():
-            folder.rename(unfinished / "earlier")
+            folder.rename(earlier)
         result.rename(folder)
     finally:
+        if earlier.exists() and not folder.exists():  # the result did not get its name
+            earlier.rename(folder)
         shutil.rmtree(unfinished, ignore_errors=True)
     return number
 

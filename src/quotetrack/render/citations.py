@@ -31,7 +31,7 @@ def chicago(sighting: Sighting) -> str:
     article = (
         _author(sighting),
         f"“{one_line(sighting.title)}”" if sighting.title else None,
-        outlet_name(sighting),
+        _outlet(sighting),
         f"{published:%B} {published.day}, {published.year}" if published else "undated",
         _address(sighting),
     )
@@ -45,9 +45,8 @@ def apa(sighting: Sighting) -> str:
     title = one_line(sighting.title) if sighting.title else "[Untitled article]"
     author = _author(sighting)
     lead = f"{author}. {day}. {title}" if author else f"{title}. {day}"
-    outlet = (
-        f"{outlet_name(sighting)}." if _address(sighting) is None else f"{outlet_name(sighting)}. {_address(sighting)}"
-    )
+    address = _address(sighting)
+    outlet = f"{_outlet(sighting)}. {address}" if address else f"{_outlet(sighting)}."
     return f"{lead}. {outlet} [{_note(sighting)}]"
 
 
@@ -57,7 +56,7 @@ def bibtex(sighting: Sighting) -> str:
     fields = {
         "author": f"{{{_latex(author)}}}" if (author := _author(sighting)) else None,
         "title": f"{{{_latex(one_line(sighting.title))}}}" if sighting.title else None,
-        "howpublished": _latex(outlet_name(sighting)),
+        "howpublished": _latex(_outlet(sighting)),
         "year": str(published.year) if published else None,
         "month": str(published.month) if published else None,
         "day": str(published.day) if published else None,
@@ -77,7 +76,7 @@ def ris(sighting: Sighting) -> str:
         ("ID", f"quotetrack-{sighting.id}"),
         ("AU", _author(sighting)),
         ("TI", one_line(sighting.title) if sighting.title else None),
-        ("T2", outlet_name(sighting)),
+        ("T2", _outlet(sighting)),
         ("PY", str(published.year) if published else None),
         ("DA", f"{published:%Y/%m/%d}" if published else None),
         ("UR", _address(sighting)),
@@ -95,7 +94,7 @@ def csl_json(sighting: Sighting) -> dict[str, CslValue]:
         "type": "article-newspaper",
         "title": one_line(sighting.title) if sighting.title else None,
         "author": [{"literal": author}] if author else None,
-        "container-title": outlet_name(sighting),
+        "container-title": _outlet(sighting),
         "issued": _date_parts(published),
         "URL": _address(sighting),
         "accessed": _date_parts(fetched) if _address(sighting) else None,
@@ -140,7 +139,7 @@ def _write(entries: Iterable[str], out: TextIO, *, between: str, after: str, bef
 def _said(sighting: Sighting) -> str:
     """Return the speaker, and the day if it is a single one."""
     day = day_of_sighting(sighting, long_month) if sighting.said.is_a_day() else None
-    return ", ".join(filter(None, (speaker_of_sighting(sighting), day)))
+    return ", ".join(filter(None, (one_line(speaker_of_sighting(sighting)), day)))
 
 
 def _note(sighting: Sighting) -> str:
@@ -153,8 +152,12 @@ def _author(sighting: Sighting) -> str | None:
     return one_line(sighting.author) if sighting.author else None
 
 
+def _outlet(sighting: Sighting) -> str:
+    return one_line(outlet_name(sighting))
+
+
 def _address(sighting: Sighting) -> str | None:
-    return sighting.url if sighting.url and is_web_page(sighting.url) else None
+    return one_line(sighting.url) if sighting.url and is_web_page(sighting.url) else None
 
 
 def _date_parts(day: date | None) -> dict[str, list[list[int]]] | None:

@@ -19,7 +19,7 @@ from quotetrack.search.highlight import content_words
 from quotetrack.search.understanding import NOTHING_GIVEN, Given, Understood, understand
 from quotetrack.store import Session
 from quotetrack.store.reported_search import iter_reported, read_reported, reported_ids
-from quotetrack.store.search import utterances_in, utterances_with_words
+from quotetrack.store.search import EVERYTHING, Narrowing, utterances_in, utterances_with_words
 from quotetrack.store.utterances import iter_utterances, read_utterances
 
 BATCH = 500  # utterances in memory at once
@@ -99,11 +99,25 @@ def _chosen_reported(session: Session, understood: Understood, selection: Select
 
 
 def _proposed(session: Session, understood: Understood, selection: Selection) -> list[int]:
-    """Return in order the ids of the utterances that meet all conditions but the days and, in part, the topic."""
-    ids = utterances_in(session, narrowing_of(session, understood, selection.min_confidence))
+    """Return in order the ids of the utterances that meet all conditions but the days and, in part, the topic.
+
+    Different sightings may meet the conditions on the speaker, on the days of speaking, and on the rows. The least
+    confidence is a condition on rows; where a speaker is asked for, it is also one on the name of that speaker: the
+    sighting that gives it has to be sure enough.
+    """
+    all_conditions = narrowing_of(session, understood, selection.min_confidence)
+    of_rows = replace(all_conditions, speakers=None, since=None, until=None)
+    of_days = Narrowing(since=all_conditions.since, until=all_conditions.until)
+    of_speaker = EVERYTHING
+    if all_conditions.speakers is not None:
+        of_speaker = Narrowing(speakers=all_conditions.speakers, min_confidence=selection.min_confidence)
+    ids = set(utterances_in(session, of_rows))
+    for narrowing in (of_days, of_speaker):
+        if narrowing != EVERYTHING:
+            ids &= set(utterances_in(session, narrowing))
     if understood.about is None:
-        return ids
-    return sorted(utterances_with_words(session, [content_words(understood.about).split()], ids))
+        return sorted(ids)
+    return sorted(utterances_with_words(session, [content_words(understood.about).split()], sorted(ids)))
 
 
 def _is_chosen(sighting: Sighting, understood: Understood, selection: Selection) -> bool:
