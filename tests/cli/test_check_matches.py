@@ -149,6 +149,9 @@ def test_a_confirmed_fact_check_says_so_and_one_that_was_not_found_can_be_added(
     cars = "https://checks.example/cars"
     assert checks_of(newsroom) == [(cars, True), (URL, True)]
     assert f"{LINE} (confirmed by a person)" in quotetrack("show", number, "--database", newsroom).stdout.splitlines()
+    exported = json.loads(quotetrack("export", "--jsonld", "-", "--database", newsroom).stdout)["@graph"]
+    matches = [node for node in exported if node["id"].startswith(f"#match-{number}-")]
+    assert [(node["wasAttributedTo"], node.get("chance")) for node in matches] == [(["#person-ines"], None)] * 2
     with api.open(newsroom) as opened:
         last = [each.id for each in opened.review.corrections() if cars in (each.value or "")]
         for each in last:

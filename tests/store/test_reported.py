@@ -27,7 +27,13 @@ from quotetrack.pipeline.verification import Verdict, verify_store
 from quotetrack.store import Sessions
 from quotetrack.store.article_decisions import put_article_decision
 from quotetrack.store.articles import extract_again, put_article
-from quotetrack.store.corrections import places_of_correction, put_correction, read_corrections, revoke_correction
+from quotetrack.store.corrections import (
+    corrections_of_reported,
+    places_of_correction,
+    put_correction,
+    read_corrections,
+    revoke_correction,
+)
 from quotetrack.store.decisions import anchor_at
 from quotetrack.store.erasure import erase_article
 from quotetrack.store.evidence import read_evidence
@@ -225,6 +231,21 @@ def test_what_people_decided_about_the_statement_counts_before_what_they_decided
     correct(session, CorrectionFault.SPEAKER, "Tadeo Brisk")
     assert on_file(session)[0] == (CRUEL, "Ada Roth")
     assert read_sightings(session)[0].speaker == "Tadeo Brisk"
+
+
+def test_each_statement_has_the_corrections_that_shaped_it(session: Session) -> None:
+    def shaped() -> dict[str, list[tuple[int, tuple[int | str, ...]]]]:
+        found = corrections_of_reported(session, ["r1", "r2"])
+        return {each: [(correction.id, about) for correction, about in found[each]] for each in found}
+
+    put(session)
+    assert shaped() == {"r1": [], "r2": []}
+    inside = correct(session, CorrectionFault.SPEAKER, "Tadeo Brisk")
+    assert shaped() == {"r1": [(inside, (1, "r1"))], "r2": []}
+    own = correct_statement(session, CRUEL, CorrectionFault.REPORTED_SPEAKER, "Ada Roth")
+    assert shaped() == {"r1": [(own, ("r1",))], "r2": []}
+    day = correct(session, CorrectionFault.DAY, "2031-03-05")
+    assert shaped() == {"r1": [(own, ("r1",)), (day, (1, "r1"))], "r2": []}
 
 
 def test_a_correction_finds_its_statement_in_an_edited_article(session: Session) -> None:

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from quotetrack.api.connection import WrongArgument, utc_now
 from quotetrack.core.domain import ReportedWords, Sighting, Utterance
 from quotetrack.core.rows import Row, rows_of, rows_of_reported
 from quotetrack.export.csv import write_rows
-from quotetrack.export.jsonld import Documented, write_jsonld
+from quotetrack.export.jsonld import Documented, DocumentedStatement, write_jsonld
 from quotetrack.export.parquet import write_parquet
 from quotetrack.export.spreadsheet import MOST_CHARACTERS, MOST_ROWS, write_xlsx
 from quotetrack.linking.compare import compare
 from quotetrack.render.citations import write_bibtex, write_csl, write_ris
 from quotetrack.store import Session
 from quotetrack.store.check_matches import checks_of_utterances
-from quotetrack.store.corrections import corrections_of_sightings
+from quotetrack.store.corrections import corrections_of_reported, corrections_of_sightings
 from quotetrack.store.speakers import SpeakerKind, read_speakers
 
+Batched = TypeVar("Batched", Utterance, ReportedWords)
 BATCH = 200  # utterances whose fact-checks and corrections are read at once
 
 
@@ -91,11 +92,12 @@ def write_text(
         return Written(write_rows(_rows(session, utterances, reported or ()), out, excel=excel))
     if form is Form.JSONLD:
         documented = _documented(session, utterances)
-        return Written(write_jsonld(documented, out, now=utc_now(), reported=reported or ()))
+        statements = _documented_statements(session, reported or ())
+        return Written(write_jsonld(documented, out, now=utc_now(), reported=statements))
     if form not in CITATIONS:
         raise WrongArgument(f"{form} is no text: give a path")
-    told: Iterable[Utterance | ReportedWords] = chain(utterances, reported or ())
-    return Written(CITATIONS[form]((sighting for each in told for sighting in each.sightings), out))
+    both: Iterable[Utterance | ReportedWords] = chain(utterances, reported or ())
+    return Written(CITATIONS[form]((sighting for each in both for sighting in each.sightings), out))
 
 
 def write_path(
@@ -141,8 +143,17 @@ def _documented(session: Session, utterances: Iterable[Utterance]) -> Iterator[D
             yield Documented(utterance, checks[utterance.id], about, people)
 
 
-def _batches(utterances: Iterable[Utterance]) -> Iterator[list[Utterance]]:
-    remaining = iter(utterances)
+def _documented_statements(session: Session, reported: Iterable[ReportedWords]) -> Iterator[DocumentedStatement]:
+    """Yield reported statements with their corrections, which are read for a batch at once."""
+    for batch in _batches(reported):
+        corrections = corrections_of_reported(session, [str(s.id) for words in batch for s in words.sightings])
+        for words in batch:
+            own = {c.id: (c, about) for s in words.sightings for c, about in corrections[str(s.id)]}
+            yield DocumentedStatement(words, tuple(own.values()))
+
+
+def _batches(statements: Iterable[Batched]) -> Iterator[list[Batched]]:
+    remaining = iter(statements)
     while batch := list(islice(remaining, BATCH)):
         yield batch
 

@@ -3,8 +3,8 @@
 An utterance is a schema.org Quotation; a reported statement, in the reporter's words, is a Claim. Each sighting is an
 annotation: its body is the Quotation or the Claim, its targets are the characters of each part in the article. PROV
 tells from which version of the article it is derived, and which extractor or person is answerable. A fact-check is a
-ClaimReview, which another annotation links to the Quotation with the chance that it is about the same claim. The
-context is in the file: nothing has to be fetched to read it.
+ClaimReview, which another annotation links to the Quotation: with the chance that it is about the same claim, or with
+the person who decided that it is. The context is in the file: nothing has to be fetched to read it.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ from itertools import chain
 from typing import Any, TextIO, TypeAlias
 from urllib.parse import quote
 
+from quotetrack.core.corrections import read_named_check
 from quotetrack.core.domain import (
     Correction,
+    CorrectionFault,
     DateBasis,
     FactCheck,
     MatchedCheck,
     ReportedWords,
-    SaidOn,
     Sighting,
     Utterance,
 )
+from quotetrack.core.normalize import normalise
 from quotetrack.core.rows import DECIMALS, encodable_text
 from quotetrack.core.text_fragment import part_texts
+from quotetrack.core.urls import canonical_url
 from quotetrack.core.versions import MATCHER
 
 Node: TypeAlias = dict[str, Any]
@@ -47,7 +50,7 @@ def _typed(iri: str, kind: str) -> Node:
 
 
 _OF_SCHEMA = "Quotation NewsArticle Claim ClaimReview Rating Person Organization text name headline creditText"
-_OF_SCHEMA += " dateCreated datePublished dateModified temporalCoverage claimReviewed alternateName ratingValue"
+_OF_SCHEMA += " dateCreated datePublished dateModified claimReviewed alternateName ratingValue"
 _OF_SCHEMA += " worstRating bestRating"
 _OF_ANNOTATIONS = "Annotation SpecificResource TextQuoteSelector TextPositionSelector TextualBody exact prefix suffix"
 _OF_ANNOTATIONS += " editing identifying linking"
@@ -80,6 +83,10 @@ CONTEXT: Node = {
     "speakerConfidence": _typed("quotetrack:speakerConfidence", "double"),
     "chance": _typed("quotetrack:chance", "double"),
     "decision": "quotetrack:decision",
+    "saidFirst": _typed("quotetrack:saidFirst", "date"),
+    "saidLast": _typed("quotetrack:saidLast", "date"),
+    "saidBasis": "quotetrack:saidBasis",
+    "saidConfidence": _typed("quotetrack:saidConfidence", "double"),
     "sha256": "schema:sha256",
 }
 
@@ -97,8 +104,16 @@ class Documented:
     people: Set[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentedStatement:
+    """A reported statement with the corrections that shaped it, and the sightings that each is about."""
+
+    reported: ReportedWords
+    corrections: Sequence[tuple[Correction, Sequence[int | str]]] = ()
+
+
 def write_jsonld(
-    documented: Iterable[Documented], out: TextIO, *, now: datetime, reported: Iterable[ReportedWords] = ()
+    documented: Iterable[Documented], out: TextIO, *, now: datetime, reported: Iterable[DocumentedStatement] = ()
 ) -> int:
     """Write a graph with a node on each line; reported statements follow. Return the number of sightings.
 
@@ -108,11 +123,11 @@ def write_jsonld(
     out.write(f'{{"@context": {json.dumps(CONTEXT)},\n"@graph": [\n')
     written: set[str] = set()
     sightings = 0
-    told = chain(
+    statements = chain(
         ((each.utterance.sightings, nodes_of(each, now)) for each in documented),
-        ((each.sightings, nodes_of_reported(each, now)) for each in reported),
+        ((each.reported.sightings, nodes_of_reported(each, now)) for each in reported),
     )
-    for of_these, nodes in told:
+    for of_these, nodes in statements:
         sightings += len(of_these)
         for node in nodes:
             if node["id"] not in written:
@@ -128,32 +143,36 @@ def nodes_of(documented: Documented, now: datetime) -> Iterator[Node]:
     utterance = documented.utterance
     iri = f"#utterance-{utterance.id}"
     speaker = _speaker(utterance.speaker, utterance.sightings, iri, documented.people)
-    words = {"id": iri, "type": ["Quotation", "Entity"], "text": utterance.words, **_days(utterance.said)}
+    words = {"id": iri, "type": ["Quotation", "Entity"], "text": utterance.words, **_days(utterance.best_dated)}
     yield _statement(words, utterance.sightings, speaker, now)
     if speaker:
         yield speaker
     for sighting in utterance.sightings:
-        corrections = [c for c, about in documented.corrections if sighting.id in about]
-        yield _annotation(iri, sighting, corrections, now)
+        own = [c for c, about in documented.corrections if sighting.id in about and not c.fault.is_of_fact_check]
+        yield _annotation(iri, sighting, own, now)
         yield from _sources(sighting)
     for correction, about in documented.corrections:
         yield from _correction(correction, about)
     for matched in documented.checks:
-        yield from _fact_check(utterance, matched, now)
+        decisions = [c for c, _ in documented.corrections if matched.is_confirmed and _confirms(c, matched.check)]
+        yield from _fact_check(utterance, matched, decisions, now)
 
 
-def nodes_of_reported(reported: ReportedWords, now: datetime) -> Iterator[Node]:
+def nodes_of_reported(documented: DocumentedStatement, now: datetime) -> Iterator[Node]:
     """Yield the nodes of a reported statement: a Claim, which its speaker is said to have made."""
+    reported = documented.reported
     best = reported.best
     iri = f"#statement-{best.id}"
     speaker = _speaker(best.speaker, reported.sightings, iri, frozenset())
-    words = {"id": iri, "type": ["Claim", "Entity"], "text": reported.words, **_days(best.said)}
+    words = {"id": iri, "type": ["Claim", "Entity"], "text": reported.words, **_days(best)}
     yield _statement(words, reported.sightings, speaker, now)
     if speaker:
         yield speaker
     for sighting in reported.sightings:
-        yield _annotation(iri, sighting, (), now)
+        yield _annotation(iri, sighting, [c for c, about in documented.corrections if sighting.id in about], now)
         yield from _sources(sighting)
+    for correction, about in documented.corrections:
+        yield from _correction(correction, about)
 
 
 # What was said
@@ -169,14 +188,20 @@ def _statement(words: Node, sightings: Sequence[Sighting], speaker: Node | None,
     )
 
 
-def _days(said: SaidOn) -> Node:
-    """Return the day of speaking; for several days or an open side, an interval of ISO 8601."""
+def _days(best_dated: Sighting) -> Node:
+    """Return the first and last possible day of speaking with the evidence; `dateCreated` only for a stated day."""
+    said, confidence = best_dated.said, best_dated.said_confidence
     if said.basis is DateBasis.UNKNOWN or (said.first is None and said.last is None):
         return {}
-    if said.first == said.last and said.first is not None:
-        return {"dateCreated": _day(said.first)}
-    first, last = (day.isoformat() if day else ".." for day in (said.first, said.last))
-    return {"temporalCoverage": f"{first}/{last}"}
+    return _without_nothing(
+        {
+            "dateCreated": _day(said.first) if said.first and said.is_a_day() and said.is_stated() else None,
+            "saidFirst": said.first.isoformat() if said.first else None,
+            "saidLast": said.last.isoformat() if said.last else None,
+            "saidBasis": str(said.basis),
+            "saidConfidence": round(confidence, DECIMALS) if confidence is not None else None,
+        }
+    )
 
 
 def _speaker(name: str | None, sightings: Sequence[Sighting], statement: str, people: Set[int]) -> Node | None:
@@ -269,7 +294,7 @@ def _sources(sighting: Sighting) -> Iterator[Node]:
 # What a person decided
 
 
-def _correction(correction: Correction, about: Sequence[int]) -> Iterator[Node]:
+def _correction(correction: Correction, about: Sequence[int | str]) -> Iterator[Node]:
     """Yield a person's correction, as an annotation of the sightings that it is about, and the person."""
     person = _person_iri(correction.decided_by)
     yield _without_nothing(
@@ -290,17 +315,23 @@ def _correction(correction: Correction, about: Sequence[int]) -> Iterator[Node]:
 # What was checked
 
 
-def _fact_check(utterance: Utterance, matched: MatchedCheck, now: datetime) -> Iterator[Node]:
-    """Yield a published review, its claim and publisher, and the annotation that links it to the Quotation."""
+def _fact_check(
+    utterance: Utterance, matched: MatchedCheck, decisions: Sequence[Correction], now: datetime
+) -> Iterator[Node]:
+    """Yield a published review, its claim and publisher, and the annotation that links it to the Quotation.
+
+    One page may review several claims, and may itself be an article: the id of the review is ours. `decisions` are
+    those of people that confirmed the match.
+    """
     check = matched.check
-    review, publisher, claimant = _iri(check.url), _outlet_iri(check.publisher), _named_iri("claimant", check.claimant)
-    claim, rating = f"#claim-{check.id}", f"#rating-{check.id}"
+    publisher, claimant = _outlet_iri(check.publisher), _named_iri("claimant", check.claimant)
+    review, claim, rating = f"#review-{check.id}", f"#claim-{check.id}", f"#rating-{check.id}"
     has_rating = check.verdict is not None or check.rating is not None
     yield _without_nothing(
         {
             "id": review,
             "type": "ClaimReview",
-            "url": review,
+            "url": _iri(check.url),
             "name": check.title,
             "claimReviewed": check.claim,
             "itemReviewed": claim,
@@ -316,17 +347,30 @@ def _fact_check(utterance: Utterance, matched: MatchedCheck, now: datetime) -> I
         yield {"id": publisher, "type": ["Organization", "Agent"], "name": check.publisher}
     if claimant:
         yield {"id": claimant, "type": "Agent", "name": check.claimant}
+    by_software = {"chance": round(matched.chance, DECIMALS), "wasAttributedTo": [f"#software-{MATCHER}"]}
+    by_people = {
+        "wasDerivedFrom": [f"#correction-{each.id}" for each in decisions],
+        "wasAttributedTo": [_person_iri(each.decided_by) for each in decisions],
+    }
     yield {
         "id": f"#match-{utterance.id}-{check.id}",
         "type": ["Annotation", "Entity"],
         "motivation": "linking",
         "body": review,
         "target": f"#utterance-{utterance.id}",
-        "chance": round(matched.chance, DECIMALS),
-        "wasAttributedTo": [f"#software-{MATCHER}"],
         "generatedAtTime": _moment(now),
+        **(by_people if matched.is_confirmed else by_software),
     }
-    yield {"id": f"#software-{MATCHER}", "type": ["SoftwareAgent", "Agent"], "name": f"quotetrack {MATCHER}"}
+    if not matched.is_confirmed:
+        yield {"id": f"#software-{MATCHER}", "type": ["SoftwareAgent", "Agent"], "name": f"quotetrack {MATCHER}"}
+
+
+def _confirms(correction: Correction, check: FactCheck) -> bool:
+    """Return whether a person decided that this fact-check is about the quotation; see `store/fact_checks.py`."""
+    if correction.fault is not CorrectionFault.FACT_CHECK:
+        return False
+    url, claim = read_named_check(correction.value or "")
+    return canonical_url(url) == canonical_url(check.url) and normalise(claim) == normalise(check.claim)
 
 
 def _rating(iri: str, check: FactCheck) -> Node:
@@ -350,7 +394,10 @@ def _article_iri(sighting: Sighting) -> str:
 
 
 def _version_iri(sighting: Sighting) -> str:
-    return f"#version-{sighting.version_sha256 or f'of-sighting-{sighting.id}'}"
+    if sighting.version_sha256 is None:
+        return f"#version-of-sighting-{sighting.id}"
+    article = quote(_article_iri(sighting), safe="")  # the hash is of title and text, which other articles may have
+    return f"#version-{sighting.version_sha256}-of-{article}"
 
 
 def _outlet_iri(name: str | None) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from quotetrack.core.anchors import parts_at
@@ -28,6 +29,7 @@ from quotetrack.store.tables import (
     ArticleRow,
     ArticleVersionRow,
     CorrectionRow,
+    FactCheckMatchRow,
     QuotationRow,
     ReportedStatementRow,
 )
@@ -174,9 +176,14 @@ def _with_anchors() -> Select[CorrectionRow, AnchorRow]:
 def corrections_of_sightings(
     session: Session, quotation_ids: Sequence[int]
 ) -> list[tuple[Correction, tuple[int, ...]]]:
-    """Return the corrections in force that shaped any of these sightings, with all sightings that each is about."""
+    """Return the corrections in force of any of these sightings, with all sightings that each is about.
+
+    With them are the decisions about their fact-checks.
+    """
     urls = select(ArticleRow.url).join_from(QuotationRow, ArticleVersionRow).join(ArticleRow).distinct()
-    shaped = QuotationRow.id.in_(select(numbers(quotation_ids).c.value)) & QuotationRow.correction_id.is_not(None)
+    of_match = (FactCheckMatchRow.quotation_id == QuotationRow.id, FactCheckMatchRow.decided.is_not(None))
+    is_decided = or_(QuotationRow.correction_id.is_not(None), exists().where(*of_match))
+    shaped = QuotationRow.id.in_(select(numbers(quotation_ids).c.value)) & is_decided
     placed = [
         (correction, sightings_of_correction(session, correction))
         for url in session.scalars(urls.where(shaped)).all()
@@ -213,6 +220,41 @@ def places_of_correction(session: Session, correction: Correction) -> tuple[int 
         at = nearest([Span(start, end) for _, start, end in rows], hull_of(parts)) if parts else None
         ids += [f"{REPORTED_ID}{rows[at][0]}"] if at is not None else []
     return tuple(ids)
+
+
+def corrections_of_reported(
+    session: Session, ids: Sequence[str]
+) -> dict[str, list[tuple[Correction, tuple[int | str, ...]]]]:
+    """Return for each of these reported statements the corrections in force that shaped it, with what each is about.
+
+    A correction of a quotation that stands inside a statement is also about the statement, where people decided nothing
+    else about the statement itself.
+    """
+    found: dict[str, list[tuple[Correction, tuple[int | str, ...]]]] = {each: [] for each in ids}
+    asked = [int(each.removeprefix(REPORTED_ID)) for each in ids]
+    decided = select(ReportedStatementRow, ArticleRow.url).join_from(ReportedStatementRow, ArticleVersionRow)
+    decided = decided.join(ArticleRow).where(ReportedStatementRow.id.in_(select(numbers(asked).c.value)))
+    of_article: defaultdict[str, list[ReportedStatementRow]] = defaultdict(list)
+    for row, url in session.execute(decided.where(ReportedStatementRow.decided.is_not(None))).all():
+        of_article[url].append(row)
+    for url, rows in of_article.items():
+        placed = [(each, places_of_correction(session, each)) for each in corrections_on(session, url)]
+        for row in rows:
+            own_id = f"{REPORTED_ID}{row.id}"
+            own = {correction.fault for correction, places in placed if own_id in places}
+            inherited = [fault for fault in row.decided or () if f"reported_{fault}" not in own]
+            inside = set(session.scalars(_quotations_inside(row)))
+            found[own_id] = [
+                (correction, tuple(dict.fromkeys((*places, own_id))))
+                for correction, places in placed
+                if own_id in places or (correction.fault in inherited and inside & set(places))
+            ]
+    return found
+
+
+def _quotations_inside(statement: ReportedStatementRow) -> Select[int]:
+    is_inside = (QuotationRow.start < statement.end, QuotationRow.end > statement.start)
+    return select(QuotationRow.id).where(QuotationRow.version_id == statement.version_id, *is_inside)
 
 
 def _correction(session: Session, row: CorrectionRow) -> Correction:
