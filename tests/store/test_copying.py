@@ -99,3 +99,10 @@ def test_no_run_may_write_meanwhile(path: str, empty_url: str) -> None:
         assert quotetrack("db", "copy", path, empty_url).exit_code == 75
     with run_lock(f"sqlite:///{path}"):
         assert quotetrack("db", "copy", path, empty_url).exit_code == 75
+
+
+def test_a_mistyped_source_leaves_no_file(tmp_path: Path) -> None:
+    result = quotetrack("db", "copy", tmp_path / "nope" / "news.db", tmp_path / "copy.db")
+    assert result.exit_code == 1
+    assert "there is no database at" in result.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -11,8 +11,9 @@ from random import Random
 import numpy as np
 import pytest
 from alembic import command
+from psycopg.errors import ProgramLimitExceeded
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from tests.postgres import Server
 from tests.store.newsroom import a_run, ferry, ferry_quotations, filed, quoted
@@ -35,6 +36,7 @@ from quotetrack.store import (
 from quotetrack.store.backends.postgres import tokens_of
 from quotetrack.store.decisions import put_anchor
 from quotetrack.store.engine import file_of
+from quotetrack.store.errors import is_of_one_article, name_of, shown_url
 from quotetrack.store.lock import lock_of, run_lock
 from quotetrack.store.search import full_text, full_text_among
 from quotetrack.store.sightings import counts, read_sightings
@@ -114,12 +116,14 @@ def test_a_quotation_of_many_pages_can_be_pointed_at(sessions: Sessions) -> None
 
 def test_a_second_run_is_refused_and_reads_which_process_holds_the_lock(url: str) -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    with pytest.raises(StoreLocked, match=rf"is in use by another run \(process {holder.pid} on "), run_lock(url):
-        pytest.fail("two runs hold the lock")
-    holder.kill()
-    holder.communicate()
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(StoreLocked, match=rf"is in use by another run \(process {holder.pid} on "), run_lock(url):
+            pytest.fail("two runs hold the lock")
+    finally:
+        holder.kill()
+        holder.communicate()
     with run_lock(url):  # the lock of a killed process is free
         pass
 
@@ -190,6 +194,7 @@ def test_a_connection_that_the_server_closed_is_opened_again(postgres: Server, u
         ({"host": "localhost", "port": 1, "query": {}}, "does not answer: is the server running"),
         ({"database": "nowhere"}, "does not exist: create it with `createdb`"),
         ({"username": "nobody"}, "refuses this user or password"),
+        ({"query": {"host": "/nowhere", "foo": "bar"}}, "has an option in its URL that PostgreSQL does not know"),
     ],
 )
 def test_a_database_that_cannot_be_reached_says_why_and_keeps_the_password(
@@ -201,6 +206,32 @@ def test_a_database_that_cannot_be_reached_says_why_and_keeps_the_password(
     assert "secret" not in str(refused.value)
     with pytest.raises(StoreError, match=message):
         current_revision(url.render_as_string(hide_password=False))
+
+
+def test_a_run_without_a_lock_does_not_begin(postgres: Server) -> None:
+    with pytest.raises(StoreError, match="does not exist"), run_lock(postgres.url_of("nowhere")):
+        pytest.fail("a run without a lock")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://me:secret@host/news",
+        "postgresql+psycopg://me@host/news?password=secret&sslpassword=secret",
+        "postgresql+psycopg://me:secret@host:port/news",
+        "nothing://me:secret@host/news?password=secret",
+    ],
+)
+def test_no_message_has_a_password(url: str) -> None:
+    assert "secret" not in name_of(url) + shown_url(url)
+    with pytest.raises(StoreError) as refused:
+        open_store(url)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_value_too_long_for_an_index_stops_one_article_alone() -> None:
+    cause = ProgramLimitExceeded("index row size 4000 exceeds btree version 4 maximum 2704")
+    assert is_of_one_article(OperationalError("INSERT", {}, cause))
 
 
 def test_a_missing_driver_names_what_to_install() -> None:

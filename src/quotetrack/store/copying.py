@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import Column, Table, insert, select, update
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from quotetrack.store.backends import backend_of
-from quotetrack.store.engine import begin_reading, close_store, open_store
+from quotetrack.store.engine import begin_reading, close_store, open_store, refuse_missing
 from quotetrack.store.errors import StoreError, name_of, translate_errors
 from quotetrack.store.lock import run_lock
 from quotetrack.store.quotations import full_texts_of
@@ -25,6 +26,7 @@ def copy_database(source_url: str, target_url: str, on_table: OnTable) -> int:
     The target gets everything in one transaction, or nothing. No run may write to either meanwhile. `on_table` is
     called with the name of each table that is begun. Raises StoreError, also if the target has any row.
     """
+    refuse_missing(source_url)  # before a lock makes a file beside it
     with run_lock(source_url), run_lock(target_url):
         with translate_errors(source_url):
             sources = open_store(source_url, read_only=True)
@@ -65,7 +67,10 @@ def _copy(source: Session, target: Session, table: Table, on_table: OnTable) -> 
             pointers += [(column, row["id"], row[column.name]) for row in values if row[column.name] is not None]
             for row in values:
                 row[column.name] = None
-        target.execute(insert(table), values)
+        try:
+            target.execute(insert(table), values)
+        except DataError as error:
+            raise StoreError(f"{table.name} has a text that the other system cannot store: {error.orig}") from error
         copied += len(values)
     for column, row_id, other in pointers:
         target.execute(update(table).where(table.c.id == row_id).values({column.name: other}))

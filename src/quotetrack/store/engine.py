@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
 from quotetrack.store.backends import POSTGRESQL, SQLITE, backend_at, backend_named, backend_of, sqlite
-from quotetrack.store.errors import StoreError, name_of, translate_errors
+from quotetrack.store.errors import StoreError, name_of, printed_url, translate_errors
 
 Sessions: TypeAlias = sessionmaker[Session]
 
@@ -43,7 +43,7 @@ def open_store(
     """
     with translate_errors(url):
         if not create:
-            _refuse_missing(url)
+            refuse_missing(url)
         engine = _engine(url, read_only=read_only, busy_seconds=busy_seconds)
         with engine.connect() as connection:
             revision = _revision(connection)
@@ -178,10 +178,10 @@ def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError(f"{name_of(url)} is not the URL of a database: {URLS}") from error
     if backend not in (SQLITE, POSTGRESQL):
-        raise StoreError(f"{parsed} names a database that quotetrack does not know: {URLS}")
+        raise StoreError(f"{printed_url(parsed)} names a database that quotetrack does not know: {URLS}")
     return parsed
 
 
@@ -190,7 +190,8 @@ def _engine(url: str, *, read_only: bool, busy_seconds: float) -> Engine:
     return backend_at(parsed).make_engine(parsed, read_only=read_only, busy_seconds=busy_seconds)
 
 
-def _refuse_missing(url: str) -> None:
+def refuse_missing(url: str) -> None:
+    """Raise StoreError where there is no database at a URL."""
     parsed = parse_url(url)
     if backend_at(parsed).is_missing(parsed):
         raise _missing(url)

@@ -6,11 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.store.backends import POSTGRESQL, SQLITE, Backend, backend_named
+
+TOO_LARGE = "54"  # the class of SQLSTATE for a value that an index or a type cannot hold, such as a very long URL
+_SECRETS = ("password", "sslpassword")  # options in the query of a URL that no message prints
 
 DriverError = sqlite3.Error  # raised as it is by what does not go through SQLAlchemy: SQLite's online backup
 
@@ -44,6 +47,8 @@ def is_of_one_article(error: Exception) -> bool:
     A full disk, a locked or damaged database, a missing file of ours and a want of memory stop every article.
     """
     if isinstance(error, DBAPIError):
+        if str(getattr(error.orig, "sqlstate", None) or "").startswith(TOO_LARGE):
+            return True
         return not isinstance(error, OperationalError) and _backend_of(error.orig).problem_of(error.orig) is None
     return not isinstance(error, OSError | ImportError | MemoryError | QuotetrackError | DriverError)
 
@@ -52,18 +57,31 @@ def name_of(url: str) -> str:
     """Return how messages name a database: the file of a SQLite URL, or the URL without its password."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        return url
-    return parsed.database if parsed.database and parsed.drivername.startswith(SQLITE) else str(parsed)
+    except (ArgumentError, ValueError):
+        return _without_user(url)
+    return parsed.database if parsed.database and parsed.drivername.startswith(SQLITE) else printed_url(parsed)
 
 
 def shown_url(url: str) -> str:
     """Return the URL of a database without its password."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        return url
-    return url if parsed.password is None else parsed.render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return _without_user(url)
+    is_secret = parsed.password is not None or any(key in parsed.query for key in _SECRETS)
+    return printed_url(parsed) if is_secret else url
+
+
+def printed_url(url: URL) -> str:
+    """Return a URL as messages print it, with *** for the password, also where it stands in the query."""
+    secrets = {key: "***" for key in _SECRETS if key in url.query}
+    return url.update_query_dict(secrets).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
+
+
+def _without_user(url: str) -> str:
+    """Return what is no URL without what stands before "@", which may hold a password."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}://***@{rest.rpartition('@')[2]}" if separator and "@" in rest else url
 
 
 def _as_store_error(name: str, cause: BaseException | None) -> StoreError | None:

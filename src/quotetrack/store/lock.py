@@ -14,9 +14,9 @@ from quotetrack.store.errors import StoreError
 
 @contextmanager
 def run_lock(url: str) -> Iterator[None]:
-    """Hold the lock of a database. Raises StoreLocked if another run holds it.
+    """Hold the lock of a database. Raises StoreLocked if another run holds it, and StoreError for no answer.
 
-    Where the database cannot be reached there is no lock: opening the store then reports the reason.
+    A URL of no database has no lock: opening the store then reports the reason.
     """
     try:
         parsed = parse_url(url)

@@ -40,7 +40,7 @@ from sqlalchemy import (
 from sqlalchemy import table as table_named
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as insert_into
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -49,7 +49,7 @@ from quotetrack.store.backends import FULL_TEXT_TABLE, FullText
 from quotetrack.store.backends.columns import Vector, vector_text
 from quotetrack.store.backends.postgres_tables import LONG_ANCHORS, SIGHTINGS_V, TEXT_SEARCH
 from quotetrack.store.backends.statements import MOST_TERMS, numbers, terms_of, texts, vectors_of
-from quotetrack.store.errors import StoreError, StoreLocked
+from quotetrack.store.errors import StoreError, StoreLocked, printed_url, translate_errors
 from quotetrack.store.tables import Base, StatementTable
 
 CONNECT_SECONDS = 10
@@ -104,6 +104,8 @@ def problem_of(error: BaseException | None) -> str | None:
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str):
         return next((_PROBLEMS[part] for part in (state, state[:3], state[:2]) if part in _PROBLEMS), None)
+    if "connection option" in str(error):
+        return "has an option in its URL that PostgreSQL does not know: correct the URL"
     if type(error).__name__ not in ("OperationalError", "ConnectionTimeout"):
         return None
     # The driver gives no code for what the server says before there is a connection, and for what only the client sees.
@@ -131,7 +133,9 @@ def _engine(url: URL, options: dict[str, str], **pool: Any) -> Engine:
     try:
         return create_engine(url.difference_update_query(["options"]), connect_args=arguments, **pool)
     except ModuleNotFoundError as error:
-        raise StoreError(f"{url} needs the package {error.name}: pip install 'quotetrack[postgres]'") from error
+        raise StoreError(
+            f"{printed_url(url)} needs the package {error.name}: pip install 'quotetrack[postgres]'"
+        ) from error
 
 
 def _application() -> str:
@@ -197,19 +201,18 @@ def _sequences(session: Session) -> list[tuple[str, str]]:
 
 @contextmanager
 def run_lock(url: URL) -> Iterator[None]:
-    """Hold the lock of a database: an advisory lock, which ends with its connection. Raises StoreLocked.
+    """Hold the lock of a database: an advisory lock, which ends with its connection.
 
-    Where the server cannot be reached there is no lock: opening the store then reports the reason.
+    Raises StoreLocked, or StoreError where the server cannot be reached.
     """
     engine = _engine(url, {"idle_session_timeout": "0"}, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    try:
+    with translate_errors(url.render_as_string(hide_password=False)):
         connection = engine.connect()
-    except OperationalError:
-        yield
-        return
     with connection:
         if not connection.scalar(select(func.pg_try_advisory_lock(RUN_LOCK))):
-            raise StoreLocked(f"{url} is in use by another run{_holder(connection)}: try again when it has ended")
+            raise StoreLocked(
+                f"{printed_url(url)} is in use by another run{_holder(connection)}: try again when it has ended"
+            )
         yield
 
 
@@ -218,6 +221,7 @@ def _holder(connection: Connection) -> str:
     wanted = (
         "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)"
         f" WHERE locktype = 'advisory' AND granted AND classid = {RUN_LOCK >> 32} AND objid = {RUN_LOCK & 0xFFFFFFFF}"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     name = connection.exec_driver_sql(wanted).scalar()
     return f" (process {str(name).removeprefix('quotetrack ')})" if name else ""
@@ -234,13 +238,16 @@ def make_tables(connection: Connection, head: str) -> None:
     with migrating(connection):
         if inspect(connection).has_table("alembic_version"):
             return
+        name = printed_url(connection.engine.url)
         encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
         if encoding != "UTF8":
-            raise StoreError(f"{connection.engine.url} has the encoding {encoding}: create one with the encoding UTF8")
+            raise StoreError(
+                f"{printed_url(connection.engine.url)} has the encoding {encoding}: create one with the encoding UTF8"
+            )
         try:
             connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector")
         except DBAPIError as error:
-            raise StoreError(f"{connection.engine.url} {NO_VECTORS}") from error
+            raise StoreError(f"{name} {NO_VECTORS}") from error
         Base.metadata.create_all(connection)
         for statement in (*TEXT_SEARCH, *LONG_ANCHORS, SIGHTINGS_V):
             connection.execute(text(statement))
