@@ -206,3 +206,24 @@ def test_a_correction_of_a_statement_reaches_every_output_and_another_database(d
         assert in_marks(decided) == []
     wrong = quotetrack("review", "correct", "r2", "--words", "the ferry", "--database", copy)
     assert wrong.exit_code == 2
+
+
+def test_the_same_words_of_another_year_are_another_statement(tmp_path: Path) -> None:
+    file = tmp_path / "ferry.jsonl"
+    said = "Tadeo Brisk of the dockers’ union said on {} that the ferry would sail again before the winter."
+    rest = "Nothing else was decided, and the council of {} went home."
+    lines = [
+        {"id": day, "published": day, "text": f"{said.format(weekday)}\n\n{rest.format(day[:4])}"}
+        for day, weekday in (("2031-03-09", "Friday"), ("2033-05-12", "Tuesday"))
+    ]
+    file.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    database = tmp_path / "news.db"
+    run(database, "ingest", file, "--outlet", "harbourpost", "--reported")
+    reported = json.loads(run(database, "ask", QUESTION, "--reported", "--json"))["reported"]
+    assert sorted(each["said"]["first"] for each in reported) == ["2031-03-07", "2033-05-10"]
+
+
+def test_a_number_that_no_database_holds_is_told_in_one_line(database: Path) -> None:
+    done = quotetrack("show", "9" * 20, "--database", database)
+    assert done.exit_code == 1
+    assert "There is nothing with this number" in done.stderr

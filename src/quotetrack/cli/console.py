@@ -192,6 +192,8 @@ def errors_reported() -> Iterator[None]:
         fail(f"{file}{error.strerror or error}")
     except ImportError as error:
         fail(f"{error}. Run `quotetrack doctor` to see what is missing.")
+    except OverflowError:  # an id greater than any that a database holds
+        fail("There is nothing with this number: it is greater than any that the database can hold.")
     except QuotetrackError as error:
         warn(f"quotetrack: {error}")
         if error.hint:

@@ -401,8 +401,12 @@ def _add_missed(
 
 def _report(done: Sequence[Recorded], about: str) -> None:
     ids = ", ".join(f"{CORRECTION}{recorded.id}" for recorded in done)
+    own = [recorded for recorded in done if not recorded.is_agreement]
+    if not own:
+        warn(f"Somebody else decided the same about {about}: {ids}. Nothing is added.")
+        return
     warn(f"Correction of {about} is recorded: {ids}.{applied_later(done[0])}")
-    warn(f"To undo: quotetrack review undo {CORRECTION}{done[-1].id}")
+    warn(f"To undo: quotetrack review undo {CORRECTION}{own[-1].id}")
 
 
 def _report_import(imported: Imported) -> None:

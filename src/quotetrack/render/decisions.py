@@ -60,9 +60,9 @@ def correction_text(correction: Correction) -> str:
         case CorrectionFault.MISSED:
             return f"missed, speaker: {correction.value}" if correction.value else "missed"
         case CorrectionFault.FACT_CHECK:
-            return f"fact-checked by {correction.value}"
+            return f"about the claim of the fact-check {correction.value}"
         case CorrectionFault.NOT_FACT_CHECK:
-            return f"not fact-checked by {correction.value}"
+            return f"not about the claim of the fact-check {correction.value}"
 
 
 def _value(correction: Correction) -> str:

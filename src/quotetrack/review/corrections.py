@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from quotetrack.core.corrections import find_words, named_check, read_days
-from quotetrack.core.domain import Anchor, CorrectionFault, Span
+from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Span
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
 from quotetrack.review.apply import Effect, Recorded, apply_decision
@@ -97,8 +97,9 @@ def correct_reported(
         correction_id = put_correction(
             session, url, anchor, _OF_REPORTED[fault], value, decided_by=decided_by, now=now, reason=reason or None
         )
+        (stored,) = read_corrections(session, [correction_id])
     is_applied = apply_decision(sessions, settings, now, Touched(articles=[url]), Effect.QUOTATIONS)
-    return Recorded(correction_id, is_applied)
+    return Recorded(correction_id, is_applied, is_agreement=stored.decided_by != decided_by)
 
 
 def decide_check(
@@ -182,13 +183,26 @@ def add_missed(
 
 
 def undo(sessions: Sessions, correction_id: int, *, now: datetime, settings: Settings) -> Recorded | None:
-    """Revoke a correction, and show again what the extractor found. None if none with this id is in force."""
+    """Revoke a correction, and show again what the extractor found. None if none with this id is in force.
+
+    What was decided about a fact-check of an utterance is one act about all its sightings, and is revoked for all.
+    """
     with sessions.begin() as session:
         if not revoke_correction(session, correction_id, now):
             return None
         (correction,) = read_corrections(session, [correction_id])
-    touched = Touched(articles=[correction.article_url])
+        urls = {correction.article_url}
+        for each in read_corrections(session) if correction.fault.is_of_fact_check else ():
+            if _act(each) == _act(correction):
+                revoke_correction(session, each.id, now)
+                urls.add(each.article_url)
+    touched = Touched(articles=sorted(urls))
     return Recorded(correction_id, apply_decision(sessions, settings, now, touched, Effect.QUOTATIONS))
+
+
+def _act(correction: Correction) -> tuple[object, ...]:
+    """Return what was decided, by whom and when: decisions that agree in it were made at one time."""
+    return correction.fault, correction.value, correction.decided_by, correction.decided_at
 
 
 def _find(text: str, words: str, near: Span | None = None) -> tuple[Span, ...]:

@@ -66,8 +66,15 @@ def _in_order(session: Session, ids: Sequence[int]) -> list[Sighting]:
 
 
 def _grouped(sightings: Sequence[Sighting]) -> list[ReportedWords]:
-    """Return the same words of one speaker together, in the order in which the first of them stands."""
-    groups: defaultdict[tuple[str, int | str | None], list[Sighting]] = defaultdict(list)
+    """Return the same words of one speaker together, where all may be of one day, in the order of the first of them."""
+    groups: list[list[Sighting]] = []
+    alike: defaultdict[tuple[str, int | str], list[list[Sighting]]] = defaultdict(list)
     for sighting in sightings:
-        groups[wording_key(sighting.words), sighting.speaker_id or sighting.speaker].append(sighting)
-    return [ReportedWords(tuple(group)) for group in groups.values()]
+        same = alike[wording_key(sighting.words), sighting.speaker_id or sighting.speaker or str(sighting.id)]
+        group = next((each for each in same if all(other.said.may_be(sighting.said) for other in each)), None)
+        if group is None:
+            group = []
+            same.append(group)
+            groups.append(group)
+        group.append(sighting)
+    return [ReportedWords(tuple(group)) for group in groups]

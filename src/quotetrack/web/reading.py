@@ -79,7 +79,8 @@ class Asked:
 
     def is_empty(self) -> bool:
         """Return whether nothing is asked."""
-        return not any((self.q, self.speaker, self.about, self.since, self.until, self.outlet))
+        said = (self.q, self.speaker, self.about, self.since, self.until)
+        return not any((*said, self.outlet, self.published_since, self.published_until))
 
     def query(self, **changed: object) -> str:
         """Return the same as the query of an address, with some values changed."""

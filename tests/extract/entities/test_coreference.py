@@ -10,7 +10,7 @@ import pytest
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.article_names import ArticleNames
-from quotetrack.extract.entities.coreference import Resolver, description, just_spoke, newest_bearer
+from quotetrack.extract.entities.coreference import Resolver, description, just_described, just_spoke, newest_bearer
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
 from quotetrack.extract.entities.people import People
 from quotetrack.extract.entities.reporter import ReporterText
@@ -163,6 +163,26 @@ def test_he_is_who_spoke_in_the_last_sentence_that_names_anybody(text, name):
     options = resolver.options(found, ())
     names = ArticleNames(text, People(text), (), None, None, ())
     given = just_spoke(names, ReporterText(names), found, options) if options else None
+    assert (given.person.name if given is not None and given.person is not None else None) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Peter Vale said no.\n\nHis goalkeeper shrugged. He said so.", "His goalkeeper"),
+        ("Peter Vale said no.\n\nHis goalkeeper was less certain about it. He said so.", "His goalkeeper"),
+        ("Peter Vale said no.\n\nHis father died in March. He said so.", None),
+        ("Ada Berg said no.\n\nHer daughter was born deaf. She said so.", None),
+        ("Peter Vale said no.\n\nHis son plays for Leeds. He said so.", None),
+        ("Peter Vale said no.\n\nRain fell. His goalkeeper shrugged. He said so.", None),
+        ("Peter Vale said no.\n\nOwen Tate shrugged. He said so.", "Owen Tate"),
+        ("Peter Vale said no.\n\nOwen Tate was killed in March. He said so.", None),
+    ],
+)
+def test_somebody_of_somebody_speaks_next_where_the_sentence_tells_an_act(text, name):
+    found, resolver = found_at(text, "She" if "She said" in text else "He"), resolver_of(text)
+    options = resolver.options(found, ())
+    given = just_described(ArticleNames(text, People(text), (), None, None, ()), found, options)
     assert (given.person.name if given is not None and given.person is not None else None) == name
 
 

@@ -39,6 +39,7 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("The farmer markets his corn.", [("The farmer", Opening.DEFINITE)]),
         ("A goatherd saw it.", [("A goatherd", Opening.INDEFINITE)]),
         ("A pacemaker stopped.", []),
+        ("His typewriter stopped.", []),
         ("An assessor in a white hat saw it.", [("An assessor in a white hat", Opening.INDEFINITE)]),
         ("Her head ached.", []),
         ("My mother left.", []),

@@ -338,8 +338,9 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
 
     Told so are "a waiter", somebody whose owner is named, who speaks for somebody ("his lawyer"), and "His deputy, Jan
     Kolb, takes over."; "his brother" and "the officer" are often somebody whom the article names, but where "His
-    brother shrugged." opens the paragraph, as "The head lad, Ann Lee, shrugged." does where she is named for the first
-    time. Who asks is answered by another. None where anybody else who fits is named in between.
+    brother shrugged." (not "His brother died.") opens the paragraph, as "The head lad, Ann Lee, shrugged." does where
+    she is named for the first time. Who asks is answered by another. None where anybody else who fits is named in
+    between.
     """
     if options[0].kind is not MentionKind.PRONOUN:
         return None
@@ -363,14 +364,18 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     is_beside = opens_paragraph is not None and features.paragraphs == 0 and features.sentences <= 1
     if isinstance(person, UnnamedPerson):
         printed = place.span.of(names.text)
-        is_told = any(form.match(printed) for form in mention_words.TOLD_DESCRIPTIONS) or (
+        is_told = any(form.match(printed) for form in mention_words.TOLD_DESCRIPTIONS) or bool(
             is_beside
-            and (mention_words.OWNED.match(printed) is not None or mention_words.SELF.match(names.text, place.end))
+            and (
+                (mention_words.OWNED.match(printed) and not mention_words.NO_ACT.match(names.text, place.end))
+                or mention_words.SELF.match(names.text, place.end)
+            )
         )
     else:
         before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
         is_introduced = any(form.search(before) for form in mention_words.INTRODUCED_BEFORE)
-        is_told = features.introduced == 1 and (is_introduced or (is_beside and place.is_full))
+        opens = is_beside and place.is_full and not mention_words.DIED.match(names.text, place.end)
+        is_told = features.introduced == 1 and (is_introduced or opens)
     return option if is_told and not mention_words.ASKS.match(names.text, place.end) else None
 
 

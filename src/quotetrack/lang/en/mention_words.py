@@ -76,9 +76,16 @@ TOLD_DESCRIPTIONS = (
     ),
 )
 OWNED = re.compile(r"(?:His|Her|Their) ")
+# Behind "His father": what is told of somebody who need not be there to speak.
+NO_ACT = re.compile(
+    r"[^.?!\n]{0,40}?\b(?:(?:was|were) (?:born|shot|hurt|found|\w+ed)|has|have|had|died|left|lived|lives|moved|resigned"
+    r"|retired|became|grew|went|came|fell|passed|disappeared|drowned|suffered|survived|plays|works|studies|runs|played"
+    r"|worked|studied|owns|owned|ran)\b"
+)
 SELF = re.compile(r" (?:himself|herself)\b")  # behind a description
 # Between the beginning of a paragraph and somebody who opens it: nothing, or "The head lad, ".
 OPENS_PARAGRAPH = re.compile(r"(?:\A|\n)(?:(?:The|His|Her|Their|An?) [^,.;:\n“”\"]{2,60},? (?:[A-Z][\w.]*\.? )?)?$")
+DIED = re.compile(r"[^.?!\n]{0,80}?\b(?:died|drowned|passed away|(?:was|were) (?:killed|murdered|born|buried))\b")
 # Before a name that a sentence introduces so: "His deputy, ".
 OWNED_BEFORE = re.compile(r"(?:^|[.?!”\"’]\s+)(?:His|Her|Their) [\w’ -]{3,60}, (?:[A-Z][\w.]*\.? )?$")
 # So does "A driver at the depot, who asked to be called only ".

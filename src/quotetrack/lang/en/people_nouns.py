@@ -38,7 +38,7 @@ ONE_OF = re.compile(r"\b[Oo]ne of (?:the |his |her |their |its |our |my )?(?:[\w
 LONGEST_ONE_OF = 60  # characters
 # A noun that no list holds, by its end: "goatherd", "snail-catcher", "lichenologist".
 PERSON_SUFFIX = re.compile(
-    r"(?!pace|coffee|record|card|trouble)[a-zà-ÿ]{3,14}"
+    r"(?!pace|coffee|record|card|trouble|type|screw|best|dream|fly|ice|widow|hay)[a-zà-ÿ]{3,14}"
     r"(?:ologist|ographer|ometrist|herd|keeper|smith|wright|monger|catcher|worker|driver|seller|dealer|writer|maker|goer"
     r"|rider|fighter|hunter|grower|farmer|trainer|singer|minder)"
 )
