@@ -233,7 +233,7 @@ def _annotation(statement: str, sighting: Sighting, corrections: Sequence[Correc
             "target": _targets(sighting),
             "speakerConfidence": round(sighting.speaker_confidence, DECIMALS),
             "wasDerivedFrom": [_version_iri(sighting), *(f"#correction-{each.id}" for each in corrections)],
-            "wasAttributedTo": [_extractor_iri(sighting), *(_person_iri(each.decided_by) for each in corrections)],
+            "wasAttributedTo": [_extractor_iri(sighting), *_people(corrections)],
             "generatedAtTime": _moment(now),
         }
     )
@@ -350,7 +350,7 @@ def _fact_check(
     by_software = {"chance": round(matched.chance, DECIMALS), "wasAttributedTo": [f"#software-{MATCHER}"]}
     by_people = {
         "wasDerivedFrom": [f"#correction-{each.id}" for each in decisions],
-        "wasAttributedTo": [_person_iri(each.decided_by) for each in decisions],
+        "wasAttributedTo": _people(decisions),
     }
     yield {
         "id": f"#match-{utterance.id}-{check.id}",
@@ -406,6 +406,11 @@ def _outlet_iri(name: str | None) -> str | None:
 
 def _person_iri(name: str) -> str | None:
     return _named_iri("person", name)
+
+
+def _people(corrections: Sequence[Correction]) -> list[str | None]:
+    """Return each person who decided, once."""
+    return list(dict.fromkeys(_person_iri(each.decided_by) for each in corrections))
 
 
 def _extractor(sighting: Sighting) -> str:
