@@ -107,7 +107,7 @@ def ask(
         bool | None,
         typer.Option(
             "--reported/--no-reported",
-            help="Show reported statements first, with --csv as rows too; or leave them out. Default: some, below.",
+            help="Show reported statements first, with --csv as rows too; or none. Default: the three best, below.",
             show_default=False,
         ),
     ] = None,

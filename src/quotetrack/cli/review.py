@@ -78,7 +78,8 @@ def correct(
         str | None, typer.Option(help="The right words, as the article has them; […] where words are left out.")
     ] = None,
     not_a_quotation: Annotated[
-        bool, typer.Option("--not-a-quotation", help="These words are nobody's: a title, a term; or nobody said so.")
+        bool,
+        typer.Option("--not-a-quotation", help="These words are no quotation (a title, a term), or nobody said so."),
     ] = False,
     missed: Annotated[
         tuple[str, str] | None,
