@@ -36,7 +36,8 @@ ROOMS_WITH = {
     "starlette": ("web",),
     "uvicorn": ("web",),
     "argon2": ("review",),
-    "pyarrow": ("export",),
+    "pyarrow": ("export", "ingest"),
+    "distributed": ("pipeline",),
     "openpyxl": ("export",),
 }
 

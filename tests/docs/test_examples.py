@@ -18,7 +18,14 @@ from tests.cli_runner import quotetrack
 from quotetrack.sample import folder
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/tutorial.md", "docs/reviewing.md", "docs/how-to/asking.md", "docs/how-to/exporting.md")
+PAGES = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/reviewing.md",
+    "docs/how-to/asking.md",
+    "docs/how-to/exporting.md",
+    "docs/how-to/corpus.md",
+)
 PYTHON_PAGE = "docs/how-to/notebook.md"
 _FENCE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _PYTHON_FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -126,7 +126,7 @@ def _check_forms(files: Mapping[str, str], *, excel: bool) -> None:
 
 def _require_packages(files: Mapping[str, str]) -> None:
     """Raise ExtraMissing before anything is written."""
-    from quotetrack.export.parquet import require_pyarrow
+    from quotetrack.core.errors import require_pyarrow
     from quotetrack.export.spreadsheet import require_openpyxl
 
     if "parquet" in files:

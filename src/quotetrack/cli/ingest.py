@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 
 @app.command(epilog="Example: quotetrack ingest articles/ page.html --outlet harbourpost")
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .txt, .html, .jsonl, .warc, also as .gz.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files and folders: .txt, .html, .jsonl, .warc, also as .gz; .parquet.")
+    ],
     outlet: OutletOption = None,
     published: PublishedOption = None,
     stale: Annotated[

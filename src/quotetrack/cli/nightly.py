@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
-from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,9 +21,11 @@ from quotetrack.cli.console import (
     progress,
     warn,
 )
+from quotetrack.cli.event_log import event_log
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,
+    LogOption,
     StoreReportedOption,
     crawl_client,
     locked_store,
@@ -40,11 +39,10 @@ from quotetrack.cli.sources import preview_sources
 
 if TYPE_CHECKING:
     from quotetrack.core.settings import Settings, Source
-    from quotetrack.pipeline.nightly import Night, OnEvent
+    from quotetrack.pipeline.nightly import Night
     from quotetrack.store import Sessions
 
 READABLE_BY_ALL = 0o644  # node_exporter runs as another user
-PRIVATE = 0o600  # a log names what was read
 
 
 @app.command(epilog="Example: quotetrack nightly --metrics /var/lib/node_exporter/quotetrack.prom")
@@ -62,9 +60,7 @@ def nightly(
     metrics: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write metrics of the run for Prometheus.")
     ] = None,
-    log: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Append events to this file, one JSON object a line.")
-    ] = None,
+    log: LogOption = None,
     reported: StoreReportedOption = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -101,7 +97,7 @@ def _run(
     from quotetrack.pipeline import nightly
     from quotetrack.pipeline.executors.processes import mapper
 
-    with mapper(settings.workers) as as_map, _event_log(log) as on_event, progress() as on_progress:
+    with mapper(settings.workers) as as_map, event_log(log) as on_event, progress() as on_progress:
         return nightly.nightly(
             sessions,
             sources,
@@ -150,60 +146,3 @@ def _write_metrics(sessions: Sessions, path: Path) -> None:
             raise
     os.chmod(part.name, READABLE_BY_ALL)
     os.replace(part.name, path)
-
-
-@contextmanager
-def _event_log(path: Path | None) -> Iterator[OnEvent]:
-    """Yield a function that appends each event to the file as a JSON line, with its time in UTC.
-
-    Every line is flushed: a run may be killed. Without a path, events are ignored. A line that cannot be written
-    is lost, and that is said once: a full disk under the log ends no night.
-    """
-    from quotetrack.pipeline.nightly import ignore_event
-
-    if path is None:
-        yield ignore_event
-        return
-    import structlog
-
-    to_json = structlog.stdlib.ProcessorFormatter(
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(),  # in ASCII: some readers end a line at U+2028
-        ]
-    )
-    log = logging.getLogger("quotetrack.nightly")
-    log.setLevel(logging.INFO)
-    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    events = structlog.wrap_logger(log, processors=[stamp, structlog.stdlib.ProcessorFormatter.wrap_for_formatter])
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, PRIVATE), "ab", buffering=0) as file:
-        handler = _LogHandler(file, path)
-        handler.setFormatter(to_json)
-        log.addHandler(handler)
-
-        def on_event(event: str, fields: Mapping[str, str | float | None]) -> None:
-            events.info(event, **fields)
-
-        try:
-            yield on_event
-        finally:
-            log.removeHandler(handler)
-
-
-class _LogHandler(logging.Handler):
-    """Writes each event at once, as a line. Says once if the log cannot be written."""
-
-    def __init__(self, file: RawIOBase, path: Path) -> None:
-        super().__init__()
-        self._file = file
-        self._path = path
-        self._is_incomplete = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write an event."""
-        try:
-            self._file.write(f"{self.format(record)}\n".encode())
-        except OSError as error:
-            if not self._is_incomplete:
-                warn(f"{self._path}: {error.strerror}: the log is incomplete")
-            self._is_incomplete = True

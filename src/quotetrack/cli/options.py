@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,6 +36,9 @@ DatabaseOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+LogOption = Annotated[
+    Path | None, typer.Option("--log", metavar="FILE", help="Append events to this file, one JSON object a line.")
+]
 EverythingOption = Annotated[bool, typer.Option("--all", help="Include scare quotes, titles and single terms.")]
 OutletOption = Annotated[str | None, typer.Option(help="The outlet of files that do not name one.")]
 FastOption = Annotated[bool, typer.Option("--fast", help="Skip the neural model: starts faster, finds fewer speakers.")]

@@ -43,6 +43,10 @@ users_app = typer.Typer(
     no_args_is_help=True, help="Add, list and remove users of the page, and set passwords and tokens."
 )
 serve_app.add_typer(users_app, name="users")
+corpus_app = typer.Typer(
+    no_args_is_help=True, help="Extract whole corpora in parallel to Parquet, link them, and load them."
+)
+app.add_typer(corpus_app, name="corpus")
 runs_app = typer.Typer(no_args_is_help=True, help="List past runs, their counts and failures.")
 app.add_typer(runs_app, name="runs")
 

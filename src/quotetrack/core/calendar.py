@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from quotetrack.lang.en.calendar import MONTHS, WEEKDAYS
+
+DAY_LENGTH = len("2024-11-07")
 
 Interval = tuple[date, date]
 """The first and the last day, both included."""
@@ -63,3 +65,10 @@ def month_before(day: date, months: int = 1) -> Interval:
     """Return the calendar month that lies some months before that of a day. Raises ValueError before the year 1."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return month_interval(year, month + 1)
+
+
+def read_printed_moment(value: str | None) -> date | None:
+    """Return the day or moment of its ISO 8601 form: a date, or a datetime if it has a time."""
+    if value is None:
+        return None
+    return date.fromisoformat(value) if len(value) == DAY_LENGTH else datetime.fromisoformat(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import ClassVar
 
 
@@ -23,3 +24,9 @@ class ExtraMissing(QuotetrackError):
 
     def __init__(self, what: str, package: str, extra: str) -> None:
         super().__init__(f"{what} needs {package}. Install it: pip install 'quotetrack[{extra}]'")
+
+
+def require_pyarrow() -> None:
+    """Raise ExtraMissing where pyarrow is not installed: Parquet files are read and written with it."""
+    if find_spec("pyarrow") is None:
+        raise ExtraMissing("Parquet", "pyarrow", "parquet")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic.fields import FieldInfo
 
 from quotetrack.core.domain import Alternative
-from quotetrack.core.errors import ExtraMissing, QuotetrackError
+from quotetrack.core.errors import QuotetrackError, require_pyarrow
 from quotetrack.core.rows import Row
 from quotetrack.export.codebook import codebook_of_parquet, main_type
 
@@ -155,14 +155,6 @@ def _tables(month: Path) -> Iterator[pyarrow.Table]:
                 waiting.clear()
     if waiting:
         yield pyarrow.concat_tables(waiting)
-
-
-def require_pyarrow() -> None:
-    """Raise ExtraMissing where pyarrow is not installed."""
-    try:
-        import pyarrow.parquet  # noqa: F401
-    except ImportError:
-        raise ExtraMissing("Parquet", "pyarrow", "parquet") from None
 
 
 def _refuse_other_files(folder: Path) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quotetrack.core.domain import Article, Failure, LeftOut
+from quotetrack.core.errors import ExtraMissing
 from quotetrack.ingest.formats.compression import empty_file, open_file, read_whole
 from quotetrack.ingest.formats.detect import SNIFFED, Kind, UnreadableFile, decode_text, detect_kind, unforeseen
 from quotetrack.ingest.formats.jsonl import read_jsonl
+from quotetrack.ingest.formats.parquet import read_parquet
 from quotetrack.ingest.formats.plaintext import read_text
 from quotetrack.ingest.outlets import Outlet, Outlets, Wire, load_outlets
 
@@ -27,8 +29,8 @@ def read_path(
 ) -> Iterator[Article | Failure | LeftOut]:
     """Yield the articles of a file, or of all files of a folder in the order of their names. Hidden files are skipped.
 
-    Plain text, HTML pages, article JSONL and WARC are read, with or without gzip. The kind of a file is detected from
-    its content and its ending. `outlet` and `published` fill what a file does not say.
+    Plain text, HTML pages, article JSONL, Parquet with the same fields, and WARC are read, with or without gzip. The
+    kind of a file is detected from its content and its ending. `outlet` and `published` fill what a file does not say.
 
     An article without a URL gets `file:` and the absolute path of its file, in a JSONL file also `#` and its id or line
     number. The store takes an article without a URL for the one of this path; else for one without a URL that has
@@ -38,15 +40,33 @@ def read_path(
     for file in files_in(path):
         if isinstance(file, Failure):
             yield file
-            continue
-        try:
-            yield from _read_file(file, outlet, published, outlets)
-        except UnreadableFile as problem:
-            yield Failure(str(file), str(problem))
-        except ImportError:
-            raise
-        except Exception as error:
-            yield Failure(str(file), unforeseen(error))
+        else:
+            where = file.resolve().as_posix()
+            yield from read_file(file, where, outlet=outlet, published=published, outlets=outlets, name=str(file))
+
+
+def read_file(
+    file: Path,
+    where: str,
+    *,
+    outlet: str | None = None,
+    published: datetime | date | None = None,
+    outlets: Outlets,
+    name: str | None = None,
+) -> Iterator[Article | Failure | LeftOut]:
+    """Yield the articles of one file, as `read_path` does; `where` is the place from which the file came.
+
+    It stands in the URLs of articles without one, and in failures. The failure of the file as a whole is at `name`,
+    which is `where` unless given.
+    """
+    try:
+        yield from _read_file(file, where, outlet, published, outlets)
+    except UnreadableFile as problem:
+        yield Failure(name or where, str(problem))
+    except (ImportError, ExtraMissing):
+        raise
+    except Exception as error:
+        yield Failure(name or where, unforeseen(error))
 
 
 def files_in(path: Path) -> Iterator[Path | Failure]:
@@ -103,15 +123,16 @@ def _belongs_to_page(folder: str, files: list[str]) -> bool:
 
 
 def _read_file(
-    file: Path, outlet: str | None, published: datetime | date | None, outlets: Outlets
+    file: Path, where: str, outlet: str | None, published: datetime | date | None, outlets: Outlets
 ) -> Iterator[Article | Failure | LeftOut]:
-    where = file.resolve().as_posix()
     with open_file(file) as stream:
         match _detect_kind(file, stream):
             case Kind.JSONL:
                 yield from read_jsonl(stream, where, outlet=outlet, published=published, outlets=outlets)
             case Kind.WARC:
-                yield from _read_warc_file(file, outlet, published, outlets)
+                yield from _read_warc_file(file, where, outlet, published, outlets)
+            case Kind.PARQUET:
+                yield from read_parquet(stream, where, outlet=outlet, published=published, outlets=outlets)
             case Kind.TEXT:
                 data = read_whole(stream)
                 text, url = decode_text(data), f"file:{where}"
@@ -133,16 +154,16 @@ def _detect_kind(file: Path, stream: BinaryIO) -> Kind:
     kind = detect_kind(file, head)
     if kind is None:
         raise UnreadableFile(
-            "not a kind that we read: give plain text, an HTML page, article JSONL (one a line) or WARC"
+            "not a kind that we read: give plain text, an HTML page, article JSONL (one a line), Parquet or WARC"
         )
     return kind
 
 
 def _read_warc_file(
-    file: Path, outlet: str | None, published: datetime | date | None, outlets: Outlets
+    file: Path, where: str, outlet: str | None, published: datetime | date | None, outlets: Outlets
 ) -> Iterator[Article | Failure | LeftOut]:
     from quotetrack.ingest.formats.warc import read_warc
 
     # Opened without decompression: gzip packs each record by itself, and read_warc uses that to find the next one.
     with file.open("rb") as stream:
-        yield from read_warc(stream, file.resolve().as_posix(), outlet=outlet, published=published, outlets=outlets)
+        yield from read_warc(stream, where, outlet=outlet, published=published, outlets=outlets)

@@ -11,6 +11,7 @@ from functools import cache, partial
 from sqlalchemy import ColumnElement, Executable, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
+from quotetrack.core.calendar import read_printed_moment
 from quotetrack.core.domain import UNKNOWN_OUTLET, Article, ArticleField, day_of
 from quotetrack.core.editions import Edition, Relation, relate
 from quotetrack.core.normalize import version_sha256
@@ -23,7 +24,6 @@ from quotetrack.store.tables import (
     NoteRow,
     OutletRow,
     QuotationRow,
-    read_printed_moment,
 )
 
 COPY_NOTE, ADDRESS_NOTE, KEPT_NOTE, SHRUNK_NOTE = "copy", "address", "kept", "shrunk"  # kinds of notes

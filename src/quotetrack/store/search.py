@@ -25,13 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from quotetrack.core.calendar import DAY_LENGTH
 from quotetrack.core.domain import ArticleField, DateBasis, SaidOn, doubt_of_said
 from quotetrack.store.articles import decided_articles, outlet_of_article
 from quotetrack.store.backends import backend_of
 from quotetrack.store.backends.statements import batches, numbers
 from quotetrack.store.sightings import is_sighting, is_unsure
 from quotetrack.store.tables import (
-    DAY_LENGTH,
     ArticleRow,
     ArticleVersionRow,
     OutletRow,

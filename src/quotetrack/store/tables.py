@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from quotetrack.core.calendar import DAY_LENGTH, read_printed_moment
 from quotetrack.store.backends.columns import STRING, TEXT, Float16Vector
 
 # Constraints are named, so that a later migration can alter them, on SQLite too.
@@ -36,7 +37,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-DAY_LENGTH = len("2024-11-07")
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -79,13 +79,6 @@ class PrintedMoment(TypeDecorator[date]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
         """Return a date, or a datetime if a time was printed."""
         return read_printed_moment(value)
-
-
-def read_printed_moment(value: str | None) -> date | None:
-    """Return the day or moment of its ISO 8601 form: a date, or a datetime if it has a time."""
-    if value is None:
-        return None
-    return date.fromisoformat(value) if len(value) == DAY_LENGTH else datetime.fromisoformat(value)
 
 
 class Base(DeclarativeBase):

@@ -18,6 +18,7 @@ SNIFFED = 4096  # bytes: enough for the first tag of a page or the first key of 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HTML_HEAD = re.compile(rb"\s*+(?:(?><\?xml[^>]*>|<!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _WARC_HEAD = b"WARC/1."
+_PARQUET_HEAD = b"PAR1"
 _JSON_HEAD = re.compile(rb'\s*\{[ \t]*"(?:[^"\\\r\n]|\\.)*"[ \t]*:')
 _DECLARED_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
@@ -62,6 +63,7 @@ class Kind(StrEnum):
     HTML = "html"
     JSONL = "jsonl"
     WARC = "warc"
+    PARQUET = "parquet"
 
 
 _KIND_OF_ENDING = {
@@ -73,6 +75,7 @@ _KIND_OF_ENDING = {
     ".jsonl": Kind.JSONL,
     ".ndjson": Kind.JSONL,
     ".warc": Kind.WARC,
+    ".parquet": Kind.PARQUET,
 }
 
 
@@ -84,6 +87,8 @@ def detect_kind(path: Path, head: bytes) -> Kind | None:
     bare = head.removeprefix(codecs.BOM_UTF8)
     if bare.startswith(_WARC_HEAD):
         return Kind.WARC
+    if head.startswith(_PARQUET_HEAD):
+        return Kind.PARQUET
     if _HTML_HEAD.match(bare):
         return Kind.HTML
     if _JSON_HEAD.match(bare):

@@ -1,0 +1,99 @@
+"""The commands `corpus extract`, `corpus link` and `corpus load`."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quotetrack.cli.console import SOME_FAILED, errors_reported, print_failures, print_json, print_lines, progress
+from quotetrack.cli.event_log import event_log
+from quotetrack.cli.options import (
+    JsonOption,
+    LogOption,
+    OutletOption,
+    PublishedOption,
+    StoreReportedOption,
+    open_outlets,
+    parse_published,
+    settings_with,
+)
+from quotetrack.cli.root import corpus_app
+from quotetrack.core.domain import Failure
+
+if TYPE_CHECKING:
+    from quotetrack.pipeline.executors.engine import Engine
+
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="The scheduler of a Dask cluster, such as tcp://10.0.0.5:8786. Without it, QUOTETRACK_WORKERS processes "
+        "of this machine do the work.",
+    ),
+]
+
+
+@corpus_app.command(epilog="Example: quotetrack corpus extract 's3://news/2026-*.warc.gz' --to s3://quotes/2026")
+def extract(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="WARC, JSONL and Parquet files: paths, folders, patterns, or URLs as s3://, gs://.",
+        ),
+    ],
+    to: Annotated[str, typer.Option("--to", metavar="PREFIX", help="The folder or URL to which the tables go.")],
+    scheduler: SchedulerOption = None,
+    outlet: OutletOption = None,
+    published: PublishedOption = None,
+    reported: StoreReportedOption = None,
+    vectors: Annotated[
+        bool, typer.Option("--vectors/--no-vectors", help="Write the vectors of all words and passages, or not.")
+    ] = True,
+    log: LogOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Extract the quotations of many files to Parquet, each file by itself, in parallel.
+
+    A second run does what is missing. A file that fails is reported, and tried again by the next run.
+    """
+    moment = parse_published(published)
+    with errors_reported():
+        from quotetrack.pipeline.corpus.extract import Making, extract_corpus
+        from quotetrack.pipeline.corpus.places import Prefix, partitions_of
+        from quotetrack.render.corpus import extracted_json, extracted_line
+
+        settings = settings_with(reported)
+        partitions = partitions_of(sources)
+        with (
+            opened_engine(scheduler, settings.workers) as engine,
+            event_log(log) as on_event,
+            progress() as on_progress,
+        ):
+            extracted = extract_corpus(
+                partitions,
+                Prefix(to),
+                engine,
+                making=Making.of(settings, with_vectors=vectors, outlet=outlet, published=moment),
+                settings=settings,
+                outlets=open_outlets(settings),
+                on_progress=on_progress,
+                on_event=on_event,
+            )
+        if as_json:
+            print_json(extracted_json(extracted))
+        else:
+            print_lines([extracted_line(extracted)])
+        print_failures([Failure(each.partition.source, each.reason or "") for each in extracted.failed])
+        if extracted.failed:
+            raise typer.Exit(SOME_FAILED)
+
+
+def opened_engine(scheduler: str | None, workers: int) -> AbstractContextManager[Engine]:
+    """Return the engine of a Dask cluster, or of this machine without one."""
+    from quotetrack.pipeline.executors.engine import dask_engine, local_engine
+
+    return dask_engine(scheduler) if scheduler else local_engine(workers)

@@ -1,0 +1,61 @@
+"""Runs over a corpus as text for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from quotetrack.render.schemas import FailureSchema, Json, Schema
+from quotetrack.render.text import count
+
+if TYPE_CHECKING:
+    from quotetrack.pipeline.corpus.extract import Extracted
+
+
+class CorpusExtractSchema(Schema):
+    """The output of `corpus extract --json`: numbers of partitions, then of rows in all of them, then what failed.
+
+    `failures` are the partitions that failed. `unread` counts articles that could not be read, in the others.
+    """
+
+    partitions: int
+    done_before: int
+    failed: int
+    rows: dict[str, int]
+    unread: int
+    failures: list[FailureSchema]
+
+
+def extracted_json(extracted: Extracted) -> Json:
+    """Return the output of `corpus extract --json`."""
+    rows = _rows(extracted)
+    values = {
+        "partitions": len(extracted.records),
+        "done_before": extracted.done_before,
+        "failed": len(extracted.failed),
+        "rows": dict(rows),
+        "unread": sum(record.failed for record in extracted.records),
+        "failures": [{"where": each.partition.source, "reason": each.reason} for each in extracted.failed],
+    }
+    return CorpusExtractSchema.of(values).to_json()
+
+
+def extracted_line(extracted: Extracted) -> str:
+    """Return the summary of a run of `corpus extract` on one line."""
+    rows = ", ".join(f"{number} {table}" for table, number in _rows(extracted).items())
+    unread = sum(record.failed for record in extracted.records)
+    parts = [
+        f"{count(len(extracted.records), 'partition')} ({extracted.done_before} done before)",
+        rows or "no rows",
+        *([f"{count(unread, 'article')} not read"] if unread else []),
+        *([f"{count(len(extracted.failed), 'partition')} failed"] if extracted.failed else []),
+    ]
+    return "; ".join(parts) + "."
+
+
+def _rows(extracted: Extracted) -> Counter[str]:
+    """Return the number of rows of each table."""
+    rows: Counter[str] = Counter()
+    for record in extracted.records:
+        rows.update(record.rows)
+    return rows
