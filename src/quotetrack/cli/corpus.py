@@ -9,15 +9,19 @@ import typer
 
 from quotetrack.cli.console import SOME_FAILED, errors_reported, print_failures, print_json, print_lines, progress
 from quotetrack.cli.event_log import event_log
+from quotetrack.cli.ingest import print_report
 from quotetrack.cli.options import (
+    DatabaseOption,
     JsonOption,
     LogOption,
     OutletOption,
     PublishedOption,
     StoreReportedOption,
+    locked_store,
     open_outlets,
     parse_published,
     settings_with,
+    utc_now,
 )
 from quotetrack.cli.root import corpus_app
 from quotetrack.core.domain import Failure
@@ -34,6 +38,9 @@ SchedulerOption = Annotated[
         "of this machine do the work.",
     ),
 ]
+
+
+PrefixArgument = Annotated[str, typer.Argument(metavar="PREFIX", help="The folder or URL that `corpus extract` wrote.")]
 
 
 @corpus_app.command(epilog="Example: quotetrack corpus extract 's3://news/2026-*.warc.gz' --to s3://quotes/2026")
@@ -90,6 +97,36 @@ def extract(
         print_failures([Failure(each.partition.source, each.reason or "") for each in extracted.failed])
         if extracted.failed:
             raise typer.Exit(SOME_FAILED)
+
+
+@corpus_app.command(epilog="Example: quotetrack corpus load s3://quotes/2026 --database library.db")
+def load(prefix: PrefixArgument, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """Store an extracted corpus in a database, as `quotetrack ingest` of the same articles does.
+
+    A second run changes nothing. The prefix is only read.
+    """
+    with errors_reported():
+        from quotetrack.pipeline.corpus.extract import done_partitions
+        from quotetrack.pipeline.corpus.load import load_corpus
+        from quotetrack.pipeline.corpus.places import Prefix
+        from quotetrack.pipeline.executors.processes import mapper
+
+        place = Prefix(prefix)
+        records = done_partitions(place)
+        with locked_store(database, create=True) as sessions:
+            settings = settings_with(None)
+            with progress() as on_progress, mapper(settings.workers) as as_map:
+                report = load_corpus(
+                    sessions,
+                    place,
+                    records,
+                    outlets=open_outlets(settings),
+                    settings=settings,
+                    now=utc_now,
+                    mapper=as_map,
+                    on_progress=on_progress,
+                )
+            print_report(report, sessions, as_json)
 
 
 def opened_engine(scheduler: str | None, workers: int) -> AbstractContextManager[Engine]:

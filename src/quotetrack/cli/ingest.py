@@ -38,6 +38,8 @@ from quotetrack.core.domain import Article, Failure, LeftOut
 
 if TYPE_CHECKING:
     from quotetrack.ingest.outlets import Outlets
+    from quotetrack.pipeline.nightly import Report
+    from quotetrack.store import Sessions
 
 
 @app.command(epilog="Example: quotetrack ingest articles/ page.html --outlet harbourpost")
@@ -63,7 +65,6 @@ def ingest(
     with errors_reported(), locked_store(database, create=True) as sessions:
         from quotetrack.pipeline import nightly
         from quotetrack.pipeline.executors.processes import mapper
-        from quotetrack.render.runs import report_line
 
         settings = settings_with(reported)
         outlets = open_outlets(settings)
@@ -79,18 +80,25 @@ def ingest(
                 stale=stale,
                 on_progress=on_progress,
             )
-        if as_json:
-            from quotetrack.render.schemas import IngestSchema
+        print_report(report, sessions, as_json)
 
-            print_json(IngestSchema.of(report).to_json())
-        else:
-            print_lines([report_line(report)])
-        print_left_out(report.omissions)
-        print_notices(report.notices)
-        print_failures(report.failures)
-        warn_if_stale(sessions)
-        if report.failures:
-            raise typer.Exit(SOME_FAILED)
+
+def print_report(report: Report, sessions: Sessions, as_json: bool) -> None:
+    """Print the result of an ingest; the exit code is that of inputs that failed, if any did."""
+    from quotetrack.render.runs import report_line
+
+    if as_json:
+        from quotetrack.render.schemas import IngestSchema
+
+        print_json(IngestSchema.of(report).to_json())
+    else:
+        print_lines([report_line(report)])
+    print_left_out(report.omissions)
+    print_notices(report.notices)
+    print_failures(report.failures)
+    warn_if_stale(sessions)
+    if report.failures:
+        raise typer.Exit(SOME_FAILED)
 
 
 def _read(

@@ -248,13 +248,41 @@ def ingest(
     Models are loaded only if there is work for them: raises LanguageModelMissing or EmbeddingModelMissing, and what was
     committed before stays. The failure of an article is stored, and the run continues with the others.
     """
+    return ingest_outcomes(
+        sessions,
+        "ingest",
+        lambda context: (_take_article(context, article) for article in articles),
+        outlets=outlets,
+        settings=settings,
+        now=now,
+        mapper=mapper,
+        stale=stale,
+        on_progress=on_progress,
+    )
+
+
+def ingest_outcomes(
+    sessions: Sessions,
+    command: str,
+    take: Callable[[RunContext], Iterable[Outcome]],
+    *,
+    outlets: Outlets,
+    settings: Settings,
+    now: Callable[[], datetime],
+    mapper: Mapper = map,
+    stale: bool = False,
+    on_progress: OnProgress = ignore_progress,
+) -> Report:
+    """Take articles in by a function that yields an outcome for each, then drain every work list.
+
+    `command` is the name under which the run is stored. The other arguments are those of `ingest`.
+    """
     with sessions.begin() as session:
-        run_id = start_run(session, "ingest", package_version(), now())
+        run_id = start_run(session, command, package_version(), now())
     context = RunContext(sessions, run_id, outlets, now, settings)
     stages, tally = Stages(on_progress), Tally(most_failures=None)
     with _recorded_if_it_ends_early(context):
-        outcomes = (_take_article(context, article) for article in articles)
-        for outcome in stages.timed("reading", outcomes):
+        for outcome in stages.timed("reading", take(context)):
             tally.count(outcome)
         extraction = _drain(context, mapper, stale, stages)
         extraction = extraction.plus(_drain_decisions(context, mapper, stages))

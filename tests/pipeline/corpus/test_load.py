@@ -1,0 +1,87 @@
+"""A store into which a corpus is loaded is the one that ingest of the same articles gives."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from tests.cli_runner import quotetrack
+from tests.pipeline.corpus.newsroom import article, extracted, write_partitions
+from tests.synthetic_news import rows_of
+
+from quotetrack.pipeline.steps import extract as extract_step
+
+OF_THE_STORE = ("utterance", "sighting", "speaker_id", "fetched_at")  # ids and moments of our own clock
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus with a copy, an edition, an article without outlet that another copy gives, and a broken line."""
+    folder = tmp_path_factory.mktemp("corpus")
+    write_partitions(folder / "news", [3, 2])
+    edited = article(1) | {
+        "text": f"{article(1)['text']}\n\nThis report was corrected.",
+        "fetched": "2031-04-01T00:00Z",
+    }
+    unknown = {"id": "x", "text": article(5)["text"]}
+    known = unknown | {"outlet": "courier", "published": "2031-03-09"}
+    lines = [*map(json.dumps, (article(0), edited, unknown, known)), "{nonsense"]
+    (folder / "news" / "part-9.jsonl").write_text("\n".join(lines), "utf-8")
+    extracted(folder / "news", folder / "tables", vectors=True, reported=True)
+    return folder
+
+
+def table_of(database: str) -> list[dict[str, str]]:
+    """Return the rows of the CSV export, without what every store gives by itself, in an order of their own."""
+    printed = quotetrack("export", "--csv", "-", "--reported", "--database", database).stdout
+    rows = [{k: v for k, v in row.items() if k not in OF_THE_STORE} for row in csv.DictReader(StringIO(printed))]
+    return sorted(rows, key=lambda row: sorted(row.items()))
+
+
+@pytest.fixture
+def extracted_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The articles that are extracted while the test runs, by URL."""
+    read: list[str] = []
+
+    def recorded(model: str, wanted: extract_step.ArticleToRead, budget: object) -> object:
+        read.append(wanted.article.url)
+        return real(model, wanted)
+
+    real = extract_step.extract_article
+    monkeypatch.setattr(extract_step, "extract_article", recorded)
+    return read
+
+
+def test_loading_is_ingesting(corpus: Path, tmp_path: Path, extracted_anew: list[str]) -> None:
+    ingested, loaded = str(tmp_path / "ingested.db"), str(tmp_path / "loaded.db")
+    assert quotetrack("ingest", "--reported", corpus / "news", "--database", ingested).exit_code == 3  # the broken line
+    extracted_anew.clear()
+    result = quotetrack("corpus", "load", corpus / "tables", "--database", loaded, "--json")
+    assert result.exit_code == 3
+    counts = json.loads(result.stdout)
+    assert (counts["new"], counts["edited"], counts["unchanged"], counts["completed"]) == (6, 1, 1, 1)
+    assert len(extracted_anew) == 1  # only the one of which the outlet became known
+    assert rows_of(Path(loaded)) == rows_of(Path(ingested))
+    assert table_of(loaded) == table_of(ingested)
+    again = quotetrack("corpus", "load", corpus / "tables", "--database", loaded, "--json")
+    assert (
+        json.loads(again.stdout)["unchanged"] == 9
+        and rows_of(Path(loaded))["links"] == rows_of(Path(ingested))["links"]
+    )
+
+
+@pytest.mark.slow
+def test_loading_into_postgresql_gives_the_same_table(corpus: Path, tmp_path: Path, postgres_url: str) -> None:
+    for database in (str(tmp_path / "loaded.db"), postgres_url):
+        assert quotetrack("corpus", "load", corpus / "tables", "--database", database).exit_code == 3
+    assert table_of(postgres_url) == table_of(str(tmp_path / "loaded.db"))
+
+
+def test_a_prefix_without_partitions_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    result = quotetrack("corpus", "load", tmp_path, "--database", tmp_path / "news.db")
+    assert (
+        result.exit_code == 1 and "quotetrack corpus extract" in result.stderr and not (tmp_path / "news.db").exists()
+    )
