@@ -1,5 +1,5 @@
 """Run the command line with `python -m quotetrack`."""
 
-from quotetrack.cli.app import main
+from quotetrack.cli.main import main
 
 main()

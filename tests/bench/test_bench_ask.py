@@ -29,7 +29,9 @@ TODAY = date(2031, 6, 15)
 TOPICS = ("bal dem", "the fin of gor", "kyv", "lör bal man", "pütz and rest")
 MOST_GROWTH = 20  # of the time of an answer, from ten thousand quotations to a hundred thousand
 COLD_RUNS = 7
-LARGEST_SHARE = 0.5  # of the processor time of `import sentence_transformers`, for a whole `quotetrack ask`
+LARGEST_SHARE = 0.25  # of the processor time of `import sentence_transformers`, for a whole `quotetrack ask`
+MOST_OVER_LIBRARIES = 2  # times the processor time of the import of what no answer can do without; 1.4 was measured
+LIBRARIES = "import numpy, pydantic_settings, sqlalchemy.orm, typer"
 
 pytestmark = pytest.mark.bench
 
@@ -67,13 +69,20 @@ def test_an_answer_from_ten_times_the_quotations_takes_at_most_twenty_times_as_l
 
 def test_a_whole_process_answers_before_sentence_transformers_is_imported(tmp_path: Path, embedder: Embedder) -> None:
     close_store(store_of(tmp_path / "small.db", 1_000, embedder.name, embedder.dimensions))
-    arguments = ["ask", "quotes about bal dem", "--database", str(tmp_path / "small.db")]
-    ask_seconds = _median_seconds(["-m", "quotetrack", *arguments])
-    import_seconds = _median_seconds(["-c", "import sentence_transformers"])
+    ask = ["-m", "quotetrack", "ask", "--database", str(tmp_path / "small.db")]
+    processes = {
+        "ask about a topic": [*ask, "quotes about bal dem"],
+        "ask about a speaker": [*ask, f"what did {speaker_name(40)} say"],
+        "import of the libraries": ["-c", LIBRARIES],
+        "import sentence_transformers": ["-c", "import sentence_transformers"],
+    }
+    seconds = {name: _median_seconds(arguments) for name, arguments in processes.items()}
     print(f"\n{'of a whole process, medians':28}{'processor s':>12}{'wall s':>8}")
-    for name, (processor, wall) in (("ask", ask_seconds), ("import sentence_transformers", import_seconds)):
+    for name, (processor, wall) in seconds.items():
         print(f"{name:28}{processor:>12.2f}{wall:>8.2f}")
-    assert ask_seconds[0] <= LARGEST_SHARE * import_seconds[0]
+    for question in ("ask about a topic", "ask about a speaker"):
+        assert seconds[question][0] <= LARGEST_SHARE * seconds["import sentence_transformers"][0]
+        assert seconds[question][0] <= MOST_OVER_LIBRARIES * seconds["import of the libraries"][0]
 
 
 def _median_seconds(arguments: list[str]) -> tuple[float, float]:

@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from tests.cli_runner import quotetrack
 
+from quotetrack.cli.app import app
+from quotetrack.cli.main import MODULE_OF
 from quotetrack.export import COLUMNS
 from quotetrack.sample import folder
 from quotetrack.search.answer import LIMIT
@@ -98,6 +100,21 @@ def test_importing_the_command_line_loads_no_heavy_library() -> None:
     heavy = {"spacy", "torch", "trafilatura", "sqlalchemy", "alembic", "numpy", "pydantic", "lxml", "jinja2", "httpx"}
     code = f"import sys, quotetrack.cli.app; print(sorted({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("command", "module"), MODULE_OF.items())
+def test_a_command_that_is_loaded_alone_stands_in_its_module(command: str, module: str) -> None:
+    callbacks = {each.name or each.callback.__name__: each.callback for each in app.registered_commands}
+    assert callbacks[command].__module__ == f"quotetrack.cli.{module}"
+
+
+@pytest.mark.parametrize(("arguments", "is_loaded"), [(["show", "1"], False), (["--config", "x", "show", "1"], True)])
+def test_only_a_command_that_comes_first_is_loaded_alone(arguments: list[str], is_loaded: bool) -> None:
+    code = (
+        f"import sys; from quotetrack.cli.main import load_commands; load_commands({arguments})\n"
+        "print('quotetrack.cli.export' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == f"{is_loaded}\n"
 
 
 def test_the_version_is_that_of_the_package() -> None:

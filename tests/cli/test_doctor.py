@@ -56,7 +56,7 @@ def test_the_doctor_works_without_torch(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['torch'] = None; sys.modules['sentence_transformers'] = None\n"
         f"sys.argv = ['quotetrack', 'doctor', '--json', '--database', {str(tmp_path / 'news.db')!r}]\n"
-        "from quotetrack.cli.app import main; main()"
+        "from quotetrack.cli.main import main; main()"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (result.returncode, result.stderr) == (0, "")

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -70,6 +71,17 @@ def test_an_empty_database_gets_the_declared_tables(empty_url: str) -> None:
     upgrade(empty_url)
     assert current_revision(empty_url) == head_revision()
     command.check(alembic(empty_url))  # raises where Alembic would write a migration
+
+
+def test_an_index_holds_the_rows_that_it_holds_in_sqlite(session: Session, tmp_path: Path) -> None:
+    ours = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'ix%'"
+    sessions = open_store(f"sqlite:///{tmp_path / 'news.db'}")
+    with sessions() as in_sqlite:
+        theirs = in_sqlite.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix%'"))
+        narrowed = {name for name, made_by in theirs if "WHERE" in made_by}
+    close_store(sessions)
+    assert len(narrowed) == 4
+    assert {name for name, made_by in session.execute(text(ours)) if "WHERE" in made_by} == narrowed
 
 
 def test_only_a_command_that_may_makes_tables(empty_url: str) -> None:

@@ -7,8 +7,6 @@ import re
 import unicodedata
 from itertools import filterfalse
 
-from ftfy import fix_text
-
 # An editor's sign for an omission: `[…]`, `[...]`, `…`, `...` and `. . .`.
 EDIT_SIGN = re.compile(r"\[\s*(?:…|\.\.\.|\. \. \.)\s*\]|…|\.{3,}|\. \. \.")
 
@@ -18,6 +16,7 @@ _MAY_BE_ACCENTS = re.compile(f"[^\x00-\u02ff]{{{MOST_ACCENTS + 1}}}")
 _SENTENCE_END = re.compile(r"[.?!…][\"”’')\]]*$")
 _BRACKETS = re.compile(r"[\[\]()]")
 _NOT_A_WORD = re.compile(r"[^\w'%$€£]+")
+_PRINTED_MARKS = str.maketrans(dict.fromkeys("‘’“”–—…"))
 _SINGLE_MARKS = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'"})
 
 
@@ -26,7 +25,7 @@ def normalise(words: str) -> str:
 
     Two wordings that differ only in print (curly marks, dashes, a full stop for a comma, `[…]`) come out equal.
     """
-    flat = EDIT_SIGN.sub(" ", words if _is_plain(words) else fix_text(_stream_safe(words), normalization="NFKC"))
+    flat = EDIT_SIGN.sub(" ", words if _is_plain(words) else _fixed(words))
     bare = unaccented(_BRACKETS.sub("", flat.translate(_SINGLE_MARKS)))
     return " ".join(token for part in _NOT_A_WORD.split(bare) if (token := part.strip("'")))
 
@@ -62,8 +61,18 @@ def ends_sentence(line: str) -> bool:
 
 
 def _is_plain(words: str) -> bool:
-    """Return whether `fix_text` has nothing to repair: printable ASCII without an HTML entity."""
-    return words.isascii() and words.isprintable() and "&" not in words
+    """Return whether `_fixed` has nothing to repair that the rest of `normalise` does not: most wordings are plain.
+
+    Printable ASCII without an HTML entity, and curly marks, dashes and ellipses.
+    """
+    bare = words.translate(_PRINTED_MARKS)
+    return bare.isascii() and bare.isprintable() and "&" not in bare
+
+
+def _fixed(words: str) -> str:
+    from ftfy import fix_text  # takes a twentieth of a second, and most questions and answers do without it
+
+    return fix_text(_stream_safe(words), normalization="NFKC")
 
 
 def wording_key(words: str) -> str:

@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import nullcontext
-from functools import cache
-from threading import Lock
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps, get_current_ops, use_ops
-from threadpoolctl import ThreadpoolController
 
 from quotetrack.core.errors import QuotetrackError
-
-_ONE_AT_A_TIME = Lock()  # the number of BLAS threads is a setting of the whole process
+from quotetrack.models.threads import one_blas_thread
 
 
 class LanguageModelMissing(QuotetrackError):
@@ -41,10 +37,5 @@ def load_language(name: str) -> Language:
 
 def parse(texts: Iterable[str], nlp: Language) -> list[Doc]:
     """Return the texts as parsed by a pipeline, in their order."""
-    with _ONE_AT_A_TIME, _threads().limit(limits=1, user_api="blas"):
+    with one_blas_thread():
         return list(nlp.pipe(texts))
-
-
-@cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import DateBasis, MatchedCheck, Related, ReportedWords, SaidOn, Utterance
-from quotetrack.core.rows import Cell, LinkOf, rows_of
 from quotetrack.lang.en.question_forms import CLAUSE
 from quotetrack.models.embedder import Embedder
 from quotetrack.search.forms import Form
@@ -39,6 +39,9 @@ from quotetrack.store.search import (
 )
 from quotetrack.store.speakers import StoredSpeaker, read_speakers
 from quotetrack.store.utterances import read_utterances
+
+if TYPE_CHECKING:
+    from quotetrack.core.rows import Cell, LinkOf
 
 LIMIT = 10
 SOME_REPORTED = 3  # reported statements below the quotations of a page
@@ -141,6 +144,8 @@ class Answer:
         A row has `rank`, `score`, `certain` and the columns of the CSV. `link_of` fills those of the link, as in
         `write_csv`.
         """
+        from quotetrack.core.rows import rows_of
+
         return [
             {"rank": rank, "score": ranked.score, "certain": ranked.certain, **row.flat()}
             for rank, ranked in enumerate(self.utterances, start=1)

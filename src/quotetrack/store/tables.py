@@ -39,11 +39,6 @@ NAMING = {
 }
 
 
-def _where(condition: str) -> dict[str, Any]:
-    """Return the options of an index of the rows that a condition in SQL holds for."""
-    return {"sqlite_where": literal_column(condition), "postgresql_where": literal_column(condition)}
-
-
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment of our own clock: with a time zone in Python, in UTC in the table. SQLite stores no time zone."""
 
@@ -163,7 +158,7 @@ class ArticleVersionRow(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "content_sha256"),
         Index("ix_article_versions_content_sha256", "content_sha256"),
-        Index("ix_article_versions_one_current", "article_id", unique=True, **_where("is_current")),
+        Index("ix_article_versions_one_current", "article_id", unique=True, sqlite_where=literal_column("is_current")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -488,9 +483,9 @@ class QuotationRow(Base):
         Index(
             "ix_quotations_attribution_confidence",
             "attribution_confidence",
-            **_where("retired_at IS NULL"),
+            sqlite_where=literal_column("retired_at IS NULL"),
         ),
-        Index("ix_quotations_said_confidence", "said_confidence", **_where("retired_at IS NULL")),
+        Index("ix_quotations_said_confidence", "said_confidence", sqlite_where=literal_column("retired_at IS NULL")),
         CheckConstraint('start < "end"', name="some_characters"),
         CheckConstraint("attribution_confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("mention_confidence BETWEEN 0 AND 1", name="mention_confidence"),
@@ -619,7 +614,7 @@ class LinkRow(Base):
     __tablename__ = "links"
     __table_args__ = (
         UniqueConstraint("left_id", "right_id"),
-        Index("ix_links_reworded_score", "score", **_where("kind = 'reworded'")),
+        Index("ix_links_reworded_score", "score", sqlite_where=literal_column("kind = 'reworded'")),
         CheckConstraint("left_id < right_id", name="ordered"),
     )
 

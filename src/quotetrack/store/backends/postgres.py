@@ -248,11 +248,21 @@ def make_tables(connection: Connection, head: str) -> None:
             connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector")
         except DBAPIError as error:
             raise StoreError(f"{name} {NO_VECTORS}") from error
+        _narrow_indexes()
         Base.metadata.create_all(connection)
         for statement in (*TEXT_SEARCH, *LONG_ANCHORS, SIGHTINGS_V):
             connection.execute(text(statement))
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+
+
+def _narrow_indexes() -> None:
+    """Let an index that holds some rows only hold the same rows here.
+
+    The tables name the condition for SQLite alone: to name it for PostgreSQL too loads that dialect, in .04 s.
+    """
+    for index in (index for table in Base.metadata.tables.values() for index in table.indexes):
+        index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
 
 
 # Statements

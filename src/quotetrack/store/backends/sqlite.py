@@ -19,7 +19,6 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from sqlalchemy import (
     URL,
@@ -227,6 +226,8 @@ def run_lock(url: URL) -> Iterator[None]:
     The file stays when the lock ends, and names the process that held it last. A database in memory has no lock. Where
     the file cannot be made there is no lock either: opening the store then reports the reason.
     """
+    from filelock import FileLock, Timeout
+
     path = _lock_path(url)
     if path is None:
         yield
