@@ -172,12 +172,12 @@ class Text:
 def read_text(text: str) -> Text:
     """Return what is compared of a text."""
     tokens = tokens_of(text)
-    stems = tuple(_stem(token) for token in tokens if token not in FUNCTION_WORDS)
+    stems = tuple(stem_of(token) for token in tokens if token not in FUNCTION_WORDS)
     numbers = frozenset(stem for stem in stems if any(character.isdigit() for character in stem))
     return Text(tokens, stems, numbers, names_in(text), not NEGATIONS.isdisjoint(tokens))
 
 
-def _stem(token: str) -> str:
+def stem_of(token: str) -> str:
     """Return a token without the first listed ending that leaves enough of it."""
     bare = token.removesuffix("'s")
     for ending in WORD_ENDINGS:

@@ -330,6 +330,12 @@ def _information() -> tuple[Mapping[str, float], float]:
     return listed, stored["information_of_unlisted"]
 
 
+def information_of(token: str) -> float:
+    """Return how much a token says, in nats: the rarer it is in articles, the more."""
+    listed, unlisted = _information()
+    return listed.get(token, unlisted)
+
+
 @lru_cache(maxsize=1)
 def known_names() -> frozenset[str]:
     """Return the listed words that are nearly always written with a capital."""

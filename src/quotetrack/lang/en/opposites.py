@@ -158,7 +158,10 @@ _IRREGULAR = {line.split()[0]: tuple(line.split()[1:]) for line in _LIST["irregu
 _OPPOSITES = _paired(("verb", "noun", "adjective", "adverb"))
 _SMALL = _paired(("small",))
 DENYING = frozenset(" ".join(_LIST["denying"]).split())
-DENYING_VERBS = frozenset().union(*(_forms(verb, "denying_verb") for verb in " ".join(_LIST["denying_verb"]).split()))
+DENYING_VERBS, DENYING_CUES = (
+    frozenset().union(*(_forms(verb, "denying_verb") for verb in " ".join(_LIST[section]).split()))
+    for section in ("denying_verb", "denying_cue")
+)
 
 MAGNITUDES = {word: first for family in _families("magnitude") for word, first in family.items()}
 FAMILIES = _families("family")

@@ -7,6 +7,9 @@ import re
 ARTICLES = frozenset({"the", "a", "an"})
 NEGATIONS = frozenset("not no never none nobody nothing neither nor nowhere without".split())
 MODALS = frozenset("will would shall should can could may might must".split())
+AUXILIARIES = frozenset("am is are was were has have had do does did".split())
+# What is reported with one of these in front is a question, an intention or a name, and no claim.
+NO_CLAIM_BEGINNINGS = frozenset("to of for whether if how why what who when where as".split())
 
 # In the topic of a question these words would match every paragraph.
 FUNCTION_WORDS = frozenset(
