@@ -181,7 +181,8 @@ def test_an_ingest_without_them_stores_none_and_stale_adds_them(tmp_path: Path) 
 
 def test_a_correction_of_a_statement_reaches_every_output_and_another_database(database: Path, tmp_path: Path) -> None:
     copy, other = (Path(shutil.copy(database, tmp_path / name)) for name in ("copy.db", "other.db"))
-    done = quotetrack("review", "correct", "r2", "--speaker", "Ada Roth", "--by", "ines", "--database", copy)
+    why = ("--by", "ines", "--reason", "she was asked, not he")
+    done = quotetrack("review", "correct", "r2", "--speaker", "Ada Roth", *why, "--database", copy)
     assert done.exit_code == 0, done.output
     assert "reported statement r2" in done.stderr
     decisions = tmp_path / "decisions.json"
@@ -192,7 +193,7 @@ def test_a_correction_of_a_statement_reaches_every_output_and_another_database(d
         assert FERRY not in run(each, "ask", QUESTION)
         assert f"r2, reported, not quoted: {FERRY}" in run(each, "review", "list")
         assert in_marks(run(each, "review", "list")) == []
-        assert "Ada Roth" in run(each, "show", "r2")
+        assert re.search(r"- c\d+\. speaker: Ada Roth, by ines, .*: she was asked, not he", run(each, "show", "r2"))
     with api.open(copy) as opened:
         client = TestClient(create_app(opened, decided_by="ines"), base_url=HOST)
         token = re.search(r'name="token" value="([^"]+)"', client.get("/articles/1").text)[1]
@@ -202,7 +203,8 @@ def test_a_correction_of_a_statement_reaches_every_output_and_another_database(d
         assert LAW not in [each.words for each in opened.articles.show(1).reported]
         assert "Undo" in client.get(led.headers["location"]).text
         decided = html.unescape(client.get("/decisions").text)
-        assert f"reported, not quoted: {FERRY}" in decided
+        assert re.search(rf"reported, not quoted: {FERRY}: speaker: Ada Roth, by ines", decided)
+        assert "nobody is reported to have said so, by ines" in decided
         assert in_marks(decided) == []
     wrong = quotetrack("review", "correct", "r2", "--words", "the ferry", "--database", copy)
     assert wrong.exit_code == 2

@@ -191,6 +191,13 @@ def test_a_reported_statement_is_a_claim_and_no_quotation(graph: Graph) -> None:
     assert (iri("correction-11"), OA.hasTarget, iri("sighting-r5")) in graph
 
 
+def test_a_correction_points_at_those_of_its_sightings_that_are_in_the_graph() -> None:
+    decided = [(CORRECTION, (7, 10, 99))]
+    parts = [Documented(Utterance(3, (WHOLE,)), (), decided), Documented(Utterance(5, (IMPLIED,)), (), decided)]
+    targets = set(graph_of(written(parts)).objects(iri(f"correction-{CORRECTION.id}"), OA.hasTarget))
+    assert targets == {iri("sighting-7"), iri("sighting-10")}
+
+
 def names_of_agents(graph: Graph, node: URIRef) -> set[str]:
     return {str(graph.value(agent, SCHEMA.name)) for agent in graph.objects(node, PROV.wasAttributedTo)}
 

@@ -20,18 +20,17 @@ from tests.store.newsroom import sightings_to_link
 
 from quotetrack.core.domain import Article, Failure
 from quotetrack.core.settings import Settings
-from quotetrack.core.versions import EXTRACTOR, LINKER
+from quotetrack.core.versions import EXTRACTOR, LINKER, REPORTER
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.models.embedder import EmbeddingModelMissing
 from quotetrack.models.spacy_pipeline import LanguageModelMissing
 from quotetrack.pipeline.nightly import Report, ingest
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
-from quotetrack.pipeline.steps.extract import count_stale
 from quotetrack.store import Sessions, close_store, open_store
 from quotetrack.store.sightings import counts, read_sightings
 from quotetrack.store.tables import ArticleVersionRow, FailureRow, RunRow
 from quotetrack.store.utterances import iter_utterances
-from quotetrack.store.worklists import texts_without_vector, versions_never_extracted
+from quotetrack.store.worklists import count_stale_versions, texts_without_vector, versions_never_extracted
 
 NOW = datetime(2031, 3, 12, 22, 0, tzinfo=UTC)
 OUTLETS = load_outlets()
@@ -247,13 +246,13 @@ def test_versions_of_an_older_extractor_are_counted_and_extracted_again_on_deman
     with sessions.begin() as session:
         session.execute(update(ArticleVersionRow).values(extracted_by="rules-0"))
     with sessions() as session:
-        assert count_stale(session) == 2
+        assert count_stale_versions(session, EXTRACTOR, REPORTER) == 2
     assert night(sessions, [FERRY]).read == 0
     report = night(sessions, [FERRY], read_stale=True)
     assert (report.read, report.unchanged) == (2, 1)
     assert everything_stored(sessions) == before
     with sessions() as session:
-        assert count_stale(session) == 0
+        assert count_stale_versions(session, EXTRACTOR, REPORTER) == 0
 
 
 def test_without_the_language_model_the_articles_are_still_stored(sessions: Sessions) -> None:

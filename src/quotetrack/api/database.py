@@ -22,7 +22,16 @@ from quotetrack.api.shown import ShownAnswer, ShownMatches, ShownUtterance
 from quotetrack.api.speakers import Speakers
 from quotetrack.api.users import Users
 from quotetrack.api.watches import Watches
-from quotetrack.core.domain import Article, Failure, LeftOut, ReportedWords, Utterance, day_of
+from quotetrack.core.domain import (
+    Article,
+    Failure,
+    LeftOut,
+    ReportedWords,
+    Utterance,
+    day_of,
+    is_reported_id,
+    number_of_reported,
+)
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings, load_settings
 from quotetrack.export.data_package import describe
@@ -47,7 +56,6 @@ from quotetrack.store.links import links_of
 from quotetrack.store.lock import lock_of
 from quotetrack.store.related import related_to
 from quotetrack.store.reported_search import read_reported
-from quotetrack.store.sightings import REPORTED_ID
 from quotetrack.store.utterances import read_utterance, utterance_ids, utterances_after
 
 UTTERANCES = 100  # of a page
@@ -144,7 +152,7 @@ class Database:
         first, or the newest of the best with `newest`; without a topic the newest always comes first. An answer has one
         page of `limit` utterances, or all for None; pages count from 1. Sightings with a lower confidence of the
         speaker than `min_confidence` are left out; so is, with `certain`, what only may have been said in the days of
-        the question. `reported` is how many reported statements the answer has beside them: None for all, 0 for none.
+        the question. `reported` is how many reported statements a page has beside them: None for all, 0 for none.
         `after` is the answer to the question before, to which "and about the pier?" refers. Without the
         embedding model only words are searched, with a warning.
         Raises OutletUnknown and WrongArgument.
@@ -219,9 +227,8 @@ class Database:
 
     def show_reported(self, statement: str) -> ReportedWords:
         """Return a reported statement by its id, such as "r12". Raises UtteranceNotFound."""
-        number = statement.removeprefix(REPORTED_ID)
         with self._connection.session() as session:
-            found = read_reported(session, [int(number)]) if number.isdecimal() else []
+            found = read_reported(session, [number_of_reported(statement)]) if is_reported_id(statement) else []
         if not found:
             raise UtteranceNotFound(f"there is no reported statement {statement}")
         return ReportedWords(tuple(found))

@@ -8,7 +8,14 @@ from datetime import date
 from os import PathLike
 
 from quotetrack.api.connection import Connection, WrongArgument, path_of, user_or, utc_now
-from quotetrack.core.domain import Correction, CorrectionFault, Judgement, day_of
+from quotetrack.core.domain import (
+    Correction,
+    CorrectionFault,
+    Judgement,
+    day_of,
+    is_reported_id,
+    number_of_reported,
+)
 from quotetrack.core.doubts import Doubt
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.review import corrections, exchange, judgements
@@ -23,7 +30,6 @@ from quotetrack.store.agreement import read_opinions
 from quotetrack.store.articles import url_of_article
 from quotetrack.store.corrections import read_corrections
 from quotetrack.store.decisions import read_judgements
-from quotetrack.store.sightings import REPORTED_ID
 
 QUEUE_LIMIT = 20
 
@@ -71,8 +77,8 @@ class Review:
         ((fault, value),) = given
         who, now, settings = user_or(by), utc_now(), self._connection.settings
         with self._use_case() as sessions:
-            if str(sighting).startswith(REPORTED_ID):
-                number = int(str(sighting).removeprefix(REPORTED_ID))
+            if is_reported_id(sighting):
+                number = number_of_reported(sighting)
                 return [
                     corrections.correct_reported(
                         sessions, number, fault, value, decided_by=who, now=now, settings=settings, reason=reason

@@ -107,7 +107,7 @@ def ask(
         bool | None,
         typer.Option(
             "--reported/--no-reported",
-            help="Show reported statements first, with --csv as rows too; or none. Default: the three best, below.",
+            help="Show reported statements first, with --csv as rows too; or none. Default: three a page, below.",
             show_default=False,
         ),
     ] = None,
@@ -126,8 +126,11 @@ def ask(
     check_order("--since", since, "--until", until)
     check_order("--published-since", published_since, "--published-until", published_until)
     output = _output(as_json, csv_file is not None, cite, timeline)
+    if reported and output in (_Output.FOOTNOTES, _Output.TIMELINE):
+        raise typer.BadParameter("--reported prints text, JSON or CSV: leave it out, or --cite and --timeline")
     if count_by is not None:
-        _check_counted(cite=cite, timeline=timeline, context=context, newest=newest, certain=certain, page=bool(page))
+        shown = {"cite": cite, "timeline": timeline, "context": context, "newest": newest, "certain": certain}
+        _check_counted(**shown, page=bool(page), reported=bool(reported))
     is_whole = output in (_Output.CSV, _Output.FOOTNOTES) and limit is None and page is None
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.answers import page_line
@@ -145,8 +148,7 @@ def ask(
             published_since=day_of(published_since),
             published_until=day_of(published_until),
         )
-        is_beside = reported is None and output in (_Output.TEXT, _Output.JSON) and (page or 1) == 1
-        some = SOME_REPORTED if is_beside else 0
+        some = SOME_REPORTED if reported is None and output in (_Output.TEXT, _Output.JSON) else 0
         if only_understand:
             _print_understood(sessions, _questions(jsonl) if jsonl else [(None, question)], given)
             return
@@ -169,7 +171,8 @@ def ask(
             )
         position = None if is_whole else page_line(answer, limit or LIMIT, page or 1)
         if output is _Output.TEXT:
-            _print_text(answer, position, with_context=context, reported_first=bool(reported))
+            more = _next_page(answer, limit or LIMIT, page or 1) if reported else "--reported"
+            _print_text(answer, position, more, with_context=context, reported_first=bool(reported))
         else:
             _print_as(output, answer, csv_file or STDIO)
         if position and output in (_Output.CSV, _Output.FOOTNOTES):
@@ -283,14 +286,26 @@ def _embedder_if_any() -> Embedder | None:
 # Output
 
 
-def _print_text(answer: Answer, position: str | None, *, with_context: bool, reported_first: bool = False) -> None:
+def _next_page(answer: Answer, limit: int, page: int) -> str | None:
+    """Return the option for the next page of reported statements; None behind the last one."""
+    return f"--page {page + 1}" if page * limit < answer.reported_total else None
+
+
+def _print_text(
+    answer: Answer,
+    position: str | None,
+    more_reported: str | None,
+    *,
+    with_context: bool,
+    reported_first: bool = False,
+) -> None:
     from quotetrack.render.answers import heading_of, ranked_lines, summary_lines, uncertain_text
     from quotetrack.render.reported import reported_of_answer
     from quotetrack.render.text import count
     from quotetrack.search.understanding import understood_text
 
     print_lines([understood_text(answer.understood), *summary_lines(answer)])
-    reported = list(reported_of_answer(answer, is_terminal=is_terminal()))
+    reported = list(reported_of_answer(answer, more_reported, is_terminal=is_terminal()))
     print_styled_lines(reported if reported_first else ())
     topic = answer.understood.about
     for place, ranked in enumerate(answer.utterances):
@@ -342,6 +357,8 @@ def load_embedder_if_any() -> Embedder | None:
 def print_answer(answer: Answer, limit: int, page: int) -> None:
     """Print one page of an answer, with hints on standard error."""
     from quotetrack.render.answers import page_line
+    from quotetrack.search.answer import SOME_REPORTED
 
-    _print_text(answer, page_line(answer, limit, page), with_context=False)
+    more = "more" if page * SOME_REPORTED < answer.reported_total else None
+    _print_text(answer, page_line(answer, limit, page), more, with_context=False)
     _print_hints(answer)

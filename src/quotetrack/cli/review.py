@@ -33,6 +33,7 @@ from quotetrack.cli.options import (
     utc_now,
 )
 from quotetrack.cli.root import review_app
+from quotetrack.core.domain import is_reported_id, number_of_reported
 
 if TYPE_CHECKING:
     from quotetrack.core.domain import CorrectionFault
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from quotetrack.review.exchange import Imported
     from quotetrack.store import Sessions
 
-REPORTED = "r"  # in front of the number of a reported statement
 CORRECTION, JUDGEMENT, ARTICLE = "c", "j", "a"  # the letter in front of the id of a decision
 
 ReasonOption = Annotated[str | None, typer.Option(help="The reason for the decision.")]
@@ -122,10 +122,9 @@ def correct(
     if len(given) != 1:
         raise typer.BadParameter("give one of --speaker, --day, --words and --not-a-quotation")
     assert sighting is not None
-    number = sighting.removeprefix(REPORTED)
-    if not number.isdecimal():
+    if not (sighting.isdecimal() or is_reported_id(sighting)):
         raise typer.BadParameter(f"{sighting!r} is no id: write 12, or r12 for a reported statement")
-    if sighting.startswith(REPORTED) and (everywhere or words is not None):
+    if is_reported_id(sighting) and (everywhere or words is not None):
         raise typer.BadParameter("of a reported statement only --speaker, --day and --not-a-quotation can be given")
     ((fault, value),) = given.items()
     _correct(sighting, fault, value, everywhere, by, reason, database)
@@ -349,8 +348,8 @@ def _correct(
 
         who, now, settings = user_or(by), utc_now(), open_settings()
         try:
-            if sighting.startswith(REPORTED):
-                number = int(sighting.removeprefix(REPORTED))
+            if is_reported_id(sighting):
+                number = number_of_reported(sighting)
                 recorded = corrections.correct_reported(
                     sessions, number, fault, value, decided_by=who, now=now, settings=settings, reason=reason
                 )
@@ -369,7 +368,7 @@ def _correct(
                 )
         except (LookupError, InvalidDays) as error:
             fail(_sentence(error))
-        kind = "reported statement" if sighting.startswith(REPORTED) else "sighting"
+        kind = "reported statement" if is_reported_id(sighting) else "sighting"
         _report(done, f"{kind} {sighting}" if len(done) == 1 else f"{len(done)} sightings")
 
 

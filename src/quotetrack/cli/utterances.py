@@ -18,8 +18,7 @@ from quotetrack.cli.console import (
 )
 from quotetrack.cli.options import DatabaseOption, JsonOption, opened_store
 from quotetrack.cli.root import app
-
-REPORTED = "r"  # in front of the number of a reported statement
+from quotetrack.core.domain import is_reported_id, number_of_reported
 
 
 @app.command(epilog="Example: quotetrack show 12")
@@ -34,31 +33,35 @@ def show(
 
     Of a reported statement it shows who is said to have said it, where, and the evidence in the article.
     """
-    if utterance.startswith(REPORTED) and utterance[1:].isdecimal():
-        _show_reported(int(utterance[1:]), database, as_json)
+    if is_reported_id(utterance):
+        _show_reported(utterance, database, as_json)
         return
     if not utterance.isdecimal():
         raise typer.BadParameter(f"{utterance!r} is no id: write 12, or r12 for a reported statement")
     _show_utterance(int(utterance), database, as_json)
 
 
-def _show_reported(number: int, database: str | None, as_json: bool) -> None:
+def _show_reported(statement: str, database: str | None, as_json: bool) -> None:
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.core.domain import ReportedWords
+        from quotetrack.render.decisions import decision_lines
         from quotetrack.render.reported import provenance_of_reported, reported_lines
         from quotetrack.render.schemas import ReportedWordsSchema
+        from quotetrack.store.corrections import corrections_of_reported
         from quotetrack.store.reported_search import read_reported
 
         with sessions() as session:
-            found = read_reported(session, [number])
+            found = read_reported(session, [number_of_reported(statement)])
+            corrections = corrections_of_reported(session, [statement])[statement]
         if not found:
-            fail(f"There is no reported statement {REPORTED}{number}. See the ids that `quotetrack ask` prints.")
+            fail(f"There is no reported statement {statement}. See the ids that `quotetrack ask` prints.")
         shown = ReportedWords(tuple(found))
         if as_json:
             print_json(ReportedWordsSchema.of(shown).to_json())
         else:
             print_styled_lines(reported_lines(shown, is_terminal=is_terminal()))
             print_lines(provenance_of_reported(shown.best))
+            print_lines(decision_lines(corrections, ()))
 
 
 def _show_utterance(utterance: int, database: str | None, as_json: bool) -> None:

@@ -546,6 +546,24 @@ class ReportedWords:
         )
 
 
+_REPORTED = "r"  # in front of the number of a reported statement, so that it is never that of a quotation
+
+
+def reported_id(number: int) -> str:
+    """Return the id of the reported statement with this number: "r12"."""
+    return f"{_REPORTED}{number}"
+
+
+def is_reported_id(statement: int | str) -> bool:
+    """Return whether an id is that of a reported statement."""
+    return isinstance(statement, str) and statement[:1] == _REPORTED and statement[1:].isdecimal()
+
+
+def number_of_reported(statement: int | str) -> int:
+    """Return the number of the reported statement with this id. Raises ValueError for another id."""
+    return int(str(statement).removeprefix(_REPORTED))
+
+
 def doubt_of_said(said: SaidOn, confidence: float | None) -> tuple[int, int, float, date]:
     """Return a key that sorts days of speaking, those with the strongest evidence first.
 

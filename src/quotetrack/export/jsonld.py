@@ -117,23 +117,33 @@ def write_jsonld(
 ) -> int:
     """Write a graph with a node on each line; reported statements follow. Return the number of sightings.
 
-    What is in memory are the ids of the nodes that were written. Ids of ours are relative to the address of the file
-    (`#utterance-12`); articles and fact-checks have their own. `now` is when the nodes of ours were generated.
+    What is in memory are the ids of the nodes that were written, and the corrections, which come last: each points at
+    those of its sightings that the graph has. Ids of ours are relative to the address of the file (`#utterance-12`);
+    articles and fact-checks have their own. `now` is when the nodes of ours were generated.
     """
     out.write(f'{{"@context": {json.dumps(CONTEXT)},\n"@graph": [\n')
     written: set[str] = set()
+    corrections: dict[int, tuple[Correction, dict[int | str, None]]] = {}
     sightings = 0
-    statements = chain(
-        ((each.utterance.sightings, nodes_of(each, now)) for each in documented),
-        ((each.reported.sightings, nodes_of_reported(each, now)) for each in reported),
-    )
-    for of_these, nodes in statements:
-        sightings += len(of_these)
+
+    def write(nodes: Iterable[Node]) -> None:
         for node in nodes:
             if node["id"] not in written:
                 out.write(",\n" if written else "")
                 out.write(encodable_text(json.dumps(node, ensure_ascii=False)))
                 written.add(node["id"])
+
+    statements = chain(
+        ((each.utterance.sightings, each.corrections, nodes_of(each, now)) for each in documented),
+        ((each.reported.sightings, each.corrections, nodes_of_reported(each, now)) for each in reported),
+    )
+    for of_these, decided, nodes in statements:
+        sightings += len(of_these)
+        write(nodes)
+        for correction, about in decided:
+            corrections.setdefault(correction.id, (correction, {}))[1].update(dict.fromkeys(about))
+    for correction, places in corrections.values():
+        write(_correction(correction, [place for place in places if _sighting_iri(place) in written]))
     out.write("\n]}\n")
     return sightings
 
@@ -151,8 +161,6 @@ def nodes_of(documented: Documented, now: datetime) -> Iterator[Node]:
         own = [c for c, about in documented.corrections if sighting.id in about and not c.fault.is_of_fact_check]
         yield _annotation(iri, sighting, own, now)
         yield from _sources(sighting)
-    for correction, about in documented.corrections:
-        yield from _correction(correction, about)
     for matched in documented.checks:
         decisions = [c for c, _ in documented.corrections if matched.is_confirmed and _confirms(c, matched.check)]
         yield from _fact_check(utterance, matched, decisions, now)
@@ -171,8 +179,10 @@ def nodes_of_reported(documented: DocumentedStatement, now: datetime) -> Iterato
     for sighting in reported.sightings:
         yield _annotation(iri, sighting, [c for c, about in documented.corrections if sighting.id in about], now)
         yield from _sources(sighting)
-    for correction, about in documented.corrections:
-        yield from _correction(correction, about)
+
+
+def _sighting_iri(sighting_id: int | str) -> str:
+    return f"#sighting-{sighting_id}"
 
 
 # What was said
@@ -226,7 +236,7 @@ def _speaker(name: str | None, sightings: Sequence[Sighting], statement: str, pe
 def _annotation(statement: str, sighting: Sighting, corrections: Sequence[Correction], now: datetime) -> Node:
     return _without_nothing(
         {
-            "id": f"#sighting-{sighting.id}",
+            "id": _sighting_iri(sighting.id),
             "type": ["Annotation", "Entity"],
             "motivation": "identifying",
             "body": statement,
@@ -304,7 +314,7 @@ def _correction(correction: Correction, about: Sequence[int | str]) -> Iterator[
             "motivation": "editing",
             "decision": str(correction.fault),
             "body": [{"type": "TextualBody", "value": correction.value}] if correction.value else None,
-            "target": [f"#sighting-{number}" for number in about],
+            "target": [_sighting_iri(place) for place in about],
             "wasAttributedTo": [person],
             "generatedAtTime": _moment(correction.decided_at),
         }

@@ -50,6 +50,12 @@ def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[st
         yield f"There are only {answer.total} utterances." if answer.total else _no_match_line(understood)
     if answer.unsure:
         yield f"And {answer.unsure} more that may be {understood.speaker}’s: unsure who spoke."
+    if answer.reported_cut_at is not None:
+        order = "nearest to the topic" if understood.about or understood.quoted else "last said"
+        yield (
+            f"Only the {answer.reported_cut_at} reported statements {order} were read: narrow the question by speaker, "
+            "days or outlet to see others."
+        )
 
 
 def speaker_hint_lines(
@@ -90,7 +96,7 @@ def _role_line(asked: str, holder: OfficeHolder) -> str:
     source = [
         role.outlet,
         f"“{one_line(role.title)}”" if role.title else "",
-        long_day(role.published) if role.published else "",
+        short_day(role.published) if role.published else "",
     ]
     place = ", ".join(filter(None, source))
     return f"“{asked}” is taken for {holder.name}: “{one_line(role.printed)}” stands {beside} in {place}."
@@ -237,7 +243,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     if answer.utterances:
         yield ""
         yield f"{number_text(answer)}."
-    yield from reported_of_answer(answer, option="reported=None")
+    yield from reported_of_answer(answer, "reported=None")
 
 
 def number_text(answer: Answer) -> str:

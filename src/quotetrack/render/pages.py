@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,8 @@ from quotetrack.linking.variants import variants
 from quotetrack.render.answers import citation, note_of
 from quotetrack.render.articles import decision_text
 from quotetrack.render.citations import apa, bibtex, chicago, csl_json, ris
-from quotetrack.render.days import day_of_sighting, day_of_utterance, long_day, long_month, short_day
+from quotetrack.render.days import day_of_sighting, day_of_utterance, short_day
+from quotetrack.render.decisions import correction_text
 from quotetrack.render.fact_checks import verdict_text
 from quotetrack.render.highlights import Highlight, Stretch, stretches
 from quotetrack.render.quotations import attributing_sentence, decided_text, link_phrase, outlet_text, reason_of_speaker
@@ -51,12 +52,12 @@ def _environment() -> Environment:
     environment.globals |= {"count": count, "marked": _marked, "variants": variants, "note": note_of}
     environment.filters |= {
         "one_line": one_line,
-        "long_day": long_day,
         "short_day": short_day,
         "decision": decision_text,
+        "correction": correction_text,
     }
     environment.filters |= {"speaker": speaker_of_utterance, "sentence": attributing_sentence}  # of an utterance
-    environment.filters |= {"day": partial(day_of_utterance, month=long_month)}
+    environment.filters |= {"day": day_of_utterance}
     environment.filters |= {"printed_speaker": speaker_of_sighting, "printed_day": day_of_sighting}  # of a sighting
     environment.filters |= {"decided": decided_text, "outlet": outlet_text, "footnote": citation, "link": web_link}
     environment.filters |= {
@@ -65,7 +66,7 @@ def _environment() -> Environment:
         "plain_words": plain_words,
         "reported_mark": mark_of,
     }
-    environment.filters |= {"reason": reason_of_speaker, "long_moment": _long_moment, "printed_moment": _printed_moment}
+    environment.filters |= {"reason": reason_of_speaker, "moment": _moment, "printed_moment": _printed_moment}
     environment.filters |= {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
     environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}
     return environment
@@ -81,14 +82,14 @@ def web_link(sighting: Sighting) -> str | None:
     return link if link and link.lower().startswith(("http://", "https://")) else None
 
 
-def _long_moment(moment: date) -> str:
-    """Return a day, and the time of day where there is one: "11 March 2026, 17:55"."""
-    return f"{long_day(moment)}, {moment:%H:%M}" if isinstance(moment, datetime) else long_day(moment)
+def _moment(moment: date) -> str:
+    """Return a day, and the time of day where there is one: "11 Mar 2026, 17:55"."""
+    return f"{short_day(moment)}, {moment:%H:%M}" if isinstance(moment, datetime) else short_day(moment)
 
 
 def _printed_moment(moment: str) -> str:
     """Return a day or moment of ISO 8601, which may have the time zone of the outlet, in words."""
-    return _long_moment(datetime.fromisoformat(moment) if "T" in moment else date.fromisoformat(moment))
+    return _moment(datetime.fromisoformat(moment) if "T" in moment else date.fromisoformat(moment))
 
 
 def _speaker_id(utterance: Utterance) -> int | None:

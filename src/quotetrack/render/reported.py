@@ -44,15 +44,18 @@ def reported_lines(reported: ReportedWords, *, is_terminal: bool = False) -> Ite
             yield "    No longer in the article."
 
 
-def reported_of_answer(answer: Answer, *, is_terminal: bool = False, option: str = "--reported") -> Iterator[str]:
-    """Yield the reported statements of an answer, each behind an empty line, and how to see more of them."""
+def reported_of_answer(answer: Answer, option: str | None, *, is_terminal: bool = False) -> Iterator[str]:
+    """Yield the reported statements of an answer, each behind an empty line, and how many there are.
+
+    Where not all are shown, `option` is how to see more; None if there are no more.
+    """
     for reported in answer.reported:
         yield ""
         yield from reported_lines(reported, is_terminal=is_terminal)
-    more = answer.reported_total - len(answer.reported)
-    if answer.reported and more > 0:
+    shown = len(answer.reported)
+    if 0 < shown < answer.reported_total:
         yield ""
-        yield f"{count(more, 'more reported statement')}: {option}"
+        yield f"{shown} of {count(answer.reported_total, 'reported statement')}{f'. More: {option}' if option else '.'}"
 
 
 def reported_line(sighting: Sighting) -> str:

@@ -789,7 +789,7 @@ class AnswerSchema(Schema):
     yes or no to "did X say Y"; null elsewhere, and where the words on file differ from it by a "not". `table` has the
     speakers of "who is quoted most" and "who spoke about", or the outlets of "which outlets carried", in the order in
     which they first did. `reported` are reported statements, of `reported_total`; both are left out where there is
-    none.
+    none. `reported_cut_at` is how many of them were read, where more may answer; else it is left out.
     """
 
     question: str
@@ -806,6 +806,7 @@ class AnswerSchema(Schema):
     table: list[CountedSchema]
     reported: list[ReportedWordsSchema] = Field(default=[], exclude_if=lambda reported: not reported)
     reported_total: int = Field(default=0, exclude_if=lambda total: not total)
+    reported_cut_at: int | None = _absent_if_none()
 
 
 class PieceSchema(Schema):

@@ -21,7 +21,7 @@ from quotetrack.search.highlight import words_that_hit
 from quotetrack.search.question import Window
 from quotetrack.search.quote_lookup import find_quotations_like, have_same_negations
 from quotetrack.search.ranking import LEAST_NEAR, mentioning, score_quotations
-from quotetrack.search.reported import find_reported
+from quotetrack.search.reported import FoundReported, find_reported
 from quotetrack.search.understanding import NOTHING_GIVEN, Given, Understood, members_of_group, understand
 from quotetrack.store import Session
 from quotetrack.store.check_matches import checks_of_utterances
@@ -93,7 +93,8 @@ class Answer:
     question. `mentions` counts those of all pages that mention the topic, from the first to the last of `days`. `table`
     has the speakers of "who is quoted most" and "who spoke about", or the outlets of "which outlets carried". `ranked`
     are the ids of the utterances of all pages, in order. `reported` are reported statements that answer as well, the
-    best first, of `reported_total`; both are empty where they were not asked for.
+    best first, of `reported_total`; both are empty where they were not asked for. `reported_cut_at` is the number of
+    them that were read, where more may answer; else None.
     """
 
     question: str
@@ -109,6 +110,7 @@ class Answer:
     ranked: tuple[int, ...] = ()
     reported: tuple[ReportedWords, ...] = ()
     reported_total: int = 0
+    reported_cut_at: int | None = None
 
     @property
     def is_yes(self) -> bool | None:
@@ -212,8 +214,9 @@ def newest_of_speaker(session: Session, speaker: StoredSpeaker, *, limit: int) -
         total=len(ranked),
         months=_months(days),
         ranked=tuple(ranked),
-        reported=tuple(told[:SOME_REPORTED]),
-        reported_total=len(told),
+        reported=tuple(told.words[:SOME_REPORTED]),
+        reported_total=len(told.words),
+        reported_cut_at=told.cut_at,
     )
 
 
@@ -233,7 +236,8 @@ def answer_question(
     """Return one page, counted from 1, of the utterances that answer a question which is understood already.
 
     Without a limit, all utterances are on page 1. `certain` leaves out what only may have been said in its days.
-    `reported` is the number of reported statements beside them: all for None, and for 0 none is looked for.
+    `reported` is the number of reported statements beside them on a page: for None all are on each, and for 0 none is
+    looked for.
     """
     narrowing = narrowing_of(session, understood, min_confidence)
     search = _Search(session, understood, narrowing, embedder, only_certain=certain)
@@ -264,7 +268,7 @@ def answer_question(
         if i in utterances
     )
     mentions = sum(utterance_id in found.mentions for utterance_id in ranked)
-    told = [] if reported == 0 or understood.form is Form.SIMILAR else _reported(search)
+    told = FoundReported() if reported == 0 or understood.form is Form.SIMILAR else _reported(search)
     return Answer(
         question,
         understood,
@@ -277,8 +281,9 @@ def answer_question(
         table=_table(search, ranked, found.mentions),
         days=_first_and_last(days[i] for i in ranked if i in found.mentions),
         ranked=tuple(ranked),
-        reported=tuple(told[:reported]),
-        reported_total=len(told),
+        reported=tuple(told.words if reported is None else told.words[(page - 1) * reported : page * reported]),
+        reported_total=len(told.words),
+        reported_cut_at=told.cut_at,
     )
 
 
@@ -322,16 +327,16 @@ class _Found:
     mentions: Set[int]
 
 
-def _reported(search: _Search) -> list[ReportedWords]:
+def _reported(search: _Search) -> FoundReported:
     """Return the reported statements that answer, the best first."""
     understood, topic = search.understood, search.understood.about or search.understood.quoted
     if understood.since and understood.until and understood.since > understood.until:
-        return []
+        return FoundReported()
     found = find_reported(search.session, topic, search.narrowing, search.embedder)
     if not search.only_certain:
         return found
     window = SaidOn(understood.since, understood.until, DateBasis.UNKNOWN)
-    return [each for each in found if each.best.said.lies_in(window)]
+    return FoundReported([each for each in found.words if each.best.said.lies_in(window)], found.cut_at)
 
 
 def _found(search: _Search) -> _Found:

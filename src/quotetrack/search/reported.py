@@ -8,48 +8,56 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from quotetrack.core.domain import ReportedWords, Sighting
+from quotetrack.core.domain import ReportedWords, Sighting, number_of_reported
 from quotetrack.core.normalize import wording_key
 from quotetrack.models.embedder import Embedder, embed
 from quotetrack.search.highlight import matches
 from quotetrack.search.ranking import LEAST_NEAR, WORDS_WEIGHT
 from quotetrack.store import Session
-from quotetrack.store.reported_search import has_reported, read_reported, reported_ids
+from quotetrack.store.reported_search import cosines_of_reported, has_reported, read_reported, reported_ids
 from quotetrack.store.search import Narrowing
-from quotetrack.store.sightings import REPORTED_ID
-from quotetrack.store.tables import ReportedStatementRow
-from quotetrack.store.vectors import cosines
 
 MOST_SCANNED = 20_000  # statements whose vectors are read; of more, the last said
 MOST_READ = 200  # statements whose words and paragraphs are looked at: the nearest in meaning, else the last said
 MENTION = 1.0  # what a statement gains that has a word of the topic in its words; half of it elsewhere
 
 
+@dataclass(frozen=True, slots=True)
+class FoundReported:
+    """Reported statements that answer. `cut_at` is the number that was read, where more may answer; else None."""
+
+    words: Sequence[ReportedWords] = ()
+    cut_at: int | None = None
+
+
 def find_reported(
     session: Session, topic: str | None, narrowing: Narrowing, embedder: Embedder | None
-) -> list[ReportedWords]:
+) -> FoundReported:
     """Return the reported statements that answer, the best first; without a topic the last said first.
 
     The same words of one speaker are one answer. Without an embedder only words are searched. At most `MOST_READ`
     statements are given.
     """
     if not has_reported(session) or (narrowing.speakers is not None and not narrowing.speakers):
-        return []
+        return FoundReported()
     ids = reported_ids(session, narrowing, limit=MOST_SCANNED)
+    is_cut = len(ids) > MOST_READ
     if topic is None:
-        return _grouped(_in_order(session, ids[:MOST_READ]))
+        return FoundReported(_grouped(_in_order(session, ids[:MOST_READ])), MOST_READ if is_cut else None)
     near = _cosines(session, topic, embedder, ids) if embedder is not None else {}
     pool = sorted(ids, key=lambda i: -near.get(i, 0.0))[:MOST_READ]  # stable: of equals the last said
-    found = {int(str(each.id).removeprefix(REPORTED_ID)): each for each in read_reported(session, pool)}
+    found = {number_of_reported(each.id): each for each in read_reported(session, pool)}
     scores = {i: near.get(i, 0.0) + _mention(found[i], topic) for i in pool if i in found}
     kept = sorted((i for i in scores if scores[i] >= LEAST_NEAR), key=lambda i: -scores[i])
-    return _grouped([found[i] for i in kept])
+    is_cut = is_cut and (embedder is None or near.get(pool[-1], 0.0) >= LEAST_NEAR)  # else the others are farther
+    return FoundReported(_grouped([found[i] for i in kept]), MOST_READ if is_cut else None)
 
 
 def _cosines(session: Session, topic: str, embedder: Embedder, ids: Sequence[int]) -> Mapping[int, float]:
     (vector,) = embed([topic], embedder)
-    found = cosines(session, vector, embedder.name, ids, ReportedStatementRow)
+    found = cosines_of_reported(session, vector, embedder.name, ids)
     return dict(zip(found.ids.tolist(), (found.passage + WORDS_WEIGHT * found.words).tolist(), strict=True))
 
 
@@ -61,8 +69,8 @@ def _mention(sighting: Sighting, topic: str) -> float:
 
 
 def _in_order(session: Session, ids: Sequence[int]) -> list[Sighting]:
-    place = {f"{REPORTED_ID}{each}": number for number, each in enumerate(ids)}
-    return sorted(read_reported(session, ids), key=lambda sighting: place[str(sighting.id)])
+    place = {each: number for number, each in enumerate(ids)}
+    return sorted(read_reported(session, ids), key=lambda sighting: place[number_of_reported(sighting.id)])
 
 
 def _grouped(sightings: Sequence[Sighting]) -> list[ReportedWords]:

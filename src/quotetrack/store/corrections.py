@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.core.anchors import parts_at
 from quotetrack.core.corrections import nearest
-from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Span, hull_of
+from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Span, hull_of, number_of_reported, reported_id
 from quotetrack.store.backends.statements import among, ids_of, insert_one, numbers
 from quotetrack.store.decisions import (
     AppliedKind,
@@ -23,7 +23,7 @@ from quotetrack.store.decisions import (
     sightings_at,
     texts_of_article,
 )
-from quotetrack.store.sightings import REPORTED_ID, is_sighting
+from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     AnchorRow,
     ArticleRow,
@@ -218,7 +218,7 @@ def places_of_correction(session: Session, correction: Correction) -> tuple[int 
         wanted = wanted.join(ArticleVersionRow).where(ReportedStatementRow.version_id == version_id, is_kept)
         rows = session.execute(wanted.order_by(ReportedStatementRow.id)).all()
         at = nearest([Span(start, end) for _, start, end in rows], hull_of(parts)) if parts else None
-        ids += [f"{REPORTED_ID}{rows[at][0]}"] if at is not None else []
+        ids += [reported_id(rows[at][0])] if at is not None else []
     return tuple(ids)
 
 
@@ -231,7 +231,7 @@ def corrections_of_reported(
     else about the statement itself.
     """
     found: dict[str, list[tuple[Correction, tuple[int | str, ...]]]] = {each: [] for each in ids}
-    asked = [int(each.removeprefix(REPORTED_ID)) for each in ids]
+    asked = [number_of_reported(each) for each in ids]
     decided = select(ReportedStatementRow, ArticleRow.url).join_from(ReportedStatementRow, ArticleVersionRow)
     decided = decided.join(ArticleRow).where(ReportedStatementRow.id.in_(select(numbers(asked).c.value)))
     of_article: defaultdict[str, list[ReportedStatementRow]] = defaultdict(list)
@@ -240,7 +240,7 @@ def corrections_of_reported(
     for url, rows in of_article.items():
         placed = [(each, places_of_correction(session, each)) for each in corrections_on(session, url)]
         for row in rows:
-            own_id = f"{REPORTED_ID}{row.id}"
+            own_id = reported_id(row.id)
             own = {correction.fault for correction, places in placed if own_id in places}
             inherited = [fault for fault in row.decided or () if f"reported_{fault}" not in own]
             inside = set(session.scalars(_quotations_inside(row)))

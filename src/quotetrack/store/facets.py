@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.store.articles import outlet_of_article
 from quotetrack.store.backends.statements import numbers
-from quotetrack.store.sightings import is_sighting
-from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, QuotationRow, SpeakerRow
+from quotetrack.store.search import by_their_outlets
+from quotetrack.store.tables import OutletRow, QuotationRow, SpeakerRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,9 @@ def speaker_facets(session: Session, utterance_ids: Iterable[int], outlet: str |
     canonical = aliased(SpeakerRow)
     times = func.count(func.distinct(QuotationRow.utterance_id))
     wanted = (
-        select(canonical.name, times)
-        .select_from(QuotationRow)
-        .join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
-        .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
-        .join(OutletRow, OutletRow.id == outlet_of_article())
+        by_their_outlets(select(canonical.name, times), utterance_ids)
         .join(SpeakerRow, SpeakerRow.id == QuotationRow.speaker_id)
         .join(canonical, canonical.id == func.coalesce(SpeakerRow.canonical_id, SpeakerRow.id))
-        .where(is_sighting(), QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)))
         .group_by(canonical.id)
         .order_by(times.desc(), canonical.name)
         .limit(limit)
@@ -57,12 +51,7 @@ def outlet_facets(
     """
     times = func.count(func.distinct(QuotationRow.utterance_id))
     wanted = (
-        select(OutletRow.slug, func.coalesce(OutletRow.name, OutletRow.slug), times)
-        .select_from(QuotationRow)
-        .join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
-        .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
-        .join(OutletRow, OutletRow.id == outlet_of_article())
-        .where(is_sighting(), QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)))
+        by_their_outlets(select(OutletRow.slug, func.coalesce(OutletRow.name, OutletRow.slug), times), utterance_ids)
         .group_by(OutletRow.id)
         .order_by(times.desc(), OutletRow.slug)
         .limit(limit)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased, defer
 
-from quotetrack.core.domain import ReportedWords, Sighting
+from quotetrack.core.domain import ReportedWords, Sighting, number_of_reported
 from quotetrack.store.articles import outlet_of_article, texts_of
 from quotetrack.store.backends.statements import BATCH, numbers
 from quotetrack.store.search import Narrowing, conditions_of, latest_day
-from quotetrack.store.sightings import REPORTED_ID, is_sighting, sighting_of
+from quotetrack.store.sightings import is_sighting, sighting_of
 from quotetrack.store.tables import ArticleRow, ArticleVersionRow, OutletRow, ReportedStatementRow, SpeakerRow
+from quotetrack.store.vectors import Cosines, cosines
 
 
 def has_reported(session: Session) -> bool:
@@ -42,13 +45,18 @@ def read_reported(session: Session, ids: Sequence[int] | None = None) -> list[Si
     return _read(session, wanted.order_by(ReportedStatementRow.id))
 
 
+def cosines_of_reported(session: Session, vector: NDArray[np.floating], model: str, ids: Sequence[int]) -> Cosines:
+    """Return the cosines of the words and passages of these reported statements, as `vectors.cosines` does."""
+    return cosines(session, vector, model, ids, ReportedStatementRow)
+
+
 def iter_reported(session: Session, min_confidence: float = 0.0) -> Iterator[ReportedWords]:
     """Yield every reported statement in order of id, each by itself; not those whose speaker is less sure than this."""
     last = 0
     wanted = _select().order_by(ReportedStatementRow.id).limit(BATCH)
     while batch := _read(session, wanted.where(ReportedStatementRow.id > last)):
         yield from (ReportedWords((each,)) for each in batch if each.speaker_confidence >= min_confidence)
-        last = int(str(batch[-1].id).removeprefix(REPORTED_ID))
+        last = number_of_reported(batch[-1].id)
 
 
 def reported_of_article(session: Session, article_id: int) -> list[Sighting]:

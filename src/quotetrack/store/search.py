@@ -235,6 +235,17 @@ def most_quoted(
     ]
 
 
+def by_their_outlets(wanted: Select[*Columns], utterance_ids: Iterable[int]) -> Select[*Columns]:
+    """Return a statement about the sightings of these utterances, with their versions, articles and outlets."""
+    return (
+        wanted.select_from(QuotationRow)
+        .join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
+        .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
+        .join(OutletRow, OutletRow.id == outlet_of_article())
+        .where(is_sighting(), QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)))
+    )
+
+
 def outlets_of(session: Session, utterance_ids: Iterable[int]) -> list[Counted]:
     """Return the outlets that carry these utterances, in the order in which they first did."""
     day = _published_day(session)
@@ -242,13 +253,9 @@ def outlets_of(session: Session, utterance_ids: Iterable[int]) -> list[Counted]:
     moment = func.min(
         type_coerce(ArticleVersionRow.published_at, String)
     )  # a day without a time comes behind the times
+    columns = select(func.coalesce(OutletRow.name, OutletRow.slug), func.count(), first, func.max(day))
     wanted = (
-        select(func.coalesce(OutletRow.name, OutletRow.slug), func.count(), first, func.max(day))
-        .select_from(QuotationRow)
-        .join(ArticleVersionRow, ArticleVersionRow.id == QuotationRow.version_id)
-        .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
-        .join(OutletRow, OutletRow.id == outlet_of_article())
-        .where(is_sighting(), QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value)))
+        by_their_outlets(columns, utterance_ids)
         .group_by(OutletRow.id)
         .order_by(first.is_(None), first, func.length(moment) <= DAY_LENGTH, moment, OutletRow.slug)
     )

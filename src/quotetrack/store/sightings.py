@@ -22,6 +22,7 @@ from quotetrack.core.domain import (
     Sighting,
     Span,
     StatementKind,
+    reported_id,
 )
 from quotetrack.core.paragraphs import paragraph_number
 from quotetrack.core.sentences import sentence_around
@@ -41,7 +42,6 @@ from quotetrack.store.tables import (
 )
 
 SightingRows: TypeAlias = tuple[QuotationRow, ArticleVersionRow, ArticleRow, OutletRow, SpeakerRow | None]
-REPORTED_ID = "r"  # in front of the number of a reported statement, so that it is never that of a quotation
 UtteranceSighting: TypeAlias = tuple[int | None, Sighting]  # the id of its utterance, and the sighting
 
 
@@ -176,7 +176,7 @@ def sighting_of(
     place = cue or mention
     evidence = _span(row.said_evidence_start, row.said_evidence_end)
     return Sighting(
-        id=f"{REPORTED_ID}{row.id}" if is_reported else row.id,
+        id=reported_id(row.id) if is_reported else row.id,
         words=row.words,
         speaker=speaker.name if speaker else row.speaker_name,
         outlet=outlet.slug,

@@ -294,7 +294,7 @@ def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> Show
         min_confidence=given.min_confidence,
         newest=given.newest,
         certain=given.certain,
-        reported=None if given.reported else SOME_REPORTED if given.page == 1 else 0,
+        reported=None if given.reported else SOME_REPORTED,
         limit=limit,
         page=given.page if limit is not None else 1,
     )

@@ -17,14 +17,13 @@ from quotetrack.pipeline.executors.budget import Budget, OverBudget, within
 from quotetrack.pipeline.executors.processes import WorkerCrashed
 from quotetrack.pipeline.intake import RunContext
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
-from quotetrack.store import Session, Sessions
+from quotetrack.store import Sessions
 from quotetrack.store.article_decisions import extract_decided_articles
 from quotetrack.store.articles import read_version
 from quotetrack.store.quotations import put_extract_error, put_quotations
 from quotetrack.store.reported import put_reported, put_unread_reported
 from quotetrack.store.runs import put_failure
 from quotetrack.store.worklists import (
-    count_stale_versions,
     versions_never_extracted,
     versions_to_extract,
     versions_with_reported,
@@ -39,11 +38,6 @@ if TYPE_CHECKING:
 DEFAULT_BUDGET = Budget()
 CRASHED = "extraction failed: the worker process crashed"
 MOST_WITHOUT_QUOTATIONS = 100  # articles without quotations that are kept in memory, to be named at the end
-
-
-def count_stale(session: Session) -> int:
-    """Return the number of versions that an older extractor read."""
-    return count_stale_versions(session, EXTRACTOR, REPORTER)
 
 
 @dataclass(frozen=True, slots=True)
