@@ -288,7 +288,7 @@ def test_an_office_means_the_speaker_who_is_quoted_around_its_words(tmp_path: Pa
     assert nobody.is_unknown
     assert list(speaker_hint_lines(understood)) == [
         "“the harbour master” is taken for Orla Venn: “harbour master” stands beside the name in harbourpost, "
-        "“Venn leaves the harbour”, 9 March 2031."
+        "“Venn leaves the harbour”, 9 Mar 2031."
     ]
 
 
