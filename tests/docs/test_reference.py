@@ -11,7 +11,8 @@ import pytest
 
 from quotetrack.core.settings import Settings
 from quotetrack.export.codebook import column_table
-from quotetrack.export.corpus_tables import COLUMNS, Table
+from quotetrack.export.corpus_tables import COLUMNS, Column
+from quotetrack.export.link_tables import LINKS, UTTERANCES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -30,10 +31,10 @@ def test_the_reference_of_the_csv_has_the_table_of_the_codebook() -> None:
     assert column_table() in (DOCS / "reference/csv.md").read_text("utf-8"), "copy it from any .codebook.md"
 
 
-@pytest.mark.parametrize("table", Table)
-def test_every_column_of_a_corpus_is_explained(table: Table) -> None:
+@pytest.mark.parametrize("columns", [*COLUMNS.values(), UTTERANCES, LINKS])
+def test_every_column_of_a_corpus_is_explained(columns: tuple[Column, ...]) -> None:
     page = (DOCS / "how-to/corpus.md").read_text("utf-8")
-    assert [c.name for c in COLUMNS[table] if f"| `{c.name}` | {c.type} | {c.description} |" not in page] == []
+    assert [c.name for c in columns if f"| `{c.name}` | {c.type} | {c.description} |" not in page] == []
 
 
 @pytest.mark.parametrize("setting", Settings.model_fields)

@@ -99,6 +99,31 @@ def extract(
             raise typer.Exit(SOME_FAILED)
 
 
+@corpus_app.command(epilog="Example: quotetrack corpus link s3://quotes/2026")
+def link(
+    prefix: PrefixArgument, scheduler: SchedulerOption = None, log: LogOption = None, as_json: JsonOption = False
+) -> None:
+    """Link the same words over all partitions of an extracted corpus, in parallel.
+
+    Writes the folders utterances and links to the prefix. A run that was stopped continues.
+    """
+    with errors_reported():
+        from quotetrack.pipeline.corpus.extract import done_partitions
+        from quotetrack.pipeline.corpus.link import link_corpus
+        from quotetrack.pipeline.corpus.places import Prefix
+        from quotetrack.render.corpus import LinkedSchema, linked_line
+
+        place = Prefix(prefix)
+        records = done_partitions(place)
+        workers = settings_with(None).workers
+        with opened_engine(scheduler, workers) as engine, event_log(log) as on_event, progress() as on_progress:
+            linked = link_corpus(place, records, engine, on_progress=on_progress, on_event=on_event)
+        if as_json:
+            print_json(LinkedSchema.of(linked).to_json())
+        else:
+            print_lines([linked_line(linked)])
+
+
 @corpus_app.command(epilog="Example: quotetrack corpus load s3://quotes/2026 --database library.db")
 def load(prefix: PrefixArgument, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """Store an extracted corpus in a database, as `quotetrack ingest` of the same articles does.

@@ -135,12 +135,11 @@ class ExtractedArticle:
     error: str | None = None
 
 
-def schema(table: Table) -> pyarrow.Schema:
-    """Return the Arrow schema of a table, with the description of each column."""
+def _schema(columns: Sequence[Column]) -> pyarrow.Schema:
+    """Return the Arrow schema of columns, with the description of each."""
     import pyarrow
 
     types = _arrow_types()
-    columns = COLUMNS[table]
     return pyarrow.schema(
         [pyarrow.field(c.name, types[c.type], metadata={"description": c.description}) for c in columns]
     )
@@ -160,6 +159,7 @@ def _arrow_types() -> Mapping[str, pyarrow.DataType]:
         "spans": pyarrow.list_(pyarrow.struct({"start": number, "end": number})),
         "alternatives": pyarrow.list_(pyarrow.struct({"name": text, "confidence": share})),
         "notes": pyarrow.list_(pyarrow.struct({"kind": text, "detail": text})),
+        "texts": pyarrow.list_(text),
         "vector": pyarrow.list_(pyarrow.float16()),
     }
 
@@ -170,10 +170,10 @@ def _arrow_types() -> Mapping[str, pyarrow.DataType]:
 class TableWriter:
     """Writes the rows of one table to a stream. The rows of one call make a row group, and are all in memory then."""
 
-    def __init__(self, stream: BinaryIO, table: Table) -> None:
+    def __init__(self, stream: BinaryIO, columns: Sequence[Column]) -> None:
         import pyarrow.parquet
 
-        self._schema = schema(table)
+        self._schema = _schema(columns)
         self._writer = pyarrow.parquet.ParquetWriter(stream, self._schema, compression=COMPRESSION)
         self.rows = 0
 

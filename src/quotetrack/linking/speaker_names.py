@@ -8,10 +8,11 @@ because it stands near Bill.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from quotetrack.core.names import are_compatible, name_key
+from quotetrack.core.names import are_compatible, name_key, name_words, surname_sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,60 @@ class AmbiguousName:
 @dataclass(frozen=True, slots=True)
 class UnknownName:
     """The name belongs to no speaker yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSpeaker:
+    """The speaker of a printed name.
+
+    `is_new_name`: no speaker had it before. `is_shown`: it is printed more often than the name under which its new
+    speaker is shown, and takes its place.
+    """
+
+    name: str
+    key: str
+    speaker_id: int
+    is_new_name: bool
+    is_shown: bool
+
+
+def name_speakers(
+    printed: Mapping[str, int],
+    by_key: Mapping[str, int],
+    known: Mapping[int, tuple[str, ...]],
+    new_speaker: Callable[[str], int],
+) -> Iterator[NamedSpeaker]:
+    """Yield the speaker of every printed name: a known one where that is safe, else a new one.
+
+    `printed` counts the statements with each name. `by_key` are the known speakers by the keys of their names, `known`
+    their names by id. `new_speaker` gives the id of a new speaker, who is first shown under this name.
+
+    The fullest names come first. A shorter name that fits two of them is then ambiguous, and joins neither. A new
+    speaker is shown under the name that most statements print, of equals the longest.
+    """
+    by_key = dict(by_key)
+    by_surname: defaultdict[str, dict[int, Speaker]] = defaultdict(dict)
+    for speaker_id, names in known.items():
+        for name in names:
+            by_surname[surname_sound(name)][speaker_id] = Speaker(speaker_id, names)
+    shown: dict[int, str] = {}
+    for name in sorted(printed, key=lambda name: (-len(name_words(name)), -printed[name], -len(name), name)):
+        key = name_key(name)
+        is_new_name = key not in by_key
+        if is_new_name:
+            neighbours = by_surname[surname_sound(name)]
+            match resolve(name, list(neighbours.values())):
+                case KnownName(speaker):
+                    by_key[key], names = speaker.id, (*speaker.names, name)
+                case _:
+                    by_key[key], names = new_speaker(name), (name,)
+                    shown[by_key[key]] = name
+            neighbours[by_key[key]] = Speaker(by_key[key], names)
+        speaker_id = by_key[key]
+        is_shown = printed[name] > printed[shown.get(speaker_id, name)]
+        if is_shown:
+            shown[speaker_id] = name
+        yield NamedSpeaker(name, key, speaker_id, is_new_name, is_shown)
 
 
 def resolve(name: str, known: Sequence[Speaker]) -> KnownName | AmbiguousName | UnknownName:

@@ -10,9 +10,10 @@ from quotetrack.render.text import count
 
 if TYPE_CHECKING:
     from quotetrack.pipeline.corpus.extract import Extracted
+    from quotetrack.pipeline.corpus.link import Linked
 
 
-class CorpusExtractSchema(Schema):
+class ExtractedCorpusSchema(Schema):
     """The output of `corpus extract --json`: numbers of partitions, then of rows in all of them, then what failed.
 
     `failures` are the partitions that failed. `unread` counts articles that could not be read, in the others.
@@ -26,6 +27,23 @@ class CorpusExtractSchema(Schema):
     failures: list[FailureSchema]
 
 
+class LinkedSchema(Schema):
+    """The output of `corpus link --json`: numbers of the whole corpus."""
+
+    sightings: int
+    speakers: int
+    links: int
+    utterances: int
+
+
+def linked_line(linked: Linked) -> str:
+    """Return the summary of a run of `corpus link` on one line."""
+    return (
+        f"{count(linked.sightings, 'quotation')} of {count(linked.speakers, 'speaker')}, "
+        f"{count(linked.links, 'link')}, {count(linked.utterances, 'utterance')}."
+    )
+
+
 def extracted_json(extracted: Extracted) -> Json:
     """Return the output of `corpus extract --json`."""
     rows = _rows(extracted)
@@ -37,7 +55,7 @@ def extracted_json(extracted: Extracted) -> Json:
         "unread": sum(record.failed for record in extracted.records),
         "failures": [{"where": each.partition.source, "reason": each.reason} for each in extracted.failed],
     }
-    return CorpusExtractSchema.of(values).to_json()
+    return ExtractedCorpusSchema.of(values).to_json()
 
 
 def extracted_line(extracted: Extracted) -> str:

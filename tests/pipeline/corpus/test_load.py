@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli_runner import quotetrack
+from tests.pipeline.corpus.linked import groups_of_corpus, groups_of_store
 from tests.pipeline.corpus.newsroom import article, extracted, write_partitions
 from tests.synthetic_news import rows_of
 
+from quotetrack.pipeline.corpus.places import Prefix
 from quotetrack.pipeline.steps import extract as extract_step
 
 OF_THE_STORE = ("utterance", "sighting", "speaker_id", "fetched_at")  # ids and moments of our own clock
@@ -24,7 +26,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_partitions(folder / "news", [3, 2])
     edited = article(1) | {
         "text": f"{article(1)['text']}\n\nThis report was corrected.",
-        "fetched": "2031-04-01T00:00Z",
     }
     unknown = {"id": "x", "text": article(5)["text"]}
     known = unknown | {"outlet": "courier", "published": "2031-03-09"}
@@ -66,6 +67,8 @@ def test_loading_is_ingesting(corpus: Path, tmp_path: Path, extracted_anew: list
     assert len(extracted_anew) == 1  # only the one of which the outlet became known
     assert rows_of(Path(loaded)) == rows_of(Path(ingested))
     assert table_of(loaded) == table_of(ingested)
+    assert quotetrack("corpus", "link", corpus / "tables").exit_code == 0
+    assert groups_of_corpus(Prefix(str(corpus / "tables"))) == groups_of_store(loaded)
     again = quotetrack("corpus", "load", corpus / "tables", "--database", loaded, "--json")
     assert (
         json.loads(again.stdout)["unchanged"] == 9

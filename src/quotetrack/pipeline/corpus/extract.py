@@ -20,6 +20,7 @@ from quotetrack.core.normalize import sha256
 from quotetrack.core.settings import Settings
 from quotetrack.core.versions import EXTRACTOR, REPORTER
 from quotetrack.export.corpus_tables import (
+    COLUMNS,
     ExtractedArticle,
     Table,
     TableWriter,
@@ -223,7 +224,7 @@ def _write_tables(prefix: Prefix, making: Making, outlets: Outlets, budget: Budg
     tables += [Table.VECTORS] if making.embedding_model else []
     unread = _Unread()
     with prefix.written(*(path_of(table, partition.name) for table in tables)) as streams:
-        writers = {table: TableWriter(stream, table) for table, stream in zip(tables, streams, strict=True)}
+        writers = {table: TableWriter(stream, COLUMNS[table]) for table, stream in zip(tables, streams, strict=True)}
         articles = unread.without(_read(partition, making, outlets))
         for some in _some(articles, ARTICLES_AT_ONCE):
             _write(writers, [_extract(article, making, budget) for article in some], making)
