@@ -8,17 +8,15 @@ many days are right, with the reading model and without it.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import exp
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from quotetrack.core.domain import DateBasis, SaidOn, Span
@@ -70,8 +68,9 @@ CONFIDENCE = WEIGHTS.with_name("day_confidence.json")
 WEIGHT_OF_UNDATED = 2.0
 INVENTED_WEIGHT = 0.5  # of an invented article: they are hard on purpose, and no sample of news
 UNDATED_READ = 1.5  # weight of a quotation without a day in the reading model
-C = 0.03  # inverse strength of the penalty, on scaled features: 0.3 gave chances that are off by .01 more
-DIGITS = 4
+# Of the surest half of the held-out quotations of US politics these trees date 92.7 % right, logistic regressions over
+# the same features 92.5 %; of all broad news 71.0 and 63.6 %.
+CHANCE_OPTIONS = TreeOptions(max_iter=150, max_leaf_nodes=6, learning_rate=0.04)
 
 
 @dataclass(slots=True)
@@ -136,7 +135,9 @@ def main(folder: Path) -> None:
         print(line)
     write_weights(WEIGHTS, FITTED_ON, {"first": _fit_first(examples).pack(), "second": _fit_second(examples).pack()})
     write_nets(fit_nets(_day_examples(examples)))
-    _write_confidence({"reading": FittedChances(weighed), "trees": FittedChances(by_trees)})
+    chances = {"reading": FittedChances(weighed), "trees": FittedChances(by_trees)}
+    stages = {f"{kind}_{of}": trees for kind, fitted in chances.items() for of, trees in fitted.pack().items()}
+    write_weights(CONFIDENCE, FITTED_ON, stages)
 
 
 def _split(
@@ -340,38 +341,27 @@ def _weigh(example: DatingExample, second: MeanOfTrees) -> Iterator[WeighedDay]:
 
 
 class FittedChances:
-    """Both regressions over scaled features."""
+    """The trees of both chances."""
 
     def __init__(self, days: Sequence[WeighedDay]) -> None:
-        rows = np.array([day.features() for day in days])
-        weights = np.array([INVENTED_WEIGHT if day.domain is Domain.INVENTED else 1.0 for day in days])
-        self._scale = np.maximum(rows.std(axis=0), 1e-6)
-        self._date = self._fit(rows, np.array([day.is_date_right() for day in days]), weights)
-        fresh = np.array([day.is_fresh() for day in days])
-        unknown = np.array([day.is_unknown() for day in days])
-        told = fresh != unknown  # where neither is right, a date is
-        self._fresh = self._fit(rows[told], fresh[told], weights[told])
+        rows = [day.features() for day in days]
+        weights = [INVENTED_WEIGHT if day.domain is Domain.INVENTED else 1.0 for day in days]
+        self._date = self._fit(rows, [day.is_date_right() for day in days], weights)
+        told = [n for n, day in enumerate(days) if day.is_fresh() != day.is_unknown()]  # elsewhere a date is right
+        self._fresh = self._fit([rows[n] for n in told], [days[n].is_fresh() for n in told], [weights[n] for n in told])
 
-    def _fit(self, rows: Numbers, is_right: NDArray[np.bool_], weights: Numbers) -> LogisticRegression:
-        return LogisticRegression(C=C, max_iter=3000).fit(rows / self._scale, is_right, sample_weight=weights)
+    def _fit(self, rows: Sequence[Row], is_right: Sequence[bool], weights: Sequence[float]) -> FittedTrees:
+        return fit_trees(rows, is_right, DayFeatures._fields, CHANCE_OPTIONS, weights)
 
-    def chances(self, features: DayFeatures) -> Chances:
-        """Return the chances of one quotation."""
-        row = np.array([features]) / self._scale
-        return Chances(float(self._date.predict_proba(row)[0, 1]), float(self._fresh.predict_proba(row)[0, 1]))
+    def chances(self, days: Sequence[WeighedDay]) -> list[Chances]:
+        """Return the chances of each quotation."""
+        rows = [day.features() for day in days]
+        odds = (self._date.log_odds(rows), self._fresh.log_odds(rows))
+        return [Chances(*(1 / (1 + exp(-score)) for score in own)) for own in zip(*odds, strict=True)]
 
-    def weights(self) -> dict[str, dict[str, float]]:
-        """Return the weights of unscaled features, as they are stored."""
-        return {
-            name: {
-                **{
-                    key: round(float(weight), DIGITS)
-                    for key, weight in zip(DayFeatures._fields, model.coef_[0] / self._scale, strict=True)
-                },
-                "bias": round(float(model.intercept_[0]), DIGITS),
-            }
-            for name, model in (("date", self._date), ("fresh", self._fresh))
-        }
+    def pack(self) -> dict[str, dict[str, object]]:
+        """Return the trees of each chance, ready to be written."""
+        return {"date": self._date.pack(), "fresh": self._fresh.pack()}
 
 
 def report(days: Sequence[WeighedDay]) -> list[str]:
@@ -381,7 +371,8 @@ def report(days: Sequence[WeighedDay]) -> list[str]:
     chances: dict[int, Chances] = {}
     for fold in range(FOLDS):
         fitted = FittedChances([day for day, own in zip(days, folds, strict=True) if own != fold])
-        chances |= {i: fitted.chances(day.features()) for i, day in enumerate(days) if folds[i] == fold}
+        inside = [i for i, own in enumerate(folds) if own == fold]
+        chances |= dict(zip(inside, fitted.chances([days[i] for i in inside]), strict=True))
     for domain in Domain:
         own = [i for i, day in enumerate(days) if day.domain is domain]
         lines.append(f"{domain}: {_figures([days[i] for i in own], [chances[i] for i in own])}")
@@ -403,11 +394,6 @@ def _figures(days: Sequence[WeighedDay], chances: Sequence[Chances]) -> str:
         f"{len(days)} quotations, day right {right.mean():.3f}; one day claimed for {is_claimed.mean():.3f}, "
         f"of these right {right[is_claimed].mean():.3f}; expected calibration error {sum(gaps):.3f}"
     )
-
-
-def _write_confidence(fitted: Mapping[str, FittedChances]) -> None:
-    weights = {name: chances.weights() for name, chances in fitted.items()}
-    CONFIDENCE.write_text(json.dumps({"fitted_on": FITTED_ON, "weights": weights}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

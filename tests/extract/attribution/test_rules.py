@@ -9,11 +9,11 @@ from __future__ import annotations
 import pytest
 
 from quotetrack.extract.attribution.ranker import attribute_by_rules
-from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES
+from quotetrack.extract.attribution.rules import FRAGMENT_RULES, FULL_RULES, tag
 from quotetrack.extract.attribution.syntax import find_cues, mention_of
 from quotetrack.extract.extractor import parse_text
 
-RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}
+RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES} | {"tag": tag}
 
 Row = tuple[str, str | None, str | None]
 
@@ -42,6 +42,11 @@ TABLES: dict[str, list[Row]] = {
         ("Peter Berg played a call in which Ingrid Vale is heard to say: “The mill will burn.”", "Ingrid Vale", "say"),
         ("Peter Berg spoke of the day when Ingrid Vale said: “The mill will burn.”", "Ingrid Vale", "said"),
         (
+            "According to Peter Berg, the miller looked at the door and asked, “Will you open it?”",
+            "the miller",
+            "asked",
+        ),
+        (
             "Peter Berg read out a letter which Ingrid Vale sent to her son: “The mill will burn.”",
             "Ingrid Vale",
             "sent",
@@ -64,6 +69,20 @@ TABLES: dict[str, list[Row]] = {
         ("Asked about Ingrid Vale’s remark that it was late, Peter Berg said: “It was early.”", None, None),
         ("The owner said that the council was told that “the mill will open in May”.", None, None),
         ("Peter Berg hopes for Ingrid Vale to say “yes” in May.", None, None),
+        ("Peter Berg asked if Ingrid Vale had ever told the truth “to anybody at the mill”.", None, None),
+    ],
+    "tag": [
+        (
+            "“Stop there,” Peter Berg told them. “Who are you?” the younger miller replied.",
+            "the younger miller",
+            "replied",
+        ),
+        ("“The mill will open in May,” said Ingrid Vale.", "Ingrid Vale", "said"),
+        ("“Will the mill open?” she asked Peter Berg.", "she", "asked"),
+        ("“Will the mill open?” Ingrid Vale said she did not know.", None, None),
+        ("“Will the mill open in May?” The owner of the old mill, who left in March, said so.", None, None),
+        ("“The mill will open.” Ingrid Vale said so.", None, None),
+        ("Peter Berg recalled that she said, “The mill will open,” the office wrote.", None, None),
     ],
     "introduced": [
         ("Ingrid Vale said: “The mill will open in May.”", "Ingrid Vale", "said"),

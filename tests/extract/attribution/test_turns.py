@@ -42,6 +42,11 @@ def speakers_in(text, nlp):
             ["Ingrid Vale", "Tomas Berg", "Ingrid Vale"],
         ),
         ("“Does it grind?” asked Tomas Berg.\n\n“Not in June.”\n\nThe mill is old.", ["Tomas Berg", None]),
+        (
+            "“Does it grind?” asked Tomas Berg.\n\n“Not in June,” said Ingrid Vale.\n\n“You said it would.”\n\n"
+            "“I said it might.”",
+            ["Tomas Berg", "Ingrid Vale", "Tomas Berg", "Ingrid Vale"],
+        ),
         ("“How many are you?” “We are nine,” Tomas Berg told Ingrid Vale.", ["Ingrid Vale", "Tomas Berg"]),
     ],
 )

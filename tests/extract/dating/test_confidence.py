@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from quotetrack.extract.dating.confidence import DayFeatures, Opinions, chances_of, load_weights
+from quotetrack.extract.dating.confidence import DayFeatures, Opinions, chances_of
 from quotetrack.extract.dating.features import NO_ANSWER, AnswerFeatures
+from quotetrack.models.trees import load_ensemble
 
 FRESH, UNKNOWN = NO_ANSWER._replace(is_implied=1.0), NO_ANSWER._replace(is_unknown=1.0)
 
@@ -46,14 +47,20 @@ def test_without_a_reading_model_its_features_are_zero():
     assert {value for name, value in features.items() if name.startswith("read_")} == {0.0}
 
 
-@pytest.mark.parametrize("of", ["reading", "trees"])
-@pytest.mark.parametrize("chance", ["date", "fresh"])
-def test_the_weights_hold_every_feature(of, chance):
-    assert load_weights()[of][chance].keys() == {*DayFeatures._fields, "bias"}
+@pytest.mark.parametrize("stage", ["reading_date", "reading_fresh", "trees_date", "trees_fresh"])
+def test_the_weights_hold_every_feature(stage):
+    assert load_ensemble("day_confidence", stage, DayFeatures._fields).features == DayFeatures._fields
 
 
 @pytest.mark.parametrize("read", [None, [-3.0, -0.1, -3.0, -3.0]])
 def test_a_surer_date_has_a_higher_chance(read):
-    low = chances_of(Opinions(ANSWERS, [-3.0, -2.0, 2.0, 2.0], read))
-    high = chances_of(Opinions(ANSWERS, [-3.0, 4.0, -4.0, -4.0], read))
+    low, high = chances_of([Opinions(ANSWERS, scores, read) for scores in ([-3.0, -2.0, 2.0, 2.0], [-3.0, 4, -4, -4])])
     assert 0 < low.date < high.date < 1
+
+
+def test_the_chances_stand_in_the_order_of_the_quotations_with_or_without_reading():
+    opinions = [Opinions(ANSWERS, [0.0, 2.0, -1.0, 1.0], read) for read in ([-3.0, -0.1, -3.0, -3.0], None, None)]
+    first, second, third = chances_of(opinions)
+    assert second == third == chances_of(opinions[1:])[0]
+    assert first == chances_of(opinions[:1])[0]
+    assert chances_of([]) == []

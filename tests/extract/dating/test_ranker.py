@@ -109,6 +109,12 @@ def test_recently_and_once_leave_the_day_unknown(nlp, text):
     assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
 
 
+@pytest.mark.parametrize("words", ["said then", "told them at the time"])
+def test_words_of_another_time_are_not_fresh(nlp, words):
+    text = f"The mill is shut. “It is the best mill of the valley,” Ingrid Vale {words}."
+    assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
+
+
 def test_words_that_are_recalled_have_only_a_day_of_their_own_sentence(nlp):
     text = (
         "The council met on Friday. Ingrid Vale once called the mill “a ruin and a disgrace to the town”.\n\n"

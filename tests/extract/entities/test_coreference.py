@@ -178,6 +178,9 @@ def test_he_is_who_spoke_in_the_last_sentence_that_names_anybody(text, name):
         ("Peter Vale said no.\n\nRain fell. His goalkeeper shrugged. He said so.", None),
         ("Peter Vale said no.\n\nOwen Tate shrugged. He said so.", "Owen Tate"),
         ("Peter Vale said no.\n\nOwen Tate was killed in March. He said so.", None),
+        ("Peter Vale and Owen Tate said no. Asked about it later, Vale shook his head. He said so.", "Peter Vale"),
+        ("Peter Vale and Owen Tate said no. Standing in the rain, Vale shook his head. He said so.", None),
+        ("Peter Vale said no. A wet spring came. Asked about it, Vale left. Rain fell. He said so.", None),
     ],
 )
 def test_somebody_of_somebody_speaks_next_where_the_sentence_tells_an_act(text, name):

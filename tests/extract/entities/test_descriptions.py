@@ -45,6 +45,14 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("My mother left.", []),
         ("Residents left the street.", []),
         ("The letter to the paper was long.", []),
+        ("The Croatian, who joined in May, scored.", [("The Croatian", Opening.DEFINITE)]),
+        ("The Dane, 34, left.", [("The Dane", Opening.DEFINITE)]),
+        ("The German chancellor left.", [("The German chancellor", Opening.DEFINITE)]),
+        ("The German, French and British parties left.", []),
+        ("A nurse at the mill, she has heard worse.", []),
+        ("A nurse at the mill, Ada Berg, has heard worse.", [("A nurse at the mill", Opening.INDEFINITE)]),
+        ("He wrote to a friend in which he trusted.", [("a friend", Opening.INDEFINITE)]),
+        ("The star witness in the mill case wore white.", [("The star witness in the mill case", Opening.DEFINITE)]),
     ],
 )
 def test_a_phrase_with_a_noun_for_one_person_describes_one(text: str, found: list[tuple[str, Opening]]) -> None:
@@ -56,6 +64,9 @@ def test_a_phrase_with_a_noun_for_one_person_describes_one(text: str, found: lis
     [
         ("A waitress saw it. The waitress wept.", [("A waitress", "f", 2)]),
         ("A resident of Mill Lane, a retired nurse, was not pleased.", [("A resident of Mill Lane", None, 2)]),
+        ("The mascot, a man in a white suit, wept.", [("The mascot", "m", 2)]),
+        ("After a word from the baker, the lawyer asked.", [("the baker", None, 1), ("the lawyer", None, 1)]),
+        ("According to Ada Berg, the suspect fled.", [("the suspect", None, 1)]),
         ("A man who fell has been named as Victor Hale.", []),
         ("The mayor, Ada Berg, left. The mayor wept.", []),
         ("A doctor at the port, who gave her name only as Lejla, wept.", []),

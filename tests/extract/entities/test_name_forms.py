@@ -138,7 +138,7 @@ def test_small_words_before_a_name_are_roles(text, roles):
     ],
 )
 def test_words_of_the_aside_behind_a_name_are_roles(text, roles):
-    found = roles_behind(text.replace("@", ""), text.index("@"))
+    found = roles_behind(text.replace("@", ""), 0, text.index("@"))
     assert found - {"spoke"} == roles
 
 

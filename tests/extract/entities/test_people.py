@@ -63,6 +63,7 @@ def only(people: People, name: str):
         ("Joel Grable Sr. met Joel Grable Jr. on the quay.", {"Joel Grable Sr.", "Joel Grable Jr."}),
         ("Peter Berg, Jr., left. Peter Berg Jr. spoke.", {"Peter Berg Jr."}),
         ("Anna Vale SC left.", {"Anna Vale"}),
+        ("Xavi Quenk KC, prosecuting, left. Yola Orn, for the defence, stayed.", {"Xavi Quenk", "Yola Orn"}),
         ("Pieter van der Velde said so. Van der Velde left.", {"Pieter van der Velde"}),
         ("Noa ben Ami, a nurse, left. Ben Ami said so.", {"Noa ben Ami"}),
         ("Sinéad Ní Bhriain, a nurse, left. Ní Bhriain said so.", {"Sinéad Ní Bhriain"}),
@@ -265,3 +266,11 @@ def test_a_job_that_women_have_too_makes_nobody_a_man(text, name, gender):
 )
 def test_a_rarer_given_name_opens_a_sentence_where_a_pronoun_agrees(text, expected):
     assert names(text) == expected
+
+
+def test_a_surname_of_two_is_who_does_it_with_a_body_of_that_sex():
+    text = (
+        "Peter Vale left. Anna Vale came. Peter Vale sat. Vale shook her head. Vale slowly raised his hand. Vale wept."
+    )
+    people = People(text)
+    assert [place.start for place in only(people, "Anna Vale").places] == [17, text.index("Vale shook")]

@@ -65,7 +65,10 @@ def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: ra
             if found is not None:
                 return token.i, found
     return (
-        _gapped(reading, cues, clause, start) or _second_view(reading, part) or _inner_cue(reading, part, cues, clause)
+        _gapped(reading, cues, clause, start)
+        or _second_view(reading, part)
+        or _told_by_another(reading, cues, clause, start)
+        or _inner_cue(reading, part, cues, clause)
     )
 
 
@@ -215,6 +218,19 @@ def _gapped(reading: Reading, cues: Sequence[Cue], clause: range, start: int) ->
     return (tokens[name - 1].i, said) if is_gapped else None
 
 
+def _told_by_another(reading: Reading, cues: Sequence[Cue], clause: range, start: int) -> Found | None:
+    """Return subject and verb of "According to Lee, Dahl looked up and asked, “...”": the verb is beside the marks."""
+    opening = [token.lower_ for token in reading.tokens[clause.start : clause.start + 2]]
+    if opening != ["according", "to"] or reading.tokens[start - 1].text not in (",", ":"):
+        return None
+    cue = max((cue for cue in cues if cue.subject < cue.verb < start), key=lambda cue: cue.verb, default=None)
+    if cue is None or cue.strength != "speech" or cue.verb < start - 2 or cue.verb not in clause:
+        return None
+    subject = reading.tokens[cue.subject]
+    is_source = any(token.i in (clause.start, clause.start + 1) for token in subject.ancestors)
+    return None if is_source or subject.dep_ not in _SUBJECTS else (cue.subject, cue.verb)
+
+
 def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) -> Found | None:
     """Return subject and verb of a cue inside another's: "Lee said Dahl had texted: ...", "what Dahl called ..."."""
     start = reading.first_token(part)
@@ -225,7 +241,8 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     subject = reading.tokens[cue.subject]
     verb = reading.tokens[cue.verb]
     is_told = subject.dep_ == "nsubjpass" and verb.lemma_.lower() in TELLING_VERBS  # "the jury was told that ..."
-    is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb and not is_told
+    is_asked = _is_asked_whether(reading, cue)
+    is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb and not is_told and not is_asked
     if not is_direct or verb.tag_ == "VB" or subject.lower_ in PRONOUN_KINDS or subject.lower_ in NOT_SPEAKERS:
         return None
     has_colon = reading.tokens[start - 1].text == ":"
@@ -243,6 +260,14 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN" or is_named
     depth, _ = cue_depth(reading, cue, cues)
     return (cue.subject, cue.verb) if is_person and depth > 0 else None
+
+
+def _is_asked_whether(reading: Reading, cue: Cue) -> bool:
+    """Return whether somebody asks if the subject told something: "Lee asked if Dahl had told a lie “to ...”"."""
+    verb = reading.tokens[cue.verb]
+    has_thing = any(child.dep_ == "dobj" and child.tag_ in ("NN", "NNS") for child in verb.children)
+    has_if = any(child.dep_ == "mark" and child.lower_ in ("if", "whether") for child in verb.children)
+    return has_thing and has_if and verb.head.lemma_.lower() in ASKING_VERBS
 
 
 def _had_called(reading: Reading, cue: Cue, cues: Sequence[Cue]) -> bool:

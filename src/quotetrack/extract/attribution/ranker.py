@@ -30,6 +30,7 @@ from quotetrack.extract.attribution.rules import (
     ParagraphScene,
     attribute_paragraph,
     owner_before_colon,
+    tag,
 )
 from quotetrack.extract.attribution.syntax import Cue, find_cues
 from quotetrack.extract.attribution.turns import Turn, take_turns
@@ -55,6 +56,8 @@ TOLD_LEAD = 6.0
 TRANSCRIPT = 0.99
 # Confidence of the owner of the words that a colon introduces.
 OWNER = 0.9
+# Confidence of a tag beside the marks against the scores.
+TAGGED = 0.9
 _LABEL = re.compile(r"(?:[A-Z][A-Z.'’-]*[ \xa0]){0,3}([A-Z][A-Z'’-]{2,}):\s")
 # The margin of a candidate without a rival, and the score where there is no candidate: outside what occurs.
 NO_RIVAL, NO_CANDIDATE = 9.0, -9.0
@@ -192,8 +195,16 @@ def _told_speaker(span: Span, ranked: RankedPart) -> FoundMention | None:
         return FoundMention(mention, mention, None, "transcript", TRANSCRIPT, True)
     owner = owner_before_colon(scene, ranked.part.number)
     if owner is None:
-        return None
+        return _tagged(ranked)
     return FoundMention(owner.mention, owner.head, owner.cue, "colon_name", OWNER, True)
+
+
+def _tagged(ranked: RankedPart) -> FoundMention | None:
+    """Return whom a tag beside the marks names, where the scores are for somebody else: "Who is it?" the guard said."""
+    match, best = tag(ranked.part.scene, ranked.part.number), ranked.best()
+    if match is None or (best is not None and best.head.overlap(match.head)):
+        return None
+    return FoundMention(match.mention, match.head, match.cue, "after_cue", TAGGED, True)
 
 
 def words_features(part: DescribedPart, scores: Scores) -> WordsFeatures:

@@ -152,6 +152,28 @@ def after_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
     return _plain_after(scene, start, stop) if ends in ",?!" else None
 
 
+def tag(scene: ParagraphScene, part: int) -> RuleMatch | None:
+    """Match a tag that nothing parts from the marks: "Who is it?" the guard replied; "Nobody," said Ann Lee.
+
+    None where a cue leads up to the marks as well: Lee recalled that he said, "...," the office said.
+    """
+    reading = scene.reading
+    start = reading.after_token(part)
+    words = reading.parts[part].span.of(reading.text).rstrip(" \"'”’)]")
+    if words[-1:] not in (",", "?", "!") or start >= len(reading.tokens) or introduced(scene, part) is not None:
+        return None
+    for cue in scene.cues:
+        left = min(cue.verb, leftmost(reading, cue.subject)) if start <= min(cue.verb, cue.subject) else -1
+        right = max(cue.verb, cue.subject)
+        if left != start or cue.strength != "speech" or right - left > LONGEST_PLAIN_TAG:
+            continue
+        is_small = reading.tokens[start].text[:1].islower()
+        is_end = right + 1 == len(reading.tokens) or reading.tokens[right + 1].text in (".", ",", ";", ":")
+        if (is_small and words[-1:] != ",") or is_end:
+            return _cue_match(reading, cue)
+    return None
+
+
 def _plain_after(scene: ParagraphScene, start: int, stop: int) -> RuleMatch | None:
     """Match a verb that is not on the list of cues, directly beside its subject: "…," chuckled Ann Lee."""
     tokens = scene.reading.tokens
@@ -363,6 +385,8 @@ def own_subject(scene: ParagraphScene, part: int) -> RuleMatch | None:
     return last_subject_before(reading, first)
 
 
+# Tokens of a tag that tells the speaker for sure: "the duty officer said".
+LONGEST_PLAIN_TAG = 5
 # The rules in the order in which they are tried, each with its name and the confidence of what it finds.
 FULL_RULES: tuple[tuple[str, Rule, float], ...] = (
     ("embedded", embedded, 0.9),

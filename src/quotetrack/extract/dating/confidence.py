@@ -1,23 +1,21 @@
 """Tell how sure a day is: the chance of the likeliest date, and that of fresh news where it is not that date.
 
-Two logistic regressions (Platt scaling over several features) over what trees and reading model weighed; two more where
-there is no reading model. `quotetrack.training.dating` fits them on held-out folds, of which neither trees nor reading
-model have seen the outlet or genre.
+Two ensembles of small trees over what the trees of the choice and the reading model weighed; two more where there is no
+reading model. `quotetrack.training.dating` fits them on held-out folds, of which neither trees nor reading model have
+seen the outlet or genre.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from math import exp, log
 from typing import NamedTuple
 
 import numpy as np
 
 from quotetrack.extract.dating.features import AnswerFeatures, Values
+from quotetrack.models.trees import load_ensemble
 
 # Log-odds beyond which a choice counts as no surer.
 SUREST = 6.0
@@ -235,25 +233,19 @@ def _of_quotation(answer: AnswerFeatures) -> Values:
     }
 
 
-def chances_of(opinions: Opinions) -> Chances:
-    """Return the calibrated chances."""
-    weights = load_weights()["trees" if opinions.read is None else "reading"]
-    features = opinions.features()
-    return Chances(_chance(weights["date"], features), _chance(weights["fresh"], features))
-
-
-def _chance(weights: Mapping[str, float], features: DayFeatures) -> float:
-    odds = weights["bias"] + sum(weights[name] * value for name, value in features._asdict().items())
-    return 1 / (1 + exp(-odds))
+def chances_of(opinions: Sequence[Opinions]) -> list[Chances]:
+    """Return the calibrated chances of each quotation."""
+    found: dict[int, Chances] = {}
+    for kind in ("trees", "reading"):
+        numbers = [n for n, own in enumerate(opinions) if (own.read is None) == (kind == "trees")]
+        rows = [opinions[n].features() for n in numbers]
+        scores = [
+            load_ensemble("day_confidence", f"{kind}_{of}", DayFeatures._fields).score(rows) for of in Chances._fields
+        ]
+        for number, *odds in zip(numbers, *scores, strict=True):
+            found[number] = Chances(*(1 / (1 + exp(-score)) for score in odds))
+    return [found[number] for number in range(len(opinions))]
 
 
 def _cut(score: float) -> float:
     return max(-SUREST, min(SUREST, float(score)))
-
-
-@cache
-def load_weights() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
-    """Return the weights with "reading" and by "trees" alone; of both chances, each with its constant "bias"."""
-    stored = json.loads(files("quotetrack.models").joinpath("weights", "day_confidence.json").read_text("utf-8"))
-    weights: dict[str, dict[str, dict[str, float]]] = stored["weights"]
-    return weights

@@ -257,8 +257,8 @@ class Speakers:
 class QuotationContext:
     """A quotation with its own sentence: the same for all dates.
 
-    `is_recalled` ("once called") and `is_lately` ("recently said") are for rules. The trees know only the second: the
-    weights were fitted before the first was a feature.
+    `is_recalled` ("once called"), `is_then` ("said at the time") and `is_lately` ("recently said") are for rules. The
+    trees know only the last: the weights were fitted before the others were features.
     """
 
     number: int
@@ -269,6 +269,7 @@ class QuotationContext:
     features: Values
     is_lately: bool
     is_recalled: bool
+    is_then: bool
 
 
 def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> QuotationContext:
@@ -307,6 +308,7 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
         features=features,
         is_lately=is_lately,
         is_recalled=bool(date_words.RECALLED.search(_before_cue(quotation, dates.text))),
+        is_then=_is_then(quotation, dates.text),
     )
 
 
@@ -314,6 +316,12 @@ def _before_cue(quotation: Quotation, text: str) -> str:
     """Return the characters before the cue in which its auxiliary verbs stand; empty without a cue."""
     cue = quotation.attribution.cue if quotation.attribution else None
     return text[max(0, cue.start - VERB) : cue.start] if cue else ""
+
+
+def _is_then(quotation: Quotation, text: str) -> bool:
+    """Return whether the words behind the cue say that it was another time: "she said then"."""
+    cue = quotation.attribution.cue if quotation.attribution else None
+    return cue is not None and date_words.THEN.match(text, cue.end) is not None
 
 
 def _cue_features(quotation: Quotation, text: str) -> Values:

@@ -57,8 +57,9 @@ SHORTLIST = 3
 LEAST_DAY, LEAST_INTERVAL = 0.85, 0.5
 # The least chance of a day from which on fresh news may have been said.
 LEAST_WIDENED = 0.3
-# The least chance of fresh news among words whose day is not claimed.
-LEAST_FRESH = 0.5
+# The least chance of fresh news among words whose day is not claimed. On held-out folds .6 dates as many right as .5,
+# and leaves 51 instead of 41 % of the undated words of US politics undated, 56 instead of 42 % of broad news.
+LEAST_FRESH = 0.6
 # The chances by the trees alone from which on the reading model is not asked: that a date is the day, or none is;
 # and of fresh news or its contrary.
 SURE_DATE, NO_DATE, FRESH_OR_NOT = 0.87, 0.3, 0.6
@@ -172,7 +173,8 @@ class Dating:
             return list(quotations)
         candidates = self.candidates(quotations)
         weighed = self._read(quotations, candidates, weigh(candidates))
-        claims = [claim_day(own, chances_of(own.opinions()), self._dates.published) for own in weighed]
+        chances = chances_of([own.opinions() for own in weighed])
+        claims = [claim_day(own, chance, self._dates.published) for own, chance in zip(weighed, chances, strict=True)]
         return [
             replace(
                 quotation,
@@ -191,7 +193,8 @@ class Dating:
         model = self._questions.encoder if self._questions is not None else None
         if not isinstance(model, DayModel):
             return weighed
-        asked = [number for number, own in enumerate(weighed) if not is_decided(chances_of(own.opinions()))]
+        chances = chances_of([own.opinions() for own in weighed])
+        asked = [number for number, chance in enumerate(chances) if not is_decided(chance)]
         weighed = list(weighed)
         for start in range(0, len(asked), READ_AT_ONCE):
             some = asked[start : start + READ_AT_ONCE]
@@ -227,7 +230,8 @@ class Dating:
         """Return the candidates of each quotation. Raises ValueError for an article without a day of publication.
 
         Some words have no day but one in their own sentence: those "said recently", those that follow by the same
-        speaker before another date is written, and those that are recalled ("once called").
+        speaker before another date is written, and those that are recalled ("once called"). Words "said at the time"
+        are never fresh.
         """
         if self._dates is None:
             raise ValueError("The article has no day of publication, from which its dates are counted.")
@@ -243,6 +247,8 @@ class Dating:
             is_lately = context.is_lately or (since is not None and not self._dates.has_date(since, end))
             if is_lately or context.is_recalled:
                 own = _only_here(own)
+            if context.is_then:
+                own = _not_fresh(own)
             if is_lately and name is not None:
                 lately[name] = end
             candidates.append(own)
@@ -310,10 +316,12 @@ def _days_before(published: date, days: int) -> date:
 
 def _only_here(candidates: Candidates) -> Candidates:
     """Return the dates of the quotation's own sentence, and "unknown"."""
-    return Candidates(
-        [candidate for candidate in candidates.dates if candidate.features.here],
-        [answer for answer in candidates.undated if answer.said.first is None],
-    )
+    return _not_fresh(replace(candidates, dates=[date for date in candidates.dates if date.features.here]))
+
+
+def _not_fresh(candidates: Candidates) -> Candidates:
+    """Return the dates, and "unknown"."""
+    return replace(candidates, undated=[answer for answer in candidates.undated if answer.said.first is None])
 
 
 def features_of_pair(

@@ -339,8 +339,8 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     Told so are "a waiter", somebody whose owner is named, who speaks for somebody ("his lawyer"), and "His deputy, Jan
     Kolb, takes over."; "his brother" and "the officer" are often somebody whom the article names, but where "His
     brother shrugged." (not "His brother died.") opens the paragraph, as "The head lad, Ann Lee, shrugged." does where
-    she is named for the first time. Who asks is answered by another. None where anybody else who fits is named in
-    between.
+    she is named for the first time. So is who was asked: "Asked about it, Lee shrugged.". Who asks is answered by
+    another. None where anybody else who fits is named in between.
     """
     if options[0].kind is not MentionKind.PRONOUN:
         return None
@@ -350,18 +350,21 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
         for place in names.outside_quotes(option.person.places) if option.person is not None else ():
             if place.start < at and not place.is_owner and (last is None or place.start > last[0].start):
                 last = (place, option)
-    if last is None or not (last[0].acts or last[0].opens_sentence):
+    if last is None:
         return None
     place, option = last
+    before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
+    was_asked = mention_words.ASKED_BEFORE.search(before) is not None
+    if not (place.acts or place.opens_sentence or was_asked):
+        return None
     person, features = option.person, option.features
     if person is None or not isinstance(features, PersonFeatures):
         return None
     if features.paragraphs > 1 or features.sentences > FARTHEST_INTRODUCED:
         return None
-    opens_paragraph = mention_words.OPENS_PARAGRAPH.search(
-        names.text, max(0, place.start - LONGEST_INTRODUCTION), place.start
-    )
-    is_beside = opens_paragraph is not None and features.paragraphs == 0 and features.sentences <= 1
+    opens_paragraph = mention_words.OPENS_PARAGRAPH.search(before)
+    is_near = features.paragraphs == 0 and features.sentences <= 1
+    is_beside = opens_paragraph is not None and is_near
     if isinstance(person, UnnamedPerson):
         printed = place.span.of(names.text)
         is_told = any(form.match(printed) for form in mention_words.TOLD_DESCRIPTIONS) or bool(
@@ -372,10 +375,9 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
             )
         )
     else:
-        before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
         is_introduced = any(form.search(before) for form in mention_words.INTRODUCED_BEFORE)
         opens = is_beside and place.is_full and not mention_words.DIED.match(names.text, place.end)
-        is_told = features.introduced == 1 and (is_introduced or opens)
+        is_told = (is_near and was_asked) or (features.introduced == 1 and (is_introduced or opens))
     return option if is_told and not mention_words.ASKS.match(names.text, place.end) else None
 
 

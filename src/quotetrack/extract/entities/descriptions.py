@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from quotetrack.core.domain import Span
-from quotetrack.extract.entities.name_forms import acts_behind, opens_sentence, speaks_beside
+from quotetrack.extract.entities.name_forms import acts_behind, follows_according, opens_sentence, speaks_beside
 from quotetrack.extract.entities.nouns import gender_of_noun, is_kin, is_proxy, noun_of_person
+from quotetrack.extract.entities.offices import national_of
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.lang.en import people_nouns as words
 
@@ -81,8 +82,9 @@ def _descriptions_of(text: str, paragraph: Span) -> Iterator[Description]:
         printed = word[0]
         owned = words.OWNER_NAME.search(printed)
         bare = printed[: owned.start()] if owned else printed
-        noun = noun_of_person(bare) or _noun_of_one(text, words_here, index)
-        if noun is None or bare[:1].isupper() or (owned is not None):
+        is_national = _is_national(text, word)
+        noun = bare.lower() if is_national else noun_of_person(bare) or _noun_of_one(text, words_here, index)
+        if noun is None or (bare[:1].isupper() and not is_national) or (owned is not None):
             continue
         if index + 1 < len(words_here) and _goes_on(text, word, words_here[index + 1]):
             continue  # "the police officer", "the lawyer general"
@@ -96,7 +98,16 @@ def _descriptions_of(text: str, paragraph: Span) -> Iterator[Description]:
                 if opening is Opening.DEFINITE and words.OWNED_BY.match(text, end) and (is_kin(noun) or is_proxy(noun)):
                     opening = Opening.OWNED
                 end = behind.end()
+            if opening is Opening.INDEFINITE and words.BEFORE_PRONOUN.match(text, end) and opens_sentence(text, first):
+                continue  # "A nurse in Orle, she has heard worse": the pronoun means somebody named before
             yield Description(Span(first, end), Span(word.end() - len(bare), word.end()), noun, opening)
+
+
+def _is_national(text: str, word: re.Match[str]) -> bool:
+    """Return whether a word means somebody of a country: "the Croatian, who joined", not "the Croatian striker"."""
+    if national_of(word[0]) is None or not word[0][0].isupper():
+        return False
+    return acts_behind(text, word.end()) or words.BEHIND_NATIONAL.match(text, word.end()) is not None
 
 
 def _noun_of_one(text: str, words_here: Sequence[re.Match[str]], index: int) -> str | None:
@@ -204,7 +215,7 @@ def _known(found: Sequence[UnnamedPerson], described: Description) -> UnnamedPer
 
 def _beside_description(text: str, found: Sequence[UnnamedPerson], described: Description) -> UnnamedPerson | None:
     """Return the unnamed person whom a description directly behind describes again: "a resident, a retired nurse"."""
-    if not found or described.opening is Opening.OWNED:
+    if not found or described.opening is not Opening.INDEFINITE:
         return None
     gap = text[found[-1].places[-1].end : described.span.start]
     return found[-1] if gap == ", " else None
@@ -238,6 +249,9 @@ def _named_beside(
     index = bisect_left(starts, described.span.start) - 1
     if index >= 0:
         gap = text[named[index][0].end : described.span.start]
+        is_closed = text[described.span.end : described.span.end + 1] == ","
+        if gap == ", " and not is_closed and follows_according(text, named[index][0].start):
+            return None
         if len(gap) <= _LONGEST_FROM_NAME and _FROM_NAME.fullmatch(gap):
             return named[index][1]
     return None

@@ -22,6 +22,7 @@ from quotetrack.lang import lines, sections
 from quotetrack.lang.en.calendar import MONTHS, WEEKDAYS
 from quotetrack.lang.en.name_words import (
     A_NOUN_BEHIND,
+    ACCORDING,
     ACTS,
     ACTS_AT_ONCE,
     ADDRESS,
@@ -31,9 +32,11 @@ from quotetrack.lang.en.name_words import (
     CONTRACTION,
     DAY_BEFORE,
     HONOURS,
+    IN_COURT,
     INITIAL,
     JOB_ENDING,
     LETTER,
+    LONGEST_ACCORDING,
     LONGEST_OPENING,
     LOWER_BEFORE,
     NO_OFFICES,
@@ -211,7 +214,8 @@ def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
     while len(bare) > 2 and bare[-1] in HONOURS:
         bare.pop()
     if bare:
-        roles = title.roles | _roles_of_jobs(jobs) | roles_before(text, words[0].start) | roles_behind(text, end)
+        beside = roles_before(text, words[0].start) | roles_behind(text, words[0].start, end)
+        roles = title.roles | _roles_of_jobs(jobs) | beside
         yield CapitalisedRun(
             printed[0].start,
             end,
@@ -643,11 +647,21 @@ def roles_before(text: str, start: int) -> set[str]:
     return {role_of(word) or word for word in beside if len(word) >= SHORTEST_ROLE}
 
 
-def roles_behind(text: str, end: int) -> set[str]:
-    """Return the words of the aside behind a name: "senator" for "Jim Doe, a Texas senator,"."""
+def roles_behind(text: str, start: int, end: int) -> set[str]:
+    """Return the words of the aside behind a name: "senator" for "Jim Doe, a Texas senator,".
+
+    Behind "According to Jim Doe, the senator left" stands no aside.
+    """
     match = ASIDE.match(text[end : end + FARTHEST_BEHIND])
+    if match is not None and follows_according(text, start) and text[end + match.end() :][:1] != ",":
+        return set()
     words = list(takewhile(lambda word: word not in NOT_ROLES, _ROLE_WORD.findall(match[1].lower()))) if match else []
     return {role_of(word) or word for word in words if len(word) >= SHORTEST_ROLE}
+
+
+def follows_according(text: str, start: int) -> bool:
+    """Return whether a name stands behind "according to", so that a comma ends the phrase."""
+    return ACCORDING.search(text, max(0, start - LONGEST_ACCORDING), start) is not None
 
 
 @cache
@@ -715,12 +729,12 @@ def speaks_beside(text: str, start: int, end: int) -> bool:
 
 
 def is_told_person(text: str, start: int, end: int) -> bool:
-    """Return whether an age, "who", or a noun for a person beside a name tells that it is a person's.
+    """Return whether an age, "who", a noun for a person or a part in court beside a name tells that it is a person's.
 
     A noun for companies as well ("the producer") does where "she said" stands in the paragraph behind.
     """
     behind = text[end : end + FARTHEST_NOUN_BEHIND]
-    if AGE_BEHIND.match(behind) or WHO_BEHIND.match(behind):
+    if AGE_BEHIND.match(behind) or WHO_BEHIND.match(behind) or IN_COURT.match(behind):
         return True
     nouns = (
         NOUN_BEHIND.match(behind) if behind.startswith(",") else None,

@@ -36,6 +36,7 @@ from quotetrack.extract.entities.name_forms import (
 from quotetrack.extract.entities.nouns import gender_of_noun
 from quotetrack.lang.en.name_words import (
     ARTICLE_BEFORE,
+    BODY_BEHIND,
     INITIAL,
     LONGEST_ARTICLE,
     LONGEST_REGNAL,
@@ -227,7 +228,9 @@ class People:
 
     def _bearer(self, run: CapitalisedRun, words: Sequence[str]) -> Person | None:
         """Return the person whom a run names; of several the one most often named in full."""
-        fitting = self.named(words, run.gender)
+        told = BODY_BEHIND.match(self.text, run.end) if len(words) == 1 else None  # "Lee shook her head"
+        gender = run.gender or (None if told is None else "m" if told["own"] in HE else "f")
+        fitting = self.named(words, gender) or self.named(words, run.gender)
         return max(fitting, key=lambda person: sum(place.is_full for place in person.places), default=None)
 
     def _is_new_person(self, run: CapitalisedRun) -> bool:

@@ -41,7 +41,7 @@ SPEAKS = re.compile(r"[^.\n]{0,30}\b(?:said|says|told|added|wrote|explained)\b")
 
 # A verb of reporting behind a subject, maybe after an aside: "Ann Lee, a baker, has argued". Who asks is answered.
 REPORTS = re.compile(
-    r"(?:,(?![^,\n]{0,80}\b(?:said|says|noted|added|wrote)\b)[^,.\n]{3,80},)?"
+    r"(?: [KQS]C\b)?(?:,(?![^,\n]{0,80}\b(?:said|says|noted|added|wrote)\b)[^,.\n]{3,80},)?"
     r"\s(?:\w+ly |also |then |later |again |has |had )?(?:said|says|told|tells|added|adds"
     r"|wrote|writes|explained|argue[ds]|noted|notes|tweeted|recalled|insist(?:ed|s)|replied|warn(?:ed|s)|admit(?:ted|s)|joked|conceded"
     r"|responded|testified|claim(?:ed|s)|suggest(?:ed|s)|describe[ds]|disputed|denie[ds]|accused|critici[sz]ed|praised"
@@ -96,6 +96,11 @@ INTRODUCED_BEFORE = (
         r"(?:^|[.?!”\"’]\s+|\n)An? [\w’ -]{3,70},? (?:(?:who|whose|identified|known|named|called)\b[^.;:\n“”\"]*?)?"
         r"\b(?:as|called|named|known|identified)(?: only| just| simply)? $"
     ),
+)
+# Before a name in the sentence before an answer: "Asked about that a few minutes later, ".
+ASKED_BEFORE = re.compile(
+    r"(?:^|[.?!”\"’]\s+|\n)(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed|[Cc]hallenged)\b"
+    r"[^.;:\n“”\"]{0,120}, $"
 )
 # Directly behind somebody who wants an answer: "a reporter asked", "a woman in the hall wanted to know".
 ASKS = re.compile(

@@ -82,11 +82,19 @@ _SPEECH = (
 )
 SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$")
 SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
+# Behind the name of a lawyer in court: "Piers Lee KC, prosecuting, told the jury".
+IN_COURT = re.compile(
+    r" [KQ]C\b|, (?:prosecuting|defending|mitigating"
+    r"|for the (?:prosecution|defen[cs]e|Crown|(?:claimant|defendant|plaintiff)s?)),"
+)
 # A verb behind a name that is a subject, maybe after an aside: "Ann Lee, a baker, has".
 ACTS = re.compile(
-    r"(?:,[^,.\n]{3,80},)?\s(?:\w+ly\s|also\s|then\s|has\s|had\s|have\s|would\s|will\s)?"
+    r"(?: [KQS]C\b)?(?:,[^,.\n]{3,80},)?\s(?:\w+ly\s|also\s|then\s|has\s|had\s|have\s|would\s|will\s)?"
     r"(?:is|was|has|had|will|would|could|may|did|does|took|went|made|came|got|gave|ran|met|held|led|left|won|lost|\w{2,}ed|\w{3,}s)\b"
 )
+# Before a name that no aside follows: "According to Lee, the suspect fled".
+ACCORDING = re.compile(r"\b[Aa]ccording to (?:[A-Z][\w.’'-]* )*$")
+LONGEST_ACCORDING = 60  # characters
 # The aside behind a name that may hold an office: "Jim Doe, a Texas senator,".
 ASIDE = re.compile(r"(?: \([^)]*\))?, ((?!who|and|but)[^.;:,\n]{2,90})")
 
@@ -96,6 +104,11 @@ _ASIDE_OF_PERSON = r"[^.,;:\n“”\"A-Z]{0,60}?\b"
 TELLS_BEHIND = re.compile(
     rf"(?:,? (?:and|with) |, (?:who|whose)\b{_ASIDE_OF_PERSON}|, \d+, (?:and|who)\b{_ASIDE_OF_PERSON})"
     r"(?P<own>his|himself|herself|her(?= (?!(?:a|and|as|at|but|by|for|from|in|on|or|that|the|to|when|with)\b)\w))\b"
+)
+# Behind a name: what its bearer does with the own body.
+BODY_BEHIND = re.compile(
+    r" (?:\w+ly )?(?:bowed|clasped|cleared|closed|crossed|folded|lifted|lowered|nodded|raised|rolled|shook|shut|wiped)"
+    r" (?P<own>his|her) (?:arms|eyes|fist|hand|hands|head|shoulders|throat|voice)\b"
 )
 NOUN_BEHIND = re.compile(
     r",(?: \d+,)? (?:(?:his|her|their|its|a|an|the|one) )?(?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)"

@@ -25,12 +25,17 @@ _WORD_OF_IT = r"[^\s,.;:()“”\"—–]+"
 _ENDS_IT = (
     r"(?:who|which|that|and|but|until|while|when|before|after|because|since|was|is|were|had|has|said|told|says|would|will|as"
     r"|\w+ed|wrote|went|came|saw|heard|put|spoke|left|took|got|gave|made|stood|sat|ran|met|held|led|lost|won|kept|knew"
-    r"|thought|felt|began|fell|grew|drove|wept|sang)\b"
+    r"|thought|felt|began|fell|grew|drove|wept|sang|wore|bore|broke|brought|bought|built|caught|chose|dealt|did|drew|drank"
+    r"|ate|fought|flew|forgot|hid|hung|meant|paid|rang|rode|rose|sent|shook|slept|spent|stole|struck|swore|taught|threw"
+    r"|understood|woke|whom|whose|(?:at|by|for|from|in|of|on|to|with) wh(?:ich|om|ose))\b"
 )
 BELONGS = re.compile(
-    rf" (?:at|of(?! (?:his|hers|theirs|mine|ours)\b)|from|for|with|on|in|to) (?:{_DETERMINER} )?{_WORD_OF_IT}"
+    rf" (?:at|of(?! (?:his|hers|theirs|mine|ours)\b)|from|for|with|on|in|to) (?!wh(?:ich|om|ose)\b)(?:{_DETERMINER} )?"
+    rf"{_WORD_OF_IT}"
     rf"(?: (?!{_ENDS_IT}){_WORD_OF_IT}){{0,4}}"
 )
+# Behind a description that opens a sentence, and is the pronoun's: "A nurse in Orle, she has heard worse".
+BEFORE_PRONOUN = re.compile(r", (?:he|she|they)\b")
 # Behind an "of", "to" or "for" stands whose person it is: "the mother of Ann Lee", "an aide to the mayor".
 OWNED_BY = re.compile(r" (?:of|to|for) (?!(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)")
 # Before a plural: one of several people.
@@ -62,6 +67,8 @@ THINGS = frozenset(
     training tribunal trust turnout union unions unit units university visa visas ward welfare wellbeing youth
     """.split()
 )
+# Behind "the Croatian", where it is somebody and no adjective.
+BEHIND_NATIONAL = re.compile(r",? who(?:se)?\b|, (?:\d+|a|an|the|[a-z]+ed)\b|[.;:?!]")
 HEAD = "head"  # as somebody's, a part of the body
 # In the same sentence: the description means the person who is named.
 NAMED_AS = re.compile(r"\b(?:named|identified|known|charged)\b[^.\n]{0,40}\bas ")
