@@ -14,6 +14,7 @@ from typing import Self, TextIO
 
 from quotetrack.api.analysis import Analysis
 from quotetrack.api.articles import Articles
+from quotetrack.api.claims import Claims
 from quotetrack.api.connection import Connection, WrongArgument, moment_of, path_of, utc_now
 from quotetrack.api.exports import Form, form_called, form_of, write_path, write_text
 from quotetrack.api.review import Review
@@ -96,7 +97,7 @@ class Database:
 
     `speakers` are the speakers and the decisions about them, `articles` the same for articles, `review` the decisions
     about quotations; `runs` are the past runs, `analysis` counts and compares what speakers said, `watches` are the
-    saved questions, and `users` those who may sign in to the page.
+    saved questions, `claims` the talking points, and `users` those who may sign in to the page.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -110,6 +111,7 @@ class Database:
         self.runs = Runs(connection)
         self.analysis = Analysis(connection)
         self.watches = Watches(connection)
+        self.claims = Claims(connection)
         self.users = Users(connection)
 
     def __repr__(self) -> str:

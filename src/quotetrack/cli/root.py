@@ -35,6 +35,11 @@ checks_app = typer.Typer(
     no_args_is_help=True, help="Import and list published fact-checks, and match sentences with them."
 )
 app.add_typer(checks_app, name="checks")
+claims_app = typer.Typer(
+    no_args_is_help=True,
+    help="List talking points: what several people said to one effect, and what contradicts it.",
+)
+app.add_typer(claims_app, name="claims")
 watch_app = typer.Typer(no_args_is_help=True, help="Save questions, and report what is new.")
 app.add_typer(watch_app, name="watch")
 serve_app = typer.Typer(help="Show the database as a page in the browser, and manage its users.")

@@ -12,6 +12,7 @@ REPORTER = "reported-2"
 LINKER = "link-4"
 RELATER = "related-2"
 MATCHER = "fact-checks-1"
+GROUPER = "talking-points-1"
 
 
 def package_version() -> str:

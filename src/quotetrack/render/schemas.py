@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from quotetrack.linking.variants import Variant
     from quotetrack.pipeline.nightly import Night
     from quotetrack.pipeline.verification import Verified
+    from quotetrack.search.talking_points import PointStatement, TalkingPoint
     from quotetrack.search.understanding import Understood
     from quotetrack.store.article_records import ArticleRecord, StoredVersion
     from quotetrack.store.crawl import SourceState
@@ -845,6 +846,84 @@ class QuotationMatchSchema(Schema):
     difference: Annotated[list[PieceSchema], BeforeValidator(_edits)] = _from("steps")
     said: SaidSchema = _from("utterance")
     sightings: Sightings = _from("utterance")
+
+
+class PointStatementSchema(Schema):
+    """A statement of a talking point; `chance` is that of it to make the point of the centre, or to contradict it.
+
+    `id` is that of an utterance, or r and the number of a reported statement, whose words are the reporter's.
+    """
+
+    id: str
+    reported: bool
+    words: str
+    speaker: str | None
+    said: SaidSchema
+    first_published: date | None
+    outlets: list[str]
+    chance: Share
+    checks: list[MatchedCheckSchema]
+
+    @classmethod
+    def of_statement(cls, statement: PointStatement) -> Self:
+        """Build from a statement of a point."""
+        from quotetrack.render.talking_points import id_text
+
+        published = [each.published_on for each in statement.words.sightings if each.published_on]
+        return cls(
+            id=id_text(statement),
+            reported=isinstance(statement.words, ReportedWords),
+            words=statement.words.words,
+            speaker=statement.speaker,
+            said=SaidSchema.of(statement.best),
+            first_published=min(published, default=None),
+            outlets=statement.outlets,
+            chance=statement.chance,
+            checks=[MatchedCheckSchema.of(match) for match in statement.checks],
+        )
+
+
+class TalkingPointSchema(Schema):
+    """Statements of any speakers to one effect, the first said first, and those that contradict it.
+
+    `words` are those of the statement `centre`, with which the others were compared. `speakers` are in the order in
+    which they made the point. `first` and `last` are days of speaking, or of the first article where that is not known.
+    """
+
+    id: int
+    words: str
+    centre: str
+    speakers: list[str]
+    outlets: list[str]
+    first: date | None
+    last: date | None
+    statements: list[PointStatementSchema]
+    contradicted_by: list[PointStatementSchema]
+
+    @classmethod
+    def of_point(cls, point: TalkingPoint) -> Self:
+        """Build from a talking point."""
+        centre = PointStatementSchema.of_statement(point.centre)
+        first, last = point.days or (None, None)
+        return cls(
+            id=point.id,
+            words=centre.words,
+            centre=centre.id,
+            speakers=point.speakers,
+            outlets=point.outlets,
+            first=first,
+            last=last,
+            statements=[PointStatementSchema.of_statement(each) for each in point.statements],
+            contradicted_by=[PointStatementSchema.of_statement(each) for each in point.against],
+        )
+
+
+class GroupedSchema(Schema):
+    """What `claims update` did: statements compared, talking points found, and how many of them are new."""
+
+    statements: int
+    points: int
+    new: int
 
 
 class FactCheckSchema(Schema):

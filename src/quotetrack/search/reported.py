@@ -45,14 +45,14 @@ def find_reported(
     ids = reported_ids(session, narrowing, limit=MOST_SCANNED)
     is_cut = len(ids) > MOST_READ
     if topic is None:
-        return FoundReported(_grouped(_in_order(session, ids[:MOST_READ])), MOST_READ if is_cut else None)
+        return FoundReported(same_words(_in_order(session, ids[:MOST_READ])), MOST_READ if is_cut else None)
     near = _cosines(session, topic, embedder, ids) if embedder is not None else {}
     pool = sorted(ids, key=lambda i: -near.get(i, 0.0))[:MOST_READ]  # stable: of equals the last said
     found = {number_of_reported(each.id): each for each in read_reported(session, pool)}
     scores = {i: near.get(i, 0.0) + _mention(found[i], topic) for i in pool if i in found}
     kept = sorted((i for i in scores if scores[i] >= LEAST_NEAR), key=lambda i: -scores[i])
     is_cut = is_cut and (embedder is None or near.get(pool[-1], 0.0) >= LEAST_NEAR)  # else the others are farther
-    return FoundReported(_grouped([found[i] for i in kept]), MOST_READ if is_cut else None)
+    return FoundReported(same_words([found[i] for i in kept]), MOST_READ if is_cut else None)
 
 
 def _cosines(session: Session, topic: str, embedder: Embedder, ids: Sequence[int]) -> Mapping[int, float]:
@@ -73,7 +73,7 @@ def _in_order(session: Session, ids: Sequence[int]) -> list[Sighting]:
     return sorted(read_reported(session, ids), key=lambda sighting: place[number_of_reported(sighting.id)])
 
 
-def _grouped(sightings: Sequence[Sighting]) -> list[ReportedWords]:
+def same_words(sightings: Sequence[Sighting]) -> list[ReportedWords]:
     """Return the same words of one speaker together, where all may be of one day, in the order of the first of them."""
     groups: list[list[Sighting]] = []
     alike: defaultdict[tuple[str, int | str], list[list[Sighting]]] = defaultdict(list)

@@ -38,6 +38,7 @@ from quotetrack.store.tables import (
     SpeakerDecisionRow,
     SpeakerNameRow,
     SpeakerRow,
+    TalkingPointMemberRow,
     WordingRow,
 )
 
@@ -110,6 +111,8 @@ def _erase_statements(
     rows: list[QuotationRow | ReportedStatementRow] = [*quotations, *reported]
     text_keys = {key for row in rows for key in (row.words_sha256, row.context_sha256)}
     speakers = {row.speaker_id for row in rows if row.speaker_id is not None}
+    of_points = TalkingPointMemberRow.reported_id.in_(_among(row.id for row in reported))
+    _run(session, delete(TalkingPointMemberRow).where(of_points))
     erased = delete(ReportedStatementRow).where(ReportedStatementRow.id.in_(_among(row.id for row in reported)))
     _run(session, erased)
     for table in (LinkRow, RelatedRow, JudgedPairRow):

@@ -708,6 +708,52 @@ class FactCheckMatchRow(Base):
     decided: Mapped[bool | None]
 
 
+class TalkingPointRow(Base):
+    """The id of a talking point, which lasts, and the id that it was merged into. Its members are rows of their own."""
+
+    __tablename__ = "talking_points"
+    __table_args__ = (CheckConstraint("merged_into_id != id", name="not_into_itself"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("talking_points.id"), index=True)
+
+
+class TalkingPointMemberRow(Base):
+    """A statement that makes a talking point or contradicts it, with the chance that it does.
+
+    `place` orders the members of a point; 0 is the centre. A statement is an utterance or a reported statement, and
+    makes one point at most.
+    """
+
+    __tablename__ = "talking_point_members"
+    __table_args__ = (
+        CheckConstraint("(utterance_id IS NULL) != (reported_id IS NULL)", name="one_statement"),
+        CheckConstraint("chance BETWEEN 0 AND 1", name="chance"),
+        UniqueConstraint("point_id", "contradicts", "place"),
+        Index(
+            "ix_talking_point_members_utterance_id",
+            "utterance_id",
+            unique=True,
+            sqlite_where=literal_column("utterance_id IS NOT NULL AND NOT contradicts"),
+        ),
+        Index(
+            "ix_talking_point_members_reported_id",
+            "reported_id",
+            unique=True,
+            sqlite_where=literal_column("reported_id IS NOT NULL AND NOT contradicts"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("talking_points.id"))
+    place: Mapped[int]
+    utterance_id: Mapped[int | None] = mapped_column(ForeignKey("utterances.id"))
+    reported_id: Mapped[int | None] = mapped_column(ForeignKey("reported_statements.id"))
+    contradicts: Mapped[bool]
+    chance: Mapped[float]
+    grouped_by: Mapped[str]
+
+
 class WatchRow(Base):
     """A question that a person saved, until it is removed."""
 

@@ -1,0 +1,93 @@
+"""Commands about talking points: `claims update | list | show`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from quotetrack.cli.console import errors_reported, print_json, print_lines, progress, warn
+from quotetrack.cli.options import (
+    AboutOption,
+    DatabaseOption,
+    JsonOption,
+    SinceOption,
+    SpeakerOption,
+    UntilOption,
+    check_order,
+    locked_store,
+    open_settings,
+    opened_store,
+)
+from quotetrack.cli.root import claims_app
+from quotetrack.core.domain import day_of
+
+NONE_FOUND = "No talking point matches. Talking points are found by: quotetrack claims update"
+
+
+@claims_app.command(epilog="Example: quotetrack claims update")
+def update(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """Group all stored statements into talking points.
+
+    A talking point keeps its number when statements come. `ingest` and `nightly` do not do this: run it after them.
+    """
+    with errors_reported(), locked_store(database) as sessions:
+        from quotetrack.pipeline.steps import group_points
+        from quotetrack.render.schemas import GroupedSchema
+        from quotetrack.render.text import count
+
+        with progress() as on_progress:
+            done = group_points.run(sessions, open_settings(), on_progress)
+        if as_json:
+            print_json(GroupedSchema.of(done).to_json())
+        else:
+            points = count(done.points, "talking point")
+            print_lines([f"{points}, {done.new} new; {count(done.statements, 'statement')} compared"])
+
+
+@claims_app.command("list", epilog="Example: quotetrack claims list --about 'the ferry' --since 2026-03-01")
+def list_claims(
+    about: AboutOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    speaker: SpeakerOption = None,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List talking points, those of the most speakers first: number, words of one statement, counts, days, speakers."""
+    check_order("--since", since, "--until", until)
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.schemas import TalkingPointSchema
+        from quotetrack.render.talking_points import point_line
+        from quotetrack.review.speakers import find_speaker
+        from quotetrack.search.talking_points import list_points
+
+        with sessions() as session:
+            ids = None if speaker is None else find_speaker(session, speaker).ids
+            found = list_points(session, about=about, speaker_ids=ids, since=day_of(since), until=day_of(until))
+        if as_json:
+            print_json([TalkingPointSchema.of_point(point).to_json() for point in found])
+        else:
+            print_lines(map(point_line, found))
+        if not found:
+            warn(NONE_FOUND)
+
+
+@claims_app.command("show", epilog="Example: quotetrack claims show 3")
+def show_claim(
+    number: Annotated[int, typer.Argument(help="The number of the talking point, as `claims list` prints it.")],
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a talking point: each statement from the first said on, in its own words, and what contradicts it."""
+    with errors_reported(), opened_store(database, read_only=True) as sessions:
+        from quotetrack.render.schemas import TalkingPointSchema
+        from quotetrack.render.talking_points import point_lines
+        from quotetrack.search.talking_points import find_point
+
+        with sessions() as session:
+            point = find_point(session, number)
+        if as_json:
+            print_json(TalkingPointSchema.of_point(point).to_json())
+        else:
+            print_lines(point_lines(point))

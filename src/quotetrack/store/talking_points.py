@@ -1,0 +1,120 @@
+"""Talking points: ids that last, and the statements that make each point or contradict it. Each row names its maker."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from quotetrack.core.domain import Sighting, number_of_reported
+from quotetrack.store.backends.statements import among, ids_of
+from quotetrack.store.sightings import is_sighting
+from quotetrack.store.tables import ArticleVersionRow, QuotationRow, TalkingPointMemberRow, TalkingPointRow
+
+MEMBERS_AT_ONCE = 1_000  # rows in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A statement of a talking point: the id of an utterance, or that of a reported statement with a minus."""
+
+    statement: int
+    chance: float
+    contradicts: bool = False
+
+
+def utterance_words(session: Session, least_characters: int) -> list[tuple[int, str, str]]:
+    """Return for each utterance, in order of id, its id, its longest words, and the key of their vector."""
+    wanted = (
+        select(QuotationRow.utterance_id, QuotationRow.words, QuotationRow.words_sha256)
+        .join(ArticleVersionRow)
+        .where(is_sighting(), QuotationRow.utterance_id.is_not(None))
+        .where(QuotationRow.end - QuotationRow.start >= least_characters)
+        .order_by(QuotationRow.utterance_id, QuotationRow.id)
+    )
+    longest: dict[int, tuple[str, str]] = {}
+    for utterance_id, words, key in session.execute(wanted):
+        if utterance_id is not None and len(words) > len(longest.get(utterance_id, ("",))[0]):
+            longest[utterance_id] = words, key
+    return [(utterance_id, words, key) for utterance_id, (words, key) in longest.items()]
+
+
+def statement_of(sighting: Sighting) -> int:
+    """Return the id of a reported statement with a minus, as members have it."""
+    return -number_of_reported(sighting.id)
+
+
+def put_points(
+    session: Session,
+    points: Sequence[Sequence[Member]],
+    ids: Sequence[int | None],
+    redirects: Mapping[int, int],
+    grouper: str,
+) -> list[int]:
+    """Store these talking points in place of all that are stored, and return their ids.
+
+    `ids` and `redirects` are those of `clusters.keep_utterance_ids`: None in `ids` stands for an id that no point had
+    before. The members of a point are stored in their order.
+    """
+    session.execute(delete(TalkingPointMemberRow))
+    for absorbed, kept in redirects.items():
+        session.execute(update(TalkingPointRow).where(TalkingPointRow.id == absorbed).values(merged_into_id=kept))
+    new = [TalkingPointRow() for each in ids if each is None]
+    session.add_all(new)
+    session.flush()
+    minted = iter(new)
+    named = [next(minted).id if each is None else each for each in ids]
+    rows = [
+        TalkingPointMemberRow(
+            point_id=point_id,
+            place=place,
+            utterance_id=member.statement if member.statement > 0 else None,
+            reported_id=-member.statement if member.statement < 0 else None,
+            contradicts=member.contradicts,
+            chance=round(member.chance, 4),
+            grouped_by=grouper,
+        )
+        for point_id, members in zip(named, points, strict=True)
+        for place, member in enumerate(members)
+    ]
+    session.add_all(rows)
+    session.flush()
+    session.expire_all()
+    return named
+
+
+def points_of_statements(session: Session) -> dict[int, int]:
+    """Return the point of each statement that makes one, for `clusters.keep_utterance_ids`."""
+    return {
+        member.statement: point_id
+        for point_id, members in read_points(session).items()
+        for member in members
+        if not member.contradicts
+    }
+
+
+def read_points(session: Session, ids: Sequence[int] | None = None) -> dict[int, list[Member]]:
+    """Return the members of these points, or of all, in their order, by the id of the point. Follow no redirects."""
+    row = TalkingPointMemberRow
+    wanted = select(row.point_id, row.utterance_id, row.reported_id, row.chance, row.contradicts)
+    wanted = wanted.order_by(row.point_id, row.place)
+    if ids is not None:
+        rows = session.execute(wanted.where(row.point_id.in_(among())), ids_of(ids))
+    else:
+        rows = session.execute(wanted)
+    points: defaultdict[int, list[Member]] = defaultdict(list)
+    for point_id, utterance_id, reported_id, chance, contradicts in rows:
+        statement = utterance_id if utterance_id is not None else -(reported_id or 0)
+        points[point_id].append(Member(statement, chance, contradicts))
+    return dict(points)
+
+
+def follow_point(session: Session, point_id: int) -> int:
+    """Return the id that this id was merged into; the id itself if it was not merged."""
+    merged_into = select(TalkingPointRow.merged_into_id)
+    while (kept := session.scalar(merged_into.where(TalkingPointRow.id == point_id))) is not None:
+        point_id = kept
+    return point_id
