@@ -348,7 +348,11 @@ class FittedChances:
         weights = [INVENTED_WEIGHT if day.domain is Domain.INVENTED else 1.0 for day in days]
         self._date = self._fit(rows, [day.is_date_right() for day in days], weights)
         told = [n for n, day in enumerate(days) if day.is_fresh() != day.is_unknown()]  # elsewhere a date is right
-        self._fresh = self._fit([rows[n] for n in told], [days[n].is_fresh() for n in told], [weights[n] for n in told])
+        self._fresh = self._fit(
+            [rows[n] for n in told],
+            [days[n].is_fresh() for n in told],
+            [weights[n] * (WEIGHT_OF_UNDATED if days[n].is_unknown() else 1.0) for n in told],
+        )
 
     def _fit(self, rows: Sequence[Row], is_right: Sequence[bool], weights: Sequence[float]) -> FittedTrees:
         return fit_trees(rows, is_right, DayFeatures._fields, CHANCE_OPTIONS, weights)
