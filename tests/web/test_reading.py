@@ -180,6 +180,21 @@ def test_a_choice_leads_to_as_many_utterances_as_it_says(client: TestClient, ask
         assert client.get("/ask.json" + html.unescape(address)).json()["total"] == int(number), address
 
 
+def test_all_of_a_speaker_leaves_out_another_one_of_the_same_name(client: TestClient, db: Database) -> None:
+    one, other = db.speakers.list(limit=2)
+    db.speakers.rename(other.id, one.name, by="ines")
+    (address,) = re.findall(r'href="/(\?speaker_id=\d+)">all of them', client.get(f"/speakers/{other.id}").text)
+    found = client.get(f"/ask.json{address}").json()
+    assert found["total"] == db.speakers.newest(other.id, limit=1).total > 0
+    said_by = {each["speaker_id"] for utterance in found["utterances"] for each in utterance["sightings"]}
+    assert said_by == {other.id}
+    assert f'name="speaker" value="{one.name}"' in client.get(f"/{address}").text
+
+
+def test_a_speaker_whom_the_store_does_not_have_is_told(client: TestClient) -> None:
+    assert "No speaker is called speaker 999999." in text_of(client.get("/?speaker_id=999999").text)
+
+
 def test_a_bar_leads_to_all_that_may_have_been_said_in_its_days(client: TestClient) -> None:
     page = client.get("/?since=2026-03-01").text
     bars = re.findall(r'<a href="/(\?[^"]*)" aria-label="[^"]*: (\d+) utterances?"', page)

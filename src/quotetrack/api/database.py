@@ -134,6 +134,7 @@ class Database:
         question: str = "",
         *,
         speaker: str | None = None,
+        speaker_id: int | None = None,
         about: str | None = None,
         since: date | str | None = None,
         until: date | str | None = None,
@@ -150,19 +151,21 @@ class Database:
     ) -> ShownAnswer:
         """Answer "what did X say about Y?". The named arguments override what the question says.
 
-        Days are dates or text such as "2026-03-11"; `since` and `until` are days of speaking. The best utterance comes
-        first, or the newest of the best with `newest`; without a topic the newest always comes first. An answer has one
-        page of `limit` utterances, or all for None; pages count from 1. Sightings with a lower confidence of the
-        speaker than `min_confidence` are left out; so is, with `certain`, what only may have been said in the days of
-        the question. `reported` is how many reported statements a page has beside them: None for all, 0 for none.
-        `after` is the answer to the question before, to which "and about the pier?" refers. Without the
-        embedding model only words are searched, with a warning.
+        `speaker_id` is for one speaker of those who share a name, and counts before `speaker`. Days are dates or text
+        such as "2026-03-11"; `since` and `until` are days of speaking. The best utterance comes first, or the newest of
+        the best with `newest`; without a topic the newest always comes first. An answer has one page of `limit`
+        utterances, or all for None; pages count from 1. Sightings with a lower confidence of the speaker than
+        `min_confidence` are left out; so is, with `certain`, what only may have been said in the days of the question.
+        `reported` is how many reported statements a page has beside them: None for all, 0 for none. `after` is the
+        answer to the question before, to which "and about the pier?" refers. Without the embedding model only words are
+        searched, with a warning.
         Raises OutletUnknown and WrongArgument.
         """
         if page < 1 or (limit is not None and limit < 1):
             raise WrongArgument("limit and page begin at 1")
         given = Given(
             speaker=speaker,
+            speaker_id=speaker_id,
             about=about,
             since=day_of(moment_of(since)),
             until=day_of(moment_of(until)),

@@ -127,9 +127,13 @@ class Understood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Options beside the question; each overrides what the question says. None leaves it to the question."""
+    """Options beside the question; each overrides what the question says. None leaves it to the question.
+
+    `speaker_id` is for one speaker of those who share a name, and counts before `speaker`.
+    """
 
     speaker: str | None = None
+    speaker_id: int | None = None
     about: str | None = None
     since: date | None = None
     until: date | None = None
@@ -161,7 +165,10 @@ def understand(
     asked = _without_misspelled_name(session, asked, find_holding)
     names = (given.speaker,) if given.speaker else asked.speakers
     window = Window(given.since or asked.window.since, given.until or asked.window.until)
-    found = [_find_speaker(session, name, find_holding, window) for name in names]
+    if given.speaker_id is not None:
+        found = [_speaker_with_id(session, given.speaker_id)]
+    else:
+        found = [_find_speaker(session, name, find_holding, window) for name in names]
     outlet = _given_slug(given.outlet, outlets) or asked.outlet
     understood = Understood(
         speaker=_joined(found),
@@ -316,6 +323,12 @@ def _may_be_speaker(asked: str, find_holding: _FindNames) -> bool:
     is_office = asked.split()[0].casefold() == "the" or " " in asked.strip()
     role = role_asked(asked) if is_office else None
     return (role is not None and not role.is_unlisted) or group_asked(asked) is not None
+
+
+def _speaker_with_id(session: Session, speaker_id: int) -> _AskedSpeaker:
+    for speaker in read_speakers(session, [speaker_id]):
+        return _AskedSpeaker(speaker.name, (speaker.name,), speaker.ids, ids_by_speaker=(speaker.ids,))
+    return _AskedSpeaker(f"speaker {speaker_id}", form=Form.UNKNOWN_SPEAKER)
 
 
 def _find_speaker(session: Session, asked: str, find_holding: _FindNames, window: Window) -> _AskedSpeaker:

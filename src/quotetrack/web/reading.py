@@ -61,10 +61,14 @@ MinWords = Annotated[int, Query(ge=0, le=1_000)]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address of an answer says: the question, and the options that override it."""
+    """What the address of an answer says: the question, and the options that override it.
+
+    `speaker_id` is for one speaker of those who share a name, and counts before `speaker`.
+    """
 
     q: Text = ""
     speaker: Text = ""
+    speaker_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
     about: Text = ""
     since: Text = ""
     until: Text = ""
@@ -79,12 +83,14 @@ class Asked:
 
     def is_empty(self) -> bool:
         """Return whether nothing is asked."""
-        said = (self.q, self.speaker, self.about, self.since, self.until)
+        said = (self.q, self.speaker, self.speaker_id, self.about, self.since, self.until)
         return not any((*said, self.outlet, self.published_since, self.published_until))
 
     def query(self, **changed: object) -> str:
-        """Return the same as the query of an address, with some values changed."""
+        """Return the same as the query of an address, with some values changed. Another speaker is given by name."""
         values = {name: getattr(self, name) for name in self.__slots__} | changed
+        if "speaker" in changed:
+            values["speaker_id"] = None
         is_default = {"", False, None}
         return urlencode({k: v for k, v in values.items() if v not in is_default and (k, v) != ("page", 1)})
 
@@ -285,6 +291,7 @@ def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> Show
     return database.ask(
         given.q,
         speaker=given.speaker or None,
+        speaker_id=given.speaker_id,
         about=given.about or None,
         since=given.since or None,
         until=given.until or None,
@@ -316,13 +323,13 @@ def _speaker_page(database: Database, speaker: StoredSpeaker) -> dict[str, objec
         "answer": answer,
         "shown": SHOWN_OF_SPEAKER,
         "topics": [
-            (each.label, each.utterances, Asked(speaker=speaker.name, about=each.label).query())
+            (each.label, each.utterances, Asked(speaker_id=speaker.id, about=each.label).query())
             for each in count_by(newest, CountBy.TOPIC)[:TOPICS]
         ],
         "roles": [read_role(each.value) for each in decisions if each.deciding is DecisionKind.ROLE],
         "decisions": decisions,
         "merged": database.speakers.merged(speaker.id),
-    } | _narrowings(database, Asked(speaker=speaker.name), answer)
+    } | _narrowings(database, Asked(speaker_id=speaker.id), answer)
 
 
 def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
@@ -369,8 +376,8 @@ def _narrowings(database: Database, given: Asked, answer: ShownAnswer) -> dict[s
         "counted": facets.counted if facets.is_by_month else None,
         "fewer": {
             f"any {field}": given.query(**{field: ""}, page=1)
-            for field in ("speaker", "outlet")
-            if getattr(given, field)
+            for field, is_given in (("speaker", given.speaker or given.speaker_id), ("outlet", given.outlet))
+            if is_given
         }
         | ({"all days": given.query(since="", until="", page=1)} if given.since or given.until else {}),
     }
