@@ -54,7 +54,7 @@ def test_lanes_keep_one_origin_together_and_begin_with_who_was_first() -> None:
         )
     )
     assert drawn is not None
-    assert [(lane.outlet, lane.origin) for lane in drawn.lanes] == [
+    assert [(lane.name, lane.origin) for lane in drawn.lanes] == [
         ("post", "AFP"),
         ("daily", "AFP"),
         ("tribune", None),

@@ -19,7 +19,7 @@ from quotetrack import open as open_database
 from quotetrack.api import database as database_module
 from quotetrack.models.embedder import Embedder
 
-pytest_plugins = ("tests.filled_store", "tests.web.page")
+pytest_plugins = ("tests.claims_store", "tests.filled_store", "tests.web.page")
 pytestmark = pytest.mark.slow
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"  # git-ignored
@@ -41,6 +41,7 @@ PAGES = {
     "decisions": "/decisions",
     "runs": "/runs",
     "account": "/account",
+    "claims": "/claims",
     "articles-behind": "/articles?behind=3",
     "run": "/runs/1",
 }
@@ -142,6 +143,21 @@ def test_axe_finds_no_fault_where_users_sign_in(browser: Browser, db: Database, 
         page.wait_for_url("**/review")
         page.goto(f"{address}/account")
         assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", ["/claims", "/claims/1"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_talking_points_have_no_fault_and_fit_a_phone(
+    browser: Browser, claims_store: Path, path: str, dark: bool
+) -> None:
+    with (
+        open_database(claims_store, read_only=True) as db,
+        served(db) as address,
+        window(browser, PHONE, dark=dark) as page,
+    ):
+        page.goto(address + path)
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -7,11 +7,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Utterance
 from quotetrack.render.days import short_day
 from quotetrack.render.quotations import outlet_name
+from quotetrack.render.talking_points import id_text, speaker_text
 from quotetrack.render.text import count
+
+if TYPE_CHECKING:
+    from quotetrack.search.talking_points import TalkingPoint
 
 DAYS_BY_DAY = 45  # from the first day to the last, up to which each day has a bar
 MONTHS_BY_MONTH = 60  # up to which each month has a bar; more have a bar a year
@@ -123,16 +128,19 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One outlet that carries an utterance: its name, the wire agency that it credits, and its publications."""
+    """One outlet that carries an utterance: its name, the wire agency that it credits, and its publications.
 
-    outlet: str
+    Or one speaker who makes a talking point, with the statements by their days.
+    """
+
+    name: str
     origin: str | None
     dots: tuple[Dot, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """The outlets of an utterance, those of one origin together, the first to publish first."""
+    """The outlets of an utterance, those of one origin together, the first to publish first; or speakers in time."""
 
     lanes: tuple[Lane, ...]
     first: date
@@ -152,8 +160,20 @@ def lanes(utterance: Utterance) -> Lanes | None:
         dot = Dot(round(100 * (day - first).days / length, 1), day, sighting.id)
         by_outlet.setdefault((outlet_name(sighting), wire), []).append(dot)
     found = [Lane(outlet, wire, tuple(dots)) for (outlet, wire), dots in by_outlet.items()]
-    origin_first = {lane.origin or lane.outlet: lane.dots[0].day for lane in reversed(found)}
-    found.sort(
-        key=lambda lane: (origin_first[lane.origin or lane.outlet], lane.origin or lane.outlet, lane.dots[0].day)
-    )
+    origin_first = {lane.origin or lane.name: lane.dots[0].day for lane in reversed(found)}
+    found.sort(key=lambda lane: (origin_first[lane.origin or lane.name], lane.origin or lane.name, lane.dots[0].day))
     return Lanes(tuple(found), first, last)
+
+
+def speaker_lanes(point: TalkingPoint) -> Lanes | None:
+    """Return how a talking point went from speaker to speaker; None if its statements have less than two days."""
+    if point.days is None or point.days[0] == point.days[1]:
+        return None
+    first, last = point.days
+    length = (last - first).days
+    dots: dict[str, list[Dot]] = {}
+    for each in point.statements:
+        if each.day is not None:
+            dot = Dot(round(100 * (each.day - first).days / length, 1), each.day, id_text(each))
+            dots.setdefault(speaker_text(each), []).append(dot)
+    return Lanes(tuple(Lane(speaker, None, tuple(its)) for speaker, its in dots.items()), first, last)

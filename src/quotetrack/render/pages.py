@@ -28,6 +28,14 @@ from quotetrack.render.highlights import Highlight, Stretch, stretches
 from quotetrack.render.quotations import attributing_sentence, decided_text, link_phrase, outlet_text, reason_of_speaker
 from quotetrack.render.reported import mark_of, plain_words
 from quotetrack.render.runs import counts_line
+from quotetrack.render.talking_points import (
+    counts_text,
+    day_text,
+    id_text,
+    speaker_text,
+    speakers_text,
+    words_text,
+)
 from quotetrack.render.text import count, one_line, speaker_of_sighting, speaker_of_utterance
 from quotetrack.render.versions import ChangedParagraph, changed_paragraphs
 from quotetrack.search.highlight import matches
@@ -68,6 +76,8 @@ def _environment() -> Environment:
     }
     environment.filters |= {"reason": reason_of_speaker, "moment": _moment, "printed_moment": _printed_moment}
     environment.filters |= {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
+    environment.filters |= {"point_words": words_text, "point_speakers": speakers_text, "point_counts": counts_text}
+    environment.filters |= {"point_speaker": speaker_text, "point_day": day_text, "point_id": id_text}
     environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}
     return environment
 

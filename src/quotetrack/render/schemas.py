@@ -872,7 +872,7 @@ class PointStatementSchema(Schema):
         published = [each.published_on for each in statement.words.sightings if each.published_on]
         return cls(
             id=id_text(statement),
-            reported=isinstance(statement.words, ReportedWords),
+            reported=statement.is_reported,
             words=statement.words.words,
             speaker=statement.speaker,
             said=SaidSchema.of(statement.best),

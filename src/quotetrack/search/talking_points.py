@@ -29,6 +29,11 @@ class PointStatement:
     checks: tuple[MatchedCheck, ...] = ()
 
     @property
+    def is_reported(self) -> bool:
+        """Return whether the words are a reporter's."""
+        return isinstance(self.words, ReportedWords)
+
+    @property
     def best(self) -> Sighting:
         """Return the sighting that tells best when it was said."""
         return self.words.best_dated if isinstance(self.words, Utterance) else self.words.best
@@ -49,9 +54,9 @@ class PointStatement:
         return self.best.said
 
     @property
-    def day(self) -> date:
-        """Return the first possible day of speaking, else that of the first article; date.max if neither is known."""
-        published = min((each.published_on for each in self.words.sightings if each.published_on), default=date.max)
+    def day(self) -> date | None:
+        """Return the first possible day of speaking, else that of the first article; None if neither is known."""
+        published = min((each.published_on for each in self.words.sightings if each.published_on), default=None)
         return self.said.first or self.said.last or published
 
     @property
@@ -90,7 +95,7 @@ class TalkingPoint:
     @property
     def days(self) -> tuple[date, date] | None:
         """Return the first and the last day on which it was made; None where no day is known."""
-        known = [each.day for each in self.statements if each.day != date.max]
+        known = [each.day for each in self.statements if each.day]
         return (known[0], known[-1]) if known else None
 
 
@@ -131,9 +136,8 @@ def list_points(
 
 
 def _is_within(statement: PointStatement, since: date | None, until: date | None) -> bool:
-    return (since is None or (statement.said.last or statement.day) >= since) and (
-        until is None or statement.day <= until
-    )
+    first = statement.day or date.max
+    return (since is None or (statement.said.last or first) >= since) and (until is None or first <= until)
 
 
 def _read(session: Session, points: Mapping[int, Sequence[Member]]) -> Iterator[TalkingPoint]:
@@ -148,7 +152,7 @@ def _read(session: Session, points: Mapping[int, Sequence[Member]]) -> Iterator[
             for contradicts in (False, True)
         )
         if len(made) > 1:
-            in_time = sorted(made, key=lambda each: (each.day, str(each.best.id)))
+            in_time = sorted(made, key=lambda each: (each.day or date.max, str(each.best.id)))
             yield TalkingPoint(point_id, made[0], tuple(in_time), tuple(against))
 
 

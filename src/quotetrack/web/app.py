@@ -19,6 +19,7 @@ from quotetrack.core.errors import QuotetrackError
 from quotetrack.render.pages import page
 from quotetrack.review.articles import ArticleNotFound
 from quotetrack.review.speakers import SpeakerNotFound
+from quotetrack.search.talking_points import PointNotFound
 from quotetrack.store import StoreError
 from quotetrack.web import machines, metrics, reading, reviewing, sign_in, speakers
 from quotetrack.web.guard import API, HEADERS, LOCAL_HOSTS, Guard, wants_json
@@ -27,7 +28,7 @@ from quotetrack.web.visitors import Gate, owner, signed_in
 
 STATIC = Path(__file__).parent / "static"
 THREADS = 10  # that answer requests: fewer than the connections of the database, so that no request waits for one
-NOT_FOUND = (UtteranceNotFound, ArticleNotFound, SpeakerNotFound, RunNotFound)
+NOT_FOUND = (UtteranceNotFound, ArticleNotFound, SpeakerNotFound, PointNotFound, RunNotFound)
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from quotetrack.api.shown import ShownAnswer
 from quotetrack.core.domain import CountBy, ReportedWords, Utterance
 from quotetrack.core.parts import number_of_words
 from quotetrack.render.answers import heading_of, hint_lines, number_text, summary_lines
-from quotetrack.render.charts import lanes, timeline
+from quotetrack.render.charts import lanes, speaker_lanes, timeline
 from quotetrack.render.citations import csl_items
 from quotetrack.render.pages import edits, lit_article, page
 from quotetrack.render.runs import run_lines
@@ -29,6 +29,7 @@ from quotetrack.render.schemas import (
     ArticleRecordSchema,
     RunSchema,
     ShownRunSchema,
+    TalkingPointSchema,
     UtteranceSchema,
 )
 from quotetrack.search.analysis import count_by
@@ -39,7 +40,7 @@ from quotetrack.store.roles import read_role
 from quotetrack.store.speakers import DecisionKind, StoredSpeaker
 from quotetrack.web.visitors import GivenVisitor
 
-ARTICLES, SPEAKERS, RUNS = 100, 100, 50  # of a list
+ARTICLES, SPEAKERS, CLAIMS, RUNS = 100, 100, 100, 50  # of a list
 NEWEST, SHOWN_OF_SPEAKER, TOPICS = 100, 10, 12  # utterances of a speaker that are read, those shown, and their words
 EXAMPLES = 3  # questions of the front page: about the most quoted speakers
 LONGEST_QUESTION = 500  # characters
@@ -101,7 +102,7 @@ GivenQuestion = Annotated[Asked, Depends()]
 def routes(database: Database) -> APIRouter:
     """Return the routes of the reading pages."""
     router = APIRouter()
-    for add in (_add_answers, _add_footnotes, _add_utterances, _add_articles, _add_speakers, _add_runs):
+    for add in (_add_answers, _add_footnotes, _add_utterances, _add_articles, _add_speakers, _add_claims, _add_runs):
         add(router, database)
     return router
 
@@ -238,6 +239,31 @@ def _add_speakers(router: APIRouter, database: Database) -> None:
     def speaker(number: int, visitor: GivenVisitor) -> HTMLResponse:
         values = _speaker_page(database, database.speakers.show(number))
         return _html("speaker.html", values | {"token": visitor.deciding_token})
+
+
+def _add_claims(router: APIRouter, database: Database) -> None:
+    @router.get("/claims")
+    def claims(about: Text = "", speaker: Text = "") -> HTMLResponse:
+        found = database.claims.list(about=about or None, speaker=speaker or None)
+        given = {name: value for name, value in (("about", about), ("speaker", speaker)) if value}
+        values = {"points": found[:CLAIMS], "total": len(found), "query": urlencode(given)}
+        return _html("claims.html", values | {"about": about, "speaker": speaker})
+
+    @router.get("/claims.json")
+    def claims_as_json(about: Text = "", speaker: Text = "") -> JSONResponse:
+        found = database.claims.list(about=about or None, speaker=speaker or None)
+        return JSONResponse([TalkingPointSchema.of_point(point).to_json() for point in found])
+
+    @router.get("/claims/{number}.json")
+    def claim_as_json(number: int) -> JSONResponse:
+        return JSONResponse(TalkingPointSchema.of_point(database.claims.show(number)).to_json())
+
+    @router.get("/claims/{number}")
+    def claim(number: int) -> Response:
+        point = database.claims.show(number)
+        if point.id != number:
+            return RedirectResponse(f"/claims/{point.id}", 301)
+        return _html("claim.html", {"point": point, "lanes": speaker_lanes(point)})
 
 
 def _add_runs(router: APIRouter, database: Database) -> None:
