@@ -80,7 +80,7 @@ def test_an_index_holds_the_rows_that_it_holds_in_sqlite(session: Session, tmp_p
         theirs = in_sqlite.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix%'"))
         narrowed = {name for name, made_by in theirs if "WHERE" in made_by}
     close_store(sessions)
-    assert len(narrowed) == 4
+    assert len(narrowed) == 6
     assert {name for name, made_by in session.execute(text(ours)) if "WHERE" in made_by} == narrowed
 
 
