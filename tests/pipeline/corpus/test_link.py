@@ -210,3 +210,10 @@ def test_components_are_those_of_walking_along_the_links(links: list[tuple[int, 
     left, right = np.array(links, dtype=np.int64).reshape(-1, 2).T
     ids, labels = bulk.components(left, right)
     assert dict(zip(ids.tolist(), labels.tolist(), strict=True)) == {end: min(group) for end, group in reached.items()}
+
+
+def test_a_corpus_without_quotations_has_no_utterances(tmp_path: Path) -> None:
+    prefix = Prefix(str(tmp_path))
+    records = write_corpus(prefix, [[ExtractedArticle(Article("https://a.example/1", "a", "Nobody spoke."))], []])
+    assert link_here(prefix, records) == Linked(0, 0, 0, 0)
+    assert groups_of_corpus(prefix) == set()

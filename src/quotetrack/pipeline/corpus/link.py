@@ -55,7 +55,7 @@ from quotetrack.linking.compare import copies_by_wording, link_one_wording, link
 from quotetrack.linking.speaker_names import name_speakers
 from quotetrack.linking.wordings import read_wording
 from quotetrack.pipeline.corpus.extract import Record, path_of
-from quotetrack.pipeline.corpus.places import Prefix
+from quotetrack.pipeline.corpus.places import UNFINISHED, Prefix
 from quotetrack.pipeline.executors.engine import Engine, Lost
 from quotetrack.pipeline.nightly import OnEvent, ignore_event
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
@@ -136,7 +136,8 @@ def link_corpus(
     stages.run("utterances", _write_utterances, buckets)
     linked = _count(prefix, buckets)
     prefix.write_json(RESULT, {"plan": asdict(plan), "linked": asdict(linked)})
-    prefix.remove(FOLDER)
+    for folder in (FOLDER, UNFINISHED):
+        prefix.remove(folder)
     return linked
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT_SECONDS = 15
-TASKS_SUBMITTED = 10_000  # at once: a scheduler keeps some kilobytes for each
+TASKS_SUBMITTED = 1_000  # at once: a scheduler keeps some 40 KB for each, most of it the list of outlets
 
 T = TypeVar("T")
 R = TypeVar("R")
