@@ -17,7 +17,7 @@ from quotetrack.pipeline.corpus.link import link_corpus
 from quotetrack.pipeline.corpus.places import Prefix
 from quotetrack.pipeline.executors.engine import dask_engine, local_engine
 
-WAIT_SECONDS = 120
+WAIT_SECONDS = 600  # for a machine under load; a run takes some thirty seconds
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
