@@ -35,6 +35,7 @@ from quotetrack.store.search import (
     outlets_of,
     said_of_utterances,
     utterance_days,
+    utterances_in,
     utterances_of_speakers,
 )
 from quotetrack.store.speakers import StoredSpeaker, read_speakers
@@ -346,8 +347,8 @@ def _found(search: _Search) -> _Found:
     by_words = _with_words(search, remembered) if remembered else {}
     topic = about or quoted
     if topic is None:
-        days = utterance_days(search.session, search.narrowing)
-        return _Found(dict.fromkeys(days, 0.0), days.keys())
+        every = dict.fromkeys(utterances_in(search.session, search.narrowing), 0.0)
+        return _Found(every, every.keys())
     if search.narrowing.speakers is not None and not search.narrowing.speakers:
         return _Found({}, frozenset())
     if by_words or (quoted is not None and search.understood.form not in OF_WORDS):
