@@ -190,6 +190,28 @@ def test_somebody_of_somebody_speaks_next_where_the_sentence_tells_an_act(text, 
     assert (given.person.name if given is not None and given.person is not None else None) == name
 
 
+@pytest.mark.parametrize(
+    ("behind", "name"),
+    [
+        ("The governor agreed. He said so.", "Owen Tate"),
+        ("The governor, told of the flood, smiled. On Monday he said so.", "Owen Tate"),
+        ("The governor agreed. Peter Berg wept. He said so.", None),
+        ("The governor agreed. A baker wept. He said so.", None),
+        ("The governor agreed. It rained. It snowed. It froze. He said so.", None),
+        ("The porter agreed. He said so.", None),  # nothing tells who that is
+        ("Rain fell on the governor. He said so.", None),
+    ],
+)
+def test_who_opens_the_paragraph_by_office_speaks_next(behind, name):
+    text = f"Owen Tate, the governor of Holm, met Peter Berg. Berg laughed.\n\n{behind}"
+    resolver = resolver_of(text, score=lambda rows: np.arange(len(rows), dtype=float))  # nobody is best, if none leads
+    found = found_at(text, "he" if " he " in text else "He")
+    options = resolver.options(found, ())
+    lead = resolver._office_just_acted(found, options)
+    assert (lead.person.name if lead is not None and lead.person is not None else None) == name
+    assert name is None or resolver.resolve(found, ()).name == name
+
+
 def test_who_just_spoke_leads_the_trees():
     text = "Peter Berg said Owen Vale had left the mill only because Colin Tate agreed. He said so."
     resolver = resolver_of(text, score=lambda rows: np.arange(len(rows), dtype=float))  # nobody is best, if none leads

@@ -33,6 +33,7 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("The European Board’s spokesman left.", [("The European Board’s spokesman", Opening.OWNED)]),
         ("Her lawyer left.", [("Her lawyer", Opening.OWNED)]),
         ("One of Berg’s closest friends left.", [("One of Berg’s closest friends", Opening.INDEFINITE)]),
+        ("Another of the miners left.", [("Another of the miners", Opening.INDEFINITE)]),
         ("The student leader left.", [("The student leader", Opening.DEFINITE)]),
         ("A judge for 22 years until she left, Berg wept.", [("A judge for 22 years", Opening.INDEFINITE)]),
         ("The student newspaper’s report was long.", []),

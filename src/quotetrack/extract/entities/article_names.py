@@ -54,13 +54,14 @@ class ArticleNames:
 
     def outside_quotes(self, places: Sequence[NamePlace]) -> list[NamePlace]:
         """Return the places in the reporter's own words; all of them where there is none."""
-        return [place for place in places if not self._is_quoted(place.start)] or list(places)
+        return [place for place in places if not self.is_quoted(place.start)] or list(places)
 
     def is_outside_quotes(self, places: Sequence[NamePlace]) -> bool:
         """Return whether one of the places is in the reporter's own words."""
-        return not all(self._is_quoted(place.start) for place in places)
+        return not all(self.is_quoted(place.start) for place in places)
 
-    def _is_quoted(self, position: int) -> bool:
+    def is_quoted(self, position: int) -> bool:
+        """Return whether a place is inside quotation marks."""
         index = bisect_left(self._starts, position + 1) - 1
         return index >= 0 and position < self.quoted[index].end
 

@@ -33,7 +33,14 @@ from quotetrack.extract.entities.features import (
     nouns_of,
 )
 from quotetrack.extract.entities.joint import joint_speakers
-from quotetrack.extract.entities.name_forms import CapitalisedRun, bare_name, opens_sentence, role_of, words_of
+from quotetrack.extract.entities.name_forms import (
+    CapitalisedRun,
+    acts_behind,
+    bare_name,
+    opens_sentence,
+    role_of,
+    words_of,
+)
 from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, noun_of_person
 from quotetrack.extract.entities.pairs import meant_by_pair
 from quotetrack.extract.entities.people import NamePlace, People, Person
@@ -58,6 +65,8 @@ UNSURE = 3.0
 # sentence that names anybody: of 201 such pronouns of all labelled articles 193 mean him or her, and of the 12 that the
 # trees gave to another all 12.
 INTRODUCED_LEAD = 6.0
+# Log-odds for somebody by whose office the paragraph of a pronoun opens.
+OFFICE_LEAD = 12.0
 # Ends of sentences between such a person and the pronoun, at most.
 FARTHEST_INTRODUCED = 2
 # Characters below a spokesperson without a name within which the name may follow.
@@ -316,21 +325,55 @@ class Resolver:
         ]
         return [*fitting, *before]
 
+    def _office_just_acted(self, found: FoundMention, options: Sequence[Option]) -> Option | None:
+        """Return who is meant by the description that opened the paragraph and acts, where the article tells it."""
+        described = office_before(self._names, found) if options[0].kind is MentionKind.PRONOUN else None
+        if described is None:
+            return None
+        office = FoundMention(described.span, described.head, None, "described", 1.0, False)
+        meant = self.resolve(office, ())
+        if meant.person is None or meant.how is not How.RULE:
+            return None
+        return next((option for option in options if option.person is meant.person), None)
+
     def scores(self, found: FoundMention, options: Sequence[Option], *, ask: bool = True) -> NDArray[np.float64]:
         """Return the log-odds of each option, shape (options,). Without `ask` the encoder has no say."""
         score = self._score or trees_for(options).score
         scores = score([option.features for option in options])
+        office = self._office_just_acted(found, options)
         lead = (
-            just_described(self._names, found, options)
+            office
+            or just_described(self._names, found, options)
             or just_spoke(self._names, self._reporter, found, options)
             or newest_bearer(self._names.text, options)
         )
         if lead is not None:
-            scores = scores + INTRODUCED_LEAD * np.array([option is lead for option in options])
+            size = INTRODUCED_LEAD if office is None else OFFICE_LEAD
+            scores = scores + size * np.array([option is lead for option in options])
         second, first = np.sort(scores)[-2:]
         if self._opinions is None or not ask or first - second >= UNSURE or options[0].kind in BODY_KINDS:
             return scores  # the encoder was trained on persons only
         return scores + self._opinions.scores(found.mention, options)
+
+
+def office_before(names: ArticleNames, found: FoundMention) -> Description | None:
+    """Return the description that opens the paragraph of a pronoun and acts there: "The judge agreed. “...,” he said.".
+
+    None where it stands farther back than the sentence before, or anybody is named or described in between.
+    """
+    text, at = names.text, found.head.start
+    start = text.rfind("\n", 0, at) + 1
+    if text[found.head.start : found.head.end].lower() not in pronouns.HE_OR_SHE:
+        return None
+    described = next((d for d in names.descriptions if d.span.start == start), None)
+    if described is None or described.opening is not Opening.DEFINITE or described.span.end > at:
+        return None
+    people = [place.start for person in (*names.people.persons, *names.unnamed) for place in person.places]
+    starts = [*people, *(other.span.start for other in names.descriptions)]
+    between = [place for place in starts if described.span.end <= place < at and not names.is_quoted(place)]
+    ends = len(mention_words.SENTENCE_STOP.findall(text, described.span.end, at))
+    is_acting = acts_behind(text, described.head.end) or acts_behind(text, described.span.end)
+    return described if is_acting and not between and ends <= FARTHEST_INTRODUCED else None
 
 
 def just_described(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> Option | None:

@@ -39,7 +39,7 @@ BEFORE_PRONOUN = re.compile(r", (?:he|she|they)\b")
 # Behind an "of", "to" or "for" stands whose person it is: "the mother of Ann Lee", "an aide to the mayor".
 OWNED_BY = re.compile(r" (?:of|to|for) (?!(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)")
 # Before a plural: one of several people.
-ONE_OF = re.compile(r"\b[Oo]ne of (?:the |his |her |their |its |our |my )?(?:[\w’'-]+ ){0,3}$")
+ONE_OF = re.compile(r"\b(?:[Oo]ne|[Aa]nother) of (?:the |his |her |their |its |our |my )?(?:[\w’'-]+ ){0,3}$")
 LONGEST_ONE_OF = 60  # characters
 # A noun that no list holds, by its end: "goatherd", "snail-catcher", "lichenologist".
 PERSON_SUFFIX = re.compile(
