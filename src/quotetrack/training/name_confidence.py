@@ -26,8 +26,8 @@ from quotetrack.training.coreference import is_meant
 from quotetrack.training.corpora import Domain
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "name_confidence.json"
-# Of an invented article. They are hard on purpose, and no sample of news: but with .5 the sure names (.9 and more) of the
-# invented articles that are only measured on were wrong for 5.2 % instead of 4.8.
+# Of an invented article. They are hard on purpose, and no sample of news: but with .5 the sure names (.9 and more) of
+# the invented articles that are only measured on were wrong for 5.2 % instead of 4.8.
 INVENTED_WEIGHT = 1.0
 C = 0.3  # inverse strength of the penalty, on scaled features
 FOLDS = 10
