@@ -115,6 +115,17 @@ def test_words_of_another_time_are_not_fresh(nlp, words):
     assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
 
 
+def test_words_said_then_have_the_last_day_of_their_paragraph(nlp):
+    text = (
+        "“It is the best mill of the valley,” Ingrid Vale said on Tuesday night.\n\n"
+        "It was kinder than what she had used on Saturday at the fair, when reporters asked about the mill. "
+        "“It is an old and tired mill,” Vale said then."
+    )
+    best, old = extract(article(text), nlp)
+    assert best.said.first == date(2031, 3, 11)
+    assert old.said.first == date(2031, 3, 15)
+
+
 def test_words_that_are_recalled_have_only_a_day_of_their_own_sentence(nlp):
     text = (
         "The council met on Friday. Ingrid Vale once called the mill “a ruin and a disgrace to the town”.\n\n"

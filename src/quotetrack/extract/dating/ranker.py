@@ -230,7 +230,7 @@ class Dating:
 
         Some words have no day but one in their own sentence: those "said recently", those that follow by the same
         speaker before another date is written, and those that are recalled ("once called"). Words "said at the time"
-        are never fresh.
+        are never fresh, and have the last date before them in their paragraph.
         """
         if self._dates is None:
             raise ValueError("The article has no day of publication, from which its dates are counted.")
@@ -247,7 +247,7 @@ class Dating:
             if is_lately or context.is_recalled:
                 own = _only_here(own)
             if context.is_then:
-                own = _not_fresh(own)
+                own = _then(own, quotation.span.end)
             if is_lately and name is not None:
                 lately[name] = end
             candidates.append(own)
@@ -316,6 +316,16 @@ def _days_before(published: date, days: int) -> date:
 def _only_here(candidates: Candidates) -> Candidates:
     """Return the dates of the quotation's own sentence, and "unknown"."""
     return _not_fresh(replace(candidates, dates=[date for date in candidates.dates if date.features.here]))
+
+
+def _then(candidates: Candidates, end: int) -> Candidates:
+    """Return the candidates of words "said then": the last date before them in their paragraph, or any where none is.
+
+    "On Saturday she spoke at the fair. ... “...,” Oyler said then."
+    """
+    here = [date for date in candidates.dates if not date.features.paragraphs and date.evidence.end <= end]
+    last = max(here, key=lambda date: date.evidence.start, default=None)
+    return _not_fresh(replace(candidates, dates=[last] if last is not None else candidates.dates))
 
 
 def _not_fresh(candidates: Candidates) -> Candidates:
