@@ -43,6 +43,10 @@ def speakers_in(text, nlp):
         ),
         ("“Does it grind?” asked Tomas Berg.\n\n“Not in June.”\n\nThe mill is old.", ["Tomas Berg", None]),
         (
+            "“Where was it, Mr Berg?” asked the coroner, Ingrid Vale.\n\n“In my head.”\n\n“And where in your head was it?”",
+            ["Ingrid Vale", None, "Ingrid Vale"],
+        ),
+        (
             "“Does it grind?” asked Tomas Berg.\n\n“Not in June,” said Ingrid Vale.\n\n“You said it would.”\n\n"
             "“I said it might.”",
             ["Tomas Berg", "Ingrid Vale", "Tomas Berg", "Ingrid Vale"],

@@ -85,6 +85,7 @@ def only(people: People, name: str):
         ("A resident of Quenk Lane, a nurse, left. Diane Lane, a nurse, stayed.", {"Diane Lane"}),
         ("A driver, who asked to be called only Marek, left.", {"Marek"}),
         ("The Grain Board met the Tarn Council on Monday.", set()),
+        ("The Health and Safety Executive said so.", set()),
         ("New Orle is a town in North Varland.", set()),
         ("the mill is open", set()),
         ("", set()),

@@ -166,6 +166,8 @@ def _addressed(turn: Turn) -> RuleMatch | None:
     objects = [t for t in behind if t.dep_ in _OBJECTS]
     objects += [t for to in behind if to.lower_ == "to" for t in to.children if t.dep_ == "pobj"]
     for token in objects:
+        if turn.speaker is not None and turn.speaker.mention.overlap(reading.place(token)):
+            continue  # "asked the coroner, Ann Lee": parsers take the subject behind its verb for an object
         is_one = token.tag_ == "NN" and noun_of_person(token.text) is not None
         if token.lower_ in HE_OR_SHE or token.ent_type_ == "PERSON" or is_one:
             return mention_of(reading, token.i)
