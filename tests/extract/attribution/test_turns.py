@@ -43,7 +43,8 @@ def speakers_in(text, nlp):
         ),
         ("“Does it grind?” asked Tomas Berg.\n\n“Not in June.”\n\nThe mill is old.", ["Tomas Berg", None]),
         (
-            "“Where was it, Mr Berg?” asked the coroner, Ingrid Vale.\n\n“In my head.”\n\n“And where in your head was it?”",
+            "“Where was it, Mr Berg?” asked the coroner, Ingrid Vale.\n\n“In my head.”\n\n"
+            "“And where in your head was it?”",
             ["Ingrid Vale", None, "Ingrid Vale"],
         ),
         (

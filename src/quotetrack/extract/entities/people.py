@@ -268,15 +268,17 @@ class People:
 
 
 def told_gender(text: str, run: CapitalisedRun) -> str | None:
-    """Return "f" or "m" where the words directly beside a name tell it."""
+    """Return "f" or "m" where the words directly beside a name tell it.
+
+    A noun goes first: "her father, Ben Lee, who left her mother".
+    """
     behind = text[run.end : run.end + TELLING_BEHIND]
-    if (match := TELLS_BEHIND.match(behind)) is not None:
-        return "m" if match["own"] in HE else "f"
-    noun = NOUN_BEHIND.match(behind)
-    if noun is not None and (gender := gender_of_noun(noun["noun"])) is not None:
-        return gender
-    before = NOUN_BEFORE.search(text[max(0, run.start - TELLING_BEFORE) : run.start])
-    return gender_of_noun(before["noun"]) if before is not None else None
+    nouns = (NOUN_BEFORE.search(text[max(0, run.start - TELLING_BEFORE) : run.start]), NOUN_BEHIND.match(behind))
+    genders = [gender for noun in nouns if noun is not None and (gender := gender_of_noun(noun["noun"])) is not None]
+    if genders:
+        return genders[0]
+    match = TELLS_BEHIND.match(behind)
+    return None if match is None else "m" if match["own"] in HE else "f"
 
 
 def _start(run: CapitalisedRun) -> int:
