@@ -82,6 +82,8 @@ TABLES: dict[str, list[Row]] = {
         ("“Will the mill open?” Ingrid Vale said she did not know.", None, None),
         ("“Will the mill open in May?” The owner of the old mill, who left in March, said so.", None, None),
         ("“The mill will open.” Ingrid Vale said so.", None, None),
+        ("A reply from the miller began “The mill will open,” Ingrid Vale said.", None, None),
+        ("Amid cries of “Who will pay?” the miller replied that nobody would.", None, None),
         ("Peter Berg recalled that she said, “The mill will open,” the office wrote.", None, None),
     ],
     "introduced": [

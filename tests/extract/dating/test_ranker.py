@@ -115,6 +115,14 @@ def test_words_of_another_time_are_not_fresh(nlp, words):
     assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
 
 
+def test_words_said_at_the_time_have_no_day_of_the_news(nlp):
+    text = (
+        "Ingrid Vale left the mill on Tuesday. She took the job when it was shut. "
+        "“I am not going anywhere this year,” Vale said at the time."
+    )
+    assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
+
+
 def test_words_said_then_have_the_last_day_of_their_paragraph(nlp):
     text = (
         "“It is the best mill of the valley,” Ingrid Vale said on Tuesday night.\n\n"

@@ -179,6 +179,7 @@ def test_he_is_who_spoke_in_the_last_sentence_that_names_anybody(text, name):
         ("Peter Vale said no.\n\nOwen Tate shrugged. He said so.", "Owen Tate"),
         ("Peter Vale said no.\n\nOwen Tate was killed in March. He said so.", None),
         ("Peter Vale and Owen Tate said no. Asked about it later, Vale shook his head. He said so.", "Peter Vale"),
+        ("Peter Vale said no. Asked about his son, Owen Tate, he laughed. He said so.", None),
         ("Peter Vale and Owen Tate said no. Standing in the rain, Vale shook his head. He said so.", None),
         ("Peter Vale said no. A wet spring came. Asked about it, Vale left. Rain fell. He said so.", None),
     ],
@@ -199,6 +200,8 @@ def test_somebody_of_somebody_speaks_next_where_the_sentence_tells_an_act(text, 
         ("The governor agreed. A baker wept. He said so.", None),
         ("The governor agreed. It rained. It snowed. It froze. He said so.", None),
         ("The porter agreed. He said so.", None),  # nothing tells who that is
+        ("The governor jailed him for four years. He said so.", None),
+        ("The governor asked why. He said so.", None),
         ("Rain fell on the governor. He said so.", None),
     ],
 )
@@ -210,6 +213,13 @@ def test_who_opens_the_paragraph_by_office_speaks_next(behind, name):
     lead = resolver._office_just_acted(found, options)
     assert (lead.person.name if lead is not None and lead.person is not None else None) == name
     assert name is None or resolver.resolve(found, ()).name == name
+
+
+def test_who_somebody_was_asked_about_does_not_speak_next():
+    text = "Ada Berg won again. Asked about her opponent, Ruth Lund, she laughed. “No,” she said."
+    found, resolver = found_at(text, "she"), resolver_of(text)
+    found = FoundMention(*[Span(text.rindex("she"), text.rindex("she") + 3)] * 2, None, "cue", 0.9, True)
+    assert resolver.resolve(found, ()).name == "Ada Berg"
 
 
 def test_who_just_spoke_leads_the_trees():

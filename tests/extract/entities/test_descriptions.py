@@ -48,6 +48,7 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("The letter to the paper was long.", []),
         ("The Croatian, who joined in May, scored.", [("The Croatian", Opening.DEFINITE)]),
         ("The Dane, 34, left.", [("The Dane", Opening.DEFINITE)]),
+        ("The Croatian said so.", [("The Croatian", Opening.DEFINITE)]),
         ("The German chancellor left.", [("The German chancellor", Opening.DEFINITE)]),
         ("The German, French and British parties left.", []),
         ("A nurse at the mill, she has heard worse.", []),

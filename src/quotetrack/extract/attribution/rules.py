@@ -155,12 +155,16 @@ def after_cue(scene: ParagraphScene, part: int) -> RuleMatch | None:
 def tag(scene: ParagraphScene, part: int) -> RuleMatch | None:
     """Match a tag that nothing parts from the marks: "Who is it?" the guard replied; "Nobody," said Ann Lee.
 
-    None where a cue leads up to the marks as well: Lee recalled that he said, "...," the office said.
+    None where a cue leads up to the marks as well (Lee recalled that he said, "...," the office said), or words without
+    a comma do: a reply began "...," the office said.
     """
     reading = scene.reading
     start = reading.after_token(part)
     words = reading.parts[part].span.of(reading.text).rstrip(" \"'”’)]")
     if words[-1:] not in (",", "?", "!") or start >= len(reading.tokens) or introduced(scene, part) is not None:
+        return None
+    first = reading.first_token(part)
+    if first and reading.inside[first - 1] < 0 and not reading.tokens[first - 1].is_punct:
         return None
     for cue in scene.cues:
         left = min(cue.verb, leftmost(reading, cue.subject)) if start <= min(cue.verb, cue.subject) else -1

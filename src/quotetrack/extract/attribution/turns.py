@@ -100,19 +100,8 @@ def _changes(turns: Sequence[Sequence[Turn]]) -> list[bool]:
         is_answer = before.asks or (is_asked and changes[index - 1])
         are_two = breaks == 1 and _are_two(before, turn)
         is_change = before.is_alone() or turn.is_alone() or are_two
-        changes[index] |= is_beside and ((is_answer and is_change) or (is_asked and are_two))
-        if index + 1 < len(turns) and changes[index - 1] and _exchange(before, turn, turns[index + 1][0]):
-            changes[index] = changes[index + 1] = True
+        changes[index] = is_beside and ((is_answer and is_change) or (is_asked and are_two))
     return changes
-
-
-def _exchange(answer: Turn, first: Turn, second: Turn) -> bool:
-    """Return whether two lone paragraphs behind an answer that says whose it is go on with the exchange."""
-    text = first.scene.reading.text
-    gaps = (text[answer.marked.end : first.marked.start], text[first.marked.end : second.marked.start])
-    are_beside = all(len(_BREAK.findall(gap)) == 1 for gap in gaps) and not _WORD.search(gaps[1])
-    is_answered = answer.speaker is not None and not answer.is_alone()
-    return are_beside and is_answered and first.is_alone() and second.is_alone()
 
 
 def _mention(turn: Turn) -> str | None:

@@ -230,7 +230,7 @@ class Dating:
 
         Some words have no day but one in their own sentence: those "said recently", those that follow by the same
         speaker before another date is written, and those that are recalled ("once called"). Words "said at the time"
-        are never fresh, and have the last date before them in their paragraph.
+        are never fresh, and have a date of their own sentence or the one before.
         """
         if self._dates is None:
             raise ValueError("The article has no day of publication, from which its dates are counted.")
@@ -247,7 +247,7 @@ class Dating:
             if is_lately or context.is_recalled:
                 own = _only_here(own)
             if context.is_then:
-                own = _then(own, quotation.span.end)
+                own = _then(own, (context.sentence, self._dates.reporter.sentence_before(context.sentence)))
             if is_lately and name is not None:
                 lately[name] = end
             candidates.append(own)
@@ -318,14 +318,13 @@ def _only_here(candidates: Candidates) -> Candidates:
     return _not_fresh(replace(candidates, dates=[date for date in candidates.dates if date.features.here]))
 
 
-def _then(candidates: Candidates, end: int) -> Candidates:
-    """Return the candidates of words "said then": the last date before them in their paragraph, or any where none is.
+def _then(candidates: Candidates, sentences: Sequence[Span | None]) -> Candidates:
+    """Return the candidates of words "said then": the dates of their own sentence and of the one before.
 
-    "On Saturday she spoke at the fair. ... “...,” Oyler said then."
+    "On Saturday she spoke at the fair. “...,” Oyler said then."
     """
-    here = [date for date in candidates.dates if not date.features.paragraphs and date.evidence.end <= end]
-    last = max(here, key=lambda date: date.evidence.start, default=None)
-    return _not_fresh(replace(candidates, dates=[last] if last is not None else candidates.dates))
+    near = [date for date in candidates.dates if any(own and own.overlap(date.evidence) for own in sentences)]
+    return _not_fresh(replace(candidates, dates=near))
 
 
 def _not_fresh(candidates: Candidates) -> Candidates:

@@ -350,6 +350,8 @@ class Resolver:
         if lead is not None:
             size = INTRODUCED_LEAD if office is None else OFFICE_LEAD
             scores = scores + size * np.array([option is lead for option in options])
+        others = asked_about(self._names, found, options)
+        scores = scores - INTRODUCED_LEAD * np.array([option in others for option in options])
         second, first = np.sort(scores)[-2:]
         if self._opinions is None or not ask or first - second >= UNSURE or options[0].kind in BODY_KINDS:
             return scores  # the encoder was trained on persons only
@@ -359,21 +361,43 @@ class Resolver:
 def office_before(names: ArticleNames, found: FoundMention) -> Description | None:
     """Return the description that opens the paragraph of a pronoun and acts there: "The judge agreed. “...,” he said.".
 
-    None where it stands farther back than the sentence before, or anybody is named or described in between.
+    None where it stands farther back than the sentence before, somebody is named, described or "him" in between, or
+    who opens it asks: "The judge jailed him. “...,” he said." is another's.
     """
     text, at = names.text, found.head.start
     start = text.rfind("\n", 0, at) + 1
-    if text[found.head.start : found.head.end].lower() not in pronouns.HE_OR_SHE:
-        return None
+    word = found.head.of(text).lower()
     described = next((d for d in names.descriptions if d.span.start == start), None)
-    if described is None or described.opening is not Opening.DEFINITE or described.span.end > at:
+    if word not in pronouns.HE_OR_SHE or described is None or described.span.end > at:
         return None
-    people = [place.start for person in (*names.people.persons, *names.unnamed) for place in person.places]
-    starts = [*people, *(other.span.start for other in names.descriptions)]
-    between = [place for place in starts if described.span.end <= place < at and not names.is_quoted(place)]
+    objects = mention_words.HIM if word in pronouns.HE else mention_words.HER
+    starts = [
+        *(place.start for person in (*names.people.persons, *names.unnamed) for place in person.places),
+        *(other.span.start for other in names.descriptions),
+        *(match.start() for match in objects.finditer(text, described.span.end, at)),
+    ]
+    is_another = any(described.span.end <= place < at and not names.is_quoted(place) for place in starts)
     ends = len(mention_words.SENTENCE_STOP.findall(text, described.span.end, at))
     is_acting = acts_behind(text, described.head.end) or acts_behind(text, described.span.end)
-    return described if is_acting and not between and ends <= FARTHEST_INTRODUCED else None
+    asks = mention_words.ASKS.match(text, described.head.end) is not None
+    is_known = described.opening is Opening.DEFINITE and is_acting and not asks
+    return described if is_known and not is_another and ends <= FARTHEST_INTRODUCED else None
+
+
+def asked_about(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:
+    """Return whom a pronoun cannot mean: "Asked about her opponent, Ann Lee, she laughed. “...,” she said." """
+    if options[0].kind is not MentionKind.PRONOUN:
+        return []
+    start, at = names.text.rfind("\n", 0, found.head.start) + 1, found.head.start
+    return [
+        option
+        for option in options
+        if option.person is not None
+        and any(
+            start <= place.start < at and mention_words.BEFORE_SUBJECT.match(names.text, place.end)
+            for place in names.outside_quotes(option.person.places)
+        )
+    ]
 
 
 def just_described(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> Option | None:
@@ -398,6 +422,8 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     place, option = last
     before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
     was_asked = mention_words.ASKED_BEFORE.search(before) is not None
+    if mention_words.BEFORE_SUBJECT.match(names.text, place.end):
+        return None
     if not (place.acts or place.opens_sentence or was_asked):
         return None
     person, features = option.person, option.features

@@ -107,7 +107,9 @@ def _is_national(text: str, word: re.Match[str]) -> bool:
     """Return whether a word means somebody of a country: "the Croatian, who joined", not "the Croatian striker"."""
     if national_of(word[0]) is None or not word[0][0].isupper():
         return False
-    return acts_behind(text, word.end()) or words.BEHIND_NATIONAL.match(text, word.end()) is not None
+    if speaks_beside(text, word.start(), word.end()) or acts_behind(text, word.end()):
+        return True
+    return words.BEHIND_NATIONAL.match(text, word.end()) is not None
 
 
 def _noun_of_one(text: str, words_here: Sequence[re.Match[str]], index: int) -> str | None:

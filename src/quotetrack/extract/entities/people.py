@@ -229,7 +229,7 @@ class People:
     def _bearer(self, run: CapitalisedRun, words: Sequence[str]) -> Person | None:
         """Return the person whom a run names; of several the one most often named in full."""
         told = BODY_BEHIND.match(self.text, run.end) if len(words) == 1 else None  # "Lee shook her head"
-        gender = run.gender or (None if told is None else "m" if told["own"] in HE else "f")
+        gender = run.gender or (None if told is None else "m" if (told["own"] or told["arms"]) in HE else "f")
         fitting = self.named(words, gender) or self.named(words, run.gender)
         return max(fitting, key=lambda person: sum(place.is_full for place in person.places), default=None)
 

@@ -42,7 +42,7 @@ HAS = re.compile(r"(?:\b(?:has|have)|[’'](?:s|ve))\s+(?:\w+\s+)?$")
 HAD = re.compile(r"(?:\bhad|[’']d)\s+(?:\w+\s+)?$")
 # Behind the cue: the words are of another time, which the article has told before.
 THEN = re.compile(
-    r"(?: (?:her|him|me|them|us|reporters|it))?,? (?:back then|then|at the time|in those days)\b(?! that\b)"
+    r"(?: (?:her|him|me|them|us|reporters|it))?(?:,? (?:back then|at the time|in those days)| then)(?=[.,;:”\"]|$)"
 )
 RECALLED = re.compile(
     r"\b(?:once|often|always|repeatedly|frequently|regularly|usually|previously|famously|formerly)\s+(?:\w+ly\s+)?$",

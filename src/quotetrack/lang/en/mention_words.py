@@ -102,6 +102,11 @@ ASKED_BEFORE = re.compile(
     r"(?:^|[.?!”\"’]\s+|\n)(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed|[Cc]hallenged)\b"
     r"[^.;:\n“”\"]{0,120}, $"
 )
+# Behind somebody who stands inside a phrase before the subject: "Asked about her opponent, Ann Lee, she laughed."
+BEFORE_SUBJECT = re.compile(r", (?:he|she|they)\b")
+# Somebody to whom a sentence does something, or whose thing it is.
+HIM = re.compile(r"\b(?:him|his)\b")
+HER = re.compile(r"\bher\b")
 # Directly behind somebody who wants an answer: "a reporter asked", "a woman in the hall wanted to know".
 ASKS = re.compile(
     r"[^.\n]{0,60}(?<!who )\b(?:ask(?:s|ed|ing)|want(?:s|ed) to know|wonder(?:s|ed)|inquir(?:es|ed)|enquir(?:es|ed))\b"

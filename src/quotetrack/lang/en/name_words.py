@@ -107,8 +107,7 @@ TELLS_BEHIND = re.compile(
 )
 # Behind a name: what its bearer does with the own body.
 BODY_BEHIND = re.compile(
-    r" (?:\w+ly )?(?:bowed|clasped|cleared|closed|crossed|folded|lifted|lowered|nodded|raised|rolled|shook|shut|wiped)"
-    r" (?P<own>his|her) (?:arms|eyes|fist|hand|hands|head|shoulders|throat|voice)\b"
+    r" (?:\w+ly )?(?:(?:bowed|nodded|shook) (?P<own>his|her) head|(?:crossed|folded) (?P<arms>his|her) arms)\b"
 )
 NOUN_BEHIND = re.compile(
     r",(?: \d+,)? (?:(?:his|her|their|its|a|an|the|one) )?(?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)"
