@@ -26,8 +26,12 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def newsroom(ingested: Path, tmp_path: Path) -> Path:
-    """The path of a copy of the database that the test may change."""
+def newsroom(ingested: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The path of a copy of the database that the test may change, with its own evidence: who erases takes that too."""
+    evidence = Settings().evidence
+    assert evidence is not None
+    shutil.copytree(evidence, tmp_path / "evidence")
+    monkeypatch.setenv("QUOTETRACK_EVIDENCE", str(tmp_path / "evidence"))
     return Path(shutil.copy(ingested, tmp_path / "newsroom.db"))
 
 

@@ -27,8 +27,8 @@ def test_the_queue_says_why_and_what_to_do(ingested: Path) -> None:
     text = quotetrack("review", "queue", "--database", ingested).stdout
     (first, *_) = queue = json.loads(quotetrack("review", "queue", "--json", "--database", ingested).stdout)
     assert [entry["kind"] for entry in queue] == sorted((e["kind"] for e in queue), key=["name", "day"].index)
-    assert first["kind"] == "name" and first["sighting"]["speaker"] == "Ragna Telle"
-    assert first["sighting"]["mention"] == "the minister"
+    assert first["kind"] == "name" and first["sighting"]["speaker"] == "Treasury"
+    assert first["sighting"]["mention"] == "The Treasury"
     assert first["command"][:2] == ["review", "correct"]
     for entry in queue:
         assert entry["sighting"]["words"][:20] in text and entry["why"] in text

@@ -18,7 +18,7 @@ from quotetrack.store.utterances import count_sightings, iter_utterances
 pytest_plugins = ("tests.filled_store",)
 
 TODAY = date(2026, 4, 1)
-SPRING = date(2026, 3, 12)
+SPRING = date(2026, 3, 11)
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,8 @@ in each layer self-attention and a feed-forward network, each added to its input
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +30,6 @@ WEIGHTS, TOKENIZER, CONFIG = "model.safetensors", "tokenizer.json", "config.json
 WINDOW, MODULES, POOLING = "sentence_bert_config.json", "modules.json", "1_Pooling/config.json"
 PROMPTS = "config_sentence_transformers.json"
 WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"
-
-# A safetensors file: the length of its header in eight bytes, the header in JSON (of each weight its type, shape and
-# place behind the header), and the weights.
-HEADER_LENGTH = 8
-FLOATS: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2")}
 
 # The error function by formula 7.1.26 in Abramowitz and Stegun, "Handbook of Mathematical Functions": it is off by at
 # most 1.5e-7, and numpy has none.
@@ -155,22 +148,13 @@ def _is_computed_here(folder: Path) -> bool:
 
 
 def _read_weights(path: Path) -> dict[str, Array]:
-    """Return the weights of a safetensors file as views of it: only the pages of those that are used are read.
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
 
-    A text needs a few rows of the word embeddings, which are half of MiniLM. To copy all weights took .06 s.
-    """
-    with path.open("rb") as file:
-        content = mmap(file.fileno(), 0, access=ACCESS_READ)
-    start = HEADER_LENGTH + int.from_bytes(content[:HEADER_LENGTH], "little")
-    header = json.loads(content[HEADER_LENGTH:start])
-    header.pop("__metadata__", None)
-    return {name: _weights_in(content, start, **place) for name, place in header.items() if place["dtype"] in FLOATS}
-
-
-def _weights_in(content: mmap, start: int, dtype: str, shape: list[int], data_offsets: tuple[int, int]) -> Array:
-    first, _ = data_offsets
-    numbers: NDArray[np.floating[Any]] = np.frombuffer(content, FLOATS[dtype], math.prod(shape), start + first)
-    return numbers.reshape(shape).astype(np.float32, copy=False)
+    try:
+        return {name: weights.astype(np.float32, copy=False) for name, weights in load_file(path).items()}
+    except SafetensorError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def _read_tokenizer(folder: Path) -> Tokenizer:

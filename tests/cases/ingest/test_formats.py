@@ -19,7 +19,7 @@ from quotetrack.ingest.reader import read_path
 
 CASES = Path(__file__).parent
 WALL = "https://dunmere-echo.example/news/harbour-wall"
-NOT_READ = "not a kind that we read: give plain text, an HTML page, article JSONL (one a line) or WARC"
+NOT_READ = "not a kind that we read: give plain text, an HTML page, article JSONL (one a line), Parquet or WARC"
 TEXT = (CASES / "formats/files/other/plain").read_bytes()
 PAGE = (
     "<!doctype html><html lang='en'><head><title>Wall</title></head><body><article><h1>Wall cracks</h1><p>Crews "
@@ -64,7 +64,7 @@ def shown(result: Article | Failure | LeftOut) -> str:
         ("wa_17_206.warc", ["left out: 1 responses with the status 206"]),
         (
             "wa_20_arc.arc",
-            ["not a kind that we read: give plain text, an HTML page, article JSONL (one a line) or WARC"],
+            ["not a kind that we read: give plain text, an HTML page, article JSONL (one a line), Parquet or WARC"],
         ),
     ],
 )
