@@ -24,7 +24,6 @@ from quotetrack.cli.options import (
     utc_now,
 )
 from quotetrack.cli.root import corpus_app
-from quotetrack.core.domain import Failure
 
 if TYPE_CHECKING:
     from quotetrack.pipeline.executors.engine import Engine
@@ -65,16 +64,18 @@ def extract(
 ) -> None:
     """Extract the quotations of many files to Parquet, each file by itself, in parallel.
 
-    A second run does what is missing. A file that fails is reported, and tried again by the next run.
+    A second run does what is missing. A file that fails is reported, and tried again by the next run. An article that
+    fails is reported too; its file counts as done. The exit code is 3 where anything failed.
     """
     moment = parse_published(published)
     with errors_reported():
         from quotetrack.pipeline.corpus.extract import Making, extract_corpus
-        from quotetrack.pipeline.corpus.places import Prefix, partitions_of
+        from quotetrack.pipeline.corpus.places import RECORDS, Prefix, partitions_of
         from quotetrack.render.corpus import extracted_json, extracted_line
 
         settings = settings_with(reported)
-        partitions = partitions_of(sources)
+        prefix = Prefix(to)
+        partitions = partitions_of(sources, prefix)
         with (
             opened_engine(scheduler, settings.workers) as engine,
             event_log(log) as on_event,
@@ -82,7 +83,7 @@ def extract(
         ):
             extracted = extract_corpus(
                 partitions,
-                Prefix(to),
+                prefix,
                 engine,
                 making=Making.of(settings, with_vectors=vectors, outlet=outlet, published=moment),
                 settings=settings,
@@ -94,8 +95,8 @@ def extract(
             print_json(extracted_json(extracted))
         else:
             print_lines([extracted_line(extracted)])
-        print_failures([Failure(each.partition.source, each.reason or "") for each in extracted.failed])
-        if extracted.failed:
+        print_failures(extracted.failures, extracted.failures_in_all, f": see the records in {to}/{RECORDS}")
+        if extracted.failures_in_all:
             raise typer.Exit(SOME_FAILED)
 
 

@@ -27,6 +27,7 @@ from quotetrack.core.domain import (
     Span,
     StatementKind,
 )
+from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.normalize import sha256, version_sha256
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 1_000  # read from a file
 COMPRESSION = "zstd"
+
+
+class BrokenTable(QuotetrackError):
+    """A table of a corpus is damaged. The message names its file."""
 
 
 class Table(StrEnum):
@@ -282,16 +287,24 @@ def _ends(name: str, span: Span | None) -> dict[str, object]:
 
 
 def read_rows(stream: BinaryIO, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table in order, with all columns or only these."""
+    """Yield the rows of a table in order, with all columns or only these. Raises BrokenTable."""
     for batch in read_batches(stream, columns):
         yield from batch.to_pylist()
 
 
 def read_batches(stream: BinaryIO, columns: Sequence[str] | None = None) -> Iterator[pyarrow.RecordBatch]:
-    """Yield the rows of a table in order, some at a time."""
+    """Yield the rows of a table in order, some at a time. Raises BrokenTable."""
     import pyarrow.parquet
 
-    yield from pyarrow.parquet.ParquetFile(stream).iter_batches(ROWS_AT_ONCE, columns=columns)
+    try:
+        yield from pyarrow.parquet.ParquetFile(stream).iter_batches(ROWS_AT_ONCE, columns=columns)
+    except pyarrow.ArrowException as error:
+        place = getattr(stream, "path", None) or getattr(stream, "name", "a stream")
+        raise BrokenTable(
+            f"{place}: not a whole Parquet table ({error}).",
+            "If it lies under PREFIX/link, remove that folder and link again. Else remove the record of its partition, "
+            "in PREFIX/partitions, and run `quotetrack corpus extract` again.",
+        ) from error
 
 
 def read_extracted(

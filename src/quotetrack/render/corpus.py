@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class ExtractedCorpusSchema(Schema):
     """The output of `corpus extract --json`: numbers of partitions, then of rows in all of them, then what failed.
 
-    `failures` are the partitions that failed. `unread` counts articles that could not be read, in the others.
+    `failed` counts partitions. Of the others, `unread` counts the articles that could not be read, and `not_extracted`
+    those from which nothing could be extracted. `failures` are the partitions that failed, then the articles: of each
+    partition the first.
     """
 
     partitions: int
@@ -24,6 +26,7 @@ class ExtractedCorpusSchema(Schema):
     failed: int
     rows: dict[str, int]
     unread: int
+    not_extracted: int
     failures: list[FailureSchema]
 
 
@@ -53,7 +56,8 @@ def extracted_json(extracted: Extracted) -> Json:
         "failed": len(extracted.failed),
         "rows": dict(rows),
         "unread": sum(record.failed for record in extracted.records),
-        "failures": [{"where": each.partition.source, "reason": each.reason} for each in extracted.failed],
+        "not_extracted": sum(record.not_extracted for record in extracted.records),
+        "failures": [{"where": each.where, "reason": each.reason} for each in extracted.failures],
     }
     return ExtractedCorpusSchema.of(values).to_json()
 
@@ -62,10 +66,12 @@ def extracted_line(extracted: Extracted) -> str:
     """Return the summary of a run of `corpus extract` on one line."""
     rows = ", ".join(f"{number} {table}" for table, number in _rows(extracted).items())
     unread = sum(record.failed for record in extracted.records)
+    not_extracted = sum(record.not_extracted for record in extracted.records)
     parts = [
         f"{count(len(extracted.records), 'partition')} ({extracted.done_before} done before)",
         rows or "no rows",
         *([f"{count(unread, 'article')} not read"] if unread else []),
+        *([f"nothing extracted from {count(not_extracted, 'article')}"] if not_extracted else []),
         *([f"{count(len(extracted.failed), 'partition')} failed"] if extracted.failed else []),
     ]
     return "; ".join(parts) + "."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from quotetrack.core.settings import Settings
@@ -55,11 +56,12 @@ def extracted(
     *,
     vectors: bool = False,
     reported: bool = False,
+    published: date | None = None,
 ) -> Extracted:
     """Extract a corpus, in this process unless an engine is given."""
     settings = Settings(reported=reported)
-    making = Making.of(settings, with_vectors=vectors)
-    partitions = partitions_of([str(sources)])
+    making = Making.of(settings, with_vectors=vectors, published=published)
+    partitions = partitions_of([str(sources)], Prefix(str(prefix)))
     with local_engine(1) as local:
         return extract_corpus(
             partitions,

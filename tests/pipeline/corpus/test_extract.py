@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import fsspec
 import pytest
+from tests.cli_runner import quotetrack
 from tests.pipeline.corpus.newsroom import article, extracted, write_partitions
 
-from quotetrack.core.domain import Article
+from quotetrack.core.domain import Article, Failure
 from quotetrack.core.normalize import sha256
 from quotetrack.core.settings import Settings
 from quotetrack.export.corpus_tables import ExtractedArticle, Table, read_extracted, read_rows, read_vectors
@@ -151,14 +154,14 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_two_files_of_one_name_are_two_partitions(tmp_path: Path) -> None:
     for folder in ("north", "south"):
         write_partitions(tmp_path / folder, [1])
-    partitions = partitions_of([str(tmp_path / "*th"), str(tmp_path / "north")])
+    partitions = partitions_of([str(tmp_path / "*th"), str(tmp_path / "north")], Prefix(str(tmp_path / "corpus")))
     assert len({partition.name for partition in partitions}) == len(partitions) == 2
 
 
 def test_sources_without_a_file_are_refused(tmp_path: Path) -> None:
     for source in (tmp_path / "nowhere", tmp_path / "*.warc", tmp_path):
         with pytest.raises(NoCorpus):
-            partitions_of([str(source)])
+            partitions_of([str(source)], Prefix(str(tmp_path)))
     with pytest.raises(NoCorpus):
         done_partitions(Prefix(str(tmp_path)))
 
@@ -168,3 +171,99 @@ def test_another_version_of_a_worker_is_refused(two: Path) -> None:
     other = replace(first.making, extractor="reader-0")
     with pytest.raises(extract.OtherVersion):
         extract.extract_partition(Prefix(str(two)), other, load_outlets(None), Budget(), first.partition)
+
+
+def test_a_source_of_the_same_size_that_was_changed_later_is_read_again(tmp_path: Path) -> None:
+    file, prefix = write_partitions(tmp_path / "news", [1]) / "part-0.jsonl", Prefix(str(tmp_path / "corpus"))
+    extracted(file, prefix.url)
+    status = file.stat()
+    file.write_text(file.read_text("utf-8").replace("noon", "nine"), "utf-8")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns + 1_000_000_000))
+    assert file.stat().st_size == status.st_size and extracted(file, prefix.url).done_before == 0
+    (article_of_it,) = read_articles(prefix)
+    assert "High water is at nine." in article_of_it["text"]
+
+
+def read_articles(prefix: Prefix) -> list[dict[str, str]]:
+    """Return the rows of the articles of a corpus."""
+    rows: list[dict[str, str]] = []
+    for record in done_partitions(prefix):
+        with prefix.opened(path_of(Table.ARTICLES, record.partition.name)) as stream:
+            rows += read_rows(stream)
+    return rows
+
+
+def test_tables_of_an_earlier_making_are_removed(tmp_path: Path) -> None:
+    sources, prefix = write_partitions(tmp_path / "news", [1]), Prefix(str(tmp_path / "corpus"))
+    extracted(sources, prefix.url, reported=True)
+    assert len(prefix.names("statements", ".parquet")) == 1
+    extracted(sources, prefix.url)
+    assert prefix.names("statements", ".parquet") == [] and len(prefix.names("quotations", ".parquet")) == 1
+
+
+def test_a_partition_that_is_killed_while_its_tables_change_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, prefix = write_partitions(tmp_path / "news", [1]), Prefix(str(tmp_path / "corpus"))
+    extracted(sources, prefix.url)
+    with monkeypatch.context() as patch:
+        patch.setattr(extract, "_hash_of", interrupted)  # after the tables have their names, before the record has
+        with pytest.raises(KeyboardInterrupt):
+            extracted(sources, prefix.url, published=date(2031, 5, 1))
+    assert extracted(sources, prefix.url).done_before == 0  # the options of the first run, whose tables are gone
+
+
+def interrupted(*_: object) -> str:
+    raise KeyboardInterrupt
+
+
+def test_articles_that_fail_are_named_and_end_with_exit_code_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "news.jsonl").write_text(f"{json.dumps(article(1))}\n{json.dumps(article(2))}\n{{nonsense\n", "utf-8")
+    real = extract.extract_article
+
+    def fails_once(model: str, wanted: ArticleToRead, budget: Budget) -> object:
+        return Failure("", "took too long") if wanted.article.url.endswith("/1") else real(model, wanted, budget)
+
+    monkeypatch.setattr(extract, "extract_article", fails_once)
+    for _ in range(2):  # the second run finds the partition done, and still tells
+        result = quotetrack(
+            "corpus", "extract", tmp_path / "news.jsonl", "--to", tmp_path / "corpus", "--no-vectors", "--json"
+        )
+        assert result.exit_code == 3
+        assert "/news/1: took too long" in result.stderr and "not valid JSON" in result.stderr
+        found = json.loads(result.stdout)
+        assert (found["failed"], found["unread"], found["not_extracted"]) == (0, 1, 1) and len(found["failures"]) == 2
+
+
+def test_the_corpus_in_a_folder_of_sources_is_no_source(tmp_path: Path) -> None:
+    sources = write_partitions(tmp_path / "news", [1])
+    for prefix in (sources / "corpus", sources):
+        extracted(sources, prefix)
+        assert extracted(sources, prefix).done_before == 1 or prefix == sources
+    inner = partitions_of([str(sources)], Prefix(str(sources / "corpus")))
+    assert "part-0.jsonl" in inner[0].source and not any("/corpus/" in each.source for each in inner)
+    with pytest.raises(NoCorpus, match="only files of the corpus"):
+        partitions_of([str(sources / "corpus" / "articles")], Prefix(str(sources / "corpus")))
+
+
+def test_damaged_files_and_unknown_urls_are_errors_of_one_line(tmp_path: Path) -> None:
+    sources, prefix = write_partitions(tmp_path / "news", [1]), tmp_path / "corpus"
+    (record,) = extracted(sources, prefix).records
+    for arguments in (
+        ("extract", "foo://x", "--to", prefix),
+        ("extract", sources, "--to", "foo://x"),
+        ("link", "foo://x"),
+    ):
+        refused = quotetrack("corpus", *arguments)
+        assert refused.exit_code == 1 and "foo://x" in refused.stderr
+    table = prefix / path_of(Table.QUOTATIONS, record.partition.name)
+    whole = table.read_bytes()
+    table.write_bytes(whole[: len(whole) // 2])
+    for command in (("link", prefix), ("load", prefix, "--database", tmp_path / "news.db")):
+        broken = quotetrack("corpus", *command)
+        assert broken.exit_code == 1 and str(table) in broken.stderr and "corpus extract" in broken.stderr
+    place = prefix / "partitions" / f"{record.partition.name}.json"
+    place.write_bytes(b"")
+    unreadable = quotetrack("corpus", "link", prefix)
+    assert unreadable.exit_code == 1 and str(place) in unreadable.stderr and "Remove it" in unreadable.stderr
+    assert extracted(sources, prefix).done_before == 0 and table.read_bytes() == whole

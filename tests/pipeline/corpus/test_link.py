@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -217,3 +217,23 @@ def test_a_corpus_without_quotations_has_no_utterances(tmp_path: Path) -> None:
     records = write_corpus(prefix, [[ExtractedArticle(Article("https://a.example/1", "a", "Nobody spoke."))], []])
     assert link_here(prefix, records) == Linked(0, 0, 0, 0)
     assert groups_of_corpus(prefix) == set()
+
+
+def test_tables_made_with_other_options_are_linked_anew(corpus: tuple[Prefix, list[Record]]) -> None:
+    prefix, records = corpus
+    link_here(prefix, records)
+    before = prefix.read_json("linked.json")["plan"]
+    other_day = replace(records[0], making=replace(records[0].making, published="2031-05-01"))
+    other_tables = replace(records[0], tables_sha256="0" * 64)
+    for changed in (other_day, other_tables):
+        link_here(prefix, [changed, *records[1:]])
+        after = prefix.read_json("linked.json")["plan"]
+        assert after != before
+        before = after
+
+
+def test_a_table_that_the_record_does_not_name_is_not_read(corpus: tuple[Prefix, list[Record]]) -> None:
+    prefix, records = corpus
+    with prefix.written(path_of(Table.STATEMENTS, records[0].partition.name)) as (stream,):
+        stream.write(b"of an earlier making")
+    assert link_here(prefix, records).speakers == 3

@@ -13,6 +13,7 @@ from tests.pipeline.corpus.linked import groups_of_corpus, groups_of_store
 from tests.pipeline.corpus.newsroom import article, extracted, write_partitions
 from tests.synthetic_news import rows_of
 
+from quotetrack.pipeline.corpus import extract as corpus_extract
 from quotetrack.pipeline.corpus.places import Prefix
 from quotetrack.pipeline.steps import extract as extract_step
 
@@ -88,3 +89,12 @@ def test_a_prefix_without_partitions_is_an_error_that_says_what_to_do(tmp_path: 
     assert (
         result.exit_code == 1 and "quotetrack corpus extract" in result.stderr and not (tmp_path / "news.db").exists()
     )
+
+
+def test_failures_that_no_record_names_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus_extract, "MOST_FAILURES_KEPT", 1)
+    (tmp_path / "news.jsonl").write_text(json.dumps(article(1)) + "\n{nonsense" * 4, "utf-8")
+    extracted(tmp_path / "news.jsonl", tmp_path / "corpus")
+    result = quotetrack("corpus", "load", tmp_path / "corpus", "--database", tmp_path / "news.db", "--json")
+    assert result.exit_code == 3 and json.loads(result.stdout)["failed"] == 4
+    assert "and 3 more that could not be read" in result.stderr

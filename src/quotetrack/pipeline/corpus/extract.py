@@ -1,13 +1,15 @@
 """Extract the statements of whole files of articles to Parquet, one partition for each file.
 
-A partition is done when its record is written, which is last. A run does the partitions without a record, and those
-whose record was made of another file or by other code.
+A partition is done when its record is written, which is last; an earlier record goes before its tables do. A run does
+the partitions without a record, and those whose record was made of another file or by other code.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -30,7 +32,7 @@ from quotetrack.export.corpus_tables import (
 )
 from quotetrack.ingest.outlets import Outlets
 from quotetrack.ingest.reader import read_file
-from quotetrack.pipeline.corpus.places import UNFINISHED, NoCorpus, Partition, Prefix, local_file
+from quotetrack.pipeline.corpus.places import RECORDS, UNFINISHED, BrokenFile, NoCorpus, Partition, Prefix, local_file
 from quotetrack.pipeline.executors.budget import Budget
 from quotetrack.pipeline.executors.engine import Engine, Lost
 from quotetrack.pipeline.nightly import OnEvent, ignore_event
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
     from quotetrack.models.embedder import Embedder
 
 ARTICLES_AT_ONCE = 500  # in memory, with all that was extracted from them: some 20 MB
+BYTES_AT_ONCE = 2**20
 MOST_FAILURES_KEPT = 1_000  # of one partition, in its record
-RECORDS = "partitions"
 
 T = TypeVar("T")
 
@@ -92,8 +94,9 @@ class Making:
 class Record:
     """A partition that is done, or that failed for a `reason`: its numbers of rows, and the articles that failed.
 
-    `failures` are the first of them, each a place and a reason; `failed` counts all. `left_out` counts what was no
-    article, by reason.
+    `failures` are the first that could not be read, each a place and a reason; `failed` counts all. `errors` are the
+    first that have a row, but from which nothing could be extracted; `not_extracted` counts all. `left_out` counts what
+    was no article, by reason. `tables_sha256` is that of all tables but the vectors, one after the other.
     """
 
     partition: Partition
@@ -103,6 +106,9 @@ class Record:
     failures: Sequence[tuple[str, str]] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
+    not_extracted: int = 0
+    errors: Sequence[tuple[str, str]] = ()
+    tables_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,18 @@ class Extracted:
     def failed(self) -> list[Record]:
         """Return the records of the partitions that failed."""
         return [record for record in self.records if record.reason is not None]
+
+    @property
+    def failures(self) -> list[Failure]:
+        """Return the partitions that failed, then the articles that did, of each partition the first."""
+        partitions = [Failure(record.partition.source, record.reason or "") for record in self.failed]
+        articles = (place for record in self.records for place in (*record.failures, *record.errors))
+        return partitions + [Failure(where, reason) for where, reason in articles]
+
+    @property
+    def failures_in_all(self) -> int:
+        """Return the number of partitions and articles that failed."""
+        return len(self.failed) + sum(record.failed + record.not_extracted for record in self.records)
 
 
 def extract_corpus(
@@ -135,7 +153,7 @@ def extract_corpus(
     error of the engine, and OSError where the prefix cannot be written; what is done stays.
     """
     require_pyarrow()
-    before = {record.partition: record for record in read_records(prefix)}
+    before = {record.partition: record for record in _readable_records(prefix)}
     done = [before[p] for p in partitions if p in before and before[p].making == making and before[p].reason is None]
     waiting = [partition for partition in partitions if partition not in {record.partition for record in done}]
     on_event("corpus_started", {"prefix": prefix.url, "partitions": len(partitions), "done_before": len(done)})
@@ -157,7 +175,9 @@ def extract_corpus(
 
 def _fields(record: Record) -> dict[str, str | float | None]:
     fields: dict[str, str | float | None] = {"partition": record.partition.name, "source": record.partition.source}
-    return fields | {"reason": record.reason} if record.reason else fields | {**record.rows, "failed": record.failed}
+    if record.reason:
+        return fields | {"reason": record.reason}
+    return fields | {**record.rows, "failed": record.failed, "not_extracted": record.not_extracted}
 
 
 def _budget(settings: Settings) -> Budget:
@@ -168,8 +188,25 @@ def _budget(settings: Settings) -> Budget:
 
 
 def read_records(prefix: Prefix) -> list[Record]:
-    """Return the records of a corpus, in order of the names of their partitions."""
-    return [_record(prefix.read_json(RECORDS, f"{name}.json")) for name in prefix.names(RECORDS, ".json")]
+    """Return the records of a corpus, in order of the names of their partitions. Raises BrokenFile."""
+    return [read_record(prefix, name) for name in prefix.names(RECORDS, ".json")]
+
+
+def read_record(prefix: Prefix, name: str) -> Record:
+    """Return the record of the partition with this name. Raises BrokenFile."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Record).validate_python(prefix.read_json(_record_path(name)))
+    except ValidationError as error:
+        raise prefix.broken(error, _record_path(name)) from error
+
+
+def _readable_records(prefix: Prefix) -> Iterator[Record]:
+    """Yield the records of a corpus; a partition whose record is damaged is made again."""
+    for name in prefix.names(RECORDS, ".json"):
+        with suppress(BrokenFile):
+            yield read_record(prefix, name)
 
 
 def done_partitions(prefix: Prefix) -> list[Record]:
@@ -183,14 +220,17 @@ def done_partitions(prefix: Prefix) -> list[Record]:
 
 
 def write_record(prefix: Prefix, record: Record) -> None:
-    """Write a record in the place of an earlier one of its partition."""
-    prefix.write_json(f"{RECORDS}/{record.partition.name}.json", asdict(record))
+    """Write a record in the place of an earlier one of its partition, and remove the tables that it does not name."""
+    name = record.partition.name
+    prefix.remove(_record_path(name))
+    for table in Table:
+        if table not in record.rows:
+            prefix.remove(path_of(table, name))
+    prefix.write_json(_record_path(name), asdict(record))
 
 
-def _record(value: dict[str, object]) -> Record:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Record).validate_python(value)
+def _record_path(partition: str) -> str:
+    return f"{RECORDS}/{partition}.json"
 
 
 # One partition
@@ -222,25 +262,43 @@ def _write_tables(prefix: Prefix, making: Making, outlets: Outlets, budget: Budg
     tables = [Table.ARTICLES, Table.QUOTATIONS]
     tables += [Table.STATEMENTS] if making.reporter else []
     tables += [Table.VECTORS] if making.embedding_model else []
-    unread = _Unread()
+    unread, not_extracted = _Unread(), _Failures()
     with prefix.written(*(path_of(table, partition.name) for table in tables)) as streams:
         writers = {table: TableWriter(stream, COLUMNS[table]) for table, stream in zip(tables, streams, strict=True)}
         articles = unread.without(_read(partition, making, outlets))
         for some in _some(articles, ARTICLES_AT_ONCE):
-            _write(writers, [_extract(article, making, budget) for article in some], making)
+            batch = [_extract(article, making, budget) for article in some]
+            for each in batch:
+                if each.error is not None:
+                    not_extracted.add(Failure(each.article.url, each.error))
+            _write(writers, batch, making)
         for writer in writers.values():
             writer.close()
         rows = {table.value: writer.rows for table, writer in writers.items()}
-        if unread.failures and not rows[Table.ARTICLES]:
-            raise _NothingRead(unread.failures[0].reason)
+        if unread.failures.first and not rows[Table.ARTICLES]:
+            _, reason = unread.failures.first[0]
+            raise _NothingRead(reason)
+        prefix.remove(_record_path(partition.name))  # the tables change now: whoever dies in between is done again
     return Record(
         partition,
         making,
         rows,
-        unread.failed,
-        [(failure.where, failure.reason) for failure in unread.failures],
-        dict(unread.left_out),
+        failed=unread.failures.number,
+        failures=unread.failures.first,
+        left_out=dict(unread.left_out),
+        not_extracted=not_extracted.number,
+        errors=not_extracted.first,
+        tables_sha256=_hash_of(prefix, partition.name, [table for table in tables if table is not Table.VECTORS]),
     )
+
+
+def _hash_of(prefix: Prefix, partition: str, tables: Sequence[Table]) -> str:
+    digest = hashlib.sha256()
+    for table in tables:
+        with prefix.opened(path_of(table, partition)) as stream:
+            while block := stream.read(BYTES_AT_ONCE):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def path_of(table: Table, partition: str) -> str:
@@ -252,12 +310,25 @@ class _NothingRead(Exception):
     """No article of a partition could be read, for the reason of its message."""
 
 
-class _Unread:
-    """What of a partition was no article, counted; the first failures are kept."""
+class _Failures:
+    """Failures, counted; the first are kept, each as a place and a reason."""
 
     def __init__(self) -> None:
-        self.failed = 0
-        self.failures: list[Failure] = []
+        self.number = 0
+        self.first: list[tuple[str, str]] = []
+
+    def add(self, failure: Failure) -> None:
+        """Count one more."""
+        self.number += 1
+        if len(self.first) < MOST_FAILURES_KEPT:
+            self.first.append((failure.where, failure.reason))
+
+
+class _Unread:
+    """What of a partition was no article."""
+
+    def __init__(self) -> None:
+        self.failures = _Failures()
         self.left_out: Counter[str] = Counter()
 
     def without(self, results: Iterable[Article | Failure | LeftOut]) -> Iterator[Article]:
@@ -268,9 +339,7 @@ class _Unread:
             elif isinstance(result, LeftOut):
                 self.left_out[result.reason] += result.number
             else:
-                self.failed += 1
-                if len(self.failures) < MOST_FAILURES_KEPT:
-                    self.failures.append(result)
+                self.failures.add(result)
 
 
 def _read(partition: Partition, making: Making, outlets: Outlets) -> Iterator[Article | Failure | LeftOut]:

@@ -20,6 +20,7 @@ links would be missing.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -54,15 +55,14 @@ from quotetrack.linking.clusters import cluster_sightings
 from quotetrack.linking.compare import copies_by_wording, link_one_wording, link_two_wordings, may_be_linked
 from quotetrack.linking.speaker_names import name_speakers
 from quotetrack.linking.wordings import read_wording
-from quotetrack.pipeline.corpus.extract import Record, path_of
-from quotetrack.pipeline.corpus.places import UNFINISHED, Prefix
+from quotetrack.pipeline.corpus.extract import Record, path_of, read_record
+from quotetrack.pipeline.corpus.places import LINKED, LINKING, UNFINISHED, Prefix
 from quotetrack.pipeline.executors.engine import Engine, Lost
 from quotetrack.pipeline.nightly import OnEvent, ignore_event
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.store.articles import NO_URL
 
-FOLDER = "link"  # of what the stages send to one another
-PLAN, RESULT = f"{FOLDER}/plan.json", "linked.json"
+PLAN = f"{LINKING}/plan.json"
 QUOTATIONS_A_BUCKET = 50_000  # some 150 MB as objects of Python
 NUMBER_BITS = 32  # of a sighting's id: its number in the partition; the others are the place of the partition
 
@@ -85,7 +85,7 @@ class Plan:
         """Return the plan for these partitions."""
         quotations = sum(record.rows[Table.QUOTATIONS] for record in records)
         names = [record.partition.name for record in records]
-        made_of = [f"{each.partition.size} {each.making.extractor} {each.rows}" for each in records]
+        made_of = [json.dumps([asdict(each.making), each.rows, each.tables_sha256]) for each in records]
         return cls(LINKER, quotations // QUOTATIONS_A_BUCKET + 1, names, made_of)
 
 
@@ -114,11 +114,11 @@ def link_corpus(
     """
     require_pyarrow()
     plan = Plan.of(records)
-    if prefix.exists(RESULT):
-        result = prefix.read_json(RESULT)
+    if prefix.exists(LINKED):
+        result = prefix.read_json(LINKED)
         if result["plan"] == asdict(plan):
             return Linked(**result["linked"])
-        prefix.remove(RESULT)
+        prefix.remove(LINKED)
     _begin(prefix, plan)
     stages = _Stages(prefix, plan, engine, on_progress, on_event)
     buckets = [str(bucket) for bucket in range(plan.buckets)]
@@ -135,8 +135,8 @@ def link_corpus(
     stages.run("members", _send_members, buckets)
     stages.run("utterances", _write_utterances, buckets)
     linked = _count(prefix, buckets)
-    prefix.write_json(RESULT, {"plan": asdict(plan), "linked": asdict(linked)})
-    for folder in (FOLDER, UNFINISHED):
+    prefix.write_json(LINKED, {"plan": asdict(plan), "linked": asdict(linked)})
+    for folder in (LINKING, UNFINISHED):
         prefix.remove(folder)
     return linked
 
@@ -148,7 +148,7 @@ def _begin(prefix: Prefix, plan: Plan) -> None:
     """Keep what an earlier run did for the same plan, and remove what it did for another."""
     if prefix.exists(PLAN) and prefix.read_json(PLAN) == asdict(plan):
         return
-    for folder in (FOLDER, "utterances", "links"):
+    for folder in (LINKING, "utterances", "links"):
         prefix.remove(folder)
     prefix.write_json(PLAN, asdict(plan))
 
@@ -165,7 +165,7 @@ class _Stages:
 
     def run(self, stage: str, work: Work, tasks: Sequence[str]) -> None:
         """Run the tasks of a stage on the engine. Raises LinkingIncomplete if a task is lost."""
-        done = set(self.prefix.names(f"{FOLDER}/done/{stage}", ".json"))
+        done = set(self.prefix.names(f"{LINKING}/done/{stage}", ".json"))
         waiting = [task for task in tasks if task not in done]
         number = len(tasks) - len(waiting)
         self.on_progress(stage, number, len(tasks))
@@ -178,17 +178,17 @@ class _Stages:
 
     def once(self, stage: str, work: Callable[[], None]) -> None:
         """Do work that needs the whole corpus, in this process."""
-        if not self.prefix.exists(FOLDER, "done", f"{stage}.json"):
+        if not self.prefix.exists(LINKING, "done", f"{stage}.json"):
             self.on_progress(stage, 0, 1)
             work()
-            self.prefix.write_json(f"{FOLDER}/done/{stage}.json", {})
+            self.prefix.write_json(f"{LINKING}/done/{stage}.json", {})
         self.on_progress(stage, 1, 1)
         self.on_event("stage_done", {"stage": stage, "tasks": 1})
 
 
 def _run_task(prefix: Prefix, plan: Plan, stage: str, work: Work, task: str) -> None:
     work(prefix, plan, task)
-    prefix.write_json(f"{FOLDER}/done/{stage}/{task}.json", {})
+    prefix.write_json(f"{LINKING}/done/{stage}/{task}.json", {})
 
 
 # Which versions of articles count
@@ -199,7 +199,7 @@ def _send_addresses(prefix: Prefix, plan: Plan, name: str) -> None:
     columns = ("url", "outlet", "published_at", "external_id", "version_sha256", "fetched_at")
     with prefix.opened(path_of(Table.ARTICLES, name)) as stream:
         rows = [(_address(row), _hash(row["version_sha256"]), _fetched(row)) for row in read_rows(stream, columns)]
-    _write_array(prefix, f"{FOLDER}/addresses/{name}.npy", np.array(rows, dtype=np.int64).reshape(-1, 3))
+    _write_array(prefix, f"{LINKING}/addresses/{name}.npy", np.array(rows, dtype=np.int64).reshape(-1, 3))
 
 
 def _address(row: Mapping[str, Any]) -> int:
@@ -225,7 +225,7 @@ def _fetched(row: Mapping[str, Any]) -> int:
 
 def _choose_versions(prefix: Prefix, plan: Plan) -> None:
     """Write for each partition the articles that do not count: repeated ones, and versions that are not current."""
-    arrays = [_read_array(prefix, f"{FOLDER}/addresses/{name}.npy") for name in plan.partitions]
+    arrays = [_read_array(prefix, f"{LINKING}/addresses/{name}.npy") for name in plan.partitions]
     ids = np.concatenate([_ids(place, len(array)) for place, array in enumerate(arrays)])
     rows = np.concatenate(arrays)
     order = np.lexsort((ids, rows[:, 0]))
@@ -243,7 +243,7 @@ def _choose_versions(prefix: Prefix, plan: Plan) -> None:
             if number != current:
                 out[int(ids[each]) >> NUMBER_BITS].append(int(ids[each]) & (2**NUMBER_BITS - 1))
     for place, name in enumerate(plan.partitions):
-        _write_array(prefix, f"{FOLDER}/left_out/{name}.npy", np.array(out[place], dtype=np.int64))
+        _write_array(prefix, f"{LINKING}/left_out/{name}.npy", np.array(out[place], dtype=np.int64))
 
 
 def _current(versions: Sequence[tuple[int, int]]) -> int:
@@ -270,19 +270,20 @@ def _send_names(prefix: Prefix, plan: Plan, name: str) -> None:
     """Write the printed names of a partition, with the number of statements of each."""
     left_out = _left_out(prefix, name)
     names: Counter[str] = Counter()
+    rows_of_table = read_record(prefix, name).rows
     for table in (Table.QUOTATIONS, Table.STATEMENTS):
-        if prefix.exists(path_of(table, name)):
+        if table in rows_of_table:
             with prefix.opened(path_of(table, name)) as stream:
                 rows = read_rows(stream, ("article", "speaker"))
                 names.update(row["speaker"] for row in rows if row["speaker"] and row["article"] not in left_out)
-    prefix.write_json(f"{FOLDER}/names/{name}.json", names)
+    prefix.write_json(f"{LINKING}/names/{name}.json", names)
 
 
 def _name_speakers(prefix: Prefix, plan: Plan) -> None:
     """Write the speaker of each printed name, as the store would find it, and the name under which it is shown."""
     printed: Counter[str] = Counter()
     for name in plan.partitions:
-        printed.update(prefix.read_json(f"{FOLDER}/names/{name}.json"))
+        printed.update(prefix.read_json(f"{LINKING}/names/{name}.json"))
     numbers = count(1)
     shown: dict[int, str] = {}
     speaker_of: dict[str, int] = {}
@@ -291,7 +292,7 @@ def _name_speakers(prefix: Prefix, plan: Plan) -> None:
         if named.is_shown or named.speaker_id not in shown:
             shown[named.speaker_id] = named.name
     rows = ({"name": name, "speaker_id": each, "speaker": shown[each]} for name, each in speaker_of.items())
-    with prefix.written(f"{FOLDER}/speakers.parquet") as (stream,):
+    with prefix.written(f"{LINKING}/speakers.parquet") as (stream,):
         write_rows(stream, SPEAKERS, rows)
 
 
@@ -318,7 +319,7 @@ def _sightings(prefix: Prefix, plan: Plan, name: str) -> Iterator[Sighting]:
     place = plan.partitions.index(name)
     with prefix.opened(path_of(Table.ARTICLES, name)) as stream:
         published = {row["article"]: row["published"] for row in read_rows(stream, ("article", "published"))}
-    with prefix.opened(FOLDER, "speakers.parquet") as stream:
+    with prefix.opened(LINKING, "speakers.parquet") as stream:
         speakers = {row["name"]: (row["speaker_id"], row["speaker"]) for row in read_rows(stream)}
     columns = ("article", "number", "words", "speaker", "said_first", "said_last", "said_basis")
     with prefix.opened(path_of(Table.QUOTATIONS, name)) as stream:
@@ -411,7 +412,7 @@ def _send_links(prefix: Prefix, plan: Plan, bucket: str) -> None:
         _send_rows(prefix, "links", int(bucket), bucket, SENT_LINKS, map(link_row, links))
     ends = {int(end) for link in links for end in (link.left, link.right)}
     places = np.array([(each, wording_of[each] % plan.buckets) for each in sorted(ends)], dtype=np.int64)
-    _write_array(prefix, f"{FOLDER}/ends/{bucket}.npy", places.reshape(-1, 2))
+    _write_array(prefix, f"{LINKING}/ends/{bucket}.npy", places.reshape(-1, 2))
 
 
 def _find_components(prefix: Prefix, plan: Plan) -> None:
@@ -422,7 +423,7 @@ def _find_components(prefix: Prefix, plan: Plan) -> None:
     right = np.array([link.right for link in links], dtype=np.int64)
     ids, labels = components(left, right)
     component_of = dict(zip(ids.tolist(), labels.tolist(), strict=True))
-    places = np.concatenate([_read_array(prefix, f"{FOLDER}/ends/{name}.npy") for name in names])
+    places = np.concatenate([_read_array(prefix, f"{LINKING}/ends/{name}.npy") for name in names])
     places = np.unique(places, axis=0)
     member = np.stack([places[:, 0], labels[np.searchsorted(ids, places[:, 0])]], axis=1)
     _send_array(prefix, "components", places[:, 1], "all", member)
@@ -472,7 +473,7 @@ def _write_utterances(prefix: Prefix, plan: Plan, bucket: str) -> None:
         "links": len(links),
         "utterances": len({row["utterance"] for row in rows}),
     }
-    prefix.write_json(f"{FOLDER}/numbers/{bucket}.json", numbers)
+    prefix.write_json(f"{LINKING}/numbers/{bucket}.json", numbers)
 
 
 def _place(plan: Plan, sighting: int, side: str) -> dict[str, Any]:
@@ -483,8 +484,8 @@ def _place(plan: Plan, sighting: int, side: str) -> dict[str, Any]:
 def _count(prefix: Prefix, buckets: Sequence[str]) -> Linked:
     numbers: Counter[str] = Counter()
     for bucket in buckets:
-        numbers.update(prefix.read_json(f"{FOLDER}/numbers/{bucket}.json"))
-    with prefix.opened(FOLDER, "speakers.parquet") as stream:
+        numbers.update(prefix.read_json(f"{LINKING}/numbers/{bucket}.json"))
+    with prefix.opened(LINKING, "speakers.parquet") as stream:
         speakers = len({row["speaker_id"] for row in read_rows(stream, ("speaker_id",))})
     return Linked(numbers["sightings"], speakers, numbers["links"], numbers["utterances"])
 
@@ -497,7 +498,7 @@ def _ids(place: int, length: int) -> Ids:
 
 
 def _left_out(prefix: Prefix, name: str) -> set[int]:
-    return set(_read_array(prefix, f"{FOLDER}/left_out/{name}.npy").tolist())
+    return set(_read_array(prefix, f"{LINKING}/left_out/{name}.npy").tolist())
 
 
 def _send_rows(
@@ -508,27 +509,27 @@ def _send_rows(
     columns: tuple[Column, ...],
     rows: Iterable[Mapping[str, object]],
 ) -> None:
-    with prefix.written(f"{FOLDER}/{kind}/{bucket}/{sender}.parquet") as (stream,):
+    with prefix.written(f"{LINKING}/{kind}/{bucket}/{sender}.parquet") as (stream,):
         write_rows(stream, columns, rows)
 
 
 def _received_rows(prefix: Prefix, kind: str, bucket: str) -> Iterator[dict[str, Any]]:
-    for name in prefix.names(f"{FOLDER}/{kind}/{bucket}", ".parquet"):
-        with prefix.opened(FOLDER, kind, bucket, f"{name}.parquet") as stream:
+    for name in prefix.names(f"{LINKING}/{kind}/{bucket}", ".parquet"):
+        with prefix.opened(LINKING, kind, bucket, f"{name}.parquet") as stream:
             yield from read_rows(stream)
 
 
 def _sent_sightings(prefix: Prefix, kind: str, bucket: str) -> Iterator[tuple[int, Sighting]]:
     """Yield the sightings that were sent to a bucket, each with its wording."""
-    for name in prefix.names(f"{FOLDER}/{kind}/{bucket}", ".parquet"):
-        with prefix.opened(FOLDER, kind, bucket, f"{name}.parquet") as stream:
+    for name in prefix.names(f"{LINKING}/{kind}/{bucket}", ".parquet"):
+        with prefix.opened(LINKING, kind, bucket, f"{name}.parquet") as stream:
             yield from read_sightings(stream)
 
 
 def _sent_links(prefix: Prefix, kind: str, bucket: str) -> Iterator[Link]:
     """Yield the links that were sent to a bucket."""
-    for name in prefix.names(f"{FOLDER}/{kind}/{bucket}", ".parquet"):
-        with prefix.opened(FOLDER, kind, bucket, f"{name}.parquet") as stream:
+    for name in prefix.names(f"{LINKING}/{kind}/{bucket}", ".parquet"):
+        with prefix.opened(LINKING, kind, bucket, f"{name}.parquet") as stream:
             yield from read_links(stream)
 
 
@@ -537,13 +538,13 @@ def _send_array(prefix: Prefix, kind: str, buckets: Ids, sender: str, rows: Ids)
     order = np.argsort(buckets, kind="stable")
     starts = np.flatnonzero(np.diff(buckets[order], prepend=-1))
     for some in np.split(order, starts[1:]) if len(order) else ():
-        _write_array(prefix, f"{FOLDER}/{kind}/{buckets[some[0]]}/{sender}.npy", rows[some])
+        _write_array(prefix, f"{LINKING}/{kind}/{buckets[some[0]]}/{sender}.npy", rows[some])
 
 
 def _received(prefix: Prefix, kind: str, bucket: str) -> Ids:
     """Return the rows that were sent to a bucket, of shape (rows, 2)."""
-    names = prefix.names(f"{FOLDER}/{kind}/{bucket}", ".npy")
-    arrays = [_read_array(prefix, f"{FOLDER}/{kind}/{bucket}/{name}.npy") for name in names]
+    names = prefix.names(f"{LINKING}/{kind}/{bucket}", ".npy")
+    arrays = [_read_array(prefix, f"{LINKING}/{kind}/{bucket}/{name}.npy") for name in names]
     return np.concatenate([np.empty((0, 2), dtype=np.int64), *arrays])
 
 

@@ -22,9 +22,14 @@ from fsspec.implementations.local import LocalFileSystem
 
 from quotetrack.core.domain import Failure
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.export.corpus_tables import Table
 from quotetrack.ingest.reader import files_in
 
 UNFINISHED = "_unfinished"  # readers of Parquet leave out names that begin so
+RECORDS = "partitions"  # the folder of the records
+LINKING, LINKED = "link", "linked.json"  # what the stages of linking send to one another, and the result
+OURS = frozenset({*map(str, Table), UNFINISHED, RECORDS, LINKING, LINKED, "utterances", "links"})  # what a prefix holds
+MODIFIED = ("mtime", "LastModified", "last_modified", "updated")  # what file systems call the moment of the last change
 HASH_LENGTH = 10  # hexadecimal digits of the hash of a source in the name of its partition
 LONGEST_STEM = 80  # characters of a file name in that name
 
@@ -33,13 +38,21 @@ class NoCorpus(QuotetrackError):
     """The sources or the prefix hold nothing to work on. The message says where."""
 
 
+class BrokenFile(QuotetrackError):
+    """A file of ours is not as we write it. The message names it, and says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A file of articles: its name among the partitions, its place, and its size in bytes."""
+    """A file of articles: its name among the partitions, its place, and its size in bytes.
+
+    `modified` tells when it was last changed, as its file system says it; None where that says nothing.
+    """
 
     name: str
     source: str
     size: int
+    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +100,18 @@ class Prefix:
                 system.rm(folder, recursive=True)
 
     def read_json(self, *path: str) -> Any:
-        """Return the value of a JSON file."""
+        """Return the value of a JSON file. Raises BrokenFile."""
         with self.opened(*path) as stream:
-            return json.load(stream)
+            try:
+                return json.load(stream)
+            except ValueError as error:
+                raise self.broken(error, *path) from error
+
+    def broken(self, error: Exception, *path: str) -> BrokenFile:
+        """Return the error for a JSON file that is not as we write it."""
+        place = posixpath.join(self.url, *path)
+        what = str(error).splitlines()[0]
+        return BrokenFile(f"{place} is damaged ({what}). Remove it, then run `quotetrack corpus extract` or `link`.")
 
     def write_json(self, path: str, value: Mapping[str, object]) -> None:
         """Write a value as JSON."""
@@ -103,29 +125,53 @@ class Prefix:
             system.rm(place, recursive=True)
 
     def _at(self, *path: str) -> tuple[Any, str]:
-        system, root = fsspec.core.url_to_fs(self.url)
+        system, root = _file_system(self.url)
         return system, posixpath.join(root, *path)
 
 
-def partitions_of(sources: list[str]) -> list[Partition]:
+def _file_system(url: str) -> tuple[Any, str]:
+    """Return the file system of a path or URL, and the place in it. Raises NoCorpus for a kind of URL nobody knows."""
+    try:
+        system, place = fsspec.core.url_to_fs(url)
+    except ValueError as error:
+        raise NoCorpus(f"{url}: {error}. Give a path, or a URL such as s3://news/2026.") from error
+    return system, place
+
+
+def partitions_of(sources: list[str], prefix: Prefix) -> list[Partition]:
     """Return the files of paths, folders, patterns and URLs, each as a partition, in order of their places.
 
-    Hidden files are left out. Raises NoCorpus for a source without any file, and for one that cannot be listed.
+    Hidden files are left out, and the files of the corpus itself, whose prefix may lie in a folder of sources. Raises
+    NoCorpus for a source without any file, and for one that cannot be listed.
     """
     found: dict[str, Partition] = {}
+    root = _root_of(prefix)
     for source in sources:
-        files = list(_files_at(source))
+        there = list(_files_at(source))
+        files = [file for file in there if not _is_ours(file.source, root)]
+        if there and not files:
+            raise NoCorpus(f"{source}: only files of the corpus at {prefix.url}. Give another source or prefix.")
         if not files:
             raise NoCorpus(
                 f"{source}: no such file. Give files, folders or patterns such as 's3://news/2026-*.warc.gz'."
             )
-        found |= {place: Partition(_name_of(place), place, size) for place, size in files}
+        found |= {file.source: file for file in files}
     return [found[place] for place in sorted(found)]
 
 
-def _files_at(source: str) -> Iterator[tuple[str, int]]:
-    """Yield the place and size of each file."""
-    system, path = fsspec.core.url_to_fs(source)
+def _root_of(prefix: Prefix) -> str:
+    """Return the place of a prefix as the places of sources are written, with a slash at its end."""
+    system, path = _file_system(prefix.url)
+    place = Path(path).resolve().as_posix() if _is_local(system) else str(system.unstrip_protocol(path))
+    return f"{place.rstrip('/')}/"
+
+
+def _is_ours(place: str, root: str) -> bool:
+    return place.startswith(root) and place.removeprefix(root).split("/")[0] in OURS
+
+
+def _files_at(source: str) -> Iterator[Partition]:
+    system, path = _file_system(source)
     matching = system.glob(path) if has_magic(path) else [path]
     for place in matching:
         if _is_local(system):
@@ -133,15 +179,18 @@ def _files_at(source: str) -> Iterator[tuple[str, int]]:
         else:
             for file in system.find(place):
                 if not posixpath.basename(file).startswith("."):
-                    yield system.unstrip_protocol(file), system.info(file)["size"]
+                    place, info = system.unstrip_protocol(file), system.info(file)
+                    modified = next((str(info[key]) for key in MODIFIED if info.get(key)), None)
+                    yield Partition(_name_of(place), place, info["size"], modified)
 
 
-def _local_files(path: Path) -> Iterator[tuple[str, int]]:
+def _local_files(path: Path) -> Iterator[Partition]:
     for file in files_in(path):
         if isinstance(file, Failure):
             raise NoCorpus(f"{file.where}: {file.reason}")
         if file.exists():
-            yield file.resolve().as_posix(), file.stat().st_size
+            place, status = file.resolve().as_posix(), file.stat()
+            yield Partition(_name_of(place), place, status.st_size, str(status.st_mtime_ns))
 
 
 def _name_of(place: str) -> str:
@@ -157,7 +206,7 @@ def _is_local(system: Any) -> bool:
 @contextmanager
 def local_file(partition: Partition) -> Iterator[Path]:
     """Yield a file of this machine with the bytes of a partition: itself, or a copy until the block ends."""
-    system, path = fsspec.core.url_to_fs(partition.source)
+    system, path = _file_system(partition.source)
     if _is_local(system):
         yield Path(path)
         return
