@@ -72,8 +72,7 @@ def _load(context: RunContext, prefix: Prefix, record: Record) -> Iterator[Outco
     for where, reason in record.failures:
         yield context.record_failure(GIVEN, Failure(where, reason))
     if more := record.failed - len(record.failures):
-        more_failed = Failure(record.partition.source, f"and {more} more that could not be read")
-        yield replace(context.record_failure(GIVEN, more_failed), number=more)
+        yield context.record_failure(GIVEN, Failure(record.partition.source, f"and {more} more that could not be read"))
     for reason, number in record.left_out.items():
         yield outcome_of_left_out(GIVEN, LeftOut(record.partition.source, reason, number))
     if Table.VECTORS in has:
