@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("utterance_id", sa.Integer(), nullable=True),
         sa.Column("reported_id", sa.Integer(), nullable=True),
+        sa.Column("words_sha256", sa.String(length=64), nullable=False),
         sa.Column("contradicts", sa.Boolean(), nullable=False),
         sa.Column("chance", sa.Double(), nullable=False),
         sa.Column("grouped_by", sa.Text(), nullable=False),

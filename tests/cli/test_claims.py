@@ -103,3 +103,36 @@ def test_a_removed_article_leaves_the_point(claims_store: Path, tmp_path: Path) 
     with api.open(database) as opened:
         opened.articles.remove(ARTICLES[1]["url"], reason="asked for")
         assert opened.claims.show(1).speakers == [SPEAKERS[0], SPEAKERS[2]]
+
+
+def correct(database: Path, words: str, *correction: str) -> None:
+    """Correct the quotation with these words."""
+    with api.open(database) as opened:
+        (sighting,) = [s.id for u in opened.utterances() for s in u.sightings if words.strip(",") in s.words]
+    done = quotetrack("review", "correct", str(sighting), *correction, "--by", "M. K.", "--database", database)
+    assert done.exit_code == 0, done.output
+
+
+def test_a_statement_with_other_words_is_left_out_until_the_next_update(claims_store: Path, tmp_path: Path) -> None:
+    database = Path(shutil.copy(claims_store, tmp_path / "news.db"))
+    correct(database, WORDS[2], "--words", WORDS[2].removeprefix("This "))
+    shown = run(database, "show", "1")
+    assert "Left out, as changed or gone since the last update: 1 statement. Run: quotetrack claims update" in shown
+    assert SPEAKERS[2] not in shown and CONTRARY not in shown
+    run(database, "update")
+    assert "Left out" not in run(database, "show", "1")
+
+
+def test_without_its_centre_a_point_tells_no_agreement(claims_store: Path, tmp_path: Path) -> None:
+    database = Path(shutil.copy(claims_store, tmp_path / "news.db"))
+    centre = json.loads(run(database, "show", "1", "--json"))["words"]
+    correct(database, centre, "--not-a-quotation")
+    (shown, point) = run(database, "show", "1"), json.loads(run(database, "show", "1", "--json"))
+    assert "has changed or is gone since the last update" in shown
+    assert "agrees" not in shown and "compared with this one" not in shown and CONTRARY not in shown
+    assert point["outdated"] and {each["chance"] for each in point["statements"]} == {None}
+
+
+def test_an_unsure_speaker_is_shown_as_unsure(claims_store: Path) -> None:
+    (first, *_) = json.loads(run(claims_store, "show", "1", "--json"))["statements"]
+    assert 0 < first["speaker_confidence"] <= 1 and (first["cue"], first["reported"]) == (None, False)

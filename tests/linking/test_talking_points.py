@@ -81,6 +81,26 @@ def test_what_differs_in_a_not_a_number_or_an_opposite_is_kept_apart(
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "contrary"),
+    [
+        ("I think the barrier will not survive.", "I don't think the barrier will survive.", False),
+        ("I think the barrier will survive.", "I don't think that the barrier will survive.", True),
+        ("We must raise the barrier, not lower it, now.", "We must raise the barrier right now.", False),
+        ("We must not only repair but raise it.", "We must repair but raise it.", False),
+        ("We must not repair the old barrier.", "We must repair the old barrier.", True),
+        ("It has to be rebuilt before winter.", "It has to be rebuilt before 2031 winter.", False),
+        ("It has to be rebuilt before 2032 winter.", "It has to be rebuilt before 2031 winter.", True),
+        ("I don't think the price will rise.", "I think the price will fall.", False),
+        ("The barrier will, I fear, not survive.", "The barrier will not survive.", False),
+        ("The works cost $5 million this year.", "The works cost £5 million this year.", True),
+    ],
+)
+def test_only_what_is_denied_once_more_or_has_another_number_is_contrary(one: str, other: str, contrary: bool) -> None:
+    both = read_proposition(one), read_proposition(other)
+    assert (contradict(*both), contradict(*both[::-1])) == (contrary, contrary)
+
+
+@pytest.mark.parametrize(
     ("one", "other", "name", "value"),
     [
         (FERRY[0], FERRY[1], "same_numbers", 1.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,11 @@ from quotetrack.store.tables import TalkingPointMemberRow, UtteranceRow
 from quotetrack.store.talking_points import Member, follow_point, points_of_statements, put_points, read_points
 
 GROUPER = "points 1"
+KEY = "0" * 64
+
+
+def member(statement: int, chance: float, *, contradicts: bool = False) -> Member:
+    return Member(statement, chance, KEY, contradicts)
 
 
 def utterances(session: Session, number: int) -> list[int]:
@@ -21,19 +27,27 @@ def utterances(session: Session, number: int) -> list[int]:
 
 def test_members_are_read_as_they_were_put(session: Session) -> None:
     one, two, three, four = utterances(session, 4)
-    first = [Member(one, 1.0), Member(two, 0.8), Member(four, 0.9, contradicts=True)]
-    second = [Member(three, 1.0), Member(four, 0.7)]
+    first = [member(one, 1.0), member(two, 0.8), member(four, 0.9, contradicts=True)]
+    second = [member(three, 1.0), member(four, 0.7)]
     ids = put_points(session, [first, second], [None, None], {}, GROUPER)
     assert read_points(session) == dict(zip(ids, (first, second), strict=True))
     assert read_points(session, ids[1:]) == {ids[1]: second}
     assert points_of_statements(session) == {one: ids[0], two: ids[0], three: ids[1], four: ids[1]}
 
 
+def test_an_absorbed_utterance_is_the_one_that_absorbed_it_and_an_erased_member_is_none(session: Session) -> None:
+    one, two, three, four = utterances(session, 4)
+    (point,) = put_points(session, [[member(each, 0.9) for each in (one, two, three)]], [None], {}, GROUPER)
+    session.get_one(UtteranceRow, three).merged_into_id = four
+    session.execute(delete(TalkingPointMemberRow).where(TalkingPointMemberRow.place == 0))
+    assert read_points(session) == {point: [None, member(two, 0.9), member(four, 0.9)]}
+
+
 def test_a_kept_id_stays_and_an_absorbed_one_leads_to_it(session: Session) -> None:
     one, two, three, four = utterances(session, 4)
-    pairs = [[Member(one, 1.0), Member(two, 0.8)], [Member(three, 1.0), Member(four, 0.8)]]
+    pairs = [[member(one, 1.0), member(two, 0.8)], [member(three, 1.0), member(four, 0.8)]]
     kept, absorbed = put_points(session, pairs, [None, None], {}, GROUPER)
-    all_four = [Member(one, 1.0), *(Member(each, 0.8) for each in (two, three, four))]
+    all_four = [member(one, 1.0), *(member(each, 0.8) for each in (two, three, four))]
     assert put_points(session, [all_four], [kept], {absorbed: kept}, GROUPER) == [kept]
     assert (follow_point(session, absorbed), follow_point(session, kept)) == (kept, kept)
     assert read_points(session) == {kept: all_four}
@@ -43,10 +57,10 @@ def test_a_kept_id_stays_and_an_absorbed_one_leads_to_it(session: Session) -> No
 
 def test_a_statement_contradicts_several_points_and_makes_one(session: Session) -> None:
     one, two, three, other = utterances(session, 4)
-    contrary = Member(other, 0.9, contradicts=True)
-    put_points(session, [[Member(one, 1.0), contrary], [Member(two, 1.0), contrary]], [None, None], {}, GROUPER)
+    contrary = member(other, 0.9, contradicts=True)
+    put_points(session, [[member(one, 1.0), contrary], [member(two, 1.0), contrary]], [None, None], {}, GROUPER)
     with pytest.raises(IntegrityError):
-        put_points(session, [[Member(three, 1.0)], [Member(three, 0.8)]], [None, None], {}, GROUPER)
+        put_points(session, [[member(three, 1.0)], [member(three, 0.8)]], [None, None], {}, GROUPER)
 
 
 def test_a_member_is_one_statement(session: Session) -> None:

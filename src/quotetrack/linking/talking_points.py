@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from quotetrack.lang.en.opposites import DENYING, DENYING_CUES, DENYING_VERBS
+from quotetrack.lang.en.opposites import DENYING, DENYING_CUES, DENYING_VERBS, FAMILIES, MAGNITUDES, NO_DENIAL
 from quotetrack.lang.en.words import AUXILIARIES, FUNCTION_WORDS, MODALS, NEGATIONS, NO_CLAIM_BEGINNINGS
 from quotetrack.linking.fact_checks import read_text, stem_of
 from quotetrack.linking.wordings import Overlap, Wording, information_of, read_wording, tokens_of
@@ -66,10 +66,11 @@ class Features(NamedTuple):
 class Proposition:
     """What is compared of a statement: its words by their stems with their information, its numbers and names.
 
-    `denials` counts the words that deny.
+    `denials` counts the words that deny. `claimed` are the words without what denies nothing: `NO_DENIAL`.
     """
 
     wording: Wording
+    claimed: Wording
     information: dict[str, float]
     numbers: frozenset[str]
     names: frozenset[str]
@@ -80,14 +81,18 @@ def read_proposition(words: str) -> Proposition:
     """Return what is compared of a statement."""
     text = read_text(words)
     content = [token for token in text.tokens if token not in FUNCTION_WORDS and token not in NEGATIONS]
-    denials = sum(token in NEGATIONS or token in DENYING or token in DENYING_VERBS for token in text.tokens)
     return Proposition(
         read_wording(words),
+        read_wording(NO_DENIAL.sub(" ", words)),
         {stem_of(token): information_of(token) for token in content},
         text.numbers,
         text.names,
-        denials,
+        _denials(text.tokens),
     )
+
+
+def _denials(tokens: Sequence[str]) -> int:
+    return sum(token in NEGATIONS or token in DENYING or token in DENYING_VERBS for token in tokens)
 
 
 def features(one: Proposition, other: Proposition, cosine: float) -> Features:
@@ -139,8 +144,32 @@ def are_kept_apart(one: Proposition, other: Proposition) -> bool:
 
 
 def contradict(one: Proposition, other: Proposition) -> bool:
-    """Return whether they are kept apart although their words are nearly the same."""
-    return are_kept_apart(one, other) and Overlap(one.wording, other.wording).in_order >= NEARLY_THE_SAME
+    """Return whether they are kept apart, their words are nearly the same, and what differs makes them contrary.
+
+    A "not" does where only one of the two denies in the end, and a number where the other has another one. Of two
+    kinds of difference one may undo the other: "will not rise" and "will fall".
+    """
+    overlap = Overlap(one.wording, other.wording)
+    if overlap.in_order < NEARLY_THE_SAME:
+        return False
+    differing = CONTRADICTING & set(overlap.flags) & set(Overlap(one.claimed, other.claimed).flags)
+    ones, others = one.claimed.tokens, other.claimed.tokens
+    if differing == {"not"}:
+        return _denials(ones) % 2 != _denials(others) % 2
+    if differing == {"number"}:
+        return _have_other_numbers(ones, others)
+    return differing == {"opposite"}
+
+
+def _have_other_numbers(ones: Sequence[str], others: Sequence[str]) -> bool:
+    """Return whether each has a number, magnitude or unit that the other has not, or both the same in other money."""
+    its_ones, its_others = _measuring(ones), _measuring(others)
+    return bool(its_ones) and (its_ones == its_others or not (its_ones <= its_others or its_others <= its_ones))
+
+
+def _measuring(tokens: Sequence[str]) -> set[str]:
+    measures = MAGNITUDES.keys() | {word for family in FAMILIES for word in family}
+    return {token for token in tokens if token in measures or any(character.isdigit() for character in token)}
 
 
 @lru_cache(maxsize=1)

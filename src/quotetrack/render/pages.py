@@ -29,6 +29,7 @@ from quotetrack.render.quotations import attributing_sentence, decided_text, lin
 from quotetrack.render.reported import mark_of, plain_words
 from quotetrack.render.runs import counts_line
 from quotetrack.render.talking_points import (
+    changed_text,
     counts_text,
     day_text,
     id_text,
@@ -78,6 +79,7 @@ def _environment() -> Environment:
     environment.filters |= {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
     environment.filters |= {"point_words": words_text, "point_speakers": speakers_text, "point_counts": counts_text}
     environment.filters |= {"point_speaker": speaker_text, "point_day": day_text, "point_id": id_text}
+    environment.filters |= {"point_changed": changed_text}
     environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}
     return environment
 

@@ -849,19 +849,23 @@ class QuotationMatchSchema(Schema):
 
 
 class PointStatementSchema(Schema):
-    """A statement of a talking point; `chance` is that of it to make the point of the centre, or to contradict it.
+    """A statement of a talking point. `chance` is that of it to make the point of the centre.
 
-    `id` is that of an utterance, or r and the number of a reported statement, whose words are the reporter's.
+    Of one that contradicts the point, it is the chance that both are about the same claim, not that of a contradiction.
+    It is null where the centre is gone or has changed since the last update. `id` is that of an utterance, or r and the
+    number of a reported statement, whose words are the reporter's, and whose `cue` is the reporter's too: "denied".
     """
 
     id: str
     reported: bool
+    cue: str | None
     words: str
     speaker: str | None
+    speaker_confidence: Share | None
     said: SaidSchema
     first_published: date | None
     outlets: list[str]
-    chance: Share
+    chance: Share | None
     checks: list[MatchedCheckSchema]
 
     @classmethod
@@ -873,8 +877,10 @@ class PointStatementSchema(Schema):
         return cls(
             id=id_text(statement),
             reported=statement.is_reported,
+            cue=statement.cue,
             words=statement.words.words,
             speaker=statement.speaker,
+            speaker_confidence=statement.speaker_confidence,
             said=SaidSchema.of(statement.best),
             first_published=min(published, default=None),
             outlets=statement.outlets,
@@ -886,13 +892,19 @@ class PointStatementSchema(Schema):
 class TalkingPointSchema(Schema):
     """Statements of any speakers to one effect, the first said first, and those that contradict it.
 
-    `words` are those of the statement `centre`, with which the others were compared. `speakers` are in the order in
-    which they made the point. `first` and `last` are days of speaking, or of the first article where that is not known.
+    `words` are those of the statement `centre`, with which the others were compared; where it is `reported`, a
+    reporter's. `changed` counts the statements that are left out, as they are gone or have other words since the last
+    update. Where the centre is one of them, the point is `outdated`, and `centre` is the first that is left. `speakers`
+    are in the order in which they made the point. `first` and `last` are days of speaking, or of the first article
+    where that is not known.
     """
 
     id: int
     words: str
+    reported: bool
     centre: str
+    changed: int
+    outdated: bool
     speakers: list[str]
     outlets: list[str]
     first: date | None
@@ -908,7 +920,10 @@ class TalkingPointSchema(Schema):
         return cls(
             id=point.id,
             words=centre.words,
+            reported=centre.reported,
             centre=centre.id,
+            changed=point.changed,
+            outdated=point.is_outdated,
             speakers=point.speakers,
             outlets=point.outlets,
             first=first,

@@ -10,18 +10,21 @@ from quotetrack.render.days import day_of_sighting, day_of_utterance, short_day
 from quotetrack.render.fact_checks import fact_checked_lines
 from quotetrack.render.quotations import outlet_text
 from quotetrack.render.reported import mark_of, plain_words
-from quotetrack.render.text import count, quoted, speaker_of_sighting, speaker_of_utterance, visible
+from quotetrack.render.text import NO_SPEAKER, count, quoted, speaker_of_sighting, speaker_of_utterance, visible
 
 if TYPE_CHECKING:
     from quotetrack.search.talking_points import PointStatement, TalkingPoint
 
+COMPARED_WITH = "the others are compared with this one"
 MOST_SPEAKERS = 3  # named in a line of the list
 AGAINST = "Statements that contradict it:"
+UPDATE = "quotetrack claims update"
 
 
 def point_line(point: TalkingPoint) -> str:
     """Return a line of a list: number, days, how many say it in how many outlets, the words, and who said it first."""
-    return visible(f"{point.id}. {words_text(point.centre)} {counts_text(point)}; {speakers_text(point)}")
+    changed = "; changed since the last update" if point.changed else ""
+    return visible(f"{point.id}. {words_text(point.centre)} {counts_text(point)}; {speakers_text(point)}{changed}")
 
 
 def counts_text(point: TalkingPoint) -> str:
@@ -35,9 +38,31 @@ def counts_text(point: TalkingPoint) -> str:
 
 def speakers_text(point: TalkingPoint) -> str:
     """Return the speakers in the order in which they said it; of more than three the number of the others."""
-    named, others = point.speakers[:MOST_SPEAKERS], len(point.speakers) - MOST_SPEAKERS
+    speakers = _speakers(point)
+    named, others = speakers[:MOST_SPEAKERS], len(speakers) - MOST_SPEAKERS
     rest = f" and {count(others, 'other')}" if others > 0 else ""
     return f"{', '.join(named) or 'nobody named'}{rest}"
+
+
+def _speakers(point: TalkingPoint) -> list[str]:
+    """Return each speaker once, as other outputs show it; as surely as the surest of the statements does."""
+    shown: dict[str, str] = {}
+    for statement in point.statements:
+        text = speaker_text(statement)
+        name = statement.speaker or text
+        if text != NO_SPEAKER and (name not in shown or text == name):
+            shown[name] = text
+    return list(shown.values())
+
+
+def changed_text(point: TalkingPoint) -> str | None:
+    """Return what has changed since the last update, what is not shown for that, and what to do; None if nothing."""
+    if not point.changed:
+        return None
+    if point.is_outdated:
+        changed = "The statement that the others were compared with has changed or is gone since the last update"
+        return f"{changed}. How they agree, and what contradicts them, is not shown. Run: {UPDATE}"
+    return f"Left out, as changed or gone since the last update: {count(point.changed, 'statement')}. Run: {UPDATE}"
 
 
 def words_text(statement: PointStatement) -> str:
@@ -68,21 +93,24 @@ def id_text(statement: PointStatement) -> str:
 def point_lines(point: TalkingPoint) -> Iterator[str]:
     """Yield a talking point: its counts, each statement from the first said on, and what contradicts it."""
     yield visible(f"Talking point {point.id}: {counts_text(point)}")
+    if changed := changed_text(point):
+        yield changed
     for statement in point.statements:
         yield ""
-        yield from map(visible, _statement_lines(statement, "" if statement == point.centre else "agrees"))
+        is_centre = statement == point.centre
+        yield from map(visible, _statement_lines(statement, COMPARED_WITH if is_centre else "agrees {:.2f}"))
     if point.against:
         yield ""
         yield AGAINST
     for statement in point.against:
         yield ""
-        yield from map(visible, _statement_lines(statement, "contradicts"))
+        yield from map(visible, _statement_lines(statement, "about the same claim, {:.2f}"))
 
 
 def _statement_lines(statement: PointStatement, how: str) -> Iterator[str]:
     yield words_text(statement)
     yield f"  {speaker_text(statement)}, {day_text(statement)}"
     outlets = dict.fromkeys(outlet_text(each) for each in statement.words.sightings)
-    chance = f"{how} {statement.chance:.2f}" if how else "the others are compared with this one"
-    yield f"  {', '.join(outlets)}; {chance}; show {id_text(statement)}"
+    chance = "" if statement.chance is None else f"{how.format(statement.chance)}; "
+    yield f"  {', '.join(outlets)}; {chance}show {id_text(statement)}"
     yield from fact_checked_lines(statement.checks)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from quotetrack.core.domain import MatchedCheck, ReportedWords, SaidOn, Sighting, Utterance
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.normalize import sha256
 from quotetrack.search.highlight import matches
 from quotetrack.search.reported import same_words
 from quotetrack.store import Session
@@ -21,11 +22,12 @@ from quotetrack.store.utterances import read_utterances
 class PointStatement:
     """A statement that makes a talking point or contradicts it: the words with their sightings, and the chance of it.
 
-    `checks` are the fact-checks of an utterance.
+    The chance is None where the statement that it was compared with is gone or has changed. `checks` are the
+    fact-checks of an utterance.
     """
 
     words: Utterance | ReportedWords
-    chance: float
+    chance: float | None
     checks: tuple[MatchedCheck, ...] = ()
 
     @property
@@ -42,6 +44,17 @@ class PointStatement:
     def speaker(self) -> str | None:
         """Return the name of the speaker; None where nobody is named."""
         return self.words.speaker if isinstance(self.words, Utterance) else self.words.best.speaker
+
+    @property
+    def speaker_confidence(self) -> float | None:
+        """Return the chance, between 0 and 1, that the speaker is right; None where nobody is named."""
+        named = [each.speaker_confidence for each in self.words.sightings if each.speaker == self.speaker]
+        return max(named) if self.speaker and named else None
+
+    @property
+    def cue(self) -> str | None:
+        """Return the words of a reporter that say that it was said: "denied"; None for a quotation."""
+        return self.best.cue_words if self.is_reported else None
 
     @property
     def speaker_ids(self) -> set[int]:
@@ -69,13 +82,17 @@ class PointStatement:
 class TalkingPoint:
     """Statements of any speakers to one effect, the first said first, and those that contradict it.
 
-    `words` are those of the statement in the centre, which all others were compared with.
+    The statement in the centre is that which all others were compared with. `changed` counts those that are gone or
+    have other words since the last update: they are left out. Where one of these made the point, what contradicts it is
+    left out too. Where one was the centre (`is_outdated`), the first that is left stands in its place.
     """
 
     id: int
     centre: PointStatement
     statements: tuple[PointStatement, ...]
     against: tuple[PointStatement, ...]
+    changed: int = 0
+    is_outdated: bool = False
 
     @property
     def first(self) -> PointStatement:
@@ -136,24 +153,45 @@ def list_points(
 
 
 def _is_within(statement: PointStatement, since: date | None, until: date | None) -> bool:
-    first = statement.day or date.max
-    return (since is None or (statement.said.last or first) >= since) and (until is None or first <= until)
+    """Return whether it may have been said in these days, of which either end may be open, as may those of speaking."""
+    first, last = statement.said.first, statement.said.last
+    if first is None and last is None:
+        first = last = statement.day
+    return (since is None or last is None or last >= since) and (until is None or first is None or first <= until)
 
 
-def _read(session: Session, points: Mapping[int, Sequence[Member]]) -> Iterator[TalkingPoint]:
+def _read(session: Session, points: Mapping[int, Sequence[Member | None]]) -> Iterator[TalkingPoint]:
     """Yield the points with their statements as they are now. A point of which less than two are left is left out."""
-    ids = {member.statement for members in points.values() for member in members}
+    ids = {member.statement for members in points.values() for member in members if member}
     utterances = {each.id: each for each in read_utterances(session, [i for i in ids if i > 0])}
     reported = {statement_of(each): each for each in read_reported(session, [-i for i in ids if i < 0])}
     checks = checks_of_utterances(session, list(utterances))
     for point_id, members in points.items():
-        made, against = (
-            _statements([each for each in members if each.contradicts is contradicts], utterances, reported, checks)
-            for contradicts in (False, True)
-        )
+        kept = [each for each in members if each and _is_unchanged(each, utterances, reported)]
+        is_outdated = members[0] not in kept
+        makers = {each.statement for each in kept if not each.contradicts}
+        against = [each for each in kept if each.contradicts and each.statement not in makers]
+        if any(each is None or (not each.contradicts and each not in kept) for each in members):
+            against = []
+        made = _statements([each for each in kept if not each.contradicts], utterances, reported, checks)
+        if is_outdated:
+            made = [replace(each, chance=None) for each in made]
         if len(made) > 1:
             in_time = sorted(made, key=lambda each: (each.day or date.max, str(each.best.id)))
-            yield TalkingPoint(point_id, made[0], tuple(in_time), tuple(against))
+            contrary = _statements(against, utterances, reported, checks)
+            changed = len(members) - len(kept)
+            yield TalkingPoint(point_id, made[0], tuple(in_time), tuple(contrary), changed, is_outdated)
+
+
+def _is_unchanged(member: Member, utterances: Mapping[int, Utterance], reported: Mapping[int, Sighting]) -> bool:
+    """Return whether the words of a member are still those that were compared: of an utterance the longest."""
+    if member.statement in reported:
+        return sha256(reported[member.statement].words) == member.words_sha256
+    if member.statement not in utterances:
+        return False
+    sightings = utterances[member.statement].sightings
+    longest = max(len(each.words) for each in sightings)
+    return any(len(each.words) == longest and sha256(each.words) == member.words_sha256 for each in sightings)
 
 
 def _statements(

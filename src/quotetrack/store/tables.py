@@ -722,7 +722,7 @@ class TalkingPointMemberRow(Base):
     """A statement that makes a talking point or contradicts it, with the chance that it does.
 
     `place` orders the members of a point; 0 is the centre. A statement is an utterance or a reported statement, and
-    makes one point at most.
+    makes one point at most. `words_sha256` is the hash of the words that were compared, which may change later.
     """
 
     __tablename__ = "talking_point_members"
@@ -749,6 +749,7 @@ class TalkingPointMemberRow(Base):
     place: Mapped[int]
     utterance_id: Mapped[int | None] = mapped_column(ForeignKey("utterances.id"))
     reported_id: Mapped[int | None] = mapped_column(ForeignKey("reported_statements.id"))
+    words_sha256: Mapped[str] = mapped_column(String(64))
     contradicts: Mapped[bool]
     chance: Mapped[float]
     grouped_by: Mapped[str]

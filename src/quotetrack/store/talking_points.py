@@ -12,17 +12,27 @@ from sqlalchemy.orm import Session
 from quotetrack.core.domain import Sighting, number_of_reported
 from quotetrack.store.backends.statements import among, ids_of
 from quotetrack.store.sightings import is_sighting
-from quotetrack.store.tables import ArticleVersionRow, QuotationRow, TalkingPointMemberRow, TalkingPointRow
+from quotetrack.store.tables import (
+    ArticleVersionRow,
+    QuotationRow,
+    TalkingPointMemberRow,
+    TalkingPointRow,
+    UtteranceRow,
+)
 
 MEMBERS_AT_ONCE = 1_000  # rows in one statement
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A statement of a talking point: the id of an utterance, or that of a reported statement with a minus."""
+    """A statement of a talking point: the id of an utterance, or that of a reported statement with a minus.
+
+    `words_sha256` is the hash of the words that were compared.
+    """
 
     statement: int
     chance: float
+    words_sha256: str
     contradicts: bool = False
 
 
@@ -73,6 +83,7 @@ def put_points(
             place=place,
             utterance_id=member.statement if member.statement > 0 else None,
             reported_id=-member.statement if member.statement < 0 else None,
+            words_sha256=member.words_sha256,
             contradicts=member.contradicts,
             chance=round(member.chance, 4),
             grouped_by=grouper,
@@ -92,24 +103,39 @@ def points_of_statements(session: Session) -> dict[int, int]:
         member.statement: point_id
         for point_id, members in read_points(session).items()
         for member in members
-        if not member.contradicts
+        if member and not member.contradicts
     }
 
 
-def read_points(session: Session, ids: Sequence[int] | None = None) -> dict[int, list[Member]]:
-    """Return the members of these points, or of all, in their order, by the id of the point. Follow no redirects."""
+def read_points(session: Session, ids: Sequence[int] | None = None) -> dict[int, list[Member | None]]:
+    """Return the members of these points, or of all, in their order, by the id of the point: the centre first.
+
+    An erased member is None, and an absorbed utterance the one that absorbed it. Redirects of points are not followed.
+    """
     row = TalkingPointMemberRow
-    wanted = select(row.point_id, row.utterance_id, row.reported_id, row.chance, row.contradicts)
-    wanted = wanted.order_by(row.point_id, row.place)
+    absorbed = _absorbed(session)
+    wanted = select(
+        row.point_id, row.place, row.utterance_id, row.reported_id, row.chance, row.words_sha256, row.contradicts
+    ).order_by(row.point_id, row.place)
     if ids is not None:
         rows = session.execute(wanted.where(row.point_id.in_(among())), ids_of(ids))
     else:
         rows = session.execute(wanted)
-    points: defaultdict[int, list[Member]] = defaultdict(list)
-    for point_id, utterance_id, reported_id, chance, contradicts in rows:
+    points: defaultdict[int, list[Member | None]] = defaultdict(list)
+    for point_id, place, utterance_id, reported_id, chance, key, contradicts in rows:
         statement = utterance_id if utterance_id is not None else -(reported_id or 0)
-        points[point_id].append(Member(statement, chance, contradicts))
+        while statement in absorbed:
+            statement = absorbed[statement]
+        members = points[point_id]
+        members += [None] * (place - len(members))
+        members.append(Member(statement, chance, key, contradicts))
     return dict(points)
+
+
+def _absorbed(session: Session) -> dict[int, int]:
+    """Return the utterance that absorbed another, by the id of the other."""
+    wanted = select(UtteranceRow.id, UtteranceRow.merged_into_id).where(UtteranceRow.merged_into_id.is_not(None))
+    return {absorbed: kept for absorbed, kept in session.execute(wanted) if kept is not None}
 
 
 def follow_point(session: Session, point_id: int) -> int:

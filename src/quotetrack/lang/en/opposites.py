@@ -6,6 +6,7 @@ that denies it ("impossible"), or if they differ in their beginnings or endings 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -21,6 +22,11 @@ NO_DENIALS = frozenset(
     under until unless decline defend depart depend describe deserve design desire detail develop deliver demand define
     inborn instance insure ensure intake insight indoor infield ironic debate debit debase declare
     """.split()
+)
+# What denies nothing of a claim: the "not only" of "not only X but Y", and the ", not X" of "Y, not X".
+NO_DENIAL = re.compile(
+    r"\bnot\s(?:only|just|merely|simply|solely)\b|,\s{1,3}not\s(?:[^,;:.!?…—]|[,.](?=\d)){1,60}(?=[,;:.!?…—]|\Z)",
+    re.IGNORECASE,
 )
 LONGEST_BASE_WITHOUT_PREFIX = 3  # letters: a shorter word behind "in" or "un" is most often chance ("ink", "ill")
 SHORTEST_REST = 3  # letters behind "up" or "down"

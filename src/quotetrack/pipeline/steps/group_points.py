@@ -46,8 +46,9 @@ def run(sessions: Sessions, settings: Settings, on_progress: OnProgress = ignore
     model = embed.run(sessions, settings, on_progress)
     with sessions() as session:
         statements, words, vectors = _statements(session, model)
+    keys = [sha256(each) for each in words]
     points = group(words, vectors, lambda done: on_progress("comparing statements", done, len(words)))
-    members = [list(_members(point, statements)) for point in points]
+    members = [list(_members(point, statements, keys)) for point in points]
     with sessions.begin() as session:
         known = points_of_statements(session)
         makers = [frozenset(each.statement for each in point if not each.contradicts) for point in members]
@@ -69,8 +70,8 @@ def _statements(session: Session, model: str) -> tuple[list[int], list[str], NDA
     return [each for each, _, _ in kept], [words for _, words, _ in kept], vectors
 
 
-def _members(point: Point, statements: Sequence[int]) -> Iterator[Member]:
+def _members(point: Point, statements: Sequence[int], keys: Sequence[str]) -> Iterator[Member]:
     for place, chance in point.members:
-        yield Member(statements[place], chance)
+        yield Member(statements[place], chance, keys[place])
     for place, chance in point.against:
-        yield Member(statements[place], chance, contradicts=True)
+        yield Member(statements[place], chance, keys[place], contradicts=True)
