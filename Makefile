@@ -40,11 +40,12 @@ docs: setup  ## the documentation site, in site/; a broken link or reference fai
 	$(BIN)/typer quotetrack.cli.app utils docs --name quotetrack --output docs/reference/commands.md
 	$(BIN)/mkdocs build --quiet
 
-check: setup  ## ruff, mypy --strict, and the house test
+check: setup  ## ruff, mypy --strict, the house test, and whether every test can be imported
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_house.py
+	$(BIN)/python -m pytest --collect-only -qq tests >/dev/null
 
 gate: setup  ## pinned scores on the measuring data (minutes)
 	@$(BIN)/python -m tests.quality.run gate

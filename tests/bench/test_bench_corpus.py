@@ -25,8 +25,8 @@ from quotetrack.linking.bulk import limited_postings
 from quotetrack.linking.clusters import link_sightings
 from quotetrack.linking.compare import POSTINGS
 from quotetrack.linking.wordings import Wording, read_wording
-from quotetrack.pipeline.corpus.link import FOLDER, link_corpus
-from quotetrack.pipeline.corpus.places import Prefix
+from quotetrack.pipeline.corpus.link import link_corpus
+from quotetrack.pipeline.corpus.places import LINKING, Prefix
 from quotetrack.pipeline.executors.engine import local_engine
 
 SIZES = [10_000, 100_000]
@@ -103,5 +103,5 @@ def with_slogan(every: Iterator[Sighting]) -> Iterator[list[Wording]]:
 
 def _sent(prefix: Prefix, sightings: int) -> Mapping[str, float]:
     """Return the bytes that each stage has sent, for each sighting."""
-    folders = [folder for folder in Path(prefix.url, FOLDER).iterdir() if folder.is_dir() and folder.name != "done"]
+    folders = [folder for folder in Path(prefix.url, LINKING).iterdir() if folder.is_dir() and folder.name != "done"]
     return {f.name: sum(file.stat().st_size for file in f.rglob("*.*")) / sightings for f in sorted(folders)}
