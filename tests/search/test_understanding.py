@@ -11,7 +11,7 @@ import pytest
 from tests.cli_runner import quotetrack
 
 from quotetrack.core.normalize import normalise
-from quotetrack.search.understanding import Understood, understand
+from quotetrack.search.understanding import Given, Understood, understand
 from quotetrack.store import Session, close_store, open_store
 
 pytest_plugins = ("tests.filled_store",)
@@ -124,6 +124,12 @@ def test_a_name_or_an_office_means_whom_the_articles_say(
 ) -> None:
     understood = understand(session, question, today=TODAY)
     assert (understood.form, "; ".join(sorted(understood.speakers))) == (form, speakers)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t\n"])
+def test_a_blank_name_is_nobodys(session: Session, blank: str) -> None:
+    understood = understand(session, "Telle on the ferry", today=TODAY, given=Given(speaker=blank))
+    assert (understood.form, understood.speaker_ids) == ("unknown_speaker", ())
 
 
 def asked(session: Session, *questions: str) -> Understood:

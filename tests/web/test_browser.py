@@ -123,6 +123,23 @@ def test_a_decision_of_review_is_undone_by_its_key(desk: Page, site: str, db: Da
     assert not db.review.corrections()
 
 
+def test_a_speaker_stays_while_the_topic_changes_and_goes_with_the_name(desk: Page, reading_site: str) -> None:
+    opened(desk, reading_site, "speaker")
+    desk.get_by_role("link", name="all of them").click()
+    one = desk.url.partition("speaker_id=")[2]
+    desk.get_by_label("Topic").fill("ferry")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**about=ferry*")
+    assert desk.url == f"{reading_site}/?speaker_id={one}&about=ferry"
+    expect(desk.get_by_label("Speaker")).to_have_value("Lucia Quill")
+    expect(desk.locator("main")).to_contain_text(f"Only speaker {one} is asked for.")
+    assert faults(desk) == []
+    desk.get_by_label("Speaker").fill("Ragna Telle")
+    desk.get_by_role("button", name="Change").click()
+    desk.wait_for_url("**speaker=Ragna*")
+    assert desk.url == f"{reading_site}/?speaker=Ragna+Telle&about=ferry"
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_no_fault(browser: Browser, reading_site: str, name: str, dark: bool) -> None:

@@ -20,6 +20,7 @@ from quotetrack.core.settings import Settings, Source, SourceKind
 from quotetrack.export import COLUMNS
 from quotetrack.store import open_store
 from quotetrack.store.crawl import put_last_gave
+from quotetrack.store.speakers import StoredSpeaker
 from quotetrack.web import reading
 from quotetrack.web.app import create_app
 
@@ -189,6 +190,62 @@ def test_all_of_a_speaker_leaves_out_another_one_of_the_same_name(client: TestCl
     said_by = {each["speaker_id"] for utterance in found["utterances"] for each in utterance["sightings"]}
     assert said_by == {other.id}
     assert f'name="speaker" value="{one.name}"' in client.get(f"/{address}").text
+
+
+def form_of_answer(page: str) -> dict[str, str]:
+    """Return what the form of an answer sends if nothing is changed in it."""
+    form = re.search(r'<form class="chips".*?</form>', page, re.S)
+    assert form is not None
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form[0])
+    return {name: html.unescape(value) for name, value in fields}
+
+
+@pytest.fixture
+def namesake(db: Database) -> StoredSpeaker:
+    """Return a speaker who has the name of another one."""
+    one, other = db.speakers.list(limit=2)
+    return db.speakers.rename(other.id, one.name, by="ines")
+
+
+@pytest.mark.parametrize("changed", [{}, {"about": "barrier"}, {"since": "2026-03-01"}, {"outlet": "ember-daily"}])
+def test_a_speaker_asked_for_by_id_stays_while_other_fields_change(
+    client: TestClient, db: Database, namesake: StoredSpeaker, changed: dict[str, str]
+) -> None:
+    page = client.get("/", params={"speaker_id": namesake.id, "newest": "true", "page": 2}).text
+    answer = client.get("/", params=form_of_answer(page) | changed)
+    expected = {"speaker_id": str(namesake.id), "newest": "True"} | changed
+    assert dict(answer.url.params) == expected
+    assert f'name="speaker" value="{namesake.name}"' in answer.text
+    assert f'<a href="/speakers/{namesake.id}">speaker {namesake.id}</a> is asked for' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("Olu Brandt", {"speaker": "Olu Brandt", "about": "ferry"}), ("", {"about": "ferry"}), (" ", {"about": "ferry"})],
+)
+def test_another_name_in_the_field_drops_the_id(
+    client: TestClient, namesake: StoredSpeaker, typed: str, asked: dict[str, str]
+) -> None:
+    page = client.get("/", params={"speaker_id": namesake.id, "about": "ferry"}).text
+    answer = client.get("/", params=form_of_answer(page) | {"speaker": typed})
+    assert dict(answer.url.params) == asked
+    assert "is asked for" not in answer.text
+
+
+def test_an_id_beside_another_name_means_the_same_in_every_form(client: TestClient, namesake: StoredSpeaker) -> None:
+    def speakers(**params: str) -> set[int]:
+        found = client.get("/ask.json", params={"speaker_id": str(namesake.id)} | params).json()["utterances"]
+        return {each["speaker_id"] for utterance in found for each in utterance["sightings"]}
+
+    assert speakers() == speakers(speaker=namesake.name) == {namesake.id}
+    assert namesake.id not in speakers(speaker="Olu Brandt")
+    assert speakers(speaker="Nobody Known") == set()
+
+
+@pytest.mark.parametrize("path", ["/ask.json", "/api/v1/ask"])
+def test_a_field_of_blanks_is_an_empty_one(client: TestClient, path: str) -> None:
+    blank = client.get(path, params={"q": BARRIER, "speaker": " ", "about": " "})
+    assert blank.json() == client.get(path, params={"q": BARRIER}).json()
 
 
 def test_a_speaker_whom_the_store_does_not_have_is_told(client: TestClient) -> None:

@@ -93,7 +93,7 @@ def role_asked(asked: str) -> Role | None:
 
 def _unlisted_role(printed: str) -> Role | None:
     """Return the office of "the town crier", whose noun is in no list; None for the name of a body or a thing said."""
-    article, *rest = printed.split()
+    article, *rest = printed.split() or [""]
     is_plain = article.casefold() == "the" and bool(rest) and printed[len(article) :].islower()
     tokens = _tokens(" ".join(rest)) if is_plain else []
     if (

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request
+from pydantic import StringConstraints
 from starlette.responses import Response
 
 from quotetrack.api.database import Database
@@ -45,7 +46,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     503: {"model": ErrorSchema, "description": "The database cannot be used now"},
 }
 
-Text = Annotated[str, Query(max_length=LONGEST_QUESTION)]
+Text = Annotated[str, Query(max_length=LONGEST_QUESTION), StringConstraints(strip_whitespace=True)]
 Page = Annotated[int, Query(ge=1, le=MOST_PAGES, description="Pages count from 1.")]
 Id = Annotated[int, Path(ge=1, le=GREATEST_ID)]
 

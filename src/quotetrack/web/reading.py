@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query
+from pydantic import StringConstraints
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from quotetrack.api.database import Database
@@ -32,6 +33,7 @@ from quotetrack.render.schemas import (
     TalkingPointSchema,
     UtteranceSchema,
 )
+from quotetrack.review.speakers import SpeakerNotFound
 from quotetrack.search.analysis import count_by
 from quotetrack.search.answer import LIMIT, SOME_REPORTED
 from quotetrack.search.selection import with_words
@@ -42,6 +44,7 @@ from quotetrack.web.visitors import GivenVisitor
 
 ARTICLES, SPEAKERS, CLAIMS, RUNS = 100, 100, 100, 50  # of a list
 NEWEST, SHOWN_OF_SPEAKER, TOPICS = 100, 10, 12  # utterances of a speaker that are read, those shown, and their words
+FIELDS = ("speaker", "about", "since", "until", "outlet")  # of the form of an answer: what was understood
 EXAMPLES = 3  # questions of the front page: about the most quoted speakers
 LONGEST_QUESTION = 500  # characters
 
@@ -53,7 +56,9 @@ MEDIA_TYPES = {
     Form.JSONLD: "application/ld+json",
 }
 
-Text = Annotated[str, Query(max_length=LONGEST_QUESTION)]
+Stripped = StringConstraints(strip_whitespace=True)
+Text = Annotated[str, Query(max_length=LONGEST_QUESTION), Stripped]
+TextOrNone = Annotated[Annotated[str, Stripped] | None, Query(max_length=LONGEST_QUESTION)]
 Id = Annotated[int, Query(ge=1, le=2**63 - 1)]  # that SQLite can hold
 Sighting = Annotated[str | None, Query(pattern=r"^r?[0-9]{1,19}$")]
 """The id of a quotation, or of a reported statement, which begins with r."""
@@ -64,11 +69,11 @@ MinWords = Annotated[int, Query(ge=0, le=1_000)]
 class Asked:
     """What the address of an answer says: the question, and the options that override it.
 
-    `speaker_id` is for one speaker of those who share a name, and counts before `speaker`.
+    `speaker_id` is for one speaker of those who share a name. It counts unless a `speaker` beside it is another name.
     """
 
     q: Text = ""
-    speaker: Text = ""
+    speaker: TextOrNone = None
     speaker_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
     about: Text = ""
     since: Text = ""
@@ -89,11 +94,18 @@ class Asked:
 
     def query(self, **changed: object) -> str:
         """Return the same as the query of an address, with some values changed. Another speaker is given by name."""
-        values = {name: getattr(self, name) for name in self.__slots__} | changed
         if "speaker" in changed:
-            values["speaker_id"] = None
+            changed["speaker_id"] = None
+        return urlencode(self._without_defaults(changed))
+
+    def beside_fields(self) -> dict[str, object]:
+        """Return the values that the form of an answer keeps and has no field for. It begins again at page 1."""
+        return {name: v for name, v in self._without_defaults({"page": 1}).items() if name not in FIELDS}
+
+    def _without_defaults(self, changed: Mapping[str, object]) -> dict[str, object]:
+        values = {name: getattr(self, name) for name in self.__slots__} | changed
         is_default = {"", False, None}
-        return urlencode({k: v for k, v in values.items() if v not in is_default and (k, v) != ("page", 1)})
+        return {name: v for name, v in values.items() if v not in is_default and (name, v) != ("page", 1)}
 
 
 GivenQuestion = Annotated[Asked, Depends()]
@@ -109,7 +121,10 @@ def routes(database: Database) -> APIRouter:
 
 def _add_answers(router: APIRouter, database: Database) -> None:
     @router.get("/")
-    def front(given: GivenQuestion) -> HTMLResponse:
+    def front(given: GivenQuestion) -> Response:
+        settled = _settled(database, given)
+        if settled != given:
+            return RedirectResponse(f"/?{settled.query()}", 303)
         if given.is_empty():
             return _html("ask.html", _front_page(database, given))
         answer = _answer(database, given)
@@ -313,7 +328,23 @@ def _written(
     return Response(out.getvalue(), media_type=MEDIA_TYPES[form], headers=headers)
 
 
-def _answer(database: Database, given: Asked, limit: int | None = LIMIT) -> ShownAnswer:
+def _settled(database: Database, given: Asked) -> Asked:
+    """Return the question with one way to say who is meant.
+
+    The form of an answer sends the name in its field beside the id: while it is still the name of that speaker, the id
+    counts, and after a person changed or emptied it, the field.
+    """
+    if given.speaker_id is None or given.speaker is None:
+        return given
+    try:
+        name = database.speakers.show(given.speaker_id).name
+    except SpeakerNotFound:
+        return replace(given, speaker_id=None)
+    return replace(given, speaker=None) if given.speaker == name else replace(given, speaker_id=None)
+
+
+def _answer(database: Database, asked: Asked, limit: int | None = LIMIT) -> ShownAnswer:
+    given = _settled(database, asked)
     return database.ask(
         given.q,
         speaker=given.speaker or None,
