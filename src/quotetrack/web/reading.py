@@ -102,7 +102,7 @@ class Asked:
         """Return the values that the form of an answer keeps and has no field for. It begins again at page 1."""
         return {name: v for name, v in self._without_defaults({"page": 1}).items() if name not in FIELDS}
 
-    def _without_defaults(self, changed: Mapping[str, object]) -> dict[str, object]:
+    def _without_defaults(self, changed: dict[str, object]) -> dict[str, object]:
         values = {name: getattr(self, name) for name in self.__slots__} | changed
         is_default = {"", False, None}
         return {name: v for name, v in values.items() if v not in is_default and (name, v) != ("page", 1)}
