@@ -95,7 +95,7 @@ def print_report(report: Report, sessions: Sessions, as_json: bool) -> None:
         print_lines([report_line(report)])
     print_left_out(report.omissions)
     print_notices(report.notices)
-    print_failures(report.failures)
+    print_failures(report.failures, report.failed)
     warn_if_stale(sessions)
     if report.failures:
         raise typer.Exit(SOME_FAILED)

@@ -78,6 +78,7 @@ class Report:
     """The result of an ingest: articles by outcome, what was left out, the failures, and how much the store holds now.
 
     `kept` articles had less than their stored text, which stays. `notices` say what of an article may be missing.
+    `failed` counts articles that were not taken in, or not extracted; of a corpus `failures` may have fewer.
     `read` versions went through the extractor, `unknown_outlet` articles name no outlet, `quotations` are sightings.
     `reported_statements` is 0 where none are stored.
     """
@@ -90,17 +91,13 @@ class Report:
     removed: int
     omissions: tuple[LeftOut, ...]
     failures: tuple[Failure, ...]
+    failed: int
     notices: tuple[Failure, ...]
     unknown_outlet: int
     read: int
     quotations: int
     utterances: int
     reported_statements: int
-
-    @property
-    def failed(self) -> int:
-        """The number of articles that were not taken in, or whose extraction failed."""
-        return len(self.failures)
 
     @property
     def left_out(self) -> int:
@@ -442,6 +439,7 @@ def _report(sessions: Sessions, tally: Tally, extraction: Extraction) -> Report:
             removed=tally.number(OutcomeKind.REMOVED),
             omissions=tuple(tally.left_out),
             failures=(*tally.failures, *extraction.failures),
+            failed=tally.number(OutcomeKind.FAILED) + len(extraction.failures),
             notices=(*tally.notices, *(Failure(url, NO_QUOTATIONS) for url in extraction.without_quotations)),
             unknown_outlet=tally.unknown_outlet,
             read=extraction.extracted,

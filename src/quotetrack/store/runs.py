@@ -73,7 +73,7 @@ def _failed() -> ScalarSelect[int]:
 
 
 def _run(row: RunRow, failed: int) -> Run:
-    breakdown = row.breakdown or {}
+    breakdown, counted = row.breakdown or {}, row.counts or {}
     return Run(
         id=row.id,
         command=row.command,
@@ -81,8 +81,8 @@ def _run(row: RunRow, failed: int) -> Run:
         started_at=row.started_at,
         finished_at=row.finished_at,
         error=row.error,
-        counts=row.counts or {},
-        failed=failed,
+        counts=counted,
+        failed=max(failed, counted.get("failed", 0)),  # `corpus load` stores one failure for those that no record names
         sources=breakdown.get("sources", {}),
         stages=breakdown.get("stages", {}),
     )

@@ -13,6 +13,7 @@ from tests.pipeline.corpus.linked import groups_of_corpus, groups_of_store
 from tests.pipeline.corpus.newsroom import article, extracted, write_partitions
 from tests.synthetic_news import rows_of
 
+from quotetrack.core.domain import Failure
 from quotetrack.pipeline.corpus import extract as corpus_extract
 from quotetrack.pipeline.corpus.places import Prefix
 from quotetrack.pipeline.steps import extract as extract_step
@@ -95,6 +96,21 @@ def test_failures_that_no_record_names_are_counted(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(corpus_extract, "MOST_FAILURES_KEPT", 1)
     (tmp_path / "news.jsonl").write_text(json.dumps(article(1)) + "\n{nonsense" * 4, "utf-8")
     extracted(tmp_path / "news.jsonl", tmp_path / "corpus")
-    result = quotetrack("corpus", "load", tmp_path / "corpus", "--database", tmp_path / "news.db", "--json")
+    loaded = ("--database", tmp_path / "news.db", "--json")
+    result = quotetrack("corpus", "load", tmp_path / "corpus", *loaded)
     assert result.exit_code == 3
     assert "and 3 more that could not be read" in result.stderr
+    assert json.loads(result.stdout)["failed"] == 4
+    (run,) = json.loads(quotetrack("runs", "list", *loaded).stdout)
+    assert run["failed"] == run["counts"]["failed"] == 4
+
+
+def test_an_article_that_could_not_be_extracted_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_partitions(tmp_path / "news", [2])
+    with monkeypatch.context() as patch:
+        patch.setattr(corpus_extract, "extract_article", lambda *_: Failure("", "took too long"))
+        extracted(tmp_path / "news", tmp_path / "corpus", reported=True)
+    result = quotetrack("corpus", "load", tmp_path / "corpus", "--database", tmp_path / "news.db", "--json")
+    counts = json.loads(result.stdout)
+    assert (result.exit_code, counts["new"], counts["failed"], counts["quotations"]) == (3, 2, 2, 0)
+    assert "https://harbourpost.example/news/1: took too long" in result.stderr

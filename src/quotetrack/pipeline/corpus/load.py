@@ -68,30 +68,38 @@ def _load(context: RunContext, prefix: Prefix, record: Record) -> Iterator[Outco
         tables = [Table.ARTICLES, Table.QUOTATIONS, *([Table.STATEMENTS] if Table.STATEMENTS in has else [])]
         opened = [streams.enter_context(prefix.opened(path_of(table, name))) for table in tables]
         for extracted in read_extracted(*opened):
-            yield _take(context, record.making, extracted, keys)
+            yield from _take(context, record.making, extracted, keys)
     for where, reason in record.failures:
         yield context.record_failure(GIVEN, Failure(where, reason))
     if more := record.failed - len(record.failures):
-        yield context.record_failure(GIVEN, Failure(record.partition.source, f"and {more} more that could not be read"))
+        rest = Failure(record.partition.source, f"and {more} more that could not be read")
+        yield replace(context.record_failure(GIVEN, rest), number=more)
     for reason, number in record.left_out.items():
         yield outcome_of_left_out(GIVEN, LeftOut(record.partition.source, reason, number))
     if Table.VECTORS in has:
         _put_vectors(context, prefix, name, keys)
 
 
-def _take(context: RunContext, making: Making, extracted: ExtractedArticle, keys: set[str]) -> Outcome:
-    """Store an article with what was extracted from it, and add the keys of the texts that it brings to the store."""
-    article = extracted.article
+def _take(context: RunContext, making: Making, extracted: ExtractedArticle, keys: set[str]) -> list[Outcome]:
+    """Store an article with what was extracted from it, and add the keys of the texts that it brings to the store.
+
+    Returns the outcome of the article, and of the extraction if that failed: `ingest` counts both.
+    """
+    article, not_extracted = extracted.article, []
     try:
         with context.sessions.begin() as session:
             taken = context.put_article(session, article)
             if _is_as_extracted(session, taken, article):
                 assert taken.version_id is not None
-                _put_statements(context, session, taken.version_id, making, extracted)
-                keys |= _keys_of(extracted)
+                if extracted.error is None:
+                    _put_statements(context, session, taken.version_id, making, extracted)
+                    keys |= _keys_of(extracted)
+                else:
+                    _put_error(session, taken.version_id, making, extracted.error)
+                    not_extracted = [context.put_failure(session, GIVEN, Failure(article.url, extracted.error))]
     except Exception as error:
-        return context.record_failure(GIVEN, failure_of(article.url, error))
-    return outcome_of(GIVEN, taken, article.url)
+        return [context.record_failure(GIVEN, failure_of(article.url, error))]
+    return [outcome_of(GIVEN, taken, article.url), *not_extracted]
 
 
 def _is_as_extracted(session: Session, taken: Taken, article: Article) -> bool:
@@ -108,15 +116,15 @@ def _as_extraction_reads(article: Article) -> Article:
 def _put_statements(
     context: RunContext, session: Session, version_id: int, making: Making, extracted: ExtractedArticle
 ) -> None:
-    if extracted.error is not None:
-        put_extract_error(session, version_id, making.extractor, extracted.error)
-        if making.reporter is not None:
-            put_unread_reported(session, version_id, making.reporter)
-        context.put_failure(session, GIVEN, Failure(extracted.article.url, extracted.error))
-        return
     put_quotations(session, version_id, extracted.quotations, making.extractor, context.run_id)
     if making.reporter is not None and extracted.reported is not None:
         put_reported(session, version_id, extracted.reported, making.reporter, context.run_id)
+
+
+def _put_error(session: Session, version_id: int, making: Making, error: str) -> None:
+    put_extract_error(session, version_id, making.extractor, error)
+    if making.reporter is not None:
+        put_unread_reported(session, version_id, making.reporter)
 
 
 def _keys_of(extracted: ExtractedArticle) -> set[str]:
