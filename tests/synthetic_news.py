@@ -9,6 +9,11 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
+from quotetrack.store import close_store, open_store, url_of
+from quotetrack.store.tables import Base
+
 FIRST_NAMES = ("Orla", "Tadeo", "Mirela", "Bastian", "Noor", "Ingrith", "Caspar", "Yelda", "Fenn", "Lovisa")
 SURNAMES = ("Venn", "Brisk", "Quill", "Tarrow", "Hask", "Obrin", "Selwick", "Marn", "Dovery", "Kessel", "Aldane")
 OFFICES = ("harbour master", "mayor", "minister of fisheries", "head of the dockers’ union", "chief engineer")
@@ -98,12 +103,14 @@ def rows_of(database: Path) -> dict[str, list[tuple[object, ...]]]:
         return {name: sorted(connection.execute(query).fetchall(), key=repr) for name, query in _ROWS.items()}
 
 
-def every_row(database: Path, but: tuple[str, ...] = ("runs",)) -> dict[str, list[tuple[object, ...]]]:
-    """Return all rows of all tables as they are, ids and moments included."""
-    with closing(sqlite3.connect(database)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {
-            table: connection.execute(f'SELECT * FROM "{table}"').fetchall()
-            for table in tables
-            if table not in but and not table.startswith(("quotation_text", "sqlite_"))
+def every_row(database: str | Path, but: tuple[str, ...] = ("runs",)) -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows of all tables of a store, given by path or URL, as they are, ids and moments included."""
+    sessions = open_store(url_of(database), read_only=True)
+    with sessions() as session:
+        rows = {
+            table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
+            for table in Base.metadata.sorted_tables
+            if table.name not in but
         }
+    close_store(sessions)
+    return rows

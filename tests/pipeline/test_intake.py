@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,19 +16,12 @@ from quotetrack.ingest.outlets import load_outlets
 from quotetrack.ingest.reader import read_path
 from quotetrack.pipeline import intake
 from quotetrack.pipeline.intake import RunContext
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store import Sessions
 from quotetrack.store.runs import start_run
 
 NOW = datetime(2031, 3, 4, 2, 0, tzinfo=UTC)
 LINES = [json.dumps({"url": f"https://tide.example/{n}", "text": f"High water is at {n}."}).encode() for n in (1, 2)]
 Take = Callable[..., None]
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    close_store(opened)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from quotetrack.models.embedder import EmbeddingModelMissing
 from quotetrack.models.spacy_pipeline import LanguageModelMissing
 from quotetrack.pipeline.nightly import Report, ingest
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store import Sessions
 from quotetrack.store.sightings import counts, read_sightings
 from quotetrack.store.tables import ArticleVersionRow, FailureRow, RunRow
 from quotetrack.store.utterances import iter_utterances
@@ -55,13 +55,6 @@ CRANE = replace(
     text="“Nobody has told the crane drivers anything at all,” said Tadeo Brisk of the dockers’ union.",
 )
 SILENT = replace(FERRY, url="https://harbourpost.example/tides", title="Tides", text="High water is at noon.")
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    close_store(opened)
 
 
 def night(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,20 +14,13 @@ from quotetrack.core.crawling import Fetch, ListedPage, PageState
 from quotetrack.core.domain import Article, Quotation
 from quotetrack.ingest.crawl.page_archive import archive, path_of
 from quotetrack.pipeline.prune import Pruned, prune
-from quotetrack.store import Session, Sessions, close_store, open_store
+from quotetrack.store import Session, Sessions
 from quotetrack.store.crawl import put_new_pages, put_page
 from quotetrack.store.sightings import counts
 from quotetrack.store.tables import PageRow
 
 DAY = timedelta(days=1)
 WITHOUT_BOATS = FERRY.replace(BOATS, "Boats do not float")
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    close_store(opened)
 
 
 @pytest.fixture

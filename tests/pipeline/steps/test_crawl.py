@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from quotetrack.pipeline.intake import Outcome, OutcomeKind, RunContext
 from quotetrack.pipeline.nightly import Night, nightly
 from quotetrack.pipeline.steps import erase
 from quotetrack.pipeline.steps.crawl import fetch_sources
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store import Sessions
 from quotetrack.store.article_decisions import (
     extract_decided_articles,
     put_article_decision,
@@ -51,18 +51,6 @@ SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlse
 XML = {"Content_Type": "application/xml"}
 
 Crawl = Callable[..., list[Outcome]]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "news.db"
-
-
-@pytest.fixture
-def sessions(database: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{database}")
-    yield opened
-    close_store(opened)
 
 
 @pytest.fixture
@@ -136,15 +124,15 @@ def test_the_pages_of_a_feed_are_stored_with_their_evidence(
 
 
 def test_a_second_night_over_unchanged_sources_sends_one_request_each_and_writes_nothing(
-    news: NewsServer, crawl: Crawl, database: Path
+    news: NewsServer, crawl: Crawl, either_url: str
 ) -> None:
     source = a_feed(news, "/bridge", "/crane")
     front = Source(name="front", kind="page", url=news.put(COURIER, "/front", page(CRANE), modified="yesterday"))
     crawl(source, front)
-    before = every_row(database)
+    before = every_row(either_url)
     news.asked.clear()
     assert counts_of(crawl(source, front)) == {"unchanged": 1}
-    assert every_row(database) == before
+    assert every_row(either_url) == before
     conditions = {request.path: request.headers for request in news.asked if request.path != "/robots.txt"}
     assert sorted(conditions) == ["/feed", "/front"]
     assert conditions["/feed"]["If-None-Match"] == '"feed"'
@@ -155,7 +143,7 @@ def test_a_second_night_sends_conditional_requests_only_also_for_robots_txt_and_
     news: NewsServer,
     crawl: Crawl,
     context: RunContext,
-    database: Path,
+    either_url: str,
     politeness: Politeness,
     fake_clock: FakeClock,
 ) -> None:
@@ -167,23 +155,23 @@ def test_a_second_night_sends_conditional_requests_only_also_for_robots_txt_and_
     index = f"<sitemapindex>{part.replace('url>', 'sitemap>')}</sitemapindex>"
     source = sitemap(news.put(HARBOUR, "/map.xml", index, etag='"index"', **XML))
     assert counts_of(crawl(source)) == {"listed": 2, "new": 1, "disallowed": 1}
-    before = every_row(database)
+    before = every_row(either_url)
     news.asked.clear()
     with Client(
         politeness, fake_clock.clock(), GuardedTransport(politeness.allowed, resolve=resolve_to_loopback)
     ) as another:
         assert counts_of(list(fetch_sources(context, [source], another))) == {}
-    assert every_row(database) == before
+    assert every_row(either_url) == before
     asked = {request.path: request.headers.get("If-None-Match") for request in news.asked}
     assert asked == {"/robots.txt": '"robots"', "/map.xml": '"index"', "/part.xml": '"part"'}
 
 
-def test_a_feed_without_an_etag_is_unchanged_if_its_bytes_are(news: NewsServer, crawl: Crawl, database: Path) -> None:
+def test_a_feed_without_an_etag_is_unchanged_if_its_bytes_are(news: NewsServer, crawl: Crawl, either_url: str) -> None:
     source = feed(news.put(HARBOUR, "/feed", rss(entry(news.put(HARBOUR, "/bridge", page(BODY))))))
     crawl(source)
-    before = every_row(database)
+    before = every_row(either_url)
     assert counts_of(crawl(source)) == {}
-    assert every_row(database) == before
+    assert every_row(either_url) == before
 
 
 def test_stopped_after_the_listing_its_pages_are_fetched_the_next_night(
@@ -417,7 +405,7 @@ def night(sessions: Sessions, client: Client, fake_clock: FakeClock, tmp_path: P
 
 
 def test_nights_at_three_newspapers_have_the_right_counts_and_lose_nothing(
-    news: NewsServer, night: Callable[..., Night], sessions: Sessions, database: Path
+    news: NewsServer, night: Callable[..., Night], sessions: Sessions, either_url: str
 ) -> None:
     harbour = a_feed(news, "/bridge", "/crane")
     news.put(HARBOUR, "/crane", page(CRANE, title="Crane idle"), etag='"c"')
@@ -453,7 +441,7 @@ def test_nights_at_three_newspapers_have_the_right_counts_and_lose_nothing(
     second = night(harbour, courier, tribune)
     assert second.sources == {"courier": {"new": 1}, "tribune": {"failed": 1}}
     assert (second.quotations, second.utterances) == (4, 2)
-    before = every_row(database)
+    before = every_row(either_url)
     third = night(harbour, courier)
     assert third.counts() == {**second.counts(), "new": 0, "failed": 0}
-    assert every_row(database) == before
+    assert every_row(either_url) == before

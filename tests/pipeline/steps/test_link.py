@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -64,13 +63,6 @@ def store_article(sessions: Sessions, printed: Printed, hours: int = 0) -> None:
 @contextmanager
 def a_store() -> Iterator[Sessions]:
     opened = open_store("sqlite://")
-    yield opened
-    close_store(opened)
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
     yield opened
     close_store(opened)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +17,7 @@ from quotetrack.core.normalize import sha256
 from quotetrack.core.settings import Settings
 from quotetrack.models.embedder import Embedder
 from quotetrack.pipeline.steps import link, match_checks, resolve_speakers
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store import Sessions
 from quotetrack.store.check_matches import checks_of_utterances
 from quotetrack.store.fact_checks import put_fact_checks
 from quotetrack.store.vectors import put_vectors
@@ -46,13 +44,6 @@ def vector(text: str) -> np.ndarray:
     for word in re.findall(r"[a-z0-9,]{3,}", text.casefold()):
         counted[int(sha256(word)[:6], 16) % 512] += 1
     return counted / np.linalg.norm(counted)
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    close_store(opened)
 
 
 @pytest.fixture(autouse=True)

@@ -22,18 +22,11 @@ from quotetrack.core.settings import Settings, Source
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.pipeline.intake import Outcome, RunContext
 from quotetrack.pipeline.steps.read_files import read_files
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store import Sessions
 from quotetrack.store.runs import start_run
 
 NOW = datetime(2031, 3, 4, 2, 0, tzinfo=UTC)
 Take = Callable[..., dict[str, int]]
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    close_store(opened)
 
 
 @pytest.fixture
@@ -81,7 +74,7 @@ def warc(path: Path, count: int, *, is_packed: bool) -> Path:
 
 @pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz", "news.warc", "news.warc.gz"])
 def test_reading_that_is_stopped_continues_behind_the_last_article(
-    take: Take, context: RunContext, sessions: Sessions, tmp_path: Path, name: str
+    take: Take, context: RunContext, sessions: Sessions, tmp_path: Path, either_url: str, name: str
 ) -> None:
     path = tmp_path / name
     if "warc" in name:
@@ -96,9 +89,9 @@ def test_reading_that_is_stopped_continues_behind_the_last_article(
     assert take(path, limit=2) == {"new": 2}
     assert take(path) == {"new": 2}
     assert urls(sessions) == [invented(number)["url"] for number in range(7)]
-    before = every_row(tmp_path / "news.db")
+    before = every_row(either_url)
     assert take(path) == {}
-    assert every_row(tmp_path / "news.db") == before
+    assert every_row(either_url) == before
 
 
 def test_a_file_that_has_grown_is_read_from_where_it_ended(take: Take, sessions: Sessions, tmp_path: Path) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
-import pytest
 from tests.pipeline.steps.test_link import Printed, store_article
 
 from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.progress import ignore_progress
 from quotetrack.pipeline.steps import link, relate, resolve_speakers
 from quotetrack.search.answer import ask
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store import Sessions
 from quotetrack.store.related import related_to
 from quotetrack.store.vectors import put_vectors
 
@@ -21,13 +17,6 @@ GULLS = "The gulls have left the harbour and nobody will miss them at all."
 BIRDS = "Not one of us is sorry that those birds are gone from our quay."
 TAXES = "A boat of forty feet pays more tax here than a hotel on the hill."
 VECTORS = {GULLS: (1.0, 0.0), BIRDS: (0.8, 0.6), TAXES: (0.0, 1.0)}
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    close_store(opened)
 
 
 def night(sessions: Sessions, *printed: Printed, model: str = "mini") -> None:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 
-import pytest
 from sqlalchemy import select
 from tests.pipeline.steps.test_link import Printed, store_article
 from tests.store.newsroom import NOW
 
 from quotetrack.core.names import name_key
 from quotetrack.pipeline.steps import resolve_speakers
-from quotetrack.store import Sessions, close_store, open_store
+from quotetrack.store import Sessions
 from quotetrack.store.speakers import kind_of, speakers_by_key, split_name
 from quotetrack.store.tables import QuotationRow
 
 WORDS = "The ferry has sailed every winter since my mother was a girl"
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
-    yield opened
-    close_store(opened)
 
 
 def test_a_split_that_is_made_while_the_night_is_naming_is_neither_lost_nor_half_applied(sessions: Sessions) -> None:
