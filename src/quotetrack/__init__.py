@@ -13,14 +13,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import version
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as type checkers have it; `typing` would be the most of what is loaded
 if TYPE_CHECKING:
-    from spacy.language import Language
+    from datetime import date, datetime
 
     from quotetrack.api.database import Database, open
     from quotetrack.api.shown import ask
@@ -109,9 +106,10 @@ def extract_quotations(
     from quotetrack.core.domain import Article
     from quotetrack.core.settings import Settings
     from quotetrack.extract.extractor import extract
+    from quotetrack.models.spacy_pipeline import kept_language
 
     article = Article(url="", outlet="", text=text, title=title, published_at=published, byline=byline)
-    nlp = _language(model or Settings().spacy_model)
+    nlp = kept_language(model or Settings().spacy_model)
     if fast:
         return extract(article, nlp, everything=everything)
     from quotetrack.models.pointer import load_pointer
@@ -137,23 +135,19 @@ def extract_reported(
     from quotetrack.core.settings import Settings
     from quotetrack.extract.reported_speech import extract_with_reported
     from quotetrack.models.pointer import load_pointer
+    from quotetrack.models.spacy_pipeline import kept_language
 
     article = Article(url="", outlet="", text=text, title=title, published_at=published, byline=byline)
-    nlp = _language(model or Settings().spacy_model)
+    nlp = kept_language(model or Settings().spacy_model)
     return extract_with_reported(article, nlp, load_pointer(), attitudes=attitudes)[1]
-
-
-@lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; at most two are compared at a time
-def _language(model: str) -> Language:
-    from quotetrack.models.spacy_pipeline import load_language
-
-    return load_language(model)
 
 
 def __getattr__(name: str) -> object:
     """Import a public name from its module."""
     if name == "__version__":
-        return version("quotetrack")
+        from quotetrack.core.versions import package_version
+
+        return package_version()
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_MODULE_OF.get(name, "quotetrack.core.domain")), name)

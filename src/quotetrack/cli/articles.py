@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import SOME_FAILED, errors_reported, print_failures, print_json, print_lines, warn
+from quotetrack.cli.console import errors_reported, print_failures, print_json, print_lines, warn
+from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
     APPLIED_LATER,
     ByOption,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import typer
 
+from quotetrack.cli.exit_codes import DONE, ERROR, INTERRUPTED, TERMINATED
 from quotetrack.core.domain import Failure, LeftOut
 from quotetrack.core.errors import QuotetrackError
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from quotetrack.render.schemas import Json
 
-DONE, ERROR, SOME_FAILED = 0, 1, 3  # 2 is typer's, for wrong usage; 75 is StoreLocked's
-INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as shells have it
 STDIO = "-"
 _OBEYED = (range(0x7F, 0xA0), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000))
 _ESCAPED_IN_JSON = {code: f"\\u{code:04x}" for codes in _OBEYED for code in codes}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import SOME_FAILED, errors_reported, print_failures, print_json, print_lines, progress
+from quotetrack.cli.console import errors_reported, print_failures, print_json, print_lines, progress
 from quotetrack.cli.event_log import event_log
+from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.ingest import print_report
 from quotetrack.cli.options import (
     DatabaseOption,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from quotetrack.cli.checks import examine
-from quotetrack.cli.console import ERROR, errors_reported, print_json, print_lines
+from quotetrack.cli.console import errors_reported, print_json, print_lines
+from quotetrack.cli.exit_codes import ERROR
 from quotetrack.cli.options import DatabaseOption, JsonOption
 from quotetrack.cli.root import app
 

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotetrack.cli.console import (
-    ERROR,
-    SOME_FAILED,
     STDIO,
     errors_reported,
     opened_input,
@@ -25,6 +23,7 @@ from quotetrack.cli.console import (
     print_table,
     warn,
 )
+from quotetrack.cli.exit_codes import ERROR, SOME_FAILED
 from quotetrack.cli.options import (
     AttitudesOption,
     EverythingOption,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotetrack.cli.console import (
-    SOME_FAILED,
     errors_reported,
     fail,
     opened_input,
@@ -20,6 +19,7 @@ from quotetrack.cli.console import (
     progress,
     warn,
 )
+from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from quotetrack.cli.console import (
-    SOME_FAILED,
     errors_reported,
     opened_input,
     print_failures,
     print_json_line,
     progress,
 )
+from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.root import app
 from quotetrack.core.domain import Failure, Sighting
 

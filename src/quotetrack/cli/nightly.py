@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotetrack.cli.console import (
-    SOME_FAILED,
     errors_reported,
     print_failures,
     print_json,
@@ -22,6 +21,7 @@ from quotetrack.cli.console import (
     warn,
 )
 from quotetrack.cli.event_log import event_log
+from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
     DatabaseOption,
     JsonOption,

@@ -10,7 +10,6 @@ import typer
 
 from quotetrack.cli.articles import undo_decision
 from quotetrack.cli.console import (
-    SOME_FAILED,
     STDIO,
     errors_reported,
     fail,
@@ -21,6 +20,7 @@ from quotetrack.cli.console import (
     print_lines,
     warn,
 )
+from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
     ByOption,
     DatabaseOption,

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from quotetrack.cli.console import ERROR, SOME_FAILED, errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.exit_codes import ERROR, SOME_FAILED
 from quotetrack.cli.options import (
     NO_SOURCES,
     DatabaseOption,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import SOME_FAILED, errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
     ByOption,
     DatabaseOption,

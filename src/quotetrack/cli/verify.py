@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotetrack.cli.console import (
-    ERROR,
-    SOME_FAILED,
     errors_reported,
     fail,
     opened_input,
     print_json,
     print_lines,
 )
+from quotetrack.cli.exit_codes import ERROR, SOME_FAILED
 from quotetrack.cli.options import DatabaseOption, JsonOption, open_settings, opened_store
 from quotetrack.cli.root import app
 

@@ -10,7 +10,6 @@ Days need the day of publication: `doc = nlp.make_doc(text); doc._.published = "
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
 
 from pydantic import TypeAdapter
 from spacy.language import Language
@@ -20,7 +19,7 @@ from spacy.tokens import Span as Tokens
 from quotetrack.core.domain import Article, Quotation, Span
 from quotetrack.extract.extractor import extract
 from quotetrack.extract.windows import Encoder
-from quotetrack.models.spacy_pipeline import load_language
+from quotetrack.models.spacy_pipeline import kept_language
 
 NAME = "quotetrack"
 SPANS_KEY = "quotations"
@@ -41,12 +40,12 @@ class QuotationComponent:
         self._encoder = encoder
         self._model = model
         self._everything = everything
-        _inner(model)
+        kept_language(model)
 
     def __call__(self, doc: Doc) -> Doc:
         """Return the document itself, with its quotations."""
         article = Article(url="", outlet="", text=doc.text, published_at=_day(doc._.published))
-        quotations = extract(article, _inner(self._model), self._encoder, everything=self._everything)
+        quotations = extract(article, kept_language(self._model), self._encoder, everything=self._everything)
         doc.user_data[NAME] = _PLAIN.dump_python(quotations, mode="json")
         doc.spans[SPANS_KEY] = _spans(doc, quotations)
         return doc
@@ -67,11 +66,6 @@ def make_component(
     decide alone; `{"@misc": "quotetrack.pointer.v1"}` is the one that we ship.
     """
     return QuotationComponent(model, everything, encoder)
-
-
-@lru_cache(maxsize=2)  # two pipelines with the component share one inner pipeline
-def _inner(model: str) -> Language:
-    return load_language(model)
 
 
 def _spans(doc: Doc, quotations: list[Quotation]) -> SpanGroup:

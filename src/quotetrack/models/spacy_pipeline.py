@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import nullcontext
+from functools import lru_cache
 
 import spacy
 from spacy.language import Language
@@ -33,6 +34,12 @@ def load_language(name: str) -> Language:
         raise LanguageModelMissing(
             f"The spaCy model {name!r} is not installed. Install it with pip, or name another model."
         ) from error
+
+
+@lru_cache(maxsize=2)  # a pipeline takes a second and 100 MB; at most two are compared at a time
+def kept_language(name: str) -> Language:
+    """Load a pipeline as `load_language` does, once: the last two that were loaded are kept."""
+    return load_language(name)
 
 
 def parse(texts: Iterable[str], nlp: Language) -> list[Doc]:
