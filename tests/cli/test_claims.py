@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.claims_articles import ARTICLES, CONTRARY, SPEAKERS, WORDS, ingest
 from tests.cli_runner import quotetrack
 
 import quotetrack as api
+from quotetrack.render.days import short_day
 from quotetrack.search.talking_points import PointNotFound
 
 pytest_plugins = ("tests.claims_store",)
@@ -74,10 +76,35 @@ def test_a_number_that_does_not_exist_is_an_error(claims_store: Path) -> None:
     assert (done.exit_code, done.stdout) == (1, "") and "no talking point 9" in done.stderr
 
 
-def test_without_an_update_there_is_none_and_the_hint_says_how(tmp_path: Path) -> None:
-    ingest(list(ARTICLES[2:]), tmp_path / "news.db")
-    done = quotetrack("claims", "list", "--database", tmp_path / "news.db")
-    assert (done.exit_code, done.stdout) == (0, "") and "quotetrack claims update" in done.stderr
+def hints(database: Path, *arguments: str) -> str:
+    """Return what the list says beside the talking points."""
+    done = quotetrack("claims", "list", *arguments, "--database", database)
+    assert done.exit_code == 0, done.output
+    return done.stderr
+
+
+def test_the_list_says_whether_an_update_would_find_more(tmp_path: Path) -> None:
+    database, today = tmp_path / "news.db", short_day(datetime.now(UTC))
+    ingest(list(ARTICLES[:1]), database)
+    assert hints(database) == "Nobody has looked for talking points yet. Find them: quotetrack claims update\n"
+    run(database, "update")
+    assert hints(database) == f"The last update, on {today}, found no talking point.\n"
+    ingest(list(ARTICLES), database)
+    newer = f"Statements were stored since the last update, on {today}. Compare them too: quotetrack claims update\n"
+    assert hints(database) == f"The last update, on {today}, found no talking point.\n{newer}"
+    run(database, "update")
+    assert hints(database) == ""
+    assert hints(database, "--about", "kitchens") == "No talking point matches.\n"
+    ingest(
+        [{**ARTICLES[0], "text": "“The herring will not come back,” said Ines Lund.\n", "url": "https://a.example/9"}],
+        database,
+    )
+    assert listed(database) == [1] and hints(database) == newer
+
+
+def test_an_update_is_a_run_with_its_counts(claims_store: Path) -> None:
+    (last, *_) = json.loads(quotetrack("runs", "list", "--json", "--database", claims_store).stdout)
+    assert (last["command"], last["counts"]["talking_points"], last["counts"]["new"]) == ("claims update", 1, 1)
 
 
 def test_a_point_keeps_its_number_when_a_statement_comes_and_follows_decisions(

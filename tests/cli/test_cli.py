@@ -117,6 +117,16 @@ def test_only_a_command_that_comes_first_is_loaded_alone(arguments: list[str], i
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == f"{is_loaded}\n"
 
 
+@pytest.mark.parametrize("noun", ["articles", "speakers"])
+def test_a_list_that_is_cut_says_so(ingested: Path, noun: str) -> None:
+    cut = quotetrack(noun, "list", "--limit", "2", "--database", ingested)
+    assert cut.stderr == "There are more. To show them: --limit 4\n"
+    whole = quotetrack(noun, "list", "--limit", "999", "--database", ingested)
+    assert whole.stderr == "" and whole.stdout.startswith(cut.stdout) and cut.stdout.count("\n") == 2
+    as_json = quotetrack(noun, "list", "--limit", "2", "--json", "--database", ingested)
+    assert len(json.loads(as_json.stdout)) == 2
+
+
 def test_the_version_is_that_of_the_package() -> None:
     result = quotetrack("--version")
     assert (result.exit_code, result.stdout) == (0, f"quotetrack {version('quotetrack')}\n")

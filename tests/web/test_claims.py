@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from tests.claims_articles import CONTRARY, SPEAKERS, WORDS
+from tests.claims_articles import ARTICLES, CONTRARY, SPEAKERS, WORDS, ingest
 from tests.cli_runner import quotetrack
 from tests.web.page import HOST
 
 import quotetrack as api
+from quotetrack.web import reading
 from quotetrack.web.app import create_app
 
 pytest_plugins = ("tests.claims_store",)
@@ -50,6 +52,36 @@ def test_the_list_leads_to_the_point_and_the_navigation_to_the_list(client: Test
 def test_topic_and_speaker_narrow_the_list(client: TestClient, query: dict[str, str], is_found: bool) -> None:
     assert ("/claims/1" in client.get("/claims", params=query).text) == is_found
     assert bool(client.get("/claims.json", params=query).json()) == is_found
+
+
+def test_a_long_list_has_pages(claims_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Path(shutil.copy(claims_store, tmp_path / "news.db"))
+    other = "Nobody in Saltmere has ever seen a harbour seal on the orange pier"
+    ingest(
+        [
+            {**ARTICLES[0], "url": f"https://daily.example/{n}", "text": f"“{words},” said {name} on Monday.\n"}
+            for n, (name, words) in enumerate([("Ines Lund", other), ("Olu Brandt", f"Believe me, {other}")])
+        ],
+        database,
+    )
+    monkeypatch.setattr(reading, "CLAIMS", 1)
+    with api.open(database) as opened:
+        opened.claims.update()
+        assert len(opened.claims.list()) == 2 and len(opened.claims.list(limit=1)) == 1
+        client = TestClient(create_app(opened), base_url=HOST)
+        first, second = client.get("/claims").text, client.get("/claims?page=2").text
+        cut = quotetrack("claims", "list", "--limit", "1", "--database", database)
+    assert "/claims/1" in first and "/claims/2" not in first and "2 talking points" in text_of(first)
+    assert '<a href="/claims?page=2" rel="next">' in first and "; 1 to 1." in text_of(first)
+    assert "/claims/2" in second and '<a href="/claims?page=1" rel="prev">' in second and 'rel="next"' not in second
+    assert cut.stderr == "There are more. To show them: --limit 2\n"
+
+
+def test_where_no_update_ran_the_page_says_so(tmp_path: Path) -> None:
+    ingest([ARTICLES[2]], tmp_path / "news.db")
+    with api.open(tmp_path / "news.db", read_only=True) as opened:
+        page = text_of(TestClient(create_app(opened), base_url=HOST).get("/claims").text)
+    assert "Nobody has looked for talking points yet. Find them: quotetrack claims update" in page
 
 
 def test_a_point_shows_the_statements_in_time_and_what_contradicts_it(client: TestClient) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import errors_reported, print_failures, print_json, print_lines, warn
+from quotetrack.cli.console import errors_reported, print_failures, print_json, print_lines, warn, warn_of_more
 from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
     APPLIED_LATER,
@@ -62,12 +62,13 @@ def list_articles(
                 since=day_of(since),
                 until=day_of(until),
                 without_quotations=without_quotations,
-                limit=limit,
+                limit=limit + 1,
             )
         if as_json:
-            print_json([ListedArticleSchema.of(article).to_json() for article in articles])
+            print_json([ListedArticleSchema.of(article).to_json() for article in articles[:limit]])
         else:
-            print_lines(article_line(article) for article in articles)
+            print_lines(article_line(article) for article in articles[:limit])
+        warn_of_more(articles, limit)
         if not articles:
             warn("No article matches.")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from quotetrack.cli.console import errors_reported, print_json, print_lines, progress, warn
+from quotetrack.cli.console import errors_reported, print_json, print_lines, progress, warn, warn_of_more
 from quotetrack.cli.options import (
     AboutOption,
     DatabaseOption,
@@ -18,11 +18,10 @@ from quotetrack.cli.options import (
     locked_store,
     open_settings,
     opened_store,
+    utc_now,
 )
 from quotetrack.cli.root import claims_app
 from quotetrack.core.domain import day_of
-
-NONE_FOUND = "No talking point matches. Talking points are found by: quotetrack claims update"
 
 
 @claims_app.command(epilog="Example: quotetrack claims update")
@@ -37,7 +36,7 @@ def update(database: DatabaseOption = None, as_json: JsonOption = False) -> None
         from quotetrack.render.text import count
 
         with progress() as on_progress:
-            done = group_points.run(sessions, open_settings(), on_progress)
+            done = group_points.run(sessions, open_settings(), utc_now, on_progress)
         if as_json:
             print_json(GroupedSchema.of(done).to_json())
         else:
@@ -51,6 +50,7 @@ def list_claims(
     since: SinceOption = None,
     until: UntilOption = None,
     speaker: SpeakerOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many talking points.")] = 50,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,19 +58,22 @@ def list_claims(
     check_order("--since", since, "--until", until)
     with errors_reported(), opened_store(database, read_only=True) as sessions:
         from quotetrack.render.schemas import TalkingPointSchema
-        from quotetrack.render.talking_points import point_line
+        from quotetrack.render.talking_points import point_line, state_lines
         from quotetrack.review.speakers import find_speaker
         from quotetrack.search.talking_points import list_points
+        from quotetrack.store.talking_points import points_state
 
         with sessions() as session:
             ids = None if speaker is None else find_speaker(session, speaker).ids
             found = list_points(session, about=about, speaker_ids=ids, since=day_of(since), until=day_of(until))
+            state = points_state(session)
         if as_json:
-            print_json([TalkingPointSchema.of_point(point).to_json() for point in found])
+            print_json([TalkingPointSchema.of_point(point).to_json() for point in found[:limit]])
         else:
-            print_lines(map(point_line, found))
-        if not found:
-            warn(NONE_FOUND)
+            print_lines(map(point_line, found[:limit]))
+        warn_of_more(found, limit)
+        for line in state_lines(state, is_empty=not found):
+            warn(line)
 
 
 @claims_app.command("show", epilog="Example: quotetrack claims show 3")

@@ -46,6 +46,12 @@ def warn(line: str) -> None:
         typer.echo(visible(line), err=True)
 
 
+def warn_of_more(found: Sequence[object], limit: int) -> None:
+    """Print on standard error that a list was cut, if more than `limit` were found."""
+    if len(found) > limit:
+        warn(f"There are more. To show them: --limit {2 * limit}")
+
+
 def fail(line: str, code: int = ERROR) -> NoReturn:
     """Print a line on standard error, and end the command."""
     warn(f"quotetrack: {line}")

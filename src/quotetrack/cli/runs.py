@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from quotetrack.cli.console import errors_reported, fail, print_json, print_lines
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn_of_more
 from quotetrack.cli.options import DatabaseOption, JsonOption, opened_store
 from quotetrack.cli.root import runs_app
 
@@ -24,11 +24,12 @@ def list_runs(
         from quotetrack.store.runs import read_runs
 
         with sessions() as session:
-            runs = read_runs(session, limit)
+            runs = read_runs(session, limit + 1)
         if as_json:
-            print_json([RunSchema.of(run).to_json() for run in runs])
+            print_json([RunSchema.of(run).to_json() for run in runs[:limit]])
         else:
-            print_lines(map(run_line, runs))
+            print_lines(map(run_line, runs[:limit]))
+        warn_of_more(runs, limit)
 
 
 @runs_app.command("show", epilog="Example: quotetrack runs show 12")

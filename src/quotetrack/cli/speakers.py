@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn
+from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn, warn_of_more
 from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
     ByOption,
@@ -42,11 +42,12 @@ def list_speakers(
         from quotetrack.store.speakers import most_quoted_speakers
 
         with sessions() as session:
-            speakers = speakers_called(session, name)[:limit] if name else most_quoted_speakers(session, limit)
+            speakers = speakers_called(session, name) if name else most_quoted_speakers(session, limit + 1)
         if as_json:
-            print_json([SpeakerSchema.decided(speaker).to_json() for speaker in speakers])
+            print_json([SpeakerSchema.decided(speaker).to_json() for speaker in speakers[:limit]])
         else:
-            print_lines(speaker_line(speaker) for speaker in speakers)
+            print_lines(speaker_line(speaker) for speaker in speakers[:limit])
+        warn_of_more(speakers, limit)
         if not speakers:
             warn(f"No speaker is called {name}." if name else "There are no speakers yet.")
 

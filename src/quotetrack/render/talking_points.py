@@ -14,6 +14,7 @@ from quotetrack.render.text import NO_SPEAKER, count, quoted, speaker_of_sightin
 
 if TYPE_CHECKING:
     from quotetrack.search.talking_points import PointStatement, TalkingPoint
+    from quotetrack.store.talking_points import PointsState
 
 COMPARED_WITH = "the others are compared with this one"
 MOST_SPEAKERS = 3  # named in a line of the list
@@ -25,6 +26,18 @@ def point_line(point: TalkingPoint) -> str:
     """Return a line of a list: number, days, how many say it in how many outlets, the words, and who said it first."""
     changed = "; changed since the last update" if point.changed else ""
     return visible(f"{point.id}. {words_text(point.centre)} {counts_text(point)}; {speakers_text(point)}{changed}")
+
+
+def state_lines(state: PointsState, *, is_empty: bool) -> Iterator[str]:
+    """Yield what to say beside a list of talking points: why it is empty, and that an update would find more."""
+    if not state.has_points and state.updated_at is None:
+        yield f"Nobody has looked for talking points yet. Find them: {UPDATE}"
+        return
+    day = short_day(state.updated_at) if state.updated_at is not None else ""
+    if is_empty:
+        yield "No talking point matches." if state.has_points else f"The last update, on {day}, found no talking point."
+    if state.has_newer:
+        yield f"Statements were stored since the last update, on {day}. Compare them too: {UPDATE}"
 
 
 def counts_text(point: TalkingPoint) -> str:

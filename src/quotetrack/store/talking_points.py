@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.core.domain import Sighting, number_of_reported
@@ -15,12 +16,15 @@ from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
     ArticleVersionRow,
     QuotationRow,
+    ReportedStatementRow,
+    RunRow,
     TalkingPointMemberRow,
     TalkingPointRow,
     UtteranceRow,
 )
 
 MEMBERS_AT_ONCE = 1_000  # rows in one statement
+COMMAND = "claims update"  # of the runs that find talking points
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,32 @@ class Member:
     chance: float
     words_sha256: str
     contradicts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PointsState:
+    """Whether talking points are stored, when the last update began, and whether statements were stored since then.
+
+    `updated_at` is None before the first update, and where the last one was made by a version that stored no run of it.
+    """
+
+    has_points: bool
+    updated_at: datetime | None
+    has_newer: bool
+
+
+def points_state(session: Session) -> PointsState:
+    """Return what there is to say about the stored talking points beside their list."""
+    finished = select(RunRow.id, RunRow.started_at).where(RunRow.command == COMMAND, RunRow.finished_at.is_not(None))
+    run = session.execute(finished.order_by(RunRow.id.desc()).limit(1)).one_or_none()
+    has_points = session.scalar(select(exists(select(TalkingPointMemberRow.point_id)))) is True
+    if run is None:
+        return PointsState(has_points, None, False)
+    newer = [
+        exists(select(table.id).where(table.run_id > run.id, table.retired_at.is_(None)))
+        for table in (QuotationRow, ReportedStatementRow)
+    ]
+    return PointsState(has_points, run.started_at, session.scalar(select(or_(*newer))) is True)
 
 
 def utterance_words(session: Session, least_characters: int) -> list[tuple[int, str, str]]:

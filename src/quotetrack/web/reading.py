@@ -33,6 +33,7 @@ from quotetrack.render.schemas import (
     TalkingPointSchema,
     UtteranceSchema,
 )
+from quotetrack.render.talking_points import state_lines
 from quotetrack.review.speakers import SpeakerNotFound
 from quotetrack.search.analysis import count_by
 from quotetrack.search.answer import LIMIT, SOME_REPORTED
@@ -62,6 +63,7 @@ TextOrNone = Annotated[Annotated[str, Stripped] | None, Query(max_length=LONGEST
 Id = Annotated[int, Query(ge=1, le=2**63 - 1)]  # that SQLite can hold
 Sighting = Annotated[str | None, Query(pattern=r"^r?[0-9]{1,19}$")]
 """The id of a quotation, or of a reported statement, which begins with r."""
+Page = Annotated[int, Query(ge=1, le=100_000)]
 MinWords = Annotated[int, Query(ge=0, le=1_000)]
 
 
@@ -85,7 +87,7 @@ class Asked:
     newest: bool = False
     certain: bool = False
     reported: bool = False
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1
+    page: Page = 1
 
     def is_empty(self) -> bool:
         """Return whether nothing is asked."""
@@ -247,8 +249,9 @@ def _add_articles(router: APIRouter, database: Database) -> None:
 def _add_speakers(router: APIRouter, database: Database) -> None:
     @router.get("/speakers")
     def speakers(name: Text = "") -> HTMLResponse:
-        listed = database.speakers.list(name or None, limit=SPEAKERS)
-        return _html("speakers.html", {"speakers": listed, "name": name})
+        found = database.speakers.list(name or None, limit=SPEAKERS + 1)
+        values = {"speakers": found[:SPEAKERS], "name": name, "has_more": len(found) > SPEAKERS}
+        return _html("speakers.html", values)
 
     @router.get("/speakers/{number}")
     def speaker(number: int, visitor: GivenVisitor) -> HTMLResponse:
@@ -258,11 +261,23 @@ def _add_speakers(router: APIRouter, database: Database) -> None:
 
 def _add_claims(router: APIRouter, database: Database) -> None:
     @router.get("/claims")
-    def claims(about: Text = "", speaker: Text = "") -> HTMLResponse:
+    def claims(about: Text = "", speaker: Text = "", page: Page = 1) -> HTMLResponse:
         found = database.claims.list(about=about or None, speaker=speaker or None)
         given = {name: value for name, value in (("about", about), ("speaker", speaker)) if value}
-        values = {"points": found[:CLAIMS], "total": len(found), "query": urlencode(given)}
-        return _html("claims.html", values | {"about": about, "speaker": speaker})
+        hints = list(state_lines(database.claims.state(), is_empty=not found))
+        start = (page - 1) * CLAIMS
+        values = {
+            "about": about,
+            "speaker": speaker,
+            "hints": hints,
+            "points": found[start : start + CLAIMS],
+            "first": start + 1,
+            "total": len(found),
+            "query": urlencode(given),
+            "before": urlencode(given | {"page": page - 1}) if page > 1 else None,
+            "behind": urlencode(given | {"page": page + 1}) if len(found) > start + CLAIMS else None,
+        }
+        return _html("claims.html", values)
 
     @router.get("/claims.json")
     def claims_as_json(about: Text = "", speaker: Text = "") -> JSONResponse:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quotetrack.core.normalize import sha256
 from quotetrack.core.settings import Settings
-from quotetrack.core.versions import GROUPER
+from quotetrack.core.versions import GROUPER, package_version
 from quotetrack.linking.clusters import keep_utterance_ids
 from quotetrack.linking.talking_points import Point, group, is_compared
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
 from quotetrack.pipeline.steps import embed
 from quotetrack.store import Session, Sessions
 from quotetrack.store.reported_search import iter_reported
+from quotetrack.store.runs import finish_run, start_run
 from quotetrack.store.talking_points import (
+    COMMAND,
     Member,
     points_of_statements,
     put_points,
@@ -38,11 +41,14 @@ class Grouped:
     new: int
 
 
-def run(sessions: Sessions, settings: Settings, on_progress: OnProgress = ignore_progress) -> Grouped:
-    """Store the talking points of all statements in place of the stored ones, in one transaction.
+def run(
+    sessions: Sessions, settings: Settings, now: Callable[[], datetime], on_progress: OnProgress = ignore_progress
+) -> Grouped:
+    """Store the talking points of all statements in place of the stored ones, in one transaction, with a run of it.
 
     Missing vectors are computed first. Raises EmbeddingModelMissing if there is one to compute and no model.
     """
+    started = now()
     model = embed.run(sessions, settings, on_progress)
     with sessions() as session:
         statements, words, vectors = _statements(session, model)
@@ -54,7 +60,11 @@ def run(sessions: Sessions, settings: Settings, on_progress: OnProgress = ignore
         makers = [frozenset(each.statement for each in point if not each.contradicts) for point in members]
         ids, redirects = keep_utterance_ids(makers, known)
         put_points(session, members, ids, redirects, f"{GROUPER} {model}")
-    return Grouped(len(words), len(points), ids.count(None))
+        run_id = start_run(session, COMMAND, package_version(), started)
+        done = Grouped(len(words), len(points), ids.count(None))
+        counts = {"statements": done.statements, "talking_points": done.points, "new": done.new}
+        finish_run(session, run_id, now(), counts, None)
+    return done
 
 
 def _statements(session: Session, model: str) -> tuple[list[int], list[str], NDArray[np.float32]]:
