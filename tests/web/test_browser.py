@@ -7,10 +7,11 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from tests.cli_runner import quotetrack
 from tests.web.browser import DESK, PHONE, chromium, served, window
 
@@ -140,6 +141,29 @@ def test_a_speaker_stays_while_the_topic_changes_and_goes_with_the_name(desk: Pa
     assert desk.url == f"{reading_site}/?speaker=Ragna+Telle&about=ferry"
 
 
+@pytest.mark.parametrize("is_backwards", [False, True], ids=["forwards", "backwards"])
+def test_a_drag_over_bars_chooses_their_days_and_a_click_those_of_one(
+    desk: Page, reading_site: str, is_backwards: bool
+) -> None:
+    desk.goto(f"{reading_site}/?since=2026-03-01")
+    bars = desk.locator(".timeline a")
+    windows = [days_of(reading_site + str(bar.get_attribute("href"))) for bar in bars.all()]
+    assert len(windows) > 4
+    ends = [center_of(bars.nth(place)) for place in ((3, 1) if is_backwards else (1, 3))]
+    desk.mouse.move(*ends[0])
+    desk.mouse.down()
+    desk.mouse.move(*ends[1], steps=5)
+    expect(desk.locator(".timeline a.chosen")).to_have_count(3)
+    desk.mouse.up()
+    desk.wait_for_url("**until=*")
+    assert days_of(desk.url) == (windows[1][0], windows[3][1])
+    expect(desk.get_by_label("Until")).to_have_value(windows[3][1])
+    desk.goto(f"{reading_site}/?since=2026-03-01")
+    bars.nth(2).click()
+    desk.wait_for_url("**until=*")
+    assert days_of(desk.url) == windows[2]
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_no_fault(browser: Browser, reading_site: str, name: str, dark: bool) -> None:
@@ -231,6 +255,18 @@ def opened(page: Page, site: str, name: str) -> None:
     assert answer is not None and answer.ok
     if name == "speaker":
         page.get_by_role("link", name="Lucia Quill", exact=True).click()
+
+
+def days_of(address: str) -> tuple[str, str]:
+    """Return the first and the last day that an address asks for."""
+    asked = parse_qs(urlsplit(address).query)
+    return asked["since"][0], asked["until"][0]
+
+
+def center_of(element: Locator) -> tuple[float, float]:
+    box = element.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def faults(page: Page) -> list[str]:
