@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-TYPE_CHECKING = False  # as type checkers have it; `typing` would be the most of what is loaded
+TYPE_CHECKING = False  # true for type checkers; from `typing` it would be most of what `import quotetrack` loads
 if TYPE_CHECKING:
     from datetime import date, datetime
 

@@ -6,9 +6,20 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from tests.store.newsroom import HOUR, NOW, ferry, ferry_quotations, filed
 
+from quotetrack.store.runs import finish_run, start_run
 from quotetrack.store.tables import TalkingPointMemberRow, UtteranceRow
-from quotetrack.store.talking_points import Member, follow_point, points_of_statements, put_points, read_points
+from quotetrack.store.talking_points import (
+    COMMAND,
+    Member,
+    PointsState,
+    follow_point,
+    points_of_statements,
+    points_state,
+    put_points,
+    read_points,
+)
 
 GROUPER = "points 1"
 KEY = "0" * 64
@@ -53,6 +64,17 @@ def test_a_kept_id_stays_and_an_absorbed_one_leads_to_it(session: Session) -> No
     assert read_points(session) == {kept: all_four}
     (new,) = put_points(session, [all_four], [None], {}, GROUPER)
     assert new not in {kept, absorbed}
+
+
+def test_the_state_tells_the_last_update_and_whether_statements_came_since(session: Session) -> None:
+    filed(session, ferry(), ferry_quotations())
+    assert points_state(session) == PointsState(False, None, False)
+    finish_run(session, start_run(session, COMMAND, "1", NOW), NOW + HOUR, {}, None)
+    start_run(session, COMMAND, "1", NOW + HOUR)  # killed
+    assert points_state(session) == PointsState(False, NOW, False)
+    put_points(session, [[member(each, 1.0) for each in utterances(session, 2)]], [None], {}, GROUPER)
+    filed(session, ferry(url="https://northernpost.example/2"), ferry_quotations())
+    assert points_state(session) == PointsState(True, NOW, True)
 
 
 def test_a_statement_contradicts_several_points_and_makes_one(session: Session) -> None:

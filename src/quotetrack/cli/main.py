@@ -30,7 +30,7 @@ def main() -> None:
     """Run the command line."""
     try:
         _run()
-    except KeyboardInterrupt:  # before a command begins: nothing is lost that is worth a word
+    except KeyboardInterrupt:  # before a command begins, when nothing has been done yet
         sys.exit(INTERRUPTED)
 
 
