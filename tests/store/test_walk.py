@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from tests.store.newsroom import article_text, ferry, ferry_quotations, filed, quoted
 
-from quotetrack.store.errors import is_of_one_article
+from quotetrack.store.errors import UnstorableText, is_of_one_article
 from quotetrack.store.sightings import read_sightings
 from quotetrack.store.tables import QuotationRow
 
@@ -46,7 +45,7 @@ def test_sqlite_stores_a_nul(session: Session) -> None:
 
 @pytest.mark.parametrize("either_url", ["postgresql"], indirect=True)
 def test_postgresql_refuses_a_nul_which_fails_this_article_only(session: Session) -> None:
-    with pytest.raises(DataError, match="NUL") as refused:
+    with pytest.raises(UnstorableText, match="NUL") as refused:
         filed(session, ferry("A NUL\0 stands here."), [])
     assert is_of_one_article(refused.value)
 

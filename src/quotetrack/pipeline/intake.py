@@ -17,7 +17,7 @@ from quotetrack.store import Session, Sessions
 from quotetrack.store import runs as run_store
 from quotetrack.store.articles import OutletFacts, Taken, Taking, put_article, put_evidence, put_notes
 from quotetrack.store.crawl import put_last_gave
-from quotetrack.store.errors import is_of_one_article
+from quotetrack.store.errors import UnstorableText, is_of_one_article
 
 if TYPE_CHECKING:
     from quotetrack.ingest.html.quality_flags import QualityFlag
@@ -130,7 +130,7 @@ def failure_of(where: str, error: Exception) -> Failure:
     """Return the failure of one article that cannot be stored. Raises the error again if no article could be."""
     if not is_of_one_article(error):
         raise error
-    if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
+    if isinstance(error, ValueError | UnstorableText) and not isinstance(error, UnicodeError):
         return Failure(where, str(error))  # impossible metadata: fetched at an hour without a time zone, for example
     return Failure(where, f"cannot be stored: {type(error).__name__}: {error}")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import Column, Table, insert, select, update
-from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from quotetrack.store.backends import backend_of
 from quotetrack.store.engine import begin_reading, close_store, open_store, refuse_missing
-from quotetrack.store.errors import StoreError, name_of, translate_errors
+from quotetrack.store.errors import StoreError, UnstorableText, name_of, translate_errors
 from quotetrack.store.lock import run_lock
 from quotetrack.store.quotations import full_texts_of
 from quotetrack.store.tables import ArticleRow, Base
@@ -69,8 +68,8 @@ def _copy(source: Session, target: Session, table: Table, on_table: OnTable) -> 
                 row[column.name] = None
         try:
             target.execute(insert(table), values)
-        except DataError as error:
-            raise StoreError(f"{table.name} has a text that the other system cannot store: {error.orig}") from error
+        except (UnstorableText, OverflowError) as error:
+            raise StoreError(f"a row of {table.name} does not fit: {error}") from error
         copied += len(values)
     for column, row_id, other in pointers:
         target.execute(update(table).where(table.c.id == row_id).values({column.name: other}))

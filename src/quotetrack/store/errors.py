@@ -28,6 +28,10 @@ class StoreLocked(StoreError):
     exit_code = 75
 
 
+class UnstorableText(QuotetrackError):
+    """A text has a character that the system of the database cannot store."""
+
+
 @contextmanager
 def translate_errors(url: str) -> Iterator[None]:
     """Raise StoreError for errors of the driver that a user can solve; raise every other error as it is."""
@@ -50,6 +54,8 @@ def is_of_one_article(error: Exception) -> bool:
         if str(getattr(error.orig, "sqlstate", None) or "").startswith(TOO_LARGE):
             return True
         return not isinstance(error, OperationalError) and _backend_of(error.orig).problem_of(error.orig) is None
+    if isinstance(error, UnstorableText):
+        return True
     return not isinstance(error, OSError | ImportError | MemoryError | QuotetrackError | DriverError)
 
 

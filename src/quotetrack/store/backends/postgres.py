@@ -29,6 +29,7 @@ from sqlalchemy import (
     cast,
     column,
     create_engine,
+    event,
     exists,
     func,
     inspect,
@@ -40,6 +41,7 @@ from sqlalchemy import (
 from sqlalchemy import table as table_named
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as insert_into
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -49,7 +51,7 @@ from quotetrack.store.backends import FULL_TEXT_TABLE, FullText
 from quotetrack.store.backends.columns import Vector, vector_text
 from quotetrack.store.backends.postgres_tables import LONG_ANCHORS, SIGHTINGS_V, TEXT_SEARCH
 from quotetrack.store.backends.statements import MOST_TERMS, numbers, terms_of, texts, vectors_of
-from quotetrack.store.errors import StoreError, StoreLocked, printed_url, translate_errors
+from quotetrack.store.errors import StoreError, StoreLocked, UnstorableText, printed_url, translate_errors
 from quotetrack.store.tables import Base, StatementTable
 
 CONNECT_SECONDS = 10
@@ -88,6 +90,8 @@ _PROBLEMS = {
     "XX001": "is damaged: restore it from a copy",
     "XX002": "is damaged: run `REINDEX DATABASE` there, or restore it from a copy",
 }
+OUT_OF_RANGE = "22003"  # an id of more than 31 bits, for example
+NO_CHARACTER = ("22021", "22P05")  # in a text, and in JSON
 _LOCKED = ("55P03", "40P01")  # a lock that is not to be had in time, and two that wait for one another
 
 
@@ -131,11 +135,23 @@ def _engine(url: URL, options: dict[str, str], **pool: Any) -> Engine:
     set_up = " ".join([*(f"-c {name}={value}" for name, value in options.items()), *given])
     arguments = {"options": set_up, "connect_timeout": CONNECT_SECONDS, "application_name": _application()}
     try:
-        return create_engine(url.difference_update_query(["options"]), connect_args=arguments, **pool)
+        engine = create_engine(url.difference_update_query(["options"]), connect_args=arguments, **pool)
     except ModuleNotFoundError as error:
         raise StoreError(
             f"{printed_url(url)} needs the package {error.name}: pip install 'quotetrack[postgres]'"
         ) from error
+    event.listen(engine, "handle_error", _error_about_a_value)
+    return engine
+
+
+def _error_about_a_value(context: ExceptionContext) -> Exception | None:
+    """Return what is raised for a value that PostgreSQL does not hold: the error that SQLite's driver has, or ours."""
+    said = context.original_exception
+    state = getattr(said, "sqlstate", None)
+    if state == OUT_OF_RANGE:
+        return OverflowError(str(said))
+    is_nul = state in NO_CHARACTER or (state is None and "NUL (0x00)" in str(said))  # the driver looks before it sends
+    return UnstorableText("PostgreSQL cannot store a text with a NUL character") if is_nul else None
 
 
 def _application() -> str:
