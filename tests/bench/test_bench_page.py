@@ -1,7 +1,8 @@
 """The page under load: readers ask for every page while a run writes, and nobody sees an error or waits for a lock.
 
-10,000 quotations, with QUOTETRACK_BENCH_FULL=1 100,000. `QUOTETRACK_BENCH_FOLDER` keeps the store between runs. Time
-to the first byte depends on what else the machine does, and so its load is printed; processor time depends on it less.
+10,000 quotations, with QUOTETRACK_BENCH_FULL=1 100,000, in SQLite and in PostgreSQL (a server without `fsync`).
+`QUOTETRACK_BENCH_FOLDER` keeps the store of SQLite between runs. Time to the first byte depends on what else the
+machine does, and so its load is printed; processor time, of the page and not of the server, depends on it less.
 """
 
 from __future__ import annotations
@@ -10,26 +11,30 @@ import asyncio
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
 from tests.bench.stores import speaker_name, store_of
 from tests.cli.test_serve import free_port
+from tests.postgres import Server
 from tests.synthetic_news import write_invented
 
 from quotetrack.core.settings import Settings
 from quotetrack.core.versions import LINKER, RELATER
 from quotetrack.models.embedder import load_embedder
-from quotetrack.store import close_store
+from quotetrack.store import close_store, open_store, url_of
+from quotetrack.store.copying import copy_database
+from quotetrack.store.tables import QuotationRow
 
 QUOTATIONS = 100_000 if os.environ.get("QUOTETRACK_BENCH_FULL") else 10_000
 READERS = 20
@@ -59,30 +64,43 @@ pytestmark = pytest.mark.bench
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that the code of today has read and linked, so that a run has only its own articles to do."""
     kept = os.environ.get("QUOTETRACK_BENCH_FOLDER")
     path = (Path(kept) if kept else tmp_path_factory.mktemp("page")) / f"page-{QUOTATIONS}.db"
     embedder = load_embedder(Settings().embedding_model)
     close_store(store_of(path, QUOTATIONS, embedder.name, embedder.dimensions))
-    with closing(sqlite3.connect(path)) as connection, connection:
-        made_by = (LINKER, f"{RELATER} {embedder.name}")
-        connection.execute(
-            "UPDATE quotations SET linked_by = ?, related_by = ?, said_confidence = 0.97 WHERE linked_by = 'bench'",
-            made_by,
-        )
+    with session_on(str(path)) as session:
+        made = update(QuotationRow).where(QuotationRow.linked_by == "bench")
+        made_by = {"linked_by": LINKER, "related_by": f"{RELATER} {embedder.name}"}
+        session.execute(made.values(**made_by, said_confidence=0.97))
     return path
 
 
-def test_readers_see_no_error_while_a_run_writes(database: Path, tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, in_sqlite: Path) -> Iterator[str]:
+    """The store, by path or URL: one test for each system."""
+    if request.param == "sqlite":
+        yield str(in_sqlite)
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.empty_database() as url:
+        copy_database(url_of(in_sqlite), url, lambda _table: None)
+        with session_on(url) as session:
+            session.execute(text("ANALYZE"))
+        yield url
+
+
+def test_readers_see_no_error_while_a_run_writes(database: str, tmp_path: Path) -> None:
     with served(database, tmp_path) as (port, process):
         seconds = {name: processor_seconds(process, port, name) for name in PAGES}
         with written(database, tmp_path):
             before = [count(database, table) for table in ("articles", "quotations")]
             answers = asyncio.run(read(port))
             after = [count(database, table) for table in ("articles", "quotations")]
+    system = "PostgreSQL" if "://" in database else "SQLite"
     print(
-        f"\n{QUOTATIONS} quotations, {READERS} readers for {SECONDS:.0f} s, "
+        f"\n{QUOTATIONS} quotations in {system}, {READERS} readers for {SECONDS:.0f} s, "
         f"{after[0] - before[0]} articles and {after[1] - before[1]} quotations written meanwhile"
     )
     print(
@@ -138,10 +156,10 @@ def processor_seconds(process: int, port: int, name: str) -> float:
 
 
 @contextmanager
-def served(database: Path, folder: Path) -> Iterator[tuple[int, int]]:
+def served(database: str, folder: Path) -> Iterator[tuple[int, int]]:
     """Serve the page, and give its port and process."""
     port = free_port()
-    with _running(folder, "serve", "--database", str(database), "--port", str(port)) as process:
+    with _running(folder, "serve", "--database", database, "--port", str(port)) as process:
         for _ in range(300):
             try:
                 asyncio.run(get(port, "/health"))
@@ -152,11 +170,11 @@ def served(database: Path, folder: Path) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def written(database: Path, folder: Path) -> Iterator[None]:
+def written(database: str, folder: Path) -> Iterator[None]:
     """Take articles in, in another process, until the end of the block."""
     before = count(database, "articles")
     corpus = write_invented(folder / "news.jsonl", WRITTEN, first=before)
-    with _running(folder, "ingest", str(corpus), "--database", str(database)):
+    with _running(folder, "ingest", str(corpus), "--database", database):
         while count(database, "articles") == before:
             time.sleep(0.5)
         yield
@@ -179,10 +197,18 @@ def _running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]
                 process.wait()
 
 
-def count(database: Path, table: str) -> int:
+def count(database: str, table: str) -> int:
     """Return the number of rows of a table."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    with session_on(database) as session:
+        return session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+@contextmanager
+def session_on(database: str) -> Iterator[Session]:
+    sessions = open_store(url_of(database))
+    with sessions.begin() as session:
+        yield session
+    close_store(sessions)
 
 
 def p95(times: list[float]) -> float:
