@@ -6,17 +6,21 @@ import csv
 import io
 import json
 import shutil
-import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 from tests.cli_runner import quotetrack
+from tests.postgres import Server
 
 import quotetrack as api
 from quotetrack.sample import folder
+from quotetrack.store import close_store, open_store, url_of
 
 pytestmark = pytest.mark.slow
 
@@ -42,17 +46,36 @@ def articles(tmp_path: Path) -> Path:
     return copied
 
 
-def run(database: Path, *arguments: object) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str, str]]:
+    """Three databases that are not there yet, by path or URL: one test for each system."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "news.db"), str(tmp_path / "other.db"), str(tmp_path / "empty.db")
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        with server.empty_database() as one, server.empty_database() as two, server.empty_database() as three:
+            yield one, two, three
+
+
+@contextmanager
+def session_on(database: str) -> Iterator[Session]:
+    sessions = open_store(url_of(database))
+    with sessions.begin() as session:
+        yield session
+    close_store(sessions)
+
+
+def run(database: str, *arguments: object) -> str:
     done = quotetrack(*arguments, "--database", database)
     assert done.exit_code == 0, done.output
     return done.stdout
 
 
-def exported(database: Path) -> list[dict[str, str]]:
+def exported(database: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(run(database, "export", "--csv", "-"))))
 
 
-def sighting(database: Path, words: str, url: str) -> str:
+def sighting(database: str, words: str, url: str) -> str:
     """Return the id of the sighting whose words begin so in the article whose URL has this part."""
     (row,) = [row for row in exported(database) if row["words"].startswith(words) and url in row["url"]]
     return row["sighting"]
@@ -73,16 +96,15 @@ def facts(rows: Iterable[Mapping[str, Any]]) -> set[Fact]:
     }
 
 
-def facts_by_output(database: Path) -> dict[str, set[Fact]]:
+def facts_by_output(database: str) -> dict[str, set[Fact]]:
     rows = exported(database)
     utterances = sorted({row["utterance"] for row in rows})
     pages = [json.loads(run(database, "show", i, "--json")) for i in utterances]
     shown = [row for page in pages for row in page["sightings"]]
     related = {other["speaker"] for page in pages for other in page["related"]}
     assert related and related <= {row["speaker"] for row in rows}
-    with sqlite3.connect(database) as connection:
-        connection.row_factory = sqlite3.Row
-        viewed = [dict(row) for row in connection.execute("SELECT * FROM sightings_v")]
+    with session_on(database) as session:
+        viewed = [dict(row) for row in session.execute(text("SELECT * FROM sightings_v")).mappings()]
     asked: list[Mapping[str, Any]] = []
     answered: list[Mapping[str, Any]] = []
     with api.open(database) as opened:
@@ -101,7 +123,7 @@ def unquoted(html: str) -> str:
     return html.replace("&#39;", "'").replace("&#x27;", "'")
 
 
-def said_everywhere(database: Path) -> set[Fact]:
+def said_everywhere(database: str) -> set[Fact]:
     """Return what every output says. Fails where two outputs differ."""
     by_output = facts_by_output(database)
     for name, its_facts in by_output.items():
@@ -109,12 +131,12 @@ def said_everywhere(database: Path) -> set[Fact]:
     return by_output["csv"]
 
 
-def decide(database: Path) -> None:
+def decide(database: str, articles: Path) -> None:
     """Merge, rename, split, import, correct and judge; take a merge and a correction back."""
     run(database, "speakers", "split", "O. Brandt")
     run(database, "speakers", "merge", "Dot Whelan", "Bram Oster")
     run(database, "speakers", "rename", "Ragna Telle", "Minister Ragna Telle")
-    aliases = database.with_name("aliases.csv")
+    aliases = articles.with_name("aliases.csv")
     aliases.write_text("name,alias,wikidata\nOluwaseun Brandt,Olu Brandt,Q4711\n", encoding="utf-8")
     run(database, "speakers", "import", aliases)
     merged = json.loads(run(database, "speakers", "show", "Petra Vance", "--json"))["id"]
@@ -129,7 +151,7 @@ def decide(database: Path) -> None:
         "review",
         "correct",
         "--missed",
-        f"file:{database.parent}/newsroom/extra.txt",
+        f"file:{articles}/extra.txt",
         SIGN,
         "--speaker",
         "a sign",
@@ -141,11 +163,11 @@ def decide(database: Path) -> None:
     run(database, "review", "judge", *barrier, "different")
 
 
-def utterance_of(database: Path, words: str, url: str) -> str:
+def utterance_of(database: str, words: str, url: str) -> str:
     return next(row["utterance"] for row in exported(database) if row["words"].startswith(words) and url in row["url"])
 
 
-def check(database: Path) -> set[Fact]:
+def check(database: str) -> set[Fact]:
     """Check the decisions of `decide` in every output, and return what all outputs say."""
     everything = said_everywhere(database)
     by_words = {(url, words[:20]): (speaker, first, decided) for url, words, speaker, first, decided in everything}
@@ -167,14 +189,14 @@ def check(database: Path) -> set[Fact]:
     return everything
 
 
-def test_decisions_reach_every_output(articles: Path, tmp_path: Path) -> None:
-    database, other, empty = (tmp_path / name for name in ("news.db", "other.db", "empty.db"))
+def test_decisions_reach_every_output(articles: Path, databases: tuple[str, str, str], tmp_path: Path) -> None:
+    database, other, empty = databases
     run(database, "ingest", articles)
-    decide(database)
+    decide(database, articles)
     at_once = check(database)
 
-    with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE article_versions SET extracted_by = 'an older one'")
+    with session_on(database) as session:
+        session.execute(text("UPDATE article_versions SET extracted_by = 'an older one'"))
     run(database, "ingest", "--stale", articles)
     assert check(database) == at_once
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from tests.store.newsroom import ferry, filed, quoted
@@ -23,9 +22,9 @@ MAYOR = "what did the mayor of Kurin say"
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
+def sessions(url: str) -> Iterator[Sessions]:
     """A store in which the articles call Iven Roth the mayor of Kurin."""
-    opened = open_store(f"sqlite:///{tmp_path / 'news.db'}")
+    opened = open_store(url)
     with opened.begin() as session:
         for name in ("Orla Venn", "Tadeo Brisk", "Iven Roth"):
             office = "Iven Roth, the mayor of Kurin, spoke. " if name == "Iven Roth" else ""

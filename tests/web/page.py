@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -22,9 +21,15 @@ HOST = "http://127.0.0.1:8710"
 
 
 @pytest.fixture
-def db(newsroom: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def page_store(either_newsroom: str) -> str:
+    """The database of the page, by path or URL."""
+    return either_newsroom
+
+
+@pytest.fixture
+def db(page_store: str, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     monkeypatch.setattr(database_module, "load_question_embedder", lambda _name: embedder)
-    with quotetrack.open(newsroom) as opened:
+    with quotetrack.open(page_store) as opened:
         yield opened
 
 

@@ -50,6 +50,12 @@ PICTURED = ("answer", "utterance", "article", "speaker", "review", "runs")
 
 
 # Of a module, because Playwright keeps an event loop running in this thread, which other files must not meet.
+@pytest.fixture
+def page_store(newsroom: Path) -> str:
+    """The database of the page, in SQLite only: what a browser does with a page does not depend on the system."""
+    return str(newsroom)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as started:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import schemathesis
@@ -36,10 +35,10 @@ PASSWORD = "the tide is in at noon"
     ],
 )
 def test_an_answer_is_that_of_the_command_line(
-    client: TestClient, newsroom: Path, path: str, arguments: tuple[str, ...], part: str | None
+    client: TestClient, page_store: str, path: str, arguments: tuple[str, ...], part: str | None
 ) -> None:
     answer = client.get(f"/api/v1/{path}").json()
-    printed = json.loads(command(*arguments, "--json", "--database", newsroom).stdout)
+    printed = json.loads(command(*arguments, "--json", "--database", page_store).stdout)
     assert (answer if part is None else answer[part]) == printed
 
 

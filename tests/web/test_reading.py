@@ -18,7 +18,7 @@ from quotetrack import Database
 from quotetrack import open as quotetrack_open
 from quotetrack.core.settings import Settings, Source, SourceKind
 from quotetrack.export import COLUMNS
-from quotetrack.store import open_store
+from quotetrack.store import open_store, url_of
 from quotetrack.store.crawl import put_last_gave
 from quotetrack.store.speakers import StoredSpeaker
 from quotetrack.web import reading
@@ -88,10 +88,10 @@ def test_what_was_understood_can_be_changed(client: TestClient) -> None:
     assert 'name="speaker" value="Lucia Quill"' in changed
 
 
-def test_json_and_csv_are_those_of_the_command_line(client: TestClient, newsroom: Path) -> None:
-    printed = quotetrack("ask", BARRIER, "--json", "--database", newsroom)
+def test_json_and_csv_are_those_of_the_command_line(client: TestClient, page_store: str) -> None:
+    printed = quotetrack("ask", BARRIER, "--json", "--database", page_store)
     assert client.get("/ask.json", params={"q": BARRIER}).json() == json.loads(printed.stdout)
-    shown = quotetrack("show", 1, "--json", "--database", newsroom)
+    shown = quotetrack("show", 1, "--json", "--database", page_store)
     assert client.get("/utterances/1.json").json() == json.loads(shown.stdout)
     article = client.get("/articles/1.json").json()
     assert article["id"] == 1 and article["quotations"]
@@ -311,10 +311,10 @@ def test_a_speaker_has_words_outlets_and_what_people_decided(client: TestClient,
     assert re.search(r"Merged into this speaker\s+Olu Brandt", page)
 
 
-def test_runs_show_counts_and_failures_with_their_reasons(client: TestClient, newsroom: Path) -> None:
-    broken = newsroom.parent / "broken.jsonl"
+def test_runs_show_counts_and_failures_with_their_reasons(client: TestClient, page_store: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jsonl"
     broken.write_text("not JSON\n", encoding="utf-8")
-    quotetrack("ingest", broken, "--database", newsroom)
+    quotetrack("ingest", broken, "--database", page_store)
     page = text_of(client.get("/runs").text)
     assert "12 new, 0 unchanged, 1 edited, 0 failed" in page and "1 failure" in page
     assert "Quiet sources" not in page
@@ -322,13 +322,13 @@ def test_runs_show_counts_and_failures_with_their_reasons(client: TestClient, ne
     assert "broken.jsonl" in failed and "1 failure" in failed
 
 
-def test_a_source_that_has_given_nothing_for_days_is_quiet(newsroom: Path) -> None:
+def test_a_source_that_has_given_nothing_for_days_is_quiet(page_store: str) -> None:
     settings = Settings(
         source=[Source(name="courier", kind=SourceKind.FEED, url="https://saltmere-courier.example/feed")]
     )
-    with open_store(f"sqlite:///{newsroom}").begin() as session:
+    with open_store(url_of(page_store)).begin() as session:
         put_last_gave(session, "courier", datetime(2026, 3, 1, tzinfo=UTC))
-    with quotetrack_open(newsroom, settings=settings) as opened:
+    with quotetrack_open(page_store, settings=settings) as opened:
         page = text_of(TestClient(create_app(opened), base_url="http://127.0.0.1").get("/runs").text)
     assert "courier has given no article since 1 Mar 2026." in page
 
@@ -341,6 +341,7 @@ def test_a_source_that_has_given_nothing_for_days_is_quiet(newsroom: Path) -> No
         ("/articles/9999", 404, "There is no article 9999"),
         ("/speakers/9999", 404, "9999"),
         ("/runs/9999", 404, "there is no run 9999"),
+        *((f"/{kind}/{2**63}", 404, "nothing with this number") for kind in ("utterances", "articles", "runs")),
         ("/articles/one", 400, "number"),
         ("/?q=Telle&since=soon", 400, "'soon' is not a date"),
         ("/?q=Telle&outlet=nope", 400, "No stored outlet is called 'nope'"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 
 from starlette.testclient import TestClient
 from tests.cli_runner import quotetrack
@@ -24,7 +23,7 @@ def post(client: TestClient, path: str, token: str, **values: object) -> str:
 
 
 def test_a_corrected_speaker_shows_everywhere_and_undo_takes_it_back(
-    client: TestClient, token: str, db: Database, newsroom: Path
+    client: TestClient, token: str, db: Database, page_store: str
 ) -> None:
     sighting = db.show(3).utterance.sightings[0]
     wrong = sighting.speaker
@@ -39,7 +38,7 @@ def test_a_corrected_speaker_shows_everywhere_and_undo_takes_it_back(
     assert [u["words"] for u in asked["utterances"]] == [sighting.words]
     rows = csv.DictReader(io.StringIO(client.get("/ask.csv", params={"speaker": "Nils Aker"}).text))
     assert [row["speaker"] for row in rows] == ["Nils Aker"]
-    printed = json.loads(quotetrack("ask", "what did Nils Aker say", "--json", "--database", newsroom).stdout)
+    printed = json.loads(quotetrack("ask", "what did Nils Aker say", "--json", "--database", page_store).stdout)
     assert printed["total"] == 1
 
     (correction,) = db.review.corrections()

@@ -14,7 +14,7 @@ import quotetrack
 from quotetrack import Database
 from quotetrack.core.users import UserRole
 from quotetrack.review import users as use_cases
-from quotetrack.store import open_store
+from quotetrack.store import close_store, open_store
 from quotetrack.web.app import create_app
 from quotetrack.web.tries import TRIES_FROM_AN_ADDRESS, TRIES_OF_A_NAME, WINDOW, Tries
 
@@ -227,8 +227,8 @@ def test_a_right_password_clears_the_tries_of_its_name_and_not_of_the_address() 
     assert tries.begin("ines", "192.0.2.1") == WINDOW
 
 
-def test_a_session_expires(tmp_path: Path) -> None:
-    sessions = open_store(f"sqlite:///{tmp_path / 'news.db'}")
+def test_a_session_expires(either_url: str) -> None:
+    sessions = open_store(either_url)
     now = datetime(2031, 3, 10, 8, tzinfo=UTC)
     use_cases.add(sessions, "ines", PASSWORD, UserRole.READER, now=now)
     token = use_cases.sign_in(sessions, "ines", PASSWORD, now=now)
@@ -236,3 +236,4 @@ def test_a_session_expires(tmp_path: Path) -> None:
     in_time, too_late = (now + use_cases.SIGNED_IN + timedelta(seconds=s) for s in (-1, 0))
     assert use_cases.signed_in(sessions, token, now=in_time) is not None
     assert use_cases.signed_in(sessions, token, now=too_late) is None
+    close_store(sessions)
