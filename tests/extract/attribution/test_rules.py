@@ -39,6 +39,11 @@ TABLES: dict[str, list[Row]] = {
             "Ingrid Vale",
             "told",
         ),
+        (
+            "Peter Berg had told the hearing that Ingrid Vale once wrote to a colleague: “The mill will burn.”",
+            "Ingrid Vale",
+            "wrote",
+        ),
         ("Peter Berg played a call in which Ingrid Vale is heard to say: “The mill will burn.”", "Ingrid Vale", "say"),
         ("Peter Berg spoke of the day when Ingrid Vale said: “The mill will burn.”", "Ingrid Vale", "said"),
         (
@@ -50,6 +55,16 @@ TABLES: dict[str, list[Row]] = {
             "Peter Berg read out a letter which Ingrid Vale sent to her son: “The mill will burn.”",
             "Ingrid Vale",
             "sent",
+        ),
+        (
+            "Peter Berg read the court a message sent by Ingrid Vale to her son: “The mill will burn.”",
+            "Ingrid Vale",
+            "message",
+        ),
+        (
+            "Peter Berg was sent a text by his mother, Ingrid Vale, which said: “The mill will burn.”",
+            "his mother, Ingrid Vale",
+            "text",
         ),
         ("Peter Berg praised the mill, which Ingrid Vale called “a ruin with a roof”.", "Ingrid Vale", "called"),
         ("Peter Berg said it was open; Ingrid Vale, that it was “a ruin with a roof”.", "Ingrid Vale", "said"),
@@ -270,6 +285,7 @@ def attributed_by_rules(nlp, text):
         ("Vale went home “early”.", [("went", "Vale")]),
         ("Vale sailed home “early”.", []),
         ("“It is late,” Or said.", [("said", "Or")]),
+        ("“It is late,” Scully had written to her.", [("written", "Scully")]),
         ("“It is late,” or so said.", []),
     ],
 )

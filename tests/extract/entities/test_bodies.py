@@ -55,7 +55,26 @@ def test_it_means_the_organisation_that_acted_last(text: str, name: str | None) 
 
 
 def test_it_that_reads_is_no_organisation() -> None:
-    assert meant("Harbour Bank put up a sign. “Closed,” it read.", "it", cue="read") is None
+    assert meant("Harbour Bank shut its door. “Closed,” it read.", "it", cue="read") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "name"),
+    [
+        ("Harbour Bank put up a sign. “Closed,” it read.", "read", "a sign"),
+        (
+            "He read aloud from a report that an engineer gave the town in 2006. “It may fall,” it said.",
+            "said",
+            "a report",
+        ),
+        ("The mayor sent back a short statement. “No,” it said.", "said", "a short statement"),
+        ("Harbour Bank sent a letter. “No,” it said.", "said", "Harbour Bank"),
+        ("He read a report. Rain fell. Snow fell. “No,” it said.", "said", None),
+        ("He made a decision. “No,” it said.", "said", None),
+    ],
+)
+def test_it_means_a_writing_that_the_sentence_before_introduces(text: str, cue: str, name: str | None) -> None:
+    assert meant(text, "it", cue=cue) == name
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,17 @@ def names_in(text: str, *hinted: str) -> list[str]:
         ("The Sunday Post was there.", ["Sunday Post"]),
         ("Quenk & Vale sold its boats. Peter Vale left.", ["Quenk & Vale"]),
         ("Anna Vale met Peter Berg in Saltmere.", []),
+        ("The Harbour Council and the Ferry Union met.", ["Harbour Council", "Ferry Union"]),
+        ("Ferry Union and Harbour Council met.", ["Ferry Union", "Harbour Council"]),
+        ("Ferry Union and Anna Vale met. Anna Vale left.", ["Ferry Union"]),
+        ("A letter by the Ferry Union to the Harbour Council.", ["Ferry Union", "Harbour Council"]),
+        ("The Right to Roam Group met.", ["Right to Roam Group"]),
+        ("Anna Vale of the Ferry Union met Vale’s uncle.", ["Ferry Union"]),
+        ("He is Chair of the Ferry Union.", ["Ferry Union"]),
+        ("The Secretary of State for the Nye Department said no.", ["Nye Department"]),
+        ("The Harbour Council Tuesday said no.", ["Harbour Council"]),
+        ("Former Ferry Union men wept.", ["Ferry Union"]),
+        ("The Ferry Union Press Secretary Anna Vale left. Vale wept.", []),
     ],
 )
 def test_runs_of_capitals_with_a_word_for_a_body_are_organisations(text, names):

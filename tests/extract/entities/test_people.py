@@ -208,6 +208,7 @@ def test_a_name_may_mean_these_people(words, gender, expected):
         ("Leslie Quenk opened the mill.", "Leslie Quenk", None),
         ("Leslie Quenk, who left her village, opened the mill.", "Leslie Quenk", "f"),
         ("Her father, Leslie Quenk, who left her mother, opened the mill.", "Leslie Quenk", "m"),
+        ("His partner, Leslie Quenk, who took his name, opened the mill.", "Leslie Quenk", None),
         ("Leslie Quenk, who was late, sat beside her.", "Leslie Quenk", None),
         ("Leslie Quenk, who retired, was to sit beside her.", "Leslie Quenk", None),
     ],

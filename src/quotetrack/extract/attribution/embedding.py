@@ -40,6 +40,7 @@ _SUBJECTS = {"nsubj", "nsubjpass"}
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
 _RELATIVE_PLACES = {"in", "where", "when", "on"}
 _BELONGING = {"by", "from", "of"}
+_FROM = {"by", "from"}
 
 Found = tuple[int, int]  # the noun that names the inner speaker, and the word by which it is said to speak
 
@@ -106,7 +107,7 @@ def _as_saying(reading: Reading, token: Token, start: int) -> int | None:
 def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> int | None:
     """Return "remark" of "X’s remark that", "the remark by X that" or "X’s “...” remark", where X is the token.
 
-    The words are another’s where a cue stands between that is no part of the remark: "Asked about X’s remark that it
+    So also in "a letter by X which said: ..." and "a message sent by X: ...". The words are another’s where a cue stands between that is no part of the remark: "Asked about X’s remark that it
     was late, Lee said: “No.”".
     """
     nouns = {*sections("reporting.txt")["noun"], *sections("reporting.txt")["remark"]}
@@ -121,13 +122,18 @@ def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> i
             return int(noun.i)
     elif token.dep_ == "pobj" and token.head.lower_ in _BELONGING:
         noun = token.head.head
+        if noun.tag_ == "VBN" and noun.lemma_.lower() in SENDING_VERBS:  # "a message sent by X", "was sent it by X"
+            sent = [noun.head] if noun.dep_ == "acl" else noun.children
+            noun = next((paper for paper in sent if _is_paper(paper)), noun)
+        if token.head.lower_ in _FROM and reading.tokens[start - 1].text == ":":
+            nouns |= sections("reporting.txt")["document"]
     else:
         return None
     last = max(noun.i, token.i)
     is_introduced = last < start <= last + FARTHEST_REMARK and _introduces(reading, last + 1, start)
     if not is_introduced or noun.lemma_.lower() not in nouns or noun.dep_ == "nsubj":
         return None
-    others = [cue.verb for cue in cues if last < cue.verb < start]
+    others = [c.verb for c in cues if last < c.verb < start and reading.tokens[c.subject].tag_ != "WDT"]
     return None if any(not noun.is_ancestor(reading.tokens[verb]) for verb in others) else int(noun.i)
 
 
@@ -251,7 +257,7 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
         return None
     left = min(token.i for token in subject.subtree)
     before = reading.tokens[left - 1].lower_ if left > 0 else ""
-    if verb.dep_ == "relcl":
+    if verb.dep_ == "relcl" and not (has_colon and before == "that" and _is_of_hearer(verb)):
         return (cue.subject, cue.verb) if _is_relative(reading, cue, left, start) else None
     if cue.strength == "stance":
         is_called = before == "what" and start - cue.verb <= FARTHEST_CALLED
@@ -260,6 +266,14 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN" or is_named
     depth, _ = cue_depth(reading, cue, cues)
     return (cue.subject, cue.verb) if is_person and depth > 0 else None
+
+
+def _is_of_hearer(verb: Token) -> bool:
+    """Return whether a clause belongs to who is told something, so that it is what they are told.
+
+    "told the hearing that Dahl wrote" is parsed as if the hearing were written.
+    """
+    return verb.head.dep_ in ("dobj", "dative") and verb.head.head.lemma_.lower() in TELLING_VERBS
 
 
 def _is_asked_whether(reading: Reading, cue: Cue) -> bool:

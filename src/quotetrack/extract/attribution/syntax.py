@@ -36,6 +36,7 @@ _VERBS = ("VERB", "AUX")
 _MAY_REPORT = ("VERB", "AUX", "NOUN", "PROPN", "ADJ", "ADP")  # the parser often takes a verb for another word
 _NOT_A_VERB = ("compound", "nsubj", "pobj", "dobj")
 _SAID = ("VBD", "VBZ")
+_PERFECT = ("had", "has")
 _NAMING = ("NOUN", "PROPN", "PRON")
 _CLAUSE_ENDS = {".", "!", "?", ";"}
 
@@ -101,8 +102,9 @@ def subject_of(reading: Reading, verb: Token) -> int | None:
     behind = _noun_behind(reading, verb)
     if behind is not None:
         return behind
-    if is_surname_between(reading, verb.i - 1):
-        return verb.i - 1
+    before = verb.i - 2 if verb.i and reading.tokens[verb.i - 1].lower_ in _PERFECT else verb.i - 1
+    if is_surname_between(reading, before):
+        return before
     if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
         return _described_noun(reading, verb.head)
     if verb.dep_ in _BORROWS_SUBJECT and verb.head is not verb and verb.head.pos_ in _VERBS:
@@ -125,9 +127,12 @@ def is_surname_between(reading: Reading, index: int) -> bool:
     """Return whether a common word with a capital stands between marks and a verb of speech: ",” Or said"."""
     if not 0 < index < len(reading.tokens) - 1:
         return False
-    token, before, verb = reading.tokens[index], reading.tokens[index - 1], reading.tokens[index + 1]
+    token, before, *behind = reading.tokens[index], reading.tokens[index - 1], *reading.tokens[index + 1 : index + 3]
+    verb = behind[-1] if behind[0].lower_ in _PERFECT else behind[0]
     is_between = reading.inside[index - 1] >= 0 and before.is_punct and reading.inside[index] < 0
-    is_speech = verb.tag_ in _SAID and verb.lemma_.lower() in sections("reporting.txt")["speech"]
+    is_speech = (verb.tag_ in _SAID or verb is not behind[0]) and verb.lemma_.lower() in sections("reporting.txt")[
+        "speech"
+    ]
     return is_between and is_speech and token.is_title and token.pos_ not in _NAMING and token.tag_ != "WRB"
 
 

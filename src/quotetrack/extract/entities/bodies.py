@@ -24,6 +24,8 @@ from quotetrack.lang.en.organisation_names import LEADING, NAME
 
 # Characters above "the statement" within which it has been issued.
 FARTHEST_STATEMENT = 900
+# Characters above "it" within which a writing has been introduced.
+FARTHEST_INTRODUCED = 400
 # Characters above a mention within which another organisation of the kind is looked for.
 FARTHEST_OTHER = 2_000
 
@@ -50,8 +52,11 @@ class Bodies:
         """Return what "it", "the ministry" or "the statement" means; None for others, and where nothing tells it."""
         mention, at = self._names.words_of(found), found.mention.start
         if mention == "it":
-            cue = found.cue.of(self._names.text).lower() if found.cue is not None else ""
-            return self._by_pronoun(at) if cue not in words.READS else None
+            behind = words.NEXT_WORD.match(self._names.text, found.mention.end)
+            verb = found.cue.of(self._names.text) if found.cue is not None else behind[1] if behind is not None else ""
+            cue = verb.lower()
+            body = self._by_pronoun(at) if cue not in words.READS else None
+            return body or (self._issuer(at) or self._introduced(at) if cue in words.WRITING_SPEAKS else None)
         if mention == words.STATEMENT:
             return self._issuer(at)
         the, _, noun = mention.partition(" ")
@@ -66,6 +71,15 @@ class Bodies:
         if any(words.OTHER_SUBJECT.match(self._reporter.text, start) for start in starts):
             return None
         return last.meant if not self._is_bare(last) else self._by_noun(str(last.noun), last.start)
+
+    def _introduced(self, at: int) -> Meant | None:
+        """Return the writing that the sentence before tells of for the first time: "a report by the engineers"."""
+        found = list(words.INTRODUCES.finditer(self._reporter.text, max(0, at - FARTHEST_INTRODUCED), at))
+        if not found:
+            return None
+        ends = self._reporter.ends_between(found[-1].end(), at)
+        is_near = len(ends) <= 1 and self._reporter.text.count("\n\n", found[-1].end(), at) <= 1
+        return Meant(found[-1]["writing"], None) if is_near else None
 
     def _by_noun(self, noun: str, at: int) -> Meant | None:
         """Return the organisation that "the ministry" means: the only one called so, or the last one that acted."""

@@ -67,10 +67,10 @@ UNSURE = 3.0
 INTRODUCED_LEAD = 6.0
 # Log-odds for somebody by whose office the paragraph of a pronoun opens.
 OFFICE_LEAD = 12.0
+# Characters of a sentence behind the name of who asks.
+LONGEST_QUESTION = 300
 # Ends of sentences between such a person and the pronoun, at most.
 FARTHEST_INTRODUCED = 2
-# Characters below a spokesperson without a name within which the name may follow.
-FARTHEST_BELOW = 400
 # A description may be this long, in characters; a longer mention is cut at its first comma.
 LONGEST_DESCRIPTION = 90
 # Characters before a name by which a sentence introduces the person.
@@ -385,19 +385,36 @@ def office_before(names: ArticleNames, found: FoundMention) -> Description | Non
 
 
 def asked_about(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:
-    """Return whom a pronoun cannot mean: "Asked about her opponent, Ann Lee, she laughed. “...,” she said." """
+    """Return whom a pronoun cannot mean: "Asked about her opponent, Ann Lee, she laughed. “...,” she said."
+
+    So also who asks in the sentence before, but where the words are the question: "Lee asked him what he saw. “A dog,”
+    he said."
+    """
     if options[0].kind is not MentionKind.PRONOUN:
         return []
-    start, at = names.text.rfind("\n", 0, found.head.start) + 1, found.head.start
-    return [
-        option
-        for option in options
-        if option.person is not None
-        and any(
-            start <= place.start < at and mention_words.BEFORE_SUBJECT.match(names.text, place.end)
-            for place in names.outside_quotes(option.person.places)
+    text, at = names.text, found.head.start
+    start = text.rfind("\n", 0, at) + 1
+    parts = names.parts.get(found.mention, ())
+    words = min([at, *(part.start for part in parts)])
+    is_question = any("?" in part.of(text) for part in parts)
+    ruled_out = []
+    for option in options:
+        places = names.outside_quotes(option.person.places) if option.person is not None else []
+        is_inside = any(
+            start <= place.start < at and mention_words.BEFORE_SUBJECT.match(text, place.end) for place in places
         )
-    ]
+        if is_inside or (not is_question and any(_asks_another(text, place, words) for place in places)):
+            ruled_out.append(option)
+    return ruled_out
+
+
+def _asks_another(text: str, place: NamePlace, words: int) -> bool:
+    """Return whether who is named at a place asks another in the sentence directly before the quoted words."""
+    if not place.end < words <= place.end + LONGEST_QUESTION or place.is_owner:
+        return False
+    sentence = text[place.end : words].rstrip(mention_words.BEFORE_WORDS)
+    is_one = mention_words.SENTENCE_STOP.search(sentence) is None
+    return is_one and mention_words.ASKS_ANOTHER.match(text, place.end) is not None
 
 
 def just_described(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> Option | None:
@@ -424,7 +441,8 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     was_asked = mention_words.ASKED_BEFORE.search(before) is not None
     if mention_words.BEFORE_SUBJECT.match(names.text, place.end):
         return None
-    if not (place.acts or place.opens_sentence or was_asked):
+    is_owned = mention_words.OWNED_BEFORE.search(before) is not None and names.text[place.end : place.end + 1] == ","
+    if not (place.acts or place.opens_sentence or was_asked or is_owned):
         return None
     person, features = option.person, option.features
     if person is None or not isinstance(features, PersonFeatures):
@@ -563,7 +581,7 @@ def unambiguous_person(names: ArticleNames, found: FoundMention) -> Person | Non
 def named_beside(names: ArticleNames, found: FoundMention) -> Person | None:
     """Return the person beside whom an office stands: "the harbour master, Ann Lee", "Ann Lee, a harbour master"."""
     text = names.text
-    if found.head.of(text)[:1].isupper():
+    if found.head.of(text)[:1].isupper() or names.head_word(found) in PRONOUNS:  # "Beside Ann Lee, she said"
         return None
     mention, start = found.mention.of(text), found.mention.start
     if ", " in mention and (person := _only_person_at(names, start + mention.index(", ") + 2)) is not None:
@@ -593,22 +611,6 @@ def _speaks_with(names: ArticleNames, mention: str, position: int, person: Perso
     if run is None or owner not in pronouns.OWNERS or not opens_sentence(names.text, run.start):
         return False
     return pronouns.OWNERS[owner] in (None, person.gender or pronouns.OWNERS[owner])
-
-
-def named_below(names: ArticleNames, found: FoundMention) -> Person | None:
-    """Return the only person first named a little below, as a speaker: "a spokeswoman said. ... Ann Lee said"."""
-    start = found.mention.end
-    is_spokesperson = found.head.of(names.text).lower().startswith(mention_words.SPOKESPERSON)
-    if not is_spokesperson or not names.is_indefinite(found):
-        return None
-    below = [
-        person
-        for person in names.people.persons
-        if person.places
-        and start < person.places[0].start < start + FARTHEST_BELOW
-        and (person.places[0].speaks or mention_words.SPEAKS.match(names.text, person.places[0].end))
-    ]
-    return below[0] if len(below) == 1 else None
 
 
 def only_holder(names: ArticleNames, found: FoundMention) -> Person | None:
@@ -656,7 +658,7 @@ def only_owner(names: ArticleNames, found: FoundMention) -> Person | None:
     return fitting[0] if len(fitting) == 1 and fitting[0].gender == gender else None
 
 
-_UNAMBIGUOUS_RULES = (named_beside, named_below, told_bearer, only_holder, only_owner)
+_UNAMBIGUOUS_RULES = (named_beside, told_bearer, only_holder, only_owner)
 
 
 def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> str:

@@ -644,7 +644,7 @@ def roles_before(text: str, start: int) -> set[str]:
         return set()
     words = _ROLE_WORD.findall(text[max(0, start - FARTHEST_BEFORE) : start].rsplit("\n", 1)[-1])[-MOST_BEFORE:]
     beside = list(takewhile(lambda word: word.islower() and word not in NOT_ROLES, reversed(words)))
-    return {role_of(word) or word for word in beside if len(word) >= SHORTEST_ROLE}
+    return {_role(word) for word in beside if len(word) >= SHORTEST_ROLE}
 
 
 def roles_behind(text: str, start: int, end: int) -> set[str]:
@@ -656,7 +656,12 @@ def roles_behind(text: str, start: int, end: int) -> set[str]:
     if match is not None and follows_according(text, start) and text[end + match.end() :][:1] != ",":
         return set()
     words = list(takewhile(lambda word: word not in NOT_ROLES, _ROLE_WORD.findall(match[1].lower()))) if match else []
-    return {role_of(word) or word for word in words if len(word) >= SHORTEST_ROLE}
+    return {_role(word) for word in words if len(word) >= SHORTEST_ROLE}
+
+
+def _role(word: str) -> str:
+    """Return the office of a word in lower case, else the word: a father is no priest."""
+    return word if is_kin(word) else role_of(word) or word
 
 
 def follows_according(text: str, start: int) -> bool:

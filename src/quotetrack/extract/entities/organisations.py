@@ -6,6 +6,7 @@ is kept where a word of it, an acronym, or the entity recogniser says that it is
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,11 +16,24 @@ from quotetrack.extract.entities.name_forms import (
     acts_behind,
     bare_name,
     opens_sentence,
+    role_of,
     speaks_beside,
     words_of,
 )
 from quotetrack.extract.entities.people import NamePlace, Person
-from quotetrack.lang.en.organisation_names import ACRONYM, ARTICLE, LEADING, NAME, OWNER, OWNER_END, WHEN_BEHIND
+from quotetrack.lang.en.organisation_names import (
+    ACRONYM,
+    AND,
+    ARTICLE,
+    BETWEEN_TWO,
+    FORMER,
+    LEADING,
+    NAME,
+    OF,
+    OWNER,
+    OWNER_END,
+    WHEN_BEHIND,
+)
 
 LONGEST = 9  # words
 # Words of a name that may be a person's, by its last word.
@@ -40,25 +54,59 @@ def organisations_of(
     places: dict[str, list[NamePlace]] = {}
     for paragraph in body:
         for match in NAME.finditer(text, paragraph.start, paragraph.end):
-            for start, name in _names(match.start(), match[0]):
+            for start, name in _names(match.start(), match[0], hints, personal):
                 if _is_organisation(name, hints, personal):
                     places.setdefault(name, []).append(_place(text, start, start + len(name)))
     return _merged(places)
 
 
-def _names(start: int, printed: str) -> Iterator[tuple[int, str]]:
+def _names(start: int, printed: str, hints: Counter[str], personal: set[str]) -> Iterator[tuple[int, str]]:
     """Yield the names in a run with their starts, without the small words that begin a sentence.
 
-    A possessive ends a name.
+    A possessive ends a name, and so does what joins it to another ("the Harbour Council and the Ferry Union"). An
+    office or a person before a name is no part of it ("Chair of the Ferry Union").
     """
-    at = start
-    for piece in OWNER_END.split(printed):
-        words = piece.split()
-        first = next((index for index, word in enumerate(words) if word.lower() not in LEADING), len(words))
-        name = WHEN_BEHIND.sub("", bare_name(" ".join(words[first:])))
-        if name:
-            yield at + sum(len(word) + 1 for word in words[:first]), name
-        at += len(piece) + 1
+    for at, piece in _pieces(start, printed, OWNER_END):
+        for own, name in _pieces(at, piece, BETWEEN_TWO):
+            words = name.split(" ")
+            first = next((index for index, word in enumerate(words) if word.lower() not in LEADING), len(words))
+            own += sum(len(word) + 1 for word in words[:first])
+            yield from _split_pair(own, " ".join(words[first:]), hints, personal)
+
+
+def _pieces(start: int, printed: str, between: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Yield what stands between the places of a pattern, with the start of each."""
+    at = 0
+    for match in between.finditer(printed):
+        yield start + at, printed[at : match.start()]
+        at = match.end()
+    yield start + at, printed[at:]
+
+
+def _split_pair(start: int, name: str, hints: Counter[str], personal: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield a name, or the two that "and" joins where each is one: "Ferry Union and Harbour Council", "... and Lee"."""
+    left, joint, right = name.partition(AND)
+    is_pair = False
+    if left and right and not hints[name]:
+        is_right = right.split(" ")[-1] in personal or _is_organisation(right, hints, personal)
+        is_pair = is_right and _is_organisation(left, hints, personal)
+    names = [(start, left), (start + len(left) + len(joint), right)] if is_pair else [(start, name)]
+    for own, one in names:
+        bare = WHEN_BEHIND.sub("", bare_name(one))
+        begins = _after_holder(bare, personal)
+        if bare[begins:]:
+            yield own + one.index(bare) + begins, bare[begins:]
+
+
+def _after_holder(name: str, personal: set[str]) -> int:
+    """Return where the name begins behind whom it belongs to: "Chair of the Ferry Union", "Ann Lee of the Post"."""
+    former = FORMER.match(name)
+    of = OF.search(name)
+    if of is None:
+        return former.end() if former is not None else 0
+    last = name[: of.start()].split(" ")[-1]
+    is_holder = role_of(last.lower()) is not None or (last in personal and last.lower() not in ORGANISATIONS)
+    return of.end() if is_holder else 0
 
 
 def _is_organisation(name: str, hints: Counter[str], personal: set[str]) -> bool:
@@ -66,7 +114,8 @@ def _is_organisation(name: str, hints: Counter[str], personal: set[str]) -> bool
     if len(words) <= LONGEST and " & " in name:
         return True
     ends_as_person = words[-1] in personal and words[-1].lower() not in ORGANISATIONS
-    if len(words) > LONGEST or (len(words) <= LONGEST_PERSON and ends_as_person):
+    is_person = ends_as_person and (len(words) <= LONGEST_PERSON or any(role_of(word.lower()) for word in words))
+    if len(words) > LONGEST or is_person:
         return False
     if hints[name]:
         return True

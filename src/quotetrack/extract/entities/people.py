@@ -39,9 +39,11 @@ from quotetrack.lang.en.name_words import (
     BODY_BEHIND,
     INITIAL,
     LONGEST_ARTICLE,
+    LONGEST_OWNED,
     LONGEST_REGNAL,
     NOUN_BEFORE,
     NOUN_BEHIND,
+    OWNER_BEFORE,
     PRONOUN,
     REGNAL,
     TELLS_BEHIND,
@@ -166,7 +168,7 @@ class People:
             is_called_so = is_given(word) or (word in single and words[-1] not in single)
             is_called_so = is_called_so and not self._is_place(word)
             may_stand_for = index == len(words) - 1 or (is_called_so if index == 0 else not is_given(word))
-            is_particle = word.lower() in PARTICLES and (index < len(words) - 1 or word.islower())
+            is_particle = word.lower() in PARTICLES and (0 < index < len(words) - 1 or word.islower())
             if may_stand_for and not is_particle and not INITIAL.match(word):
                 self._by_word.setdefault(name_key(word), []).append(person)
         return person
@@ -270,7 +272,8 @@ class People:
 def told_gender(text: str, run: CapitalisedRun) -> str | None:
     """Return "f" or "m" where the words directly beside a name tell it.
 
-    A noun goes first: "her father, Ben Lee, who left her mother".
+    A noun goes first: "her father, Ben Lee, who left her mother". In "his partner, Ann Lee, who took his name" the name
+    is the owner’s.
     """
     behind = text[run.end : run.end + TELLING_BEHIND]
     nouns = (NOUN_BEFORE.search(text[max(0, run.start - TELLING_BEFORE) : run.start]), NOUN_BEHIND.match(behind))
@@ -278,7 +281,10 @@ def told_gender(text: str, run: CapitalisedRun) -> str | None:
     if genders:
         return genders[0]
     match = TELLS_BEHIND.match(behind)
-    return None if match is None else "m" if match["own"] in HE else "f"
+    gender = None if match is None else "m" if match["own"] in HE else "f"
+    owner = OWNER_BEFORE.search(text[max(0, run.start - LONGEST_OWNED) : run.start])
+    is_owners = owner is not None and gender == ("m" if owner["owner"].lower() in HE else "f")
+    return None if is_owners else gender
 
 
 def _start(run: CapitalisedRun) -> int:

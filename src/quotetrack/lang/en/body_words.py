@@ -67,6 +67,15 @@ OTHER_SUBJECT = re.compile(r"(?:The|A|An|This|That|His|Her|Its|Their|My) ")
 # What a sign, a letter or a book does.
 READS = frozenset({"read", "reads", "shows", "provides", "begins", "concludes", "opens", "ends"})
 STATEMENT = "the statement"
+NEXT_WORD = re.compile(r"\s(\w+)")
+# What a report or a statement does, as a reporter says.
+WRITING_SPEAKS = READS | {"said", "says", "stated", "states", "added", "adds", "continued", "continues", "goes", "went"}
+# Somebody's writing is told of for the first time. A decision or an announcement is not what says "we".
+INTRODUCES = re.compile(
+    r"\b(?P<writing>[Aa]n? (?:[\w’-]+ ){0,3}?(?:affidavit|article|banner|complaint|document|e-?mail|editorial|filing|lawsuit"
+    r"|leaflet|letter|memo|memorandum|message|note|notice|placard|plaque|poster|press release|report|sign|statement"
+    r"|study|survey|text|transcript|tweet))\b(?! (?:box|campaign|card|engine|reader|writer))"
+)
 IT_SPEAKS = re.compile(rf"\bit(?={_WHEN} {_SPEECH})")
 # Somebody issues a statement: "said in a statement", "released the following statement".
 ISSUES = re.compile(

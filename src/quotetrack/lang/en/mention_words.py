@@ -15,9 +15,6 @@ HUMAN = re.compile(
     r"father|mother|brother|sister|mogul|star|hopeful|victim|mayor|king|queen|pope|democrat|republican|native|magnate|tycoon)$",
     re.IGNORECASE,
 )
-# A person who speaks for others ("spokeswoman") and may be named a little later.
-SPOKESPERSON = "spokes"
-
 # Between a name and words that speak of that person: "Ann Lee, the mayor", "Lee and her aides".
 BESIDE_NAME = re.compile(r"(?:, | and | \()$")
 LONGEST_BESIDE_NAME = 5  # characters
@@ -36,9 +33,6 @@ KNOWS = re.compile(
     rf" (?:(?!{_HIDES})who|close to|familiar with|involved in|briefed on|with (?:direct )?knowledge of"
     rf"|calling (?:him|her)self) (?:(?!{_HIDES})[^,.;:()\n“”\"—–]){{3,80}}(?=[,.;:()\n“”\"—–]| who\b|$)"
 )
-# A verb of speech shortly behind a name.
-SPEAKS = re.compile(r"[^.\n]{0,30}\b(?:said|says|told|added|wrote|explained)\b")
-
 # A verb of reporting behind a subject, maybe after an aside: "Ann Lee, a baker, has argued". Who asks is answered.
 REPORTS = re.compile(
     r"(?: [KQS]C\b)?(?:,(?![^,\n]{0,80}\b(?:said|says|noted|added|wrote)\b)[^,.\n]{3,80},)?"
@@ -111,6 +105,15 @@ HER = re.compile(r"\bher\b")
 ASKS = re.compile(
     r"[^.\n]{0,60}(?<!who )\b(?:ask(?:s|ed|ing)|want(?:s|ed) to know|wonder(?:s|ed)|inquir(?:es|ed)|enquir(?:es|ed))\b"
 )
+# Behind somebody who asks another, who then answers: "Lee asked him what he saw", "Lee reminded Dahl that ...". Not "Lee
+# asked him to leave".
+ASKS_ANOTHER = re.compile(
+    r"(?:,(?! and\b)[^,.;:\n“”\"]{3,80},)? (?:\w+ly |then |also |again |next |later )?"
+    r"(?:(?:asks|asked) (?!(?:him|her|them|[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*|the \w+(?: \w+)?) (?:to|not)\b)"
+    r"(?!(?:to|not|for)\b)|(?:reminded|reminds|challenged|questioned|quizzed) "
+    r"(?=him\b|her\b|them\b|the\b|[A-Z])|put it to |wanted to know |wondered (?:if|whether|how|why|what)\b)"
+)
+BEFORE_WORDS = " \n“\"‘'"  # characters between a sentence and the quoted words behind it
 # Between two people who speak together: "Ann Lee and Bo Dahl said", "said Ann Lee, the mayor, and Bo Dahl".
 AND_NAME = re.compile(r"(?:, [^,.;:“”\"\n]{3,60},)? and (?=[A-Z])")
 # Between the second of them and the verb, and behind the second where the verb stands before both.

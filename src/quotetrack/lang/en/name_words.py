@@ -105,6 +105,9 @@ TELLS_BEHIND = re.compile(
     rf"(?:,? (?:and|with) |, (?:who|whose)\b{_ASIDE_OF_PERSON}|, \d+, (?:and|who)\b{_ASIDE_OF_PERSON})"
     r"(?P<own>his|himself|herself|her(?= (?!(?:a|and|as|at|but|by|for|from|in|on|or|that|the|to|when|with)\b)\w))\b"
 )
+# Before a name: whose partner or colleague its bearer is.
+OWNER_BEFORE = re.compile(r"\b(?P<owner>[Hh]is|[Hh]er) (?:[\w-]+ ){0,3}[\w-]+,? $")
+LONGEST_OWNED = 50  # characters
 # Behind a name: what its bearer does with the own body.
 BODY_BEHIND = re.compile(
     r" (?:\w+ly )?(?:(?:bowed|nodded|shook) (?P<own>his|her) head|(?:crossed|folded) (?P<arms>his|her) arms)\b"
