@@ -18,7 +18,7 @@ from quotetrack.extract.entities.confidence import (
     NameFeatures,
     Resolved,
     alternatives_of,
-    chance_of,
+    chances_of,
     is_given,
     name_features,
 )
@@ -146,7 +146,13 @@ def name_speakers(article: Article, attributed: AttributedText) -> list[Quotatio
 
 def name_quotations(attributed: AttributedText, weighed: Mapping[Span, WeighedName]) -> list[Quotation]:
     """Return the quotations with the names that `weigh_names` gave."""
-    return [_name_speaker(quotation, weighed.get(quotation.parts[0])) for quotation in attributed.quotations]
+    text = attributed.people.text
+    chances = dict(zip(weighed, chances_of([name.features(text) for name in weighed.values()]), strict=True))
+    quotations = [(quotation, quotation.parts[0]) for quotation in attributed.quotations]
+    return [
+        _name_speaker(quotation, weighed[first], chances[first]) if first in weighed else quotation
+        for quotation, first in quotations
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +164,9 @@ class WeighedName:
     second: tuple[FoundMention, Resolved] | None
     joint: JointSpeakers | None
 
-    def features(self) -> NameFeatures:
+    def features(self, text: str) -> NameFeatures:
         """Return what the chance of the name is computed from."""
-        return name_features(self.found, self.resolved, self.second)
+        return name_features(text, self.found, self.resolved, self.second)
 
 
 def weigh_names(attributed: AttributedText, resolver: Resolver) -> dict[Span, WeighedName]:
@@ -203,13 +209,10 @@ def make_resolver(article: Article, attributed: AttributedText, score: Score | N
     )
 
 
-def _name_speaker(quotation: Quotation, weighed: WeighedName | None) -> Quotation:
-    """Return the quotation with its speaker's name; unchanged where no mention was found."""
-    if weighed is None:
-        return quotation
+def _name_speaker(quotation: Quotation, weighed: WeighedName, chance: float) -> Quotation:
+    """Return the quotation with its speaker's name, which is right with this chance."""
     found, resolved = weighed.found, weighed.resolved
     joint = weighed.joint
-    chance = chance_of(weighed.features())
     is_shown = is_given(resolved, chance)
     mentions = [(resolved, found.confidence)]
     if weighed.second is not None:

@@ -191,14 +191,16 @@ class Pointer:
 
 
 @cache
-def load_pointer() -> Pointer:
+def load_pointer(weights: Path | None = None) -> Pointer:
     """Load the fitted model, once; a spaCy pipeline names it `{"@misc": "quotetrack.pointer.v1"}`.
+
+    `weights` is a file of other weights than the shipped ones.
 
     It loads a second MiniLM beside that of the embedder, since the adapters are merged into it. Raises
     EmbeddingModelMissing where the package of MiniLM is not installed.
     """
     net, tokenizer = fresh_net()
-    _restore(net)
+    _restore(net, weights)
     net.merge()
     net.train(False)
     if _has_bfloat16():
@@ -240,7 +242,8 @@ def distance_buckets(distances: Tensor) -> Tensor:
     return torch.where(distances < 0, buckets, buckets + half)
 
 
-def _restore(net: PointerNet) -> None:
-    with as_file(files("quotetrack.models").joinpath("weights", "pointer.npz")) as path, np.load(path) as stored:
+def _restore(net: PointerNet, weights: Path | None) -> None:
+    shipped = files("quotetrack.models").joinpath("weights", "pointer.npz")
+    with as_file(shipped) as path, np.load(weights or path) as stored:
         for name, parameter in net.fitted().items():
             parameter.data.copy_(torch.from_numpy(stored[name].astype(np.float32)))

@@ -1,13 +1,16 @@
-"""Fit how sure mentions and names are: `python -m quotetrack.training.calibration GOLD_FOLDER`. Twenty minutes.
+"""Fit how sure mentions and names are: `python -m quotetrack.training.calibration GOLD_FOLDER HALF`. Twenty minutes.
 
-Uses the articles that the pointer model has not seen, and trees that are fitted without them. Prints the share of right
-mentions by the weight of the log-probability, and the figures of the names by the kind of article. Writes
-`weights/encoder_calibration.json` and `weights/name_confidence.json`.
+Uses the articles that the pointer model has not seen, and trees that are fitted without them. For names these are too
+few: HALF has the weights of a pointer model that has not seen half of the others (`pointer.py --half HALF`). Prints the
+share of right mentions by the weight of the log-probability, and the figures of the names by the kind of article.
+Writes `weights/encoder_calibration.json` and `weights/name_confidence.json`.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,9 +29,9 @@ from quotetrack.models.trees import load_calibration, replaced_trees
 from quotetrack.training.attribution import fit_calibration, fit_speaker, read_examples
 from quotetrack.training.coreference import fit_names, read_articles
 from quotetrack.training.corpora import all_articles, domains_of, read_corpora
-from quotetrack.training.folds import held_out
+from quotetrack.training.folds import half_of, seen_by_pointer
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, write_weights
-from quotetrack.training.name_confidence import fit_name_confidence
+from quotetrack.training.name_confidence import fit_name_confidence, named_parts
 
 WEIGHTS_TRIED = (0.0, 0.3, 0.5, 0.7, 1.0, 1.5)
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "encoder_calibration.json"
@@ -56,19 +59,13 @@ class PartScores:
         return self.is_right[int(np.argmax(self.scores(weight)))]
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, half: Path) -> None:
     """Fit, report, write."""
     corpora = read_corpora(folder)
     articles = all_articles(corpora)
-    unseen = held_out(article.id for article in articles)
-    trees = fit_speaker(read_examples([article for article in articles if article.id not in unseen]))
-    names = fit_names(read_articles([article for article in articles if article.id not in unseen]))
-    held = [article for article in articles if article.id in unseen]
-    packed = {
-        ("attribution", "speaker"): trees.pack(),
-        **{("coreference", stage): entry for stage, entry in names.items()},
-    }
-    with replaced_trees(packed):
+    seen = seen_by_pointer()
+    unseen = {article.id for article in articles} - seen
+    with _fitted_without(unseen, articles) as (held, trees):
         parts = _score_parts(held, trees)
         for weight in WEIGHTS_TRIED:
             print(f"weight {weight}: {np.mean([part.is_best_right(weight) for part in parts]):.4f} of {len(parts)}")
@@ -77,7 +74,26 @@ def main(folder: Path) -> None:
         fitted_on = f"{len(unseen)} articles that the adapters and the trees did not see"
         write_weights(WEIGHTS, fitted_on, {}, fit_calibration(scored))
         load_calibration.cache_clear()
-        fit_name_confidence(held, domains_of(corpora))
+        names = named_parts(held, load_pointer())
+    with _fitted_without(half_of(seen), articles) as (others, _):
+        more = named_parts(others, load_pointer(half))
+    fit_name_confidence(names, more, domains_of(corpora))
+
+
+@contextmanager
+def _fitted_without(
+    unseen: Set[str], articles: Sequence[GoldArticle]
+) -> Iterator[tuple[list[GoldArticle], FittedTrees]]:
+    """Yield the articles of `unseen`, and the trees for mentions; extraction uses trees that are fitted on the rest."""
+    rest = [article for article in articles if article.id not in unseen]
+    trees = fit_speaker(read_examples(rest))
+    names = fit_names(read_articles(rest))
+    packed = {
+        ("attribution", "speaker"): trees.pack(),
+        **{("coreference", stage): entry for stage, entry in names.items()},
+    }
+    with replaced_trees(packed):
+        yield [article for article in articles if article.id in unseen], trees
 
 
 def _score_parts(articles: list[GoldArticle], trees: FittedTrees) -> list[PartScores]:
@@ -113,4 +129,4 @@ def _judge(gold: GoldArticle, span: Span, ranked: RankedPart) -> list[bool]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -37,15 +37,24 @@ class TreeOptions:
 class FittedTrees:
     """Fitted trees over named features."""
 
-    def __init__(self, names: Sequence[str], classifier: HistGradientBoostingClassifier) -> None:
+    def __init__(
+        self, names: Sequence[str], classifier: HistGradientBoostingClassifier, slope: float = 1.0, shift: float = 0.0
+    ) -> None:
+        """The score is that of the classifier times `slope`, plus `shift`."""
         self.names = list(names)
         self._classifier = classifier
+        self._slope, self._shift = slope, shift
+
+    def scaled(self, slope: float, shift: float) -> FittedTrees:
+        """Return the trees with another scale: each score times `slope`, plus `shift`."""
+        return FittedTrees(self.names, self._classifier, slope, shift)
 
     def log_odds(self, rows: Sequence[Row]) -> Numbers:
         """Return the score of each row, shape (rows,), as the shipped file will give it."""
         if not rows:
             return np.zeros(0)
-        return np.asarray(self._classifier.decision_function(np.array(rows, dtype=float)), dtype=np.float64)
+        odds = np.asarray(self._classifier.decision_function(np.array(rows, dtype=float)), dtype=np.float64)
+        return self._slope * odds + self._shift
 
     def pack(self) -> dict[str, object]:
         """Return names, bias and trees, ready to be written."""
@@ -53,12 +62,12 @@ class FittedTrees:
 
     def bias(self) -> float:
         """Return the score with which every row begins."""
-        return float(self._classifier._baseline_prediction.ravel()[0])
+        return self._slope * float(self._classifier._baseline_prediction.ravel()[0]) + self._shift
 
     def packed_trees(self) -> list[list[PackedNode]]:
         """Return the nodes of each tree."""
         return [
-            [pack_node(index, node) for index, node in enumerate(tree.nodes)]
+            [pack_node(index, node, self._slope) for index, node in enumerate(tree.nodes)]
             for (tree,) in self._classifier._predictors
         ]
 
@@ -87,10 +96,10 @@ def fit_trees(
     return FittedTrees(names, classifier)
 
 
-def pack_node(index: int, node: np.void) -> PackedNode:
-    """Return a node of a scikit-learn tree as `models/trees.py` reads it."""
+def pack_node(index: int, node: np.void, slope: float = 1.0) -> PackedNode:
+    """Return a node of a scikit-learn tree as `models/trees.py` reads it; the values of leaves are times `slope`."""
     if node["is_leaf"]:
-        return [0, 0, index, index, rounded(node["value"])]
+        return [0, 0, index, index, rounded(slope * node["value"])]
     threshold = float(f"{node['num_threshold']:.{THRESHOLD_DIGITS}g}")
     return [int(node["feature_idx"]), threshold, int(node["left"]), int(node["right"]), 0]
 

@@ -1,10 +1,15 @@
-"""Fit the pointer model: `python -m quotetrack.training.pointer GOLD_FOLDER [STATE]`. Half an hour on two quiet cores.
+"""Fit the pointer model: `python -m quotetrack.training.pointer GOLD_FOLDER [--half FILE]`.
+
+Half an hour on two quiet cores.
 
 Fitted on the articles of `corpora.py`; one article in six is held out, and its figures are printed. The model reads
 each window of an article once and answers all questions about it: which mention names the speaker of these words, who
 is the speaker, whom does this pronoun or description mean. Hidden names (see `training/pointer_changes.py`) are asked
-for too; the other places of the name are the answer. With a STATE file, a fit that was stopped goes on. Writes
-`models/weights/pointer.npz`.
+for too; the other places of the name are the answer. Writes `models/weights/pointer.npz`, and the articles that it has
+seen to `pointer_articles.txt`. A fit that was stopped goes on from the file `pointer_state.pt` of the working folder.
+
+With --half it fits a second model without half of the articles that the shipped one has seen, and writes it to FILE.
+`calibration.py` needs it: how sure a name is shows only on articles that the model has not seen.
 """
 
 from __future__ import annotations
@@ -26,11 +31,12 @@ from quotetrack.extract.windows import Ask
 from quotetrack.models.pointer import Pointer, PointerNet, fresh_net, shares
 from quotetrack.models.spacy_pipeline import load_language
 from quotetrack.training.corpora import all_articles, read_corpora
-from quotetrack.training.folds import held_out
+from quotetrack.training.folds import SEEN, half_of, held_out, seen_by_pointer
 from quotetrack.training.invented_articles import INVENTED_URL
 from quotetrack.training.pointer_examples import BATCH, ExampleMaker, Question, WindowExample
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "pointer.npz"
+STATE = Path("pointer_state.pt")
 EPOCHS = 4.5
 TIMES_INVENTED = 2  # versions of an invented article in one epoch
 PEAK_RATE = 1e-3  # learning rate after the warm-up
@@ -50,24 +56,28 @@ class FitState:
     optimiser: torch.optim.AdamW
 
 
-def main(folder: Path, state_file: Path | None) -> None:
+def main(folder: Path, half: Path | None) -> None:
     """Fit, report, write."""
     torch.manual_seed(0)
     net, tokenizer = fresh_net()
     maker = ExampleMaker(Pointer(_in_bfloat16(net), tokenizer))
     articles = read_articles(folder)
-    unseen = held_out(gold.id for gold, _ in articles)
+    ids = {gold.id for gold, _ in articles}
+    unseen = held_out(ids) if half is None else half_of(seen_by_pointer())
     state = FitState(0, net, torch.optim.AdamW(net.fitted().values(), lr=PEAK_RATE, weight_decay=DECAY))
-    if state_file is not None and state_file.is_file():
-        _load_state(state, state_file)
-    _fit(state, maker, [article for article in articles if article[0].id not in unseen], state_file)
+    if STATE.is_file():
+        _load_state(state, STATE)
+    _fit(state, maker, [article for article in articles if article[0].id not in unseen])
     examples = [e for article in articles if article[0].id in unseen for e in maker.examples(*article, change=False)]
     counts = _count_right(maker, examples)
     for kind in sorted({kind for kind, _ in counts}):
         right, wrong = counts[kind, True], counts[kind, False]
         print(f"{kind:12}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}  held out")
     fitted = {name: parameter.detach().numpy().astype(np.float16) for name, parameter in net.fitted().items()}
-    np.savez_compressed(WEIGHTS, allow_pickle=False, **fitted)
+    np.savez_compressed(half or WEIGHTS, allow_pickle=False, **fitted)
+    if half is None:
+        SEEN.write_text("\n".join(sorted(ids - unseen)) + "\n", encoding="utf-8")
+    STATE.unlink(missing_ok=True)
 
 
 def read_articles(folder: Path) -> list[tuple[GoldArticle, AttributedText]]:
@@ -93,7 +103,6 @@ def _fit(
     state: FitState,
     maker: ExampleMaker,
     articles: Sequence[tuple[GoldArticle, AttributedText]],
-    state_file: Path | None,
 ) -> None:
     """Do the steps of gradient descent that are left; the learning rate rises and falls linearly."""
     steps = int(EPOCHS * sum(len(_changed_examples(maker, article)) for article in articles) / BATCH)
@@ -112,8 +121,8 @@ def _fit(
             state.step += 1
             if state.step % PRINT_EVERY == 0:
                 print(f"step {state.step} of {steps}, loss {loss.item():.3f}", file=sys.stderr, flush=True)
-            if state_file is not None and state.step % SAVE_EVERY == 0:
-                _save_state(state, state_file)
+            if state.step % SAVE_EVERY == 0:
+                _save_state(state, STATE)
     state.net.train(False)
 
 
@@ -184,4 +193,4 @@ def _load_state(state: FitState, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(Path(sys.argv[1]), Path(sys.argv[3]) if sys.argv[2:3] == ["--half"] else None)

@@ -123,6 +123,24 @@ def test_words_said_at_the_time_have_no_day_of_the_news(nlp):
     assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
 
 
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "“I heard a noise behind the mill,” Ingrid Vale told police.",
+        "In a recording played to the jury Ingrid Vale says: “I heard a noise behind the mill.”",
+        "The court heard that Ingrid Vale had sent a friend a text: “I heard a noise behind the mill.”",
+    ],
+)
+def test_words_in_evidence_have_no_day_of_the_hearing(nlp, evidence):
+    text = f"The trial of the miller began on Tuesday. The court sat until five.\n\n{evidence}"
+    assert [quotation.said for quotation in extract(article(text), nlp)] == [NOT_TOLD]
+
+
+def test_a_letter_to_the_news_is_no_evidence(nlp):
+    text = "The mill is shut. “It is the best mill of the valley,” Ingrid Vale wrote in a letter to its workers."
+    assert [quotation.said.basis for quotation in extract(article(text), nlp)] == [DateBasis.IMPLIED]
+
+
 def test_words_said_then_have_the_last_day_of_their_paragraph(nlp):
     text = (
         "“It is the best mill of the valley,” Ingrid Vale said on Tuesday night.\n\n"

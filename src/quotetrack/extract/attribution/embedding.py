@@ -107,8 +107,8 @@ def _as_saying(reading: Reading, token: Token, start: int) -> int | None:
 def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> int | None:
     """Return "remark" of "X’s remark that", "the remark by X that" or "X’s “...” remark", where X is the token.
 
-    So also in "a letter by X which said: ..." and "a message sent by X: ...". The words are another’s where a cue stands between that is no part of the remark: "Asked about X’s remark that it
-    was late, Lee said: “No.”".
+    So also in "a letter by X which said: ..." and "a message sent by X: ...". The words are another’s where a cue
+    stands between that is no part of the remark: "Asked about X’s remark that it was late, Lee said: “No.”".
     """
     nouns = {*sections("reporting.txt")["noun"], *sections("reporting.txt")["remark"]}
     start, after = reading.first_token(part), reading.after_token(part)

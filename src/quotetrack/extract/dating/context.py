@@ -257,8 +257,8 @@ class Speakers:
 class QuotationContext:
     """A quotation with its own sentence: the same for all dates.
 
-    `is_recalled` ("once called"), `is_then` ("said at the time") and `is_lately` ("recently said") are for rules. The
-    trees know only the last: the weights were fitted before the others were features.
+    `is_recalled` ("once called"), `is_then` ("said at the time", "told police") and `is_lately` ("recently said") are
+    for rules. The trees know only the last: the weights were fitted before the others were features.
     """
 
     number: int
@@ -308,7 +308,7 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
         features=features,
         is_lately=is_lately,
         is_recalled=bool(date_words.RECALLED.search(_before_cue(quotation, dates.text))),
-        is_then=_is_then(quotation, dates.text),
+        is_then=_is_then(quotation, dates.text) or _is_evidence(words, reporter.words(lead) if lead else ""),
     )
 
 
@@ -322,6 +322,12 @@ def _is_then(quotation: Quotation, text: str) -> bool:
     """Return whether the words behind the cue say that it was another time: "she said then"."""
     cue = quotation.attribution.cue if quotation.attribution else None
     return cue is not None and date_words.THEN.match(text, cue.end) is not None
+
+
+def _is_evidence(words: str, before: str) -> bool:
+    """Return whether the sentence of a quotation, and the one before, say that a court or the police had the words."""
+    is_paper = date_words.PAPER.search(words) and date_words.COURT.search(f"{before} {words}")
+    return date_words.EVIDENCE.search(words) is not None or bool(is_paper)
 
 
 def _cue_features(quotation: Quotation, text: str) -> Values:

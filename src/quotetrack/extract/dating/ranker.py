@@ -230,7 +230,8 @@ class Dating:
 
         Some words have no day but one in their own sentence: those "said recently", those that follow by the same
         speaker before another date is written, and those that are recalled ("once called"). Words "said at the time"
-        are never fresh, and have a date of their own sentence or the one before.
+        and those brought as evidence ("told police") are never fresh, and have a date of their own sentence or the one
+        before.
         """
         if self._dates is None:
             raise ValueError("The article has no day of publication, from which its dates are counted.")

@@ -1,18 +1,15 @@
 """Tell how sure a name is, and who else may be the speaker.
 
 The chance that a name is right takes both choices together: which mention names the speaker, and whom the mention
-means. It is a logistic regression (Platt scaling over several features) that `quotetrack.training.name_confidence`
-fits on articles which no other part of the extraction was fitted on.
+means. It is told by boosted trees that `quotetrack.training.name_confidence` fits on articles which the choices were
+not fitted on.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from math import exp, log, log1p
 from typing import NamedTuple
 
@@ -23,16 +20,19 @@ from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.descriptions import UnnamedPerson
 from quotetrack.extract.entities.features import BODY_KINDS, MentionKind
 from quotetrack.extract.entities.people import Person
+from quotetrack.lang.en.mention_words import INDEFINITE, THE
+from quotetrack.models.trees import load_ensemble
 
 # The least chance of a person whom a pronoun or description may mean: below it the person is not named. What a mention
 # itself says ("Reuters", "the report") is no choice of ours, and always given.
-SHOWN = 0.4
+SHOWN = 0.3
 # Other candidates that are kept, and the least chance of one.
 MOST_ALTERNATIVES, LEAST_ALTERNATIVE = 3, 0.02
 # Log-odds beyond which a choice counts as no surer.
 SUREST = 8.0
 DECIMALS = 3
 RARE = 2  # places of a name of one word that may not be one
+FARTHEST = 9_999  # characters to a name that does not stand before the mention
 
 
 class How(StrEnum):
@@ -88,12 +88,20 @@ class NameFeatures(NamedTuple):
     long: float  # words of the name above three
     named_in_words: float
     cued: float
+    indefinite: float  # the mention is "a farmer"
+    definite: float  # the mention is "the farmer"
+    places_before: float  # log(1 + places of the person before the mention)
+    distance: float  # log(1 + characters from the last of these to the mention)
+    rival: float  # the chance of the likeliest other
 
 
 def name_features(
-    found: FoundMention, resolved: Resolved, second: tuple[FoundMention, Resolved] | None
+    text: str, found: FoundMention, resolved: Resolved, second: tuple[FoundMention, Resolved] | None
 ) -> NameFeatures:
     """Return the features of a name; `second` is the next mention with its name, where there is one."""
+    at = found.mention.start
+    before = [place.start for place in resolved.person.places if place.start < at] if resolved.person else []
+    words = found.mention.of(text).lower()
     is_choice = bool(resolved.others)
     times = len(resolved.person.places) if resolved.person is not None else 0
     is_agreed = second is not None and second[1].name == resolved.name
@@ -119,14 +127,18 @@ def name_features(
         long=float(max(0, len(resolved.name.split()) - 3)),
         named_in_words=float(resolved.is_named_in_words),
         cued=float(found.is_cued),
+        indefinite=float(words.startswith(INDEFINITE)),
+        definite=float(words.startswith(THE)),
+        places_before=log1p(len(before)),
+        distance=log1p(at - before[-1] if before else FARTHEST),
+        rival=max((chance for _, chance in resolved.others), default=0.0),
     )
 
 
-def chance_of(features: NameFeatures) -> float:
-    """Return the calibrated chance that a name is right, from 0 to 1."""
-    weights = load_weights()
-    odds = weights["bias"] + sum(weights[name] * value for name, value in features._asdict().items())
-    return round(1 / (1 + exp(-odds)), DECIMALS)
+def chances_of(rows: Sequence[NameFeatures]) -> list[float]:
+    """Return the calibrated chance that each name is right, from 0 to 1."""
+    odds = load_ensemble("name_confidence", "name", NameFeatures._fields).score(rows)
+    return [round(1 / (1 + exp(-one)), DECIMALS) for one in odds]
 
 
 def is_given(resolved: Resolved, chance: float) -> bool:
@@ -168,11 +180,3 @@ def _log_odds(chance: float) -> float:
     if chance in (0.0, 1.0):
         return SUREST if chance else -SUREST
     return max(-SUREST, min(SUREST, log(chance / (1 - chance))))
-
-
-@cache
-def load_weights() -> Mapping[str, float]:
-    """Return the weight of each feature and the constant "bias"."""
-    stored = json.loads(files("quotetrack.models").joinpath("weights", "name_confidence.json").read_text("utf-8"))
-    weights: dict[str, float] = stored["weights"]
-    return weights

@@ -72,9 +72,9 @@ NEXT_WORD = re.compile(r"\s(\w+)")
 WRITING_SPEAKS = READS | {"said", "says", "stated", "states", "added", "adds", "continued", "continues", "goes", "went"}
 # Somebody's writing is told of for the first time. A decision or an announcement is not what says "we".
 INTRODUCES = re.compile(
-    r"\b(?P<writing>[Aa]n? (?:[\w’-]+ ){0,3}?(?:affidavit|article|banner|complaint|document|e-?mail|editorial|filing|lawsuit"
-    r"|leaflet|letter|memo|memorandum|message|note|notice|placard|plaque|poster|press release|report|sign|statement"
-    r"|study|survey|text|transcript|tweet))\b(?! (?:box|campaign|card|engine|reader|writer))"
+    r"\b(?P<writing>[Aa]n? (?:[\w’-]+ ){0,3}?(?:affidavit|article|banner|complaint|document|e-?mail|editorial|filing"
+    r"|lawsuit|leaflet|letter|memo|memorandum|message|note|notice|placard|plaque|poster|press release|report|sign"
+    r"|statement|study|survey|text|transcript|tweet))\b(?! (?:box|campaign|card|engine|reader|writer))"
 )
 IT_SPEAKS = re.compile(rf"\bit(?={_WHEN} {_SPEECH})")
 # Somebody issues a statement: "said in a statement", "released the following statement".

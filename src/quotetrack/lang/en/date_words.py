@@ -44,6 +44,17 @@ HAD = re.compile(r"(?:\bhad|[’']d)\s+(?:\w+\s+)?$")
 THEN = re.compile(
     r"(?: (?:her|him|me|them|us|reporters|it))?(?:,? (?:back then|at the time|in those days)| then)(?=[.,;:”\"]|$)"
 )
+# Words of an earlier day that are brought as evidence, in the sentence of the words: "she told police", "in a recording
+# played to the court". The day on which a court hears them is not theirs.
+EVIDENCE = re.compile(
+    r"\b(?:told|said to|statement to|interviewed by) (?:the )?"
+    r"(?:police|officers|detectives|investigators|paramedics|dispatchers?)\b|\b(?:999|911) call\b"
+    r"|\b(?:audio|call|footage|recording|transcript|voicemail)s?\b[^.\n]{0,60}?\b(?:played|shown|heard|recorded)\b",
+    re.IGNORECASE,
+)
+# So are letters and messages where a court is named in this sentence or the one before.
+PAPER = re.compile(r"\b(?:diary|e-?mail|letter|message|note|text|tweet)s?\b", re.IGNORECASE)
+COURT = re.compile(r"\b(?:coroner|court|hearing|inquest|inquiry|judge|jury|jurors|trial|tribunal)\b", re.IGNORECASE)
 RECALLED = re.compile(
     r"\b(?:once|often|always|repeatedly|frequently|regularly|usually|previously|famously|formerly)\s+(?:\w+ly\s+)?$",
     re.IGNORECASE,

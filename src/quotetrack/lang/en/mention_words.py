@@ -105,8 +105,8 @@ HER = re.compile(r"\bher\b")
 ASKS = re.compile(
     r"[^.\n]{0,60}(?<!who )\b(?:ask(?:s|ed|ing)|want(?:s|ed) to know|wonder(?:s|ed)|inquir(?:es|ed)|enquir(?:es|ed))\b"
 )
-# Behind somebody who asks another, who then answers: "Lee asked him what he saw", "Lee reminded Dahl that ...". Not "Lee
-# asked him to leave".
+# Behind somebody who asks another, who then answers: "Lee asked him what he saw", "Lee reminded Dahl that ...".
+# Not "Lee asked him to leave".
 ASKS_ANOTHER = re.compile(
     r"(?:,(?! and\b)[^,.;:\n“”\"]{3,80},)? (?:\w+ly |then |also |again |next |later )?"
     r"(?:(?:asks|asked) (?!(?:him|her|them|[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*|the \w+(?: \w+)?) (?:to|not)\b)"
