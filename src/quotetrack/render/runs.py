@@ -45,12 +45,18 @@ def quiet_lines(quiet: Sequence[QuietSource]) -> Iterator[str]:
 def counts_line(counts: Mapping[str, int]) -> str:
     """Return the numbers of a run on one line: those of its articles, then those of the store."""
     articles = [
-        f"{number} {_spaced(name)}"
+        _counted(number, name)
         for name, number in counts.items()
         if name not in STORED and (number or name in ALWAYS_SHOWN)
     ]
-    stored = [f"{counts[name]} {_spaced(name)}" for name in STORED if name in counts]
+    stored = [_counted(counts[name], name) for name in STORED if name in counts]
     return "; ".join([", ".join(articles), *stored])
+
+
+def _counted(number: int, name: str) -> str:
+    """Return "1 utterance", "5 utterances" or "5 unchanged" for a count by its name."""
+    spaced = _spaced(name)
+    return count(number, spaced.removesuffix("s")) if spaced.endswith("s") else f"{number} {spaced}"
 
 
 def _unknown_outlet_text(number: int) -> str:
