@@ -43,7 +43,7 @@ class Label:
     `kind` is person, organisation, document, group or unnamed. `said_on` is "2016-09-12", "2016-09" or "2016", or None
     where the text does not say; `precision` is day, month, year, span or none. `until` is the last day of a span that
     begins on `said_on`. `is_quotation` is False where the words in marks are nobody's own words (a title, a scare
-    quote).
+    quote). `also` are other names that are right: "Bruce" for Bruce Koch.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Label:
     basis: str
     is_quotation: bool
     until: str | None = None
+    also: tuple[str, ...] = ()
 
     def is_day_right(self, first: date | None, last: date | None, published: date | None, *, is_claimed: bool) -> bool:
         """Return whether an interval says exactly what the article says about the day, as the scorer counts.

@@ -209,8 +209,9 @@ def is_same_description(labelled: str, person: UnnamedPerson) -> bool:
 
 
 def is_meant(label: Label, name: str) -> bool:
-    """Return whether a name is the labelled one."""
-    return is_same_person(label.name, name) if label.kind == PERSON else is_same_organisation(label.name, name)
+    """Return whether a name is a labelled one."""
+    is_same = is_same_person if label.kind == PERSON else is_same_organisation
+    return any(is_same(right, name) for right in (label.name, *label.also))
 
 
 def is_same_organisation(labelled: str, name: str) -> bool:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -141,10 +141,11 @@ def _part(text: str, start: int, number: str, label: Label, mentions: Mapping[st
 
 def _label(speaker: SpeakerLine, published: date) -> Label:
     day = _DAY.match(speaker.day)
-    name, kind = speaker.names[0], speaker.kind
+    name, *also = speaker.names
+    label = Label(name, speaker.kind, None, "none", "not_told", True, also=tuple(also))
     if speaker.day == "implied":
-        return Label(name, kind, published.isoformat(), "day", FRESH_NEWS, True)
+        return replace(label, said_on=published.isoformat(), precision="day", basis=FRESH_NEWS)
     if day is None:
-        return Label(name, kind, None, "none", "not_told", True)
+        return label
     precision = "span" if day["last"] else _PRECISION[len(day["first"])]
-    return Label(name, kind, day["first"], precision, "explicit_nearby", True, day["last"])
+    return replace(label, said_on=day["first"], precision=precision, basis="explicit_nearby", until=day["last"])

@@ -56,7 +56,9 @@ class Bodies:
             verb = found.cue.of(self._names.text) if found.cue is not None else behind[1] if behind is not None else ""
             cue = verb.lower()
             body = self._by_pronoun(at) if cue not in words.READS else None
-            return body or (self._issuer(at) or self._introduced(at) if cue in words.WRITING_SPEAKS else None)
+            if body is not None or cue not in words.WRITING_SPEAKS:
+                return body
+            return self._issuer(at) or self._introduced(at, is_read=cue in words.READS)
         if mention == words.STATEMENT:
             return self._issuer(at)
         the, _, noun = mention.partition(" ")
@@ -72,14 +74,22 @@ class Bodies:
             return None
         return last.meant if not self._is_bare(last) else self._by_noun(str(last.noun), last.start)
 
-    def _introduced(self, at: int) -> Meant | None:
-        """Return the writing that the sentence before tells of for the first time: "a report by the engineers"."""
+    def _introduced(self, at: int, *, is_read: bool) -> Meant | None:
+        """Return the writing that the sentence before tells of for the first time: "a report by the engineers".
+
+        Where a body acts in that sentence the body speaks, "The council said in a statement that it would pay. “...,” it
+        said.", but the writing reads: "The council put up a sign. “...,” it read.".
+        """
         found = list(words.INTRODUCES.finditer(self._reporter.text, max(0, at - FARTHEST_INTRODUCED), at))
         if not found:
             return None
         ends = self._reporter.ends_between(found[-1].end(), at)
         is_near = len(ends) <= 1 and self._reporter.text.count("\n\n", found[-1].end(), at) <= 1
-        return Meant(found[-1]["writing"], None) if is_near else None
+        if not is_near:
+            return None
+        start, _ = self._reporter.sentence(found[-1].start())
+        last = None if is_read else self._last_before(found[-1].start())
+        return last.meant if last is not None and last.start >= start else Meant(found[-1]["writing"], None)
 
     def _by_noun(self, noun: str, at: int) -> Meant | None:
         """Return the organisation that "the ministry" means: the only one called so, or the last one that acted."""
