@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import Column, Table, insert, select, update
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from quotetrack.store.backends import backend_of
@@ -68,7 +69,7 @@ def _copy(source: Session, target: Session, table: Table, on_table: OnTable) -> 
                 row[column.name] = None
         try:
             target.execute(insert(table), values)
-        except (UnstorableText, OverflowError) as error:
+        except (UnstorableText, OverflowError, DataError) as error:
             raise StoreError(f"a row of {table.name} does not fit: {error}") from error
         copied += len(values)
     for column, row_id, other in pointers:

@@ -61,6 +61,8 @@ class PartScores:
 
 def main(folder: Path, half: Path) -> None:
     """Fit, report, write."""
+    if not half.is_file():
+        raise SystemExit(f"There is no file {half}: make it with quotetrack.training.pointer --half.")
     corpora = read_corpora(folder)
     articles = all_articles(corpora)
     seen = seen_by_pointer()

@@ -32,6 +32,7 @@ class TreeOptions:
     learning_rate: float = 0.08
     max_leaf_nodes: int = 15
     min_samples_leaf: int = 30
+    rising: tuple[str, ...] = ()  # features of which a higher value may not lower the score
 
 
 class FittedTrees:
@@ -91,6 +92,7 @@ def fit_trees(
         learning_rate=options.learning_rate,
         max_leaf_nodes=options.max_leaf_nodes,
         min_samples_leaf=options.min_samples_leaf,
+        monotonic_cst=[int(name in options.rising) for name in names],
     )
     classifier.fit(np.array(rows, dtype=float), np.array(is_right, dtype=int), sample_weight=weights)
     return FittedTrees(names, classifier)

@@ -28,7 +28,9 @@ from quotetrack.training.corpora import Domain
 from quotetrack.training.gradient_boosting import FittedTrees, TreeOptions, fit_trees, write_weights
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "name_confidence.json"
-OPTIONS = TreeOptions(max_iter=120, learning_rate=0.05, max_leaf_nodes=6, min_samples_leaf=40)
+OPTIONS = TreeOptions(
+    max_iter=120, learning_rate=0.05, max_leaf_nodes=6, min_samples_leaf=40, rising=("mention", "choice", "agreed")
+)
 FOLDS = 10
 SURE = 0.9  # the confidence at which a name counts as sure
 WANTED = 0.97  # share of the given names that shall be right

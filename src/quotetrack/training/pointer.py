@@ -1,4 +1,4 @@
-"""Fit the pointer model: `python -m quotetrack.training.pointer GOLD_FOLDER [--half FILE]`.
+"""Fit the pointer model: `python -m quotetrack.training.pointer GOLD_FOLDER [--half FILE.npz]`.
 
 Half an hour on two quiet cores.
 
@@ -6,7 +6,8 @@ Fitted on the articles of `corpora.py`; one article in six is held out, and its 
 each window of an article once and answers all questions about it: which mention names the speaker of these words, who
 is the speaker, whom does this pronoun or description mean. Hidden names (see `training/pointer_changes.py`) are asked
 for too; the other places of the name are the answer. Writes `models/weights/pointer.npz`, and the articles that it has
-seen to `pointer_articles.txt`. A fit that was stopped goes on from the file `pointer_state.pt` of the working folder.
+seen to `pointer_articles.txt`. A fit that was stopped goes on from `pointer_state.pt` in the working folder (the half
+model's: `half_pointer_state.pt`).
 
 With --half it fits a second model without half of the articles that the shipped one has seen, and writes it to FILE.
 `calibration.py` needs it: how sure a name is shows only on articles that the model has not seen.
@@ -15,6 +16,7 @@ With --half it fits a second model without half of the articles that the shipped
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +38,6 @@ from quotetrack.training.invented_articles import INVENTED_URL
 from quotetrack.training.pointer_examples import BATCH, ExampleMaker, Question, WindowExample
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "pointer.npz"
-STATE = Path("pointer_state.pt")
 EPOCHS = 4.5
 TIMES_INVENTED = 2  # versions of an invented article in one epoch
 PEAK_RATE = 1e-3  # learning rate after the warm-up
@@ -64,10 +65,11 @@ def main(folder: Path, half: Path | None) -> None:
     articles = read_articles(folder)
     ids = {gold.id for gold, _ in articles}
     unseen = held_out(ids) if half is None else half_of(seen_by_pointer())
+    state_file = Path("pointer_state.pt" if half is None else "half_pointer_state.pt")
     state = FitState(0, net, torch.optim.AdamW(net.fitted().values(), lr=PEAK_RATE, weight_decay=DECAY))
-    if STATE.is_file():
-        _load_state(state, STATE)
-    _fit(state, maker, [article for article in articles if article[0].id not in unseen])
+    if state_file.is_file():
+        _load_state(state, state_file)
+    _fit(state, maker, [article for article in articles if article[0].id not in unseen], state_file)
     examples = [e for article in articles if article[0].id in unseen for e in maker.examples(*article, change=False)]
     counts = _count_right(maker, examples)
     for kind in sorted({kind for kind, _ in counts}):
@@ -77,7 +79,7 @@ def main(folder: Path, half: Path | None) -> None:
     np.savez_compressed(half or WEIGHTS, allow_pickle=False, **fitted)
     if half is None:
         SEEN.write_text("\n".join(sorted(ids - unseen)) + "\n", encoding="utf-8")
-    STATE.unlink(missing_ok=True)
+    state_file.unlink(missing_ok=True)
 
 
 def read_articles(folder: Path) -> list[tuple[GoldArticle, AttributedText]]:
@@ -103,6 +105,7 @@ def _fit(
     state: FitState,
     maker: ExampleMaker,
     articles: Sequence[tuple[GoldArticle, AttributedText]],
+    state_file: Path,
 ) -> None:
     """Do the steps of gradient descent that are left; the learning rate rises and falls linearly."""
     steps = int(EPOCHS * sum(len(_changed_examples(maker, article)) for article in articles) / BATCH)
@@ -122,7 +125,7 @@ def _fit(
             if state.step % PRINT_EVERY == 0:
                 print(f"step {state.step} of {steps}, loss {loss.item():.3f}", file=sys.stderr, flush=True)
             if state.step % SAVE_EVERY == 0:
-                _save_state(state, STATE)
+                _save_state(state, state_file)
     state.net.train(False)
 
 
@@ -193,4 +196,10 @@ def _load_state(state: FitState, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[3]) if sys.argv[2:3] == ["--half"] else None)
+    parser = ArgumentParser()
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--half", type=Path)
+    arguments = parser.parse_args()
+    if arguments.half is not None and arguments.half.suffix != ".npz":
+        parser.error("--half takes a file that ends in .npz")
+    main(arguments.gold, arguments.half)

@@ -66,6 +66,7 @@ TABLES: dict[str, list[Row]] = {
             "his mother, Ingrid Vale",
             "text",
         ),
+        ("Peter Berg wrote in a letter from Paris: “The mill will burn.”", None, None),
         ("Peter Berg praised the mill, which Ingrid Vale called “a ruin with a roof”.", "Ingrid Vale", "called"),
         ("Peter Berg said it was open; Ingrid Vale, that it was “a ruin with a roof”.", "Ingrid Vale", "said"),
         ("Asked by Ingrid Vale, “Will the mill open?”, Peter Berg shook his head.", "Ingrid Vale", "Asked"),

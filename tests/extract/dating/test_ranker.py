@@ -129,6 +129,7 @@ def test_words_said_at_the_time_have_no_day_of_the_news(nlp):
         "“I heard a noise behind the mill,” Ingrid Vale told police.",
         "In a recording played to the jury Ingrid Vale says: “I heard a noise behind the mill.”",
         "The court heard that Ingrid Vale had sent a friend a text: “I heard a noise behind the mill.”",
+        "A jury heard on Tuesday that Ingrid Vale told police: “I heard a noise behind the mill.”",
     ],
 )
 def test_words_in_evidence_have_no_day_of_the_hearing(nlp, evidence):

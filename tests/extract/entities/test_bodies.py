@@ -70,6 +70,8 @@ def test_it_that_reads_is_no_organisation() -> None:
         ("The mayor sent back a short statement. “No,” it said.", "said", "a short statement"),
         ("Harbour Bank sent a letter. “No,” it said.", "said", "Harbour Bank"),
         ("The council said in a statement that it would pay. “No,” it said.", "said", "The council"),
+        ("Harbour Bank issued a statement. Later a letter by its clerks came. “No,” it said.", "said", "a letter"),
+        ("Harbour Bank issued a statement. The letter of its clerks came. “No,” it said.", "said", None),
         ("He read a report. Rain fell. Snow fell. “No,” it said.", "said", None),
         ("He made a decision. “No,” it said.", "said", None),
     ],

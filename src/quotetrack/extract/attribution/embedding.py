@@ -40,7 +40,6 @@ _SUBJECTS = {"nsubj", "nsubjpass"}
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
 _RELATIVE_PLACES = {"in", "where", "when", "on"}
 _BELONGING = {"by", "from", "of"}
-_FROM = {"by", "from"}
 
 Found = tuple[int, int]  # the noun that names the inner speaker, and the word by which it is said to speak
 
@@ -125,7 +124,9 @@ def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> i
         if noun.tag_ == "VBN" and noun.lemma_.lower() in SENDING_VERBS:  # "a message sent by X", "was sent it by X"
             sent = [noun.head] if noun.dep_ == "acl" else noun.children
             noun = next((paper for paper in sent if _is_paper(paper)), noun)
-        if token.head.lower_ in _FROM and reading.tokens[start - 1].text == ":":
+        if token.head.lower_ == "from" and token.ent_type_ != "PERSON":
+            return None  # "wrote in a letter from Paris"
+        if token.head.lower_ in ("by", "from") and reading.tokens[start - 1].text == ":":
             nouns |= sections("reporting.txt")["document"]
     else:
         return None

@@ -257,8 +257,9 @@ class Speakers:
 class QuotationContext:
     """A quotation with its own sentence: the same for all dates.
 
-    `is_recalled` ("once called"), `is_then` ("said at the time", "told police") and `is_lately` ("recently said") are
-    for rules. The trees know only the last: the weights were fitted before the others were features.
+    `is_recalled` ("once called"), `is_then` ("said at the time"), `is_evidence` ("told police") and `is_lately`
+    ("recently said") are for rules. The trees know only the last: the weights were fitted before the others were
+    features.
     """
 
     number: int
@@ -270,6 +271,7 @@ class QuotationContext:
     is_lately: bool
     is_recalled: bool
     is_then: bool
+    is_evidence: bool
 
 
 def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> QuotationContext:
@@ -308,7 +310,8 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
         features=features,
         is_lately=is_lately,
         is_recalled=bool(date_words.RECALLED.search(_before_cue(quotation, dates.text))),
-        is_then=_is_then(quotation, dates.text) or _is_evidence(words, reporter.words(lead) if lead else ""),
+        is_then=_is_then(quotation, dates.text),
+        is_evidence=_is_evidence(words, reporter.words(lead) if lead else ""),
     )
 
 
@@ -325,7 +328,7 @@ def _is_then(quotation: Quotation, text: str) -> bool:
 
 
 def _is_evidence(words: str, before: str) -> bool:
-    """Return whether the sentence of a quotation, and the one before, say that a court or the police had the words."""
+    """Return whether the sentence of a quotation, and the one before, quote its words as evidence."""
     is_paper = date_words.PAPER.search(words) and date_words.COURT.search(f"{before} {words}")
     return date_words.EVIDENCE.search(words) is not None or bool(is_paper)
 

@@ -230,8 +230,8 @@ class Dating:
 
         Some words have no day but one in their own sentence: those "said recently", those that follow by the same
         speaker before another date is written, and those that are recalled ("once called"). Words "said at the time"
-        and those brought as evidence ("told police") are never fresh, and have a date of their own sentence or the one
-        before.
+        are never fresh, and have a date of their own sentence or the one before; those brought as evidence ("told
+        police") only one at their verb.
         """
         if self._dates is None:
             raise ValueError("The article has no day of publication, from which its dates are counted.")
@@ -249,6 +249,8 @@ class Dating:
                 own = _only_here(own)
             if context.is_then:
                 own = _then(own, (context.sentence, self._dates.reporter.sentence_before(context.sentence)))
+            if context.is_evidence:
+                own = _not_fresh(replace(own, dates=[date for date in own.dates if _is_at_cue(date.features)]))
             if is_lately and name is not None:
                 lately[name] = end
             candidates.append(own)

@@ -55,10 +55,8 @@ class Bodies:
             behind = words.NEXT_WORD.match(self._names.text, found.mention.end)
             verb = found.cue.of(self._names.text) if found.cue is not None else behind[1] if behind is not None else ""
             cue = verb.lower()
-            body = self._by_pronoun(at) if cue not in words.READS else None
-            if body is not None or cue not in words.WRITING_SPEAKS:
-                return body
-            return self._issuer(at) or self._introduced(at, is_read=cue in words.READS)
+            written = self._introduced(at, is_read=cue in words.READS) if cue in words.WRITING_SPEAKS else None
+            return written or (self._by_pronoun(at) if cue not in words.READS else None)
         if mention == words.STATEMENT:
             return self._issuer(at)
         the, _, noun = mention.partition(" ")
@@ -77,14 +75,14 @@ class Bodies:
     def _introduced(self, at: int, *, is_read: bool) -> Meant | None:
         """Return the writing that the sentence before tells of for the first time: "a report by the engineers".
 
-        Where a body acts in that sentence the body speaks, "The council said in a statement that it would pay. “...,” it
-        said.", but the writing reads: "The council put up a sign. “...,” it read.".
+        Where a body acts in that sentence the body speaks: "The council said in a statement that it would pay. “No,” it
+        said.". A writing reads all the same: "The council put up a sign. “Closed,” it read.".
         """
         found = list(words.INTRODUCES.finditer(self._reporter.text, max(0, at - FARTHEST_INTRODUCED), at))
         if not found:
             return None
         ends = self._reporter.ends_between(found[-1].end(), at)
-        is_near = len(ends) <= 1 and self._reporter.text.count("\n\n", found[-1].end(), at) <= 1
+        is_near = len(ends) == 1 and self._reporter.text.count("\n\n", found[-1].end(), at) <= 1
         if not is_near:
             return None
         start, _ = self._reporter.sentence(found[-1].start())

@@ -29,6 +29,7 @@ from quotetrack.lang.en.organisation_names import (
     FORMER,
     LEADING,
     NAME,
+    NOBLE,
     OF,
     OWNER,
     OWNER_END,
@@ -67,7 +68,8 @@ def _names(start: int, printed: str, hints: Counter[str], personal: set[str]) ->
     office or a person before a name is no part of it ("Chair of the Ferry Union").
     """
     for at, piece in _pieces(start, printed, OWNER_END):
-        for own, name in _pieces(at, piece, BETWEEN_TWO):
+        is_one = bool(hints[ARTICLE.sub("", bare_name(piece))])
+        for own, name in [(at, piece)] if is_one else _pieces(at, piece, BETWEEN_TWO):
             words = name.split(" ")
             first = next((index for index, word in enumerate(words) if word.lower() not in LEADING), len(words))
             own += sum(len(word) + 1 for word in words[:first])
@@ -87,7 +89,8 @@ def _split_pair(start: int, name: str, hints: Counter[str], personal: set[str]) 
     """Yield a name, or the two that "and" joins where each is one: "Ferry Union and Harbour Council", "... and Lee"."""
     left, joint, right = name.partition(AND)
     is_pair = False
-    if left and right and not hints[name]:
+    is_kind = bool(right) and right.split(" ")[0].lower() in _BODIES  # "Farmers Bank and Trust Company"
+    if left and right and not hints[name] and not is_kind and OF.search(left) is None:
         is_right = right.split(" ")[-1] in personal or _is_organisation(right, hints, personal)
         is_pair = is_right and _is_organisation(left, hints, personal)
     names = [(start, left), (start + len(left) + len(joint), right)] if is_pair else [(start, name)]
@@ -105,7 +108,8 @@ def _after_holder(name: str, personal: set[str]) -> int:
     if of is None:
         return former.end() if former is not None else 0
     last = name[: of.start()].split(" ")[-1]
-    is_holder = role_of(last.lower()) is not None or (last in personal and last.lower() not in ORGANISATIONS)
+    is_role = role_of(last.lower()) is not None and last.lower() not in NOBLE
+    is_holder = is_role or (last in personal and last.lower() not in ORGANISATIONS)
     return of.end() if is_holder else 0
 
 

@@ -48,8 +48,9 @@ THEN = re.compile(
 # played to the court". The day on which a court hears them is not theirs.
 EVIDENCE = re.compile(
     r"\b(?:told|said to|statement to|interviewed by) (?:the )?"
-    r"(?:police|officers|detectives|investigators|paramedics|dispatchers?)\b|\b(?:999|911) call\b"
-    r"|\b(?:audio|call|footage|recording|transcript|voicemail)s?\b[^.\n]{0,60}?\b(?:played|shown|heard|recorded)\b",
+    r"(?:police(?! (?:chief|commission|conference|federation|officer|union))|detectives|investigators|paramedics"
+    r"|dispatchers?)\b|\b(?:999|911) call\b"
+    r"|\b(?:audio|footage|recording|transcript|voicemail)s?\b[^.\n]{0,60}?\b(?:played|shown|heard|recorded)\b",
     re.IGNORECASE,
 )
 # So are letters and messages where a court is named in this sentence or the one before.

@@ -23,8 +23,10 @@ OWNER_END = re.compile(r"(?<=[’']s)[ \xa0]|(?<=s[’'])[ \xa0]")
 # A day or month behind a name is no part of it: "Harbour Council on Tuesday", "Harbour Council Tuesday".
 WHEN_BEHIND = re.compile(rf" (?:(?:on|in|by|for|to|and) )?(?:{WEEKDAY_NAME}|{MONTH_NAME})$")
 # Between two names: "the Harbour Council and the Ferry Union", "the FMC to the Ferry Union"; but "Right to Buy Group".
-BETWEEN_TWO = re.compile(r" (?:and|&) the |(?<![Rr]ight) to (?:the )?")
+BETWEEN_TWO = re.compile(r" (?:and|&) the |(?<![Rr]ight)(?<!Access) to (?:the )?")
 AND = " and "
 OF = re.compile(r" of State for (?:the )?| (?:of|for) (?:the )?")
-FORMER = re.compile(r"^(?:Former|Ex-) ?")
+FORMER = re.compile(r"^(?:Former |Ex-)")
+# Of whom a place or a club is: "Prince of Wales Hospital".
+NOBLE = frozenset("duke king prince princess queen".split())
 ARTICLE = re.compile(r"^[Tt]he ")
