@@ -15,6 +15,9 @@ HUMAN = re.compile(
     r"father|mother|brother|sister|mogul|star|hopeful|victim|mayor|king|queen|pope|democrat|republican|native|magnate|tycoon)$",
     re.IGNORECASE,
 )
+# A person who speaks for others and may be named a little later.
+SPOKESPERSON = re.compile(r"a spokes(?:man|person|woman)")
+SPEAKS_IN_STATEMENT = re.compile(r"[^.\n]{0,30}\b(?:said|says|added|wrote|explained) in (?:a|the) (?:\w+ )?statement\b")
 # Between a name and words that speak of that person: "Ann Lee, the mayor", "Lee and her aides".
 BESIDE_NAME = re.compile(r"(?:, | and | \()$")
 LONGEST_BESIDE_NAME = 5  # characters
