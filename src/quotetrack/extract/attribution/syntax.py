@@ -102,7 +102,8 @@ def subject_of(reading: Reading, verb: Token) -> int | None:
     behind = _noun_behind(reading, verb)
     if behind is not None:
         return behind
-    before = verb.i - 2 if verb.i and reading.tokens[verb.i - 1].lower_ in _PERFECT else verb.i - 1
+    has_perfect = verb.i > 0 and reading.tokens[verb.i - 1].lower_ in _PERFECT
+    before = verb.i - 2 if has_perfect else verb.i - 1
     if is_surname_between(reading, before):
         return before
     if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
@@ -127,12 +128,12 @@ def is_surname_between(reading: Reading, index: int) -> bool:
     """Return whether a common word with a capital stands between marks and a verb of speech: ",” Or said"."""
     if not 0 < index < len(reading.tokens) - 1:
         return False
-    token, before, *behind = reading.tokens[index], reading.tokens[index - 1], *reading.tokens[index + 1 : index + 3]
-    verb = behind[-1] if behind[0].lower_ in _PERFECT else behind[0]
+    token, before, verb = reading.tokens[index], reading.tokens[index - 1], reading.tokens[index + 1]
+    is_said = verb.tag_ in _SAID
+    if verb.lower_ in _PERFECT and index + 2 < len(reading.tokens):  # "Or had said"
+        verb, is_said = reading.tokens[index + 2], True
     is_between = reading.inside[index - 1] >= 0 and before.is_punct and reading.inside[index] < 0
-    is_speech = (verb.tag_ in _SAID or verb is not behind[0]) and verb.lemma_.lower() in sections("reporting.txt")[
-        "speech"
-    ]
+    is_speech = is_said and verb.lemma_.lower() in sections("reporting.txt")["speech"]
     return is_between and is_speech and token.is_title and token.pos_ not in _NAMING and token.tag_ != "WRB"
 
 

@@ -70,7 +70,7 @@ STATEMENT = "the statement"
 NEXT_WORD = re.compile(r"\s(\w+)")
 # What a report or a statement does, as a reporter says.
 WRITING_SPEAKS = READS | {"said", "says", "stated", "states", "added", "adds", "continued", "continues", "goes", "went"}
-# Somebody's writing is told of for the first time. A decision or an announcement is not what says "we".
+# A writing is told of for the first time: "a report", "a letter". A decision or an announcement says nothing itself.
 INTRODUCES = re.compile(
     r"\b(?P<writing>[Aa]n? (?:[\w’-]+ ){0,3}?(?:affidavit|article|banner|complaint|document|e-?mail|editorial|filing"
     r"|lawsuit|leaflet|letter|memo|memorandum|message|note|notice|placard|plaque|poster|press release|report|sign"
