@@ -9,7 +9,8 @@ from quotetrack.core.paragraphs import LONGEST_PARAGRAPH
 from quotetrack.core.urls import LONGEST_URL
 from quotetrack.ingest.formats.detect import SNIFFED
 from quotetrack.ingest.formats.plaintext import LONGEST_HEAD_LINE
-from quotetrack.ingest.html.main_text import LONGEST_FURNITURE
+from quotetrack.ingest.html.block_kinds import LONGEST_FURNITURE
+from quotetrack.ingest.html.edges import LONGEST_CREDIT
 from quotetrack.ingest.html.metadata import LONGEST_BYLINE
 from quotetrack.ingest.timestamps import LONGEST_MOMENT
 from quotetrack.search.question import LONGEST_QUESTION
@@ -22,7 +23,8 @@ BOUNDS = {
     "core.urls": LONGEST_URL,
     "extract.": LONGEST_PARAGRAPH,
     "ingest.formats.detect": SNIFFED,
-    "ingest.html.main_text.page_furniture": LONGEST_FURNITURE,
+    "ingest.html.block_kinds.page_furniture": LONGEST_FURNITURE,
+    "ingest.html.edges.end_credit": LONGEST_CREDIT,
     "ingest.html.metadata.MARKUP_BYLINE_END": LONGEST_BYLINE,
     "ingest.formats.plaintext": LONGEST_HEAD_LINE,
     "ingest.timestamps": LONGEST_MOMENT,

@@ -393,8 +393,10 @@ def paragraphs(number):
         lambda n: "<h1>Bridge closes</h1>" * n + BODY,
         lambda n: "<div><h2><a href='/a'>Shed</a></h2><p>Crews worked through the night.</p></div>" * n + BODY,
         lambda n: f"{BODY}<p class='{'a ' * n}'>Crews worked.</p>" * 20,
+        lambda n: BODY + "<hr><ul><li><a href='/a'><p>Crews worked through the night.</p></a></li></ul><p>Why?</p>" * n,
+        lambda n: BODY + "<h3>Reporting by</h3><p>More HP: https://harbour.example</p>" * n,
     ],
-    ids=["paragraphs", "one paragraph", "rows", "line breaks", "headings", "teasers", "long class"],
+    ids=["paragraphs", "one paragraph", "rows", "line breaks", "headings", "teasers", "long class", "cards", "credits"],
 )
 def test_four_times_as_long_a_page_takes_four_times_as_long(read, body):
     def seconds(number):

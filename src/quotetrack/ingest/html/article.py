@@ -97,7 +97,7 @@ def _read(
         raise NotAnArticle("no article on the page, but a list of articles")
     own_url = _own_url(metadata.url, found_at, outlets)
     publisher = outlets.name_for(own_url if bare_host(own_url) else metadata.named_url, outlet)
-    text_with_source = _with_source_line(page, paragraphs)
+    text_with_source = _with_source_line(page, [*paragraphs, *body.credits])
     published_at = metadata.published_at or published or metadata.printed_day
     article = Article(
         url=own_url,

@@ -15,7 +15,8 @@ from lxml.html import HtmlElement
 from quotetrack.core.domain import Article
 from quotetrack.core.urls import article_key, original_url
 from quotetrack.ingest.formats.detect import declared_charset, detect_charset
-from quotetrack.ingest.html.main_text import MOST_BLOCKS, Body, body_paragraphs, count_marks
+from quotetrack.ingest.html.blocks import count_marks
+from quotetrack.ingest.html.main_text import MOST_BLOCKS, Body, body_paragraphs
 from quotetrack.ingest.html.metadata import PageMetadata
 from quotetrack.lang.en.pages import paywall_prompt
 

@@ -103,6 +103,12 @@ def page_furniture() -> re.Pattern[str]:
 
 
 @cache
+def end_credit() -> re.Pattern[str]:
+    """Return the pattern of a paragraph below an article that tells who helped with it, from `end_credits.txt`."""
+    return re.compile(_any_of(lines("end_credits.txt")), re.I)
+
+
+@cache
 def paywall_prompt() -> re.Pattern[str]:
     """Return the pattern of the words with which a paywall cuts an article short, from `paywalls.txt`."""
     return re.compile(_any_of(lines("paywalls.txt")), re.I)
