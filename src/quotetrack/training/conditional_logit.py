@@ -63,16 +63,18 @@ def fit_choice(
     is_right: Sequence[Sequence[bool]],
     names: Sequence[str],
     options: ChoiceTreeOptions,
+    weights: Sequence[float] | None = None,
 ) -> FittedChoice:
     """Fit trees whose softmax within a group is highest for the right rows; each group has at least one right row.
 
-    `names` are the fields of the rows, in their order.
+    `names` are the fields of the rows, in their order. `weights` say how much each group counts (default: 1).
     """
     values = np.array([row for group in groups for row in group], dtype=float)
     right = np.array([float(x) for group in is_right for x in group])
     sizes = [len(group) for group in groups]
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     group_of = np.repeat(np.arange(len(sizes)), sizes)
+    weight = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=float)[group_of]
     bins = _BinMapper(n_bins=BINS, random_state=0, n_threads=1)
     binned = np.asfortranarray(bins.fit_transform(values))
     scores = np.zeros(len(values))
@@ -84,8 +86,8 @@ def fit_choice(
         target = chance_of_right / np.add.reduceat(chance_of_right, starts)[group_of]
         grower = TreeGrower(
             binned,
-            (chance - target).astype(np.float32),
-            np.maximum(chance * (1 - chance), LEAST_CURVATURE).astype(np.float32),
+            (weight * (chance - target)).astype(np.float32),
+            (weight * np.maximum(chance * (1 - chance), LEAST_CURVATURE)).astype(np.float32),
             max_leaf_nodes=options.max_leaf_nodes,
             min_samples_leaf=options.min_samples_leaf,
             l2_regularization=options.l2,

@@ -27,12 +27,15 @@ from quotetrack.extract.entities.features import BODY_KINDS, BodyFeatures, Featu
 from quotetrack.extract.extractor import AttributedText, attribute_text, make_resolver
 from quotetrack.lang import sections
 from quotetrack.models.spacy_pipeline import LanguageModelMissing, load_language
-from quotetrack.training.corpora import FITTED_ON, all_articles, domains_of, read_corpora
+from quotetrack.training.conditional_logit import ChoiceTreeOptions, fit_choice
+from quotetrack.training.corpora import FITTED_ON, all_articles, domains_of, read_corpora, weight_of
 from quotetrack.training.folds import articles_in_folds
-from quotetrack.training.gradient_boosting import FittedTrees, Numbers, TreeOptions, fit_trees, write_weights
+from quotetrack.training.gradient_boosting import Numbers, TreeOptions, fit_trees, write_weights
 
 FOLDS = 5
-PERSON_OPTIONS = TreeOptions(max_iter=120, max_leaf_nodes=8, learning_rate=0.05, min_samples_leaf=20)
+# The options of a mention compete. Of 2,347 pronouns of held-out articles 2,022 are right so, fitted row by row 1,962.
+PERSON_OPTIONS = ChoiceTreeOptions(max_iter=150, max_leaf_nodes=12)
+# Row by row: there are few examples, and with trees that compete as few are right, and more documents are somebody's.
 ORGANISATION_OPTIONS = TreeOptions(max_iter=80, max_leaf_nodes=4, learning_rate=0.07, min_samples_leaf=15)
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "coreference.json"
 
@@ -54,9 +57,13 @@ class LabelledArticle:
 
 @dataclass(slots=True)
 class CoreferenceExample:
-    """One mention with its options (the last is "none of these"), and which of them are right."""
+    """One mention with its options (the last is "none of these"), and which of them are right.
+
+    `weight` is that of the article in the fit.
+    """
 
     article: str
+    weight: float
     kind: MentionKind
     rows: list[Features]
     is_right: list[bool]
@@ -100,22 +107,28 @@ class _Models:
     def __init__(self, examples: Sequence[CoreferenceExample]) -> None:
         organisation = [e for e in examples if e.kind in BODY_KINDS]
         person = [e for e in examples if e.kind not in BODY_KINDS]
-        self._organisation = _fit(organisation, BodyFeatures._fields, ORGANISATION_OPTIONS)
-        self._person = _fit(person, PersonFeatures._fields, PERSON_OPTIONS)
+        self._organisation = fit_trees(
+            [row for e in organisation for row in e.rows],
+            [right for e in organisation for right in e.is_right],
+            BodyFeatures._fields,
+            ORGANISATION_OPTIONS,
+            [e.weight for e in organisation for _ in e.rows],
+        )
+        self._person = fit_choice(
+            [e.rows for e in person],
+            [e.is_right for e in person],
+            PersonFeatures._fields,
+            PERSON_OPTIONS,
+            [e.weight for e in person],
+        )
 
     def log_odds(self, rows: Sequence[Features]) -> Numbers:
         """Return the scores of the options of one mention."""
-        model = self._organisation if isinstance(rows[0], BodyFeatures) else self._person
-        return model.log_odds(rows)
+        return self._organisation.log_odds(rows) if isinstance(rows[0], BodyFeatures) else self._person.log_odds(rows)
 
     def pack(self) -> dict[str, dict[str, object]]:
         """Return both as stages of the weights file."""
         return {"person": self._person.pack(), "body": self._organisation.pack()}
-
-
-def _fit(examples: Sequence[CoreferenceExample], names: Sequence[str], options: TreeOptions) -> FittedTrees:
-    rows = [row for e in examples for row in e.rows]
-    return fit_trees(rows, [right for e in examples for right in e.is_right], names, options)
 
 
 def read_articles(gold_articles: Sequence[GoldArticle]) -> list[LabelledArticle]:
@@ -152,7 +165,7 @@ def _examples(article: LabelledArticle, score: Score | None) -> list[Coreference
         is_annotated = part is not None and any(found.mention.overlap(mention) for mention in part.mentions)
         if part is not None and label is not None and is_annotated and found.mention not in seen:
             seen.add(found.mention)
-            example = _example(article.gold.id, resolver, found, spoken, part, article.attributed.unnamed)
+            example = _example(article.gold, resolver, found, spoken, part, article.attributed.unnamed)
             if example is not None:
                 examples.append(example)
         if score is not None:
@@ -166,7 +179,7 @@ def _examples(article: LabelledArticle, score: Score | None) -> list[Coreference
 
 
 def _example(
-    article: str,
+    gold: GoldArticle,
     resolver: Resolver,
     found: FoundMention,
     spoken: Sequence[str],
@@ -179,7 +192,7 @@ def _example(
         return None
     is_right = [is_option_right(part, option, unnamed) for option in options[:-1]]
     rows = [o.features for o in options]
-    return CoreferenceExample(article, options[0].kind, rows, [*is_right, not any(is_right)])
+    return CoreferenceExample(gold.id, weight_of(gold), options[0].kind, rows, [*is_right, not any(is_right)])
 
 
 def is_option_right(part: GoldPart, option: Option, unnamed: Sequence[UnnamedPerson]) -> bool:

@@ -11,12 +11,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from quotetrack.evaluation.gold import GoldArticle, read_gold_files
-from quotetrack.training.invented_articles import read_invented
+from quotetrack.training.invented_articles import INVENTED_URL, read_invented
 
 FITTED_ON = (
     "quotations_train.jsonl (840 US political news articles, 2015 to 2016), quotations_news_train.jsonl (183 articles "
     "of broad news, 2004 to 2019), and the invented articles of training/invented"
 )
+INVENTED_WEIGHT = 0.5  # of an invented article in a fit: they are hard on purpose, and no sample of news
 
 
 class Domain(StrEnum):
@@ -25,6 +26,11 @@ class Domain(StrEnum):
     POLITICS = "US politics"
     NEWS = "broad news"
     INVENTED = "invented"
+
+
+def weight_of(article: GoldArticle) -> float:
+    """Return how much each example of an article counts in a fit."""
+    return INVENTED_WEIGHT if article.article.url.startswith(INVENTED_URL) else 1.0
 
 
 def read_corpora(folder: Path) -> dict[Domain, list[GoldArticle]]:

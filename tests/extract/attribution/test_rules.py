@@ -45,6 +45,16 @@ TABLES: dict[str, list[Row]] = {
             "wrote",
         ),
         ("Peter Berg played a call in which Ingrid Vale is heard to say: “The mill will burn.”", "Ingrid Vale", "say"),
+        (
+            "According to Peter Berg, Ingrid Vale ended the report with the words “the mill will burn before May”.",
+            "Ingrid Vale",
+            "ended",
+        ),
+        (
+            "Peter Berg said that Ingrid Vale ended the report with the words “the mill will burn before May”.",
+            "Ingrid Vale",
+            "ended",
+        ),
         ("Peter Berg spoke of the day when Ingrid Vale said: “The mill will burn.”", "Ingrid Vale", "said"),
         (
             "According to Peter Berg, the miller looked at the door and asked, “Will you open it?”",

@@ -100,6 +100,9 @@ def test_a_phrase_means_these_days(phrase, published, first, last):
         "The vote is next Tuesday.",
         "They meet this coming Friday.",
         "He won most towns on Super Tuesday.",
+        "She talks to The Sunday Quarter here.",
+        "He sang on Saturday Night Live and wrote for the Sunday Mirror.",
+        "She is a member of the Monday Garden Club.",
         "She was a guest of the programme “This Week” twice, and of Harbour This Week once.",
     ],
 )

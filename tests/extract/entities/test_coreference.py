@@ -16,6 +16,7 @@ from quotetrack.extract.entities.coreference import (
     description,
     just_described,
     just_spoke,
+    named_beside,
     newest_bearer,
 )
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
@@ -63,6 +64,19 @@ def name_of(text: str, mention: str, head: str | None = None, spoken=(), **optio
 )
 def test_a_surname_is_the_fullest_name(text, mention, name):
     assert name_of(text, mention) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("According to Anna Vale, the reviewer, it rains.", "Anna Vale"),
+        ("According to Anna Vale, the reviewer wept.", None),
+    ],
+)
+def test_no_aside_stands_behind_according_to(text, name):
+    names = ArticleNames(text, People(text), (), None, None, ())
+    person = named_beside(names, found_at(text, "the reviewer"))
+    assert (person.name if person else None) == name
 
 
 @pytest.mark.parametrize(
@@ -155,6 +169,7 @@ def test_a_pronoun_means_who_was_described_as_the_last_to_act(text, mention, nam
             "Peter Berg has warned Owen Vale that Colin Tate is waiting. Rain fell on the mill. He said so.",
             "Peter Berg",
         ),
+        ("A teacher wept. The teacher added that Owen Vale was well. He said so.", "A teacher"),
         # Another one speaks as well, a clause comes first, the subject does not speak, or two paragraphs stand between.
         ("Peter Berg said what Owen Vale said. He said so.", None),
         ("When Peter Berg said he would sell it, Owen Vale won. He said so.", None),

@@ -84,6 +84,14 @@ def only(people: People, name: str):
         ("Get Red Sands 2, a game. Uncle Sam wants you. Walmart said so.", set()),
         ("A resident of Quenk Lane, a nurse, left. Diane Lane, a nurse, stayed.", {"Diane Lane"}),
         ("A driver, who asked to be called only Marek, left.", {"Marek"}),
+        (
+            "The Trade Minister, Warwick Pell, left. Mr Tolliver met his Trade Minister. The Trade Minister said so.",
+            {"Warwick Pell", "Tolliver"},
+        ),
+        (
+            "Justices S. Padma and K. Raghu sat. Drs. Ann Lee and Bob Orr left.",
+            {"S. Padma", "K. Raghu", "Ann Lee", "Bob Orr"},
+        ),
         ("The Grain Board met the Tarn Council on Monday.", set()),
         ("The Health and Safety Executive said so.", set()),
         ("New Orle is a town in North Varland.", set()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from spacy.tokens import Token
 
@@ -45,7 +46,40 @@ _NUMBERS_AND_DATES = {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL",
 _PERSON_PLACES = {"pobj", "dobj", "ROOT"}
 _RULES = {name: rule for name, rule, _ in FULL_RULES + FRAGMENT_RULES}
 
-ReadWithCues = tuple[Reading, Sequence[Cue]]
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun or pronoun of a paragraph that may name a speaker, with what is the same for every quoted part.
+
+    `cues` are the reporting words of which it is the subject.
+    """
+
+    token: Token
+    match: RuleMatch
+    cues: list[Cue]
+    features: Values
+
+
+class ReadParagraph:
+    """A parsed paragraph with its cues and nouns. The nouns are described when a part first asks for them, and once."""
+
+    def __init__(self, reading: Reading, cues: Sequence[Cue]) -> None:
+        self.reading = reading
+        self.cues = cues
+
+    @cached_property
+    def own_nouns(self) -> list[Noun]:
+        """The nouns that may name the speaker of a part in this paragraph."""
+        return [self._described(token) for token in _heads(self.reading, is_own=True)]
+
+    @cached_property
+    def nouns_for_others(self) -> list[Noun]:
+        """The nouns that may name the speaker of a part in another paragraph."""
+        return [self._described(token) for token in _heads(self.reading, is_own=False)]
+
+    def _described(self, token: Token) -> Noun:
+        cues = [cue for cue in self.cues if cue.subject == token.i]
+        return Noun(token, mention_of(self.reading, token.i), cues, word_features(self.reading, token))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +112,20 @@ class QuotedPart:
     counts: Mapping[str, int]
 
 
-def find_candidates(part: QuotedPart, around: Mapping[int, ReadWithCues]) -> list[MentionCandidate]:
+def find_candidates(part: QuotedPart, around: Mapping[int, ReadParagraph]) -> list[MentionCandidate]:
     """Return the candidates of one part, in the order of the text.
 
-    `around` has the readings of the paragraphs with their cues, by their distance (0: the part's own).
+    `around` has the parsed paragraphs by their distance (0: the part's own).
     """
     matches = _rule_matches(part)
     pointed = _rules_by_head(matches)
     of_part = part_features(part.scene, part.number, part.chosen.method if part.chosen is not None else None)
     candidates: dict[Span, MentionCandidate] = {}
     for distance, read in sorted(around.items(), key=lambda entry: entry[0]):
-        for token in _heads(read[0], is_own=distance == 0):
-            match = mention_of(read[0], token.i)
-            if match.head not in candidates:
-                names = pointed.get(match.head, [])
-                candidates[match.head] = _candidate(part, of_part, distance, read, token, match, names)
+        for noun in read.own_nouns if distance == 0 else read.nouns_for_others:
+            head = noun.match.head
+            if head not in candidates:
+                candidates[head] = _candidate(part, of_part, distance, read.reading, noun, pointed.get(head, []))
     for head, names in pointed.items():
         cue = next((m.cue for _, m in matches if m.head == head and m.cue is not None), None)
         if head not in candidates:
@@ -149,24 +182,22 @@ def _candidate(
     part: QuotedPart,
     of_part: Values,
     distance: int,
-    read: ReadWithCues,
-    token: Token,
-    match: RuleMatch,
+    reading: Reading,
+    noun: Noun,
     names: Sequence[str],
 ) -> MentionCandidate:
-    """Describe a mention in a parsed paragraph; `names` are the rules that point at it."""
-    reading, cues = read
-    own_cues = [cue for cue in cues if cue.subject == token.i]
+    """Describe a noun of a parsed paragraph as a candidate; `names` are the rules that point at it."""
+    token, match = noun.token, noun.match
     cue = None
     if distance == 0:
-        cue = min(own_cues, key=lambda cue: cue_gap(reading, cue.verb, part.number), default=None)
+        cue = min(noun.cues, key=lambda cue: cue_gap(reading, cue.verb, part.number), default=None)
         place = place_features(part.scene, token, part.number) | NOT_ELSEWHERE
     else:
-        place = elsewhere_features(reading, token, own_cues[-1] if own_cues else None) | NO_PLACE
+        place = elsewhere_features(reading, token, noun.cues[-1] if noun.cues else None) | NO_PLACE
     features = SpeakerFeatures(
         **of_part,
         **rule_features(names),
-        **word_features(reading, token),
+        **noun.features,
         **place,
         **(cue_features(part.scene, cue, part.number) if cue is not None else NO_CUE),
         **context_features(match.head, part.neighbours, part.counts, reading.text),

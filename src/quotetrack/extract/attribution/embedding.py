@@ -1,13 +1,15 @@
 """Find who is quoted within what somebody else says: Dahl in "Lee quoted Dahl as saying: ...".
 
 So also in "Lee accused Dahl of calling it ...", "Lee dismissed Dahl’s remark that ...", "Lee said Dahl had texted:
-...", "what Dahl called ...", "described by Dahl as ...", "a call in which Dahl is heard to say: ...", "asked by Dahl"
-and "Lee said it was late; Dahl, that it was ..." and "to Lee it is ..., to Dahl ...".
+...", "what Dahl called ...", "described by Dahl as ...", "a call in which Dahl is heard to say: ...", "asked by Dahl",
+"Dahl ended the report with the words ...", "Lee said it was late; Dahl, that it was ..." and "to Lee it is ..., to
+Dahl ...".
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from spacy.tokens import Token
 
@@ -17,12 +19,14 @@ from quotetrack.lang import sections
 from quotetrack.lang.en.words import (
     ASKING_VERBS,
     DEFINITE_DETERMINERS,
+    ENDING_VERBS,
     NOT_SPEAKERS,
     PRONOUN_KINDS,
     READING_WORDS,
     SENDING_VERBS,
     TELLING_VERBS,
     VIEWS,
+    WITH_THE_WORDS,
 )
 
 # Tokens behind the object of a verb within which "as saying" or "for calling" begins.
@@ -61,6 +65,7 @@ def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: ra
             _asker(reading, token, part),
             _heard(reading, token, start),
             _sender(reading, token, start),
+            _with_the_words(reading, token, start),
         ):
             if found is not None:
                 return token.i, found
@@ -109,7 +114,7 @@ def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> i
     So also in "a letter by X which said: ..." and "a message sent by X: ...". The words are another’s where a cue
     stands between that is no part of the remark: "Asked about X’s remark that it was late, Lee said: “No.”".
     """
-    nouns = {*sections("reporting.txt")["noun"], *sections("reporting.txt")["remark"]}
+    nouns = _nouns_of_speech()
     start, after = reading.first_token(part), reading.after_token(part)
     if token.dep_ == "poss":
         noun = token.head
@@ -136,6 +141,11 @@ def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> i
         return None
     others = [c.verb for c in cues if last < c.verb < start and reading.tokens[c.subject].tag_ != "WDT"]
     return None if any(not noun.is_ancestor(reading.tokens[verb]) for verb in others) else int(noun.i)
+
+
+@cache
+def _nouns_of_speech() -> frozenset[str]:
+    return sections("reporting.txt")["noun"] | sections("reporting.txt")["remark"]
 
 
 def _introduces(reading: Reading, first: int, start: int) -> bool:
@@ -196,6 +206,18 @@ def _sender(reading: Reading, token: Token, start: int) -> int | None:
     is_read = reading.tokens[start - 2].lower_ in READING_WORDS
     is_sent = any(_is_paper(between) for between in reading.tokens[verb.i + 1 : start])
     return int(verb.i) if verb.dep_ == "ccomp" and is_read and is_sent else None
+
+
+def _with_the_words(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "ended" of "X ended the report with the words “...”", where X is the token."""
+    behind = start - 1 if reading.tokens[start - 1].text in (",", ":") else start
+    first = behind - len(WITH_THE_WORDS)
+    words = tuple(other.lower_ for other in reading.tokens[max(0, first) : behind])
+    if words != WITH_THE_WORDS or token.dep_ != "nsubj" or token.lower_ in PRONOUN_KINDS:
+        return None
+    verb = next((other for other in reading.tokens[first].ancestors if other.pos_ in ("VERB", "AUX")), None)
+    is_of_verb = verb is not None and token.head.i == verb.i and token.i < verb.i
+    return int(token.head.i) if is_of_verb and token.head.lemma_.lower() in ENDING_VERBS else None
 
 
 def _is_paper(noun: Token) -> bool:

@@ -21,6 +21,7 @@ from quotetrack.extract.attribution.candidates import (
     PARAGRAPHS_BEHIND,
     MentionCandidate,
     QuotedPart,
+    ReadParagraph,
     find_candidates,
 )
 from quotetrack.extract.attribution.features import Neighbours, SpeakerFeatures, WordsFeatures, describe_words
@@ -234,9 +235,11 @@ def describe_parts(
     order = sorted(chosen)
     place = {span: index for index, span in enumerate(order)}
     counts = Counter(re.findall(r"[A-Z][\w-]+", text))
+    paragraphs = {index: ReadParagraph(reading, cues) for index, (reading, cues) in read.items()}
+    distances = range(-PARAGRAPHS_BEFORE, PARAGRAPHS_BEHIND + 1)
     described = {}
     for index, scene in scenes.items():
-        around = {d: read[index + d] for d in range(-PARAGRAPHS_BEFORE, PARAGRAPHS_BEHIND + 1) if index + d in read}
+        around = {d: paragraphs[index + d] for d in distances if index + d in paragraphs}
         for number, part in enumerate(scene.reading.parts):
             at = place[part.span]
             near = Neighbours(

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.article_names import ArticleNames
+from quotetrack.extract.entities.chains import NO_CHAIN, Chains
 from quotetrack.extract.entities.descriptions import Opening, UnnamedPerson
 from quotetrack.extract.entities.name_forms import role_of
 from quotetrack.extract.entities.nouns import is_general, is_kin, is_proxy, noun_of_person
@@ -72,6 +73,9 @@ class PersonFeatures(NamedTuple):
     definite: float
     distance: float
     document: float
+    first_above: float
+    first_here: float
+    firsts_above: float
     full: float
     full_distance: float
     gender_sure: float
@@ -92,18 +96,25 @@ class PersonFeatures(NamedTuple):
     last_speaks: float
     modifiers: float
     modifiers_met: float
+    named_here: float
     named_in_words: float
     near: float
     newest: float
     nobody: float
     nobody_spoke: float
     often: float
+    openers_between: float
     opening_distance: float
     opens_rank: float
+    others_acting: float
+    others_between: float
     owned: float
     owned_mention: float
     paragraphs: float
+    pronouns_between: float
+    pronouns_here: float
     proxy_noun: float
+    quote_opens: float
     rank: float
     rivals: float
     role_rivals: float
@@ -213,7 +224,10 @@ def nouns_of(text: str, found: FoundMention, word: str) -> list[int]:
 
 
 def features_of_options(
-    names: ArticleNames, mention: AmbiguousMention, named: Sequence[tuple[Person, Sequence[NamePlace]]]
+    names: ArticleNames,
+    mention: AmbiguousMention,
+    named: Sequence[tuple[Person, Sequence[NamePlace]]],
+    chains: Chains,
 ) -> list[Features]:
     """Return one row for each person (or organisation), and the row of "nobody of these" last.
 
@@ -226,6 +240,8 @@ def features_of_options(
     opens_rank = _ranks([_last(x.start for x in earlier if x.opens_sentence) for earlier in earlier_places])
     without = _without(names.text, mention.found.mention)
     acts_rank = _ranks([_last(x.start for x in earlier if x.acts) for earlier in earlier_places])
+    is_pronoun = mention.kind is MentionKind.PRONOUN
+    in_chain = chains.features(earlier_places, mention.word, mention.at) if is_pronoun else [NO_CHAIN] * len(named)
     introductions = [earlier[0].start if earlier else NOWHERE_ABOVE for earlier in earlier_places]
     for rank, (person, places) in enumerate(named):
         earlier = earlier_places[rank]
@@ -252,6 +268,7 @@ def features_of_options(
                 "named_in_words": float(is_named_in(person, mention.parts)),
                 "modifiers_met": _modifiers_met(names, without, person, mention),
                 **_unnamed(person, mention),
+                **in_chain[rank]._asdict(),
             }
             rows.append(PersonFeatures(**common, **own, **of_mention, **_KIND[mention.kind]))
     words = names.words_of(mention.found)

@@ -40,6 +40,7 @@ from quotetrack.lang.en.name_words import (
     LONGEST_OPENING,
     LOWER_BEFORE,
     NO_OFFICES,
+    NO_SURNAMES,
     NOT_ROLES,
     NOUN_BEFORE,
     NOUN_BEHIND,
@@ -408,7 +409,7 @@ class NameForms:
             return None
         if any(word.lower() in NOT_NAMES and not word.islower() for word in name[1:-1]):
             return None  # a headline: "Turnout In Tarn"
-        if self._is_street(run, name):
+        if self._is_street(run, name) or (name[-1].lower() in NO_SURNAMES and not is_given(name[0])):
             return None
         form = " ".join(name)
         if run.suffix and tuple(name) == run.words[-len(name) :]:

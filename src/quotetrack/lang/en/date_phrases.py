@@ -21,6 +21,14 @@ _HOLIDAY = "|".join(
 _COUNT = rf"(?:\d+|{'|'.join(COUNTS)})"
 _NUMBER = rf"(?P<number>\d+|{'|'.join(COUNTS)})"
 
+# "The Sunday Quarter" and "Saturday Night Live" are names; "the Monday City Council meeting" is on a Monday.
+_NAME_WITH_WEEKDAY = (
+    r"(?-i:Saturday Night Live\b"
+    r"|(?<!on )Sunday (?:Express|Herald|Independent|Mail|Mirror|People|Post|Telegraph|Times|Tribune|World)\b"
+    rf"|(?<=[Tt]he )(?:{WEEKDAY_NAME}) (?:[A-Z][a-z]+ ){{0,2}}"
+    r"(?:Book|Business|Chronicle|Club|Courier|Edition|Gazette|Group|Interview|Journal|Magazine|News|Paper|Papers|Project"
+    r"|Quarter|Review|Sport|Show|Society|Star|Sun|Supplement)\b)"
+)
 # The groups say how a date is written; `MANNERS` has the names of the manners.
 PHRASE = re.compile(
     rf"(?<![\w$£€#,.-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
@@ -37,7 +45,7 @@ PHRASE = re.compile(
     rf"|(?-i:(?=[A-Z]))(?P<holiday>{_HOLIDAY})\b(?:,? (?P<year6>(?:19|20)\d\d)\b)?"
     rf"|(?:(?P<before>last )|this past |this |past )?"
     # "Next Tuesday" is to come, and "Super Tuesday" is an event.
-    rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?P<weekday>{WEEKDAY_NAME})\b"
+    rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?!{_NAME_WITH_WEEKDAY})(?P<weekday>{WEEKDAY_NAME})\b"
     rf"(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?P<today>today|tonight|this (?:morning|afternoon|evening))\b"
     rf"|(?P<yesterday>yesterday|last (?:night|evening))\b"

@@ -69,6 +69,12 @@ ADDRESS = {
 }
 # Titles that say man or woman and name no office.
 NO_OFFICES = ("", "man", "woman")
+# Offices that are nobody's surname, but behind a given name: "the Trade Minister".
+NO_SURNAMES = frozenset(
+    "ambassador attorney-general chairman chairwoman commissioner congressman congresswoman councillor director "
+    "governor minister premier president secretary senator spokesman spokesperson spokeswoman superintendent "
+    "undersecretary".split()
+)
 # Small words and verbs that end the words of a role, as one reads away from the name: "a friend | of the mayor".
 NOT_ROLES = frozenset(
     "of for from at in on to with by and or but as who whose which that was is were has had have said says told added "

@@ -2,9 +2,16 @@
 
 import re
 
+from quotetrack.lang.en.body_words import QUOTED
+
 HE = frozenset("he him his himself".split())
 SHE = frozenset("she her hers herself".split())
 HE_OR_SHE = HE | SHE
+OF_SEX = {
+    sex: re.compile(rf"\b(?:{'|'.join(sorted(words))})\b", re.IGNORECASE) for sex, words in (("m", HE), ("f", SHE))
+}
+# What stands before a pronoun that opens a sentence of the reporter.
+OPENS = re.compile(rf"(?:\A|[.?!{QUOTED}”\"]\s|\n\s*)\Z")
 SUBJECT_PRONOUNS = frozenset({"he", "she", "they"})
 FIRST_PERSON = re.compile(r"\b(?:I|me|my|myself|we|us|our)\b")
 # Pronouns that name no single man or woman.

@@ -110,6 +110,9 @@ GESTURES = frozenset(
 ASKING_VERBS = frozenset({"ask", "press", "question", "quiz", "challenge"})  # lemmas: "asked by a reporter"
 SENDING_VERBS = frozenset({"send", "write", "leave", "post", "email", "text", "dictate", "sign"})  # lemmas
 READING_WORDS = frozenset({"reading", "saying", "that", "which"})  # between "sent him a message" and a colon
+# "Lee ended the report with the words “...”"; who carries a banner with words has not said them.
+ENDING_VERBS = frozenset("begin close conclude end finish greet open start welcome".split())
+WITH_THE_WORDS = ("with", "the", "words")
 # Before the words of the second of two who see a thing: "To Lee she is “brave”, to Dahl ".
 VIEWS = re.compile(
     r"(?:^|[.?!:] )(?P<first>To|For) [A-Z][^\n]*?[”\"’'][,;] (?:and |but )?(?P<again>to|for)"
