@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast coverage check docs gate gate-full bench clean
+.PHONY: help setup demo test test-fast coverage check docs texts gate gate-full bench clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | expand -t 12
@@ -46,6 +46,9 @@ check: setup  ## ruff, mypy --strict, the house test, and whether every test can
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_house.py
 	$(BIN)/python -m pytest --collect-only -qq tests >/dev/null
+
+texts: setup  ## the catalogue of the texts of the page, for translators
+	$(BIN)/python -m tests.web.catalogue
 
 gate: setup  ## pinned scores on the measuring data (minutes)
 	@$(BIN)/python -m tests.quality.run gate

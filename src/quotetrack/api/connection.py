@@ -11,6 +11,7 @@ from pathlib import Path
 
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
+from quotetrack.core.texts import gettext
 from quotetrack.ingest.timestamps import read_moment
 from quotetrack.store import Session, Sessions, StoreError, begin_reading, close_store, translate_errors
 from quotetrack.store.errors import name_of
@@ -68,7 +69,7 @@ def user_or(name: str | None) -> str:
     try:
         return name or getpass.getuser()
     except (KeyError, OSError) as error:  # no USER, and no entry of this user in the system
-        raise WrongArgument("this user has no name: say who decides, with by=NAME") from error
+        raise WrongArgument(gettext("this user has no name: say who decides, with by=NAME")) from error
 
 
 def path_of(file: str | PathLike[str]) -> Path:
@@ -82,5 +83,5 @@ def moment_of(given: date | str | None) -> date | None:
         return given
     moment = read_moment(given)
     if moment is None:
-        raise WrongArgument(f"{given!r} is not a date: write 2026-03-11")
+        raise WrongArgument(gettext("%(given)r is not a date: write 2026-03-11", given=given))
     return moment

@@ -35,6 +35,7 @@ from quotetrack.core.domain import (
 )
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings, load_settings
+from quotetrack.core.texts import gettext
 from quotetrack.export.data_package import describe
 from quotetrack.ingest.outlets import Outlets, load_outlets
 from quotetrack.ingest.reader import read_path
@@ -206,7 +207,7 @@ class Database:
         with self._connection.session() as session:
             found = read_utterance(session, utterance)
             if found is None:
-                raise UtteranceNotFound(f"there is no utterance {utterance}")
+                raise UtteranceNotFound(gettext("there is no utterance %(id)s", id=utterance))
             sightings = [int(sighting.id) for sighting in found.sightings]
             return ShownUtterance(
                 found,
@@ -227,7 +228,7 @@ class Database:
         with self._connection.session() as session:
             found = utterance_ids(session, [sighting]).get(sighting)
         if found is None:
-            raise UtteranceNotFound(f"sighting {sighting} belongs to no utterance")
+            raise UtteranceNotFound(gettext("sighting %(id)s belongs to no utterance", id=sighting))
         return found
 
     def show_reported(self, statement: str) -> ReportedWords:
@@ -235,7 +236,7 @@ class Database:
         with self._connection.session() as session:
             found = read_reported(session, [number_of_reported(statement)]) if is_reported_id(statement) else []
         if not found:
-            raise UtteranceNotFound(f"there is no reported statement {statement}")
+            raise UtteranceNotFound(gettext("there is no reported statement %(id)s", id=statement))
         return ReportedWords(tuple(found))
 
     def export(

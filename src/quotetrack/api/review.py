@@ -17,6 +17,7 @@ from quotetrack.core.domain import (
     number_of_reported,
 )
 from quotetrack.core.doubts import Doubt
+from quotetrack.core.texts import gettext
 from quotetrack.ingest.outlets import load_outlets
 from quotetrack.review import corrections, exchange, judgements
 from quotetrack.review.agreement import Agreement, Reviewer, agreements, reviewers
@@ -73,7 +74,7 @@ class Review:
         if not_a_quotation:
             given.append((CorrectionFault.NOT_A_QUOTATION, None))
         if len(given) != 1:
-            raise WrongArgument("give one of speaker, day, words and not_a_quotation")
+            raise WrongArgument(gettext("give one of speaker, day, words and not_a_quotation"))
         ((fault, value),) = given
         who, now, settings = user_or(by), utc_now(), self._connection.settings
         with self._use_case() as sessions:
@@ -158,7 +159,7 @@ class Review:
         with self._use_case() as sessions:
             done = corrections.undo(sessions, correction_id, now=utc_now(), settings=self._connection.settings)
         if done is None:
-            raise WrongArgument(f"no correction {correction_id} is in force")
+            raise WrongArgument(gettext("no correction %(id)s is in force", id=correction_id))
         return done
 
     def undo_judgement(self, judgement_id: int) -> Recorded:
@@ -166,7 +167,7 @@ class Review:
         with self._use_case() as sessions:
             done = judgements.undo(sessions, judgement_id, now=utc_now(), settings=self._connection.settings)
         if done is None:
-            raise WrongArgument(f"no judgement {judgement_id} is in force")
+            raise WrongArgument(gettext("no judgement %(id)s is in force", id=judgement_id))
         return done
 
     def queue(self, limit: int = QUEUE_LIMIT) -> Sequence[Doubt]:

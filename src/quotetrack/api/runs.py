@@ -8,6 +8,7 @@ from datetime import timedelta
 from quotetrack.api.connection import Connection, utc_now
 from quotetrack.core.domain import Failure
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.texts import gettext
 from quotetrack.pipeline.nightly import QuietSource, quiet_sources
 from quotetrack.store.runs import Run, failures_of, read_run, read_runs
 
@@ -40,5 +41,5 @@ class Runs:
         with self._connection.session() as session:
             found = read_run(session, run)
             if found is None:
-                raise RunNotFound(f"there is no run {run}")
+                raise RunNotFound(gettext("there is no run %(id)s", id=run))
             return found, failures_of(session, run)

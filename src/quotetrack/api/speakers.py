@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from quotetrack.api.connection import Connection, WrongArgument, user_or, utc_now
 from quotetrack.api.shown import ShownAnswer
+from quotetrack.core.texts import gettext
 from quotetrack.review import speakers as review
 from quotetrack.search.answer import newest_of_speaker
 from quotetrack.search.understanding import speakers_called
@@ -77,7 +78,7 @@ class Speakers:
                 sessions, speaker_id, decided_by=user_or(by), now=utc_now(), settings=self._connection.settings
             )
             if done is None:
-                raise WrongArgument(f"speaker {speaker_id} is not merged into another speaker")
+                raise WrongArgument(gettext("speaker %(id)s is not merged into another speaker", id=speaker_id))
         return self.show(speaker_id)
 
     def rename(self, speaker: int | str, name: str, *, by: str | None = None) -> StoredSpeaker:

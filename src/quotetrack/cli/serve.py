@@ -25,6 +25,10 @@ def serve(
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help="Who decides on the page. Default: your user name.")
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="TAG", help="The language of the page, such as de or pt-BR. Overrides the setting."),
+    ] = None,
     database: DatabaseOption = None,
 ) -> None:
     """Show the database as a page in the browser: ask, read, check and correct.
@@ -39,8 +43,10 @@ def serve(
     with errors_reported():
         from quotetrack.api.database import open as open_database
         from quotetrack.web.app import serve as serve_page
+        from quotetrack.web.language import load_language
 
         settings = open_settings()
+        spoken = load_language(language or settings.page_language, settings.page_translations)
         has_sign_in = host not in LOCAL or bool(settings.serve_names)
         with open_database(database_url(database), settings=settings) as opened:
             if has_sign_in:
@@ -52,7 +58,15 @@ def serve(
             if open_page:
                 typer.launch(address)
             names = {*settings.serve_names, own_name.lower()} - {"0.0.0.0", "[::]"}
-            serve_page(opened, host=host, port=port, names=names, has_sign_in=has_sign_in, decided_by=by)
+            serve_page(
+                opened,
+                host=host,
+                port=port,
+                names=names,
+                has_sign_in=has_sign_in,
+                decided_by=by,
+                language=spoken,
+            )
 
 
 def _check_sign_in(number_of_users: int, by: str | None) -> None:

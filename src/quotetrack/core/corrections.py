@@ -26,6 +26,7 @@ from quotetrack.core.domain import (
     hull_of,
 )
 from quotetrack.core.parts import join_parts
+from quotetrack.core.texts import gettext
 
 DECIDED = "decided"  # the method of an attribution that a person made
 UNKNOWN = "unknown"  # a speaker or day that the article does not tell
@@ -180,7 +181,9 @@ def read_days(days: str) -> SaidOn:
         return SaidOn(start, end, DateBasis.DECIDED)
     except ValueError as error:
         raise InvalidDays(
-            f"{days!r} is not a day: write 2024-11-07, 2024-11-07..2024-11-09, ..2024-11-09 or unknown"
+            gettext(
+                "%(given)r is not a day: write 2024-11-07, 2024-11-07..2024-11-09, ..2024-11-09 or unknown", given=days
+            )
         ) from error
 
 

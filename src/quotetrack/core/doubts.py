@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from quotetrack.core.domain import Sighting
 from quotetrack.core.names import is_full_name, may_be_one_person, name_words
+from quotetrack.core.texts import gettext, ngettext
 from quotetrack.lang.en.name_faults import (
     BEHIND_NOUN,
     CIRCUMSTANCE,
@@ -75,28 +76,28 @@ def fault_of_name(name: str) -> NameFault | None:
     words = re.findall(r"[\w’'.-]+", name.casefold())
     bare = words[1:] if words[:1] and words[0] in ARTICLES else words
     if not bare:
-        return NameFault("it has no word", 0.95)
+        return NameFault(gettext("it has no word"), 0.95)
     if re.search(r"[\n\r\t]", name):
-        return NameFault("it has a line break", 0.95)
+        return NameFault(gettext("it has a line break"), 0.95)
     is_capital = name.split()[-1][:1].isupper()  # a headline has capitals, and so has "Simon Will"
     if len(words) > (3 if is_capital else 1) and words[-1] in CUT_OFF:
-        return NameFault(f"it ends in “{words[-1]}”", 0.95)
+        return NameFault(gettext("it ends in “%(word)s”", word=words[-1]), 0.95)
     if " ".join(bare) in POINTING or bare[-1] in POINTING_NOUNS or CONTRACTED.fullmatch(name):
-        return NameFault("it points at somebody whom it does not name", 0.9)
+        return NameFault(gettext("it points at somebody whom it does not name"), 0.9)
     if len(bare) == len(bare[0]) == 1:
-        return NameFault("it has one letter", 0.8)
+        return NameFault(gettext("it has one letter"), 0.8)
     if VERB.search(name):
-        return NameFault("it has a verb", 0.85)
+        return NameFault(gettext("it has a verb"), 0.85)
     if CIRCUMSTANCE.search(name):
-        return NameFault("it tells when or how it was said", 0.7)
+        return NameFault(gettext("it tells when or how it was said"), 0.7)
     if not any(character.isupper() for character in _without_article(name)) and not may_speak(_noun(name)):
-        return NameFault(f"“{_noun(name)}” means neither a person nor a body", 0.5)
+        return NameFault(gettext("“%(word)s” means neither a person nor a body", word=_noun(name)), 0.5)
     if "," in name:
-        return NameFault("it has a comma", 0.4)
+        return NameFault(gettext("it has a comma"), 0.4)
     if re.search(r"\d", name):
-        return NameFault("it has a digit", 0.3)
+        return NameFault(gettext("it has a digit"), 0.3)
     if len(words) > LONGEST_NAME and not may_speak(_noun(name)):
-        return NameFault(f"it has {len(words)} words", 0.3)
+        return NameFault(ngettext("it has %(num)s words", "it has %(num)s words", len(words)), 0.3)
     return None
 
 

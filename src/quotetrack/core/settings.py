@@ -140,6 +140,8 @@ class Settings(BaseSettings):
     article_seconds: Annotated[float, Field(gt=0)] = 60.0  # of computing for one article, then it counts as failed
     article_mebibytes: Annotated[int, Field(ge=64)] = 1024  # of memory for one article, then it counts as failed
     serve_names: tuple[str, ...] = ()  # names of this machine under which the page answers, such as quotes.example.org
+    page_language: str = "en"  # of the page: a tag such as de or pt-BR
+    page_translations: Path | None = None  # a folder of translations, read before those of the package
     quiet_days: Annotated[int, Field(ge=1)] = 7  # a source without a new article for this long is reported
 
     @field_validator("evidence", mode="before")

@@ -7,12 +7,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Sighting
+from quotetrack.core.texts import gettext, gettext_noop, ngettext
 from quotetrack.core.worddiff import DiffStep, printed_step
-from quotetrack.render.days import day_of_sighting, long_day, long_month, short_day
+from quotetrack.render.days import day_of_sighting, from_to, long_day, long_month, short_day
 from quotetrack.render.fact_checks import fact_checked_lines
 from quotetrack.render.quotations import decided_text, outlet_name, utterance_lines
 from quotetrack.render.reported import reported_of_answer
-from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, count, one_line, quoted, speaker_of_sighting, visible
+from quotetrack.render.text import BOLD_UNDERLINED, PLAIN, one_line, quoted, speaker_of_sighting, visible
 from quotetrack.search.forms import Form
 
 if TYPE_CHECKING:
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     from quotetrack.store.search import Counted
 
 LONGEST_GAP = 3  # months without utterances that a timeline draws; a longer gap is one line
-MAY_BE_THEN = "may have been said in that time"
 NOTHING_CLOSE = "No stored quotation is close to these words."
 _NOT_TAKEN = {
-    Form.NOT_UNDERSTOOD: "This is no question about who said what. Its words are searched as a topic.",
-    Form.FOLLOW_UP: "This refers to a question before it. Its own words are searched.",
+    Form.NOT_UNDERSTOOD: gettext_noop("This is no question about who said what. Its words are searched as a topic."),
+    Form.FOLLOW_UP: gettext_noop("This refers to a question before it. Its own words are searched."),
 }
 LONGEST_BAR = 40  # characters of a timeline
 _FIELD_NAME = {"words": "quotation", "passage": "paragraphs around it", "title": "title", "meaning": "meaning only"}
@@ -42,20 +42,36 @@ def hint_lines(answer: Answer, speaker_option: str = "--speaker") -> Iterator[st
     """
     understood = answer.understood
     if understood.form in _NOT_TAKEN:
-        yield _NOT_TAKEN[understood.form]
+        yield gettext(_NOT_TAKEN[understood.form])
     yield from speaker_hint_lines(understood, speaker_option, has_answer=bool(answer.utterances))
     if understood.is_unknown:
         return
     if not answer.utterances and not answer.table and answer.is_yes is None and not answer.reported:
-        yield f"There are only {answer.total} utterances." if answer.total else _no_match_line(understood)
+        only = ngettext("There are only %(num)s utterances.", "There are only %(num)s utterances.", answer.total)
+        yield only if answer.total else _no_match_line(understood)
     if answer.unsure:
-        yield f"And {answer.unsure} more that may be {understood.speaker}’s: unsure who spoke."
-    if answer.reported_cut_at is not None:
-        order = "nearest to the topic" if understood.about or understood.quoted else "last said"
-        yield (
-            f"Only the {answer.reported_cut_at} reported statements {order} were read: narrow the question by speaker, "
-            "days or outlet to see others."
+        yield ngettext(
+            "And %(num)s more that may be %(name)s’s: unsure who spoke.",
+            "And %(num)s more that may be %(name)s’s: unsure who spoke.",
+            answer.unsure,
+            name=understood.speaker,
         )
+    if answer.reported_cut_at is not None:
+        yield _cut_line(answer.reported_cut_at, has_topic=bool(understood.about or understood.quoted))
+
+
+def _cut_line(number: int, *, has_topic: bool) -> str:
+    if has_topic:
+        return gettext(
+            "Only the %(number)s reported statements nearest to the topic were read: narrow the question by speaker, "
+            "days or outlet to see others.",
+            number=number,
+        )
+    return gettext(
+        "Only the %(number)s reported statements last said were read: narrow the question by speaker, "
+        "days or outlet to see others.",
+        number=number,
+    )
 
 
 def speaker_hint_lines(
@@ -63,7 +79,7 @@ def speaker_hint_lines(
 ) -> Iterator[str]:
     """Yield how a name was corrected, that no speaker has it, or which speakers have it."""
     for asked, meant in understood.corrected:
-        yield f"No speaker is called {asked}. Taken for {meant}."
+        yield gettext("No speaker is called %(asked)s. Taken for %(meant)s.", asked=asked, meant=meant)
     if understood.is_unknown:
         yield from _unknown_speaker_lines(understood, has_answer=has_answer)
     else:
@@ -76,30 +92,50 @@ def _candidate_lines(understood: Understood, speaker_option: str) -> Iterator[st
         yield _role_line(understood.called or "", holder)
     if len(understood.holders) > 1:
         holders = ", ".join(f"{holder.name}{_held(holder)}" for holder in understood.holders)
-        yield f"Articles call several people {understood.called}: {holders}."
-        yield f"All are shown; choose one with {speaker_option}, or give the days."
+        called = understood.called
+        yield gettext("Articles call several people %(called)s: %(names)s.", called=called, names=holders)
+        yield gettext("All are shown; choose one with %(option)s, or give the days.", option=speaker_option)
     elif understood.candidates:
-        candidates = ", ".join(f"{name} ({count(number, 'quotation')})" for name, number in understood.candidates)
-        yield f"Several speakers have this name: {candidates}."
+        candidates = ", ".join(f"{name} ({_quotations_text(number)})" for name, number in understood.candidates)
+        yield gettext("Several speakers have this name: %(names)s.", names=candidates)
         if len(understood.speakers) == 1:
-            yield f"Using {understood.speaker}; choose another with {speaker_option}."
+            name = understood.speaker
+            yield gettext("Using %(name)s; choose another with %(option)s.", name=name, option=speaker_option)
         else:
-            yield f"All are shown; choose one with {speaker_option}."
+            yield gettext("All are shown; choose one with %(option)s.", option=speaker_option)
 
 
 def _role_line(asked: str, holder: OfficeHolder) -> str:
     """Return why somebody is taken for the holder of an office: the article, its day and the words that it prints."""
     if holder.role is None:
-        return f"“{asked}” is taken for {holder.name}: a person entered this office{_held(holder)}."
+        return gettext(
+            "“%(asked)s” is taken for %(name)s: a person entered this office%(years)s.",
+            asked=asked,
+            name=holder.name,
+            years=_held(holder),
+        )
     role = holder.role
-    beside = "beside the name" if role.is_named else "without the name"
     source = [
         role.outlet,
         f"“{one_line(role.title)}”" if role.title else "",
         short_day(role.published) if role.published else "",
     ]
-    place = ", ".join(filter(None, source))
-    return f"“{asked}” is taken for {holder.name}: “{one_line(role.printed)}” stands {beside} in {place}."
+    place, printed = ", ".join(filter(None, source)), one_line(role.printed)
+    if role.is_named:
+        return gettext(
+            "“%(asked)s” is taken for %(name)s: “%(printed)s” stands beside the name in %(place)s.",
+            asked=asked,
+            name=holder.name,
+            printed=printed,
+            place=place,
+        )
+    return gettext(
+        "“%(asked)s” is taken for %(name)s: “%(printed)s” stands without the name in %(place)s.",
+        asked=asked,
+        name=holder.name,
+        printed=printed,
+        place=place,
+    )
 
 
 def _held(holder: OfficeHolder) -> str:
@@ -107,28 +143,35 @@ def _held(holder: OfficeHolder) -> str:
     if holder.first is None or holder.last is None:
         return ""
     first, last = holder.first.year, holder.last.year
-    return f" ({first})" if first == last else f" ({first} to {last})"
+    return f" ({first if first == last else from_to(str(first), str(last))})"
 
 
 def _unknown_speaker_lines(understood: Understood, *, has_answer: bool) -> Iterator[str]:
     """Yield that nobody has this name or office, how many quotations mention it, and similar names."""
     asked = understood.called or understood.speaker
-    mentions = f"{count(understood.mentions, 'quotation')} {'mentions' if understood.mentions == 1 else 'mention'}"
     if understood.form is Form.GROUP:
         if not has_answer:
-            yield f"Nobody on file is known to be of “{asked}”."
+            yield gettext("Nobody on file is known to be of “%(asked)s”.", asked=asked)
     elif understood.form is Form.UNKNOWN_ROLE:
-        yield f"Nobody on file is known to be {asked}."
+        yield gettext("Nobody on file is known to be %(asked)s.", asked=asked)
     elif understood.mentions:
-        yield f"{asked} is not quoted; {mentions} the name."
+        yield ngettext(
+            "%(asked)s is not quoted; %(num)s quotation mentions the name.",
+            "%(asked)s is not quoted; %(num)s quotations mention the name.",
+            understood.mentions,
+            asked=asked,
+        )
     else:
-        yield f"No speaker is called {asked}."
+        yield gettext("No speaker is called %(asked)s.", asked=asked)
     if understood.mentions and understood.form is not Form.UNKNOWN_SPEAKER:
-        yield f"{mentions} these words."
+        yield ngettext(
+            "%(num)s quotation mentions these words.", "%(num)s quotations mention these words.", understood.mentions
+        )
     if understood.mentions and not has_answer:
-        yield f"To see what mentions them: quotetrack ask --about '{asked}'."
+        command = f"quotetrack ask --about '{asked}'"
+        yield gettext("To see what mentions them: %(command)s.", command=command)
     if understood.near_names:
-        yield f"Similar names: {', '.join(understood.near_names)}."
+        yield gettext("Similar names: %(names)s.", names=", ".join(understood.near_names))
 
 
 def _no_match_line(understood: Understood) -> str:
@@ -136,15 +179,19 @@ def _no_match_line(understood: Understood) -> str:
     limits = [
         name
         for name, value in (
-            ("the days", understood.since or understood.until),
-            ("the days of publication", understood.published_since or understood.published_until),
-            ("the outlet", understood.outlet),
-            ("the topic", understood.about),
+            (gettext("the days"), understood.since or understood.until),
+            (gettext("the days of publication"), understood.published_since or understood.published_until),
+            (gettext("the outlet"), understood.outlet),
+            (gettext("the topic"), understood.about),
         )
         if value
     ]
-    advice = f" Try again without {' or '.join(limits)}." if limits else ""
-    return f"No utterance matches.{advice}"
+    if not limits:
+        return gettext("No utterance matches.")
+    listed = limits[0]
+    for limit in limits[1:]:
+        listed = gettext("%(one)s or %(other)s", one=listed, other=limit)
+    return gettext("No utterance matches. Try again without %(limits)s.", limits=listed)
 
 
 # Answers
@@ -156,45 +203,63 @@ def summary_lines(answer: Answer) -> Iterator[str]:
     if answer.understood.is_unknown and form is not Form.GROUP:
         return
     if form is Form.EVER_SAID and answer.is_reversed:
-        yield f"A “not” differs between the question and the words on file: {_counted_text(answer)}."
+        counted = _counted_text(answer)
+        yield gettext("A “not” differs between the question and the words on file: %(counted)s.", counted=counted)
+    elif form is Form.EVER_SAID and answer.is_yes:
+        yield gettext("Yes: %(counted)s.", counted=_counted_text(answer))
     elif form is Form.EVER_SAID:
-        yield f"Yes: {_counted_text(answer)}." if answer.is_yes else f"Nothing on file says so.{_related_text(answer)}"
+        yield gettext("Nothing on file says so.") + _related_text(answer)
     elif form is Form.COUNT:
-        yield f"{_counted_text(answer)}." if answer.mentions else f"None on file.{_related_text(answer)}"
+        yield f"{_counted_text(answer)}." if answer.mentions else gettext("None on file.") + _related_text(answer)
     elif form is Form.SIMILAR and answer.total:
-        yield "What others said, the nearest in meaning first. Whether they agree is not judged."
+        yield gettext("What others said, the nearest in meaning first. Whether they agree is not judged.")
     elif form is Form.CHANGES and answer.total:
-        yield "In the order in which it was said:"
+        yield gettext("In the order in which it was said:")
     elif form is Form.OUTLETS_OF:
         number = len(answer.table)
-        yield f"{count(number, 'outlet')}:" if number else f"No outlet on file carried it.{_related_text(answer)}"
-    elif answer.near:
-        verb = "mentions" if answer.mentions == 1 else "mention"
-        yield (
-            f"{answer.mentions} {verb} it; {answer.near} related." if answer.mentions else "None mentions it. Related:"
+        outlets = ngettext("%(num)s outlet", "%(num)s outlets", number)
+        yield f"{outlets}:" if number else gettext("No outlet on file carried it.") + _related_text(answer)
+    elif answer.near and answer.mentions:
+        yield ngettext(
+            "%(num)s mentions it; %(near)s related.",
+            "%(num)s mention it; %(near)s related.",
+            answer.mentions,
+            near=answer.near,
         )
+    elif answer.near:
+        yield gettext("None mentions it. Related:")
     for row in answer.table:
         yield f"  {row.quotations:>5}  {row.name}{_days_of(row)}"
 
 
 def _counted_text(answer: Answer) -> str:
     """Return how many utterances mention it, and the first and last day: "3 utterances, 10 Mar 2026 to 2 May 2026"."""
-    number = count(answer.mentions, "utterance")
+    number = _utterances_text(answer.mentions)
     if answer.days is None:
         return number
     first, last = (short_day(day) for day in answer.days)
-    return f"{number}, {first}" if first == last else f"{number}, {first} to {last}"
+    return f"{number}, {first if first == last else from_to(first, last)}"
 
 
 def _related_text(answer: Answer) -> str:
-    return f" {answer.near} related:" if answer.near else ""
+    if not answer.near:
+        return ""
+    return " " + ngettext("%(num)s related:", "%(num)s related:", answer.near)
+
+
+def _utterances_text(number: int) -> str:
+    return ngettext("%(num)s utterance", "%(num)s utterances", number)
+
+
+def _quotations_text(number: int) -> str:
+    return ngettext("%(num)s quotation", "%(num)s quotations", number)
 
 
 def _days_of(row: Counted) -> str:
     if row.first is None or row.last is None:
         return ""
     first, last = short_day(row.first), short_day(row.last)
-    return f", {first}" if first == last else f", {first} to {last}"
+    return f", {first if first == last else from_to(first, last)}"
 
 
 def heading_of(answer: Answer, place: int) -> str | None:
@@ -205,7 +270,7 @@ def heading_of(answer: Answer, place: int) -> str | None:
         speaker = ranked[place].utterance.speaker
         return f"{speaker}:" if before is None or before.utterance.speaker != speaker else None
     if answer.mentions and before is not None and before.mentions and not ranked[place].mentions:
-        return "Related, without a mention:"
+        return gettext("Related, without a mention:")
     return None
 
 
@@ -225,7 +290,7 @@ def ranked_lines(ranked: RankedUtterance, topic: str | None, *, with_context: bo
 
 def note_of(ranked: RankedUtterance) -> str:
     """Return that the words only may have been said in the days of the question; empty where they were."""
-    return MAY_BE_THEN if ranked.certain is False else ""
+    return gettext("may have been said in that time") if ranked.certain is False else ""
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
@@ -252,13 +317,19 @@ def number_text(answer: Answer) -> str:
     Behind it stands how many of all only may have been said in the days of the question.
     """
     shown = len(answer.utterances)
-    number = count(shown, "utterance") if shown == answer.total else f"{shown} of {count(answer.total, 'utterance')}"
+    number = _utterances_text(shown)
+    if shown != answer.total:
+        number = ngettext(
+            "%(shown)s of %(num)s utterance", "%(shown)s of %(num)s utterances", answer.total, shown=shown
+        )
     return f"{number}; {uncertain_text(answer)}" if answer.uncertain else number
 
 
 def uncertain_text(answer: Answer) -> str:
     """Return how many utterances of all pages only may have been said in the days of the question."""
-    return f"{answer.uncertain} {MAY_BE_THEN}"
+    return ngettext(
+        "%(num)s may have been said in that time", "%(num)s may have been said in that time", answer.uncertain
+    )
 
 
 def page_line(answer: Answer, limit: int, page: int) -> str | None:
@@ -309,7 +380,9 @@ def citation(sighting: Sighting) -> str:
     is_on_web = (sighting.url or "").startswith("http")
     said = (
         speaker_of_sighting(sighting),
-        f"in the article “{printed_name}”" if printed_name not in (None, sighting.speaker) else None,
+        gettext("in the article “%(name)s”", name=printed_name)
+        if printed_name not in (None, sighting.speaker)
+        else None,
         quoted(sighting.words),
         sighting.occasion,
         day_of_sighting(sighting, long_month) if sighting.said.is_a_day() else None,
@@ -319,7 +392,7 @@ def citation(sighting: Sighting) -> str:
         f"“{one_line(sighting.title)}”" if sighting.title else None,
         long_day(sighting.published_on) if sighting.published_on else None,
         sighting.url,
-        f"accessed {long_day(sighting.fetched_at)}" if is_on_web and sighting.fetched_at else None,
+        gettext("accessed %(day)s", day=long_day(sighting.fetched_at)) if is_on_web and sighting.fetched_at else None,
     )
     footnote = f"{', '.join(filter(None, said))}; {', '.join(filter(None, printed))}."
     return f"{footnote} {decided_text(sighting)}" if sighting.decided else footnote

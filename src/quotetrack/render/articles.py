@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import ArticleField, day_of
+from quotetrack.core.texts import gettext
 from quotetrack.render.reported import reported_line
 from quotetrack.render.text import count, one_line, speaker_of_sighting
 
@@ -56,7 +57,8 @@ def article_lines(record: ArticleRecord, kept: Mapping[str, bool]) -> Iterator[s
 
 def decision_text(decision: ArticleDecision) -> str:
     """Return what a decision says: "outlet: harbourpost", "removed"."""
-    return str(decision.field) if decision.value is None else f"{decision.field}: {decision.value}"
+    field = gettext(str(decision.field))
+    return field if decision.value is None else f"{field}: {decision.value}"
 
 
 def _field_line(field: ArticleFieldValue) -> str:

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Utterance
-from quotetrack.render.days import short_day
+from quotetrack.core.texts import gettext, ngettext
+from quotetrack.render.days import short_day, short_month
 from quotetrack.render.quotations import outlet_name
 from quotetrack.render.talking_points import id_text, speaker_text
-from quotetrack.render.text import count
 
 if TYPE_CHECKING:
     from quotetrack.search.talking_points import TalkingPoint
@@ -85,7 +85,7 @@ def _timeline(days: Sequence[tuple[date, int]], periods: Sequence[tuple[date, da
         Bar(
             place,
             max(SHORTEST, round(TALLEST * counted[place] / most)),
-            f"{_period_text(periods[place][0], unit)}: {count(counted[place], 'utterance')}",
+            f"{_period_text(periods[place][0], unit)}: {_utterances_text(counted[place])}",
             *periods[place],
         )
         for place in sorted(counted)
@@ -98,7 +98,13 @@ def _start(day: date, unit: str) -> date:
 
 
 def _period_text(start: date, unit: str) -> str:
-    return short_day(start) if unit == "day" else f"{start:%b %Y}" if unit == "month" else f"{start.year}"
+    if unit == "month":
+        return gettext("%(month)s %(year)s", month=short_month(start), year=start.year)
+    return short_day(start) if unit == "day" else f"{start.year}"
+
+
+def _utterances_text(number: int) -> str:
+    return ngettext("%(num)s utterance", "%(num)s utterances", number)
 
 
 def _days(first: date, last: date) -> Iterator[tuple[date, date]]:

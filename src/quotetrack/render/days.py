@@ -15,21 +15,49 @@ from typing import TypeAlias
 
 from quotetrack.core.domain import SURE_DAY, DateBasis, Quotation, ReportedStatement, SaidOn, Sighting, Utterance
 from quotetrack.core.paragraphs import paragraph_number
+from quotetrack.core.texts import gettext, pgettext, pgettext_noop
 from quotetrack.render.text import one_line
 
-NOT_TOLD = "day not told"
+_SHORT_MONTHS = (
+    pgettext_noop("short month", "Jan"),
+    pgettext_noop("short month", "Feb"),
+    pgettext_noop("short month", "Mar"),
+    pgettext_noop("short month", "Apr"),
+    pgettext_noop("short month", "May"),
+    pgettext_noop("short month", "Jun"),
+    pgettext_noop("short month", "Jul"),
+    pgettext_noop("short month", "Aug"),
+    pgettext_noop("short month", "Sep"),
+    pgettext_noop("short month", "Oct"),
+    pgettext_noop("short month", "Nov"),
+    pgettext_noop("short month", "Dec"),
+)
+_LONG_MONTHS = (
+    pgettext_noop("month", "January"),
+    pgettext_noop("month", "February"),
+    pgettext_noop("month", "March"),
+    pgettext_noop("month", "April"),
+    pgettext_noop("month", "May"),
+    pgettext_noop("month", "June"),
+    pgettext_noop("month", "July"),
+    pgettext_noop("month", "August"),
+    pgettext_noop("month", "September"),
+    pgettext_noop("month", "October"),
+    pgettext_noop("month", "November"),
+    pgettext_noop("month", "December"),
+)
 
 MonthName: TypeAlias = Callable[[date], str]
 
 
 def short_month(day: date) -> str:
     """Return the month as "Nov"."""
-    return f"{day:%b}"
+    return pgettext(*_SHORT_MONTHS[day.month - 1])
 
 
 def long_month(day: date) -> str:
     """Return the month as "November"."""
-    return f"{day:%B}"
+    return pgettext(*_LONG_MONTHS[day.month - 1])
 
 
 def day_of_quotation(quotation: Quotation | ReportedStatement, text: str) -> str:
@@ -55,18 +83,23 @@ def days_text(said: SaidOn, month: MonthName = short_month) -> str:
     """Return the day or the days alone: "7 Nov 2024", "7 to 9 Nov 2024", "by 9 Nov 2024", "since 7 Nov 2024"."""
     first, last = said.first, said.last
     if first is None:
-        by = f"by {_day(last, month)}" if last else ""
+        by = gettext("by %(day)s", day=_day(last, month)) if last else ""
         is_claimed = last is not None and said.basis is not DateBasis.UNKNOWN
-        return by if is_claimed else "; ".join(filter(None, (NOT_TOLD, by)))
+        return by if is_claimed else "; ".join(filter(None, (gettext("day not told"), by)))
     if last is None:
-        return f"since {_day(first, month)}"
+        return gettext("since %(day)s", day=_day(first, month))
     if first == last:
         return _day(first, month)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {_day(last, month)}"
+        return from_to(str(first.day), _day(last, month))
     if first.year == last.year:
-        return f"{first.day} {month(first)} to {_day(last, month)}"
-    return f"{_day(first, month)} to {_day(last, month)}"
+        return from_to(gettext("%(day)s %(month)s", day=first.day, month=month(first)), _day(last, month))
+    return from_to(_day(first, month), _day(last, month))
+
+
+def from_to(first: str, last: str) -> str:
+    """Return two days in words as "7 to 9 Nov 2024"."""
+    return gettext("%(first)s to %(last)s", first=first, last=last)
 
 
 def long_day(day: date) -> str:
@@ -80,7 +113,7 @@ def short_day(day: date) -> str:
 
 
 def _day(day: date, month: MonthName) -> str:
-    return f"{day.day} {month(day)} {day.year}"
+    return gettext("%(day)s %(month)s %(year)s", day=day.day, month=month(day), year=day.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +126,9 @@ class _Phrase:
 
 def _day_text(said: SaidOn, confidence: float | None, phrase: _Phrase | None, month: MonthName) -> str:
     days, reason = days_text(said, month), _reason(said, phrase, month)
-    probably = "probably " if _is_probable(said, confidence) else ""
-    return f"{probably}{days} ({reason})" if reason else f"{probably}{days}"
+    if _is_probable(said, confidence):
+        days = gettext("probably %(days)s", days=days)
+    return f"{days} ({reason})" if reason else days
 
 
 def _is_probable(said: SaidOn, confidence: float | None) -> bool:
@@ -106,17 +140,23 @@ def _is_probable(said: SaidOn, confidence: float | None) -> bool:
 
 def _reason(said: SaidOn, phrase: _Phrase | None, month: MonthName) -> str:
     """Return how the days are known; empty where they are not."""
-    source = f"from “{one_line(phrase.words)}”, paragraph {phrase.paragraph}" if phrase else ""
+    source = ""
+    if phrase:
+        words = one_line(phrase.words)
+        source = gettext("from “%(phrase)s”, paragraph %(number)s", phrase=words, number=phrase.paragraph)
     match said.basis:
         case DateBasis.DECIDED:
-            return "a person decided"
+            return gettext("a person decided")
         case DateBasis.STATED_HERE:
-            return source or "from the sentence with the words"
+            return source or gettext("from the sentence with the words")
         case DateBasis.STATED_NEARBY:
-            return f"{source}, not beside the words" if source else "not from beside the words"
+            nearby = gettext("%(source)s, not beside the words", source=source)
+            return nearby if source else gettext("not from beside the words")
         case DateBasis.PAST:
-            return source or "a past occasion that the article dates"
+            return source or gettext("a past occasion that the article dates")
         case DateBasis.IMPLIED:
-            return f"no day printed; fresh news{f' of {_day(said.last, month)}' if said.last else ''}"
+            if said.last is None:
+                return gettext("no day printed; fresh news")
+            return gettext("no day printed; fresh news of %(day)s", day=_day(said.last, month))
         case DateBasis.UNKNOWN:
             return ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from quotetrack.core.corrections import UNKNOWN
 from quotetrack.core.domain import Anchor, ArticleDecision, Correction, CorrectionFault, Judgement
+from quotetrack.core.texts import gettext
 from quotetrack.render.articles import decision_text
 from quotetrack.render.variants import shortened
 
@@ -48,25 +49,29 @@ def correction_text(correction: Correction) -> str:
     """Return what a person decided about a quotation: "speaker: Orla Venn"."""
     match correction.fault:
         case CorrectionFault.SPEAKER | CorrectionFault.REPORTED_SPEAKER:
-            return f"speaker: {_value(correction)}"
+            return gettext("speaker: %(value)s", value=_value(correction))
         case CorrectionFault.DAY | CorrectionFault.REPORTED_DAY:
-            return f"day: {_value(correction)}"
+            return gettext("day: %(value)s", value=_value(correction))
         case CorrectionFault.WORDS:
-            return f"words: “{shortened(correction.target.exact)}”" if correction.target else "words"
+            if correction.target is None:
+                return gettext("words")
+            return gettext("words: “%(words)s”", words=shortened(correction.target.exact))
         case CorrectionFault.NOT_A_QUOTATION:
-            return "not a quotation"
+            return gettext("not a quotation")
         case CorrectionFault.NOT_REPORTED:
-            return "nobody is reported to have said so"
+            return gettext("nobody is reported to have said so")
         case CorrectionFault.MISSED:
-            return f"missed, speaker: {correction.value}" if correction.value else "missed"
+            if not correction.value:
+                return gettext("missed")
+            return gettext("missed, speaker: %(value)s", value=correction.value)
         case CorrectionFault.FACT_CHECK:
-            return f"about the claim of the fact-check {correction.value}"
+            return gettext("about the claim of the fact-check %(value)s", value=correction.value)
         case CorrectionFault.NOT_FACT_CHECK:
-            return f"not about the claim of the fact-check {correction.value}"
+            return gettext("not about the claim of the fact-check %(value)s", value=correction.value)
 
 
 def _value(correction: Correction) -> str:
-    return "not told by the article" if correction.value in (None, UNKNOWN) else str(correction.value)
+    return gettext("not told by the article") if correction.value in (None, UNKNOWN) else str(correction.value)
 
 
 def _decided(decision: Correction | Judgement | ArticleDecision) -> str:

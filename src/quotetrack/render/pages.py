@@ -1,22 +1,25 @@
 """The pages of `serve` as HTML. Everything that was printed somewhere is escaped, and no page has a script of its own.
 
-The templates stand in `templates/pages/`, one for each page; `base.html` holds what they share.
+The templates stand in `templates/pages/`, one for each page; `base.html` holds what they share. Their texts are in the
+language of now (`core/texts.py`); translated texts are escaped as well.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from quotetrack.core.domain import Sighting, Span, StatementKind, Utterance
 from quotetrack.core.text_fragment import text_fragment_link
+from quotetrack.core.texts import ENGLISH, current_language, gettext, gettext_noop, in_language, pgettext, pgettext_noop
 from quotetrack.linking.variants import variants
 from quotetrack.render.answers import citation, note_of
 from quotetrack.render.articles import decision_text
@@ -37,7 +40,7 @@ from quotetrack.render.talking_points import (
     speakers_text,
     words_text,
 )
-from quotetrack.render.text import count, one_line, speaker_of_sighting, speaker_of_utterance
+from quotetrack.render.text import one_line, speaker_of_sighting, speaker_of_utterance
 from quotetrack.render.versions import ChangedParagraph, changed_paragraphs
 from quotetrack.search.highlight import matches
 
@@ -45,6 +48,24 @@ if TYPE_CHECKING:
     from quotetrack.store.article_records import ArticleRecord, StoredVersion
 
 TINTS = 6  # colours of speakers in an article; a seventh speaker has the first again
+
+_DIFFERENCE, _DECIDING = "difference of two wordings", "decision about a speaker"  # contexts of words of the store
+_WORDS = (
+    pgettext_noop("difference of two wordings", "not"),
+    pgettext_noop("difference of two wordings", "opposite"),
+    pgettext_noop("difference of two wordings", "number"),
+    pgettext_noop("difference of two wordings", "name"),
+    pgettext_noop("difference of two wordings", "modal"),
+    pgettext_noop("difference of two wordings", "speaker"),
+    pgettext_noop("decision about a speaker", "merged"),
+    pgettext_noop("decision about a speaker", "revoked"),
+    pgettext_noop("decision about a speaker", "split"),
+    pgettext_noop("decision about a speaker", "renamed"),
+    pgettext_noop("decision about a speaker", "named"),
+    pgettext_noop("decision about a speaker", "imported"),
+    pgettext_noop("decision about a speaker", "role"),
+    gettext_noop("same utterance"),
+)
 
 
 def page(name: str, values: Mapping[str, object]) -> str:
@@ -56,9 +77,16 @@ def page(name: str, values: Mapping[str, object]) -> str:
 def _environment() -> Environment:
     loader = PackageLoader("quotetrack.render")
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.globals |= {"count": count, "marked": _marked, "variants": variants, "note": note_of}
+    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals |= {"marked": _marked, "variants": variants, "note": note_of}
+    environment.globals |= {"language": current_language, "lang_of_words": _lang_of_words}
     environment.filters |= {
         "one_line": one_line,
         "short_day": short_day,
@@ -76,12 +104,42 @@ def _environment() -> Environment:
         "reported_mark": mark_of,
     }
     environment.filters |= {"reason": reason_of_speaker, "moment": _moment, "printed_moment": _printed_moment}
-    environment.filters |= {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
+    copied = {"chicago": chicago, "apa": apa, "bibtex": bibtex, "ris": ris, "csl": _csl_text}
+    environment.filters |= {name: _in_english(text) for name, text in copied.items()}
+    environment.filters |= {
+        "translated": gettext,
+        "difference": partial(pgettext, _DIFFERENCE),
+        "deciding": partial(pgettext, _DECIDING),
+    }
     environment.filters |= {"point_words": words_text, "point_speakers": speakers_text, "point_counts": counts_text}
     environment.filters |= {"point_speaker": speaker_text, "point_day": day_text, "point_id": id_text}
     environment.filters |= {"point_changed": changed_text}
     environment.filters |= {"speaker_id": _speaker_id, "link_phrase": link_phrase}
     return environment
+
+
+def _gettext(message: str) -> Markup:
+    return escape(current_language().translation.gettext(message))
+
+
+def _ngettext(one: str, many: str, number: int) -> Markup:
+    return escape(current_language().translation.ngettext(one, many, number))
+
+
+def _lang_of_words() -> Markup:
+    """Return the attribute that says to a browser that printed words are English, where the page is not."""
+    is_english = current_language().tag.partition("-")[0] == ENGLISH.tag
+    return Markup("") if is_english else Markup(f' lang="{ENGLISH.tag}"')
+
+
+def _in_english(text: Callable[[Sighting], str]) -> Callable[[Sighting], str]:
+    """Return a text to copy as files have it: its style is English."""
+
+    def written(sighting: Sighting) -> str:
+        with in_language(ENGLISH):
+            return text(sighting)
+
+    return written
 
 
 def _csl_text(sighting: Sighting) -> str:

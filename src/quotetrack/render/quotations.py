@@ -20,6 +20,7 @@ from quotetrack.core.domain import (
 )
 from quotetrack.core.parts import split_parts
 from quotetrack.core.text_fragment import is_web_page, text_fragment_link
+from quotetrack.core.texts import gettext, gettext_noop
 from quotetrack.render.days import day_of_quotation, day_of_utterance
 from quotetrack.render.text import (
     count,
@@ -42,10 +43,24 @@ LONGEST_REPEATED = 40  # characters of words that are repeated in the reporter's
 DIGITS = 12  # of a hash: enough to tell versions apart
 
 _LINK_PHRASE = {
-    LinkKind.EXACT: "same words",
-    LinkKind.CONTAINED: "one contains the words of the other",
-    LinkKind.REWORDED: "nearly the same words",
+    LinkKind.EXACT: gettext_noop("same words"),
+    LinkKind.CONTAINED: gettext_noop("one contains the words of the other"),
+    LinkKind.REWORDED: gettext_noop("nearly the same words"),
 }
+_DECIDED = (  # what a person decides about a quotation or its article, by its name in the store
+    gettext_noop("speaker"),
+    gettext_noop("day"),
+    gettext_noop("words"),
+    gettext_noop("missed"),
+    gettext_noop("reported_speaker"),
+    gettext_noop("reported_day"),
+    gettext_noop("outlet"),
+    gettext_noop("published"),
+    gettext_noop("title"),
+    gettext_noop("author"),
+    gettext_noop("url"),
+    gettext_noop("removed"),
+)
 
 
 # Quotations of one text
@@ -195,7 +210,7 @@ def attributing_sentence(utterance: Utterance) -> str | None:
 
 def outlet_name(sighting: Sighting) -> str:
     """Return the name of the outlet for readers, else its short name."""
-    return sighting.outlet_name or sighting.outlet or "unknown"
+    return sighting.outlet_name or sighting.outlet or gettext("unknown")
 
 
 def outlet_text(sighting: Sighting) -> str:
@@ -206,29 +221,34 @@ def outlet_text(sighting: Sighting) -> str:
 
 def decided_text(sighting: Sighting) -> str:
     """Return what a person decided about a sighting, as a sentence."""
-    return f"Decided by a person: {', '.join(sighting.decided)}."
+    return gettext("Decided by a person: %(what)s.", what=", ".join(map(gettext, sighting.decided)))
 
 
 def link_phrase(link: Link) -> str:
     """Return in words why a link makes two sightings one utterance: "same words"."""
-    return _LINK_PHRASE[link.kind]
+    return gettext(_LINK_PHRASE[link.kind])
 
 
 def reason_of_speaker(sighting: Sighting) -> str:
     """Return in plain words why an article is taken to say that this speaker said it."""
     if CorrectionFault.SPEAKER in sighting.decided:
-        return "A person decided who said it."
+        return gettext("A person decided who said it.")
     if sighting.mention_words is None:
-        return "The article does not say who said it."
+        return gettext("The article does not say who said it.")
     mention = one_line(sighting.mention_words)
-    printed = f"The article says “{mention}”" + (f" and “{one_line(sighting.cue_words)}”" if sighting.cue_words else "")
+    printed = gettext("The article says “%(mention)s”", mention=mention)
+    if sighting.cue_words:
+        cue = one_line(sighting.cue_words)
+        printed = gettext("The article says “%(mention)s” and “%(cue)s”", mention=mention, cue=cue)
     if sighting.is_unsure:
-        return f"{printed}, and it is not sure whom that means."
+        return gettext("%(printed)s, and it is not sure whom that means.", printed=printed)
     if sighting.speaker is None:
         return f"{printed}."
     named = sighting.speaker_as_printed or sighting.speaker
-    whom = "." if mention == named else f", which is taken to mean {named}."
-    return f"{printed}{whom} The probability that this is right is {100 * sighting.speaker_confidence:.0f} %."
+    taken = gettext("%(printed)s, which is taken to mean %(name)s.", printed=printed, name=named)
+    percent = f"{100 * sighting.speaker_confidence:.0f}"
+    right = gettext("The probability that this is right is %(percent)s %%.", percent=percent)
+    return f"{printed}. {right}" if mention == named else f"{taken} {right}"
 
 
 def provenance_lines(utterance: Utterance, links: Sequence[Link]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import ReportedWords, Sighting
+from quotetrack.core.texts import gettext, gettext_noop
 from quotetrack.render.days import day_of_sighting
 from quotetrack.render.quotations import DIGITS, decided_text, source_text
 from quotetrack.render.text import count, one_line, speaker_of_sighting, visible_sighting, without_last_comma
@@ -13,7 +14,7 @@ from quotetrack.render.text import count, one_line, speaker_of_sighting, visible
 if TYPE_CHECKING:
     from quotetrack.search.answer import Answer
 
-MARK = "Reported, not quoted"
+MARK = gettext_noop("Reported, not quoted")
 
 
 def plain_words(words: str) -> str:
@@ -26,7 +27,8 @@ def mark_of(sighting: Sighting) -> str:
 
     Without it "blamed Israel for the strike" would read "Israel for the strike".
     """
-    return f"{MARK} ({one_line(sighting.cue_words)})" if sighting.cue_words else MARK
+    mark = gettext(MARK)
+    return f"{mark} ({one_line(sighting.cue_words)})" if sighting.cue_words else mark
 
 
 def reported_lines(reported: ReportedWords, *, is_terminal: bool = False) -> Iterator[str]:

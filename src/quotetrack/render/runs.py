@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from quotetrack.core.domain import Failure
+from quotetrack.core.texts import gettext, gettext_noop, ngettext, ngettext_noop
 from quotetrack.render.text import count
 
 if TYPE_CHECKING:
@@ -18,6 +19,43 @@ if TYPE_CHECKING:
 
 ALWAYS_SHOWN = ("new", "unchanged", "edited", "failed")  # also where the count is 0
 STORED = ("quotations", "utterances", "reported_statements")  # counts of the whole store, not of the run
+
+
+_COUNTED = {  # what a run counts, by its name in the store
+    "new": ngettext_noop("%(num)s new", "%(num)s new"),
+    "unchanged": ngettext_noop("%(num)s unchanged", "%(num)s unchanged"),
+    "edited": ngettext_noop("%(num)s edited", "%(num)s edited"),
+    "completed": ngettext_noop("%(num)s completed", "%(num)s completed"),
+    "kept": ngettext_noop("%(num)s kept", "%(num)s kept"),
+    "removed": ngettext_noop("%(num)s removed", "%(num)s removed"),
+    "failed": ngettext_noop("%(num)s failed", "%(num)s failed"),
+    "left_out": ngettext_noop("%(num)s left out", "%(num)s left out"),
+    "listed": ngettext_noop("%(num)s listed", "%(num)s listed"),
+    "unread": ngettext_noop("%(num)s unread", "%(num)s unread"),
+    "gone": ngettext_noop("%(num)s gone", "%(num)s gone"),
+    "disallowed": ngettext_noop("%(num)s disallowed", "%(num)s disallowed"),
+    "not_a_page": ngettext_noop("%(num)s not a page", "%(num)s not a page"),
+    "later": ngettext_noop("%(num)s later", "%(num)s later"),
+    "extracted": ngettext_noop("%(num)s extracted", "%(num)s extracted"),
+    "quotations": ngettext_noop("%(num)s quotation", "%(num)s quotations"),
+    "utterances": ngettext_noop("%(num)s utterance", "%(num)s utterances"),
+    "reported_statements": ngettext_noop("%(num)s reported statement", "%(num)s reported statements"),
+    "statements": ngettext_noop("%(num)s statement", "%(num)s statements"),
+    "talking_points": ngettext_noop("%(num)s talking point", "%(num)s talking points"),
+}
+_STAGES = (  # by their names in the store
+    gettext_noop("reading"),
+    gettext_noop("fetching"),
+    gettext_noop("extracting"),
+    gettext_noop("correcting"),
+    gettext_noop("naming"),
+    gettext_noop("linking"),
+    gettext_noop("embedding"),
+    gettext_noop("relating"),
+    gettext_noop("erasing"),
+    gettext_noop("watching"),
+    gettext_noop("matching fact-checks"),
+)
 
 
 # Ingests and nights
@@ -55,6 +93,8 @@ def counts_line(counts: Mapping[str, int]) -> str:
 
 def _counted(number: int, name: str) -> str:
     """Return "1 utterance", "5 utterances" or "5 unchanged" for a count by its name."""
+    if name in _COUNTED:
+        return ngettext(*_COUNTED[name], number)
     spaced = _spaced(name)
     return count(number, spaced.removesuffix("s")) if spaced.endswith("s") else f"{number} {spaced}"
 
@@ -65,13 +105,15 @@ def _unknown_outlet_text(number: int) -> str:
 
 def _source_lines(sources: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
     for name, counted in sources.items():
-        yield f"  {name}: " + ", ".join(f"{number:g} {_spaced(outcome)}" for outcome, number in counted.items())
+        yield f"  {name}: " + ", ".join(_counted(round(number), outcome) for outcome, number in counted.items())
 
 
 def _stage_lines(stages: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
     for name, counted in stages.items():
         if counted["done"]:
-            yield f"  {name}: {counted['done']:g} in {counted['seconds']:.1f} s"
+            done, seconds = f"{counted['done']:g}", f"{counted['seconds']:.1f}"
+            duration = gettext("%(done)s in %(seconds)s s", done=done, seconds=seconds)
+            yield f"  {gettext(name)}: {duration}"
 
 
 def _spaced(name: str) -> str:
@@ -85,14 +127,16 @@ def run_line(run: Run) -> str:
     """Return a run on one line: number, start, command, duration, and counts or error."""
     start = f"{run.id}  {run.started_at:%Y-%m-%d %H:%M}  {run.command}"
     if run.seconds is None:
-        return f"{start}  still running, or killed"
-    return f"{start}  {run.seconds:.0f} s  " + (f"failed: {run.error}" if run.error else counts_line(run.counts))
+        return start + "  " + gettext("still running, or killed")
+    result = gettext("failed: %(reason)s", reason=run.error) if run.error else counts_line(run.counts)
+    duration = gettext("%(seconds)s s", seconds=round(run.seconds))
+    return f"{start}  {duration}  {result}"
 
 
 def run_lines(run: Run, failures: Sequence[Failure]) -> Iterator[str]:
     """Yield a run with its counts by source and by stage, and everything that failed."""
     yield run_line(run)
-    yield f"  Version: quotetrack {run.code_version}"
+    yield "  " + gettext("Version: quotetrack %(version)s", version=run.code_version)
     yield from _source_lines(run.sources)
     yield from _stage_lines(run.stages)
     for failure in failures:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quotetrack.core.domain import Utterance
-from quotetrack.render.days import day_of_sighting, day_of_utterance, short_day
+from quotetrack.core.texts import gettext, ngettext
+from quotetrack.render.days import day_of_sighting, day_of_utterance, from_to, short_day
 from quotetrack.render.fact_checks import fact_checked_lines
 from quotetrack.render.quotations import outlet_text
 from quotetrack.render.reported import mark_of, plain_words
-from quotetrack.render.text import NO_SPEAKER, count, quoted, speaker_of_sighting, speaker_of_utterance, visible
+from quotetrack.render.text import NO_SPEAKER, quoted, speaker_of_sighting, speaker_of_utterance, visible
 
 if TYPE_CHECKING:
     from quotetrack.search.talking_points import PointStatement, TalkingPoint
@@ -31,30 +32,39 @@ def point_line(point: TalkingPoint) -> str:
 def state_lines(state: PointsState, *, is_empty: bool) -> Iterator[str]:
     """Yield what to say beside a list of talking points: why it is empty, and that an update would find more."""
     if not state.has_points and state.updated_at is None:
-        yield f"Nobody has looked for talking points yet. Find them: {UPDATE}"
+        yield gettext("Nobody has looked for talking points yet. Find them: %(command)s", command=UPDATE)
         return
     day = short_day(state.updated_at) if state.updated_at is not None else ""
     if is_empty:
-        yield "No talking point matches." if state.has_points else f"The last update, on {day}, found no talking point."
+        found_none = gettext("The last update, on %(day)s, found no talking point.", day=day)
+        yield gettext("No talking point matches.") if state.has_points else found_none
     if state.has_newer:
-        yield f"Statements were stored since the last update, on {day}. Compare them too: {UPDATE}"
+        yield gettext(
+            "Statements were stored since the last update, on %(day)s. Compare them too: %(command)s",
+            day=day,
+            command=UPDATE,
+        )
 
 
 def counts_text(point: TalkingPoint) -> str:
     """Return "4 statements, 3 outlets, 2 Mar 2026 to 9 Apr 2026"; without days where none is known."""
-    said = f"{count(len(point.statements), 'statement')}, {count(len(point.outlets), 'outlet')}"
+    statements = ngettext("%(num)s statement", "%(num)s statements", len(point.statements))
+    outlets = ngettext("%(num)s outlet", "%(num)s outlets", len(point.outlets))
+    said = f"{statements}, {outlets}"
     if point.days is None:
         return said
     first, last = point.days
-    return f"{said}, {short_day(first)}{f' to {short_day(last)}' if last != first else ''}"
+    return f"{said}, {short_day(first) if first == last else from_to(short_day(first), short_day(last))}"
 
 
 def speakers_text(point: TalkingPoint) -> str:
     """Return the speakers in the order in which they said it; of more than three the number of the others."""
     speakers = _speakers(point)
     named, others = speakers[:MOST_SPEAKERS], len(speakers) - MOST_SPEAKERS
-    rest = f" and {count(others, 'other')}" if others > 0 else ""
-    return f"{', '.join(named) or 'nobody named'}{rest}"
+    names = ", ".join(named) or gettext("nobody named")
+    if others <= 0:
+        return names
+    return ngettext("%(names)s and %(num)s other", "%(names)s and %(num)s others", others, names=names)
 
 
 def _speakers(point: TalkingPoint) -> list[str]:
@@ -63,7 +73,7 @@ def _speakers(point: TalkingPoint) -> list[str]:
     for statement in point.statements:
         text = speaker_text(statement)
         name = statement.speaker or text
-        if text != NO_SPEAKER and (name not in shown or text == name):
+        if text != gettext(NO_SPEAKER) and (name not in shown or text == name):
             shown[name] = text
     return list(shown.values())
 
@@ -73,9 +83,17 @@ def changed_text(point: TalkingPoint) -> str | None:
     if not point.changed:
         return None
     if point.is_outdated:
-        changed = "The statement that the others were compared with has changed or is gone since the last update"
-        return f"{changed}. How they agree, and what contradicts them, is not shown. Run: {UPDATE}"
-    return f"Left out, as changed or gone since the last update: {count(point.changed, 'statement')}. Run: {UPDATE}"
+        return gettext(
+            "The statement that the others were compared with has changed or is gone since the last update. "
+            "How they agree, and what contradicts them, is not shown. Run: %(command)s",
+            command=UPDATE,
+        )
+    return ngettext(
+        "Left out, as changed or gone since the last update: %(num)s statement. Run: %(command)s",
+        "Left out, as changed or gone since the last update: %(num)s statements. Run: %(command)s",
+        point.changed,
+        command=UPDATE,
+    )
 
 
 def words_text(statement: PointStatement) -> str:

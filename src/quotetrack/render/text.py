@@ -8,8 +8,9 @@ from enum import Enum
 from urllib.parse import quote
 
 from quotetrack.core.domain import SURE_SPEAKER, Alternative, Quotation, ReportedStatement, Sighting, Utterance
+from quotetrack.core.texts import gettext, gettext_noop
 
-NO_SPEAKER = "(no speaker named)"
+NO_SPEAKER = gettext_noop("(no speaker named)")
 BOLD_UNDERLINED, PLAIN = "\x1b[1;4m", "\x1b[0m"
 
 # What a terminal would obey, or print in another order: control characters but line ends and tabs, other line ends,
@@ -26,7 +27,7 @@ def speaker_of_quotation(quotation: Quotation | ReportedStatement, text: str) ->
     """Return the name; where it is unsure, the mention and who may be meant; `NO_SPEAKER` where nobody is mentioned."""
     found = quotation.attribution
     if found is None:
-        return NO_SPEAKER
+        return gettext(NO_SPEAKER)
     mention = found.mention.of(text) if found.mention else None
     name = _probable(found.name, found.confidence, mention, found.mention_confidence)
     return _speaker_text(name, mention, found.alternatives)
@@ -45,7 +46,7 @@ def speaker_of_utterance(utterance: Utterance) -> str:
         return speaker_of_sighting(unsure)
     own = [s for s in utterance.sightings if s.speaker == utterance.speaker]
     surest = max(own, key=lambda sighting: sighting.speaker_confidence, default=None)
-    return speaker_of_sighting(surest) if surest else utterance.speaker or NO_SPEAKER
+    return speaker_of_sighting(surest) if surest else utterance.speaker or gettext(NO_SPEAKER)
 
 
 def _probable(name: str | None, confidence: float, mention: str | None, mention_confidence: float | None) -> str | None:
@@ -58,16 +59,17 @@ def _probable(name: str | None, confidence: float, mention: str | None, mention_
     is_printed = mention is not None and name.split()[-1] in mention.split()
     if is_printed and mention_confidence is not None and mention_confidence >= SURE_SPEAKER:
         return name
-    return f"{name} (probably)"
+    return gettext("%(name)s (probably)", name=name)
 
 
 def _speaker_text(name: str | None, mention: str | None, alternatives: Sequence[Alternative]) -> str:
     """Return the name, else for example "she: Orla Venn, Ada Roth or Ilse Brandvold (unsure)"."""
     if name or not alternatives:
-        return name or NO_SPEAKER
+        return name or gettext(NO_SPEAKER)
     *others, last = (each.name for each in alternatives)
-    names = f"{', '.join(others)} or {last}" if others else last
-    return f"{one_line(mention)}: {names} (unsure)" if mention else f"{names} (unsure)"
+    names = gettext("%(names)s or %(last)s", names=", ".join(others), last=last) if others else last
+    unsure = gettext("%(names)s (unsure)", names=names)
+    return f"{one_line(mention)}: {unsure}" if mention else unsure
 
 
 # Words and numbers

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from quotetrack.core.domain import ArticleDecision, ArticleField, Failure
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
+from quotetrack.core.texts import gettext
 from quotetrack.core.urls import canonical_url
 from quotetrack.core.versions import package_version
 from quotetrack.ingest.outlets import Outlets
@@ -56,10 +57,14 @@ def find_article(session: Session, id_or_url: int | str) -> int:
         return id_or_url
     found = [] if isinstance(id_or_url, int) else find_articles(session, id_or_url, limit=MOST_NAMED)
     if not found:
-        raise ArticleNotFound(f"There is no article {id_or_url}. See `quotetrack articles list`.")
+        raise ArticleNotFound(
+            gettext("There is no article %(asked)s. See `quotetrack articles list`.", asked=id_or_url)
+        )
     if len(found) > 1:
         listed = ", ".join(f"{url} ({article_id})" for article_id, url in found)
-        raise ArticleNotFound(f"Several articles fit {id_or_url}: {listed}. Give the id.")
+        raise ArticleNotFound(
+            gettext("Several articles fit %(asked)s: %(articles)s. Give the id.", asked=id_or_url, articles=listed)
+        )
     return found[0][0]
 
 

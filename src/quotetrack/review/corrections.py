@@ -8,6 +8,7 @@ from quotetrack.core.corrections import find_words, named_check, read_days
 from quotetrack.core.domain import Anchor, Correction, CorrectionFault, Span
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.settings import Settings
+from quotetrack.core.texts import gettext
 from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.store import Session, Sessions
 from quotetrack.store.articles import text_of_article
@@ -120,9 +121,9 @@ def decide_check(
     with sessions() as session:
         shown, forms = read_utterance(session, utterance), read_fact_check(session, fact_check)
     if shown is None:
-        raise LookupError(f"there is no utterance {utterance}")
+        raise LookupError(gettext("there is no utterance %(id)s", id=utterance))
     if not forms:
-        raise LookupError(f"there is no fact-check {fact_check}")
+        raise LookupError(gettext("there is no fact-check %(id)s", id=fact_check))
     return correct(
         sessions,
         int(shown.sightings[0].id),
@@ -209,7 +210,9 @@ def _find(text: str, words: str, near: Span | None = None) -> tuple[Span, ...]:
     parts = find_words(text, words, near)
     if parts is None:
         raise WordsNotFound(
-            "the article does not have these words, or has them at several places: copy them from the article, "
-            "and write […] where words are left out"
+            gettext(
+                "the article does not have these words, or has them at several places: copy them from the article, "
+                "and write […] where words are left out"
+            )
         )
     return parts

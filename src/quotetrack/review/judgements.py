@@ -8,6 +8,7 @@ from datetime import datetime
 
 from quotetrack.core.domain import Judgement
 from quotetrack.core.settings import Settings
+from quotetrack.core.texts import gettext
 from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.store import Session, Sessions
 from quotetrack.store.decisions import (
@@ -128,11 +129,21 @@ def _contradicting(session: Session, left: int, right: int, *, same: bool) -> li
 
 
 def _contradiction(left: int, right: int, reasons: Sequence[tuple[int, int]], *, same: bool) -> str:
-    verdict, other_verdict = ("the same", "different") if same else ("different", "the same")
-    pairs = ", ".join(f"{one} and {other}" for one, other in reasons)
-    return (
-        f"sightings {left} and {right} cannot be {verdict}: "
-        f"this contradicts what was judged {other_verdict} ({pairs}). Undo one of these judgements first"
+    pairs = ", ".join(gettext("%(one)s and %(other)s", one=one, other=other) for one, other in reasons)
+    if same:
+        return gettext(
+            "sightings %(left)s and %(right)s cannot be the same: "
+            "this contradicts what was judged different (%(pairs)s). Undo one of these judgements first",
+            left=left,
+            right=right,
+            pairs=pairs,
+        )
+    return gettext(
+        "sightings %(left)s and %(right)s cannot be different: "
+        "this contradicts what was judged the same (%(pairs)s). Undo one of these judgements first",
+        left=left,
+        right=right,
+        pairs=pairs,
     )
 
 

@@ -21,6 +21,7 @@ from quotetrack.core.doubts import (
     fault_of_name,
 )
 from quotetrack.core.names import is_full_name
+from quotetrack.core.texts import gettext, ngettext
 from quotetrack.core.worddiff import align
 from quotetrack.store import Session
 from quotetrack.store.review_queue import (
@@ -99,7 +100,7 @@ def _doubt(candidate: _Candidate, sightings: Mapping[int, Sighting], outlets: in
     if candidate.kind is DoubtKind.REWORDED and other is not None:
         changed = (step for step in align(sighting.words, other.words) if step.change != "same")
         number = sum(max(len(step.before.split()), len(step.after.split())) for step in changed)
-        why += f" {number} words differ."
+        why += " " + ngettext("%(num)s words differ.", "%(num)s words differ.", number)
     return Doubt(candidate.kind, candidate.probability, outlets, sighting, why, candidate.command, other)
 
 
@@ -112,7 +113,7 @@ def _unsure_first(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
 def _unsure_sightings(session: Session) -> Iterator[_Candidate]:
     for sighting, alternatives in unsure_sightings(session, CANDIDATES).items():
         names = ", ".join(f"{each.name} ({_percent(each.confidence)})" for each in alternatives)
-        why = f"No name is sure enough: {names}."
+        why = gettext("No name is sure enough: %(names)s.", names=names)
         command = _correct(sighting, "--speaker", "NAME")
         probability = 1 - alternatives[0].confidence
         yield _Candidate(DoubtKind.NAME, probability, sighting, (sighting,), why, command, is_unsure=True)
@@ -120,7 +121,9 @@ def _unsure_sightings(session: Session) -> Iterator[_Candidate]:
 
 def _unlikely_names(session: Session) -> Iterator[_Candidate]:
     for sighting, confidence in unlikely_names(session, LEAST_CONFIDENCE, CANDIDATES).items():
-        why = f"The probability that the article means this speaker is {_percent(confidence)}."
+        why = gettext(
+            "The probability that the article means this speaker is %(percent)s.", percent=_percent(confidence)
+        )
         command = _correct(sighting, "--speaker", "NAME")
         yield _Candidate(DoubtKind.NAME, 1 - confidence, sighting, (sighting,), why, command)
 
@@ -135,7 +138,7 @@ def _different_speakers(session: Session) -> Iterator[_Candidate]:
 
 def _named_otherwise(odd: UtteranceSpeaker, usual: UtteranceSpeaker) -> _Candidate:
     probability = doubt_of_names(usual.name, odd.name)
-    why = "The two are linked as one utterance, and have different speakers."
+    why = gettext("The two are linked as one utterance, and have different speakers.")
     command = _correct(odd.newest, "--speaker", usual.name if fault_of_name(usual.name) is None else "NAME")
     if probability == DIFFERENT_PEOPLE:
         command = ("review", "judge", str(usual.newest), str(odd.newest), "different")
@@ -145,7 +148,7 @@ def _named_otherwise(odd: UtteranceSpeaker, usual: UtteranceSpeaker) -> _Candida
 def _rewordings(session: Session) -> Iterator[_Candidate]:
     for link in unlikely_rewordings(session, 1 - LEAST_PROBABILITY, CANDIDATES):
         left, right = int(link.left), int(link.right)
-        why = f"The probability that the two are the same words is {_percent(link.score)}."
+        why = gettext("The probability that the two are the same words is %(percent)s.", percent=_percent(link.score))
         command = ("review", "judge", str(left), str(right), "different")
         yield _Candidate(DoubtKind.REWORDED, 1 - link.score, left, (left,), why, command, right)
 
@@ -156,14 +159,14 @@ def _faulty_names(session: Session) -> Iterator[_Candidate]:
     worst = sorted(faults, key=lambda speaker_id: (-faults[speaker_id].probability, -speaker_id))[:CANDIDATES]
     for speaker_id, sightings in sightings_of_speakers(session, worst).items():
         name, fault = names[speaker_id], faults[speaker_id]
-        others = f" {len(sightings)} quotations have it." if len(sightings) > 1 else ""
+        why = gettext("“%(name)s” is hardly a speaker: %(fault)s.", name=" ".join(name.split()), fault=fault.what)
         for sighting in sightings[-SIGHTINGS_OF_A_NAME:]:
             yield _Candidate(
                 DoubtKind.DEBRIS,
                 fault.probability,
                 sighting,
                 (speaker_id,),
-                f"“{' '.join(name.split())}” is hardly a speaker: {fault.what}.{others}",
+                why + _shared_text(len(sightings)),
                 _correct(sighting, "--speaker", "NAME"),
             )
 
@@ -172,11 +175,20 @@ def _unlikely_days(session: Session) -> Iterator[_Candidate]:
     days = unlikely_days(session, LEAST_CONFIDENCE_OF_DAY, CANDIDATES)
     sharing = Counter(_place(day) for day in days)
     for day in days:
-        phrase = f": it is from “{' '.join(day.phrase.split())}”" if day.phrase else ""
-        why = f"The probability that it was said on {day.said} is {_percent(day.confidence)}{phrase}."
-        if sharing[_place(day)] > 1:
-            why += f" {sharing[_place(day)]} quotations have it."
+        why = _why_unlikely(day) + _shared_text(sharing[_place(day)])
         yield _Candidate(DoubtKind.DAY, 1 - day.confidence, day.id, _place(day), why, _correct(day.id, "--day", "DAY"))
+
+
+def _why_unlikely(day: UnlikelyDay) -> str:
+    percent = _percent(day.confidence)
+    if not day.phrase:
+        return gettext("The probability that it was said on %(day)s is %(percent)s.", day=day.said, percent=percent)
+    return gettext(
+        "The probability that it was said on %(day)s is %(percent)s: it is from “%(phrase)s”.",
+        day=day.said,
+        percent=percent,
+        phrase=" ".join(day.phrase.split()),
+    )
 
 
 def _place(day: UnlikelyDay) -> tuple[int, int]:
@@ -192,18 +204,27 @@ def _nearby_days(session: Session) -> Iterator[_Candidate]:
         probability = doubt_of_day(days_before, day.confidence)
         if probability is not None:
             place = (day.version_id, day.phrase_start)
-            why = f"The day is from “{' '.join(day.phrase.split())}” in another sentence{_days_text(days_before)}."
-            if sharing[place] > 1:
-                why += f" {sharing[place]} quotations have it."
+            why = _why_doubted(" ".join(day.phrase.split()), days_before) + _shared_text(sharing[place])
             yield _Candidate(DoubtKind.DAY, probability, day.id, place, why, _correct(day.id, "--day", "DAY"))
 
 
-def _days_text(days_before: int) -> str:
+def _why_doubted(phrase: str, days_before: int) -> str:
     if days_before < 0:
-        return ", and after the publication"
+        return gettext("The day is from “%(phrase)s” in another sentence, and after the publication.", phrase=phrase)
     if days_before >= min(WRONG_DAY):
-        return f", {days_before} days before publication"
-    return ", and it is not sure who spoke"
+        return ngettext(
+            "The day is from “%(phrase)s” in another sentence, %(num)s days before publication.",
+            "The day is from “%(phrase)s” in another sentence, %(num)s days before publication.",
+            days_before,
+            phrase=phrase,
+        )
+    return gettext("The day is from “%(phrase)s” in another sentence, and it is not sure who spoke.", phrase=phrase)
+
+
+def _shared_text(quotations: int) -> str:
+    if quotations < 2:
+        return ""
+    return " " + ngettext("%(num)s quotations have it.", "%(num)s quotations have it.", quotations)
 
 
 def _percent(share: float) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.names import name_key
 from quotetrack.core.settings import Settings
+from quotetrack.core.texts import gettext
 from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.search.roles import role_asked
 from quotetrack.search.understanding import near_names, speakers_called
@@ -61,15 +62,21 @@ def find_speaker(session: Session, id_or_name: int | str) -> StoredSpeaker:
     asked = str(id_or_name)
     if asked.isdigit():
         if not is_speaker(session, int(asked)):
-            raise SpeakerNotFound(f"There is no speaker {asked}. See `quotetrack speakers list`.")
+            raise SpeakerNotFound(
+                gettext("There is no speaker %(asked)s. See `quotetrack speakers list`.", asked=asked)
+            )
         return read_speakers(session, [int(asked)])[0]
     speakers = speakers_called(session, asked)
     if not speakers:
-        similar = ", ".join(near_names(session, asked))
-        raise SpeakerNotFound(f"No speaker is called {asked}." + (f" Similar names: {similar}." if similar else ""))
+        told = gettext("No speaker is called %(asked)s.", asked=asked)
+        if similar := ", ".join(near_names(session, asked)):
+            told += " " + gettext("Similar names: %(names)s.", names=similar)
+        raise SpeakerNotFound(told)
     if len(speakers) > 1:
         listed = ", ".join(f"{speaker.name} ({speaker.id})" for speaker in speakers)
-        raise SpeakerNotFound(f"Several speakers are called {asked}: {listed}. Give the id.")
+        raise SpeakerNotFound(
+            gettext("Several speakers are called %(asked)s: %(names)s. Give the id.", asked=asked, names=listed)
+        )
     return speakers[0]
 
 
@@ -101,10 +108,10 @@ def split(sessions: Sessions, name: str, *, decided_by: str, now: datetime, sett
     with sessions.begin() as session:
         old_id = speakers_by_key(session, [key]).get(key)
         if old_id is None:
-            raise NameCannotBeSplit(f"no speaker has the name {name!r}")
+            raise NameCannotBeSplit(gettext("no speaker has the name %(name)r", name=name))
         speaker_id = split_name(session, key, kind_of(name), decided_by, now)
         if speaker_id is None:
-            raise NameCannotBeSplit(f"{name!r} is the only name of its speaker")
+            raise NameCannotBeSplit(gettext("%(name)r is the only name of its speaker", name=name))
         kept = canonical_id_of(session, old_id)
     return _applied(sessions, speaker_id, [speaker_id, kept], settings, now)
 

@@ -9,6 +9,7 @@ from datetime import date
 from quotetrack.core.domain import MatchedCheck, ReportedWords, SaidOn, Sighting, Utterance
 from quotetrack.core.errors import QuotetrackError
 from quotetrack.core.normalize import sha256
+from quotetrack.core.texts import gettext
 from quotetrack.search.highlight import matches
 from quotetrack.search.reported import same_words
 from quotetrack.store import Session
@@ -124,7 +125,7 @@ def find_point(session: Session, point_id: int) -> TalkingPoint:
     """Return the talking point of this id, or the one it was merged into. Raises PointNotFound."""
     found = next(_read(session, read_points(session, [follow_point(session, point_id)])), None)
     if found is None:
-        raise PointNotFound(f"there is no talking point {point_id}: see `quotetrack claims list`")
+        raise PointNotFound(gettext("there is no talking point %(id)s: see `quotetrack claims list`", id=point_id))
     return found
 
 

@@ -27,6 +27,7 @@ from quotetrack.core.names import (
     surname_sound,
 )
 from quotetrack.core.normalize import normalise
+from quotetrack.core.texts import gettext
 from quotetrack.lang.en.role_words import (
     BODIES,
     BODY_WORDS,
@@ -607,5 +608,8 @@ def _given_slug(given: str | None, slugs: Mapping[str, str]) -> str | None:
     slug = slugs.get(normalise(given))
     if slug is None:
         near = [name for name, _, _ in process.extract(normalise(given), list(slugs), limit=NEAR_NAMES)]
-        raise OutletUnknown(f"No stored outlet is called {given!r}. Near ones: {', '.join(near) or 'none'}.")
+        if not near:
+            raise OutletUnknown(gettext("No stored outlet is called %(given)r. Near ones: none.", given=given))
+        told = gettext("No stored outlet is called %(given)r. Near ones: %(near)s.", given=given, near=", ".join(near))
+        raise OutletUnknown(told)
     return slug

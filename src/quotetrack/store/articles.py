@@ -15,6 +15,7 @@ from quotetrack.core.calendar import read_printed_moment
 from quotetrack.core.domain import UNKNOWN_OUTLET, Article, ArticleField, day_of
 from quotetrack.core.editions import Edition, Relation, relate
 from quotetrack.core.normalize import version_sha256
+from quotetrack.core.texts import gettext
 from quotetrack.core.urls import article_key
 from quotetrack.store.backends.statements import batches, insert_absent, texts
 from quotetrack.store.tables import (
@@ -268,7 +269,8 @@ def url_of_article(session: Session, article_id: int) -> str:
     """Return the URL under which an article is stored. Raises LookupError if there is none, or it is removed."""
     row = session.get(ArticleRow, article_id)
     if row is None or row.removed_at is not None:
-        raise LookupError(f"article {article_id} was removed" if row else f"there is no article {article_id}")
+        was_removed = gettext("article %(id)s was removed", id=article_id)
+        raise LookupError(was_removed if row else gettext("there is no article %(id)s", id=article_id))
     return row.url
 
 

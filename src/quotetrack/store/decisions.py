@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session, aliased
 from quotetrack.core.anchors import parts_at, surroundings
 from quotetrack.core.corrections import LEAST_COMMON, share_in_common
 from quotetrack.core.domain import Anchor, Judgement, Span, hull_of
+from quotetrack.core.texts import gettext
 from quotetrack.store.backends.statements import among, ids_of, insert_absent, insert_one
 from quotetrack.store.sightings import is_sighting
 from quotetrack.store.tables import (
@@ -78,7 +79,7 @@ def put_judgement(
     ValueError for two equal ids.
     """
     if left == right:
-        raise ValueError(f"sighting {left} was given twice: give two different sightings")
+        raise ValueError(gettext("sighting %(id)s was given twice: give two different sightings", id=left))
     anchors = [anchor_of_sighting(session, each) for each in sorted((left, right))]
     for judgement in _between(session, left, right):
         if judgement.same == same:
@@ -393,7 +394,7 @@ def version_of_sighting(session: Session, quotation_id: int) -> tuple[str, Span]
 def _sighting(session: Session, quotation_id: int) -> tuple[str, str, list[Span]]:
     found = session.execute(_place_of_sighting(), {"quotation": quotation_id}).one_or_none()
     if found is None:
-        raise LookupError(f"there is no sighting {quotation_id}")
+        raise LookupError(gettext("there is no sighting %(id)s", id=quotation_id))
     url, text, parts = found
     return url, text, [Span(start, end) for start, end in parts]
 

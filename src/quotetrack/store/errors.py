@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from quotetrack.core.errors import QuotetrackError
+from quotetrack.core.texts import gettext
 from quotetrack.store.backends import POSTGRESQL, SQLITE, Backend, backend_named
 
 TOO_LARGE = "54"  # the class of SQLSTATE for a value that an index or a type cannot hold, such as a very long URL
@@ -93,9 +94,24 @@ def _without_user(url: str) -> str:
 def _as_store_error(name: str, cause: BaseException | None) -> StoreError | None:
     backend = _backend_of(cause)
     if backend.is_locked(cause):
-        return StoreLocked(f"{name} is in use by another run of quotetrack: try again when it has ended")
+        return StoreLocked(
+            gettext("%(name)s is in use by another run of quotetrack: try again when it has ended", name=name)
+        )
     problem = backend.problem_of(cause)
     return StoreError(f"{name} {problem}") if problem else None
+
+
+def locked_by_a_run(name: str, process: str) -> StoreLocked:
+    """Return the error that a run of this process has the database; the process is empty where it is not known."""
+    if not process:
+        return StoreLocked(gettext("%(name)s is in use by another run: try again when it has ended", name=name))
+    return StoreLocked(
+        gettext(
+            "%(name)s is in use by another run (process %(process)s): try again when it has ended",
+            name=name,
+            process=process,
+        )
+    )
 
 
 def _backend_of(cause: BaseException | None) -> Backend:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from quotetrack.core.corrections import apply_to_reported
 from quotetrack.core.domain import Anchor, DateBasis, ReportedStatement, SaidOn, Span, StatementKind
 from quotetrack.core.parts import reported_words
+from quotetrack.core.texts import gettext
 from quotetrack.store.corrections import corrections_on
 from quotetrack.store.decisions import anchor_at
 from quotetrack.store.quotations import (
@@ -73,7 +74,7 @@ def anchor_of_reported(session: Session, number: int) -> tuple[str, Anchor]:
     wanted = wanted.where(ReportedStatementRow.id == number, is_sighting(ReportedStatementRow))
     found = session.execute(wanted).one_or_none()
     if found is None:
-        raise LookupError(f"there is no reported statement r{number}")
+        raise LookupError(gettext("there is no reported statement r%(number)s", number=number))
     url, text, parts = found
     return url, anchor_at(text, [Span(start, end) for start, end in parts])
 

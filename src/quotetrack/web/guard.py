@@ -13,8 +13,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from quotetrack.core.texts import gettext
+
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 API = "/api/v1"
+FILES = (".csv", ".bib", ".ris", ".jsonld")  # ends of the addresses of files, beside those of JSON
 READING = frozenset({"GET", "HEAD"})  # methods that change nothing
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -58,12 +61,13 @@ class Guard:
         """Return why a request is refused; None where it is answered."""
         host = headers.get("host", "")
         if _without_port(host) not in self._hosts:
-            return "This page answers under its own names only. The setting QUOTETRACK_SERVE_NAMES adds one.\n"
+            names = gettext("This page answers under its own names only. The setting QUOTETRACK_SERVE_NAMES adds one.")
+            return f"{names}\n"
         if method in READING:
             return None
         origin = headers.get("origin")
         if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
-            return "A form of another site changes nothing here.\n"
+            return gettext("A form of another site changes nothing here.") + "\n"
         return None
 
 
@@ -75,7 +79,11 @@ def _without_port(host: str) -> str:
 
 def wants_json(request: Request) -> bool:
     """Return whether the address is that of JSON."""
-    path = request.url.path
+    return is_of_json(request.url.path)
+
+
+def is_of_json(path: str) -> bool:
+    """Return whether a path is that of JSON."""
     return path.endswith(".json") or path.startswith(API) or path == "/health"
 
 

@@ -20,6 +20,7 @@ from quotetrack.api.exports import Form
 from quotetrack.api.shown import ShownAnswer
 from quotetrack.core.domain import CountBy, ReportedWords, Utterance
 from quotetrack.core.parts import number_of_words
+from quotetrack.core.texts import gettext
 from quotetrack.render.answers import heading_of, hint_lines, number_text, summary_lines
 from quotetrack.render.charts import lanes, speaker_lanes, timeline
 from quotetrack.render.citations import csl_items
@@ -238,7 +239,7 @@ def _add_articles(router: APIRouter, database: Database) -> None:
         """Hand out kept bytes for the disk: a page of somebody else's must not run on this site."""
         body = database.articles.evidence(number, sha256)
         if body is None:
-            raise HTTPException(404, "This evidence is not kept here.")
+            raise HTTPException(404, gettext("This evidence is not kept here."))
         headers = {
             "Content-Disposition": f'attachment; filename="evidence-{sha256[:12]}.bin"',
             "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -418,7 +419,7 @@ def _answer_page(given: Asked, answer: ShownAnswer) -> dict[str, object]:
         "asked": given,
         "answer": answer,
         "chips": {name: "" if value is None else str(value) for name, value in chips.items()},
-        "hints": list(hint_lines(answer, "the field Speaker")),
+        "hints": list(hint_lines(answer, gettext("the field Speaker"))),
         "summary": list(summary_lines(answer)),
         "headings": [heading_of(answer, place) for place in range(len(answer.utterances))],
         "number": number_text(answer),
@@ -446,13 +447,18 @@ def _narrowings(database: Database, given: Asked, answer: ShownAnswer) -> dict[s
         "speakers": _choices(given, "speaker", facets.speakers),
         "outlets": _choices(given, "outlet", facets.outlets),
         "counted": facets.counted if facets.is_by_month else None,
-        "fewer": {
-            f"any {field}": given.query(**{field: ""}, page=1)
-            for field, is_given in (("speaker", given.speaker or given.speaker_id), ("outlet", given.outlet))
-            if is_given
-        }
-        | ({"all days": given.query(since="", until="", page=1)} if given.since or given.until else {}),
+        "fewer": _widenings(given),
     }
+
+
+def _widenings(given: Asked) -> dict[str, str]:
+    """Return the queries of wider answers by their labels."""
+    wider = (
+        (gettext("any speaker"), given.speaker or given.speaker_id, {"speaker": ""}),
+        (gettext("any outlet"), given.outlet, {"outlet": ""}),
+        (gettext("all days"), given.since or given.until, {"since": "", "until": ""}),
+    )
+    return {label: given.query(**changed, page=1) for label, is_given, changed in wider if is_given}
 
 
 def _choices(given: Asked, field: str, facets: Sequence[Facet]) -> list[Choice]:

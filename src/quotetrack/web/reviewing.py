@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from quotetrack.api.database import Database
 from quotetrack.core.doubts import DoubtKind
+from quotetrack.core.texts import gettext
 from quotetrack.render.pages import page
 from quotetrack.render.schemas import DoubtSchema
 from quotetrack.review.apply import Recorded
@@ -131,7 +132,7 @@ def _add_decisions(router: APIRouter, database: Database) -> None:
             case "judgement":
                 database.review.undo_judgement(number)
             case _:
-                raise HTTPException(400, "Only corrections and judgements can be undone here.")
+                raise HTTPException(400, gettext("Only corrections and judgements can be undone here."))
         return RedirectResponse(own_path(back), 303)
 
 

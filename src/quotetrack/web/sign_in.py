@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from quotetrack.api.users import Users
+from quotetrack.core.texts import gettext, ngettext
 from quotetrack.render.pages import page
 from quotetrack.review.users import LONGEST_PASSWORD, SIGNED_IN
 from quotetrack.web.guard import own_path
@@ -56,12 +57,16 @@ def _add_sign_in(router: APIRouter, users: Users, tries: Tries) -> None:
         wait = tries.begin(name, request.client.host if request.client else "")
         if wait:
             minutes = math.ceil(wait / 60)
-            message = f"Too many tries. Wait {minutes} minute{'' if minutes == 1 else 's'}, and try again."
+            message = ngettext(
+                "Too many tries. Wait %(num)s minute, and try again.",
+                "Too many tries. Wait %(num)s minutes, and try again.",
+                minutes,
+            )
             return _form(request, own_path(next), message, 429, {"Retry-After": str(math.ceil(wait))})
         with hashing:
             session = users.sign_in(name, password)
         if session is None:
-            return _form(request, own_path(next), "The name or the password is wrong.", 401)
+            return _form(request, own_path(next), gettext("The name or the password is wrong."), 401)
         tries.succeeded(name)
         if before := request.cookies.get(session_cookie(request)):
             users.sign_out(before)
@@ -97,4 +102,5 @@ def _form(
 def _check_sign_in_form(request: Request, token: str) -> None:
     secret = request.cookies.get(FORM_COOKIE)
     if not secret or not secrets.compare_digest(token.encode(), form_token_of(secret).encode()):
-        raise HTTPException(403, "This form is too old, or the browser keeps no cookies: open the page again.")
+        message = gettext("This form is too old, or the browser keeps no cookies: open the page again.")
+        raise HTTPException(403, message)

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse
 
 from quotetrack.api.connection import WrongArgument
 from quotetrack.api.database import Database
+from quotetrack.core.texts import gettext
 from quotetrack.store.speakers import StoredSpeaker
 from quotetrack.web.visitors import GivenVisitor, check_form
 
@@ -36,7 +37,8 @@ def routes(database: Database) -> APIRouter:
     def split(number: int, visitor: GivenVisitor, name: Name = "") -> RedirectResponse:
         shown = speakers.show(number)
         if name not in shown.names:
-            raise WrongArgument(f"{shown.name} has no name {name!r} that could be split off.")
+            told = gettext("%(speaker)s has no name %(name)r that could be split off.", speaker=shown.name, name=name)
+            raise WrongArgument(told)
         return _page_of(speakers.split(name, by=visitor.name))
 
     return router
@@ -44,7 +46,7 @@ def routes(database: Database) -> APIRouter:
 
 def _given(name: str) -> str:
     if not name.strip():
-        raise WrongArgument("Give a name.")
+        raise WrongArgument(gettext("Give a name."))
     return " ".join(name.split())
 
 

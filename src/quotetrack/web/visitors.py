@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from quotetrack.api.users import Users
-from quotetrack.web.guard import READING, wants_json
+from quotetrack.core.texts import gettext
+from quotetrack.web.guard import FILES, READING, wants_json
 
 SIGN_IN, SIGN_OUT, HEALTH = "/sign-in", "/sign-out", "/health"
 FOR_EVERYBODY = (SIGN_IN, HEALTH)
@@ -56,7 +57,7 @@ GivenVisitor = Annotated[Visitor, Depends(visitor_of)]
 def check_form(visitor: GivenVisitor, token: Annotated[str, Form()] = "") -> None:
     """Refuse a form without the visitor's secret; a dependency of every route that changes something."""
     if not visitor.form_token or not secrets.compare_digest(token.encode(), visitor.form_token.encode()):
-        raise HTTPException(403, "This form is too old: open the page again, and repeat what you did.")
+        raise HTTPException(403, gettext("This form is too old: open the page again, and repeat what you did."))
 
 
 def form_token_of(secret: str) -> str:
@@ -123,8 +124,7 @@ class Gate:
 def _ask_to_sign_in(request: Request) -> Response:
     """Lead a person to the page to sign in, and from there back; tell a program that it needs a token."""
     path = request.url.path
-    is_file = path.endswith((".csv", ".bib", ".ris", ".jsonld"))
-    if request.method not in READING or wants_json(request) or is_file or path.startswith(FOR_PROGRAMS):
+    if request.method not in READING or wants_json(request) or path.endswith(FILES) or path.startswith(FOR_PROGRAMS):
         headers = {"WWW-Authenticate": 'Bearer realm="quotetrack"'} if path.startswith(FOR_PROGRAMS) else None
         return JSONResponse({"error": "Sign in first."}, 401, headers)
     target = f"{path}?{request.url.query}" if request.url.query else path

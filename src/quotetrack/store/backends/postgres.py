@@ -51,7 +51,7 @@ from quotetrack.store.backends import FULL_TEXT_TABLE, FullText
 from quotetrack.store.backends.columns import Vector, vector_text
 from quotetrack.store.backends.postgres_tables import LONG_ANCHORS, SIGHTINGS_V, TEXT_SEARCH
 from quotetrack.store.backends.statements import MOST_TERMS, numbers, terms_of, texts, vectors_of
-from quotetrack.store.errors import StoreError, StoreLocked, UnstorableText, printed_url, translate_errors
+from quotetrack.store.errors import StoreError, UnstorableText, locked_by_a_run, printed_url, translate_errors
 from quotetrack.store.tables import Base, StatementTable
 
 CONNECT_SECONDS = 10
@@ -226,21 +226,19 @@ def run_lock(url: URL) -> Iterator[None]:
         connection = engine.connect()
     with connection:
         if not connection.scalar(select(func.pg_try_advisory_lock(RUN_LOCK))):
-            raise StoreLocked(
-                f"{printed_url(url)} is in use by another run{_holder(connection)}: try again when it has ended"
-            )
+            raise locked_by_a_run(printed_url(url), _holder(connection))
         yield
 
 
 def _holder(connection: Connection) -> str:
-    """Return the process that holds the run lock, in brackets; empty where it has gone."""
+    """Return the process that holds the run lock; empty where it has gone."""
     wanted = (
         "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)"
         f" WHERE locktype = 'advisory' AND granted AND classid = {RUN_LOCK >> 32} AND objid = {RUN_LOCK & 0xFFFFFFFF}"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     name = connection.exec_driver_sql(wanted).scalar()
-    return f" (process {str(name).removeprefix('quotetrack ')})" if name else ""
+    return str(name).removeprefix("quotetrack ") if name else ""
 
 
 # Tables

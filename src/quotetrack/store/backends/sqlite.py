@@ -44,7 +44,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from quotetrack.store.backends import FULL_TEXT_TABLE, FullText
 from quotetrack.store.backends.statements import MOST_TERMS, terms_of, texts, vectors_of
-from quotetrack.store.errors import StoreError, StoreLocked
+from quotetrack.store.errors import StoreError, locked_by_a_run
 from quotetrack.store.tables import Base, StatementTable
 
 PRIVATE = 0o600  # the rights of a new database: corrections name people, and articles are not ours to give away
@@ -237,9 +237,7 @@ def run_lock(url: URL) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        by_process = f" (process {holder})" if holder else ""
-        name = str(path).removesuffix(".lock")
-        raise StoreLocked(f"{name} is in use by another run{by_process}: try again when it has ended") from error
+        raise locked_by_a_run(str(path).removesuffix(".lock"), str(holder or "")) from error
     except OSError:
         yield
         return

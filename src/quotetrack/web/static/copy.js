@@ -3,6 +3,6 @@ for (const button of navigator.clipboard ? document.querySelectorAll("button[dat
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.textContent = "Copied";
+    button.textContent = button.dataset.copied;
   });
 }
