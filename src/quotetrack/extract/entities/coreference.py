@@ -434,11 +434,11 @@ def _asks_another(text: str, place: NamePlace, words: int) -> bool:
 def just_described(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> Option | None:
     """Return who was described as the last to act before a pronoun: "Vale’s lawyer agreed. “...,” she said.".
 
-    Told so are "a waiter", somebody whose owner is named, who speaks for somebody ("his lawyer"), and "His deputy, Jan
-    Kolb, takes over."; "his brother" and "the officer" are often somebody whom the article names, but where "His
-    brother shrugged." (not "His brother died.") opens the paragraph, as "The head lad, Ann Lee, shrugged." does where
-    she is named for the first time. So is who was asked: "Asked about it, Lee shrugged.". Who asks is answered by
-    another. None where anybody else who fits is named in between.
+    Told so are "a waiter", "a resident of Holm" where nobody else fits, somebody whose owner is named, who speaks for
+    somebody ("his lawyer"), and "His deputy, Jan Kolb, takes over."; "his brother" and "the officer" are often somebody
+    whom the article names, but where "His brother shrugged." (not "His brother died.") opens the paragraph, as "The
+    head lad, Ann Lee, shrugged." does where she is named for the first time. So is who was asked: "Asked about it, Lee
+    shrugged.". Who asks is answered by another. None where anybody else who fits is named in between.
     """
     if options[0].kind is not MentionKind.PRONOUN:
         return None
@@ -451,6 +451,9 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     if last is None:
         return None
     place, option = last
+    if len(options) == 2 and option.person is not None:  # "A resident, a retired nurse, wept": only one fits
+        acting = [other for other in option.person.places if other.opens_sentence and other.end <= place.start]
+        place = acting[-1] if acting and not SENTENCE_END.search(names.text, acting[-1].end, place.start) else place
     before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
     was_asked = mention_words.ASKED_BEFORE.search(before) is not None
     if mention_words.BEFORE_SUBJECT.match(names.text, place.end):
@@ -468,11 +471,16 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     is_beside = opens_paragraph is not None and is_near
     if isinstance(person, UnnamedPerson):
         printed = place.span.of(names.text)
-        is_told = any(form.match(printed) for form in mention_words.TOLD_DESCRIPTIONS) or bool(
-            is_beside
-            and (
-                (mention_words.OWNED.match(printed) and not mention_words.NO_ACT.match(names.text, place.end))
-                or mention_words.SELF.match(names.text, place.end)
+        is_only = len(options) == 2 and person.opening is Opening.INDEFINITE
+        is_told = (
+            is_only
+            or any(form.match(printed) for form in mention_words.TOLD_DESCRIPTIONS)
+            or bool(
+                is_beside
+                and (
+                    (mention_words.OWNED.match(printed) and not mention_words.NO_ACT.match(names.text, place.end))
+                    or mention_words.SELF.match(names.text, place.end)
+                )
             )
         )
     else:
