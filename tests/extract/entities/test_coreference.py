@@ -195,6 +195,8 @@ def test_he_is_who_spoke_in_the_last_sentence_that_names_anybody(text, name):
         ("Peter Vale said no.\n\nHis goalkeeper was less certain about it. He said so.", "His goalkeeper"),
         ("Ada Berg said no.\n\nThe baker, who cannot be named, was asleep. She said so.", "The baker"),
         ("The mill is shut. A resident of Mill Lane, a retired nurse, wept. He said so.", "A resident of Mill Lane"),
+        ("Ada Berg said no.\n\nThe victim, a nurse of 26 who cannot be named, wept. She said so.", "The victim"),
+        ("Ada Berg said no.\n\nThe victim, a nurse, met Ruth Lund. She said so.", None),
         ("Peter Vale said no.\n\nHis father died in March. He said so.", None),
         ("Ada Berg said no.\n\nHer daughter was born deaf. She said so.", None),
         ("Peter Vale said no.\n\nHis son plays for Leeds. He said so.", None),

@@ -451,9 +451,7 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     if last is None:
         return None
     place, option = last
-    if len(options) == 2 and option.person is not None:  # "A resident, a retired nurse, wept": only one fits
-        acting = [other for other in option.person.places if other.opens_sentence and other.end <= place.start]
-        place = acting[-1] if acting and not SENTENCE_END.search(names.text, acting[-1].end, place.start) else place
+    place = _subject_before(names, option, place)
     before = names.text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
     was_asked = mention_words.ASKED_BEFORE.search(before) is not None
     if mention_words.BEFORE_SUBJECT.match(names.text, place.end):
@@ -488,6 +486,14 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
         opens = is_beside and place.is_full and not mention_words.DIED.match(names.text, place.end)
         is_told = (is_near and was_asked) or (features.introduced == 1 and (is_introduced or opens))
     return option if is_told and not mention_words.ASKS.match(names.text, place.end) else None
+
+
+def _subject_before(names: ArticleNames, option: Option, place: NamePlace) -> NamePlace:
+    """Return the place of the same person that opens the sentence: "The victim" of "The victim, a nurse, wept"."""
+    places = option.person.places if option.person is not None else []
+    opening = [other for other in places if other.opens_sentence and other.end < place.start]
+    is_aside = bool(opening) and mention_words.ASIDE_BETWEEN.fullmatch(names.text, opening[-1].end, place.start)
+    return opening[-1] if is_aside else place
 
 
 def just_spoke(

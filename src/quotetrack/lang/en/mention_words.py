@@ -79,8 +79,11 @@ NO_ACT = re.compile(
     r"|retired|became|grew|went|came|fell|passed|disappeared|drowned|suffered|survived|plays|works|studies|runs|played"
     r"|worked|studied|owns|owned|ran)\b"
 )
-# Behind a description that opens a paragraph: "The candidate himself", "The baker, who cannot be named, was asleep".
-SELF = re.compile(r" (?:himself|herself)\b|, (?:who|whose) ")
+# Behind a description that opens a paragraph: "The candidate himself", "The baker, who cannot be named, was asleep",
+# "The victim, a nurse, wept".
+SELF = re.compile(r" (?:himself|herself)\b|, (?:who|whose|an?) ")
+# Between such a description and a second one of the same person: "The victim, a nurse who cannot be named, wept".
+ASIDE_BETWEEN = re.compile(r", (?:\d\d, )?(?:now |once )?")
 # Between the beginning of a paragraph and somebody who opens it: nothing, or "The head lad, ".
 OPENS_PARAGRAPH = re.compile(r"(?:\A|\n)(?:(?:The|His|Her|Their|An?) [^,.;:\n“”\"]{2,60},? (?:[A-Z][\w.]*\.? )?)?$")
 DIED = re.compile(r"[^.?!\n]{0,80}?\b(?:died|drowned|passed away|(?:was|were) (?:killed|murdered|born|buried))\b")
