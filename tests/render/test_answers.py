@@ -9,7 +9,7 @@ import pytest
 
 from quotetrack.core.domain import DateBasis, SaidOn, Sighting, Span, Utterance
 from quotetrack.render.answers import citation
-from quotetrack.render.quotations import utterance_lines
+from quotetrack.render.quotations import decided_text, utterance_lines
 from quotetrack.render.text import hyperlink
 
 DAY = date(2031, 3, 10)
@@ -37,6 +37,12 @@ FOOTNOTE = (
     "https://tide.example/ferry, accessed 15 March 2031. "
     "Decided by a person: speaker, day."
 )
+
+
+def test_a_decision_about_a_statement_is_told_in_the_same_words() -> None:
+    assert decided_text(replace(SIGHTING, decided=("reported_speaker", "reported_day"))) == (
+        "Decided by a person: speaker, day."
+    )
 
 
 SECOND = replace(SIGHTING, id=8, outlet="quay", outlet_name=None, wire_credit=None, words="The ferry will sail again.")

@@ -70,6 +70,7 @@ def test_a_long_list_has_pages(claims_store: Path, tmp_path: Path, monkeypatch: 
         assert len(opened.claims.list()) == 2 and len(opened.claims.list(limit=1)) == 1
         client = TestClient(create_app(opened), base_url=HOST)
         first, second = client.get("/claims").text, client.get("/claims?page=2").text
+        assert client.get("/claims?page=9").text == second  # beyond the end: the last page
         cut = quotetrack("claims", "list", "--limit", "1", "--database", database)
     assert "/claims/1" in first and "/claims/2" not in first and "2 talking points" in text_of(first)
     assert '<a href="/claims?page=2" rel="next">' in first and "; 1 to 1." in text_of(first)

@@ -47,20 +47,20 @@ _LINK_PHRASE = {
     LinkKind.CONTAINED: gettext_noop("one contains the words of the other"),
     LinkKind.REWORDED: gettext_noop("nearly the same words"),
 }
-_DECIDED = (  # what a person decides about a quotation or its article, by its name in the store
-    gettext_noop("speaker"),
-    gettext_noop("day"),
-    gettext_noop("words"),
-    gettext_noop("missed"),
-    gettext_noop("reported_speaker"),
-    gettext_noop("reported_day"),
-    gettext_noop("outlet"),
-    gettext_noop("published"),
-    gettext_noop("title"),
-    gettext_noop("author"),
-    gettext_noop("url"),
-    gettext_noop("removed"),
-)
+_DECIDED = {  # what a person decides about a quotation, a statement or an article, by its name in the store
+    "speaker": gettext_noop("speaker"),
+    "day": gettext_noop("day"),
+    "words": gettext_noop("words"),
+    "missed": gettext_noop("missed"),
+    "reported_speaker": gettext_noop("speaker"),
+    "reported_day": gettext_noop("day"),
+    "outlet": gettext_noop("outlet"),
+    "published": gettext_noop("published"),
+    "title": gettext_noop("title"),
+    "author": gettext_noop("author"),
+    "url": gettext_noop("url"),
+    "removed": gettext_noop("removed"),
+}
 
 
 # Quotations of one text
@@ -221,7 +221,8 @@ def outlet_text(sighting: Sighting) -> str:
 
 def decided_text(sighting: Sighting) -> str:
     """Return what a person decided about a sighting, as a sentence."""
-    return gettext("Decided by a person: %(what)s.", what=", ".join(map(gettext, sighting.decided)))
+    what = ", ".join(gettext(_DECIDED.get(name, name)) for name in sighting.decided)
+    return gettext("Decided by a person: %(what)s.", what=what)
 
 
 def link_phrase(link: Link) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -266,7 +267,8 @@ def _add_claims(router: APIRouter, database: Database) -> None:
         found = database.claims.list(about=about or None, speaker=speaker or None)
         given = {name: value for name, value in (("about", about), ("speaker", speaker)) if value}
         hints = list(state_lines(database.claims.state(), is_empty=not found))
-        start = (page - 1) * CLAIMS
+        shown = min(page, max(1, ceil(len(found) / CLAIMS)))  # beyond the end: the last page
+        start = (shown - 1) * CLAIMS
         values = {
             "about": about,
             "speaker": speaker,
@@ -275,8 +277,8 @@ def _add_claims(router: APIRouter, database: Database) -> None:
             "first": start + 1,
             "total": len(found),
             "query": urlencode(given),
-            "before": urlencode(given | {"page": page - 1}) if page > 1 else None,
-            "behind": urlencode(given | {"page": page + 1}) if len(found) > start + CLAIMS else None,
+            "before": urlencode(given | {"page": shown - 1}) if shown > 1 else None,
+            "behind": urlencode(given | {"page": shown + 1}) if len(found) > start + CLAIMS else None,
         }
         return _html("claims.html", values)
 
