@@ -137,6 +137,13 @@ def test_decisions_show_in_the_next_answer(db: Database) -> None:
     assert db.speakers.split("Ragna Telle").name == "Ragna Telle"
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_list_has_at_least_one_entry(db: Database, limit: int) -> None:
+    for read in (db.speakers.list, db.claims.list):
+        with pytest.raises(WrongArgument):
+            read(limit=limit)
+
+
 def test_two_sightings_are_judged(db: Database) -> None:
     done = db.review.judge(1, 23, same=False, by="M. K.", reason="another day")
     (judgement,) = db.review.judgements()

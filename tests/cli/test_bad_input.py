@@ -325,3 +325,9 @@ def test_ctrl_c_in_the_middle_keeps_what_was_committed(tmp_path: Path, database:
     result = quotetrack("ingest", path, "--database", database)
     assert result.stdout.startswith(f"{MANY + 1 - kept} new, {kept - 1} unchanged, 0 edited, 0 failed;")
     assert articles(database) == MANY + 1
+
+
+@pytest.mark.parametrize("option", ["--limit", "--page"])
+def test_a_number_that_no_database_can_count_to_is_refused(database, option):
+    result = quotetrack("ask", "tides", "--database", database, option, 2**63 - 1)
+    assert result.exit_code == 2 and "1000000" in result.stderr and "Traceback" not in result.stderr

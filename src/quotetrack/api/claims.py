@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from quotetrack.api.connection import Connection, moment_of, utc_now
+from quotetrack.api.connection import Connection, check_limit, moment_of, utc_now
 from quotetrack.core.domain import day_of
 from quotetrack.pipeline.steps import group_points
 from quotetrack.pipeline.steps.group_points import Grouped
@@ -40,6 +40,7 @@ class Claims:
         Only those of which a statement has a word of the topic `about`, one is by this speaker, and one may have been
         said in these days. Raises SpeakerNotFound and WrongArgument.
         """
+        check_limit(limit)
         with self._connection.session() as session:
             return list_points(
                 session,

@@ -77,6 +77,12 @@ def path_of(file: str | PathLike[str]) -> Path:
     return Path(fspath(file)).expanduser()
 
 
+def check_limit(limit: int | None) -> None:
+    """Raise WrongArgument for a limit below 1; None is no limit."""
+    if limit is not None and limit < 1:
+        raise WrongArgument("a limit is 1 or more")
+
+
 def moment_of(given: date | str | None) -> date | None:
     """Return a day or moment that is given as such or as text. Raises WrongArgument for text that is not a date."""
     if given is None or isinstance(given, date):

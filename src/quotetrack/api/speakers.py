@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from quotetrack.api.connection import Connection, WrongArgument, user_or, utc_now
+from quotetrack.api.connection import Connection, WrongArgument, check_limit, user_or, utc_now
 from quotetrack.api.shown import ShownAnswer
 from quotetrack.core.texts import gettext
 from quotetrack.review import speakers as review
@@ -30,7 +30,11 @@ class Speakers:
         self._connection = connection
 
     def list(self, name: str | None = None, *, limit: int | None = None) -> Sequence[StoredSpeaker]:
-        """Return the speakers, most quoted first: all, descriptions last, or those who may have this name."""
+        """Return the speakers, most quoted first: all, descriptions last, or those who may have this name.
+
+        Raises WrongArgument for a `limit` below 1.
+        """
+        check_limit(limit)
         with self._connection.session() as session:
             if name:
                 return speakers_called(session, name)[:limit]
@@ -42,7 +46,11 @@ class Speakers:
             return review.find_speaker(session, speaker)
 
     def newest(self, speaker: int | str, *, limit: int) -> ShownAnswer:
-        """Return the newest utterances of a speaker as an answer, without related statements and fact-checks."""
+        """Return the newest utterances of a speaker as an answer, without related statements and fact-checks.
+
+        Raises WrongArgument for a `limit` below 1.
+        """
+        check_limit(limit)
         with self._connection.session() as session:
             return ShownAnswer.of(newest_of_speaker(session, review.find_speaker(session, speaker), limit=limit))
 

@@ -9,6 +9,7 @@ import typer
 
 from quotetrack.cli.console import errors_reported, print_json, print_lines, warn
 from quotetrack.cli.options import (
+    MOST_SHOWN,
     AboutOption,
     DatabaseOption,
     JsonOption,
@@ -39,7 +40,9 @@ def timeline(
     since: SinceOption = None,
     until: UntilOption = None,
     outlet: OnlyOutletOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many of the most quoted speakers.")] = 5,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many of the most quoted speakers.")
+    ] = 5,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -69,7 +72,7 @@ def compare(
     since: SinceOption = None,
     until: UntilOption = None,
     outlet: OnlyOutletOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many utterances of each.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many utterances of each.")] = 5,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -119,7 +122,7 @@ def top_speakers(
     since: SinceOption = None,
     until: UntilOption = None,
     outlet: OnlyOutletOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many speakers.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many speakers.")] = 10,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -11,6 +11,7 @@ from quotetrack.cli.console import errors_reported, print_failures, print_json, 
 from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
     APPLIED_LATER,
+    MOST_SHOWN,
     ByOption,
     DatabaseOption,
     JsonOption,
@@ -44,7 +45,7 @@ def list_articles(
     without_quotations: Annotated[
         bool, typer.Option("--without-quotations", help="Only articles in which no quotation was found.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many articles.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many articles.")] = 50,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -23,6 +23,7 @@ from quotetrack.cli.console import (
     warn,
 )
 from quotetrack.cli.options import (
+    MOST_SHOWN,
     CertainOption,
     DatabaseOption,
     JsonOption,
@@ -78,10 +79,13 @@ def ask(
         int | None,
         typer.Option(
             min=1,
+            max=MOST_SHOWN,
             help="Utterances on a page. Default: 10; with --csv and --cite, all. With --count-by, the most lines.",
         ),
     ] = None,
-    page: Annotated[int | None, typer.Option(min=1, help="The page to show. Default: the first.")] = None,
+    page: Annotated[
+        int | None, typer.Option(min=1, max=MOST_SHOWN, help="The page to show. Default: the first.")
+    ] = None,
     context: Annotated[bool, typer.Option("--context", help="Show the paragraph around the words.")] = False,
     timeline: Annotated[bool, typer.Option("--timeline", help="Show the number of utterances by month.")] = False,
     cite: Annotated[bool, typer.Option("--cite", help="Print a footnote for each source.")] = False,
@@ -183,7 +187,7 @@ def ask(
 @app.command(epilog='Example: quotetrack find "paint and promises keep the sea out"')
 def find(
     words: Annotated[str, typer.Argument(help="The words as you remember them.")],
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many utterances.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many utterances.")] = 5,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:

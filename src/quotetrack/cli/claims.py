@@ -8,6 +8,7 @@ import typer
 
 from quotetrack.cli.console import errors_reported, print_json, print_lines, progress, warn, warn_of_more
 from quotetrack.cli.options import (
+    MOST_SHOWN,
     AboutOption,
     DatabaseOption,
     JsonOption,
@@ -50,7 +51,7 @@ def list_claims(
     since: SinceOption = None,
     until: UntilOption = None,
     speaker: SpeakerOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many talking points.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many talking points.")] = 50,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:

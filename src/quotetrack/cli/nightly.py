@@ -23,6 +23,7 @@ from quotetrack.cli.console import (
 from quotetrack.cli.event_log import event_log
 from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
+    MOST_SHOWN,
     DatabaseOption,
     JsonOption,
     LogOption,
@@ -54,7 +55,7 @@ def nightly(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only pages from this day on.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Read at most this many pages or articles of each source.")
+        int | None, typer.Option(min=1, max=MOST_SHOWN, help="Read at most this many pages or articles of each source.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what is new, and store nothing.")] = False,
     metrics: Annotated[

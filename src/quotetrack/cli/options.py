@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from quotetrack.store import Sessions
 
 APPLIED_LATER = "Another run is using the database, and will apply this before it ends."
+# The highest limit and page that a command takes: a database counts rows in 64 bits.
+MOST_SHOWN = 1_000_000
 NO_SOURCES = "The settings have no source. Add one: quotetrack sources add URL"
 
 DatabaseOption = Annotated[

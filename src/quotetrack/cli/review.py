@@ -22,6 +22,7 @@ from quotetrack.cli.console import (
 )
 from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
+    MOST_SHOWN,
     ByOption,
     DatabaseOption,
     JsonOption,
@@ -258,7 +259,7 @@ def judge(
 
 @review_app.command(epilog="Example: quotetrack review queue --limit 20")
 def queue(
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many sightings.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many sightings.")] = 10,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:

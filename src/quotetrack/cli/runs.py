@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn_of_more
-from quotetrack.cli.options import DatabaseOption, JsonOption, opened_store
+from quotetrack.cli.options import MOST_SHOWN, DatabaseOption, JsonOption, opened_store
 from quotetrack.cli.root import runs_app
 
 
 @runs_app.command("list", epilog="Example: quotetrack runs list --limit 5")
 def list_runs(
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many runs.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many runs.")] = 20,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:

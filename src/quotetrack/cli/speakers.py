@@ -11,6 +11,7 @@ import typer
 from quotetrack.cli.console import errors_reported, fail, print_json, print_lines, warn, warn_of_more
 from quotetrack.cli.exit_codes import SOME_FAILED
 from quotetrack.cli.options import (
+    MOST_SHOWN,
     ByOption,
     DatabaseOption,
     JsonOption,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @speakers_app.command("list", epilog="Example: quotetrack speakers list Venn")
 def list_speakers(
     name: Annotated[str | None, typer.Argument(help="Only speakers who may have this name.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most this many speakers.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_SHOWN, help="Show at most this many speakers.")] = 50,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -101,6 +101,7 @@ def test_a_phrase_means_these_days(phrase, published, first, last):
         "They meet this coming Friday.",
         "He won most towns on Super Tuesday.",
         "She talks to The Sunday Quarter here.",
+        "She told the Mail on Sunday that the pier was safe, and told Scotland on Sunday so too.",
         "He sang on Saturday Night Live and wrote for the Sunday Mirror.",
         "She is a member of the Monday Garden Club.",
         "She was a guest of the programme “This Week” twice, and of Harbour This Week once.",

@@ -21,6 +21,9 @@ _HOLIDAY = "|".join(
 _COUNT = rf"(?:\d+|{'|'.join(COUNTS)})"
 _NUMBER = rf"(?P<number>\d+|{'|'.join(COUNTS)})"
 
+# Newspapers: "beat Scotland on Sunday" is a day, "told Scotland on Sunday" is none.
+_BEFORE_ON_SUNDAY = ("[Tt]he Mail", "[Tt]he Independent", "told Scotland", "told Wales")
+_ON_SUNDAY = f"(?-i:(?:{'|'.join(f'(?<={name} on )' for name in _BEFORE_ON_SUNDAY)})Sunday)"
 # "The Sunday Quarter" and "Saturday Night Live" are names; "the Monday City Council meeting" is on a Monday.
 _NAME_WITH_WEEKDAY = (
     r"(?-i:Saturday Night Live\b"
@@ -45,7 +48,7 @@ PHRASE = re.compile(
     rf"|(?-i:(?=[A-Z]))(?P<holiday>{_HOLIDAY})\b(?:,? (?P<year6>(?:19|20)\d\d)\b)?"
     rf"|(?:(?P<before>last )|this past |this |past )?"
     # "Next Tuesday" is to come, and "Super Tuesday" is an event.
-    rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?!{_NAME_WITH_WEEKDAY})(?P<weekday>{WEEKDAY_NAME})\b"
+    rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?!{_ON_SUNDAY}|{_NAME_WITH_WEEKDAY})(?P<weekday>{WEEKDAY_NAME})\b"
     rf"(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?P<today>today|tonight|this (?:morning|afternoon|evening))\b"
     rf"|(?P<yesterday>yesterday|last (?:night|evening))\b"
