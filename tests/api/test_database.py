@@ -221,7 +221,7 @@ def test_the_queue_has_what_to_look_at_next(db: Database) -> None:
     ("call", "says"),
     [
         (lambda db: db.ask(BARRIER, since="soon"), "'soon' is not a date: write 2026-03-11"),
-        (lambda db: db.ask(BARRIER, limit=0), "limit and page begin at 1"),
+        (lambda db: db.ask(BARRIER, limit=0), "a limit is 1 or more"),
         (lambda db: db.ask(BARRIER, outlet="nowhere"), "No stored outlet is called 'nowhere'"),
         (lambda db: db.show(999), "there is no utterance 999"),
         (lambda db: db.speakers.show("Nobody"), "No speaker is called Nobody"),

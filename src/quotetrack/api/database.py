@@ -15,7 +15,7 @@ from typing import Self, TextIO
 from quotetrack.api.analysis import Analysis
 from quotetrack.api.articles import Articles
 from quotetrack.api.claims import Claims
-from quotetrack.api.connection import Connection, WrongArgument, moment_of, path_of, utc_now
+from quotetrack.api.connection import Connection, WrongArgument, check_limit, moment_of, path_of, utc_now
 from quotetrack.api.exports import Form, form_called, form_of, write_path, write_text
 from quotetrack.api.review import Review
 from quotetrack.api.runs import Runs
@@ -162,8 +162,9 @@ class Database:
         searched, with a warning.
         Raises OutletUnknown and WrongArgument.
         """
-        if page < 1 or (limit is not None and limit < 1):
-            raise WrongArgument("limit and page begin at 1")
+        check_limit(limit)
+        if page < 1:
+            raise WrongArgument("pages count from 1")
         given = Given(
             speaker=speaker,
             speaker_id=speaker_id,

@@ -1,7 +1,7 @@
-"""Fit how sure mentions and names are: `python -m quotetrack.training.calibration GOLD_FOLDER HALF`. Twenty minutes.
+"""Fit how sure mentions and names are: `python -m quotetrack.training.calibration GOLD_FOLDER`. Twenty minutes.
 
 Uses the articles that the pointer model has not seen, and trees that are fitted without them. For names these are too
-few: HALF has the weights of a pointer model that has not seen half of the others (`pointer.py --half HALF`). Prints the
+few: `half_pointer.npz` is a pointer model that has not seen half of the others (`pointer.py --half`). Prints the
 share of right mentions by the weight of the log-probability, and the figures of the names by the kind of article.
 Writes `weights/encoder_calibration.json` and `weights/name_confidence.json`.
 """
@@ -32,6 +32,7 @@ from quotetrack.training.corpora import all_articles, domains_of, read_corpora
 from quotetrack.training.folds import half_of, seen_by_pointer
 from quotetrack.training.gradient_boosting import FittedTrees, Numbers, write_weights
 from quotetrack.training.name_confidence import fit_name_confidence, named_parts
+from quotetrack.training.pointer import HALF
 
 WEIGHTS_TRIED = (0.0, 0.3, 0.5, 0.7, 1.0, 1.5)
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "encoder_calibration.json"
@@ -59,10 +60,8 @@ class PartScores:
         return self.is_right[int(np.argmax(self.scores(weight)))]
 
 
-def main(folder: Path, half: Path) -> None:
+def main(folder: Path) -> None:
     """Fit, report, write."""
-    if not half.is_file():
-        raise SystemExit(f"There is no file {half}: make it with quotetrack.training.pointer --half.")
     corpora = read_corpora(folder)
     articles = all_articles(corpora)
     seen = seen_by_pointer()
@@ -78,7 +77,7 @@ def main(folder: Path, half: Path) -> None:
         load_calibration.cache_clear()
         names = named_parts(held, load_pointer())
     with _fitted_without(half_of(seen), articles) as (others, _):
-        more = named_parts(others, load_pointer(half))
+        more = named_parts(others, load_pointer(HALF))
     fit_name_confidence(names, more, domains_of(corpora))
 
 
@@ -131,4 +130,4 @@ def _judge(gold: GoldArticle, span: Span, ranked: RankedPart) -> list[bool]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""Fit the pointer model: `python -m quotetrack.training.pointer GOLD_FOLDER [--half FILE.npz]`.
+"""Fit the pointer model: `python -m quotetrack.training.pointer GOLD_FOLDER [--half]`.
 
 Half an hour on two quiet cores.
 
@@ -9,8 +9,9 @@ for too; the other places of the name are the answer. Writes `models/weights/poi
 seen to `pointer_articles.txt`. A fit that was stopped goes on from `pointer_state.pt` in the working folder (the half
 model's: `half_pointer_state.pt`).
 
-With --half it fits a second model without half of the articles that the shipped one has seen, and writes it to FILE.
-`calibration.py` needs it: how sure a name is shows only on articles that the model has not seen.
+With --half it fits a second model without half of the articles that the shipped one has seen, and writes it to
+`half_pointer.npz`. `calibration.py` needs it: how sure a name is shows only on articles that the model has not seen.
+Fit it again whenever the shipped one is.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from quotetrack.training.invented_articles import INVENTED_URL
 from quotetrack.training.pointer_examples import BATCH, ExampleMaker, Question, WindowExample
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights" / "pointer.npz"
+HALF = Path(__file__).with_name("half_pointer.npz")
 EPOCHS = 4.5
 TIMES_INVENTED = 2  # versions of an invented article in one epoch
 PEAK_RATE = 1e-3  # learning rate after the warm-up
@@ -57,15 +59,15 @@ class FitState:
     optimiser: torch.optim.AdamW
 
 
-def main(folder: Path, half: Path | None) -> None:
+def main(folder: Path, *, is_half: bool) -> None:
     """Fit, report, write."""
     torch.manual_seed(0)
     net, tokenizer = fresh_net()
     maker = ExampleMaker(Pointer(_in_bfloat16(net), tokenizer))
     articles = read_articles(folder)
     ids = {gold.id for gold, _ in articles}
-    unseen = held_out(ids) if half is None else half_of(seen_by_pointer())
-    state_file = Path("pointer_state.pt" if half is None else "half_pointer_state.pt")
+    unseen = half_of(seen_by_pointer()) if is_half else held_out(ids)
+    state_file = Path("half_pointer_state.pt" if is_half else "pointer_state.pt")
     state = FitState(0, net, torch.optim.AdamW(net.fitted().values(), lr=PEAK_RATE, weight_decay=DECAY))
     if state_file.is_file():
         _load_state(state, state_file)
@@ -76,8 +78,8 @@ def main(folder: Path, half: Path | None) -> None:
         right, wrong = counts[kind, True], counts[kind, False]
         print(f"{kind:12}{right:5} of {right + wrong:5}  {right / (right + wrong):.3f}  held out")
     fitted = {name: parameter.detach().numpy().astype(np.float16) for name, parameter in net.fitted().items()}
-    np.savez_compressed(half or WEIGHTS, allow_pickle=False, **fitted)
-    if half is None:
+    np.savez_compressed(HALF if is_half else WEIGHTS, allow_pickle=False, **fitted)
+    if not is_half:
         SEEN.write_text("\n".join(sorted(ids - unseen)) + "\n", encoding="utf-8")
     state_file.unlink(missing_ok=True)
 
@@ -198,8 +200,6 @@ def _load_state(state: FitState, file: Path) -> None:
 if __name__ == "__main__":
     parser = ArgumentParser()
     parser.add_argument("gold", type=Path)
-    parser.add_argument("--half", type=Path)
+    parser.add_argument("--half", action="store_true")
     arguments = parser.parse_args()
-    if arguments.half is not None and arguments.half.suffix != ".npz":
-        parser.error("--half takes a file that ends in .npz")
-    main(arguments.gold, arguments.half)
+    main(arguments.gold, is_half=arguments.half)

@@ -28,6 +28,8 @@ def clause_in(nlp):
         ("In 2023 Lars Holm told Fish Monthly that it was “one bad winter from the wall”.", "told"),
         ("“We have the money,” Fors said in an interview on Monday.", "said"),
         ("Speaking on Monday, Fors said: “We have the money and the will.”", "said"),
+        ("Asked on Monday about the pool, Fors said: “We have the money and the will.”", "said"),
+        ("Asked in 1961 whether there was enough, Fors said: “We have the money and the will.”", "said"),
         ("“We have the money,” Fors wrote in a letter dated 7 March.", "wrote"),
         ("On Monday, Fors stood at the gate and said: “We have the money and the will.”", "said"),
         ("“We have the money,” Fors said during the 2021 campaign.", "said"),

@@ -129,6 +129,7 @@ def test_words_said_at_the_time_have_no_day_of_the_news(nlp):
         "“I heard a noise behind the mill,” Ingrid Vale told police.",
         "In a recording played to the jury Ingrid Vale says: “I heard a noise behind the mill.”",
         "The court heard that Ingrid Vale had sent a friend a text: “I heard a noise behind the mill.”",
+        "“I heard a noise behind the mill,” Ingrid Vale wrote, according to records shown on a screen in court.",
         "A jury heard on Tuesday that Ingrid Vale told police: “I heard a noise behind the mill.”",
     ],
 )

@@ -16,6 +16,7 @@ from quotetrack.extract.entities.coreference import (
     description,
     just_described,
     just_spoke,
+    last_bearer,
     named_beside,
     newest_bearer,
 )
@@ -92,6 +93,12 @@ def test_no_aside_stands_behind_according_to(text, name):
         ("She was blunt: “No.” Anna Vale met Ruth Berg.", "She was blunt", "blunt", ""),
         ("A voice is then heard saying: “No.”", "A voice is then heard saying", "voice", "A voice"),
         ("A man who was there said so.", "A man who was there", "man", "A man who was there"),
+        (
+            "In the second act a man in the front row said so.",
+            "In the second act a man in the front row",
+            "man",
+            "a man in the front row",
+        ),
         ("It was simple: “No.”", "It was simple", "simple", ""),
         ("The Harbour Post on Thursday said so.", "Harbour Post on Thursday", "Post", "Harbour Post"),
         (
@@ -207,6 +214,10 @@ def test_he_is_who_spoke_in_the_last_sentence_that_names_anybody(text, name):
         ("Peter Vale said no. Asked about his son, Owen Tate, he laughed. He said so.", None),
         ("Peter Vale and Owen Tate said no. Standing in the rain, Vale shook his head. He said so.", None),
         ("Peter Vale said no. A wet spring came. Asked about it, Vale left. Rain fell. He said so.", None),
+        ("Peter Vale was late. A baker shrugged. He said so.", "A baker"),
+        ("Peter Vale, who was late, said a baker shrugged. He said so.", None),
+        ("Peter Vale was late, as a baker is. He said so.", None),
+        ("Peter Vale was late. A baker will come. He said so.", None),
     ],
 )
 def test_somebody_of_somebody_speaks_next_where_the_sentence_tells_an_act(text, name):
@@ -329,6 +340,29 @@ def test_offices_and_organisations_mean_those_whom_the_article_names(text, menti
 )
 def test_an_office_means_who_holds_that_very_office(text, mention, name):
     assert name_of(text, mention) == name
+
+
+def test_an_office_below_does_not_name_who_goes_on_speaking():
+    text = "Peter Berg won. Berg was glad. The manager said so. Owen Tate, the manager of Orle, wept."
+    resolver = resolver_of(text, score=lambda rows: np.arange(len(rows), dtype=float))  # nobody is best
+    found = found_at(text, "The manager")
+    assert resolver.resolve(found, ["Peter Berg"]).name == "The manager"
+    assert resolver.resolve(found, []).name == "Owen Tate"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Senator Ann Lee won. Senator Bo Dahl laughed. The senator said so.", "Bo Dahl"),
+        ("Senator Ann Lee won. She beat Senator Bo Dahl. The senator said so.", None),
+        ("Senator Ann Lee won. Rain fell. The senator said so.", None),
+    ],
+)
+def test_of_two_who_bear_an_office_the_last_to_act_is_meant(text, name):
+    resolver, found = resolver_of(text), found_at(text, "The senator")
+    options = resolver.options(found, ())
+    given = last_bearer(ArticleNames(text, People(text), (), None, None, ()), found, options)
+    assert (given.person.name if given is not None and given.person is not None else None) == name
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.coreference import Option, Resolver, trees_for
-from quotetrack.extract.entities.features import BodyFeatures, PersonFeatures
+from quotetrack.extract.entities.features import BodyFeatures, PersonFeatures, is_named_in
 from quotetrack.extract.entities.organisations import organisations_of
 from quotetrack.extract.entities.people import People
 from quotetrack.lang import sections
@@ -57,3 +57,19 @@ def test_only_nobody_is_nobody(text, word):
 def test_the_history_is_an_argument():
     vale, lund, _ = sorted(options_of(PERSON, "She"), key=lambda option: option.person.name if option.person else "Z")
     assert (vale.features.spoke_last, lund.features.spoke_last) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_named"),
+    [
+        ("Vale is brave", True),
+        ("Look, Anna, it turns", True),
+        ("Anna Lund is brave", False),  # another Anna
+        ("The vale is green", False),
+        ("It turns", False),
+    ],
+)
+def test_words_name_a_person_by_the_surname_or_the_given_name(words, is_named):
+    text = f"Anna Vale met Ruth Lund. “{words},” she said."
+    (vale,) = [person for person in People(text).persons if person.name == "Anna Vale"]
+    assert is_named_in(text, vale, [Span(text.index(words), text.index(words) + len(words))]) is is_named

@@ -130,6 +130,14 @@ def test_full_names_are_believed_and_other_capitals_are_not(text, expected):
         ("Nora Do, a nurse, left. “No,” Do said. Do not ask.", "Nora Do", ["Nora Do", "Do"]),
         ("Israel Katz, a minister, left. Israel said no.", "Israel Katz", ["Israel Katz"]),
         ("Anna “Quinx” Vale left. “No,” Quinx said.", "Anna Vale", ["Anna “Quinx” Vale", "Quinx"]),
+        ("Quinxa Vale, a nurse, left. Vale sat. Dame Quinxa spoke.", "Quinxa Vale", ["Quinxa Vale", "Vale", "Quinxa"]),
+        ("Quinxa Vale, a nurse, left. Vale sat. Mr Quinxa spoke.", "Quinxa Vale", ["Quinxa Vale", "Vale"]),
+        ("Vale won. Vale was glad. Later Anna Vale met Peter Vale.", "Anna Vale", ["Vale", "Vale", "Anna Vale"]),
+        (
+            "Olys Vale, a nurse, left. Ms Vale sat. Vale met Peter Vale. Vale spoke.",
+            "Olys Vale",
+            ["Olys Vale", "Vale", "Vale", "Vale"],
+        ),
     ],
 )
 def test_a_short_form_names_the_person_and_the_common_word_does_not(text, name, places):

@@ -258,8 +258,7 @@ class QuotationContext:
     """A quotation with its own sentence: the same for all dates.
 
     `is_recalled` ("once called"), `is_then` ("said at the time"), `is_evidence` ("told police") and `is_lately`
-    ("recently said") are for rules. The trees know only the last: the weights were fitted before the others were
-    features.
+    ("recently said") are for rules; the trees know them too.
     """
 
     number: int
@@ -284,10 +283,16 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
     lead = reporter.sentence_before(sentence)
     paragraph = reporter.paragraph_of(quotation.span.start)
     is_lately = bool(date_words.LATELY.search(words))
+    is_recalled = bool(date_words.RECALLED.search(_before_cue(quotation, dates.text)))
+    is_then = _is_then(quotation, dates.text)
+    is_evidence = _is_evidence(words, reporter.words(lead) if lead else "")
     features: Values = {
         "perfect": float(bool(date_words.PERFECT.search(words))),
         "habit": float(bool(date_words.HABIT.search(words))),
         "lately": float(is_lately),
+        "recalled": float(is_recalled),
+        "then": float(is_then),
+        "evidence": float(is_evidence),
         "mixed": float(quotation.kind == QuotationKind.MIXED),
         "words": log1p(len(quotation.words.split())),
         "occasion_here": float(bool(kinds)),
@@ -309,9 +314,9 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
         places=places_in(words) | places_in(reporter.words(lead) if lead is not None else ""),
         features=features,
         is_lately=is_lately,
-        is_recalled=bool(date_words.RECALLED.search(_before_cue(quotation, dates.text))),
-        is_then=_is_then(quotation, dates.text),
-        is_evidence=_is_evidence(words, reporter.words(lead) if lead else ""),
+        is_recalled=is_recalled,
+        is_then=is_then,
+        is_evidence=is_evidence,
     )
 
 

@@ -48,6 +48,7 @@ class DateFeatures(NamedTuple):
     date_perfect: float
     dateline: float
     done_before: float
+    evidence: float
     first_date: float
     first_mention: float
     first_person: float
@@ -100,6 +101,7 @@ class DateFeatures(NamedTuple):
     quotations: float
     quoted_between: float
     quotes_there: float
+    recalled: float
     said: float
     said_before: float
     same_between: float
@@ -119,6 +121,7 @@ class DateFeatures(NamedTuple):
     speech: float
     stance: float
     statement: float
+    then: float
     told: float
     told_by_ago: float
     told_by_counted: float
@@ -198,6 +201,7 @@ class AnswerFeatures(NamedTuple):
     dateline: float
     dates: float
     done_before: float
+    evidence: float
     first_date: float
     first_mention: float
     first_person: float
@@ -254,6 +258,7 @@ class AnswerFeatures(NamedTuple):
     quotations: float
     quoted_between: float
     quotes_there: float
+    recalled: float
     said: float
     said_before: float
     same_between: float
@@ -274,6 +279,7 @@ class AnswerFeatures(NamedTuple):
     speech: float
     stance: float
     statement: float
+    then: float
     told: float
     told_by_ago: float
     told_by_counted: float

@@ -159,9 +159,12 @@ def _tells_of_occasion(verb: Token) -> bool:
 
 
 def _main_verb(verb: Token) -> Token:
-    """Return the verb to which a participle of speaking belongs: "Speaking on Monday, she said"."""
-    is_of_speech = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_.lower() in date_words.SPEAKS
-    return verb.head if is_of_speech and not _has_marker(verb) else verb
+    """Return the verb to which a participle belongs: "Speaking on Monday, she said", "Asked on Monday, she said"."""
+    lemma = verb.lemma_.lower()
+    is_of_speech = (verb.tag_ == "VBG" and lemma in date_words.SPEAKS) or (
+        verb.tag_ in ("VBN", "VBD") and lemma == date_words.ASK
+    )
+    return verb.head if verb.dep_ == "advcl" and is_of_speech and not _has_marker(verb) else verb
 
 
 def _joined(verb: Token) -> Iterator[Token]:

@@ -54,7 +54,7 @@ MOST_DAYS, MOST_DAYS_LAST, MOST_CHARACTERS = 400, 800, 300
 # says.
 SHORTLIST = 3
 # The least chance of a single day, and of a week, month or year, that is claimed.
-LEAST_DAY, LEAST_INTERVAL = 0.85, 0.5
+LEAST_DAY, LEAST_INTERVAL = 0.88, 0.5
 # The least chance of a day from which on fresh news may have been said.
 LEAST_WIDENED = 0.3
 # The least chance of fresh news among words whose day is not claimed.

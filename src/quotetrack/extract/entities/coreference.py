@@ -192,7 +192,8 @@ class Resolver:
             return Resolved(name, How.RULE, None, 1.0, (), body.person, False)
         if (meant := meant_by_pair(self._names, found)) is not None:
             return Resolved(meant.name, How.RULE, None, 1.0, (), meant.person, False)
-        if (person := unambiguous_person(self._names, found)) is not None:
+        person = unambiguous_person(self._names, found)
+        if person is not None and not self._is_of_below(person, found, spoken):
             return Resolved(person.name, How.RULE, None, 1.0, (), person, self._is_named_in_words(person, found))
         if tied := tied_bearers(self._names, found, spoken):
             return self._of_several(found, spoken, tied)
@@ -249,9 +250,18 @@ class Resolver:
             how = How.NAME if person is not None else How.OTHER
         return Resolved(name, how, None, 1.0, (), person, person is not None and self._is_named_in_words(person, found))
 
+    def _is_of_below(self, person: Person, found: FoundMention, spoken: Sequence[str]) -> bool:
+        """Return whether somebody is first named below the sentence of a mention, and another one goes on speaking.
+
+        Tolland speaks, "the manager said", and the manager of the other team is named three paragraphs below.
+        """
+        end, first = found.mention.end, min(place.start for place in person.places)
+        goes_on = bool(spoken) and any(p.name == spoken[-1] and p is not person for p in self._names.people.persons)
+        return goes_on and mention_words.SENTENCE_STOP.search(self._names.text, end, max(end, first)) is not None
+
     def _is_named_in_words(self, person: Person, found: FoundMention) -> bool:
         """Return whether the quoted words of a mention name a person."""
-        return is_named_in(person, self._names.parts.get(found.mention, ()))
+        return is_named_in(self._names.text, person, self._names.parts.get(found.mention, ()))
 
     def options(self, found: FoundMention, spoken: Sequence[str]) -> list[Option]:
         """Return the options of a mention that leaves a choice, "nobody of these" last; empty where it leaves none.
@@ -360,6 +370,7 @@ class Resolver:
             or just_described(self._names, found, options)
             or just_spoke(self._names, self._reporter, found, options)
             or newest_bearer(self._names.text, options)
+            or last_bearer(self._names, found, options)
         )
         if lead is not None:
             size = INTRODUCED_LEAD if office is None else OFFICE_LEAD
@@ -468,6 +479,8 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
     is_near = features.paragraphs == 0 and features.sentences <= 1
     is_beside = opens_paragraph is not None and is_near
     if isinstance(person, UnnamedPerson):
+        if _is_only_mentioned(names.text, place, person):
+            return None
         printed = place.span.of(names.text)
         is_only = len(options) == 2 and person.opening is Opening.INDEFINITE
         is_told = (
@@ -486,6 +499,17 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
         opens = is_beside and place.is_full and not mention_words.DIED.match(names.text, place.end)
         is_told = (is_near and was_asked) or (features.introduced == 1 and (is_introduced or opens))
     return option if is_told and not mention_words.ASKS.match(names.text, place.end) else None
+
+
+def _is_only_mentioned(text: str, place: NamePlace, person: UnnamedPerson) -> bool:
+    """Return whether a sentence only speaks of somebody, who need not be there: "Lee said a patient may die".
+
+    So do "as a tailor does" and "an engineer will come".
+    """
+    before = text[max(0, place.start - LONGEST_INTRODUCTION) : place.start]
+    is_new = person.opening is Opening.INDEFINITE
+    is_to_act = is_new and mention_words.MAY_ACT.match(text, place.end) is not None
+    return is_to_act or mention_words.SPEAKS_OF.search(before) is not None
 
 
 def _subject_before(names: ArticleNames, option: Option, place: NamePlace) -> NamePlace:
@@ -591,6 +615,12 @@ def only_in_role(options: Sequence[Option]) -> Person | None:
     if len(called) != 1:
         return None
     person, features = called[0]
+    is_named_later = features.before == 0 and any(
+        isinstance(option.features, PersonFeatures) and option.features.before > 0 and option.features.spoke_last > 0
+        for option in options
+    )
+    if is_named_later:
+        return None  # Tolland speaks, and "the manager" of the other team is named below
     if isinstance(person, UnnamedPerson):  # one introduced by "the" may be somebody whom the article names
         return person if features.same_noun and person.opening is Opening.INDEFINITE else None
     return person if features.modifiers_met == 1.0 else None
@@ -709,6 +739,16 @@ def tied_bearers(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
     return told if len(beside) > 1 else ()
 
 
+def last_bearer(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> Option | None:
+    """Return who acted last of several who bear an office; None where one of them spoke last, or is no subject."""
+    told = names.bearers(found).told if options[0].kind is MentionKind.OFFICE else ()
+    bearers = [(o, o.features) for o in options if o.person in told and isinstance(o.features, PersonFeatures)]
+    if len(bearers) < 2 or any(features.spoke_last for _, features in bearers):
+        return None
+    option, last = min(bearers, key=lambda bearer: bearer[1].distance)
+    return option if (last.last_acts or last.last_opens) and not last.last_owner else None
+
+
 def only_owner(names: ArticleNames, found: FoundMention) -> Person | None:
     """Return the only person of the sex of a possessive whose words a colon introduces: "Her verdict: ..."."""
     word = found.head.of(names.text).lower()
@@ -739,7 +779,8 @@ def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
     for person in names.unnamed:
         if any(place.start <= found.head.start < place.end for place in person.places):
             words = description(names.text, found) if found.head.start < person.places[0].end else ""
-            return max(words, person.name, key=len)
+            is_elsewhere = mention_words.CIRCUMSTANCE_FIRST.match(words) is not None
+            return person.name if is_elsewhere else max(words, person.name, key=len)
     run = names.people.run_at(found.head.start) or _run_before_colon(names, found)
     if run is None:
         return _noun_phrase(names, description(names.text, found))

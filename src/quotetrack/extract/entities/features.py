@@ -17,9 +17,9 @@ from typing import NamedTuple
 from quotetrack.core.domain import Span
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.article_names import ArticleNames
-from quotetrack.extract.entities.chains import NO_CHAIN, Chains
+from quotetrack.extract.entities.chains import NO_CHAIN, NO_PRONOUN, Chains
 from quotetrack.extract.entities.descriptions import Opening, UnnamedPerson
-from quotetrack.extract.entities.name_forms import role_of
+from quotetrack.extract.entities.name_forms import gender_of, role_of
 from quotetrack.extract.entities.nouns import is_general, is_kin, is_proxy, noun_of_person
 from quotetrack.extract.entities.people import NamePlace, Person
 from quotetrack.lang import sections
@@ -68,8 +68,11 @@ class PersonFeatures(NamedTuple):
     acting_distance: float
     acts_rank: float
     before: float
+    behind_other: float
+    behind_pronoun: float
     below: float
     below_near: float
+    below_pronouns: float
     definite: float
     distance: float
     document: float
@@ -85,6 +88,9 @@ class PersonFeatures(NamedTuple):
     in_paragraph: float
     in_title: float
     introduced: float
+    introduced_rank: float
+    is_object: float
+    is_told_of: float
     kin_noun: float
     kind_name: float
     kind_office: float
@@ -235,13 +241,14 @@ def features_of_options(
     """
     rows: list[Features] = []
     in_role = [mention.role in person.roles for person, _ in named]
-    of_mention = {} if mention.kind in BODY_KINDS else _mention(names.text, mention)
     earlier_places = [[place for place in places if place.start < mention.at] for _, places in named]
     opens_rank = _ranks([_last(x.start for x in earlier if x.opens_sentence) for earlier in earlier_places])
     without = _without(names.text, mention.found.mention)
     acts_rank = _ranks([_last(x.start for x in earlier if x.acts) for earlier in earlier_places])
-    is_pronoun = mention.kind is MentionKind.PRONOUN
-    in_chain = chains.features(earlier_places, mention.word, mention.at) if is_pronoun else [NO_CHAIN] * len(named)
+    pronoun, in_chain = NO_PRONOUN, [NO_CHAIN] * len(named)
+    if mention.kind is MentionKind.PRONOUN:
+        pronoun, in_chain = chains.features(earlier_places, mention.word, mention.at)
+    of_mention = {} if mention.kind in BODY_KINDS else {**_mention(names.text, mention), **pronoun._asdict()}
     introductions = [earlier[0].start if earlier else NOWHERE_ABOVE for earlier in earlier_places]
     for rank, (person, places) in enumerate(named):
         earlier = earlier_places[rank]
@@ -265,7 +272,7 @@ def features_of_options(
                 "acts_rank": acts_rank[rank],
                 "newest": float(bool(earlier) and introductions[rank] == max(introductions)),
                 "introduced": float(len(earlier) == 1),
-                "named_in_words": float(is_named_in(person, mention.parts)),
+                "named_in_words": float(is_named_in(names.text, person, mention.parts)),
                 "modifiers_met": _modifiers_met(names, without, person, mention),
                 **_unnamed(person, mention),
                 **in_chain[rank]._asdict(),
@@ -324,9 +331,14 @@ def _mention(text: str, mention: AmbiguousMention) -> Values:
     }
 
 
-def is_named_in(person: Person, parts: Sequence[Span]) -> bool:
-    """Return whether quoted words name a person: few speak of themselves by name."""
-    return any(part.overlap(place.span) for part in parts for place in person.places)
+def is_named_in(text: str, person: Person, parts: Sequence[Span]) -> bool:
+    """Return whether quoted words name a person, if only by the given name: few speak of themselves by name."""
+    if any(part.overlap(place.span) for part in parts for place in person.places):
+        return True
+    if isinstance(person, UnnamedPerson) or len(person.words) == 1 or gender_of(person.words[0]) is None:
+        return False
+    given = re.compile(rf"\b{re.escape(person.words[0])}\b(?! [A-Z])")
+    return any(given.search(part.of(text)) for part in parts)
 
 
 def _without(text: str, mention: Span) -> str:

@@ -36,6 +36,7 @@ from quotetrack.extract.entities.name_forms import (
 from quotetrack.extract.entities.nouns import gender_of_noun
 from quotetrack.lang.en.name_words import (
     ARTICLE_BEFORE,
+    BEFORE_GIVEN,
     BODY_BEHIND,
     INITIAL,
     LONGEST_ARTICLE,
@@ -124,6 +125,7 @@ class People:
         for run in self._runs:
             self._add_nickname(run)
         for run in self._runs:
+            self._add_given_name(run)
             if not self.named(run.words, run.gender) and self._is_new_person(run):
                 self._add(_alone(run))
         self._add_common_words(whole if body is None else body)
@@ -179,6 +181,15 @@ class People:
         called = self._by_word.setdefault(name_key(run.nickname), []) if len(bearers) == 1 else []
         called += [bearer for bearer in bearers if bearer not in called]
 
+    def _add_given_name(self, run: CapitalisedRun) -> None:
+        """Let a given name behind "Dame" or "Sister" stand for its only bearer: "Dame Quinxa" for Quinxa Mary Vale."""
+        title = self.text[max(0, run.start - LONGEST_GIVEN) : run.start]
+        if len(run.words) > 1 or self.named(run.words) or not BEFORE_GIVEN.search(title):
+            return
+        bearers = [p for p in self.persons if p.words[0] == run.words[0] and len(p.words) > 1]
+        if len(bearers) == 1 and (run.gender is None or bearers[0].gender in (None, run.gender)):
+            self._by_word.setdefault(name_key(run.words[0]), []).append(bearers[0])
+
     def _is_place(self, word: str) -> bool:
         """Return whether a given name is a country's as well, and the parser takes it for no person: "Israel"."""
         return word.lower() in _PLACES and not self._forms.is_hinted([word])
@@ -229,11 +240,11 @@ class People:
         person.gender = person.gender or run.gender
 
     def _bearer(self, run: CapitalisedRun, words: Sequence[str]) -> Person | None:
-        """Return the person whom a run names; of several the one most often named in full."""
+        """Return the person whom a run names; of several the one named most often so far, first of all in full."""
         told = BODY_BEHIND.match(self.text, run.end) if len(words) == 1 else None  # "Lee shook her head"
         gender = run.gender or (None if told is None else "m" if (told["own"] or told["arms"]) in HE else "f")
         fitting = self.named(words, gender) or self.named(words, run.gender)
-        return max(fitting, key=lambda person: sum(place.is_full for place in person.places), default=None)
+        return max(fitting, key=_standing, default=None)
 
     def _is_new_person(self, run: CapitalisedRun) -> bool:
         """Return whether one word that fits nobody names a person: by a title, a noun beside it, or as it speaks."""
@@ -285,6 +296,11 @@ def told_gender(text: str, run: CapitalisedRun) -> str | None:
     owner = OWNER_BEFORE.search(text[max(0, run.start - LONGEST_OWNED) : run.start])
     is_owners = owner is not None and gender == ("m" if owner["owner"].lower() in HE else "f")
     return None if is_owners else gender
+
+
+def _standing(person: Person) -> tuple[int, int]:
+    """Return how often a person was named so far: in full, and in all."""
+    return sum(place.is_full for place in person.places), len(person.places)
 
 
 def _start(run: CapitalisedRun) -> int:

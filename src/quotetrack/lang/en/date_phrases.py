@@ -22,8 +22,8 @@ _COUNT = rf"(?:\d+|{'|'.join(COUNTS)})"
 _NUMBER = rf"(?P<number>\d+|{'|'.join(COUNTS)})"
 
 # Newspapers: "beat Scotland on Sunday" is a day, "told Scotland on Sunday" is none.
-_BEFORE_ON_SUNDAY = ("[Tt]he Mail", "[Tt]he Independent", "told Scotland", "told Wales")
-_ON_SUNDAY = f"(?-i:(?:{'|'.join(f'(?<={name} on )' for name in _BEFORE_ON_SUNDAY)})Sunday)"
+_BEFORE_ON_SUNDAY = "|".join(f"(?<={name} on )" for name in ("[Tt]he Mail", "[Tt]he Independent", "told Scotland"))
+_ON_SUNDAY = rf"(?-i:(?:{_BEFORE_ON_SUNDAY})Sunday\b(?! (?:morning|afternoon|evening|night)))"
 # "The Sunday Quarter" and "Saturday Night Live" are names; "the Monday City Council meeting" is on a Monday.
 _NAME_WITH_WEEKDAY = (
     r"(?-i:Saturday Night Live\b"

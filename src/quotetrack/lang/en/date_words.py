@@ -54,7 +54,7 @@ EVIDENCE = re.compile(
     re.IGNORECASE,
 )
 # So are letters and messages where a court is named in this sentence or the one before.
-PAPER = re.compile(r"\b(?:diary|e-?mail|letter|message|note|text|tweet)s?\b", re.IGNORECASE)
+PAPER = re.compile(r"\b(?:(?:diary|e-?mail|letter|message|note|text|tweet)s?|records)\b", re.IGNORECASE)
 COURT = re.compile(r"\b(?:coroner|court|hearing|inquest|inquiry|judge|jury|jurors|trial|tribunal)\b", re.IGNORECASE)
 RECALLED = re.compile(
     r"\b(?:once|often|always|repeatedly|frequently|regularly|usually|previously|famously|formerly)\s+(?:\w+ly\s+)?$",
@@ -81,6 +81,7 @@ TIMES = frozenset(
 )
 AT_EVENT = frozenset({"during", "at", "in"})
 LIMITS = frozenset({"before", "until", "till", "by", "since", "after", "from", "for", "ahead", "through"})
+ASK = "ask"
 SPEAKS = frozenset("speak write tweet post appear testify tell interview issue release publish address".split())
 
 # The sentence of a date.

@@ -104,6 +104,18 @@ ASKED_BEFORE = re.compile(
 )
 # Behind somebody who stands inside a phrase before the subject: "Asked about her opponent, Ann Lee, she laughed."
 BEFORE_SUBJECT = re.compile(r", (?:he|she|they)\b")
+# Before somebody of whom a sentence only speaks: "Lee said a patient may die", "as a tailor does".
+SPEAKS_OF = re.compile(
+    r"\b(?:said|says|told \w+|added|adds|believe[ds]|thinks|thought|fear(?:s|ed)|hop(?:es|ed)|that|as|than|like|if"
+    r"|whether|unless|because) $"
+)
+# Directly behind somebody who has not acted yet.
+MAY_ACT = re.compile(r" (?:will|would|could|can|may|might|should|must)\b")
+# What a parser takes for the beginning of a speaker: "in the second act a man in the front row".
+CIRCUMSTANCE_FIRST = re.compile(r"(?:at|behind|by|during|from|in|near|on|outside|under|with)\b", re.IGNORECASE)
+# The subject of a clause.
+HE = re.compile(r"\bhe\b")
+SHE = re.compile(r"\bshe\b")
 # Somebody to whom a sentence does something, or whose thing it is.
 HIM = re.compile(r"\b(?:him|his)\b")
 HER = re.compile(r"\bher\b")
@@ -126,3 +138,7 @@ AND_NAME = re.compile(r"(?:, [^,.;:“”\"\n]{3,60},)? and (?=[A-Z])")
 # Between the second of them and the verb, and behind the second where the verb stands before both.
 BEFORE_JOINT_VERB = re.compile(r"(?:, [^,.;:“”\"\n]{3,60},)?(?: (?:both|jointly|also|have|had|\w+ly))? ")
 BEHIND_JOINT = re.compile(r"\s*(?:[.;:]|$|(?:in|at|on|after|before|during|yesterday|today|last)\b)", re.MULTILINE)
+
+# Before a name that is an object, and behind one of whom more is told.
+BEFORE_OBJECT = re.compile(r"\b(?:about|against|by|for|from|of|over|than|to|with) (?:[A-Z][a-z]*\.? )?$")
+TOLD_OF = (", who ", ", whose ")

@@ -48,6 +48,8 @@ HONOURS = frozenset(
     "MBE OBE CBE DBE KBE MP MSP MEP QC KC SC PhD MD Esq FRS DSO DSC AO AM QPM VC SJ DFC CB KCB GBE".split()
 )
 # Titles that are part of a name of one word: "Pope Anselm".
+# Titles before a given name alone.
+BEFORE_GIVEN = re.compile(r"\b(?:Sir|Dame|Lady|Sister|Brother|Aunt(?:ie|y)?|Uncle) $")
 REGNAL = re.compile(r"\b(?:Pope|King|Queen|Prince|Princess)[ \xa0]$")
 LONGEST_REGNAL = 9  # characters of such a title and the space behind it
 POSSESSIVE = re.compile(r"[’']s?$")

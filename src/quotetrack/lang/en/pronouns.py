@@ -13,6 +13,7 @@ OF_SEX = {
 # What stands before a pronoun that opens a sentence of the reporter.
 OPENS = re.compile(rf"(?:\A|[.?!{QUOTED}”\"]\s|\n\s*)\Z")
 SUBJECT_PRONOUNS = frozenset({"he", "she", "they"})
+SUBJECT = re.compile(r"(?:he|she)\b", re.IGNORECASE)
 FIRST_PERSON = re.compile(r"\b(?:I|me|my|myself|we|us|our)\b")
 # Pronouns that name no single man or woman.
 OTHERS = frozenset("they them we us i you it its who that which one others some many both".split())
