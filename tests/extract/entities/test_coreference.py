@@ -19,6 +19,7 @@ from quotetrack.extract.entities.coreference import (
     last_bearer,
     named_beside,
     newest_bearer,
+    only_in_role,
 )
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
 from quotetrack.extract.entities.people import People
@@ -340,6 +341,35 @@ def test_offices_and_organisations_mean_those_whom_the_article_names(text, menti
 )
 def test_an_office_means_who_holds_that_very_office(text, mention, name):
     assert name_of(text, mention) == name
+
+
+def test_a_pronoun_that_means_the_predecessor_means_the_one_whom_the_article_names():
+    text = "Ann Lee took over on Monday from Peter Berg.\n\nHer predecessor was sad. He said so."
+    assert name_of(text, "He") == "Peter Berg"
+    assert name_of(text.replace("took over on Monday from", "met"), "He") == "Her predecessor"
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Owen Tate, 61, met Colin Tate, 24. The younger Tate said so.", "The younger Tate", "Colin Tate"),
+        ("Owen Tate, 61, met Colin Tate, 24. The elder Tate said so.", "The elder Tate", "Owen Tate"),
+        ("Owen Tate met his son, Colin Tate. The younger Tate said so.", "The younger Tate", "Colin Tate"),
+        ("Owen Tate met his father, Colin Tate. The younger Tate said so.", "The younger Tate", "Owen Tate"),
+        ("Owen Tate met Colin Tate. The younger Tate said so.", "The younger Tate", "The younger Tate"),
+        ("Owen Tate met Anna Vale. The younger Tate said so.", "The younger Tate", "Owen Tate"),
+    ],
+)
+def test_the_younger_of_two_is_told_by_age_or_kin_or_keeps_the_words(text, mention, name):
+    assert name_of(text, mention) == name
+
+
+def test_somebody_yet_to_be_found_does_not_speak():
+    text = (
+        "The union has a new general secretary. Ann Lee took over on Monday. Lee wept. The general secretary said so."
+    )
+    options = resolver_of(text).options(found_at(text, "The general secretary", "secretary"), ())
+    assert only_in_role(options) is None
 
 
 def test_an_office_below_does_not_name_who_goes_on_speaking():

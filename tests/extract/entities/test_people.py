@@ -84,6 +84,13 @@ def only(people: People, name: str):
         ("Get Red Sands 2, a game. Uncle Sam wants you. Walmart said so.", set()),
         ("A resident of Quenk Lane, a nurse, left. Diane Lane, a nurse, stayed.", {"Diane Lane"}),
         ("A driver, who asked to be called only Marek, left.", {"Marek"}),
+        ("Quenk, who runs the mill, wept. “No,” she said.", {"Quenk"}),
+        ("Quenk, who runs the mill.", set()),
+        ("Quenk, who run the league, won. He said so.", set()),
+        ("Beside the mill sat Quenk, her pianist since 1959.", {"Quenk"}),
+        ("Beside the mill sat Quenk, her rival.", set()),
+        ("The guard, Quenk, was lent for the day.", {"Quenk"}),
+        ("The supplier, Quenk, was late.", set()),
         (
             "The Trade Minister, Warwick Pell, left. Mr Tolliver met his Trade Minister. The Trade Minister said so.",
             {"Warwick Pell", "Tolliver"},

@@ -53,6 +53,7 @@ from quotetrack.lang.en import mention_words, pronouns
 from quotetrack.lang.en import printed_names as speakers
 from quotetrack.lang.en.name_faults import may_speak
 from quotetrack.lang.en.office_words import SENTENCE_END
+from quotetrack.lang.en.people_nouns import NOT_YET
 from quotetrack.lang.en.words import FUNCTION_WORDS
 from quotetrack.models.trees import Trees, load_ensemble
 
@@ -190,6 +191,8 @@ class Resolver:
         if (body := self._bodies.meant_by(found)) is not None:
             name = _full_name(self._names.text, body.name)
             return Resolved(name, How.RULE, None, 1.0, (), body.person, False)
+        if compared := compared_bearers(self._names, found):
+            return self._compared(found, compared)
         if (meant := meant_by_pair(self._names, found)) is not None:
             return Resolved(meant.name, How.RULE, None, 1.0, (), meant.person, False)
         person = unambiguous_person(self._names, found)
@@ -206,8 +209,9 @@ class Resolver:
         chances = shares_of(list(scores))
         best = self._likeliest(options, chances)
         printed = self._printed(found, spoken)
-        names = [option.person.name if option.person is not None else printed.name for option in options]
-        chosen = options[best].person
+        persons = [self._with_name(option.person) for option in options]
+        names = [person.name if person is not None else printed.name for person in persons]
+        chosen = persons[best]
         others: dict[str, float] = {}
         for name, chance in zip(names, chances, strict=True):
             others[name] = others.get(name, 0.0) + chance
@@ -223,6 +227,16 @@ class Resolver:
             chosen is not None and self._is_named_in_words(chosen, found),
         )
 
+    def _with_name(self, person: Person | None) -> Person | None:
+        """Return who "her predecessor" is, where the article tells it; any other person as given."""
+        if not isinstance(person, UnnamedPerson) or person.opening is not Opening.OWNED:
+            return person
+        described = next((d for d in self._names.descriptions if d.span == person.places[0].span), None)
+        if described is None:
+            return person
+        found = FoundMention(described.span, described.head, None, "described", 1.0, False)
+        return unambiguous_person(self._names, found) or person
+
     def _likeliest(self, options: Sequence[Option], chances: Sequence[float]) -> int:
         """Return the number of the likeliest option: "the report" is a person’s only where that is rather sure."""
         best = int(np.argmax(chances))
@@ -236,6 +250,15 @@ class Resolver:
         return replace(
             self._printed(found, spoken), how=How.NOBODY, kind=MentionKind.OFFICE, chance=share, others=others
         )
+
+    def _compared(self, found: FoundMention, bearers: Sequence[Person]) -> Resolved:
+        """Return "the younger Lee": who that is, by the article, else its own words with all who may be meant."""
+        if (person := by_age(self._names, found, bearers)) is not None:
+            return Resolved(person.name, How.RULE, None, 1.0, (), person, self._is_named_in_words(person, found))
+        share = 1 / (len(bearers) + 1)
+        others = tuple((person.name, share) for person in bearers)
+        words = description(self._names.text, found)
+        return Resolved(words, How.NOBODY, MentionKind.NAME, share, others, None, False)
 
     def _printed(self, found: FoundMention, spoken: Sequence[str]) -> Resolved:
         """Return the name or description that the mention itself gives."""
@@ -381,6 +404,43 @@ class Resolver:
         if self._opinions is None or not ask or first - second >= UNSURE or options[0].kind in BODY_KINDS:
             return scores  # the encoder was trained on persons only
         return scores + self._opinions.scores(found.mention, options)
+
+
+def compared_bearers(names: ArticleNames, found: FoundMention) -> Sequence[Person]:
+    """Return the bearers of a surname of whom a mention means one by age: "the younger Lee"; else nobody."""
+    run = names.people.run_at(found.head.start) if mention_words.BY_AGE.match(names.words_of(found)) else None
+    bearers = names.people.named(run.words, run.gender) if run is not None else []
+    return bearers if len(bearers) > 1 else ()
+
+
+def by_age(names: ArticleNames, found: FoundMention, bearers: Sequence[Person]) -> Person | None:
+    """Return the younger or elder of two, by their ages or by what they are to the other; None where nothing tells."""
+    if len(bearers) != 2:
+        return None
+    is_younger = names.words_of(found).startswith(mention_words.YOUNGER)
+    first, second = (_age(names.text, person) for person in bearers)
+    if first is not None and second is not None and first != second:
+        return bearers[0] if (first < second) is is_younger else bearers[1]
+    one, other = (_is_elder(person) - _is_child(person) for person in bearers)
+    if one == other:
+        return None
+    return bearers[0] if (one < other) is is_younger else bearers[1]
+
+
+def _is_elder(person: Person) -> bool:
+    """Return whether the article calls a person somebody's father, aunt or the like."""
+    return not person.roles.isdisjoint(mention_words.ELDERS)
+
+
+def _is_child(person: Person) -> bool:
+    """Return whether the article calls a person somebody's son, niece or the like."""
+    return not person.roles.isdisjoint(mention_words.CHILDREN)
+
+
+def _age(text: str, person: Person) -> int | None:
+    """Return the age that stands behind a name: "Ann Lee, 34,"."""
+    found = (mention_words.AGE.match(text, place.end) for place in person.places)
+    return next((int(match["age"]) for match in found if match is not None), None)
 
 
 def office_before(names: ArticleNames, found: FoundMention) -> Description | None:
@@ -622,7 +682,8 @@ def only_in_role(options: Sequence[Option]) -> Person | None:
     if is_named_later:
         return None  # Tolland speaks, and "the manager" of the other team is named below
     if isinstance(person, UnnamedPerson):  # one introduced by "the" may be somebody whom the article names
-        return person if features.same_noun and person.opening is Opening.INDEFINITE else None
+        is_new = person.opening is Opening.INDEFINITE and NOT_YET.match(person.name) is None
+        return person if features.same_noun and is_new else None
     return person if features.modifiers_met == 1.0 else None
 
 

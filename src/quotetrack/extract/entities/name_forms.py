@@ -31,6 +31,7 @@ from quotetrack.lang.en.name_words import (
     CALLED_BEFORE,
     CONTRACTION,
     DAY_BEFORE,
+    HE_OR_SHE_BEHIND,
     HONOURS,
     IN_COURT,
     INITIAL,
@@ -795,18 +796,24 @@ def speaks_here(text: str, place: Span) -> bool:
 
 
 def is_told_single(text: str, start: int, end: int) -> bool:
-    """Return whether the words beside a single capitalised word tell that a person is called so: "her brother Omar"."""
+    """Return whether the words beside a single capitalised word tell that a person is called so: "her brother Omar".
+
+    So does "Hartoyo, who runs the mill" where "he" or "she" speaks in the paragraph.
+    """
     before = text[max(0, start - FARTHEST_BEFORE) : start]
     behind = text[end : end + FARTHEST_BEHIND]
     if CALLED_BEFORE.search(before) or ONE_NAME_BEHIND.match(behind) or AGE_BEHIND.match(behind):
         return True
     noun = NOUN_BEFORE.search(before)
     if noun is not None and noun["noun"].islower() and (person := noun_of_person(noun["noun"])) is not None:
-        if is_kin(person) and (not before.endswith(", ") or behind[:1] in (",", ".")):
+        is_aside = before.endswith(", ")
+        if is_kin(person) and (not is_aside or behind[:1] in (",", ".")):
             return True
-        return not before.endswith(", ") and not is_company(person)
+        return not is_company(person) and (not is_aside or behind.startswith(","))
     called = NOUN_CALLED_BEFORE.search(before)
     if called is not None and noun_of_person(called["noun"]) is not None:
+        return True
+    if WHO_BEHIND.match(behind) and HE_OR_SHE_BEHIND.match(text, end):
         return True
     apposed = A_NOUN_BEHIND.match(behind)
     person = noun_of_person(apposed["noun"]) if apposed is not None else None

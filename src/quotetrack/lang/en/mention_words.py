@@ -142,3 +142,10 @@ BEHIND_JOINT = re.compile(r"\s*(?:[.;:]|$|(?:in|at|on|after|before|during|yester
 # Before a name that is an object, and behind one of whom more is told.
 BEFORE_OBJECT = re.compile(r"\b(?:about|against|by|for|from|of|over|than|to|with) (?:[A-Z][a-z]*\.? )?$")
 TOLD_OF = (", who ", ", whose ")
+
+# One of two bearers of a surname, the age behind a name, and the relatives who are elder and younger than another.
+YOUNGER = "the younger "
+BY_AGE = re.compile(r"the (?:younger|elder|older) ")
+AGE = re.compile(r", (?P<age>\d{1,2})(?=[,.])")
+ELDERS = frozenset({"father", "mother", "uncle", "aunt", "grandfather", "grandmother"})
+CHILDREN = frozenset({"son", "daughter", "nephew", "niece", "grandson", "granddaughter"})

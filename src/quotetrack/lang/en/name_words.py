@@ -130,6 +130,7 @@ AGE_BEHIND = re.compile(r"(?:, (?:aged )?\d{1,3}(?=[,.]| and\b| of\b| from\b)(?!
 WHO_BEHIND = re.compile(r", (?:who|whose)(?: \w+ly| also| now| once)? (?:is|was|has|says|\w{2,}[^s\W]s)\b")
 # In the paragraph behind a name that may be a company’s: its bearer is a man or a woman.
 PERSON_SPEAKS = re.compile(rf"[^\n]{{0,300}}?[”\"’] (?:he|she) (?:{_SPEECH})\b")
+HE_OR_SHE_BEHIND = re.compile(r"[^\n]{0,300}?\b(?:[Hh]e|[Ss]he) ")
 # The end of a job: "glaciologist", "physician".
 JOB_ENDING = re.compile(r"(?:ologist|ographer|ician|keeper|worker|player|writer|maker|owner|holder|woman)$")
 # A verb of speech directly behind a word, and one of quoted words directly before it: "May later told", ",” said May".
@@ -155,7 +156,9 @@ CALLED_BEFORE = re.compile(
 ONE_NAME_BEHIND = re.compile(
     r", (?:who|whose|using) [^.;\n]{0,50}\b(?:one name|single name|first name|(?:sur|last|full )name)\b"
 )
-A_NOUN_BEHIND = re.compile(r", an? (?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)(?=[,.)]| of | from | at | for | who | with )")
+A_NOUN_BEHIND = re.compile(
+    r", (?:an?|his|her|their) (?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)(?=[,.)]| of | from | at | for | who | with | since )"
+)
 PLACE_BEFORE = re.compile(r"\b(?:of|in|on|at|from|near|along|off|to) (?:the )?$")
 ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an|this|that|his|her|their|our|its) $", re.IGNORECASE)
 LONGEST_ARTICLE = 6  # characters of such a word and the space behind it

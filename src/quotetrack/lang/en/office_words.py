@@ -112,12 +112,14 @@ IS_OVER = re.compile(r" (?:until|from \d{4} (?:to|until|till) \d{4}|between \d{4
 # Between two names: the first follows the second in office, or the second the first.
 SUCCEEDS = re.compile(
     r"(?:, [^.;:\n]{3,60},)? (?:will |has |had )?(?:succeed(?:s|ed)?|replace[sd]?|follow(?:s|ed)?"
-    r"|(?:took|takes|taken|take) over(?: as (?P<office>[^.;:,\n]{3,40}))? from|inherit(?:s|ed)? [^.;:,\n]{3,40} from) "
+    r"|(?:took|takes|taken|take) over(?: (?:on|in|last|this) [\w ]{3,20}?)?(?: as (?P<office>[^.;:,\n]{3,40}))? from"
+    r"|inherit(?:s|ed)? [^.;:,\n]{3,40} from) "
     r"(?:[\w.-]+ ){0,3}?"
 )
 SUCCEEDED_BY = re.compile(
     r"(?:, [^.;:\n]{3,60},)? (?:(?:is|was|has been|will be) (?:to be )?(?:succeeded|replaced|followed)"
-    r"(?: as (?P<office>[^.;:,\n]{3,40}))? by|handed over to|made way for) (?:[\w.-]+ ){0,3}?"
+    r"(?: as (?P<office>[^.;:,\n]{3,40}))? by|handed over to|made way for"
+    r"|(?:gave|gives) up [^.;:,\n]{3,40} to) (?:[\w.-]+ ){0,3}?"
 )
 AS_OFFICE = re.compile(r" as (?:the )?(?P<office>[^.;:,\n]{3,40}?)(?=[,.;]| on\b| in\b| last\b| this\b| after\b|$)")
 # Behind a name: "Kari Moen of Norway", "Senator Walt Greer of Tarn".

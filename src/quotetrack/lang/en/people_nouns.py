@@ -78,3 +78,5 @@ CALLED = re.compile(
     r"|,? (?:identified|known|named|called)(?: only| just| simply)?(?: as)? "
 )
 LONGEST_CALLED = 80  # characters
+# Somebody who is yet to be found: "a new general secretary".
+NOT_YET = re.compile(r"(?:an?|another) (?:future|new|next|permanent)\b", re.IGNORECASE)
