@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-16"
+EXTRACTOR = "reader-17"
 REPORTER = "reported-2"
 LINKER = "link-4"
 RELATER = "related-2"

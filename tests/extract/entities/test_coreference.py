@@ -219,6 +219,7 @@ def test_he_is_who_spoke_in_the_last_sentence_that_names_anybody(text, name):
         ("Peter Vale, who was late, said a baker shrugged. He said so.", None),
         ("Peter Vale was late, as a baker is. He said so.", None),
         ("Peter Vale was late. A baker will come. He said so.", None),
+        ("Peter Vale was late. A baker could see it. He said so.", "A baker"),
     ],
 )
 def test_somebody_of_somebody_speaks_next_where_the_sentence_tells_an_act(text, name):

@@ -110,12 +110,9 @@ SPEAKS_OF = re.compile(
     r"|whether|unless|because) $"
 )
 # Directly behind somebody who has not acted yet.
-MAY_ACT = re.compile(r" (?:will|would|could|can|may|might|should|must)\b")
+MAY_ACT = re.compile(r" (?:will|may|might|should|must)\b(?! not\b)")
 # What a parser takes for the beginning of a speaker: "in the second act a man in the front row".
 CIRCUMSTANCE_FIRST = re.compile(r"(?:at|behind|by|during|from|in|near|on|outside|under|with)\b", re.IGNORECASE)
-# The subject of a clause.
-HE = re.compile(r"\bhe\b")
-SHE = re.compile(r"\bshe\b")
 # Somebody to whom a sentence does something, or whose thing it is.
 HIM = re.compile(r"\b(?:him|his)\b")
 HER = re.compile(r"\bher\b")
