@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from quotetrack.pipeline.steps import resolve_speakers
-from quotetrack.store import Sessions, open_store
+from quotetrack.store import Sessions, merge_full_text, open_store
 from quotetrack.store.tables import (
     ArticleRow,
     ArticleVersionRow,
@@ -51,8 +51,7 @@ def store_of(path: Path, quotations: int, model: str, dimensions: int) -> Sessio
                     dimensions,
                 )
         resolve_speakers.run(sessions)
-        with sessions.begin() as session:
-            session.execute(text("ANALYZE"))
+        merge_full_text(sessions)  # as every run does
     return sessions
 
 

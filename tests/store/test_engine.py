@@ -26,10 +26,12 @@ from quotetrack.store import (
     close_store,
     current_revision,
     head_revision,
+    merge_full_text,
     open_store,
     translate_errors,
     upgrade,
 )
+from quotetrack.store.backends import sqlite
 from quotetrack.store.engine import engine_of, migrations_folder
 from quotetrack.store.runs import start_run
 from quotetrack.store.search import full_text
@@ -355,3 +357,43 @@ def test_the_command_line_of_alembic_works_in_a_checkout(url: str) -> None:
 def test_a_moment_without_a_zone_is_refused(sessions: Sessions) -> None:
     with sessions() as session, pytest.raises(Exception, match="no time zone"):
         start_run(session, "ingest", "0.1.0", NOW.replace(tzinfo=None))
+
+
+@pytest.fixture
+def with_ferries(url: str) -> Iterator[Sessions]:
+    """Three articles with the same two quotations, each stored by its own transaction."""
+    sessions = open_store(url)
+    for number in range(3):
+        with sessions.begin() as session:
+            filed(session, ferry(url=f"https://harbourpost.example/{number}"), ferry_quotations())
+    yield sessions
+    close_store(sessions)
+
+
+def test_merging_the_full_text_index_leaves_the_hits_as_they_are(
+    with_ferries: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parts_and_hits() -> tuple[int, list[tuple[int, float]]]:
+        with with_ferries() as session:
+            parts = session.scalar(text("SELECT count(DISTINCT segid) FROM quotation_text_idx")) or 0
+            return parts, full_text(session, "ferry boats", limit=10)
+
+    before = parts_and_hits()
+    assert before[0] > 1
+    merge_full_text(with_ferries)  # few enough
+    assert parts_and_hits() == before
+    monkeypatch.setattr(sqlite, "MOST_PARTS", 1)
+    merge_full_text(with_ferries)
+    assert parts_and_hits() == (1, before[1])
+
+
+def test_where_very_many_quotations_have_all_words_those_with_some_of_them_are_left_out(
+    with_ferries: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with with_ferries() as session:
+        assert len(full_text(session, "ferry promises", limit=10)) == 6
+        monkeypatch.setattr(sqlite, "MOST_RANKED", 3)
+        with_both = [quotation_id for quotation_id, _ in full_text(session, "ferry promises", limit=10)]
+        monkeypatch.setattr(sqlite, "MOST_RANKED", 4)
+        assert len(full_text(session, "ferry promises", limit=10)) == 6
+    assert with_both == [2, 4, 6]

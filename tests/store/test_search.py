@@ -17,7 +17,16 @@ from quotetrack.core.normalize import sha256
 from quotetrack.pipeline.steps import resolve_speakers
 from quotetrack.store import Sessions, search, vectors
 from quotetrack.store.article_decisions import put_article_decision, revoke_article_decision
-from quotetrack.store.search import Narrowing, candidates, full_text, full_text_among, utterance_days
+from quotetrack.store.backends import sqlite
+from quotetrack.store.search import (
+    Narrowing,
+    are_more,
+    candidates,
+    full_text,
+    full_text_among,
+    utterance_days,
+    utterances_with_words,
+)
 from quotetrack.store.speakers import speakers_by_key
 from quotetrack.store.tables import QuotationRow, UtteranceRow
 from quotetrack.store.vectors import cosines, put_vectors
@@ -155,6 +164,34 @@ def test_an_edited_article_is_found_once(session: Session) -> None:
     filed(session, ferry(edited), ferry_quotations(edited), NOW + HOUR)
     assert [i for i, _ in full_text(session, "ferry", limit=9)] == [3, 4]
     assert candidates(session) == [3, 4]
+
+
+def test_whether_there_are_more_than_a_number(two_articles: Session) -> None:
+    assert are_more(two_articles, Narrowing(), 3)
+    assert not are_more(two_articles, Narrowing(), 4)
+    assert not are_more(two_articles, Narrowing(outlet="islander"), 2)
+
+
+@pytest.mark.parametrize("hits_a_search", [0, 1_000])
+def test_utterances_with_a_word_of_each_set(
+    two_articles: Session, monkeypatch: pytest.MonkeyPatch, hits_a_search: int
+) -> None:
+    """Found the same whether SQLite looks for each quotation among the hits, or for each hit among the quotations."""
+    monkeypatch.setattr(sqlite, "HITS_A_SEARCH", hits_a_search)
+    two_articles.add_all(UtteranceRow(id=number) for number in range(11, 15))
+    two_articles.flush()
+    two_articles.execute(update(QuotationRow).values(utterance_id=QuotationRow.id + 10))
+
+    def found(*alternatives: set[str], of: range = range(11, 15), in_words: bool = False) -> set[int]:
+        return utterances_with_words(two_articles, alternatives, of, in_words=in_words)
+
+    assert found({"toll"}) == {13, 14}
+    assert found({"toll"}, in_words=True) == {13}
+    assert found({"toll", "boats"}) == {12, 13, 14}
+    assert found({"toll"}, {"disgrace"}) == {14}
+    assert found({"toll"}, of=range(11, 14)) == {13}
+    assert found({"toll"}, of=range(0)) == set()
+    assert found() == set()
 
 
 def test_candidates_by_speaker_and_outlet(two_articles: Session) -> None:

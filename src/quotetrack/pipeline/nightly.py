@@ -40,7 +40,7 @@ from quotetrack.pipeline.steps import (
 )
 from quotetrack.pipeline.steps.extract import Extraction
 from quotetrack.pipeline.steps.read_files import read_files
-from quotetrack.store import Session, Sessions
+from quotetrack.store import Session, Sessions, merge_full_text
 from quotetrack.store.check_matches import has_fact_checks
 from quotetrack.store.crawl import read_source_states
 from quotetrack.store.decisions import AppliedKind, decisions_to_apply
@@ -219,6 +219,7 @@ def nightly(
                     failures += _drain(context, mapper, False, stages).failures
             failures += _drain(context, mapper, False, stages).failures
             failures += _drain_decisions(context, mapper, stages).failures
+            merge_full_text(sessions)
             _watch(context, stages)
             night = _night(context, sources, tally, stages, failures)
             with sessions.begin() as session:
@@ -283,6 +284,7 @@ def ingest_outcomes(
             tally.count(outcome)
         extraction = _drain(context, mapper, stale, stages)
         extraction = extraction.plus(_drain_decisions(context, mapper, stages))
+        merge_full_text(sessions)
         _watch(context, stages)
         report = _report(sessions, tally, extraction)
         with sessions.begin() as session:

@@ -8,12 +8,14 @@ found and nothing in it is marked. Neither the choice nor the order of answers d
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from quotetrack.core.domain import Span, Utterance
 from quotetrack.core.normalize import normalise
 from quotetrack.lang.en.words import FUNCTION_WORDS, WORD_ENDINGS
 
 SHORTEST_STEM = 3  # letters that an ending must leave
+KEPT_STEMS = 10_000  # words whose stems are kept: a tenth of an answer's time goes to finding them again
 
 _WORD = re.compile(r"\w+")
 
@@ -53,6 +55,7 @@ def words_that_hit(utterance: Utterance, topic: str | None) -> tuple[str, ...]:
     return tuple(field for field, text in texts.items() if matches(topic, text)) or ("meaning",)
 
 
+@lru_cache(maxsize=KEPT_STEMS)
 def _stem(word: str) -> str:
     """Return a normalised word without the first listed ending that leaves enough of it."""
     bare = normalise(word)

@@ -20,6 +20,7 @@ from quotetrack.store import Session
 from quotetrack.store.search import (
     Narrowing,
     SearchHit,
+    are_more,
     candidates,
     full_text,
     full_text_among,
@@ -57,11 +58,11 @@ def score_quotations(session: Session, topic: str, narrowing: Narrowing, embedde
     only those that full text proposes.
     """
     words = content_words(topic)
-    ids = candidates(session, narrowing, limit=MOST_SCANNED + 1)
-    if len(ids) <= MOST_SCANNED:
-        by_text = dict(full_text_among(session, words, ids, limit=POOL))
-    else:
+    if are_more(session, narrowing, MOST_SCANNED):
         by_text, ids = dict(full_text(session, words, narrowing, limit=POOL)), []
+    else:
+        ids = candidates(session, narrowing)
+        by_text = dict(full_text_among(session, words, ids, limit=POOL))
     meanings = {}
     if embedder is not None:
         (vector,) = embed([topic], embedder)

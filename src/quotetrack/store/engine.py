@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
-from quotetrack.store.backends import POSTGRESQL, SQLITE, backend_at, backend_named, backend_of, sqlite
+from quotetrack.store.backends import POSTGRESQL, SQLITE, Backend, backend_at, backend_named, backend_of, sqlite
 from quotetrack.store.errors import StoreError, name_of, printed_url, translate_errors
 
 Sessions: TypeAlias = sessionmaker[Session]
@@ -74,10 +74,25 @@ def close_store(sessions: Sessions) -> None:
 
 def rewrite_file(sessions: Sessions) -> None:
     """Rewrite the files of the database, so that nothing of deleted rows is left in them. Takes as long as a copy."""
+    with _committing_by_itself(sessions) as (backend, connection):
+        backend.rewrite(connection)
+
+
+def merge_full_text(sessions: Sessions) -> None:
+    """Merge what many runs have added to the full-text index, for faster answers. Other processes may write meanwhile.
+
+    It takes some seconds for each million quotations, where there is enough to merge.
+    """
+    with _committing_by_itself(sessions) as (backend, connection):
+        backend.merge_full_text(connection)
+
+
+@contextmanager
+def _committing_by_itself(sessions: Sessions) -> Iterator[tuple[Backend, Connection]]:
     engine = sessions.kw["bind"]
     assert isinstance(engine, Engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        backend_named(engine.dialect.name).rewrite(connection)
+        yield backend_named(engine.dialect.name), connection
 
 
 def upgrade(url: str) -> None:

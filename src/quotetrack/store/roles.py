@@ -81,7 +81,7 @@ def articles_with_words(
 
     At most `MOST_ARTICLES`, published in these days if there are any.
     """
-    hits = backend_of(session).all_terms_hits(alternatives, in_words=False)
+    hits = backend_of(session).all_terms_hits(session, alternatives, None, in_words=False)
     if hits is None:
         return []
     found = select(hits.c.id)

@@ -74,10 +74,15 @@ class Narrowing:
 EVERYTHING = Narrowing()
 
 
-def candidates(session: Session, narrowing: Narrowing = EVERYTHING, *, limit: int | None = None) -> list[int]:
-    """Return the ids of the sightings, in order; at most `limit`."""
-    wanted = _narrowed(session, select(QuotationRow.id), narrowing).order_by(QuotationRow.id).limit(limit)
-    return list(session.scalars(wanted))
+def candidates(session: Session, narrowing: Narrowing = EVERYTHING) -> list[int]:
+    """Return the ids of the sightings, in order."""
+    return list(session.scalars(_narrowed(session, select(QuotationRow.id), narrowing).order_by(QuotationRow.id)))
+
+
+def are_more(session: Session, narrowing: Narrowing, number: int) -> bool:
+    """Return whether there are more sightings than this number. It does not fetch them."""
+    beyond = _narrowed(session, select(QuotationRow.id), narrowing).limit(1).offset(number)
+    return session.scalar(beyond) is not None
 
 
 def full_text(
@@ -192,13 +197,14 @@ def utterances_with_words(
 
     Words are compared by their stems; without any set, none is returned.
     """
-    hits = backend_of(session).all_terms_hits(alternatives, in_words=in_words)
+    chosen = QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value))
+    sightings = select(QuotationRow.id, QuotationRow.utterance_id).where(chosen, QuotationRow.retired_at.is_(None))
+    utterance_of = {each: its for each, its in session.execute(sightings) if its is not None}
+    # A common word is in half of all quotations: the index is asked about these only.
+    hits = backend_of(session).all_terms_hits(session, alternatives, sorted(utterance_of), in_words=in_words)
     if hits is None:
         return set()
-    chosen = QuotationRow.utterance_id.in_(select(numbers(utterance_ids).c.value))
-    wanted = select(QuotationRow.utterance_id).join_from(hits, QuotationRow, QuotationRow.id == hits.c.id)
-    found = session.scalars(wanted.where(chosen, QuotationRow.retired_at.is_(None)).distinct())
-    return {utterance_id for utterance_id in found if utterance_id is not None}
+    return {utterance_of[each] for each in session.scalars(select(hits.c.id))}
 
 
 @dataclass(frozen=True, slots=True)

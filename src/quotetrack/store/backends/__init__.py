@@ -59,6 +59,9 @@ class Backend(Protocol):
     def rewrite(self, connection: Connection) -> None:
         """Rewrite the tables, so that nothing of deleted rows is left. The connection commits by itself."""
 
+    def merge_full_text(self, connection: Connection) -> None:
+        """Merge what many runs have added to the full-text index. The connection commits by itself."""
+
     def last_ids(self, session: Session) -> dict[str, int]:
         """Return the last id that each table has given, where a deleted row's id is never given again."""
 
@@ -95,13 +98,21 @@ class Backend(Protocol):
     def full_text_hits(self, session: Session, topic: str, among: Sequence[int] | None) -> FromClause | None:
         """Return a subquery of `id` and `score` (higher is better) of the quotations with any word of the topic.
 
-        `among` limits it to these ids. None if the topic has no word. Any text is safe as a topic.
+        `among` limits it to these ids. Without it, those that score lowest may be left out where there are very many.
+        None if the topic has no word. Any text is safe as a topic.
         """
 
-    def all_terms_hits(self, alternatives: Iterable[Iterable[str]], *, in_words: bool) -> FromClause | None:
+    def all_terms_hits(
+        self,
+        session: Session,
+        alternatives: Iterable[Iterable[str]],
+        among: Sequence[int] | None,
+        *,
+        in_words: bool,
+    ) -> FromClause | None:
         """Return a subquery of the `id` of quotations that have a phrase of each of these sets; None for an empty set.
 
-        `in_words`: in the words alone, not in passage or title.
+        `among` limits it to these ids. `in_words`: in the words alone, not in passage or title.
         """
 
     def phrase_hits(self, phrase: str) -> FromClause | None:

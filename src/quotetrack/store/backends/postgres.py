@@ -191,6 +191,10 @@ def rewrite(connection: Connection) -> None:
         connection.exec_driver_sql(f"VACUUM FULL {name}")
 
 
+def merge_full_text(_connection: Connection) -> None:
+    """Do nothing: PostgreSQL merges what is new in an index by itself."""
+
+
 def last_ids(session: Session) -> dict[str, int]:
     """Return the last id that each table has given."""
     return {name: session.scalar(text(f"SELECT last_value FROM {its}")) or 0 for name, its in _sequences(session)}
@@ -344,7 +348,7 @@ def full_text_hits(session: Session, topic: str, among: Sequence[int] | None) ->
     wanted = select(_HITS.c.quotation_id.label("id"), sum(scores[1:], scores[0]).label("score"))
     wanted = wanted.where(_matches(" | ".join(finding)))
     if among is not None:
-        wanted = wanted.where(_HITS.c.quotation_id.in_(select(numbers(among).c.value)))
+        wanted = wanted.where(_is_among(among))
     return wanted.subquery("hits")
 
 
@@ -403,17 +407,19 @@ def _times(term: str, weights: str) -> ColumnElement[float]:
     return func.round(1 / (ZETA_2 * (1 - cast(rank, Double))) - 0.5, type_=Float())
 
 
-def all_terms_hits(alternatives: Iterable[Iterable[str]], *, in_words: bool) -> FromClause | None:
+def all_terms_hits(
+    _session: Session, alternatives: Iterable[Iterable[str]], among: Sequence[int] | None, *, in_words: bool
+) -> FromClause | None:
     """Return a subquery of the `id` of quotations that have a phrase of each of these sets; None for an empty set.
 
-    `in_words`: in the words alone, not in passage or title.
+    `among` limits it to these ids. `in_words`: in the words alone, not in passage or title.
     """
     places = "A" if in_words else "ABC"
     sets = [{tokens for phrase in phrases if (tokens := tuple(tokens_of(phrase)))} for phrases in alternatives]
     if not sets or not all(sets):
         return None
     every = (" | ".join(_phrase(tokens, place) for tokens in sorted(phrases) for place in places) for phrases in sets)
-    return _hits(" & ".join(f"({phrases})" for phrases in every))
+    return _hits(" & ".join(f"({phrases})" for phrases in every), among)
 
 
 def phrase_hits(phrase: str) -> FromClause | None:
@@ -427,8 +433,13 @@ def _phrase(tokens: Sequence[str], place: str) -> str:
     return f"({' <-> '.join(f'{token}:{place}' for token in tokens)})"
 
 
-def _hits(query: str) -> FromClause:
-    return select(_HITS.c.quotation_id.label("id")).where(_matches(query)).subquery("hits")
+def _hits(query: str, among: Sequence[int] | None = None) -> FromClause:
+    wanted = select(_HITS.c.quotation_id.label("id")).where(_matches(query))
+    return (wanted if among is None else wanted.where(_is_among(among))).subquery("hits")
+
+
+def _is_among(ids: Sequence[int]) -> ColumnElement[bool]:
+    return _HITS.c.quotation_id.in_(select(numbers(ids).c.value))
 
 
 def _matches(query: str | ColumnElement[str]) -> ColumnElement[bool]:

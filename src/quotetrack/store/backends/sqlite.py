@@ -27,6 +27,7 @@ from sqlalchemy import (
     Engine,
     FromClause,
     SQLColumnExpression,
+    TextClause,
     column,
     create_engine,
     event,
@@ -52,6 +53,12 @@ CACHE_KIB = 65_536  # memory for pages of the file, in a store that is only read
 
 # The passage contains the words, so that the words count twice; the title is about the whole article.
 WORDS_WEIGHT, PASSAGE_WEIGHT, TITLE_WEIGHT = 1.0, 1.0, 0.3
+
+MOST_RANKED = 10_000  # quotations with all words of a topic; then those with a part of them are not ranked
+MOST_PARTS = 8  # of the full-text index, before they are merged
+PAGES_A_MERGE = 1_000  # of the index, that one step writes
+LEAST_WRITTEN = 2  # rows that a step of merging writes; with fewer nothing is left to merge, as FTS5 documents it
+HITS_A_SEARCH = 60  # of a word, that are read in the time of looking for one quotation among them
 
 _MEMORY = ("", ":memory:")
 
@@ -200,6 +207,23 @@ def rewrite(connection: Connection) -> None:
     connection.exec_driver_sql(f"INSERT INTO {FULL_TEXT_TABLE} ({FULL_TEXT_TABLE}) VALUES ('optimize')")
     connection.exec_driver_sql("VACUUM")
     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def merge_full_text(connection: Connection) -> None:
+    """Merge the parts of the full-text index where there are many. The connection commits by itself.
+
+    Each commit adds a part, and looking for one quotation reads them all. Each step is a transaction of some
+    hundredths of a second, so that other writers need not wait.
+    """
+    parts = f"SELECT count(DISTINCT segid) FROM {FULL_TEXT_TABLE}_idx"
+    if connection.exec_driver_sql(parts).scalar_one() <= MOST_PARTS:
+        return
+    merge = f"INSERT INTO {FULL_TEXT_TABLE} ({FULL_TEXT_TABLE}, rank) VALUES ('merge', -{PAGES_A_MERGE})"
+    written = PAGES_A_MERGE
+    while written >= LEAST_WRITTEN:
+        before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+        connection.exec_driver_sql(merge)
+        written = connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before
 
 
 def last_ids(session: Session) -> dict[str, int]:
@@ -355,19 +379,21 @@ def _write_index(session: Session, statement: str, texts: Sequence[FullText]) ->
 def full_text_hits(session: Session, topic: str, among: Sequence[int] | None) -> FromClause | None:
     """Return a subquery of `id` and `score` (higher is better) of the quotations with any word of the topic.
 
-    `among` limits it to these ids. None if the topic has no word. Each word is quoted, so that nothing in the topic is
-    an operator of FTS5.
+    `among` limits it to these ids. None if the topic has no word. Without `among`, quotations with a part of the words
+    are left out where `MOST_RANKED` have them all. Each word is quoted, so that nothing in the topic is an operator of
+    FTS5.
     """
-    terms = list(dict.fromkeys(terms_of(topic)))[:MOST_TERMS]
+    terms = [f'"{term}"' for term in dict.fromkeys(terms_of(topic))][:MOST_TERMS]
     if not terms:
         return None
-    wanted = " OR ".join(f'"{term}"' for term in terms)
+    wanted, every = " OR ".join(terms), " AND ".join(terms)
+    if among is None and len(terms) > 1 and _has_hits(session, every, MOST_RANKED):
+        wanted = every
     weights = f"{WORDS_WEIGHT}, {PASSAGE_WEIGHT}, {TITLE_WEIGHT}"
     conditions = [text(f"{FULL_TEXT_TABLE} MATCH :wanted").bindparams(wanted=wanted)]
     if among is not None:
-        # The plus stops SQLite from searching once for each id; other hits are left out before they are scored.
-        chosen = text("+rowid IN (SELECT value FROM json_each(:among))")
-        conditions.append(chosen.bindparams(among=json.dumps(list(among))))
+        # Other hits are left out before they are scored; searched for one by one, each would count all hits again.
+        conditions.append(_is_among("+rowid", among))
     return (
         select(
             column("rowid").label("id"),
@@ -380,23 +406,40 @@ def full_text_hits(session: Session, topic: str, among: Sequence[int] | None) ->
     )
 
 
-def all_terms_hits(alternatives: Iterable[Iterable[str]], *, in_words: bool) -> FromClause | None:
+def _has_hits(session: Session, wanted: str, least: int) -> bool:
+    """Return whether a query of the index finds at least so many quotations."""
+    found = f"SELECT 1 FROM {FULL_TEXT_TABLE} WHERE {FULL_TEXT_TABLE} MATCH :wanted LIMIT 1 OFFSET :before"
+    return session.execute(text(found), {"wanted": wanted, "before": least - 1}).first() is not None
+
+
+def all_terms_hits(
+    session: Session, alternatives: Iterable[Iterable[str]], among: Sequence[int] | None, *, in_words: bool
+) -> FromClause | None:
     """Return a subquery of the `id` of quotations that have a phrase of each of these sets; None for an empty set.
 
-    `in_words`: in the words alone, not in passage or title.
+    `among` limits it to these ids. `in_words`: in the words alone, not in passage or title.
     """
     sets = [[" ".join(terms_of(phrase)) for phrase in phrases] for phrases in alternatives]
     wanted = [" OR ".join(f'"{phrase}"' for phrase in sorted(set(phrases)) if phrase) for phrases in sets]
     if not wanted or not all(wanted):
         return None
     every = " AND ".join(f"({phrases})" for phrases in wanted)
-    column_filter = "words : " if in_words else ""
+    query = f"words : ({every})" if in_words else every
+    conditions = [text(f"{FULL_TEXT_TABLE} MATCH :all_terms").bindparams(all_terms=query)]
+    if among is not None:
+        # Where the hits are many, SQLite searches once for each id; else the plus stops it from doing so.
+        are_many = _has_hits(session, query, HITS_A_SEARCH * len(among) + 1)
+        conditions.append(_is_among("rowid" if are_many else "+rowid", among))
     return (
         select(column("rowid").label("id"))
         .select_from(table_named(FULL_TEXT_TABLE))
-        .where(text(f"{FULL_TEXT_TABLE} MATCH :all_terms").bindparams(all_terms=f"{column_filter}({every})"))
+        .where(*conditions)
         .subquery("hits")
     )
+
+
+def _is_among(of_hit: str, ids: Sequence[int]) -> TextClause:
+    return text(f"{of_hit} IN (SELECT value FROM json_each(:among))").bindparams(among=json.dumps(list(ids)))
 
 
 def phrase_hits(phrase: str) -> FromClause | None:
