@@ -38,3 +38,8 @@ def test_short_words_that_are_said_are_quotations(nlp, text, words):
 )
 def test_what_a_thing_is_called_is_nobodys_words(nlp, text):
     assert words_in(text, nlp) == ["It is about the mill,"]
+
+
+def test_what_somebody_calls_a_thing_is_theirs(nlp):
+    assert words_in("The plan was branded “a disgrace” by Ingrid Vale.", nlp) == ["a disgrace"]
+    assert words_in("Tomas Berg quoted Ingrid Vale’s “first rule” on Monday.", nlp) == ["first rule"]

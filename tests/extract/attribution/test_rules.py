@@ -27,6 +27,26 @@ TABLES: dict[str, list[Row]] = {
         ("Peter Berg rejected the claim by Ingrid Vale that the mill was “a ruin”.", "Ingrid Vale", "claim"),
         ("Peter Berg told the court that Ingrid Vale had said to him: “The mill will burn.”", "Ingrid Vale", "said"),
         ("Peter Berg apologised for what Ingrid Vale called “a ruin with a roof”.", "Ingrid Vale", "called"),
+        ("The mill was called “a ruin with a roof” by Ingrid Vale, who runs the bakery.", "Ingrid Vale", "called"),
+        ("Peter Berg was described as “a thief” by the judge on Monday.", "the judge", "described"),
+        (
+            "Peter Berg met Ingrid Vale, who had told him that the mill was “a ruin with a roof”.",
+            "Ingrid Vale, who",
+            "told",
+        ),
+        ("Peter Berg quotes the baker Ingrid Vale: “The mill will burn.”", "the baker Ingrid Vale", "quotes"),
+        ("Peter Berg also quoted Ingrid Vale’s “first rule of milling”.", "Ingrid Vale", "quoted"),
+        ("Peter Berg gave an account of Ingrid Vale telling a boy to “burn the mill”.", "Ingrid Vale", "telling"),
+        ("“The mill will burn,” Peter Berg recalled Ingrid Vale telling him.", "Ingrid Vale", "telling"),
+        ("Peter Berg knocked a statement by Ingrid Vale that the mill was “a ruin”.", "Ingrid Vale", "statement"),
+        ("Peter Berg shared Ingrid Vale’s criticism that the miller “lied”.", "Ingrid Vale", "criticism"),
+        ("Peter Berg said he was told by Ingrid Vale that the mill was “a ruin”.", "Ingrid Vale", "told"),
+        (
+            "Peter Berg also read out the words of a baker from the north shore, taken down by his lawyers and sent to "
+            "the court that afternoon: “The mill will burn.”",
+            "a baker from the north shore",
+            "words",
+        ),
         ("Described by Ingrid Vale as “a ruin with a roof”, the mill was sold.", "Ingrid Vale", "Described"),
         (
             "Peter Berg said the owner, Ingrid Vale, had told him: “The mill will burn.”",

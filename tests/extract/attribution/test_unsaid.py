@@ -40,3 +40,18 @@ def test_who_is_asked_does_not_ask(nlp, text, speakers):
 )
 def test_what_somebody_does_to_me_is_told_by_another(nlp, text, speakers):
     assert speakers_in(text, nlp) == speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (
+            "Tomas Berg of Tarn was called “one of the worst thieves in the land” by the sentencing judge.",
+            ["the sentencing judge"],
+        ),
+        ("Tomas Berg was hailed as “a great miller” by his deputy, Ingrid Vale.", ["Ingrid Vale"]),
+        ("Talk that Tomas Berg may go was described as “idle” by the palace. Tomas Berg left.", ["the palace"]),
+    ],
+)
+def test_who_calls_somebody_a_name_is_another(nlp, text, speakers):
+    assert speakers_in(text, nlp) == speakers

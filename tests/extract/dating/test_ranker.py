@@ -154,6 +154,16 @@ def test_words_said_then_have_the_last_day_of_their_paragraph(nlp):
     assert old.said.first == date(2031, 3, 15)
 
 
+def test_the_day_of_a_paper_is_that_of_who_speaks_in_it(nlp):
+    text = (
+        "In guidance published on Tuesday, the Mill Board said the weir was “a ruin and a disgrace to the town”.\n\n"
+        "“It is the best mill of the valley,” Ingrid Vale said. “I will not sell it to the board.”"
+    )
+    ruin, *best = extract(article(text), nlp)
+    assert ruin.said.first == ruin.said.last == date(2031, 3, 11)
+    assert {quotation.said.basis for quotation in best} == {DateBasis.IMPLIED}
+
+
 def test_words_that_are_recalled_have_only_a_day_of_their_own_sentence(nlp):
     text = (
         "The council met on Friday. Ingrid Vale once called the mill “a ruin and a disgrace to the town”.\n\n"

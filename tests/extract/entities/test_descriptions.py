@@ -54,6 +54,8 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("A nurse at the mill, she has heard worse.", []),
         ("A nurse at the mill, Ada Berg, has heard worse.", [("A nurse at the mill", Opening.INDEFINITE)]),
         ("He wrote to a friend in which he trusted.", [("a friend", Opening.INDEFINITE)]),
+        ("The Board’s Ada Berg, deputy director, left.", []),
+        ("A tall, shy waiter left.", [("A tall, shy waiter", Opening.INDEFINITE)]),
         ("The star witness in the mill case wore white.", [("The star witness in the mill case", Opening.DEFINITE)]),
     ],
 )
@@ -75,6 +77,7 @@ def test_a_phrase_with_a_noun_for_one_person_describes_one(text: str, found: lis
         ("A driver, identified only as Marek, wept.", []),
         ("A driver, identified only as Worker B, wept.", [("A driver", None, 1)]),
         ("Ada Berg, a baker, left.", []),
+        ("Orle’s ambassador to Norway Ada Berg left.", []),
         ("Ada Berg, 73, of Mill Lane, a baker for 22 years until she left, wept.", []),
         ("Ada Berg left. The baker wept.", [("The baker", None, 1)]),
     ],

@@ -26,6 +26,7 @@ def names_in(text: str, *hinted: str) -> list[str]:
         ("They wrote on Thursday to Nye Council.", ["Nye Council"]),
         ("The Sunday Post was there.", ["Sunday Post"]),
         ("Quenk & Vale sold its boats. Peter Vale left.", ["Quenk & Vale"]),
+        ("The bank Quenk & Vale sold its boats. Q&V had two.", ["Quenk & Vale"]),
         ("Anna Vale met Peter Berg in Saltmere.", []),
         ("The Harbour Council and the Ferry Union met.", ["Harbour Council", "Ferry Union"]),
         ("Ferry Union and Harbour Council met.", ["Ferry Union", "Harbour Council"]),
@@ -41,6 +42,9 @@ def names_in(text: str, *hinted: str) -> list[str]:
         ("The Secretary of State for the Nye Department said no.", ["Nye Department"]),
         ("The Harbour Council Tuesday said no.", ["Harbour Council"]),
         ("Former Ferry Union men wept.", ["Ferry Union"]),
+        ("Shares in Quenk & Vale fell. Staff at the Harbour Council wept.", ["Quenk & Vale", "Harbour Council"]),
+        ("SALTMERE, Feb 8 - The Harbour Council said no.", ["Harbour Council"]),
+        ("Nye Police met the Police Federation in Nye.", ["Nye Police", "Police Federation in Nye"]),
         ("The Ferry Union Press Secretary Anna Vale left. Vale wept.", []),
     ],
 )

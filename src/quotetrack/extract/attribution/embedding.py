@@ -1,9 +1,10 @@
 """Find who is quoted within what somebody else says: Dahl in "Lee quoted Dahl as saying: ...".
 
 So also in "Lee accused Dahl of calling it ...", "Lee dismissed Dahl’s remark that ...", "Lee said Dahl had texted:
-...", "what Dahl called ...", "described by Dahl as ...", "a call in which Dahl is heard to say: ...", "asked by Dahl",
-"Dahl ended the report with the words ...", "Lee said it was late; Dahl, that it was ..." and "to Lee it is ..., to
-Dahl ...".
+...", "what Dahl called ...", "described by Dahl as ...", "was called “...” by Dahl", "met Dahl, who said that ...",
+"Lee quotes Dahl: ...", "Lee recalled Dahl telling him ...", "was told by Dahl that ...", "a call in which Dahl is heard
+to say: ...", "asked by Dahl", "Dahl ended the report with the words ...", "Lee said it was late; Dahl, that it was ..."
+and "to Lee it is ..., to Dahl ...".
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from quotetrack.extract.frames import Reading
 from quotetrack.lang import sections
 from quotetrack.lang.en.words import (
     ASKING_VERBS,
+    BEFORE_CALLED,
     DEFINITE_DETERMINERS,
     ENDING_VERBS,
+    HEARD_OF,
+    HEARING_VERBS,
     NOT_SPEAKERS,
     PRONOUN_KINDS,
+    QUOTING_VERBS,
     READING_WORDS,
     SENDING_VERBS,
     TELLING_VERBS,
@@ -36,13 +41,14 @@ FARTHEST_WORDS, FARTHEST_COLON, FARTHEST_SUBJECT = 6, 14, 8
 # Tokens from "what Dahl called" or "which Dahl called" to the words, at most.
 FARTHEST_CALLED = 2
 # Tokens from "remark" or "claim" to the words that it introduces.
-FARTHEST_REMARK = 14
+FARTHEST_REMARK = 20
 
 _LEADING = {"as", "for", "of"}
 _OBJECTS = {"dobj", "nsubj", "pobj", "dative", "appos", "oprd", "ccomp"}
 _SUBJECTS = {"nsubj", "nsubjpass"}
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
 _RELATIVE_PLACES = {"in", "where", "when", "on"}
+_TIMES = {"DATE", "TIME"}
 _BELONGING = {"by", "from", "of"}
 
 Found = tuple[int, int]  # the noun that names the inner speaker, and the word by which it is said to speak
@@ -62,6 +68,9 @@ def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: ra
             _as_saying(reading, token, start),
             _remark(reading, token, part, cues),
             _agent(reading, token, start),
+            _agent_behind(reading, token, part),
+            _quoted(reading, token, start),
+            _heard_saying(reading, token, part),
             _asker(reading, token, part),
             _heard(reading, token, start),
             _sender(reading, token, start),
@@ -131,11 +140,15 @@ def _remark(reading: Reading, token: Token, part: int, cues: Sequence[Cue]) -> i
             noun = next((paper for paper in sent if _is_paper(paper)), noun)
         if token.head.lower_ == "from" and token.ent_type_ != "PERSON":
             return None  # "wrote in a letter from Paris"
+        if noun.pos_ == "VERB" and token.head.i and reading.tokens[token.head.i - 1].lemma_.lower() in nouns:
+            noun = reading.tokens[token.head.i - 1]  # parsed as "knocked by X" in "knocked a statement by X that ..."
         if token.head.lower_ in ("by", "from") and reading.tokens[start - 1].text == ":":
             nouns |= sections("reporting.txt")["document"]
     else:
         return None
     last = max(noun.i, token.i)
+    while last + 1 < start and reading.tokens[last + 1].pos_ == "PROPN":  # "by the actor Ann Lee"
+        last += 1
     is_introduced = last < start <= last + FARTHEST_REMARK and _introduces(reading, last + 1, start)
     if not is_introduced or noun.lemma_.lower() not in nouns or noun.dep_ == "nsubj":
         return None
@@ -158,11 +171,61 @@ def _agent(reading: Reading, token: Token, start: int) -> int | None:
     by = token.head
     if token.dep_ != "pobj" or by.lower_ != "by" or by.head.tag_ != "VBN" or token.i >= start:
         return None
-    verbs = sections("reporting.txt")
-    lemma = by.head.lemma_.lower()
     between = [t for t in reading.tokens[token.i + 1 : start] if reading.inside[t.i] < 0]
+    if by.head.lemma_.lower() in TELLING_VERBS and between and between[0].lower_ == "that":  # "was told by X that ..."
+        return int(by.head.i) if len(between) <= FARTHEST_COLON else None
     is_as = bool(between) and any(t.lower_ == "as" for t in between[-4:]) and len(between) <= FARTHEST_SAYING
-    return int(by.head.i) if is_as and (lemma in verbs["speech"] or lemma in verbs["stance"]) else None
+    return int(by.head.i) if is_as and _is_speech(by.head) else None
+
+
+def _agent_behind(reading: Reading, token: Token, part: int) -> int | None:
+    """Return "called" of "was called “...” by X", where X is the token and "by" stands directly behind the words."""
+    start, by = reading.first_token(part), token.head
+    if token.dep_ != "pobj" or by.lower_ != "by" or by.i != reading.after_token(part) or token.ent_type_ in _TIMES:
+        return None
+    before = reversed([t for t in reading.tokens[max(0, start - FARTHEST_CALLED - 1) : start] if not t.is_punct])
+    verb = next((t for t in before if t.lower_ not in BEFORE_CALLED), None)
+    return verb.i if verb is not None and verb.tag_ == "VBN" and _is_speech(verb) else None
+
+
+def _is_speech(verb: Token) -> bool:
+    lists = sections("reporting.txt")
+    return verb.lemma_.lower() in lists["speech"] or verb.lemma_.lower() in lists["stance"]
+
+
+def _quoted(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "quotes" of "Lee quotes the poet X: “...”" and "Lee quoted X’s “...”", where X is the token."""
+    between = reading.tokens[token.i + 1 : start]
+    is_beside = token.i < start and all(t.is_punct or t.tag_ == "POS" for t in between)
+    if token.pos_ != "PROPN" or not is_beside:
+        return None
+    verb = next((t for t in token.ancestors if t.i < token.i and t.lemma_.lower() in QUOTING_VERBS), None)
+    if verb is None or verb.tag_ == "VBN" or token.i - verb.i > FARTHEST_SUBJECT:
+        return None
+    is_one = all(t.tag_ not in _FINITE and not t.is_punct for t in reading.tokens[verb.i + 1 : token.i])
+    return int(verb.i) if is_one else None
+
+
+def _heard_saying(reading: Reading, token: Token, part: int) -> int | None:
+    """Return "telling" of "Lee recalled X telling him “...”" and "tells of X telling him “...”", where X is the token.
+
+    The words may stand before the whole: "“...,” Lee recalled X telling him".
+    """
+    if token.pos_ not in ("PROPN", "NOUN") or token.lower_ in NOT_SPEAKERS or token.i + 1 == len(reading.tokens):
+        return None
+    verb, left = reading.tokens[token.i + 1], token.left_edge.i
+    if verb.tag_ not in ("VBG", "VB") or not _is_spoken(verb) or not left:
+        return None
+    above = reading.tokens[left - 1]
+    if above.lower_ not in HEARD_OF and above.lemma_.lower() not in HEARING_VERBS:
+        return None
+    start, after = reading.first_token(part), reading.after_token(part)
+    is_behind = after <= above.i <= after + FARTHEST_WORDS
+    return int(verb.i) if verb.i < start <= verb.i + FARTHEST_WORDS or is_behind else None
+
+
+def _is_spoken(verb: Token) -> bool:
+    return verb.lemma_.lower() in sections("reporting.txt")["speech"]
 
 
 def _asker(reading: Reading, token: Token, part: int) -> int | None:
@@ -269,6 +332,8 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     cue = max(inner, key=lambda cue: cue.verb)
     subject = reading.tokens[cue.subject]
     verb = reading.tokens[cue.verb]
+    if _is_told_aside(reading, cue, start):
+        return (cue.subject, cue.verb)
     is_told = subject.dep_ == "nsubjpass" and verb.lemma_.lower() in TELLING_VERBS  # "the jury was told that ..."
     is_asked = _is_asked_whether(reading, cue)
     is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb and not is_told and not is_asked
@@ -289,6 +354,13 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN" or is_named
     depth, _ = cue_depth(reading, cue, cues)
     return (cue.subject, cue.verb) if is_person and depth > 0 else None
+
+
+def _is_told_aside(reading: Reading, cue: Cue, start: int) -> bool:
+    """Return whether "who" tells the words that begin at `start`: "Lee met Dahl, who said it was “...”"."""
+    verb, subject = reading.tokens[cue.verb], reading.tokens[cue.subject]
+    is_relative = subject.tag_ == "WP" and verb.dep_ == "relcl" and cue.strength == "speech"
+    return is_relative and any(verb.is_ancestor(token) for token in reading.tokens[start : start + 2])
 
 
 def _is_of_hearer(verb: Token) -> bool:

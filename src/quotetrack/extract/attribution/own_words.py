@@ -24,7 +24,7 @@ def are_own(scene: ParagraphScene, part: int, speaker: FoundMention | None) -> b
     """Return whether a part is a person's own words; None where no rule tells."""
     if _is_title(scene, part):
         return False
-    if _is_said(scene, part, speaker) or _is_whole_paragraph(scene, part):
+    if _is_said(scene, part, speaker) or _is_whole_paragraph(scene, part) or _is_called_by(scene, part, speaker):
         return True
     return None
 
@@ -65,6 +65,15 @@ def _is_said(scene: ParagraphScene, part: int, speaker: FoundMention | None) -> 
         return _SENTENCE_BEFORE.search(before) is not None
     after = reading.text[reading.parts[part].marked.end : reading.paragraph.end]
     return speaker.method == "introduced" and bool(_LEADS_ON.search(before)) and not _GOES_ON.match(after)
+
+
+def _is_called_by(scene: ParagraphScene, part: int, speaker: FoundMention | None) -> bool:
+    """Return whether words stand beside their speaker: called “a disgrace” by Lee, quoted Lee’s “first rule”."""
+    if speaker is None or speaker.method != "embedded":
+        return False
+    text, marked = scene.reading.text, scene.reading.parts[part].marked
+    is_owned = text[speaker.mention.end : marked.start].strip() in ("’s", "'s")
+    return is_owned or text[marked.end : speaker.mention.start].strip() == "by"
 
 
 def _is_whole_paragraph(scene: ParagraphScene, part: int) -> bool:

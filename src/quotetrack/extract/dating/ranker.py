@@ -270,6 +270,7 @@ def _candidates_of(
         )
         for written, row in zip(written_dates, rows, strict=True)
         if not _is_of_something_else(row)
+        and not _is_of_anothers_paper(written, quotation, speakers)
         and written.phrase.span.of(dates.text) not in speakers.name_words  # Nora Friday
     ]
     dated = [candidate for candidate in possible if _is_at_cue(candidate.features)] or possible
@@ -302,6 +303,15 @@ def _is_of_something_else(date: DateFeatures) -> bool:
     """
     is_ahead = date.clause_ahead and not date.clause_present
     return not date.clause_cue and bool(is_ahead or (date.clause_about and not date.clause_speech))
+
+
+def _is_of_anothers_paper(written: DateContext, quotation: QuotationContext, speakers: Speakers) -> bool:
+    """Return whether a date tells when a paper came out in which another speaks: "in a notice issued on Monday"."""
+    before = speakers.text[written.sentence.start : written.phrase.span.start]
+    if date_words.PAPER_OF.fullmatch(before) is None:
+        return False
+    quoted = speakers.within(quotation.number, written.sentence)
+    return bool(quoted["other_there"]) and not quoted["same_there"]
 
 
 def _basis(written: DateContext, quotation: QuotationContext) -> DateBasis:

@@ -75,6 +75,8 @@ OFFICE_LEAD = 12.0
 LEAST_AUTHOR = 0.7
 # Characters of a sentence behind the name of who asks.
 LONGEST_QUESTION = 300
+# Characters of a sentence before an agent in it.
+LONGEST_SENTENCE = 500
 # Ends of sentences between such a person and the pronoun, at most.
 FARTHEST_INTRODUCED = 2
 # Characters below a spokesperson without a name within which the name may follow.
@@ -293,6 +295,8 @@ class Resolver:
         """
         word = self._names.head_word(found)
         kind, candidates = self._candidates(found, word)
+        if kind in BODY_KINDS:  # a body that only the words name does not speak them
+            candidates = [each for each in candidates if self._names.is_outside_quotes(each.places)]
         at = found.head.start
         named = [(person, self._names.outside_quotes(person.places)) for person in candidates]
         named = sorted((entry for entry in named if entry[1]), key=lambda entry: -_last_before(entry[1], at))
@@ -398,7 +402,7 @@ class Resolver:
         if lead is not None:
             size = INTRODUCED_LEAD if office is None else OFFICE_LEAD
             scores = scores + size * np.array([option is lead for option in options])
-        others = asked_about(self._names, found, options)
+        others = [*asked_about(self._names, found, options), *told_by_agent(self._names, found, options)]
         scores = scores - INTRODUCED_LEAD * np.array([option in others for option in options])
         second, first = np.sort(scores)[-2:]
         if self._opinions is None or not ask or first - second >= UNSURE or options[0].kind in BODY_KINDS:
@@ -491,6 +495,20 @@ def asked_about(names: ArticleNames, found: FoundMention, options: Sequence[Opti
         if is_inside or (not is_question and any(_asks_another(text, place, words) for place in places)):
             ruled_out.append(option)
     return ruled_out
+
+
+def told_by_agent(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:
+    """Return whom an agent cannot mean, as the sentence is about them: "Lee was called “...” by the judge"."""
+    text, at = names.text, found.mention.start
+    if found.method != "embedded" or not text.endswith(mention_words.BEFORE_AGENT, 0, at):
+        return []
+    ends = [match.end() for match in mention_words.SENTENCE_STOP.finditer(text, max(0, at - LONGEST_SENTENCE), at)]
+    start = max([0, text.rfind("\n", 0, at) + 1, *(end for end in ends if not names.is_quoted(end - 1))])
+    return [
+        option
+        for option in options
+        if option.person is not None and any(start <= place.start < at for place in option.person.places)
+    ]
 
 
 def _asks_another(text: str, place: NamePlace, words: int) -> bool:
@@ -710,7 +728,8 @@ def named_beside(names: ArticleNames, found: FoundMention) -> Person | None:
     if found.head.of(text)[:1].isupper() or names.head_word(found) in PRONOUNS:  # "Beside Ann Lee, she said"
         return None
     mention, start = found.mention.of(text), found.mention.start
-    if ", " in mention and (person := _only_person_at(names, start + mention.index(", ") + 2)) is not None:
+    behind = start + mention.index(", ") + 2 if ", " in mention else _behind_agent(names, found)
+    if behind >= 0 and not _is_owner_at(names, behind) and (person := _only_person_at(names, behind)) is not None:
         return person
     before = mention_words.BESIDE_NAME.search(text, max(0, start - mention_words.LONGEST_BESIDE_NAME), start)
     if before is None:
@@ -730,6 +749,19 @@ def _ends_according(names: ArticleNames, found: FoundMention, position: int) -> 
     run = names.people.run_at(position)
     is_aside = names.text[found.mention.end : found.mention.end + 1] == ","
     return run is not None and not is_aside and follows_according(names.text, run.start)
+
+
+def _behind_agent(names: ArticleNames, found: FoundMention) -> int:
+    """Return where an aside behind an agent begins: "called “...” by his deputy, Ann Lee"; -1 where there is none."""
+    end = found.mention.end
+    is_agent = found.method == "embedded" and names.text.endswith(mention_words.BEFORE_AGENT, 0, found.mention.start)
+    return end + 2 if is_agent and names.text[end : end + 2] == ", " else -1
+
+
+def _is_owner_at(names: ArticleNames, position: int) -> bool:
+    """Return whether a possessive stands at a place: "Ann Lee, Holm’s chairman," is not Holm."""
+    run = names.people.run_at(position)
+    return run is not None and run.is_owner
 
 
 def _only_person_at(names: ArticleNames, position: int) -> Person | None:
@@ -848,7 +880,8 @@ def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
     fitting = names.people.named(names.people.name_of(run), run.gender)
     if fitting:
         return fitting[0].name
-    if _is_common_noun(names.text, found, run) or run.is_owner:
+    is_body = any(place.start == run.start for body in names.organisations for place in body.places)
+    if (_is_common_noun(names.text, found, run) and not is_body) or run.is_owner:
         return _noun_phrase(names, description(names.text, found))
     return _noun_phrase(names, _organisation(names, found, run))
 
@@ -936,8 +969,8 @@ def _organisation(names: ArticleNames, found: FoundMention, run: CapitalisedRun)
     """Return the fullest name of an organisation: the article's longer form, an acronym spelled out, or as printed."""
     for organisation in names.organisations:
         is_here = any(place.start <= run.start < place.end for place in organisation.places)
-        if is_here and len(organisation.words) > len(run.words):
-            return organisation.name  # "the Times" is the Orle Times
+        if is_here and (len(organisation.words) > len(run.words) or "&" in organisation.name):
+            return organisation.name  # "the Times" is the Orle Times, "B" of "B&B" is Bow & Bell
     if _is_acronym(run.name):
         return _full_name(names.text, run.name)
     return _with_surroundings(names.text, found, run)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from quotetrack.core.domain import Span
 from quotetrack.extract.entities.name_forms import acts_behind, follows_according, opens_sentence, speaks_beside
 from quotetrack.extract.entities.nouns import gender_of_noun, is_kin, is_proxy, noun_of_person
-from quotetrack.extract.entities.offices import national_of
+from quotetrack.extract.entities.offices import countries, national_of
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.lang.en import people_nouns as words
 
@@ -25,6 +25,8 @@ _TO_NAME = re.compile(r"(?:,? (?:[A-Z][\w.]*\.? )?|, |: | \()")
 _FROM_NAME = re.compile(
     r", (?:\d+, )?(?:(?:of|from) (?:[\w’'-]+ ){0,4}[A-Z][\w’'-]+, )?(?:then |now |once )?| is | was |, who is | \("
 )
+# "ambassador to Norway Ann Lee".
+_TO_NAME_OF_COUNTRY = re.compile(r" (?:of|in|at|from|for|to) (?P<place>[A-Z]\w+) ")
 _LONGEST_GAP, _LONGEST_FROM_NAME, _LONGEST_TITLE = 12, 60, 40
 _ACTS_BEHIND_APPOSITION = re.compile(r",? (?:\d+, )?(?!and\b|who\b|whose\b|of\b|from\b|a\b|an\b|the\b)[a-z]")
 _SENTENCE_END = re.compile(r"[.?!]\s|\n")
@@ -135,7 +137,8 @@ def _opening(text: str, words_here: Sequence[re.Match[str]], noun: int) -> tuple
     for index in range(noun - 1, max(-1, noun - 2 - words.LONGEST_INSIDE), -1):
         word, following = words_here[index], words_here[index + 1]
         between = text[word.end() : following.start()]
-        if between != " " and not (between == ", " and index + 1 < noun):
+        is_list = between == ", " and index + 1 < noun and word[0].islower()  # "a tall, shy man", no "Lee, deputy head"
+        if between != " " and not is_list:
             return None
         plain = word[0].lower()
         before = text[max(0, following.start() - words.LONGEST_ONE_OF) : following.start()]
@@ -245,6 +248,9 @@ def _named_beside(
         if index < len(named):
             gap = text[end : named[index][0].start]
             if len(gap) <= _LONGEST_GAP and _TO_NAME.fullmatch(gap):
+                return named[index][1]
+            country = _TO_NAME_OF_COUNTRY.fullmatch(gap) if len(gap) <= _LONGEST_FROM_NAME else None
+            if country is not None and country["place"].lower() in countries():
                 return named[index][1]
             if len(gap) <= words.LONGEST_CALLED and words.CALLED.fullmatch(gap):
                 return named[index][1]

@@ -31,6 +31,7 @@ from quotetrack.lang.en.name_words import (
     CALLED_BEFORE,
     CONTRACTION,
     DAY_BEFORE,
+    DOING,
     HE_OR_SHE_BEHIND,
     HONOURS,
     IN_COURT,
@@ -46,6 +47,7 @@ from quotetrack.lang.en.name_words import (
     NOUN_BEFORE,
     NOUN_BEHIND,
     NOUN_CALLED_BEFORE,
+    OFFICE_BEFORE,
     ONE_NAME_BEHIND,
     OPENING_PARTICLES,
     PERSON_SPEAKS,
@@ -54,6 +56,8 @@ from quotetrack.lang.en.name_words import (
     PREFIX,
     QUOTED_BY,
     RUN,
+    SENTENCE_BREAK,
+    SHORTENED,
     SPEECH_AT_ONCE,
     SPEECH_BEFORE,
     SPEECH_BEHIND,
@@ -63,9 +67,11 @@ from quotetrack.lang.en.name_words import (
 )
 from quotetrack.lang.en.pronouns import HE, SHE
 
-# Letters of a word, its stop included, above which the stop ends a sentence: shorter ones are abbreviations.
+# Letters of a word, its stop included, above which the stop ends a sentence: shorter ones may be abbreviations.
 LONGEST_ABBREVIATION = 4
+SHORTEST_WORD = 2  # letters of a word that is no initial
 LONGEST_NAME = 5  # words
+SHORTEST_WITH_COUNTRY = 3  # words of a country with a full name behind it
 # Words of a run that may be a name by its surroundings only.
 LONGEST_UNLISTED = 3
 # Votes for a form that begins with a given name, beside the one vote of each place.
@@ -101,6 +107,8 @@ PARTICLES = words_of("particle")
 NOT_NAMES = words_of("not_name")
 ORGANISATIONS = words_of("organisation")
 NOT_GIVEN = words_of("not_given")
+PLACES = words_of("place")
+_COUNTRIES = frozenset(line.partition("\t")[0] for line in lines("countries.txt"))
 _JOBS = words_of("job")
 _NATIONALITIES = frozenset(word for line in lines("countries.txt") for word in line.partition("\t")[2].split())
 _ALSO_NAMES = words_of("also_name")
@@ -193,7 +201,12 @@ def _split(text: str, start: int, printed: str) -> Iterator[CapitalisedRun]:
 
 
 def _ends_sentence(word: str) -> bool:
-    return word.endswith(".") and len(word) > LONGEST_ABBREVIATION and word.lower().strip(".") not in titles()
+    """Return whether the stop behind a word ends a sentence: "Lee. Mr Lee", not "J. Lee", "St. Clair" or "Sen. Lee"."""
+    plain = word.strip(".")
+    if not word.endswith(".") or plain.lower() in titles():
+        return False
+    is_shortened = len(plain) < SHORTEST_WORD or plain in SUFFIXES or plain.lower() in SHORTENED
+    return len(word) > LONGEST_ABBREVIATION or (plain.isalpha() and not is_shortened)
 
 
 def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
@@ -207,6 +220,7 @@ def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
     printed = _without_small_words(text, named[title.words :], title.words > 0)
     jobs = _jobs_before(text, printed)
     printed = printed[len(jobs) :]
+    printed = printed[_is_country_of_office(text, printed) :]
     kept = _called(printed)
     if not kept or (len(kept) == 1 and not title.words and kept[0].text.lower().strip(".") in titles()):
         return
@@ -270,10 +284,14 @@ def _jobs_before(text: str, words: Sequence[_PlacedWord]) -> list[str]:
             continue
         may_be_name = not _is_only_job(word)
         if not may_be_name or (
-            index == 0 and not is_given(word) and is_given(words[1].text) and opens_sentence(text, words[0].start)
+            index == 0 and not is_given(word) and _may_be_given(words[1].text) and opens_sentence(text, words[0].start)
         ):
             return [word for word, _ in words[: index + 1]]
     return []
+
+
+def _may_be_given(word: str) -> bool:
+    return is_given(word) or gender_of(word) is not None
 
 
 def _is_nationality(text: str, word: _PlacedWord) -> bool:
@@ -281,6 +299,14 @@ def _is_nationality(text: str, word: _PlacedWord) -> bool:
     if word.text.lower() not in _NATIONALITIES:
         return False
     return not is_given(word.text) or text.endswith(("the ", "The "), 0, word.start)
+
+
+def _is_country_of_office(text: str, words: Sequence[_PlacedWord]) -> bool:
+    """Return whether a country stands before a full name, behind an office: "the ambassador to Norway Liu Wei"."""
+    if len(words) < SHORTEST_WITH_COUNTRY or words[0].text.lower() not in _COUNTRIES or is_given(words[0].text):
+        return False
+    start = words[0].start
+    return OFFICE_BEFORE.search(text, max(0, start - FARTHEST_BEFORE), start) is not None
 
 
 def _is_job(word: str) -> bool:
@@ -381,6 +407,7 @@ class NameForms:
         self._known_as = _known_as(runs)
         self._hinted = Counter(_last_words(span.of(text), LONGEST_NAME) for span in personal)
         self.single_words = {run.words[0] for run in runs if len(run.words) == 1}
+        self._addressed = {run.words[0] for run in runs if len(run.words) == 1 and run.gender is not None}
 
     def is_hinted(self, words: Sequence[str]) -> bool:
         """Return whether the parser takes these words for a person."""
@@ -410,6 +437,8 @@ class NameForms:
             return None
         if any(word.lower() in NOT_NAMES and not word.islower() for word in name[1:-1]):
             return None  # a headline: "Turnout In Tarn"
+        if _is_doing(name[0]) and tuple(name) == run.words and opens_sentence(self._text, run.start):
+            return None  # "Getting Holm right is hard"
         if self._is_street(run, name) or (name[-1].lower() in NO_SURNAMES and not is_given(name[0])):
             return None
         form = " ".join(name)
@@ -438,10 +467,13 @@ class NameForms:
         word = run.words[-1]
         if len(run.words) > LONGEST_UNLISTED or (word.lower() in _PRONOUNS and word.lower() not in _SURNAMES):
             return False
+        if word.lower() in ORGANISATIONS and run.gender is not None:
+            return True  # "Dame Quinxa Court"
         if gender_of(run.words[-2]) is None:
             return word.lower() in _SURNAMES and speaks_beside(self._text, run.start, run.end)
         if word.lower() in ORGANISATIONS:
-            return run.is_titled or is_told_single(self._text, run.start, run.end)
+            is_titled = run.is_titled or word in self._addressed  # "Mr Cable"
+            return is_titled or is_told_single(self._text, run.start, run.end)
         if is_told_person(self._text, run.start, run.end) or self._speaks_alone(word):
             return True
         if word.lower() in _CALENDAR and word.lower() not in _SURNAMES:
@@ -480,7 +512,8 @@ class NameForms:
         first = given[-1]
         while first and _belongs_to_name(words[:first]):
             first -= 1
-        longer = next((index for index in range(first) if self.is_hinted(words[index:])), first)
+        ends = (index for index in range(first) if not any(map(is_no_name, words[index:])))
+        longer = next((index for index in ends if self.is_hinted(words[index:])), first)
         return words[first if words[longer].lower() in NOT_GIVEN else longer :]
 
     def _as_hinted(self, run: CapitalisedRun, words: Sequence[str]) -> Sequence[str] | None:
@@ -527,6 +560,11 @@ class NameForms:
 # Each returns the words of the name, an empty sequence where the run is certainly no name, and None where the rule
 # does not apply. The first rule that applies decides.
 _FORM_RULES = (NameForms._from_given_name, NameForms._as_hinted, NameForms._as_surrounded)
+
+
+def _is_doing(word: str) -> bool:
+    """Return whether a word has the form of "getting", and is no given name."""
+    return DOING.fullmatch(word) is not None and not _may_be_given(word)
 
 
 def _may_open_name(word: str) -> bool:
@@ -641,10 +679,11 @@ def role_of(word: str) -> str | None:
 
 
 def roles_before(text: str, start: int) -> set[str]:
-    """Return the words in lower case just before a name: "governor" for "the former governor Jim Doe"."""
+    """Return the words in lower case before a name, in its sentence: "governor" of "the former governor Jim Doe"."""
     if text[start - 1 : start] != " ":
         return set()
-    words = _ROLE_WORD.findall(text[max(0, start - FARTHEST_BEFORE) : start].rsplit("\n", 1)[-1])[-MOST_BEFORE:]
+    before = SENTENCE_BREAK.split(text[max(0, start - FARTHEST_BEFORE) : start])[-1]
+    words = _ROLE_WORD.findall(before)[-MOST_BEFORE:]
     beside = list(takewhile(lambda word: word.islower() and word not in NOT_ROLES, reversed(words)))
     return {_role(word) for word in beside if len(word) >= SHORTEST_ROLE}
 

@@ -26,6 +26,7 @@ from quotetrack.lang.en.organisation_names import (
     AND,
     ARTICLE,
     BETWEEN_TWO,
+    DATELINE,
     FORMER,
     LEADING,
     NAME,
@@ -33,6 +34,7 @@ from quotetrack.lang.en.organisation_names import (
     OF,
     OWNER,
     OWNER_END,
+    PART_OF,
     WHEN_BEHIND,
 )
 
@@ -56,7 +58,7 @@ def organisations_of(
     for paragraph in body:
         for match in NAME.finditer(text, paragraph.start, paragraph.end):
             for start, name in _names(match.start(), match[0], hints, personal):
-                if _is_organisation(name, hints, personal):
+                if _is_organisation(name, hints, personal) and not _is_dateline(text, start, name):
                     places.setdefault(name, []).append(_place(text, start, start + len(name)))
     return _merged(places)
 
@@ -101,8 +103,17 @@ def _split_pair(start: int, name: str, hints: Counter[str], personal: set[str]) 
             yield own + one.index(bare) + begins, bare[begins:]
 
 
+def _is_dateline(text: str, start: int, name: str) -> bool:
+    """Return whether a name in capitals is the place from which an agency reports: "LONDON, Feb 8 - "."""
+    return (
+        name.isupper() and text[start - 1 : start] in ("", "\n") and DATELINE.match(text, start + len(name)) is not None
+    )
+
+
 def _after_holder(name: str, personal: set[str]) -> int:
-    """Return where the name begins behind whom it belongs to: "Chair of the Ferry Union", "Ann Lee of the Post"."""
+    """Return where the name begins behind what belongs to it: "Chair of the Ferry Union", "Shares in the Post"."""
+    if (part := PART_OF.match(name)) is not None:
+        return part.end()
     former = FORMER.match(name)
     of = OF.search(name)
     if of is None:
@@ -161,5 +172,6 @@ def _may_stand_for(short: str, full: str) -> bool:
     if len(words) >= len(whole):
         return False
     if len(words) == 1 and short.isupper():
-        return short.replace(".", "") == "".join(word[0] for word in whole if word[0].isupper())
-    return set(words) <= set(whole)
+        return re.sub(r"[.&]", "", short) == "".join(word[0] for word in whole if word[0].isupper())
+    rest = iter(whole)
+    return all(word in rest for word in words)  # in this order: "Orle Police" is not the Police Federation in Orle

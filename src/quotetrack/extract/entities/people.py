@@ -13,6 +13,7 @@ from quotetrack.extract.entities.name_forms import (
     NOT_NAMES,
     ORGANISATIONS,
     PARTICLES,
+    PLACES,
     CapitalisedRun,
     NameForms,
     acts_behind,
@@ -31,7 +32,6 @@ from quotetrack.extract.entities.name_forms import (
     suffix_of,
     titles,
     without_suffix,
-    words_of,
 )
 from quotetrack.extract.entities.nouns import gender_of_noun
 from quotetrack.lang.en.name_words import (
@@ -58,8 +58,6 @@ LONGEST_GIVEN = 25
 TELLING_BEHIND, TELLING_BEFORE = 90, 25
 # Characters behind a name within which a pronoun says whether it is a man's or a woman's.
 PRONOUN_NEAR = 200
-
-_PLACES = words_of("place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +190,7 @@ class People:
 
     def _is_place(self, word: str) -> bool:
         """Return whether a given name is a country's as well, and the parser takes it for no person: "Israel"."""
-        return word.lower() in _PLACES and not self._forms.is_hinted([word])
+        return word.lower() in PLACES and not self._forms.is_hinted([word])
 
     def _add_common_words(self, body: Sequence[Span]) -> None:
         """Add the places where a common word is the surname of somebody named in full: "March said", "Lord said".

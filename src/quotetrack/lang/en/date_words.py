@@ -107,3 +107,9 @@ NO_PLACES = frozenset({*WEEKDAYS, *MONTHS}) | frozenset(
     "This That The When But And After Mr Mrs Ms President Senator Sen Rep Gov "
     "Republican Democratic Republicans Democrats".split()
 )
+# Before the day on which a paper came out, at the beginning of a sentence: "In guidance published on Tuesday, ...".
+PAPER_OF = re.compile(
+    r"\W*(?:(?:but|and) )?in (?:(?:an?|the|its|his|her|their) )?(?:[\w’'-]+ ){1,4}"
+    r"(?:published|issued|released|posted|circulated|dated)(?: (?:late|early))?(?: (?:on|in|last|this))? ?$",
+    re.IGNORECASE,
+)

@@ -59,6 +59,7 @@ ORGANISATION_GOES_ON = re.compile(r"(?: (?:of|for|and|on|in) (?:the )?(?:[A-Z][\
 # Between the words of which an acronym has the initials; small words have none.
 BETWEEN_INITIALS = r"[\w’'-]*(?: (?:of|for|the|and|on|in))? "
 
+BEFORE_AGENT = " by "
 SENTENCE_STOP = re.compile(r"[.?!][\"”’]*\s|\n")
 
 # Descriptions of somebody whom the article does not name elsewhere: whose owner has a name ("Vale’s lawyer"), of

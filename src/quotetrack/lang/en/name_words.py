@@ -43,6 +43,8 @@ LONGEST_OPENING = 12  # characters
 PREFIX = re.compile(rf"(?:{_PREFIX})(?=\w{{3}})", re.IGNORECASE)
 SUFFIX = re.compile(r",?[ \xa0](?:Jr|Sr|II|III|IV)\.?$")
 SUFFIXES = frozenset("Jr Sr II III IV".split())
+# Short words whose stop ends no sentence, in lower case, beside titles and suffixes: "St. Clair", "Wm. Lee".
+SHORTENED = frozenset("st ste ft mt wm geo jas chas".split())
 # Honours and degrees behind a name, which are no part of it.
 HONOURS = frozenset(
     "MBE OBE CBE DBE KBE MP MSP MEP QC KC SC PhD MD Esq FRS DSO DSC AO AM QPM VC SJ DFC CB KCB GBE".split()
@@ -50,9 +52,13 @@ HONOURS = frozenset(
 # Titles that are part of a name of one word: "Pope Anselm".
 # Titles before a given name alone.
 BEFORE_GIVEN = re.compile(r"\b(?:Sir|Dame|Lady|Sister|Brother|Aunt(?:ie|y)?|Uncle) $")
-REGNAL = re.compile(r"\b(?:Pope|King|Queen|Prince|Princess)[ \xa0]$")
-LONGEST_REGNAL = 9  # characters of such a title and the space behind it
+REGNAL = re.compile(
+    r"\b(?:Pope|King|Queen|Prince|Princess|Lord|(?<!First )Lady|Baron|Baroness|Viscount|Viscountess)[ \xa0]$"
+)
+LONGEST_REGNAL = 18  # characters of such a title, and "First " before it
 POSSESSIVE = re.compile(r"[’']s?$")
+SENTENCE_BREAK = re.compile(r"[.?!;:][\"”’')]*\s|[\"”]\s|\n")
+DOING = re.compile(r"[A-Z][a-z]{3,}ing")  # "Getting", but not "Ling" or "Sting"
 INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
 LETTER = re.compile(r"^[A-HJ-Z]$")  # an initial without its stop; "I" is a pronoun
 CONTRACTION = re.compile(r"[’'](?:m|ll|re|ve|d)$")
@@ -159,6 +165,8 @@ ONE_NAME_BEHIND = re.compile(
 A_NOUN_BEHIND = re.compile(
     r", (?:an?|his|her|their) (?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)(?=[,.)]| of | from | at | for | who | with | since )"
 )
+# Before "Norway Ann Ray Lee", of which the country is no part.
+OFFICE_BEFORE = re.compile(r"[a-z] (?:of|in|at|from|for|to) $")
 PLACE_BEFORE = re.compile(r"\b(?:of|in|on|at|from|near|along|off|to) (?:the )?$")
 ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an|this|that|his|her|their|our|its) $", re.IGNORECASE)
 LONGEST_ARTICLE = 6  # characters of such a word and the space behind it

@@ -26,6 +26,13 @@ WHEN_BEHIND = re.compile(rf" (?:(?:on|in|by|for|to|and) )?(?:{WEEKDAY_NAME}|{MON
 BETWEEN_TWO = re.compile(r" (?:and|&) the |(?<![Rr]ight)(?<!Access) to (?:the )?")
 AND = " and "
 OF = re.compile(r" of State for (?:the )?| (?:of|for) (?:the )?")
+# Behind the place of a dateline: "LONDON, Feb 8 - ", "LONDON (Post) - ".
+DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,25}(?: \([^()\n]{2,30}\))?| \([^()\n]{2,30}\)),? ?(?:—|–|--?) ")
+# What is an organisation's, at the beginning of a sentence.
+PART_OF = re.compile(
+    r"(?:Shares|Stocks?|Bonds|Profits|Sales|Shareholders|Investors|Staff|Workers|Customers|Fans|Members|Talks|Bosses)"
+    r" (?:in|at|of|for|with) (?:the )?"
+)
 FORMER = re.compile(r"^(?:Former |Ex-)")
 # Of whom a place or a club is: "Prince of Wales Hospital".
 NOBLE = frozenset("duke king prince princess queen".split())

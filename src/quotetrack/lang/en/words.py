@@ -112,6 +112,12 @@ SENDING_VERBS = frozenset({"send", "write", "leave", "post", "email", "text", "d
 READING_WORDS = frozenset({"reading", "saying", "that", "which"})  # between "sent him a message" and a colon
 # "Lee ended the report with the words “...”"; who carries a banner with words has not said them.
 ENDING_VERBS = frozenset("begin close conclude end finish greet open start welcome".split())
+QUOTING_VERBS = frozenset({"cite", "quote"})  # lemmas; their object speaks
+# Lemmas before "Dahl telling him ...", and the preposition in "an account of Dahl telling him ...".
+HEARING_VERBS = frozenset("catch film hear overhear recall record remember".split())
+HEARD_OF = frozenset({"of"})
+# Between "was called" or "was described" and the words.
+BEFORE_CALLED = frozenset("a an as the".split())
 WITH_THE_WORDS = ("with", "the", "words")
 # Before the words of the second of two who see a thing: "To Lee she is “brave”, to Dahl ".
 VIEWS = re.compile(
