@@ -407,7 +407,7 @@ def full_text_hits(session: Session, topic: str, among: Sequence[int] | None) ->
 
 
 def _has_hits(session: Session, wanted: str, least: int) -> bool:
-    """Return whether a query of the index finds at least so many quotations."""
+    """Return whether a query of the index finds `least` quotations or more."""
     found = f"SELECT 1 FROM {FULL_TEXT_TABLE} WHERE {FULL_TEXT_TABLE} MATCH :wanted LIMIT 1 OFFSET :before"
     return session.execute(text(found), {"wanted": wanted, "before": least - 1}).first() is not None
 
