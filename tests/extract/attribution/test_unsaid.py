@@ -49,6 +49,7 @@ def test_what_somebody_does_to_me_is_told_by_another(nlp, text, speakers):
             "Tomas Berg of Tarn was called “one of the worst thieves in the land” by the sentencing judge.",
             ["the sentencing judge"],
         ),
+        ("Judge Ingrid Vale said Tomas Berg had shown “not a grain of remorse”.", ["Ingrid Vale"]),
         ("Tomas Berg was hailed as “a great miller” by his deputy, Ingrid Vale.", ["Ingrid Vale"]),
         ("Talk that Tomas Berg may go was described as “idle” by the palace. Tomas Berg left.", ["the palace"]),
     ],

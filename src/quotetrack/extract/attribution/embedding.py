@@ -24,6 +24,7 @@ from quotetrack.lang.en.words import (
     ENDING_VERBS,
     HEARD_OF,
     HEARING_VERBS,
+    NOT_OF_WORDS,
     NOT_SPEAKERS,
     PRONOUN_KINDS,
     QUOTING_VERBS,
@@ -386,7 +387,8 @@ def _had_called(reading: Reading, cue: Cue, cues: Sequence[Cue]) -> bool:
     """
     verb = reading.tokens[cue.verb]
     has_had = any(child.lower_ == "had" and child.dep_ == "aux" for child in verb.children)
-    return verb.dep_ == "ccomp" and has_had and cue_depth(reading, cue, cues)[0] > 0
+    is_of_words = verb.lemma_.lower() not in NOT_OF_WORDS
+    return verb.dep_ == "ccomp" and has_had and is_of_words and cue_depth(reading, cue, cues)[0] > 0
 
 
 def _is_relative(reading: Reading, cue: Cue, left: int, start: int) -> bool:

@@ -112,6 +112,8 @@ SENDING_VERBS = frozenset({"send", "write", "leave", "post", "email", "text", "d
 READING_WORDS = frozenset({"reading", "saying", "that", "which"})  # between "sent him a message" and a colon
 # "Lee ended the report with the words “...”"; who carries a banner with words has not said them.
 ENDING_VERBS = frozenset("begin close conclude end finish greet open start welcome".split())
+# Lemmas of what nobody need say: "The judge said Lee had shown “no remorse”".
+NOT_OF_WORDS = frozenset({"show"})
 QUOTING_VERBS = frozenset({"cite", "quote"})  # lemmas; their object speaks
 # Lemmas before "Dahl telling him ...", and the preposition in "an account of Dahl telling him ...".
 HEARING_VERBS = frozenset("catch film hear overhear recall record remember".split())
