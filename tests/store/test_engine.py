@@ -34,7 +34,7 @@ from quotetrack.store import (
 from quotetrack.store.backends import sqlite
 from quotetrack.store.engine import engine_of, migrations_folder
 from quotetrack.store.runs import start_run
-from quotetrack.store.search import full_text
+from quotetrack.store.search import full_text, full_text_among
 from quotetrack.store.sightings import counts, read_sightings
 
 NOBODY = 65534
@@ -397,3 +397,27 @@ def test_where_very_many_quotations_have_all_words_those_with_some_of_them_are_l
         monkeypatch.setattr(sqlite, "MOST_RANKED", 4)
         assert len(full_text(session, "ferry promises", limit=10)) == 6
     assert with_both == [2, 4, 6]
+
+
+def test_a_word_that_very_many_quotations_have_finds_none_beside_a_rarer_one(
+    with_ferries: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "COMMON", 3)
+    with with_ferries() as session:
+        rarer = [quotation_id for quotation_id, _ in full_text(session, "ferry promises", limit=10)]
+        assert len(full_text(session, "ferry unheard", limit=10)) == 6
+        assert len(full_text(session, "ferry", limit=10)) == 6
+    assert sorted(rarer) == [2, 4, 6]
+
+
+def test_among_few_quotations_a_word_that_very_many_have_is_looked_for_in_each(
+    with_ferries: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with with_ferries() as session:
+        ranked = full_text_among(session, "ferry promises", [1, 2, 3], limit=10)
+        monkeypatch.setattr(sqlite, "HITS_A_SEARCH", 0)
+        monkeypatch.setattr(sqlite, "MOST_READ", 0)
+        searched = full_text_among(session, "ferry promises", [1, 2, 3], limit=10)
+        assert full_text_among(session, "unheard", [1, 2, 3], limit=10) == []
+    assert [quotation_id for quotation_id, _ in searched] == [quotation_id for quotation_id, _ in ranked] == [2, 1, 3]
+    assert searched[0][1] > searched[1][1] == searched[2][1] > 0

@@ -20,7 +20,6 @@ from quotetrack.store.article_decisions import put_article_decision, revoke_arti
 from quotetrack.store.backends import sqlite
 from quotetrack.store.search import (
     Narrowing,
-    are_more,
     candidates,
     full_text,
     full_text_among,
@@ -64,7 +63,7 @@ def by(session: Session, *keys: str) -> Narrowing:
 
 def test_decided_outlets_and_days_narrow_the_search(two_articles: Session) -> None:
     def found(**narrowing: object) -> list[int]:
-        return candidates(two_articles, Narrowing(**narrowing))  # type: ignore[arg-type]
+        return candidates(two_articles, Narrowing(**narrowing), most=9)  # type: ignore[arg-type]
 
     tenth = date(2031, 3, 10)
     assert (found(outlet="harbourpost"), found(outlet="islander")) == ([1, 2], [3, 4])
@@ -163,13 +162,16 @@ def test_an_edited_article_is_found_once(session: Session) -> None:
     edited = FERRY.replace("resigned", "quit")
     filed(session, ferry(edited), ferry_quotations(edited), NOW + HOUR)
     assert [i for i, _ in full_text(session, "ferry", limit=9)] == [3, 4]
-    assert candidates(session) == [3, 4]
+    assert candidates(session, most=9) == [3, 4]
 
 
-def test_whether_there_are_more_than_a_number(two_articles: Session) -> None:
-    assert are_more(two_articles, Narrowing(), 3)
-    assert not are_more(two_articles, Narrowing(), 4)
-    assert not are_more(two_articles, Narrowing(outlet="islander"), 2)
+def test_too_many_sightings_are_not_read(two_articles: Session) -> None:
+    venn = by(two_articles, "orla venn")
+    assert candidates(two_articles, most=4) == [1, 2, 3, 4]
+    assert candidates(two_articles, most=3) is None
+    assert candidates(two_articles, Narrowing(outlet="islander"), most=2) == [3, 4]
+    assert candidates(two_articles, venn, most=2) == [1, 3]
+    assert candidates(two_articles, venn, most=1) is None
 
 
 @pytest.mark.parametrize("hits_a_search", [0, 1_000])
@@ -196,10 +198,10 @@ def test_utterances_with_a_word_of_each_set(
 
 def test_candidates_by_speaker_and_outlet(two_articles: Session) -> None:
     venn = by(two_articles, "orla venn")
-    assert candidates(two_articles) == [1, 2, 3, 4]
-    assert candidates(two_articles, venn) == [1, 3]
-    assert candidates(two_articles, replace(venn, outlet="islander")) == [3]
-    assert candidates(two_articles, Narrowing(outlet="no such outlet")) == []
+    assert candidates(two_articles, most=9) == [1, 2, 3, 4]
+    assert candidates(two_articles, venn, most=9) == [1, 3]
+    assert candidates(two_articles, replace(venn, outlet="islander"), most=9) == [3]
+    assert candidates(two_articles, Narrowing(outlet="no such outlet"), most=9) == []
 
 
 @pytest.mark.parametrize(
@@ -231,7 +233,7 @@ def test_what_was_possibly_said_in_the_window_is_found(
     published_at = date(2031, 3, published) if published else None
     filed(session, ferry(published_at=published_at), [quoted(FERRY, BOATS, said=said)])
     window = [date(2031, 3, d) if d else None for d in (since, until)]
-    assert candidates(session, Narrowing(since=window[0], until=window[1])) == ([1] if may_be else [])
+    assert candidates(session, Narrowing(since=window[0], until=window[1]), most=9) == ([1] if may_be else [])
 
 
 def test_the_nearest_words_and_passages(two_articles: Session) -> None:

@@ -20,7 +20,6 @@ from quotetrack.store import Session
 from quotetrack.store.search import (
     Narrowing,
     SearchHit,
-    are_more,
     candidates,
     full_text,
     full_text_among,
@@ -58,10 +57,10 @@ def score_quotations(session: Session, topic: str, narrowing: Narrowing, embedde
     only those that full text proposes.
     """
     words = content_words(topic)
-    if are_more(session, narrowing, MOST_SCANNED):
-        by_text, ids = dict(full_text(session, words, narrowing, limit=POOL)), []
+    ids = candidates(session, narrowing, most=MOST_SCANNED)
+    if ids is None:
+        by_text = dict(full_text(session, words, narrowing, limit=POOL))
     else:
-        ids = candidates(session, narrowing)
         by_text = dict(full_text_among(session, words, ids, limit=POOL))
     meanings = {}
     if embedder is not None:

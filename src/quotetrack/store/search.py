@@ -74,15 +74,13 @@ class Narrowing:
 EVERYTHING = Narrowing()
 
 
-def candidates(session: Session, narrowing: Narrowing = EVERYTHING) -> list[int]:
-    """Return the ids of the sightings, in order."""
-    return list(session.scalars(_narrowed(session, select(QuotationRow.id), narrowing).order_by(QuotationRow.id)))
-
-
-def are_more(session: Session, narrowing: Narrowing, number: int) -> bool:
-    """Return whether there are more sightings than this number. It does not fetch them."""
-    beyond = _narrowed(session, select(QuotationRow.id), narrowing).limit(1).offset(number)
-    return session.scalar(beyond) is not None
+def candidates(session: Session, narrowing: Narrowing = EVERYTHING, *, most: int) -> list[int] | None:
+    """Return the ids of the sightings in order; None if there are more than `most`."""
+    wanted = _narrowed(session, select(QuotationRow.id), narrowing)
+    if narrowing.speakers is None and session.scalar(wanted.limit(1).offset(most)) is not None:
+        return None  # to fetch so many takes longer than to count them
+    ids = sorted(session.scalars(wanted.limit(most + 1)))
+    return ids if len(ids) <= most else None
 
 
 def full_text(

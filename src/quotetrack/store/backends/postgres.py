@@ -7,7 +7,6 @@ words are cut and freed of accents here, so that both systems index the same.
 
 from __future__ import annotations
 
-import math
 import os
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +49,7 @@ from quotetrack.core.normalize import unaccented
 from quotetrack.store.backends import FULL_TEXT_TABLE, FullText
 from quotetrack.store.backends.columns import Vector, vector_text
 from quotetrack.store.backends.postgres_tables import LONG_ANCHORS, SIGHTINGS_V, TEXT_SEARCH
-from quotetrack.store.backends.statements import MOST_TERMS, numbers, terms_of, texts, vectors_of
+from quotetrack.store.backends.statements import MOST_TERMS, numbers, rarity, terms_of, texts, vectors_of
 from quotetrack.store.errors import StoreError, UnstorableText, locked_by_a_run, printed_url, translate_errors
 from quotetrack.store.tables import Base, StatementTable
 
@@ -63,7 +62,6 @@ RUN_LOCK, MIGRATION_LOCK = LOCK, LOCK + 1
 
 TITLE_WEIGHT = 0.3  # of a word in the title; in the words and in the passage 1, as in SQLite
 K1, B = 1.2, 0.75  # of BM25, as in FTS5
-LEAST_RARITY = 1e-6  # of a word that more than half of the quotations have, as in FTS5
 MOST_COUNTED = 100_000  # quotations with a word are counted up to here, to tell how rare the word is
 MOST_RANKED = 10_000  # quotations that rarer words have found; then commoner ones find none by themselves
 MOST_SAMPLED = 20_000  # quotations whose mean length stands for that of all
@@ -344,7 +342,7 @@ def full_text_hits(session: Session, topic: str, among: Sequence[int] | None) ->
     times = _times_found(session, terms)
     finding = terms if among is not None else _rarest(times)
     length = K1 * (1 - B + B * _HITS.c.tokens / mean_tokens)
-    scores = [_rarity(number, times[term]) * _saturated(_frequency(term), length) for term in terms]
+    scores = [rarity(number, times[term]) * _saturated(_frequency(term), length) for term in terms]
     wanted = select(_HITS.c.quotation_id.label("id"), sum(scores[1:], scores[0]).label("score"))
     wanted = wanted.where(_matches(" | ".join(finding)))
     if among is not None:
@@ -380,11 +378,6 @@ def _rarest(times: Mapping[str, int]) -> list[str]:
         chosen.append(term)
         found += times[term]
     return chosen
-
-
-def _rarity(number: int, times: int) -> float:
-    """Return the weight of a term that so many of a number of quotations have."""
-    return max(math.log((max(number - times, 0) + 0.5) / (times + 0.5)), LEAST_RARITY)
 
 
 def _saturated(frequency: ColumnElement[float], length: ColumnElement[Any]) -> ColumnElement[float]:

@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 import stat
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -25,9 +26,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Float,
     FromClause,
+    Integer,
+    Select,
     SQLColumnExpression,
     TextClause,
+    cast,
     column,
     create_engine,
     event,
@@ -44,7 +49,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from quotetrack.store.backends import FULL_TEXT_TABLE, FullText
-from quotetrack.store.backends.statements import MOST_TERMS, terms_of, texts, vectors_of
+from quotetrack.store.backends.statements import MOST_TERMS, rarity, terms_of, texts, vectors_of
 from quotetrack.store.errors import StoreError, locked_by_a_run
 from quotetrack.store.tables import Base, StatementTable
 
@@ -55,10 +60,12 @@ CACHE_KIB = 65_536  # memory for pages of the file, in a store that is only read
 WORDS_WEIGHT, PASSAGE_WEIGHT, TITLE_WEIGHT = 1.0, 1.0, 0.3
 
 MOST_RANKED = 10_000  # quotations with all words of a topic; then those with a part of them are not ranked
+COMMON = 100_000  # quotations that have a word; to rank them all takes a third of a second
 MOST_PARTS = 8  # of the full-text index, before they are merged
 PAGES_A_MERGE = 1_000  # of the index, that one step writes
 LEAST_WRITTEN = 2  # rows that a step of merging writes; with fewer nothing is left to merge, as FTS5 documents it
-HITS_A_SEARCH = 60  # of a word, that are read in the time of looking for one quotation among them
+MOST_READ = 20_000  # hits of a word that are scored in any case: in some milliseconds
+HITS_A_SEARCH = 30  # of a word, that are read in the time of looking for one quotation among them
 
 _MEMORY = ("", ":memory:")
 
@@ -379,37 +386,82 @@ def _write_index(session: Session, statement: str, texts: Sequence[FullText]) ->
 def full_text_hits(session: Session, topic: str, among: Sequence[int] | None) -> FromClause | None:
     """Return a subquery of `id` and `score` (higher is better) of the quotations with any word of the topic.
 
-    `among` limits it to these ids. None if the topic has no word. Without `among`, quotations with a part of the words
-    are left out where `MOST_RANKED` have them all. Each word is quoted, so that nothing in the topic is an operator of
-    FTS5.
+    `among` limits it to these ids. None if the topic has no word. The score is BM25. Without `among`, quotations with a
+    part of the words are left out where `MOST_RANKED` have them all, and a word that `COMMON` have finds none by itself
+    where a rarer one does. Each word is quoted, so that nothing in the topic is an operator of FTS5.
     """
     terms = [f'"{term}"' for term in dict.fromkeys(terms_of(topic))][:MOST_TERMS]
     if not terms:
         return None
-    wanted, every = " OR ".join(terms), " AND ".join(terms)
-    if among is None and len(terms) > 1 and _has_hits(session, every, MOST_RANKED):
-        wanted = every
+    wanted = _wanted(session, terms) if among is None else " OR ".join(terms)
+    many = max(MOST_READ, HITS_A_SEARCH * len(among or ()))
+    if among is not None and (common := _found_by_more(session, terms, many)):
+        return _scored(_scores_among(session, terms, common, among))
     weights = f"{WORDS_WEIGHT}, {PASSAGE_WEIGHT}, {TITLE_WEIGHT}"
-    conditions = [text(f"{FULL_TEXT_TABLE} MATCH :wanted").bindparams(wanted=wanted)]
-    if among is not None:
-        # Other hits are left out before they are scored; searched for one by one, each would count all hits again.
-        conditions.append(_is_among("+rowid", among))
-    return (
-        select(
-            column("rowid").label("id"),
-            # In SQLite a lower bm25 is better.
-            literal_column(f"-bm25({FULL_TEXT_TABLE}, {weights})").label("score"),
-        )
-        .select_from(table_named(FULL_TEXT_TABLE))
-        .where(*conditions)
-        .subquery("hits")
-    )
+    # In SQLite a lower bm25 is better.
+    score: ColumnElement[float] = literal_column(f"-bm25({FULL_TEXT_TABLE}, {weights})").label("score")
+    # Other hits are left out before they are scored; searched for one by one, each would count all hits again.
+    return _matching(wanted, among, is_searched=False).add_columns(score).subquery("hits")
+
+
+def _wanted(session: Session, terms: Sequence[str]) -> str:
+    """Return the query for these terms: for all of them where that finds enough, else for any of those not common.
+
+    A common one then only adds to the score.
+    """
+    every = " AND ".join(terms)
+    if len(terms) > 1 and _has_hits(session, every, MOST_RANKED):
+        return every
+    common = _found_by_more(session, terms, COMMON) if len(terms) > 1 else ()
+    rarer = " OR ".join(term for term in terms if term not in common)
+    if not common or not rarer or not _has_hits(session, rarer, 1):
+        return " OR ".join(terms)
+    return f"({rarer}) OR (({rarer}) AND ({' OR '.join(common)}))"
+
+
+def _scores_among(
+    session: Session, terms: Sequence[str], common: Sequence[str], among: Sequence[int]
+) -> dict[int, float]:
+    """Return the scores of these quotations where some terms are common, and most of their hits are others.
+
+    A quotation gains the rarity of each term that it has, as in BM25, but among these quotations. For a common term
+    each is looked for in the index by itself, and its title does not count.
+    """
+    scores: dict[int, float] = defaultdict(float)
+    for term in terms:
+        wanted = f"{{words context}} : {term}" if term in common else term
+        having = session.scalars(_matching(wanted, among, is_searched=term in common)).all()
+        for quotation_id in having:
+            scores[quotation_id] += rarity(len(among), len(having))
+    return scores
+
+
+def _scored(scores: Mapping[int, float]) -> FromClause:
+    """Return a subquery of `id` and `score` with these values."""
+    values = func.json_each(json.dumps(scores)).table_valued("key", "value")
+    return select(cast(values.c.key, Integer).label("id"), cast(values.c.value, Float).label("score")).subquery("hits")
+
+
+def _matching(wanted: str, among: Sequence[int] | None, *, is_searched: bool) -> Select[int]:
+    """Return the `id` of the quotations that a query of the index finds.
+
+    `among` limits it to these ids. With `is_searched` SQLite looks for each of them in the index; without, it reads all
+    hits and leaves out the others, which is faster where the hits are few. The plus stops it from searching.
+    """
+    matching: Select[int] = select(column("rowid", Integer).label("id")).select_from(table_named(FULL_TEXT_TABLE))
+    matching = matching.where(text(f"{FULL_TEXT_TABLE} MATCH :wanted").bindparams(wanted=wanted))
+    return matching if among is None else matching.where(_is_among("rowid" if is_searched else "+rowid", among))
+
+
+def _found_by_more(session: Session, terms: Sequence[str], number: int) -> list[str]:
+    """Return the terms that more than a number of quotations have."""
+    return [term for term in terms if _has_hits(session, term, number + 1)]
 
 
 def _has_hits(session: Session, wanted: str, least: int) -> bool:
     """Return whether a query of the index finds `least` quotations or more."""
-    found = f"SELECT 1 FROM {FULL_TEXT_TABLE} WHERE {FULL_TEXT_TABLE} MATCH :wanted LIMIT 1 OFFSET :before"
-    return session.execute(text(found), {"wanted": wanted, "before": least - 1}).first() is not None
+    found = _matching(wanted, None, is_searched=False).limit(1).offset(least - 1)
+    return session.execute(found).first() is not None
 
 
 def all_terms_hits(
@@ -425,17 +477,8 @@ def all_terms_hits(
         return None
     every = " AND ".join(f"({phrases})" for phrases in wanted)
     query = f"words : ({every})" if in_words else every
-    conditions = [text(f"{FULL_TEXT_TABLE} MATCH :all_terms").bindparams(all_terms=query)]
-    if among is not None:
-        # Where the hits are many, SQLite searches once for each id; else the plus stops it from doing so.
-        are_many = _has_hits(session, query, HITS_A_SEARCH * len(among) + 1)
-        conditions.append(_is_among("rowid" if are_many else "+rowid", among))
-    return (
-        select(column("rowid").label("id"))
-        .select_from(table_named(FULL_TEXT_TABLE))
-        .where(*conditions)
-        .subquery("hits")
-    )
+    are_many = among is not None and _has_hits(session, query, HITS_A_SEARCH * len(among) + 1)
+    return _matching(query, among, is_searched=are_many).subquery("hits")
 
 
 def _is_among(of_hit: str, ids: Sequence[int]) -> TextClause:
@@ -447,12 +490,7 @@ def phrase_hits(phrase: str) -> FromClause | None:
     terms = terms_of(phrase)[:MOST_TERMS]
     if not terms:
         return None
-    return (
-        select(column("rowid").label("id"))
-        .select_from(table_named(FULL_TEXT_TABLE))
-        .where(text(f"{FULL_TEXT_TABLE} MATCH :phrase").bindparams(phrase=f'context : "{" ".join(terms)}"'))
-        .subquery("hits")
-    )
+    return _matching(f'context : "{" ".join(terms)}"', None, is_searched=False).subquery("hits")
 
 
 # Vectors
@@ -467,7 +505,7 @@ def cosines(
     vectors are read, and multiplied here. Raises ValueError if the vector has another length than the model's.
     """
     wanted, words, passage = vectors_of(table, model, ids)
-    rows = session.execute(wanted.add_columns(words, passage)).all()
+    rows = session.connection().execute(wanted.add_columns(words, passage)).all()  # thousands: not by way of the ORM
     if not rows:
         return [], np.zeros((0, 2), np.float32)
     near = _matrix([stored for _, *pair in rows for stored in pair]) @ vector

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -34,6 +35,7 @@ from quotetrack.store.backends import POSTGRESQL, SQLITE, backend_named, backend
 from quotetrack.store.tables import Base, EmbeddingRow, StatementTable
 
 MOST_TERMS = 64  # FTS5 limits the depth of an expression; a question has some twelve words
+LEAST_RARITY = 1e-6  # of a term that more than half of the quotations have, as in FTS5
 BATCH = 500  # ids in one statement, and utterances in memory at once
 
 _TERM = re.compile(r"\w+")
@@ -197,6 +199,11 @@ def contains_words(key: SQLColumnExpression[str], words: str) -> ColumnElement[b
 def terms_of(text: str) -> list[str]:
     """Return the words of a text, in lower case."""
     return _TERM.findall(text.casefold())
+
+
+def rarity(number: int, times: int) -> float:
+    """Return the weight in BM25 of a term that so many of a number of quotations have."""
+    return max(math.log((max(number - times, 0) + 0.5) / (times + 0.5)), LEAST_RARITY)
 
 
 # Vectors
