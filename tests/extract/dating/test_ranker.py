@@ -164,6 +164,69 @@ def test_the_day_of_a_paper_is_that_of_who_speaks_in_it(nlp):
     assert {quotation.said.basis for quotation in best} == {DateBasis.IMPLIED}
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        "Emails released on Tuesday show doubts about the mill. “It will never grind grain,” Ingrid Vale wrote.",
+        "On Tuesday, prosecutors released text messages. “It will never grind grain,” Ingrid Vale wrote.",
+        "In a recording leaked on Tuesday Ingrid Vale is heard laughing. “It will never grind grain,” Vale says on it.",
+        "Police released body-camera footage on Tuesday. “It will never grind grain,” Ingrid Vale is heard saying.",
+        "A letter that was sold at auction on Tuesday is angry. “It will never grind grain,” Ingrid Vale wrote.",
+        "A video released on Tuesday by the family shows the mill.\n\n“It will never grind grain,” Ingrid Vale says.",
+        "A post from 2019 that resurfaced on Tuesday was old. “It will never grind grain,” Ingrid Vale wrote.",
+    ],
+)
+def test_the_day_on_which_a_record_came_out_is_not_that_of_its_words(nlp, record):
+    (grain,) = extract(article(record), nlp)
+    assert grain.said == NOT_TOLD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ingrid Vale, who died on Tuesday, ran the mill. “It will never grind grain,” Vale said in her last interview.",
+        "Ingrid Vale was jailed on Tuesday. “It will never grind grain,” she had told a friend.",
+        "Ingrid Vale was jailed on Tuesday. In her first interview with police Vale said: “It will never grind grain.”",
+        "The mill opened on Tuesday. A sign above the door promises: “It will never grind grain.”",
+    ],
+)
+def test_words_of_before_do_not_have_the_day_of_the_news(nlp, text):
+    (grain,) = extract(article(text), nlp)
+    assert grain.said == NOT_TOLD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ingrid Vale, who took office on Tuesday, works late. “I will sleep in the mill,” Vale says over tea.",
+        "Ingrid Vale will say on Tuesday: “I will sleep in the mill.” Her office sent out the text.",
+    ],
+)
+def test_the_day_of_what_the_speaker_did_or_will_say_is_not_that_of_the_words(nlp, text):
+    (sleep,) = extract(article(text), nlp)
+    assert sleep.said.basis == DateBasis.IMPLIED
+
+
+def test_what_was_said_before_a_death_keeps_a_day_of_its_own_sentence(nlp):
+    text = "Ingrid Vale died on Tuesday. In a letter of 7 March 2029 Ingrid Vale wrote: “It will never grind grain.”"
+    (grain,) = extract(article(text), nlp)
+    assert grain.said.first == grain.said.last == date(2029, 3, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("In a statement released on Tuesday, Ingrid Vale was brief. “It will grind no grain,” Vale said.", 11),
+        ("Ingrid Vale wrote a letter to the board on Tuesday. “It will grind no grain,” Vale wrote.", 11),
+        ("Emails leaked on Monday show doubts. “It will grind no grain,” Ingrid Vale said on Tuesday.", 11),
+        ("Emails leaked on Monday show doubts. In one of Tuesday, Ingrid Vale wrote: “It will grind no grain.”", 11),
+    ],
+)
+def test_words_that_are_new_or_have_a_day_of_their_own_keep_it(nlp, text, day):
+    (grain,) = extract(article(text), nlp)
+    assert grain.said.first == grain.said.last == date(2031, 3, day)
+
+
 def test_words_that_are_recalled_have_only_a_day_of_their_own_sentence(nlp):
     text = (
         "The council met on Friday. Ingrid Vale once called the mill “a ruin and a disgrace to the town”.\n\n"

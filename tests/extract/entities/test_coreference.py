@@ -68,6 +68,27 @@ def test_a_surname_is_the_fullest_name(text, mention, name):
     assert name_of(text, mention) == name
 
 
+def test_a_name_between_commas_behind_a_rank_is_whose_rank_it_is():
+    text = "The head of the unit, Acting Detective Chief Superintendent, Peter Vale, said so."
+    mention = "The head of the unit, Acting Detective Chief Superintendent"
+    assert name_of(text, mention) == "Peter Vale"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Tarn's mayor has quit. Anna Vale was in tears.", "Anna Vale"),
+        ("Vale in tears\n\nTarn's mayor has quit. Anna Vale was in tears.", "Anna Vale"),
+        ("Tarn's mayor has quit. Anna Vale, a baker, was in tears.", "Tarn's mayor"),
+        ("Tarn's mayor has quit. So has Peter Berg. Anna Vale was in tears.", "Tarn's mayor"),
+        ("Anna Vale wept. Tarn's mayor has quit. Anna Vale was in tears.", "Tarn's mayor"),
+    ],
+)
+def test_whom_the_next_sentence_names_first_holds_the_office(text, name):
+    title = "Vale in tears" if text.startswith("Vale") else None
+    assert name_of(text, "Tarn's mayor", title=title) == name
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

@@ -36,6 +36,8 @@ def names_in(text: str, *hinted: str) -> list[str]:
         ("The Access to Justice Foundation met.", ["Access to Justice Foundation"]),
         ("The Department of Health and Human Services met.", ["Department of Health and Human Services"]),
         ("Farmers Bank and Trust Company met.", ["Farmers Bank and Trust Company"]),
+        ("The Teachers' League of Nye met.", ["Teachers' League of Nye"]),
+        ("The Nye Film Festival began.", ["Nye Film Festival"]),
         ("The Prince of Wales Hospital met.", ["Prince of Wales Hospital"]),
         ("Anna Vale of the Ferry Union met Vale’s uncle.", ["Ferry Union"]),
         ("He is Chair of the Ferry Union.", ["Ferry Union"]),
@@ -69,6 +71,21 @@ def test_short_forms_and_acronyms_are_the_same_organisation():
             "The Harbour Council of Nye rejected the plan on Monday. Its members had met for three hours.\n\n"
             "“We will not pay for a wall of sand,” the council said.",
             "Harbour Council of Nye",
+        ),
+        (
+            "The State Office of Radio, Film and Song (SORFS) has new rules. They begin in May.\n\n"
+            "“Song is a serious business for the state,” the SORFS said.",
+            "State Office of Radio, Film and Song",
+        ),
+        (
+            "The Conseil National de l'Onde (CNO) has written to the shops.\n\n"
+            "“Some makers look forward to a better spring,” the CNO said.",
+            "Conseil National de l'Onde",
+        ),
+        (
+            "Award for Kirsten Thom\n\nActress Kirsten Thom gets a prize at the Orle Film Festival. “We owe the "
+            "actress more than a prize,” the festival said.",
+            "Orle Film Festival",
         ),
         (
             "The Saltmere Chamber of Commerce was angry, and said so in a statement on Monday.\n\n"

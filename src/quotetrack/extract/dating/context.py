@@ -214,11 +214,22 @@ class Speakers:
         self._first_named = {surname: text.find(surname) for surname in set(self.surnames) if surname}
         self._times_named = {surname: text.count(surname) for surname in self._first_named}
         self._times_quoted = Counter(self.names)
+        self._dead: dict[str, bool] = {}
         self._first_quoted = {name: number for number, name in reversed(list(enumerate(self.names)))}
 
     def first_named(self, number: int) -> int:
         """Return where the text first names the speaker of a quotation; -1 for nowhere."""
         return self._first_named.get(self.surnames[number] or "", -1)
+
+    def is_dead(self, number: int, reporter: Reporter) -> bool:
+        """Return whether the reporter tells that the speaker of a quotation, by the full name, has died."""
+        name = self.names[number]
+        if name is None or " " not in name or not name.split()[-1][:1].isupper():
+            return False
+        if name not in self._dead:
+            ends = [match.end() for match in re.finditer(rf"\b{re.escape(name)}", self.text)]
+            self._dead[name] = any(not reporter.is_quoted(at) and date_words.DIED.match(self.text, at) for at in ends)
+        return self._dead[name]
 
     def prominence(self, number: int) -> Values:
         """Return how much of the article is about the speaker of a quotation."""
@@ -258,7 +269,8 @@ class QuotationContext:
     """A quotation with its own sentence: the same for all dates.
 
     `is_recalled` ("once called"), `is_then` ("said at the time"), `is_evidence` ("told police") and `is_lately`
-    ("recently said") are for rules; the trees know them too.
+    ("recently said") are for rules; the trees know them too. `is_of_record`, `is_of_dead`, `is_earlier` ("had said")
+    and `is_standing` ("a sign reads") are for rules alone.
     """
 
     number: int
@@ -271,6 +283,10 @@ class QuotationContext:
     is_recalled: bool
     is_then: bool
     is_evidence: bool
+    is_of_record: bool
+    is_of_dead: bool
+    is_earlier: bool
+    is_standing: bool
 
 
 def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> QuotationContext:
@@ -317,7 +333,18 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
         is_recalled=is_recalled,
         is_then=is_then,
         is_evidence=is_evidence,
+        is_of_record=_is_of_record(number, speakers, reporter, sentence),
+        is_standing=_is_of_standing_text(quotation, dates.text),
+        is_of_dead=speakers.is_dead(number, reporter),
+        is_earlier=bool(date_words.HAD.search(_before_cue(quotation, dates.text))) and not is_then,
     )
+
+
+def _is_of_standing_text(quotation: Quotation, text: str) -> bool:
+    """Return whether a text speaks that says the same every day: "a sign above the counter", no "rules chief"."""
+    mention = quotation.attribution.mention if quotation.attribution else None
+    noun = date_words.STANDING_TEXT.search(mention.of(text)) if mention is not None else None
+    return noun is not None and date_words.GOES_ON_BEHIND.match(noun.string, noun.end()) is not None
 
 
 def _before_cue(quotation: Quotation, text: str) -> str:
@@ -336,6 +363,23 @@ def _is_evidence(words: str, before: str) -> bool:
     """Return whether the sentence of a quotation, and the one before, quote its words as evidence."""
     is_paper = date_words.PAPER.search(words) and date_words.COURT.search(f"{before} {words}")
     return date_words.EVIDENCE.search(words) is not None or bool(is_paper)
+
+
+def _is_of_record(number: int, speakers: Speakers, reporter: Reporter, sentence: Span) -> bool:
+    """Return whether words are written or heard in a record that has come out: "Emails released on Monday show ...".
+
+    It is told of in the same sentence, or above it in this paragraph or the one before.
+    """
+    if date_words.COMES_OUT.search(reporter.words(sentence)):
+        return True
+    quotation = speakers.quotations[number]
+    cue = cue_of(quotation, speakers.text)
+    is_read = cue in date_words.WROTE or date_words.PRESENT.fullmatch(cue) or date_words.HEARD.fullmatch(cue)
+    paragraph = reporter.paragraph_of(quotation.span.start)
+    above = reporter.paragraphs[max(0, paragraph - 1)].start
+    if not is_read or above == quotation.span.start:
+        return False
+    return date_words.COMES_OUT.search(reporter.words(Span(above, quotation.span.start))) is not None
 
 
 def _cue_features(quotation: Quotation, text: str) -> Values:

@@ -229,9 +229,10 @@ class Dating:
         """Return the candidates of each quotation. Raises ValueError for an article without a day of publication.
 
         Some words have no day but one in their own sentence: those "said recently", those that follow by the same
-        speaker before another date is written, and those that are recalled ("once called"). Words "said at the time"
-        are never fresh, and have a date of their own sentence or the one before; those brought as evidence ("told
-        police") only one at their verb.
+        speaker before another date is written, those that are recalled ("once called", "had said"), and those of
+        somebody who has died. Words "said at the time" are never fresh, and have a date of their own sentence or the
+        one before; those brought as evidence ("told police"), and those of a sign or a contract, only one at their
+        verb. Words of a record that came out ("leaked emails") are never fresh.
         """
         if self._dates is None:
             raise ValueError("The article has no day of publication, from which its dates are counted.")
@@ -245,12 +246,14 @@ class Dating:
             name, end = speakers.names[number], quotation.span.end
             since = lately.get(name) if name is not None else None
             is_lately = context.is_lately or (since is not None and not self._dates.has_date(since, end))
-            if is_lately or context.is_recalled:
+            if is_lately or context.is_recalled or context.is_earlier or context.is_of_dead:
                 own = _only_here(own)
             if context.is_then:
                 own = _then(own, (context.sentence, self._dates.reporter.sentence_before(context.sentence)))
-            if context.is_evidence:
+            if context.is_evidence or context.is_standing:
                 own = _not_fresh(replace(own, dates=[date for date in own.dates if _is_at_cue(date.features)]))
+            if context.is_of_record:
+                own = _not_fresh(own)
             if is_lately and name is not None:
                 lately[name] = end
             candidates.append(own)
@@ -271,6 +274,7 @@ def _candidates_of(
         for written, row in zip(written_dates, rows, strict=True)
         if not _is_of_something_else(row)
         and not _is_of_anothers_paper(written, quotation, speakers)
+        and not (_comes_out_then(written, dates.text) and not _is_at_cue(row))
         and written.phrase.span.of(dates.text) not in speakers.name_words  # Nora Friday
     ]
     dated = [candidate for candidate in possible if _is_at_cue(candidate.features)] or possible
@@ -299,10 +303,11 @@ def _is_at_cue(date: DateFeatures) -> bool:
 def _is_of_something_else(date: DateFeatures) -> bool:
     """Return whether the grammar says that a date is not the time of speaking.
 
-    "The council will vote on Monday" lies ahead; "said Fors, who was sacked in January" tells when she was sacked.
+    "The council will vote on Monday", "Fors will say on Monday" lie ahead; "said Fors, who was sacked in January" tells
+    when she was sacked.
     """
     is_ahead = date.clause_ahead and not date.clause_present
-    return not date.clause_cue and bool(is_ahead or (date.clause_about and not date.clause_speech))
+    return bool(is_ahead or (date.clause_about and not date.clause_cue and not date.clause_speech))
 
 
 def _is_of_anothers_paper(written: DateContext, quotation: QuotationContext, speakers: Speakers) -> bool:
@@ -312,6 +317,16 @@ def _is_of_anothers_paper(written: DateContext, quotation: QuotationContext, spe
         return False
     quoted = speakers.within(quotation.number, written.sentence)
     return bool(quoted["other_there"]) and not quoted["same_there"]
+
+
+def _comes_out_then(written: DateContext, text: str) -> bool:
+    """Return whether a date tells when a record of earlier words came out: "emails released on Monday"."""
+    sentence, date = written.sentence, written.phrase.span
+    record = date_words.COMES_OUT.search(text, sentence.start, sentence.end)
+    if record is None:
+        return False
+    opens = date_words.BEFORE_FIRST_DATE.fullmatch(text, sentence.start, date.start) is not None
+    return opens or record.start() <= date.start <= record.end() + date_words.LONGEST_TO_DATE
 
 
 def _basis(written: DateContext, quotation: QuotationContext) -> DateBasis:
@@ -452,7 +467,12 @@ def _clause_features(date: DateContext, quotation: QuotationContext, speakers: S
         "clause_cue": float(cue is not None and any(verb.overlap(cue) for verb in clause.verbs)),
         "clause_speech": float(clause.is_speech),
         "clause_speaker": float(is_speakers),
-        "clause_about": float(mention is not None and clause.about is not None and clause.about.overlap(mention) > 0),
+        "clause_about": float(
+            clause.about is not None
+            and (
+                (mention is not None and clause.about.overlap(mention) > 0) or _is_about(surname, clause, speakers.text)
+            )
+        ),
         "clause_ahead": float(clause.is_ahead),
         "clause_present": float(clause.is_present),
         "clause_perfect": float(clause.is_perfect),
@@ -460,6 +480,13 @@ def _clause_features(date: DateContext, quotation: QuotationContext, speakers: S
         "clause_occasion": float(bool(KIND.fullmatch(clause.by_way_of))),
         "clause_until": float(clause.preposition in date_words.LIMITS),
     }
+
+
+def _is_about(surname: str | None, clause: DateClause, text: str) -> bool:
+    """Return whether a relative clause tells what a speaker did, at no occasion: "Vale, who took office on Monday"."""
+    if clause.about is None or clause.clause is not Clause.RELATIVE:
+        return False
+    return clause.about.of(text) == surname and not KIND.fullmatch(clause.by_way_of)
 
 
 def weigh(candidates: Sequence[Candidates]) -> list[WeighedAnswers]:

@@ -41,9 +41,11 @@ from quotetrack.extract.entities.name_forms import (
     follows_according,
     opens_sentence,
     role_of,
+    titles,
     words_of,
 )
-from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, noun_of_person
+from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, is_proxy, noun_of_person
+from quotetrack.extract.entities.offices import is_relation, office_in
 from quotetrack.extract.entities.pairs import meant_by_pair
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.extract.entities.reporter import ReporterText
@@ -81,6 +83,8 @@ LONGEST_SENTENCE = 500
 FARTHEST_INTRODUCED = 2
 # Characters below a spokesperson without a name within which the name may follow.
 FARTHEST_BELOW = 400
+# Characters behind an office within which the next sentence may begin with the name of who holds it.
+FARTHEST_NEXT = 400
 # A description may be this long, in characters; a longer mention is cut at its first comma.
 LONGEST_DESCRIPTION = 90
 # Characters before a name by which a sentence introduces the person.
@@ -725,6 +729,8 @@ def unambiguous_person(names: ArticleNames, found: FoundMention) -> Person | Non
 def named_beside(names: ArticleNames, found: FoundMention) -> Person | None:
     """Return the person beside whom an office stands: "the harbour master, Ann Lee", "Ann Lee, a harbour master"."""
     text = names.text
+    if names.head_word(found) in titles() and (titled := _named_behind_rank(names, found)) is not None:
+        return titled
     if found.head.of(text)[:1].isupper() or names.head_word(found) in PRONOUNS:  # "Beside Ann Lee, she said"
         return None
     mention, start = found.mention.of(text), found.mention.start
@@ -742,6 +748,13 @@ def named_beside(names: ArticleNames, found: FoundMention) -> Person | None:
     ):
         return None
     return person
+
+
+def _named_behind_rank(names: ArticleNames, found: FoundMention) -> Person | None:
+    """Return the person named between commas behind a rank: "The head of the unit, Chief Superintendent, Ann Lee,"."""
+    run = names.people.run_at(found.mention.end + 2)
+    is_between = run is not None and names.text[found.mention.end : run.start] == ", "
+    return _only_person_at(names, run.start) if run is not None and is_between and names.text[run.end] == "," else None
 
 
 def _ends_according(names: ArticleNames, found: FoundMention, position: int) -> bool:
@@ -799,6 +812,35 @@ def named_below(names: ArticleNames, found: FoundMention) -> Person | None:
     return _only_person_at(names, below[0].start)
 
 
+def named_next(names: ArticleNames, found: FoundMention) -> Person | None:
+    """Return whom the sentence after that of an office names for the first time: "Tarn's mayor has quit. Ann Lee said".
+
+    None where anybody else is named behind the mention, or the article gives the name another office.
+    """
+    text, mention = names.text, found.mention
+    office = office_in(mention.of(text))
+    is_known = names.words_of(found).startswith(mention_words.THE) or mention_words.OWNED_OFFICE.match(mention.of(text))
+    if office is None or is_relation(office.noun) or is_proxy(office.noun) or not is_known:
+        return None
+    following = [
+        (place.start, person)
+        for person in names.people.persons
+        for place in person.places
+        if place.start >= mention.end and not names.is_quoted(place.start)
+    ]
+    if not following:
+        return None
+    start, person = min(following, key=lambda entry: entry[0])
+    in_title = len(names.title or "") if text.startswith(names.title or "") else 0
+    place = next(place for place in person.places if place.start >= in_title)
+    stops = mention_words.SENTENCE_STOP.findall(text, mention.end, start)
+    is_next = place.start == start and place.is_full and 0 < len(stops) <= 2 and start - mention.end < FARTHEST_NEXT
+    is_told = text.startswith(",", place.end) or not (place.opens_sentence and place.acts)
+    if is_told or not is_next or person in names.bearers(found).others:
+        return None
+    return person
+
+
 def only_holder(names: ArticleNames, found: FoundMention) -> Person | None:
     """Return the only person to whom the article gives this office, where the mention is definite: "the governor"."""
     role = role_of(bare_name(found.head.of(names.text)).lower())
@@ -854,7 +896,7 @@ def only_owner(names: ArticleNames, found: FoundMention) -> Person | None:
     return fitting[0] if len(fitting) == 1 and fitting[0].gender == gender else None
 
 
-_UNAMBIGUOUS_RULES = (named_beside, named_below, told_bearer, only_holder, only_owner)
+_UNAMBIGUOUS_RULES = (named_beside, named_below, told_bearer, only_holder, only_owner, named_next)
 
 
 def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> str:
@@ -997,7 +1039,12 @@ def _with_surroundings(text: str, found: FoundMention, run: CapitalisedRun) -> s
 
 
 def _spelled_out(text: str, acronym: str) -> str | None:
-    """Return the words of the text that have the letters of the acronym as initials."""
-    letters = mention_words.BETWEEN_INITIALS.join(re.escape(letter) for letter in acronym)
-    match = re.search(rf"\b{letters}[\w’'-]+", text)
-    return match[0] if match and " " in match[0] else None
+    """Return the words of the text that have the letters of the acronym as initials, first those that it stands behind.
+
+    "The Office of Radio, Film and Song (ORFS)" tells it, with a comma between two of them as well.
+    """
+    escaped = [re.escape(letter) for letter in acronym]
+    behind = mention_words.BETWEEN_INITIALS_BEFORE_BRACKET.join(escaped)
+    told = re.search(rf"\b(?P<words>{behind}[\w’'-]+) \({re.escape(acronym)}\)", text)
+    match = told or re.search(rf"\b(?P<words>{mention_words.BETWEEN_INITIALS.join(escaped)}[\w’'-]+)", text)
+    return match["words"] if match and " " in match["words"] else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from quotetrack.core.domain import Span
 from quotetrack.extract.entities.name_forms import (
@@ -20,6 +20,7 @@ from quotetrack.extract.entities.name_forms import (
     speaks_beside,
     words_of,
 )
+from quotetrack.extract.entities.nouns import noun_of_person
 from quotetrack.extract.entities.people import NamePlace, Person
 from quotetrack.lang.en.organisation_names import (
     ACRONYM,
@@ -27,6 +28,7 @@ from quotetrack.lang.en.organisation_names import (
     ARTICLE,
     BETWEEN_TWO,
     DATELINE,
+    FOR,
     FORMER,
     LEADING,
     NAME,
@@ -35,6 +37,7 @@ from quotetrack.lang.en.organisation_names import (
     OWNER,
     OWNER_END,
     PART_OF,
+    PLURAL_OWNER,
     WHEN_BEHIND,
 )
 
@@ -66,10 +69,10 @@ def organisations_of(
 def _names(start: int, printed: str, hints: Counter[str], personal: set[str]) -> Iterator[tuple[int, str]]:
     """Yield the names in a run with their starts, without the small words that begin a sentence.
 
-    A possessive ends a name, and so does what joins it to another ("the Harbour Council and the Ferry Union"). An
-    office or a person before a name is no part of it ("Chair of the Ferry Union").
+    A possessive ends a name (not in "Teachers' Union"), and so does what joins it to another ("the Harbour Council and
+    the Ferry Union"). An office or a person before a name is no part of it ("Chair of the Ferry Union").
     """
-    for at, piece in _pieces(start, printed, OWNER_END):
+    for at, piece in _pieces(start, printed, OWNER_END, _is_inside):
         is_one = bool(hints[ARTICLE.sub("", bare_name(piece))])
         for own, name in [(at, piece)] if is_one else _pieces(at, piece, BETWEEN_TWO):
             words = name.split(" ")
@@ -78,13 +81,25 @@ def _names(start: int, printed: str, hints: Counter[str], personal: set[str]) ->
             yield from _split_pair(own, " ".join(words[first:]), hints, personal)
 
 
-def _pieces(start: int, printed: str, between: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    """Yield what stands between the places of a pattern, with the start of each."""
+def _pieces(
+    start: int, printed: str, between: re.Pattern[str], is_inside: Callable[[str], bool] = lambda before: False
+) -> Iterator[tuple[int, str]]:
+    """Yield what stands between the places of a pattern, with the start of each.
+
+    `is_inside` tells by the words before a place that it is inside a name.
+    """
     at = 0
     for match in between.finditer(printed):
-        yield start + at, printed[at : match.start()]
-        at = match.end()
+        if not is_inside(printed[at : match.start()]):
+            yield start + at, printed[at : match.start()]
+            at = match.end()
     yield start + at, printed[at:]
+
+
+def _is_inside(owner: str) -> bool:
+    """Return whether a possessive is part of a name: "Teachers'", of people, with no name before it."""
+    plural = PLURAL_OWNER.fullmatch(owner)
+    return plural is not None and noun_of_person(plural["noun"]) is not None
 
 
 def _split_pair(start: int, name: str, hints: Counter[str], personal: set[str]) -> Iterator[tuple[int, str]]:
@@ -129,7 +144,11 @@ def _is_organisation(name: str, hints: Counter[str], personal: set[str]) -> bool
     if len(words) <= LONGEST and " & " in name:
         return True
     ends_as_person = words[-1] in personal and words[-1].lower() not in ORGANISATIONS
-    is_person = ends_as_person and (len(words) <= LONGEST_PERSON or any(role_of(word.lower()) for word in words))
+    is_person = ends_as_person and (
+        len(words) <= LONGEST_PERSON
+        or any(role_of(word.lower()) for word in words)
+        or _is_thing_for_person(name, personal)
+    )
     if len(words) > LONGEST or is_person:
         return False
     if hints[name]:
@@ -137,6 +156,13 @@ def _is_organisation(name: str, hints: Counter[str], personal: set[str]) -> bool
     if len(words) == 1:
         return len(name) > 1 and bool(ACRONYM.fullmatch(name))
     return any(word.lower() in _BODIES for word in words)
+
+
+def _is_thing_for_person(name: str, personal: set[str]) -> bool:
+    """Return whether a name is nothing but what somebody gets: "Award for Ann Lee", not "Fund for Ann Lee"."""
+    thing, _, owner = name.rpartition(FOR)
+    is_body = any(word.lower() in ORGANISATIONS for word in thing.split())
+    return bool(thing) and not is_body and all(word in personal for word in owner.split())
 
 
 def _place(text: str, start: int, end: int) -> NamePlace:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import OSA
+
 from quotetrack.core.domain import Span
 from quotetrack.extract.entities.name_forms import (
     NOT_GIVEN,
@@ -54,6 +56,8 @@ from quotetrack.lang.en.pronouns import HE
 
 # Characters before a title within which a given name makes a surname of the title ("Larry King").
 LONGEST_GIVEN = 25
+# Letters of a surname that may be misspelt: of shorter ones many differ by one letter.
+SHORTEST_MISSPELT = 6
 # Characters behind a name, and before it, that may tell the gender.
 TELLING_BEHIND, TELLING_BEFORE = 90, 25
 # Characters behind a name within which a pronoun says whether it is a man's or a woman's.
@@ -118,6 +122,7 @@ class People:
         self._forms = NameForms(text, self._runs, personal)
         self._subjects = frozenset(span.start for span in subjects)
         self._by_word: dict[str, list[Person]] = {}
+        self._respelt: dict[str, str] = {}  # the right surname of a misspelt one
         for name in self._forms.believed():
             self._add(name)
         for run in self._runs:
@@ -126,6 +131,7 @@ class People:
             self._add_given_name(run)
             if not self.named(run.words, run.gender) and self._is_new_person(run):
                 self._add(_alone(run))
+        self._respell()
         self._add_common_words(whole if body is None else body)
         read = [(run, self.name_of(run)) for run in self._runs]
         self._tell_genders(read)
@@ -142,6 +148,8 @@ class People:
         if not words:
             return []
         suffix, words = suffix_of(" ".join(words)), without_suffix(" ".join(words))
+        if (surname := self._respelt.get(words[-1])) is not None:
+            words = [*words[:-1], surname]
         last = name_key(words[-1])
         fitting = [person for person in self._by_word.get(last, []) if _may_name(words, person.words)]
         if suffix or len(words) > 1:  # "Ann Lee" is Ann Lee Sr. only where there is no Ann Lee
@@ -187,6 +195,25 @@ class People:
         bearers = [p for p in self.persons if p.words[0] == run.words[0] and len(p.words) > 1]
         if len(bearers) == 1 and (run.gender is None or bearers[0].gender in (None, run.gender)):
             self._by_word.setdefault(name_key(run.words[0]), []).append(bearers[0])
+
+    def _respell(self) -> None:
+        """Join somebody whose surname is misspelt to who is meant: "Mr Montieth" to David Monteith.
+
+        Misspelt is what is printed less often: in full with the same given name, or without any.
+        """
+        printed = Counter(run.words[-1] for run in self._runs)
+        by_use = sorted(self.persons, key=lambda person: printed[person.words[-1]])
+        for person in by_use:
+            surname = person.words[-1]
+            bearers = [p for p in self.persons if p.words[-1] == surname]
+            sexes = {run.gender for run in self._runs if run.words[-1] == surname} - {None}
+            others = [p for p in self.persons if p not in bearers and not (p.gender and sexes - {p.gender})]
+            meant = [p for p in others if _may_be_misspelt(person, p)]
+            rarer = [p for p in meant if len(person.words) == 1 or printed[p.words[-1]] >= printed[surname]]
+            if len(bearers) == len(meant) == len(rarer) == 1:
+                self.persons = [p for p in self.persons if p is not person]
+                self._by_word = {word: [p for p in called if p is not person] for word, called in self._by_word.items()}
+                self._respelt[surname] = meant[0].words[-1]
 
     def _is_place(self, word: str) -> bool:
         """Return whether a given name is a country's as well, and the parser takes it for no person: "Israel"."""
@@ -276,6 +303,15 @@ class People:
             return None
         before = self.text[max(0, title.start() - LONGEST_GIVEN) : title.start()].split()
         return None if before and is_given(before[-1]) else title[0].strip()
+
+
+def _may_be_misspelt(person: Person, meant: Person) -> bool:
+    """Return whether a name may be a misspelling of another, by one letter behind the first or by two that changed."""
+    wrong, right = (name_key(each.words[-1]) for each in (person, meant))
+    if min(len(wrong), len(right)) < SHORTEST_MISSPELT or wrong[0] != right[0] or len(meant.words) == 1:
+        return False
+    is_same = len(person.words) == 1 or person.words[:-1] == meant.words[:-1]
+    return is_same and OSA.distance(wrong, right, score_cutoff=1) == 1
 
 
 def told_gender(text: str, run: CapitalisedRun) -> str | None:

@@ -33,6 +33,7 @@ FIRST_PERSON = re.compile(r"\b(?:I|me|my)\b")
 # The cue of a quotation.
 TOLD = ("told", "telling")
 WROTE = ("wrote", "writes", "writing", "tweeted", "posted")
+HEARD = re.compile(r"heard|written|texted|emailed|messaged|noted|typed|seen|saying|shouting|telling|reads?")
 GOES_ON = ("added", "continued", "adding", "concluded", "replied", "asked")
 CALLS = ("call", "describ", "refer", "dub", "label", "brand")  # beginnings of words, here and below
 VOWS = ("vow", "promis", "pledg", "propos", "want", "seek", "oppos", "support")
@@ -47,14 +48,54 @@ THEN = re.compile(
 # Words of an earlier day that are brought as evidence, in the sentence of the words: "she told police", "in a recording
 # played to the court". The day on which a court hears them is not theirs.
 EVIDENCE = re.compile(
-    r"\b(?:told|said to|statement to|interviewed by) (?:the )?"
+    r"\b(?:told|said to|statement to|interviewed by|interview with) (?:the )?"
     r"(?:police(?! (?:chief|commission|conference|federation|officer|union))|detectives|investigators|paramedics"
-    r"|dispatchers?)\b|\b(?:999|911) call\b"
+    r"|officers(?! of\b)|gardaí|dispatchers?)\b|\b(?:999|911) call\b"
     r"|\b(?:audio|footage|recording|transcript|voicemail)s?\b[^.\n]{0,60}?\b(?:played|shown|heard|recorded)\b",
     re.IGNORECASE,
 )
 # So are letters and messages where a court is named in this sentence or the one before.
 PAPER = re.compile(r"\b(?:(?:diary|e-?mail|letter|message|note|text|tweet)s?|records)\b", re.IGNORECASE)
+# Records of words said or written before, which come out on a day that is not that of the words: "emails released on
+# Monday", "a recording leaked on Monday", "prosecutors published texts". What is new may be released as well (a letter,
+# a video), but nothing new is leaked, unearthed or sold.
+_RECORD = (
+    r"(?:e-?mails|texts|messages|chats|transcripts?|recordings?|tapes?|audio|diar(?:y|ies)"
+    r"|(?:body-?(?:worn )?(?:cam(?:era)? )?|dash-?cam(?:era)? |cctv |surveillance |security )?footage|voicemails?"
+    r"|(?:body-?(?:worn )?|dash-?)cam(?:era)? video|cables|(?:911|999|emergency) calls?)"
+)
+_OLD_RECORD = (
+    rf"(?:{_RECORD}|letters?|memos?|memorand(?:um|a)|notes|documents|papers|files|records|posts?|tweets?|videos?|clips?"
+    r"|manuscripts?|e-?mail|message)"
+)
+_LEAKED = (
+    r"(?:leaked|hacked|unsealed|declassified|unearthed|discovered|recovered|obtained|seized|auctioned|sold|resurfaced"
+    r"|came to light|dug up|handed (?:over )?to|read (?:out )?(?:to|in|at))"
+)
+_RELEASED = (
+    rf"(?:{_LEAKED}|released|published|made public|disclosed|posted online|put online"
+    r"|(?:played|shown) (?:to|in|at))"
+)
+_GAP, _BESIDE = r"[^.;:!?\n“”\"]{0,60}?", r"[^.;:!?\n“”\"]{0,40}?"
+COMES_OUT = re.compile(
+    rf"\b(?:{_RECORD}\b{_GAP}\b{_RELEASED}|{_OLD_RECORD}\b{_GAP}\b{_LEAKED}|{_RELEASED} {_BESIDE}\b{_RECORD}"
+    rf"|{_LEAKED} {_BESIDE}\b{_OLD_RECORD}|video released {_BESIDE}\bby (?:the |his |her |their )?"
+    r"(?:police|sheriff|family|lawyers?|attorneys?|prosecutors?|authorities))\b",
+    re.IGNORECASE,
+)
+LONGEST_TO_DATE = 40  # characters between that and its day
+BEFORE_FIRST_DATE = re.compile(r"\W*(?:(?:but|and) )?(?:(?:late |early )?on |in )?", re.IGNORECASE)
+# Texts that say the same every day: who reads them out, or when, tells no day of theirs.
+STANDING_TEXT = re.compile(
+    r"\b(?:sign|motto|contract|lease|rule ?book|rules|label|plaque|inscription|constitution|statute|charter|manual"
+    r"|by-?laws?|dictionary|proverb|saying|anthem|treaty|menu|epitaph|headstone)\b"
+)
+GOES_ON_BEHIND = re.compile(r"$|,| (?:of|on|at|above|in|over|beside|for|by|from|outside|inside|near|behind|between)\b")
+# Behind the name of somebody who has died: what the article quotes was said before.
+DIED = re.compile(
+    r"(?:,[^.;:\n“”\"]{0,60},)?(?:, who)? (?:has |had |suddenly |peacefully )*"
+    r"(?:died|drowned|passed away|(?:was|is|were) (?:killed|murdered|shot dead|found dead|stabbed to death|dead))\b"
+)
 COURT = re.compile(r"\b(?:coroner|court|hearing|inquest|inquiry|judge|jury|jurors|trial|tribunal)\b", re.IGNORECASE)
 RECALLED = re.compile(
     r"\b(?:once|often|always|repeatedly|frequently|regularly|usually|previously|famously|formerly)\s+(?:\w+ly\s+)?$",

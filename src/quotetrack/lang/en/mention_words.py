@@ -57,7 +57,13 @@ CAPITALS_BEFORE = re.compile(r"(?:(?!The\b)[A-Z][\w.’'&-]*[ \xa0])+$")
 # More of an organisation's name behind its first words: " of the Northern Shore".
 ORGANISATION_GOES_ON = re.compile(r"(?: (?:of|for|and|on|in) (?:the )?(?:[A-Z][\w’'-]*)(?: [A-Z][\w’'-]*)*)+")
 # Between the words of which an acronym has the initials; small words have none.
-BETWEEN_INITIALS = r"[\w’'-]*(?: (?:of|for|the|and|on|in))? "
+_SMALL = r"(?: (?:of|for|the|and|on|in|to|de|du|des|la|le|del|di|da|e|y|et|für|und|der))*"
+BETWEEN_INITIALS = rf"[\w’'-]*{_SMALL} (?:[dl][’'])?"
+# The same where the acronym stands in brackets behind the words: "Office of Radio, Film and Song (ORFS)".
+BETWEEN_INITIALS_BEFORE_BRACKET = rf"[\w’'-]*,?{_SMALL} (?:[dl][’'])?"
+
+# An office of somebody or some place with a name: "Tarn's mayor".
+OWNED_OFFICE = re.compile(r"(?:[A-Z][\w.’'-]* ){0,4}[A-Z][\w.-]+[’']s? ")
 
 BEFORE_AGENT = " by "
 SENTENCE_STOP = re.compile(r"[.?!][\"”’]*\s|\n")

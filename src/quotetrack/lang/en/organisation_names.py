@@ -20,11 +20,14 @@ LEADING = frozenset(
 )
 OWNER = re.compile(r"[’']s?$")
 OWNER_END = re.compile(r"(?<=[’']s)[ \xa0]|(?<=s[’'])[ \xa0]")
+# Of many people: "Teachers' Union".
+PLURAL_OWNER = re.compile(r"(?:The )?(?P<noun>[A-Z]\w+)s[’']")
 # A day or month behind a name is no part of it: "Harbour Council on Tuesday", "Harbour Council Tuesday".
 WHEN_BEHIND = re.compile(rf" (?:(?:on|in|by|for|to|and) )?(?:{WEEKDAY_NAME}|{MONTH_NAME})$")
 # Between two names: "the Harbour Council and the Ferry Union", "the FMC to the Ferry Union"; but "Right to Buy Group".
 BETWEEN_TWO = re.compile(r" (?:and|&) the |(?<![Rr]ight)(?<!Access) to (?:the )?")
 AND = " and "
+FOR = " for "
 OF = re.compile(r" of State for (?:the )?| (?:of|for) (?:the )?")
 # Behind the place of a dateline: "LONDON, Feb 8 - ", "LONDON (Post) - ".
 DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,25}(?: \([^()\n]{2,30}\))?| \([^()\n]{2,30}\)),? ?(?:—|–|--?) ")
