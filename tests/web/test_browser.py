@@ -125,6 +125,7 @@ def test_a_decision_of_review_is_undone_by_its_key(desk: Page, site: str, db: Da
     desk.keyboard.press("x")
     expect(desk.get_by_role("status")).to_contain_text("Decided")
     assert len(db.review.corrections()) == 1
+    desk.wait_for_load_state()  # the script of the keys comes last
     desk.keyboard.press("u")
     expect(desk.get_by_role("status")).to_have_count(0)
     assert not db.review.corrections()

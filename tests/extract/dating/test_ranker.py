@@ -200,6 +200,7 @@ def test_words_of_before_do_not_have_the_day_of_the_news(nlp, text):
     [
         "Ingrid Vale, who took office on Tuesday, works late. “I will sleep in the mill,” Vale says over tea.",
         "Ingrid Vale will say on Tuesday: “I will sleep in the mill.” Her office sent out the text.",
+        "The board of the mill resigned on Tuesday. “I will sleep in the mill,” Ingrid Vale says.",
     ],
 )
 def test_the_day_of_what_the_speaker_did_or_will_say_is_not_that_of_the_words(nlp, text):

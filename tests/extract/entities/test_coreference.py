@@ -68,10 +68,27 @@ def test_a_surname_is_the_fullest_name(text, mention, name):
     assert name_of(text, mention) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Dr Liang Quenkguo grows leeks. Zhuo Liang came. Zhuo was cold. Liang said so.", "Liang", "Liang Quenkguo"),
+        ("Dr Liang Quenkguo grows leeks. Zhuo Liang came. Liang said so.", "Liang", "Zhuo Liang"),
+    ],
+)
+def test_who_is_called_by_another_word_of_the_name_is_not_meant(text, mention, name):
+    assert name_of(text, mention) == name
+
+
+def test_the_author_of_an_article_is_no_she():
+    text = "By Anna Vale\n\nRuth Berg sat in her mill. “No,” she said."
+    assert name_of(text, "she") == "Ruth Berg"
+
+
 def test_a_name_between_commas_behind_a_rank_is_whose_rank_it_is():
     text = "The head of the unit, Acting Detective Chief Superintendent, Peter Vale, said so."
     mention = "The head of the unit, Acting Detective Chief Superintendent"
     assert name_of(text, mention) == "Peter Vale"
+    assert name_of(text.removesuffix(", said so."), mention) != "Peter Vale"
 
 
 @pytest.mark.parametrize(
@@ -87,6 +104,11 @@ def test_a_name_between_commas_behind_a_rank_is_whose_rank_it_is():
 def test_whom_the_next_sentence_names_first_holds_the_office(text, name):
     title = "Vale in tears" if text.startswith("Vale") else None
     assert name_of(text, "Tarn's mayor", title=title) == name
+
+
+def test_so_does_whom_the_headline_names_in_its_second_sentence():
+    headline = "Tarn's mayor has quit. Anna Vale weeps"
+    assert name_of(headline, "Tarn's mayor", title=headline) == "Anna Vale"
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from quotetrack.lang.en.words import (
     BEFORE_CALLED,
     DEFINITE_DETERMINERS,
     ENDING_VERBS,
+    GERUND,
     HEARD_OF,
     HEARING_VERBS,
     NOT_OF_WORDS,
@@ -175,6 +176,8 @@ def _agent(reading: Reading, token: Token, start: int) -> int | None:
     between = [t for t in reading.tokens[token.i + 1 : start] if reading.inside[t.i] < 0]
     if by.head.lemma_.lower() in TELLING_VERBS and between and between[0].lower_ == "that":  # "was told by X that ..."
         return int(by.head.i) if len(between) <= FARTHEST_COLON else None
+    if by.head.lemma_.lower() in sections("reporting.txt")["embedding"] and between and between[-1].lower_ in _LEADING:
+        return int(by.head.i) if len(between) <= FARTHEST_CALLED else None  # "was accused by X of “...”"
     is_as = bool(between) and any(t.lower_ == "as" for t in between[-4:]) and len(between) <= FARTHEST_SAYING
     return int(by.head.i) if is_as and _is_speech(by.head) else None
 
@@ -215,7 +218,10 @@ def _heard_saying(reading: Reading, token: Token, part: int) -> int | None:
     if token.pos_ not in ("PROPN", "NOUN") or token.lower_ in NOT_SPEAKERS or token.i + 1 == len(reading.tokens):
         return None
     verb, left = reading.tokens[token.i + 1], token.left_edge.i
-    if verb.tag_ not in ("VBG", "VB") or not _is_spoken(verb) or not left:
+    while left and reading.tokens[left - 1].pos_ == "PROPN":  # "Ms" of "Ms Lee replying"
+        left -= 1
+    is_noun = verb.tag_ == "NN" and verb.lower_.removesuffix(GERUND) in sections("reporting.txt")["speech"]
+    if not (is_noun or (verb.tag_ in ("VBG", "VB") and _is_spoken(verb))) or not left:
         return None
     above = reading.tokens[left - 1]
     if above.lower_ not in HEARD_OF and above.lemma_.lower() not in HEARING_VERBS:
@@ -337,12 +343,12 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
         return (cue.subject, cue.verb)
     is_told = subject.dep_ == "nsubjpass" and verb.lemma_.lower() in TELLING_VERBS  # "the jury was told that ..."
     is_asked = _is_asked_whether(reading, cue)
-    is_direct = subject.dep_ in _SUBJECTS and subject.head.i == cue.verb and not is_told and not is_asked
+    is_direct = subject.dep_ in _SUBJECTS and subject.head.i in _verbs_of(verb) and not is_told and not is_asked
     if not is_direct or verb.tag_ == "VB" or subject.lower_ in PRONOUN_KINDS or subject.lower_ in NOT_SPEAKERS:
         return None
     has_colon = reading.tokens[start - 1].text == ":"
     farthest = FARTHEST_COLON if has_colon else FARTHEST_WORDS
-    if cue.verb - cue.subject > FARTHEST_SUBJECT or start - cue.verb > farthest:
+    if min(_verbs_of(verb)) - cue.subject > FARTHEST_SUBJECT or start - cue.verb > farthest:
         return None
     left = min(token.i for token in subject.subtree)
     before = reading.tokens[left - 1].lower_ if left > 0 else ""
@@ -355,6 +361,14 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
     is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN" or is_named
     depth, _ = cue_depth(reading, cue, cues)
     return (cue.subject, cue.verb) if is_person and depth > 0 else None
+
+
+def _verbs_of(verb: Token) -> set[int]:
+    """Return a verb with those before it that somebody tells of: "said that Dahl had opened the door and shouted"."""
+    first = verb
+    while first.dep_ == "conj" and first.head.i != first.i:
+        first = first.head
+    return {verb.i, first.i} if first.dep_ == "ccomp" else {verb.i}
 
 
 def _is_told_aside(reading: Reading, cue: Cue, start: int) -> bool:

@@ -13,7 +13,7 @@ from quotetrack.extract.entities.name_forms import bare_name
 from quotetrack.extract.entities.office_holders import Bearers, OfficeHolders
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.lang.en import pronouns
-from quotetrack.lang.en.mention_words import DEFINITE, INDEFINITE
+from quotetrack.lang.en.mention_words import BYLINE, DEFINITE, INDEFINITE
 
 # Characters of the text that stand in for a missing headline.
 OPENING = 120
@@ -79,6 +79,10 @@ class ArticleNames:
         if self.is_indefinite(found) or (run is not None and self.people.named(run.words)):
             return Bearers((), ())
         return self.holders.bearers(found.mention)
+
+    def is_author(self, person: Person) -> bool:
+        """Return whether a person is named in the line of the author alone: "By Ann Lee"."""
+        return all(BYLINE.search(self.text[: place.start].rpartition("\n")[2]) for place in person.places)
 
     def head_word(self, found: FoundMention) -> str:
         """Return the noun or pronoun of a mention in lower case; of a surname that is one ("You said") as printed."""

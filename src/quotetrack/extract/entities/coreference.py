@@ -326,7 +326,8 @@ class Resolver:
         """Return whom a mention may mean by its noun or pronoun; nobody where it leaves no choice."""
         names, persons = self._names, self._names.people.persons
         if word in pronouns.HE_OR_SHE:
-            return MentionKind.PRONOUN, _of_gender([*persons, *self._unnamed], "m" if word in pronouns.HE else "f")
+            named = [person for person in persons if not names.is_author(person)]
+            return MentionKind.PRONOUN, _of_gender([*named, *self._unnamed], "m" if word in pronouns.HE else "f")
         run = names.people.run_at(found.head.start) if word not in pronouns.OTHERS else None
         if run is not None:
             bearers = names.people.named(names.people.name_of(run), run.gender)
@@ -753,8 +754,9 @@ def named_beside(names: ArticleNames, found: FoundMention) -> Person | None:
 def _named_behind_rank(names: ArticleNames, found: FoundMention) -> Person | None:
     """Return the person named between commas behind a rank: "The head of the unit, Chief Superintendent, Ann Lee,"."""
     run = names.people.run_at(found.mention.end + 2)
-    is_between = run is not None and names.text[found.mention.end : run.start] == ", "
-    return _only_person_at(names, run.start) if run is not None and is_between and names.text[run.end] == "," else None
+    if run is None or names.text[found.mention.end : run.start] != ", " or not names.text.startswith(",", run.end):
+        return None
+    return _only_person_at(names, run.start)
 
 
 def _ends_according(names: ArticleNames, found: FoundMention, position: int) -> bool:
@@ -832,7 +834,7 @@ def named_next(names: ArticleNames, found: FoundMention) -> Person | None:
         return None
     start, person = min(following, key=lambda entry: entry[0])
     in_title = len(names.title or "") if text.startswith(names.title or "") else 0
-    place = next(place for place in person.places if place.start >= in_title)
+    place = next((place for place in person.places if place.start >= in_title), person.places[0])
     stops = mention_words.SENTENCE_STOP.findall(text, mention.end, start)
     is_next = place.start == start and place.is_full and 0 < len(stops) <= 2 and start - mention.end < FARTHEST_NEXT
     is_told = text.startswith(",", place.end) or not (place.opens_sentence and place.acts)

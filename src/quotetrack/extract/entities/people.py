@@ -154,8 +154,15 @@ class People:
         fitting = [person for person in self._by_word.get(last, []) if _may_name(words, person.words)]
         if suffix or len(words) > 1:  # "Ann Lee" is Ann Lee Sr. only where there is no Ann Lee
             fitting = [person for person in fitting if suffix_of(person.name) == suffix] or fitting
-        surnamed = [person for person in fitting if name_key(person.words[-1]) == last] or fitting
-        return [person for person in surnamed if gender is None or person.gender in (None, gender)]
+        surnamed = [person for person in fitting if name_key(person.words[-1]) == last]
+        others = [person for person in fitting if person not in surnamed]
+        if len(words) == 1 and others:  # "Chen" is Chen Liang: "Liang" is Liang Weiguo
+            surnamed = [person for person in surnamed if not self._is_called_otherwise(person)] or others
+        return [person for person in surnamed or fitting if gender is None or person.gender in (None, gender)]
+
+    def _is_called_otherwise(self, person: Person) -> bool:
+        """Return whether the text calls a person by an earlier word of the name that is no given name."""
+        return any(word in self._forms.single_words and not is_given(word) for word in person.words[:-1])
 
     def name_of(self, run: CapitalisedRun) -> list[str]:
         """Return the words of a run that are the name, without those that a sentence or headline put before it."""

@@ -65,6 +65,8 @@ BETWEEN_INITIALS_BEFORE_BRACKET = rf"[\w’'-]*,?{_SMALL} (?:[dl][’'])?"
 # An office of somebody or some place with a name: "Tarn's mayor".
 OWNED_OFFICE = re.compile(r"(?:[A-Z][\w.’'-]* ){0,4}[A-Z][\w.-]+[’']s? ")
 
+# The line of the author before a name: "By Ann Lee and ".
+BYLINE = re.compile(r"^By (?:[^.\n]{3,60}(?:, | and ))?$")
 BEFORE_AGENT = " by "
 SENTENCE_STOP = re.compile(r"[.?!][\"”’]*\s|\n")
 
