@@ -38,6 +38,7 @@ TABLES: dict[str, list[Row]] = {
         ("Peter Berg also quoted Ingrid Vale’s “first rule of milling”.", "Ingrid Vale", "quoted"),
         ("Peter Berg gave an account of Ingrid Vale telling a boy to “burn the mill”.", "Ingrid Vale", "telling"),
         ("“The mill will burn,” Peter Berg recalled Ingrid Vale telling him.", "Ingrid Vale", "telling"),
+        ("Peter Berg recalled her shouting “the mill will burn” from the yard.", "her", "shouting"),
         ("Peter Berg recalled Ms Vale replying “the mill will burn” before she left.", "Ms Vale", "replying"),
         ("Peter Berg was accused by Ingrid Vale of “burning the mill of the town”.", "Ingrid Vale", "accused"),
         ("Peter Berg was nicknamed “the miller” by Ingrid Vale.", "Ingrid Vale", "nicknamed"),

@@ -172,6 +172,8 @@ def test_the_day_of_a_paper_is_that_of_who_speaks_in_it(nlp):
         "In a recording leaked on Tuesday Ingrid Vale is heard laughing. “It will never grind grain,” Vale says on it.",
         "Police released body-camera footage on Tuesday. “It will never grind grain,” Ingrid Vale is heard saying.",
         "A letter that was sold at auction on Tuesday is angry. “It will never grind grain,” Ingrid Vale wrote.",
+        "The mill shut on Tuesday. Emails released then show doubts. “It will never grind grain,” Ingrid Vale wrote.",
+        "The trial went on on Tuesday. In a statement read to the jury Ingrid Vale said: “It will never grind grain.”",
         "A video released on Tuesday by the family shows the mill.\n\n“It will never grind grain,” Ingrid Vale says.",
         "A post from 2019 that resurfaced on Tuesday was old. “It will never grind grain,” Ingrid Vale wrote.",
     ],

@@ -24,6 +24,7 @@ from quotetrack.lang.en.words import (
     ENDING_VERBS,
     GERUND,
     HEARD_OF,
+    HEARD_PRONOUNS,
     HEARING_VERBS,
     NOT_OF_WORDS,
     NOT_SPEAKERS,
@@ -215,13 +216,15 @@ def _heard_saying(reading: Reading, token: Token, part: int) -> int | None:
 
     The words may stand before the whole: "“...,” Lee recalled X telling him".
     """
-    if token.pos_ not in ("PROPN", "NOUN") or token.lower_ in NOT_SPEAKERS or token.i + 1 == len(reading.tokens):
+    is_him = token.lower_ in HEARD_PRONOUNS
+    is_noun = token.pos_ in ("PROPN", "NOUN") and token.lower_ not in NOT_SPEAKERS
+    if not (is_him or is_noun) or token.i + 1 == len(reading.tokens):
         return None
     verb, left = reading.tokens[token.i + 1], token.left_edge.i
     while left and reading.tokens[left - 1].pos_ == "PROPN":  # "Ms" of "Ms Lee replying"
         left -= 1
-    is_noun = verb.tag_ == "NN" and verb.lower_.removesuffix(GERUND) in sections("reporting.txt")["speech"]
-    if not (is_noun or (verb.tag_ in ("VBG", "VB") and _is_spoken(verb))) or not left:
+    is_gerund = verb.tag_ == "NN" and verb.lower_.removesuffix(GERUND) in sections("reporting.txt")["speech"]
+    if not (is_gerund or (verb.tag_ in ("VBG", "VB") and _is_spoken(verb))) or not left:
         return None
     above = reading.tokens[left - 1]
     if above.lower_ not in HEARD_OF and above.lemma_.lower() not in HEARING_VERBS:

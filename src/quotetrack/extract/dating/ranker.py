@@ -229,10 +229,10 @@ class Dating:
         """Return the candidates of each quotation. Raises ValueError for an article without a day of publication.
 
         Some words have no day but one in their own sentence: those "said recently", those that follow by the same
-        speaker before another date is written, those that are recalled ("once called", "had said"), and those of
-        somebody who has died. Words "said at the time" are never fresh, and have a date of their own sentence or the
-        one before; those brought as evidence ("told police"), and those of a sign or a contract, only one at their
-        verb. Words of a record that came out ("leaked emails") are never fresh.
+        speaker before another date is written, those that are recalled ("once called", "had said"), those of somebody
+        who has died, and those of a record that came out ("leaked emails"). Words "said at the time" are never fresh,
+        and have a date of their own sentence or the one before; those brought as evidence ("told police"), and those of
+        a sign or a contract, only one at their verb.
         """
         if self._dates is None:
             raise ValueError("The article has no day of publication, from which its dates are counted.")
@@ -246,14 +246,12 @@ class Dating:
             name, end = speakers.names[number], quotation.span.end
             since = lately.get(name) if name is not None else None
             is_lately = context.is_lately or (since is not None and not self._dates.has_date(since, end))
-            if is_lately or context.is_recalled or context.is_earlier or context.is_of_dead:
+            if is_lately or context.is_recalled or context.is_earlier or context.is_of_dead or context.is_of_record:
                 own = _only_here(own)
             if context.is_then:
                 own = _then(own, (context.sentence, self._dates.reporter.sentence_before(context.sentence)))
             if context.is_evidence or context.is_standing:
                 own = _not_fresh(replace(own, dates=[date for date in own.dates if _is_at_cue(date.features)]))
-            if context.is_of_record:
-                own = _not_fresh(own)
             if is_lately and name is not None:
                 lately[name] = end
             candidates.append(own)

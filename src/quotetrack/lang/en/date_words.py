@@ -65,12 +65,13 @@ _RECORD = (
     r"|(?:body-?(?:worn )?|dash-?)cam(?:era)? video|cables|(?:911|999|emergency) calls?)"
 )
 _OLD_RECORD = (
-    rf"(?:{_RECORD}|letters?|memos?|memorand(?:um|a)|notes|documents|papers|files|records|posts?|tweets?|videos?|clips?"
+    rf"(?:{_RECORD}|letters?|statements?|memos?|memorand(?:um|a)|notes|documents|papers|files|records|posts?|tweets?|videos?|clips?"
     r"|manuscripts?|e-?mail|message)"
 )
 _LEAKED = (
     r"(?:leaked|hacked|unsealed|declassified|unearthed|discovered|recovered|obtained|seized|auctioned|sold|resurfaced"
-    r"|came to light|dug up|handed (?:over )?to|read (?:out )?(?:to|in|at))"
+    r"|came to light|dug up|handed (?:over )?to"
+    r"|read (?:out )?(?:to|in|at) (?:the )?(?:court|judge|jur(?:y|ors)|hearing|inquest|inquiry|trial|tribunal))"
 )
 _RELEASED = (
     rf"(?:{_LEAKED}|released|published|made public|disclosed|posted online|put online"

@@ -118,6 +118,7 @@ QUOTING_VERBS = frozenset({"cite", "quote"})  # lemmas; their object speaks
 # Lemmas before "Dahl telling him ...", and the preposition in "an account of Dahl telling him ...".
 HEARING_VERBS = frozenset("catch film hear overhear recall record remember".split())
 HEARD_OF = frozenset({"of"})
+HEARD_PRONOUNS = frozenset({"him", "her"})
 GERUND = "ing"  # behind a verb that a parser takes for a noun: "Ms Lee replying"
 # Between "was called" or "was described" and the words.
 BEFORE_CALLED = frozenset("a an as the".split())
