@@ -86,6 +86,14 @@ def test_names_are_compared_by_their_kind(name: str, wanted: str, kind: str, is_
     assert invented_scores.is_same_speaker(name, wanted, kind) is is_same
 
 
+def test_a_class_may_be_worse_by_one_quotation_and_no_more() -> None:
+    pinned = {"C1": {"right": 8, "day_right": 7, "wrong_sure": 0, "day_wrong": 2}}
+    tied = {"C1": {"right": 7, "day_right": 6, "wrong_sure": 1, "day_wrong": 3}}
+    assert invented_scores.shortfalls(pinned, tied) == []
+    worse = {"C1": {"right": 6, "day_right": 7, "wrong_sure": 2, "day_wrong": 2}}
+    assert invented_scores.shortfalls(pinned, worse) == ["C1: right 6, pinned 8", "C1: wrong_sure 2, pinned 0"]
+
+
 @pytest.mark.slow
 def test_no_class_of_invented_articles_is_worse_than_pinned() -> None:
     now = invented_scores.measured()

@@ -15,6 +15,7 @@ from tests.cli_runner import quotetrack
 
 import quotetrack as api
 from quotetrack import Database
+from quotetrack.core.settings import Settings
 from quotetrack.store import open_store, url_of
 from quotetrack.store.crawl import put_last_gave
 
@@ -34,9 +35,20 @@ SPEAKERS = "name,alias,wikidata,role,since,until\nRagna Telle,,,mayor of Saltmer
 
 @pytest.fixture(scope="session")
 def eventful_store(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The path of the database, for tests that only read it."""
+    """The path of the database, for tests that only read it.
+
+    It has its own evidence: an article is removed, and other tests need what the sample newsroom has.
+    """
     folder = tmp_path_factory.mktemp("eventful")
-    database = Path(shutil.copy(ingested, folder / "news.db"))
+    evidence = Settings().evidence
+    assert evidence is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUOTETRACK_EVIDENCE", str(shutil.copytree(evidence, folder / "evidence")))
+        return _filled(Path(shutil.copy(ingested, folder / "news.db")))
+
+
+def _filled(database: Path) -> Path:
+    folder = database.parent
     for name, text in (("ferry.txt", FERRY), ("checks.csv", CHECKS), ("people.csv", SPEAKERS), ("empty.html", "")):
         (folder / name).write_text(text, "utf-8")
     ferry = ("--published", "2031-03-09", "--outlet", "harbourpost", "--reported")

@@ -22,7 +22,7 @@ from quotetrack.review.annotations import (
     SpeakerAnnotation,
 )
 from quotetrack.review.apply import Effect, apply_decision
-from quotetrack.store import Session, Sessions
+from quotetrack.store import Session, Sessions, begin_naming
 from quotetrack.store.article_decisions import import_article_decision, is_any_removed, read_article_decisions
 from quotetrack.store.articles import put_outlet, stored_urls
 from quotetrack.store.corrections import import_correction, read_corrections
@@ -69,6 +69,7 @@ def import_decisions(
     imported, new = Imported(), _New()
     for start in range(0, len(annotations), DECISIONS_A_COMMIT):
         with sessions.begin() as session:
+            begin_naming(session)
             for place, annotation in enumerate(annotations[start : start + DECISIONS_A_COMMIT], start + 1):
                 try:
                     result = _import(session, annotation, outlets, new)

@@ -16,7 +16,7 @@ from quotetrack.core.texts import gettext
 from quotetrack.review.apply import Effect, Recorded, apply_decision
 from quotetrack.search.roles import role_asked
 from quotetrack.search.understanding import near_names, speakers_called
-from quotetrack.store import Session, Sessions
+from quotetrack.store import Session, Sessions, begin_naming
 from quotetrack.store import speakers as speaker_store
 from quotetrack.store.roles import EnteredRole, put_role
 from quotetrack.store.speaker_decisions import NamedSpeaker, find_or_put_speaker
@@ -106,6 +106,7 @@ def split(sessions: Sessions, name: str, *, decided_by: str, now: datetime, sett
     """Give one name of a speaker to a new speaker, whose id is returned. Raises NameCannotBeSplit."""
     key = name_key(name)
     with sessions.begin() as session:
+        begin_naming(session)
         old_id = speakers_by_key(session, [key]).get(key)
         if old_id is None:
             raise NameCannotBeSplit(gettext("no speaker has the name %(name)r", name=name))
@@ -137,6 +138,7 @@ def import_speakers(
     touched: set[int] = set()
     for alias in aliases:
         with sessions.begin() as session:
+            begin_naming(session)
             problems.append(_import(session, alias, touched, decided_by, now))
     if touched:
         apply_decision(sessions, settings, now, Touched(speakers=sorted(touched)), Effect.SPEAKERS)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.store.engine import (
     Sessions,
+    begin_naming,
     begin_reading,
     close_store,
     current_revision,
@@ -31,6 +32,7 @@ __all__ = [
     "Sessions",
     "StoreError",
     "StoreLocked",
+    "begin_naming",
     "begin_reading",
     "close_store",
     "current_revision",

@@ -65,6 +65,14 @@ def begin_reading(session: Session) -> None:
     backend_of(session).begin_reading(session)
 
 
+def begin_naming(session: Session) -> None:
+    """Begin a transaction that reads and then changes whose a name is. Another such one waits until it ends.
+
+    Without it a night could give a name to the speaker from whom a person is just taking it.
+    """
+    backend_of(session).begin_naming(session)
+
+
 def close_store(sessions: Sessions) -> None:
     """Close the connections. SQLite then merges its write-ahead log into the file."""
     engine = sessions.kw["bind"]

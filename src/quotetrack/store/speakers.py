@@ -146,7 +146,10 @@ def _has_key() -> Select[int]:
 
 
 def put_speaker_of_name(session: Session, name: str, speaker_id: int) -> None:
-    """Store the speaker of the statements that print this name and have no speaker yet."""
+    """Store the speaker of the statements that print this name and have no speaker yet.
+
+    Quotations then wait to be linked, also those that were linked while a split had left them without a speaker.
+    """
     for table in WITH_SPEAKER:
         session.execute(_put_speaker_of_name(table), {"printed": name, "speaker": speaker_id})
 
@@ -155,6 +158,8 @@ def put_speaker_of_name(session: Session, name: str, speaker_id: int) -> None:
 def _put_speaker_of_name(table: StatementTable) -> Executable:
     named = update(table).where(table.speaker_name == bindparam("printed"), _lacks_speaker(table))
     named = named.values(speaker_id=bindparam("speaker"))
+    if table is QuotationRow:
+        named = named.values(linked_by=None, related_by=None, matched_by=None)
     return named.execution_options(synchronize_session=False)
 
 

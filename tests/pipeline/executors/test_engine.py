@@ -31,6 +31,14 @@ def die_once(marker: Path) -> str:
     return marker.name
 
 
+def die_four_times(folder: Path) -> int:
+    deaths = len(list(folder.iterdir()))
+    if deaths < 4:
+        (folder / str(deaths)).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return deaths
+
+
 def refuse(number: int) -> int:
     raise LookupError(f"no {number}")
 
@@ -68,6 +76,13 @@ def test_a_task_whose_worker_is_killed_is_done_by_another(cluster: LocalCluster,
         assert dict(run(die_once, [tmp_path / "one"])) == {tmp_path / "one": "one"}
         results = dict(run(die_at_three, range(5)))
     assert isinstance(results.pop(3), Lost) and results == {0: 0, 1: 2, 2: 4, 4: 8}
+
+
+@pytest.mark.slow
+def test_a_lost_task_is_tried_once_more_alone(cluster: LocalCluster, tmp_path: Path) -> None:
+    """Dask gives a task up after four lost workers, also a task that only waited on them."""
+    with dask_engine(cluster.scheduler_address) as run:
+        assert dict(run(die_four_times, [tmp_path])) == {tmp_path: 4}
 
 
 @pytest.mark.slow

@@ -66,9 +66,12 @@ def dask_engine(scheduler: str) -> Iterator[Engine]:
 
     Raises ExtraMissing without Dask, SchedulerGone, and UnfitWorkers where a worker has several threads: the models
     are not made for them, and `--nworkers` gives as many processes.
+
+    A task that waits on a worker which another task kills again and again counts as lost too. So lost tasks are tried
+    once more at the end, one at a time.
     """
     try:
-        from distributed import Client, as_completed
+        from distributed import Client
     except ImportError:
         raise ExtraMissing("A scheduler", "dask[distributed]", "dask") from None
 
@@ -81,15 +84,15 @@ def dask_engine(scheduler: str) -> Iterator[Engine]:
 
         def run(work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R | Lost]]:
             _refuse_threads(client)
-            waiting = iter(tasks)
-            task_of = {client.submit(work, task, pure=False): task for task in islice(waiting, TASKS_SUBMITTED)}
-            running = as_completed(task_of)
-            for future in running:
-                yield task_of.pop(future), _result(future, scheduler)
-                for task in islice(waiting, 1):
-                    following = client.submit(work, task, pure=False)
-                    task_of[following] = task
-                    running.add(following)
+            lost: list[T] = []
+            for task, future in _futures(client, work, tasks, at_once=TASKS_SUBMITTED):
+                result = _result(future, scheduler)
+                if isinstance(result, Lost):
+                    lost.append(task)
+                else:
+                    yield task, result
+            for task, future in _futures(client, work, lost, at_once=1):
+                yield task, _result(future, scheduler)
 
         yield run
 
@@ -102,6 +105,23 @@ def _refuse_threads(client: Client) -> None:
             f"The worker {threaded[0]} has several threads. Give it one, and more processes: "
             "dask worker SCHEDULER --nthreads 1 --nworkers 8"
         )
+
+
+def _futures(
+    client: Client, work: Callable[[T], R], tasks: Sequence[T], *, at_once: int
+) -> Iterator[tuple[T, Future[R]]]:
+    """Yield each task with its future when it is over. The scheduler has so many at once."""
+    from distributed import as_completed
+
+    waiting = iter(tasks)
+    task_of = {client.submit(work, task, pure=False): task for task in islice(waiting, at_once)}
+    running = as_completed(task_of)
+    for future in running:
+        yield task_of.pop(future), future
+        for task in islice(waiting, 1):
+            following = client.submit(work, task, pure=False)
+            task_of[following] = task
+            running.add(following)
 
 
 def _result(future: Future[R], scheduler: str) -> R | Lost:

@@ -81,9 +81,8 @@ def run(sessions: Sessions, on_progress: OnProgress = ignore_progress, touched: 
 
 def _link_batch(session: Session, quotation_ids: Sequence[int]) -> None:
     """Store the wordings of these quotations, then their links, then the utterances of all that the links touch."""
-    sightings = linkable(session, quotation_ids)
-    changed = _store_wordings(session, quotation_ids, sightings)
-    put_linker(session, quotation_ids, LINKER)
+    put_linker(session, quotation_ids, LINKER)  # first, so that what a person decides meanwhile takes the mark away
+    changed = _store_wordings(session, quotation_ids, linkable(session, quotation_ids))
     touched = _store_links(session, quotation_ids, changed)
     _store_utterances(session, touched)
 

@@ -44,8 +44,8 @@ def run(
     for done, (speaker, ids) in enumerate(waiting.items()):
         on_progress("relating", done, len(waiting))
         with sessions.begin() as session:
+            put_relater(session, ids, maker)  # first, so that what a person decides meanwhile takes the mark away
             statements, vectors = statements_of(session, speaker, model, LEAST_CHARACTERS)
-            put_relater(session, ids, maker)
             put_related(session, list(_nearest(statements, vectors, set(ids))), maker)
     if waiting:
         on_progress("relating", len(waiting), len(waiting))

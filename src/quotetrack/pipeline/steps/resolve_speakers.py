@@ -5,7 +5,7 @@ from __future__ import annotations
 from quotetrack.core.names import name_key
 from quotetrack.linking.speaker_names import name_speakers
 from quotetrack.pipeline.progress import OnProgress, ignore_progress
-from quotetrack.store import Sessions
+from quotetrack.store import Sessions, begin_naming
 from quotetrack.store.speakers import (
     kind_of,
     names_by_speaker,
@@ -21,6 +21,7 @@ from quotetrack.store.speakers import (
 def run(sessions: Sessions, on_progress: OnProgress = ignore_progress) -> None:
     """Give every printed name a speaker, as `linking.speaker_names.name_speakers` finds it."""
     with sessions.begin() as session:
+        begin_naming(session)
         waiting = names_without_speaker(session)
         if not waiting:
             return

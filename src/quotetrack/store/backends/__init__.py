@@ -50,6 +50,9 @@ class Backend(Protocol):
     def begin_reading(self, session: Session) -> None:
         """Begin a transaction, in which all statements see the database of one moment; no writer waits for it."""
 
+    def begin_naming(self, session: Session) -> None:
+        """Begin a transaction that reads and then changes whose a name is. Another such one waits until it ends."""
+
     def make_tables(self, connection: Connection, head: str) -> None:
         """Make the tables of the revision `head` in an empty database, where the migrations do not make them."""
 

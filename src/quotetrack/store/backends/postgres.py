@@ -58,7 +58,7 @@ READ_SECONDS = 60  # of one statement that only reads; a question takes less tha
 CONNECTIONS, MORE_CONNECTIONS = 5, 15  # that are kept open, and that are opened beside them where many read at once
 
 LOCK = 0x71756F7465  # the number of our advisory locks: "quote"
-RUN_LOCK, MIGRATION_LOCK = LOCK, LOCK + 1
+RUN_LOCK, MIGRATION_LOCK, NAMING_LOCK = LOCK, LOCK + 1, LOCK + 2
 
 TITLE_WEIGHT = 0.3  # of a word in the title; in the words and in the passage 1, as in SQLite
 K1, B = 1.2, 0.75  # of BM25, as in FTS5
@@ -166,6 +166,11 @@ def begin_reading(session: Session) -> None:
     connection = session.connection()
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = {READ_SECONDS * 1000}")
+
+
+def begin_naming(session: Session) -> None:
+    """Begin a transaction that reads and then changes whose a name is. Another such one waits until it ends."""
+    session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({NAMING_LOCK})")
 
 
 @contextmanager

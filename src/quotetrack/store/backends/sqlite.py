@@ -180,6 +180,14 @@ def begin_reading(session: Session) -> None:
     session.connection().exec_driver_sql("BEGIN")
 
 
+def begin_naming(session: Session) -> None:
+    """Begin a transaction that reads and then changes whose a name is. Any other writer waits until it ends.
+
+    By itself Python begins one only at the first statement that writes, and what was read before may be out of date.
+    """
+    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def make_tables(connection: Connection, head: str) -> None:
     """Leave the tables of an empty database to the migrations, which make them all on SQLite."""
 
