@@ -176,6 +176,9 @@ def test_the_day_of_a_paper_is_that_of_who_speaks_in_it(nlp):
         "The trial went on on Tuesday. In a statement read to the jury Ingrid Vale said: “It will never grind grain.”",
         "A video released on Tuesday by the family shows the mill.\n\n“It will never grind grain,” Ingrid Vale says.",
         "A post from 2019 that resurfaced on Tuesday was old. “It will never grind grain,” Ingrid Vale wrote.",
+        "A clerk read a letter from Ingrid Vale on Tuesday. “It will never grind grain,” Vale wrote.",
+        "He played one of the recordings on Tuesday. “It will never grind grain,” Ingrid Vale is heard saying.",
+        "In a statement to the board, which was tendered on Tuesday, Ingrid Vale said: “It will never grind grain.”",
     ],
 )
 def test_the_day_on_which_a_record_came_out_is_not_that_of_its_words(nlp, record):
@@ -190,6 +193,9 @@ def test_the_day_on_which_a_record_came_out_is_not_that_of_its_words(nlp, record
         "Ingrid Vale was jailed on Tuesday. “It will never grind grain,” she had told a friend.",
         "Ingrid Vale was jailed on Tuesday. In her first interview with police Vale said: “It will never grind grain.”",
         "The mill opened on Tuesday. A sign above the door promises: “It will never grind grain.”",
+        "The mill opened on Tuesday. A notice taped to the door said: “It will never grind grain.”",
+        "A study of mills came out on Tuesday. “It will never grind grain,” Ingrid Vale told the researchers.",
+        "Ingrid Vale left. “It will never grind grain,” she said then, on a page that was taken down on Tuesday.",
     ],
 )
 def test_words_of_before_do_not_have_the_day_of_the_news(nlp, text):
@@ -203,6 +209,9 @@ def test_words_of_before_do_not_have_the_day_of_the_news(nlp, text):
         "Ingrid Vale, who took office on Tuesday, works late. “I will sleep in the mill,” Vale says over tea.",
         "Ingrid Vale will say on Tuesday: “I will sleep in the mill.” Her office sent out the text.",
         "The board of the mill resigned on Tuesday. “I will sleep in the mill,” Ingrid Vale says.",
+        "UPDATE, 9:40 a.m. Tuesday: This report has been changed.\n\n“I will sleep in the mill,” Ingrid Vale said.",
+        "The mill is open.\n\nIt is old.\n\nOn Tuesday Owen Tate had stood on the same spot, and left.\n\n"
+        "“I will sleep in the mill,” Ingrid Vale said.",
     ],
 )
 def test_the_day_of_what_the_speaker_did_or_will_say_is_not_that_of_the_words(nlp, text):

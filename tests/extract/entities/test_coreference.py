@@ -20,6 +20,7 @@ from quotetrack.extract.entities.coreference import (
     named_beside,
     newest_bearer,
     only_in_role,
+    topic_of,
 )
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
 from quotetrack.extract.entities.people import People
@@ -263,6 +264,9 @@ def test_he_is_who_spoke_in_the_last_sentence_that_names_anybody(text, name):
         ("Peter Vale was late, as a baker is. He said so.", None),
         ("Peter Vale was late. A baker will come. He said so.", None),
         ("Peter Vale was late. A baker could see it. He said so.", "A baker"),
+        ("Peter Vale was late. In the car his brother had spoken only once. He said so.", "his brother"),
+        ("Peter Vale was late. In the car his brother had slept. He said so.", None),
+        ("Peter Vale was late. In the car his lawyer had spoken only once. He said so.", "his lawyer"),
     ],
 )
 def test_somebody_of_somebody_speaks_next_where_the_sentence_tells_an_act(text, name):
@@ -292,6 +296,26 @@ def test_who_opens_the_paragraph_by_office_speaks_next(behind, name):
     found = found_at(text, "he" if " he " in text else "He")
     options = resolver.options(found, ())
     lead = resolver._office_just_acted(found, options)
+    assert (lead.person.name if lead is not None and lead.person is not None else None) == name
+    assert name is None or resolver.resolve(found, ()).name == name
+
+
+@pytest.mark.parametrize(
+    ("behind", "name"),
+    [
+        ("As for Tate, he was asked if he would go. He said so.", "Owen Tate"),
+        ("And what of Owen Tate? He said so.", "Owen Tate"),
+        ("As for Tate, he met Peter Berg. He said so.", None),
+        ("As for the mill, Tate has sold it. He said so.", None),
+        ("Rain fell, as for Tate. He said so.", None),
+    ],
+)
+def test_whom_a_paragraph_is_about_speaks_in_it(behind, name):
+    text = f"Owen Tate met Peter Berg. “No,” Berg said.\n\n{behind}"
+    resolver = resolver_of(text, score=lambda rows: np.arange(len(rows), dtype=float))
+    found = found_at(text, "He")
+    options = resolver.options(found, ())
+    lead = topic_of(resolver._names, found, options)
     assert (lead.person.name if lead is not None and lead.person is not None else None) == name
     assert name is None or resolver.resolve(found, ()).name == name
 

@@ -46,6 +46,11 @@ def test_a_bare_name_has_no_possessive_suffix_or_marks(printed, bare):
         ("The ambassador to Norway Liu Wei Han met Norway Vale.", ["Liu Wei Han", "Norway Vale"]),
         ("Californian Quinx Vale met a Texan Vale.", ["Quinx Vale", "Vale"]),
         ("Boss Graeme Vale met Joe Boss Berg.", ["Graeme Vale", "Joe Boss Berg"]),
+        ("Lt Gen (retd) Quinx Vale and Gen. (ret.) Berg left.", ["Quinx Vale", "Berg"]),
+        ("Det Con Lorna Vale left.", ["Lorna Vale"]),
+        ("A. Quinx Vale left.", ["A. Quinx Vale"]),
+        ("the Little Holm MP", []),
+        ("Anna Little Vale MP left.", ["Anna Little Vale"]),
         ("Mayor", []),
         ("the mill", []),
     ],
@@ -77,6 +82,12 @@ def form_of_first(text: str, hint: str | None = None) -> str | None:
         ("Anna Church left.", None),
         ("Anna left.", None),
         ("Anna Vale AI left.", None),
+        ("“no,” Gurdeep Anna Vale, a miller, said.", "Gurdeep Anna Vale"),
+        ("“no,” said Zorbeh Anna Vale.", "Zorbeh Anna Vale"),
+        ("“no,” said Holm Mayor Anna Vale.", "Anna Vale"),
+        ("“no,” said Frenchman Anna Vale.", "Anna Vale"),
+        ("“no,” said Anna Vale Mei Ling. Vale left.", "Anna Vale Mei Ling"),
+        ("beside the quay Anna Vale Mei Ling (Holm West) was waiting. Vale left.", "Anna Vale Mei Ling"),
     ],
 )
 def test_a_name_begins_with_its_given_name(text, form):
@@ -104,6 +115,8 @@ def test_a_parser_may_hint_at_a_name(text, hint, form):
         ("Zorblat Quenk left. Quenk spoke.", "Zorblat Quenk"),
         ("Zorblat Quenk said so.", "Zorblat Quenk"),
         ("Zorblat Quenk left.", None),
+        ("As for Zorblat, he left.", None),
+        ("U.S. Quenk left. Quenk spoke.", None),
         ("North Quenk said so.", None),
     ],
 )

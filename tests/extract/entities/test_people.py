@@ -110,6 +110,10 @@ def only(people: People, name: str):
             "Justices S. Padma and K. Raghu sat. Drs. Ann Lee and Bob Orr left.",
             {"S. Padma", "K. Raghu", "Ann Lee", "Bob Orr"},
         ),
+        ("Peter Vale left.\n\nAs for Quenk, he was asked why.", {"Peter Vale", "Quenk"}),
+        ("Peter Vale left.\n\nAs for Holm, it was shut.", {"Peter Vale"}),
+        ("Lord Vale said that Mabli Vale should go.", {"Lord Vale", "Mabli Vale"}),
+        ("Lord Vale left. Mabli Vale stayed.", {"Mabli Vale"}),
         ("The Grain Board met the Tarn Council on Monday.", set()),
         ("The Health and Safety Executive said so.", set()),
         ("New Orle is a town in North Varland.", set()),
@@ -262,6 +266,28 @@ def test_gender_comes_from_the_name_the_title_or_the_pronouns(text, name, gender
 )
 def test_an_office_beside_a_name_belongs_to_the_person(text, role):
     assert role in only(People(text), "Anna Vale").roles
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Con Vale, a miller, died. His wife, Maeve, was there. Mrs Vale wept.", "Maeve Vale"),
+        ("Con Vale, a miller, died. When it opened on Monday, his wife Maeve left. Mrs Vale wept.", "Maeve Vale"),
+        ("Con Vale, a miller, met Peter Berg. His wife Maeve left. Mrs Vale wept.", None),  # of Berg
+        ("Con Vale, a miller, died. His wife Maeve left. His sister, Ms Vale, wept. So did Mrs Vale.", None),
+        ("Con Vale, a miller, died. His wife Maeve met his mother Ruth Vale. Mrs Vale wept.", "Ruth Vale"),
+    ],
+)
+def test_his_wife_has_his_name_where_the_article_calls_her_so(text, name):
+    named = [person.name for person in People(text).named(["Vale"], "f")]
+    assert named == [name] if name else "Maeve Vale" not in named
+
+
+def test_a_word_means_who_is_called_so_before_a_bearer_of_the_surname_is_named():
+    text = "The photographer Ruth Quenk was late. Ruth left. “No,” said Anna Ruth, a nurse. Ruth sat."
+    assert [person.name for person in People(text).named(["Ruth"])] == ["Ruth Quenk"]
+    later = "“No,” said Anna Ruth, a nurse. The photographer Ruth Quenk was late. Ruth left."
+    assert [person.name for person in People(later).named(["Ruth"])] == ["Anna Ruth"]
 
 
 def test_the_name_at_a_place_is_found_from_any_of_its_letters():

@@ -2,9 +2,9 @@
 
 So also in "Lee accused Dahl of calling it ...", "Lee dismissed Dahl’s remark that ...", "Lee said Dahl had texted:
 ...", "what Dahl called ...", "described by Dahl as ...", "was called “...” by Dahl", "met Dahl, who said that ...",
-"Lee quotes Dahl: ...", "Lee recalled Dahl telling him ...", "was told by Dahl that ...", "a call in which Dahl is heard
-to say: ...", "asked by Dahl", "Dahl ended the report with the words ...", "Lee said it was late; Dahl, that it was ..."
-and "to Lee it is ..., to Dahl ...".
+"Lee quotes Dahl: ...", "Lee recalled Dahl telling him ...", "was told by Dahl that ...", "signed a paper that
+said ...", "a call in which Dahl is heard to say: ...", "asked by Dahl", "Dahl ended the report with the words ...",
+"Lee said it was late; Dahl, that it was ..." and "to Lee it is ..., to Dahl ...".
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from quotetrack.lang.en.words import (
     HEARD_OF,
     HEARD_PRONOUNS,
     HEARING_VERBS,
+    IN_PAPER,
+    ISSUING_VERBS,
     NOT_OF_WORDS,
     NOT_SPEAKERS,
     PRONOUN_KINDS,
@@ -78,6 +80,7 @@ def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: ra
             _heard(reading, token, start),
             _sender(reading, token, start),
             _with_the_words(reading, token, start),
+            _paper_that(reading, token, start),
         ):
             if found is not None:
                 return token.i, found
@@ -274,6 +277,10 @@ def _sender(reading: Reading, token: Token, start: int) -> int | None:
         return None
     if token.tag_ in ("WP", "WDT") or token.lower_ in PRONOUN_KINDS:
         return None
+    if (
+        verb.dep_ == "ccomp" and verb.head.dep_ == "relcl" and _is_spoken(verb.head)
+    ):  # "a message which Lee said X sent"
+        return int(verb.i) if _is_paper(verb.head.head) else None
     if verb.dep_ == "relcl":
         return int(verb.i) if _is_paper(verb.head) else None
     is_read = reading.tokens[start - 2].lower_ in READING_WORDS
@@ -291,6 +298,28 @@ def _with_the_words(reading: Reading, token: Token, start: int) -> int | None:
     verb = next((other for other in reading.tokens[first].ancestors if other.pos_ in ("VERB", "AUX")), None)
     is_of_verb = verb is not None and token.head.i == verb.i and token.i < verb.i
     return int(token.head.i) if is_of_verb and token.head.lemma_.lower() in ENDING_VERBS else None
+
+
+def _paper_that(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "said" of "Lee left because of a notice that said “...”", where the notice is the token."""
+    if token.lemma_.lower() not in sections("reporting.txt")["document"] or token.dep_ in _SUBJECTS:
+        return None
+    if token.head.lower_ in IN_PAPER or token.head.lemma_.lower() in ISSUING_VERBS:
+        return None  # "Lee said in a letter that called it ...", "Lee issued a statement that called it ..."
+    if reading.tokens[min(token.i + 1, len(reading.tokens) - 1)].lower_ in _BELONGING:
+        return None  # "a message by Lee that said: ..."
+    for verb in token.subtree:
+        noun = verb.head
+        is_of_place = (
+            noun.dep_ == "pobj" and noun.pos_ == "NOUN" and noun.head.head.i == token.i
+        )  # "a notice on the door"
+        if noun.i != token.i and not is_of_place:
+            continue
+        is_near = verb.dep_ == "relcl" and token.i < verb.i < start <= verb.i + FARTHEST_WORDS and _is_speech(verb)
+        if is_near and any(child.dep_ == "nsubj" and child.tag_ == "WDT" for child in verb.children):
+            between = reading.tokens[verb.i + 1 : start]
+            return None if any(other.tag_ in _FINITE or other.is_sent_start for other in between) else int(verb.i)
+    return None
 
 
 def _is_paper(noun: Token) -> bool:

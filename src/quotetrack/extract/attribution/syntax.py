@@ -16,16 +16,21 @@ from quotetrack.extract.frames import Reading
 from quotetrack.lang import sections
 from quotetrack.lang.en.words import (
     ATTACHING_PREPOSITIONS,
+    BACK,
     GESTURES,
     LOOSE_PREPOSITIONS,
     NOT_SPEAKERS,
     PERSONAL_PRONOUNS,
+    RETORTS,
+    WITH,
 )
 
 # Tokens of a phrase that a preposition ties to its noun, at most.
 LONGEST_ATTACHED = 8
 # Tokens from a verb to its subject behind it ("said Ann Lee").
 FARTHEST_SUBJECT_BEHIND = 3
+# Tokens from "came back" to "with", at most.
+FARTHEST_WITH = 12
 # Tokens in which the object of "according to" is looked for.
 FARTHEST_OBJECT = 12
 
@@ -70,7 +75,7 @@ def find_cues(reading: Reading) -> list[Cue]:
         if reading.inside[token.i] >= 0 or token.pos_ not in _MAY_REPORT:
             continue
         lemma = token.lemma_.lower()
-        is_speech = lemma in verbs["speech"]
+        is_speech = lemma in verbs["speech"] or _is_retort(reading, token)
         if not is_speech and lemma not in verbs["stance"]:
             continue
         if token.pos_ not in _VERBS and token.dep_ in _NOT_A_VERB:
@@ -81,6 +86,18 @@ def find_cues(reading: Reading) -> list[Cue]:
         if not _is_gesture(reading, token, subject):
             cues.append(Cue(token.i, subject, "speech" if is_speech else "stance"))
     return cues
+
+
+def _is_retort(reading: Reading, verb: Token) -> bool:
+    """Return whether a verb with "back" leads up to the marks by "with": "Lee came back a day later with “...”"."""
+    if verb.lemma_.lower() not in RETORTS or reading.tokens[min(verb.i + 1, len(reading.tokens) - 1)].lower_ != BACK:
+        return False
+    for token in reading.tokens[verb.i + 2 : verb.i + FARTHEST_WITH]:
+        if reading.inside[token.i] >= 0 or token.text in _CLAUSE_ENDS:
+            return False
+        if token.lower_ == WITH and token.i + 1 < len(reading.tokens) and reading.inside[token.i + 1] >= 0:
+            return True
+    return False
 
 
 def _is_gesture(reading: Reading, verb: Token, subject: int) -> bool:
@@ -98,19 +115,27 @@ def subject_of(reading: Reading, verb: Token) -> int | None:
     """Return the subject of a verb outside the marks: its own, the noun behind it, or that of its head."""
     own = [t for t in verb.children if t.dep_ in _SUBJECTS and reading.inside[t.i] < 0]
     if own:
-        return min(own, key=lambda t: abs(t.i - verb.i)).i
+        before = [t for t in own if t.i < verb.i]
+        is_hers = bool(before) and all(t in before or _opens_words(reading, t) for t in own)
+        return min(before if is_hers else own, key=lambda t: abs(t.i - verb.i)).i
     behind = _noun_behind(reading, verb)
     if behind is not None:
         return behind
     has_perfect = verb.i > 0 and reading.tokens[verb.i - 1].lower_ in _PERFECT
-    before = verb.i - 2 if has_perfect else verb.i - 1
-    if is_surname_between(reading, before):
-        return before
+    between = verb.i - 2 if has_perfect else verb.i - 1
+    if is_surname_between(reading, between):
+        return between
     if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
         return _described_noun(reading, verb.head)
     if verb.dep_ in _BORROWS_SUBJECT and verb.head is not verb and verb.head.pos_ in _VERBS:
         return subject_of(reading, verb.head) if reading.inside[verb.head.i] < 0 else None
     return None
+
+
+def _opens_words(reading: Reading, token: Token) -> bool:
+    """Return whether a pronoun stands directly before the marks: "Lee said she “...”" tells what she did."""
+    is_before = token.i + 1 < len(reading.tokens) and reading.inside[token.i + 1] >= 0
+    return token.pos_ == "PRON" and is_before
 
 
 def _noun_behind(reading: Reading, verb: Token) -> int | None:

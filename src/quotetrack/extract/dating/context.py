@@ -135,12 +135,15 @@ class ArticleDates:
     def _is_date_line(self, phrase: DatePhrase) -> bool:
         """Return whether a date is that of the printing or of the report.
 
-        The paragraph is little more than the date (the head of the page), or begins with place and date.
+        The paragraph is little more than the date (the head of the page), begins with place and date, or tells of the
+        text itself ("Update, Wednesday: ...").
         """
         if not self.reporter.paragraphs:
             return True
         paragraph = self.reporter.paragraphs[self.reporter.paragraph_of(phrase.span.start)]
         if len(paragraph) - len(phrase.span) < LONGEST_DATE_LINE:
+            return True
+        if date_words.OF_PRINTING.match(self.text, paragraph.start):
             return True
         is_behind_place = date_words.BEFORE_DATELINE.match(self.text[paragraph.start : phrase.span.start])
         return bool(is_behind_place and date_words.BEHIND_DATELINE.match(self.text, phrase.span.end))
@@ -343,6 +346,8 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
 def _is_of_standing_text(quotation: Quotation, text: str) -> bool:
     """Return whether a text speaks that says the same every day: "a sign above the counter", no "rules chief"."""
     mention = quotation.attribution.mention if quotation.attribution else None
+    if mention is not None and date_words.NOTICE.search(text, mention.start, mention.end + VERB):
+        return True
     noun = date_words.STANDING_TEXT.search(mention.of(text)) if mention is not None else None
     return noun is not None and date_words.GOES_ON_BEHIND.match(noun.string, noun.end()) is not None
 
@@ -374,7 +379,11 @@ def _is_of_record(number: int, speakers: Speakers, reporter: Reporter, sentence:
         return True
     quotation = speakers.quotations[number]
     cue = cue_of(quotation, speakers.text)
-    is_read = cue in date_words.WROTE or date_words.PRESENT.fullmatch(cue) or date_words.HEARD.fullmatch(cue)
+    mention = quotation.attribution.mention if quotation.attribution else None
+    is_paper = mention is not None and mention.of(speakers.text).lower() == date_words.IT
+    is_read = is_paper or any(
+        form.fullmatch(cue) for form in (date_words.WRITTEN, date_words.PRESENT, date_words.HEARD)
+    )
     paragraph = reporter.paragraph_of(quotation.span.start)
     above = reporter.paragraphs[max(0, paragraph - 1)].start
     if not is_read or above == quotation.span.start:
@@ -389,7 +398,7 @@ def _cue_features(quotation: Quotation, text: str) -> Values:
         "has_cue": float(word != ""),
         "said": float(word == "said"),
         "told": float(word in date_words.TOLD),
-        "wrote": float(word in date_words.WROTE),
+        "wrote": float(bool(date_words.WRITTEN.fullmatch(word))),
         "goes_on": float(word in date_words.GOES_ON),
         "calls": float(word.startswith(date_words.CALLS)),
         "vows": float(word.startswith(date_words.VOWS)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.easter import easter
+from dateutil.relativedelta import relativedelta
 
 from quotetrack.core.calendar import (
     Interval,
@@ -36,6 +37,7 @@ FARTHEST_COUNTED_FROM = 600
 MOST_YEARS_BACK = 8
 # Days on either side of a day some weeks ago: nobody counts weeks to the day.
 WEEK_MARGIN = 3
+DAYS_OF = {"day": 1, "week": 7, "fortnight": 14}
 YEARS_OF_DECADE = 10
 LONGEST_MONTH = 31  # days
 
@@ -191,13 +193,20 @@ def _holiday_in(name: str, year: int) -> date:
 
 
 def _ago(groups: Groups, published: date) -> Interval:
-    """Return a day for days, and a calendar month or year for the longer units: nobody counts them to the day."""
+    """Return a day for days, and a calendar month or year for the longer units: nobody counts them to the day.
+
+    "A week ago today" is counted so.
+    """
     number, unit = groups["number"], groups.get("unit") or groups["unit2"]
     count = int(number) if number.isdigit() else COUNTS[number]
+    if "to_day" in groups:
+        day = published - timedelta(days=groups["to_day"] == "yesterday")
+        months = {"month": count, "year": 12 * count, "decade": 120 * count}.get(unit, 0)
+        return one_day(day - relativedelta(months=months, days=DAYS_OF.get(unit, 0) * count))
     if unit == "day":
         return one_day(published - timedelta(days=count))
-    if unit == "week":
-        days, margin = 7 * count, WEEK_MARGIN
+    if unit in DAYS_OF:
+        days, margin = DAYS_OF[unit] * count, WEEK_MARGIN
         return published - timedelta(days=days + margin), published - timedelta(days=days - margin)
     if unit == "decade":  # nobody counts decades to the year
         year = published.year - YEARS_OF_DECADE * count

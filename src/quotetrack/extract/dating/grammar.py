@@ -42,9 +42,9 @@ class DateClause:
     `verbs` are the characters of the verbs whose time it tells: the one that it modifies, and those joined to it by
     "and". `by_way_of` is the noun between the two ("interview"), in lower case. Where that is no occasion and no text,
     the date is that of the noun alone, and `verbs` are empty ("supported the 2011 raid"), unless the verb stands beside
-    an event ("said during the 2021 campaign"). `about` is the noun of which
-    a relative clause, participle or apposition tells. `is_ahead`: the verb stands in a future form, follows "due",
-    "plans" and the like, or is a present that tells a timetable.
+    an event ("said during the 2021 campaign"). `about` is the noun of which a relative clause, participle or apposition
+    tells. `is_earlier`: the verb has "had". `is_ahead`: the verb stands in a future form, follows "due", "plans" or the
+    like, or is a present that tells a timetable.
     """
 
     clause: Clause
@@ -54,6 +54,7 @@ class DateClause:
     is_ahead: bool = False
     is_present: bool = False
     is_perfect: bool = False
+    is_earlier: bool = False
     is_speech: bool = False
     is_negated: bool = False
     subject: Span | None = None
@@ -116,11 +117,13 @@ def _clause_of(reading: Reading, tokens: Sequence[Token]) -> DateClause:
     token = next((token for token in tokens if token.head.i not in inside or token.head.i == token.i), tokens[0])
     preposition = last_preposition = ""
     nouns: list[str] = []
+    is_paper = False
     while token.pos_ not in ("VERB", "AUX") or _tells_of_occasion(token):
         if token.head.i == token.i:
             return DateClause(Clause.NOUN, preposition=preposition, by_way_of=nouns[0] if nouns else "")
         if token.dep_ == "appos" and token.i not in inside:
             return DateClause(Clause.APPOSITION, preposition=preposition, about=reading.place(token.head))
+        is_paper |= token.pos_ == "VERB" and _is_paper(token)
         token = token.head
         if token.i in inside:
             continue
@@ -130,7 +133,7 @@ def _clause_of(reading: Reading, tokens: Sequence[Token]) -> DateClause:
             nouns.append(token.lower_)
     verb = _main_verb(token)
     is_event = len(nouns) == 1 and last_preposition in date_words.AT_EVENT
-    is_direct = not nouns or _is_occasion(nouns[0]) or is_event
+    is_direct = not nouns or _is_occasion(nouns[0]) or is_event or is_paper
     spoken = [verb, *_joined(verb), *_said_then(verb)]
     clause, about = _kind_of(verb)
     return DateClause(
@@ -141,6 +144,7 @@ def _clause_of(reading: Reading, tokens: Sequence[Token]) -> DateClause:
         is_ahead=is_direct and _is_ahead(verb),
         is_present=_is_present(verb),
         is_perfect=any(child.dep_ == "aux" and child.lemma_ == "have" for child in verb.children),
+        is_earlier=any(child.dep_ == "aux" and child.lower_ in ("had", "’d", "'d") for child in verb.children),
         is_speech=any(_is_speech(other) for other in spoken),
         is_negated=any(child.dep_ == "neg" for child in verb.children),
         subject=_subject(reading, verb),
@@ -155,7 +159,14 @@ def _is_occasion(noun: str) -> bool:
 
 def _tells_of_occasion(verb: Token) -> bool:
     """Return whether a participle only describes an occasion or a text: "a statement released on Monday"."""
-    return verb.dep_ == "acl" and _is_occasion(verb.head.lower_)
+    return verb.dep_ == "acl" and (_is_occasion(verb.head.lower_) or _is_paper(verb))
+
+
+def _is_paper(verb: Token) -> bool:
+    """Return whether a participle tells of a paper in which something is said: "in a warning issued on Sunday"."""
+    noun = verb.head
+    is_medium = noun.dep_ == "pobj" and noun.head.lower_ in date_words.IN_PAPER
+    return is_medium and verb.lemma_.lower() in date_words.COMES_OUT_AS_PAPER
 
 
 def _main_verb(verb: Token) -> Token:

@@ -50,6 +50,8 @@ DAYS_OF_LIVING_PAGE = 2
 NO_NEWS = 30.0
 # Above these an age or a width, in days, and a place in a sentence, in characters, count alike.
 MOST_DAYS, MOST_DAYS_LAST, MOST_CHARACTERS = 400, 800, 300
+# Paragraphs in which an article may tell what had happened before: "Lee had given the press ten minutes on Thursday".
+OPENING_PARAGRAPHS = 2
 # Different dates that reach the second round. On held-out folds the day is among them for 96 % of those that a date
 # says.
 SHORTLIST = 3
@@ -272,6 +274,7 @@ def _candidates_of(
         for written, row in zip(written_dates, rows, strict=True)
         if not _is_of_something_else(row)
         and not _is_before_present(row)
+        and not _is_of_scene_before(written, row)
         and not _is_of_anothers_paper(written, quotation, speakers)
         and not (_comes_out_then(written, dates.text) and not _is_at_cue(row))
         and written.phrase.span.of(dates.text) not in speakers.name_words  # Nora Friday
@@ -319,6 +322,15 @@ def _is_before_present(date: DateFeatures) -> bool:
     return bool(date.age > 0 and not is_told_there and date.present)
 
 
+def _is_of_scene_before(written: DateContext, date: DateFeatures) -> bool:
+    """Return whether a date tells of what had happened before, and the words stand in another paragraph.
+
+    "On Sunday he had stood on the same spot. ..." dates no words of others. An article may open so.
+    """
+    is_elsewhere = date.paragraphs != 0 and not date.of_speaker and not date.same_there and not date.clause_cue
+    return written.clause.is_earlier and is_elsewhere and written.paragraph >= OPENING_PARAGRAPHS
+
+
 def _is_of_anothers_paper(written: DateContext, quotation: QuotationContext, speakers: Speakers) -> bool:
     """Return whether a date tells when a paper came out in which another speaks: "in a notice issued on Monday"."""
     before = speakers.text[written.sentence.start : written.phrase.span.start]
@@ -358,9 +370,11 @@ def _only_here(candidates: Candidates) -> Candidates:
 def _then(candidates: Candidates, sentences: Sequence[Span | None]) -> Candidates:
     """Return the candidates of words "said then": the dates of their own sentence and of the one before.
 
-    "On Saturday she spoke at the fair. “...,” Oyler said then."
+    "On Saturday she spoke at the fair. “...,” Oyler said then." What a relative clause tells of something in the
+    sentence itself is later: "she said then, according to a page that was taken down on Tuesday".
     """
     near = [date for date in candidates.dates if any(own and own.overlap(date.evidence) for own in sentences)]
+    near = [date for date in near if not (date.features.here and date.features.clause_relative)]
     return _not_fresh(replace(candidates, dates=near))
 
 

@@ -44,7 +44,14 @@ from quotetrack.extract.entities.name_forms import (
     titles,
     words_of,
 )
-from quotetrack.extract.entities.nouns import gender_of_noun, is_general, is_part_played, is_proxy, noun_of_person
+from quotetrack.extract.entities.nouns import (
+    gender_of_noun,
+    is_general,
+    is_kin,
+    is_part_played,
+    is_proxy,
+    noun_of_person,
+)
 from quotetrack.extract.entities.offices import is_relation, office_in
 from quotetrack.extract.entities.pairs import meant_by_pair
 from quotetrack.extract.entities.people import NamePlace, People, Person
@@ -71,8 +78,8 @@ UNSURE = 3.0
 # sentence that names anybody: of 201 such pronouns of all labelled articles 193 mean him or her, and of the 12 that the
 # trees gave to another all 12.
 INTRODUCED_LEAD = 6.0
-# Log-odds for somebody by whose office the paragraph of a pronoun opens.
-OFFICE_LEAD = 12.0
+# Log-odds for somebody by whose office the paragraph of a pronoun opens, or by "As for Lee".
+TOPIC_LEAD = 12.0
 # The least share of a person to whom a document is ascribed: "Lee read the report. The report said so."
 LEAST_AUTHOR = 0.7
 # Characters of a sentence behind the name of who asks.
@@ -396,16 +403,16 @@ class Resolver:
         """Return the log-odds of each option, shape (options,). Without `ask` the encoder has no say."""
         score = self._score or trees_for(options).score
         scores = score([option.features for option in options])
-        office = self._office_just_acted(found, options)
+        topic = self._office_just_acted(found, options) or topic_of(self._names, found, options)
         lead = (
-            office
+            topic
             or just_described(self._names, found, options)
             or just_spoke(self._names, self._reporter, found, options)
             or newest_bearer(self._names.text, options)
             or last_bearer(self._names, found, options)
         )
         if lead is not None:
-            size = INTRODUCED_LEAD if office is None else OFFICE_LEAD
+            size = INTRODUCED_LEAD if topic is None else TOPIC_LEAD
             scores = scores + size * np.array([option is lead for option in options])
         others = [*asked_about(self._names, found, options), *told_by_agent(self._names, found, options)]
         scores = scores - INTRODUCED_LEAD * np.array([option in others for option in options])
@@ -516,6 +523,28 @@ def told_by_agent(names: ArticleNames, found: FoundMention, options: Sequence[Op
     ]
 
 
+def topic_of(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> Option | None:
+    """Return whom the paragraph names first, as what it is about: "As for Lee, he was asked. “...,” he said.".
+
+    None where anybody else whom the pronoun may mean is named in between.
+    """
+    text, at = names.text, found.head.start
+    start = text.rfind("\n", 0, at) + 1
+    if options[0].kind is not MentionKind.PRONOUN or (topic := mention_words.AS_FOR.match(text, start)) is None:
+        return None
+    named = [
+        (place.start, option)
+        for option in options
+        for place in (names.outside_quotes(option.person.places) if option.person is not None else [])
+        if start <= place.start < at
+    ]
+    first = min(named, default=None, key=lambda entry: entry[0])
+    is_only = first is not None and all(option is first[1] for _, option in named)
+    if first is None or not is_only or mention_words.TITLES.fullmatch(text, topic.end(), first[0]) is None:
+        return None
+    return first[1]
+
+
 def _asks_another(text: str, place: NamePlace, words: int) -> bool:
     """Return whether who is named at a place asks another in the sentence directly before the quoted words."""
     if not place.end < words <= place.end + LONGEST_QUESTION or place.is_owner:
@@ -568,6 +597,7 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
         is_only = len(options) == 2 and person.opening is Opening.INDEFINITE
         is_told = (
             is_only
+            or (_is_own_kin(printed, person) and mention_words.SPOKE.match(names.text, place.end) is not None)
             or any(form.match(printed) for form in mention_words.TOLD_DESCRIPTIONS)
             or bool(
                 is_beside
@@ -593,6 +623,11 @@ def _is_only_mentioned(text: str, place: NamePlace, person: UnnamedPerson) -> bo
     is_new = person.opening is Opening.INDEFINITE
     is_to_act = is_new and mention_words.MAY_ACT.match(text, place.end) is not None
     return is_to_act or mention_words.SPEAKS_OF.search(before) is not None
+
+
+def _is_own_kin(printed: str, person: UnnamedPerson) -> bool:
+    """Return whether some words describe somebody's kin: "his brother", "her late grandfather"."""
+    return printed.split()[0].lower() in pronouns.OWNERS and is_kin(person.noun)
 
 
 def _subject_before(names: ArticleNames, option: Option, place: NamePlace) -> NamePlace:
@@ -1000,6 +1035,7 @@ def description(text: str, found: FoundMention) -> str:
     while start and text[start - 1] == "-":  # the parser cuts "counter-protesters" in two
         start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
     behind = text[end : found.cue.start].rstrip() if found.cue and found.cue.start > end else ""
+    behind = mention_words.RELATIVE_BEHIND.sub(r"\1", behind)
     if mention_words.BELONGS.fullmatch(behind) or mention_words.KNOWS.fullmatch(behind):
         end += len(behind)
     elif not behind and (known := mention_words.KNOWS.match(text, end)) is not None:

@@ -27,11 +27,16 @@ from quotetrack.lang.en.name_words import (
     ACTS_AT_ONCE,
     ADDRESS,
     AGE_BEHIND,
+    AS_FOR_BEFORE,
     ASIDE,
+    BEHIND_RANK,
+    BEHIND_WORDS,
     CALLED_BEFORE,
     CONTRACTION,
     DAY_BEFORE,
     DOING,
+    GOES_ON,
+    HE_OR_SHE_AT_ONCE,
     HE_OR_SHE_BEHIND,
     HONOURS,
     IN_COURT,
@@ -59,10 +64,12 @@ from quotetrack.lang.en.name_words import (
     SENTENCE_BREAK,
     SHORTENED,
     SPEECH_AT_ONCE,
+    SPEECH_AT_ONCE_BEFORE,
     SPEECH_BEFORE,
     SPEECH_BEHIND,
     SUFFIX,
     SUFFIXES,
+    UNIONS,
     WHO_BEHIND,
 )
 from quotetrack.lang.en.pronouns import HE, SHE
@@ -228,6 +235,8 @@ def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
     end = last.start + len(last.text)
     bare = [plain for word, _ in kept if (plain := word if _has_own_stop(word) else bare_name(word))]
     while len(bare) > 2 and bare[-1] in HONOURS:
+        if not title.words and text.endswith(("the ", "The "), 0, printed[0].start):
+            return  # "the Harlow Vale MP" names a place
         bare.pop()
     if bare:
         beside = roles_before(text, words[0].start) | roles_behind(text, words[0].start, end)
@@ -329,11 +338,11 @@ def _title_of(words: Sequence[_PlacedWord]) -> _Title:
     roles: set[str] = set()
     gender, count = None, 0
     for index, word in enumerate(words[:-1]):
-        plain = word.text.lower().strip(".,")
-        if plain in titles():
+        plain = word.text.lower().strip(".,()")
+        if plain in titles() or (plain in BEHIND_RANK and 0 < count == index):
             count = index + 1
             gender = ADDRESS.get(plain, gender)
-            roles |= {titles()[plain]} - {""}
+            roles |= {titles().get(plain, "")} - {""}
     return _Title(count, gender, roles)
 
 
@@ -341,6 +350,8 @@ def _without_small_words(text: str, words: Sequence[_PlacedWord], is_titled: boo
     """Return a name without small words before it ("On Monday Ann Lee") and particles behind it."""
     kept = list(words)
     while kept and not is_titled and kept[0].text.lower().strip(".’'") in NOT_NAMES:
+        if len(kept) > 1 and INITIAL.match(kept[0].text):
+            break  # "A. Venkata Rao"
         if len(kept) == len(words) and _opens_as_name(text, kept):
             break
         kept.pop(0)
@@ -492,6 +503,13 @@ class NameForms:
             self._text.startswith(",", run.end) or _is_subject(self._text, run.start, run.end)
         )
 
+    def _is_in_prose(self, run: CapitalisedRun) -> bool:
+        """Return whether a run is a speaker's, or its sentence goes on behind it: there only names have capitals."""
+        line = self._text.find("\n", run.end)
+        behind = self._text[run.end : line if line >= 0 else len(self._text)]
+        is_plain = all(_may_open_name(word) and word.lower() not in NOT_NAMES for word in run.words)
+        return is_plain and (GOES_ON.match(behind) is not None or self._is_name_of_speaker(run))
+
     def _surname_end(self, run: CapitalisedRun) -> int:
         """Return where a name ends before a headline goes on ("Ann Lee Hammers Bank"): its end may stand by itself."""
         words = run.words
@@ -499,6 +517,8 @@ class NameForms:
             return len(words)
         if len(words) > 3 and " ".join(words[:2]) in self._printed and " ".join(words[2:]) not in self._printed:
             return 2
+        if self._is_in_prose(run):
+            return len(words)
         for index, word in enumerate(words[1:], 1):
             if word in self.single_words and not is_only_given(word) and not self._is_whole(run, index + 1):
                 return index + 1
@@ -510,16 +530,28 @@ class NameForms:
         if not given:
             return None
         first = given[-1]
-        while first and _belongs_to_name(words[:first]):
+        if given[0] == 0 and not any(map(_is_job, words)) and self._is_in_prose(run):
+            return words  # "Ann Lim Mei Ling"
+        is_name = self._is_name_of_speaker(run)
+        while first and (_belongs_to_name(words[:first]) or (is_name and _may_begin_name(words[first - 1]))):
             first -= 1
         ends = (index for index in range(first) if not any(map(is_no_name, words[index:])))
         longer = next((index for index in ends if self.is_hinted(words[index:])), first)
         return words[first if words[longer].lower() in NOT_GIVEN else longer :]
 
+    def _is_name_of_speaker(self, run: CapitalisedRun) -> bool:
+        """Return whether nothing but a name stands here: a title is before it, a closing mark or a verb of speech."""
+        if _is_plain_titled(run) or BEHIND_WORDS.search(self._text, max(0, run.start - 3), run.start):
+            return True
+        return SPEECH_AT_ONCE_BEFORE.search(self._text, max(0, run.start - FARTHEST_SPEECH), run.start) is not None
+
     def _as_hinted(self, run: CapitalisedRun, words: Sequence[str]) -> Sequence[str] | None:
         """Return the longest end of a run that the parser takes for a person."""
         ends = (words[index:] for index in range(len(words) - 1) if self.is_hinted(words[index:]))
         hinted = next((words if end[0].islower() else end for end in ends), None)  # "ben Ami" of "Noa ben Ami"
+        before = words[: -len(hinted)] if hinted is not None else ()
+        if before and self._is_name_of_speaker(run) and all(map(_may_begin_name, before)):
+            return words
         if hinted is None or _may_open_name(hinted[0]) or self._is_told(run, hinted[0]):
             return hinted
         return ()
@@ -567,6 +599,13 @@ def _is_doing(word: str) -> bool:
     return DOING.fullmatch(word) is not None and not _may_be_given(word)
 
 
+def _may_begin_name(word: str) -> bool:
+    """Return whether a word in no list may be the given name of those behind it: no job, small word or country."""
+    if _is_job(word) or is_no_name(word) or not word[:1].isupper():
+        return False
+    return _may_open_name(word) and word.lower() not in NOT_NAMES and word.lower() not in _NATIONALITIES
+
+
 def _may_open_name(word: str) -> bool:
     """Return whether a word that is no given name may open a name: no place, party, title or particle."""
     plain = word.lower()
@@ -583,8 +622,8 @@ def _belongs_to_name(words: Sequence[str]) -> bool:
 
 
 def is_no_name(word: str) -> bool:
-    """Return whether a word has a digit, is a contraction ("I'm"), or stands for an organisation ("AI")."""
-    if any(map(str.isdecimal, word)) or CONTRACTION.search(word):
+    """Return whether a word has a digit, is a contraction ("I'm"), or stands for a country or body ("U.S.", "AI")."""
+    if any(map(str.isdecimal, word)) or CONTRACTION.search(word) or word in UNIONS:
         return True
     return word.isupper() and word.isalpha() and SHORTEST_ACRONYM <= len(word) <= LONGEST_ACRONYM
 
@@ -842,6 +881,8 @@ def is_told_single(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - FARTHEST_BEFORE) : start]
     behind = text[end : end + FARTHEST_BEHIND]
     if CALLED_BEFORE.search(before) or ONE_NAME_BEHIND.match(behind) or AGE_BEHIND.match(behind):
+        return True
+    if AS_FOR_BEFORE.search(before) and HE_OR_SHE_AT_ONCE.match(behind):
         return True
     noun = NOUN_BEFORE.search(before)
     if noun is not None and noun["noun"].islower() and (person := noun_of_person(noun["noun"])) is not None:

@@ -21,19 +21,23 @@ from quotetrack.extract.entities.name_forms import (
     words_of,
 )
 from quotetrack.extract.entities.nouns import noun_of_person
+from quotetrack.extract.entities.offices import countries
 from quotetrack.extract.entities.people import NamePlace, Person
 from quotetrack.lang.en.organisation_names import (
     ACRONYM,
     AND,
     ARTICLE,
     BETWEEN_TWO,
+    COUNTRY_BEFORE,
     DATELINE,
     FOR,
     FORMER,
     LEADING,
+    LONGEST_COUNTRY,
     NAME,
     NOBLE,
     OF,
+    OF_COUNTRY,
     OWNER,
     OWNER_END,
     PART_OF,
@@ -62,8 +66,17 @@ def organisations_of(
         for match in NAME.finditer(text, paragraph.start, paragraph.end):
             for start, name in _names(match.start(), match[0], hints, personal):
                 if _is_organisation(name, hints, personal) and not _is_dateline(text, start, name):
-                    places.setdefault(name, []).append(_place(text, start, start + len(name)))
+                    whole = _country_before(text, start, name) + name
+                    places.setdefault(whole, []).append(_place(text, start, start + len(name)))
     return _merged(places)
+
+
+def _country_before(text: str, start: int, name: str) -> str:
+    """Return "Pakistan’s " where it stands before a name that every country has: "Ministry of Foreign Affairs"."""
+    owner = COUNTRY_BEFORE.search(text, max(0, start - LONGEST_COUNTRY), start)
+    if owner is None or name.split(" ")[0].lower() not in OF_COUNTRY:
+        return ""
+    return owner[0] if owner["country"].lower() in countries() else ""
 
 
 def _names(start: int, printed: str, hints: Counter[str], personal: set[str]) -> Iterator[tuple[int, str]]:
@@ -181,7 +194,9 @@ def _merged(places: dict[str, list[NamePlace]]) -> list[Person]:
     """Return one organisation a name; a shorter form goes to the fullest name that holds all its words or letters."""
     organisations: list[Person] = []
     for name in sorted(places, key=lambda name: (-len(name.split()), places[name][0].start)):
-        home = next((other for other in organisations if _may_stand_for(name, other.name)), None)
+        homes = [other for other in organisations if _may_stand_for(name, other.name)]
+        of_countries = [other for other in homes if COUNTRY_BEFORE.match(other.name)]
+        home = next(iter(homes), None) if len(of_countries) < 2 else None  # of two countries it may be either's
         if home is None:
             home = Person(name)
             organisations.append(home)

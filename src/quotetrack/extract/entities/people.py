@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -44,13 +45,16 @@ from quotetrack.lang.en.name_words import (
     LONGEST_ARTICLE,
     LONGEST_OWNED,
     LONGEST_REGNAL,
+    MRS,
     NOUN_BEFORE,
     NOUN_BEHIND,
     OWNER_BEFORE,
     PRONOUN,
     REGNAL,
+    SENTENCE_BREAK,
     TELLS_BEHIND,
     TITLE,
+    WIFE,
 )
 from quotetrack.lang.en.pronouns import HE
 
@@ -125,11 +129,12 @@ class People:
         self._respelt: dict[str, str] = {}  # the right surname of a misspelt one
         for name in self._forms.believed():
             self._add(name)
+        self._add_wife()
         for run in self._runs:
             self._add_nickname(run)
         for run in self._runs:
             self._add_given_name(run)
-            if not self.named(run.words, run.gender) and self._is_new_person(run):
+            if not self._fitting(run, run.words) and self._is_new_person(run):
                 self._add(_alone(run))
         self._respell()
         self._add_common_words(whole if body is None else body)
@@ -158,11 +163,24 @@ class People:
         others = [person for person in fitting if person not in surnamed]
         if len(words) == 1 and others:  # "Chen" is Chen Liang: "Liang" is Liang Weiguo
             surnamed = [person for person in surnamed if not self._is_called_otherwise(person)] or others
+            surnamed = [person for person in surnamed if not self._is_named_later(person, words[0], others)] or others
         return [person for person in surnamed or fitting if gender is None or person.gender in (None, gender)]
 
     def _is_called_otherwise(self, person: Person) -> bool:
         """Return whether the text calls a person by an earlier word of the name that is no given name."""
         return any(word in self._forms.single_words and not is_given(word) for word in person.words[:-1])
+
+    def _is_named_later(self, person: Person, word: str, others: Sequence[Person]) -> bool:
+        """Return whether a word means somebody else before the text first names this person: "Dar" is Dar Yasin.
+
+        Who is only named at the beginning of a sentence may be a headline: "Holm Sees Insult".
+        """
+        first = {" ".join(run.words): run.start for run in reversed(self._runs)}
+        alone, own = first.get(word), first.get(person.name)
+        if alone is None or own is None or own < alone:
+            return False
+        starts = [first[other.name] for other in others if other.name in first]
+        return any(start < alone and not opens_sentence(self.text, start) for start in starts)
 
     def name_of(self, run: CapitalisedRun) -> list[str]:
         """Return the words of a run that are the name, without those that a sentence or headline put before it."""
@@ -187,6 +205,34 @@ class People:
             if may_stand_for and not is_particle and not INITIAL.match(word):
                 self._by_word.setdefault(name_key(word), []).append(person)
         return person
+
+    def _add_wife(self) -> None:
+        """Add "his wife Maeve" as Maeve Crowley where the article calls her Mrs Crowley, and no woman has that name.
+
+        The others of the name are men then: one of them is her husband.
+        """
+        called = {
+            run.words for run in self._runs if MRS.search(self.text, max(0, run.start - LONGEST_GIVEN), run.start)
+        }
+        wives = {match["given"]: match.start() for match in WIFE.finditer(self.text)}
+        if len(called) != 1 or len(wives) != 1:
+            return
+        surname, (given, start) = " ".join(called.pop()), wives.popitem()
+        before = [run.words[-1] for run in self._runs if run.start < start and self.named(run.words)]
+        if not before or before[-1] != surname:
+            return  # another's wife
+        bearers = [person for person in self.persons if person.words[-1] == surname]
+        if not bearers or any(person.gender == "f" or person.words[0] == given for person in bearers):
+            return
+        if re.search(rf"\b(?:Ms|Miss)\.? {re.escape(surname)}\b", self.text):
+            return  # another woman
+        for person in bearers:
+            person.gender = "m"
+        wife = self._add(f"{given} {surname}")
+        wife.gender = "f"
+        by_given = self._by_word.setdefault(name_key(given), [])
+        if wife not in by_given:
+            by_given.append(wife)
 
     def _add_nickname(self, run: CapitalisedRun) -> None:
         """Let the nickname in a name stand for its bearer: of Tamsin “Tam” Rook, "Tam said"."""
@@ -275,8 +321,19 @@ class People:
         """Return the person whom a run names; of several the one named most often so far, first of all in full."""
         told = BODY_BEHIND.match(self.text, run.end) if len(words) == 1 else None  # "Lee shook her head"
         gender = run.gender or (None if told is None else "m" if (told["own"] or told["arms"]) in HE else "f")
-        fitting = self.named(words, gender) or self.named(words, run.gender)
-        return max(fitting, key=_standing, default=None)
+        fitting = self.named(words, gender) or self._fitting(run, words)
+        return max((p for p in fitting if not self._is_named_beside(run, p)), key=_standing, default=None)
+
+    def _fitting(self, run: CapitalisedRun, words: Sequence[str]) -> list[Person]:
+        """Return whom a run may name by these words: not who is named in full behind it in the same sentence."""
+        return [person for person in self.named(words, run.gender) if not self._is_named_beside(run, person)]
+
+    def _is_named_beside(self, run: CapitalisedRun, person: Person) -> bool:
+        """Return whether a sentence first names a person in full behind a title: "Lord Holm said that Mabli Holm"."""
+        if len(run.words) > 1 or not run.is_titled:
+            return False
+        full = min((other.start for other in self._runs if " ".join(other.words) == person.name), default=-1)
+        return full > run.end and SENTENCE_BREAK.search(self.text, run.end, full) is None
 
     def _is_new_person(self, run: CapitalisedRun) -> bool:
         """Return whether one word that fits nobody names a person: by a title, a noun beside it, or as it speaks."""

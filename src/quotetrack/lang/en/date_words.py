@@ -32,7 +32,8 @@ FIRST_PERSON = re.compile(r"\b(?:I|me|my)\b")
 
 # The cue of a quotation.
 TOLD = ("told", "telling")
-WROTE = ("wrote", "writes", "writing", "tweeted", "posted")
+WRITTEN = re.compile(r"wrote|writes|writing|tweeted|posted")
+IT = "it"  # a paper that speaks
 HEARD = re.compile(r"heard|written|texted|emailed|messaged|noted|typed|seen|saying|shouting|telling|reads?")
 GOES_ON = ("added", "continued", "adding", "concluded", "replied", "asked")
 CALLS = ("call", "describ", "refer", "dub", "label", "brand")  # beginnings of words, here and below
@@ -50,7 +51,7 @@ THEN = re.compile(
 EVIDENCE = re.compile(
     r"\b(?:told|said to|statement to|interviewed by|interview with) (?:the )?"
     r"(?:police(?! (?:chief|commission|conference|federation|officer|union))|detectives|investigators|paramedics"
-    r"|officers(?! of\b)|gardaí|dispatchers?)\b|\b(?:999|911) call\b"
+    r"|officers(?! of\b)|gardaí|dispatchers?|researchers|pollsters|interviewers)\b|\b(?:999|911) call\b"
     r"|\b(?:audio|footage|recording|transcript|voicemail)s?\b[^.\n]{0,60}?\b(?:played|shown|heard|recorded)\b",
     re.IGNORECASE,
 )
@@ -70,17 +71,19 @@ _OLD_RECORD = (
 )
 _LEAKED = (
     r"(?:leaked|hacked|unsealed|declassified|unearthed|discovered|recovered|obtained|seized|auctioned|sold|resurfaced"
-    r"|came to light|dug up|handed (?:over )?to"
+    r"|came to light|dug up|handed (?:over )?to|tendered|entered into evidence"
     r"|read (?:out )?(?:to|in|at) (?:the )?(?:court|judge|jur(?:y|ors)|hearing|inquest|inquiry|trial|tribunal))"
 )
 _RELEASED = (
     rf"(?:{_LEAKED}|released|published|made public|disclosed|posted online|put online"
     r"|(?:played|shown) (?:to|in|at))"
 )
-_GAP, _BESIDE = r"[^.;:!?\n“”\"]{0,60}?", r"[^.;:!?\n“”\"]{0,40}?"
+_GAP, _BESIDE = r"[^.;:!?\n“”\"]{0,80}?", r"[^.;:!?\n“”\"]{0,40}?"
 COMES_OUT = re.compile(
     rf"\b(?:{_RECORD}\b{_GAP}\b{_RELEASED}|{_OLD_RECORD}\b{_GAP}\b{_LEAKED}|{_RELEASED} {_BESIDE}\b{_RECORD}"
-    rf"|{_LEAKED} {_BESIDE}\b{_OLD_RECORD}|video released {_BESIDE}\bby (?:the |his |her |their )?"
+    rf"|{_LEAKED} {_BESIDE}\b{_OLD_RECORD}|(?:play(?:s|ed)|screened) {_BESIDE}\b{_RECORD}"
+    rf"|reads? (?:out |aloud )?{_BESIDE}\b(?:letter|note|diary|e-?mail|message|poem)s? (?:from|by|of)"
+    rf"|video released {_BESIDE}\bby (?:the |his |her |their )?"
     r"(?:police|sheriff|family|lawyers?|attorneys?|prosecutors?|authorities))\b",
     re.IGNORECASE,
 )
@@ -90,6 +93,12 @@ BEFORE_FIRST_DATE = re.compile(r"\W*(?:(?:but|and) )?(?:(?:late |early )?on |in 
 STANDING_TEXT = re.compile(
     r"\b(?:sign|motto|contract|lease|rule ?book|rules|label|plaque|inscription|constitution|statute|charter|manual"
     r"|by-?laws?|dictionary|proverb|saying|anthem|treaty|menu|epitaph|headstone)\b"
+)
+# So do notices that hang somewhere: "a notice taped to the door", "a poster in the window".
+NOTICE = re.compile(
+    r"\b(?:notice|poster|banner|placard|billboard|bedsheet|sticker|graffit[io]|plate)\b"
+    r"(?= (?:taped|pinned|stuck|nailed|hung|hanging|painted|tied|propped|on|in|at|above|over|outside|inside|beside|near"
+    r"|by) )"
 )
 GOES_ON_BEHIND = re.compile(r"$|,| (?:of|on|at|above|in|over|beside|for|by|from|outside|inside|near|behind|between)\b")
 # Behind the name of somebody who has died: what the article quotes was said before.
@@ -121,6 +130,9 @@ TIMES = frozenset(
     "spring summer autumn fall winter end beginning start middle week weekend month year night evening morning "
     "afternoon day days months years hours".split()
 )
+# A paper in which something is said: "said in a warning issued on Sunday".
+IN_PAPER = frozenset({"in", "via", "through"})
+COMES_OUT_AS_PAPER = frozenset("issue release publish post send file circulate air broadcast".split())
 AT_EVENT = frozenset({"during", "at", "in"})
 LIMITS = frozenset({"before", "until", "till", "by", "since", "after", "from", "for", "ahead", "through"})
 ASK = "ask"
@@ -142,6 +154,13 @@ DATELINE = re.compile(r"[A-Z .,']{4,40}$")
 # Before and behind the date of a dateline, which is that of the report: "FLINT, Mich., Oct. 4 (UPI) — ".
 BEFORE_DATELINE = re.compile(r"[A-Z][A-Z .’'-]{2,30}(?:, ?[A-Z][\w .]{1,20})?,? ?$")
 BEHIND_DATELINE = re.compile(r",?\s*(?:\([^()\n]{2,30}\)\s*)?[—–-]{1,2}\s")
+
+# A paragraph about the text itself: "Update, 9:40 a.m. Wednesday: This story now includes ...".
+OF_PRINTING = re.compile(
+    r"(?:[*[(•–—-]+ ?)?(?:(?:U(?:PDATED?|pdated?)|C(?:ORRECTION|orrection|LARIFICATION|larification)"
+    r"|E(?:DITOR[’']S NOTE|ditor[’']s note))\b[^.\n]{0,40}:"
+    r"|This (?:article|story|report|piece) (?:was|has been|is|originally|first))"
+)
 
 CAPITALISED = re.compile(r"\b[A-Z][a-zA-Z]{2,}")
 # Capitalised words that name no place, outlet or person.

@@ -26,6 +26,7 @@ THE = "the "
 
 # Belongs to a description and stands between it and the cue: "officials at the board", "a sign on the quay";
 # not "in an interview", nor "on Monday".
+RELATIVE_BEHIND = re.compile(r"(\w) (?:that|which|who)$")  # of "a notice on the door that", before the verb
 BELONGS = re.compile(r" (?:at|of|from|for|near|inside|(?:on|in) the) [^,.;:()\n“”\"—–]{3,60}")
 # Says that an unnamed source is hidden, not who it is.
 _HIDES = (
@@ -87,6 +88,18 @@ NO_ACT = re.compile(
     r"[^.?!\n]{0,40}?\b(?:(?:was|were) (?:born|shot|hurt|found|\w+ed)|has|have|had|died|left|lived|lives|moved|resigned"
     r"|retired|became|grew|went|came|fell|passed|disappeared|drowned|suffered|survived|plays|works|studies|runs|played"
     r"|worked|studied|owns|owned|ran)\b"
+)
+# At the beginning of a paragraph, before whom it is about, and between the two.
+AS_FOR = re.compile(
+    r"(?:(?:And|But) (?:as|what) (?:for|of|about)|As (?:for|to)|What (?:of|about)|Not so(?: for)?"
+    r"|Then there (?:is|was)) "
+)
+TITLES = re.compile(r"(?:[\w.-]+ ){0,3}")
+# Behind "his brother", "her grandfather": a verb of speech, so that "he said" means this one.
+SPOKE = re.compile(
+    r"(?:,[^,.\n]{3,60},)? (?:(?:had|has|would|used to|could|only|also|then|always|often|never|later|\w+ly) ){0,3}"
+    r"(?:answer|call|cr(?:y|ied)|laugh|mutter|read|repl(?:y|ied)|said|say|shout|shrug|sigh|smile|speak|spoken?|tell|told|whisper"
+    r"|writ(?:e|ten)|wrote|yell)(?:e?d)?\b"
 )
 # Behind a description that opens a paragraph: "The candidate himself", "The baker, who cannot be named, was asleep",
 # "The victim, a nurse, wept".

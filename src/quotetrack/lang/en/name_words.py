@@ -32,9 +32,14 @@ NICKNAME = re.compile(_NICKNAME)
 # What stands before it: a given name, an initial or a title.
 BEFORE_NICKNAME = re.compile(rf"(?<![\w’'-])(?P<word>[{CAPITAL}][\w-]*)\.?[ \xa0]$")
 LONGEST_BEFORE_NICKNAME = 30  # characters
+# Ranks that are given names as well, behind another: "Det Con Ann Lee".
+BEHIND_RANK = frozenset({"con", "cons"})
+# Behind a rank: "Lt Gen (retd) Abdul Qadir".
+RETIRED = r"\([Rr]et(?:d|ired)?\.?\)"
 # A run of capitalised words with the small words of surnames between them.
 RUN = re.compile(
-    rf"(?<![\w@#/.])[{CAPITAL}]{_LETTERS}*\.?(?:\.?[A-Z]\.)*(?:[ \xa0](?:{_NICKNAME})?{_WORD})*(?:,[ \xa0][JS]r\b\.?)?"
+    rf"(?<![\w@#/.])[{CAPITAL}]{_LETTERS}*\.?(?:\.?[A-Z]\.)*"
+    rf"(?:[ \xa0](?:{RETIRED}[ \xa0])?(?:{_NICKNAME})?{_WORD})*(?:,[ \xa0][JS]r\b\.?)?"
 )
 # The particles with which a name begins whose given name is missing: "van der Velde said", "al-Haddad said".
 _OPENING = _one_of("opening_particle")
@@ -49,6 +54,8 @@ SHORTENED = frozenset("st ste ft mt wm geo jas chas".split())
 HONOURS = frozenset(
     "MBE OBE CBE DBE KBE MP MSP MEP QC KC SC PhD MD Esq FRS DSO DSC AO AM QPM VC SJ DFC CB KCB GBE".split()
 )
+MRS = re.compile(r"\bMrs\.? $")
+WIFE = re.compile(rf"\b[Hh]is (?:late )?(?:wife|widow),? (?P<given>[{CAPITAL}][\w’-]+)(?=,| [a-z])")
 # Titles that are part of a name of one word: "Pope Anselm".
 # Titles before a given name alone.
 BEFORE_GIVEN = re.compile(r"\b(?:Sir|Dame|Lady|Sister|Brother|Aunt(?:ie|y)?|Uncle) $")
@@ -60,6 +67,7 @@ POSSESSIVE = re.compile(r"[’']s?$")
 SENTENCE_BREAK = re.compile(r"[.?!;:][\"”’')]*\s|[\"”]\s|\n")
 DOING = re.compile(r"[A-Z][a-z]{3,}ing")  # "Getting", but not "Ling" or "Sting"
 INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
+UNIONS = frozenset("U.S. U.K. U.N. E.U.".split())  # which are no initials
 LETTER = re.compile(r"^[A-HJ-Z]$")  # an initial without its stop; "I" is a pronoun
 CONTRACTION = re.compile(r"[’'](?:m|ll|re|ve|d)$")
 
@@ -95,6 +103,11 @@ _SPEECH = (
     "|replied|warned|admitted|joked|conceded|responded|testified"
 )
 SPEECH_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s(?:[A-Z][\w.]+\s)*$")
+# Directly before a name: a verb of speech without anything between, or the end of the words.
+SPEECH_AT_ONCE_BEFORE = re.compile(rf"\b(?:{_SPEECH}|according to)\s$")
+BEHIND_WORDS = re.compile(r"[,?!.…—][”\"’'] $")
+# Behind a name in a sentence that goes on and ends with a stop.
+GOES_ON = re.compile(r"(?:[’']s)?(?:,| \(| [a-z])[^\n]{20,}[.?!”\"’')]\s*$")
 SPEECH_BEHIND = re.compile(rf"\s(?:\w+\s)?(?:{_SPEECH})\b")
 # Behind the name of a lawyer in court: "Piers Lee KC, prosecuting, told the jury".
 IN_COURT = re.compile(
@@ -136,6 +149,8 @@ AGE_BEHIND = re.compile(r"(?:, (?:aged )?\d{1,3}(?=[,.]| and\b| of\b| from\b)(?!
 WHO_BEHIND = re.compile(r", (?:who|whose)(?: \w+ly| also| now| once)? (?:is|was|has|says|\w{2,}[^s\W]s)\b")
 # In the paragraph behind a name that may be a company’s: its bearer is a man or a woman.
 PERSON_SPEAKS = re.compile(rf"[^\n]{{0,300}}?[”\"’] (?:he|she) (?:{_SPEECH})\b")
+AS_FOR_BEFORE = re.compile(r"\bAs (?:for|to) $")  # "As for Lee, he was asked"
+HE_OR_SHE_AT_ONCE = re.compile(r", (?:he|she)\b")
 HE_OR_SHE_BEHIND = re.compile(r"[^\n]{0,300}?\b(?:[Hh]e|[Ss]he) ")
 # The end of a job: "glaciologist", "physician".
 JOB_ENDING = re.compile(r"(?:ologist|ographer|ician|keeper|worker|player|writer|maker|owner|holder|woman)$")

@@ -40,3 +40,10 @@ FORMER = re.compile(r"^(?:Former |Ex-)")
 # Of whom a place or a club is: "Prince of Wales Hospital".
 NOBLE = frozenset("duke king prince princess queen".split())
 ARTICLE = re.compile(r"^[Tt]he ")
+# Of whom a body is that every country has: "Pakistan’s Ministry of Foreign Affairs". Its name begins with such a word.
+COUNTRY_BEFORE = re.compile(r"(?<![\w’'-])(?P<country>(?:[A-Z][a-z]+ )?[A-Z][a-z]+)[’']s ")
+LONGEST_COUNTRY = 25  # characters
+OF_COUNTRY = frozenset(
+    "army assembly cabinet department election embassy finance foreign health high home interior ministry navy "
+    "parliament senate supreme".split()
+)

@@ -23,7 +23,7 @@ OWNER_NAME = re.compile(r"[’']s?$")  # at the end of a word: Lindt’s, the em
 _DETERMINER = r"(?:the|a|an|his|her|their|its|one|this|that)"
 _WORD_OF_IT = r"[^\s,.;:()“”\"—–]+"
 _ENDS_IT = (
-    r"(?:who|which|that|and|but|until|while|when|before|after|because|since|was|is|were|had|has|said|told|says|would|will|as"
+    r"(?:who|which|that|and|but|until|while|when|where|before|after|because|since|was|is|were|had|has|said|told|says|would|will|as"
     r"|\w+ed|wrote|went|came|saw|heard|put|spoke|left|took|got|gave|made|stood|sat|ran|met|held|led|lost|won|kept|knew"
     r"|thought|felt|began|fell|grew|drove|wept|sang|wore|bore|broke|brought|bought|built|caught|chose|dealt|did|drew|drank"
     r"|ate|fought|flew|forgot|hid|hung|meant|paid|rang|rode|rose|sent|shook|slept|spent|stole|struck|swore|taught|threw"

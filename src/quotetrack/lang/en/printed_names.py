@@ -19,7 +19,9 @@ CLAUSE = re.compile(
 )
 RELATIVE = re.compile(r"\b(?:who|whom|whose|which|that|where|when)\b")
 # What a mention ends in where a clause about it follows: "two of the parents, who".
-CUT_CLAUSE = re.compile(r",?\s+(?:who|whom|whose|which)$")
+CUT_CLAUSE = re.compile(
+    r",?\s+(?:(?:who|whom|whose|which)(?: (?:have|has|had|are|is|was|were|will|would))?|(?:where|when)(?: \S+){0,4})$"
+)
 # The words of somebody: "Ann Lee’s words", "her short verdict".
 OWN_WORDS = re.compile(
     r"(?P<owner>(?i:his|her)|[A-Z].*?[’']s?) (?:\w+ )?"

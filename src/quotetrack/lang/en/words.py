@@ -113,7 +113,7 @@ READING_WORDS = frozenset({"reading", "saying", "that", "which"})  # between "se
 # "Lee ended the report with the words “...”"; who carries a banner with words has not said them.
 ENDING_VERBS = frozenset("begin close conclude end finish greet open start welcome".split())
 # Lemmas of what nobody need say: "The judge said Lee had shown “no remorse”".
-NOT_OF_WORDS = frozenset({"show"})
+NOT_OF_WORDS = frozenset("decide determine find go illustrate list mean play present pull put see share show".split())
 QUOTING_VERBS = frozenset({"cite", "quote"})  # lemmas; their object speaks
 # Lemmas before "Dahl telling him ...", and the preposition in "an account of Dahl telling him ...".
 HEARING_VERBS = frozenset("catch film hear overhear recall record remember".split())
@@ -160,4 +160,12 @@ WORK_BEFORE = re.compile(
     r"ballads?|paintings?|sculptures?|exhibitions?|documentar(?:y|ies)|series|sitcoms?|shows?|programmes?|podcasts?|"
     r"anthems?|hymns?|magazines?|(?:auto)?biograph(?:y|ies)|thrillers?|symphon(?:y|ies))(?:,| of \d{4},)?\s*$",
     re.IGNORECASE,
+)
+# "Came back at him with “...”".
+RETORTS = frozenset("come hit fire shoot snap bounce clap punch lash strike".split())
+BACK, WITH = "back", "with"
+# Before a paper of who is the subject: "said in a letter that", "issued a statement that".
+IN_PAPER = frozenset({"in", "with", "via", "through"})
+ISSUING_VERBS = frozenset(
+    "circulate deliver email file give issue post publish put release send submit tweet write".split()
 )
