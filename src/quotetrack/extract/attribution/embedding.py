@@ -277,12 +277,9 @@ def _sender(reading: Reading, token: Token, start: int) -> int | None:
         return None
     if token.tag_ in ("WP", "WDT") or token.lower_ in PRONOUN_KINDS:
         return None
-    if (
-        verb.dep_ == "ccomp" and verb.head.dep_ == "relcl" and _is_spoken(verb.head)
-    ):  # "a message which Lee said X sent"
-        return int(verb.i) if _is_paper(verb.head.head) else None
-    if verb.dep_ == "relcl":
-        return int(verb.i) if _is_paper(verb.head) else None
+    clause = verb.head if verb.dep_ == "ccomp" and _is_spoken(verb.head) else verb  # "which Lee said X sent"
+    if clause.dep_ == "relcl":
+        return int(verb.i) if _is_paper(clause.head) else None
     is_read = reading.tokens[start - 2].lower_ in READING_WORDS
     is_sent = any(_is_paper(between) for between in reading.tokens[verb.i + 1 : start])
     return int(verb.i) if verb.dep_ == "ccomp" and is_read and is_sent else None
@@ -310,10 +307,8 @@ def _paper_that(reading: Reading, token: Token, start: int) -> int | None:
         return None  # "a message by Lee that said: ..."
     for verb in token.subtree:
         noun = verb.head
-        is_of_place = (
-            noun.dep_ == "pobj" and noun.pos_ == "NOUN" and noun.head.head.i == token.i
-        )  # "a notice on the door"
-        if noun.i != token.i and not is_of_place:
+        is_beside = noun.dep_ == "pobj" and noun.pos_ == "NOUN" and noun.head.head.i == token.i  # "on the door"
+        if noun.i != token.i and not is_beside:
             continue
         is_near = verb.dep_ == "relcl" and token.i < verb.i < start <= verb.i + FARTHEST_WORDS and _is_speech(verb)
         if is_near and any(child.dep_ == "nsubj" and child.tag_ == "WDT" for child in verb.children):
