@@ -114,6 +114,7 @@ TABLES: dict[str, list[Row]] = {
         ("Peter Berg issued a statement that called the mill “a ruin with a roof”.", None, None),
         ("Peter Berg signed a paper which said that he agreed it was “a ruin with a roof”.", None, None),
         ("The board said that a letter to him had gone to the old address, “for which we apologise”.", None, None),
+        ("Ingrid Vale said on Tuesday that most papers had been delivered and there was “no crisis”.", None, None),
         ("Peter Berg wrote in a letter from Paris: “The mill will burn.”", None, None),
         ("Peter Berg praised the mill, which Ingrid Vale called “a ruin with a roof”.", "Ingrid Vale", "called"),
         ("Peter Berg said it was open; Ingrid Vale, that it was “a ruin with a roof”.", "Ingrid Vale", "said"),

@@ -134,3 +134,17 @@ def test_a_statement_is_of_the_one_who_issued_it(text: str, name: str | None) ->
 @pytest.mark.parametrize("mention", ["they", "the old bank", "a bank", "the rain", "Harbour Bank"])
 def test_other_mentions_are_left_to_others(mention: str) -> None:
     assert meant(f"Harbour Bank fell. “No,” {mention} said.", mention) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A statement by Mrs Ann Lee was read to the court. “I wept,” it said.", "Ann Lee"),
+        ("Police found a note from the baker, Ann Lee. “I wept,” it said.", "Ann Lee"),
+        ("Ann Lee left. Police found a note from her. “I wept,” it said.", "a note"),
+        ("A report by Ann Lee came out. “It leaks,” it said.", "A report"),
+        ("Police found a letter to Ann Lee. “You must go,” it said.", "a letter"),
+    ],
+)
+def test_a_letter_says_what_its_author_says(text: str, name: str) -> None:
+    assert meant(text, "it") == name

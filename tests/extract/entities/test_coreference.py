@@ -21,6 +21,7 @@ from quotetrack.extract.entities.coreference import (
     newest_bearer,
     only_in_role,
     topic_of,
+    who_tells,
 )
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
 from quotetrack.extract.entities.people import People
@@ -318,6 +319,26 @@ def test_whom_a_paragraph_is_about_speaks_in_it(behind, name):
     lead = topic_of(resolver._names, found, options)
     assert (lead.person.name if lead is not None and lead.person is not None else None) == name
     assert name is None or resolver.resolve(found, ()).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "ruled_out"),
+    [
+        ("Tyrell Boggs, a clerk, left. Boggs said the driver stopped and told him: “No.”", ["Tyrell Boggs"]),
+        ("Ada Boggs, a clerk, left. She told the court that in May the driver called: “No.”", ["Ada Boggs"]),
+        ("Ada Boggs met Owen Tate. She told the court that in May the driver called: “No.”", ["Ada Boggs"]),
+        ("Tyrell Boggs, a clerk, left. Boggs has said no, and the driver said: “No.”", []),
+        ("Tyrell Boggs, a clerk, left. Boggs called for calm, which the driver said was “late”.", []),
+        ("Tyrell Boggs, a clerk, left. The driver said: “No.”", []),
+    ],
+)
+def test_who_tells_of_somebody_is_not_that_one(text: str, ruled_out: list[str]) -> None:
+    mention = "The driver" if "The driver" in text else "the driver"
+    found = replace(found_at(text, mention), method="embedded")
+    quoted = [Span(text.index("“") + 1, text.index("”"))]
+    resolver = resolver_of(text, quoted)
+    options = resolver.options(found, ())
+    assert [option.person.name for option in who_tells(resolver._names, found, options)] == ruled_out
 
 
 def test_who_somebody_was_asked_about_does_not_speak_next():

@@ -198,6 +198,9 @@ def test_given_names_are_the_same_by_an_initial_or_a_short_form(one, other, same
         ("It rained. @Vale said so.", True),
         ("It rained.\n\n“@Vale was here.”", True),
         ("It rained. Mayor @Vale said so.", True),
+        ("It rained.\n\n02.55 @Vale said so.", True),
+        ("It rained.\n\n2:55 p.m. @Vale said so.", True),
+        ("It cost 02.55 @Vale said so.", False),
         ("On the quay @Vale said so.", False),
     ],
 )

@@ -17,7 +17,7 @@ from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.article_names import ArticleNames
 from quotetrack.extract.entities.name_forms import ORGANISATIONS, words_of
 from quotetrack.extract.entities.pairs import Meant
-from quotetrack.extract.entities.people import NamePlace
+from quotetrack.extract.entities.people import NamePlace, Person
 from quotetrack.extract.entities.reporter import ReporterText
 from quotetrack.lang.en import body_words as words
 from quotetrack.lang.en.organisation_names import LEADING, NAME
@@ -76,7 +76,8 @@ class Bodies:
         """Return the writing that the sentence before tells of for the first time: "a report by the engineers".
 
         Where a body acts in that sentence the body speaks: "The council said in a statement that it would pay. “No,” it
-        said.". A writing reads all the same: "The council put up a sign. “Closed,” it read.".
+        said.". A writing reads all the same: "The council put up a sign. “Closed,” it read.". "A letter from Ann Lee"
+        says what she says.
         """
         found = list(words.INTRODUCES.finditer(self._reporter.text, max(0, at - FARTHEST_INTRODUCED), at))
         if not found:
@@ -85,9 +86,20 @@ class Bodies:
         is_near = len(ends) == 1 and self._reporter.text.count("\n\n", found[-1].end(), at) <= 1
         if not is_near:
             return None
+        if (author := self._author(found[-1])) is not None:
+            return Meant(author.name, author)
         start, _ = self._reporter.sentence(found[-1].start())
         last = None if is_read else self._last_before(found[-1].start())
         return last.meant if last is not None and last.start >= start else Meant(found[-1]["writing"], None)
+
+    def _author(self, writing: re.Match[str]) -> Person | None:
+        """Return who is named as the author of a letter or statement, "a letter from Ann Lee"; nobody of a report."""
+        behind = words.BY_AUTHOR.match(self._reporter.text, writing.end())
+        run = self._names.people.run_at(behind.end()) if behind is not None else None
+        if run is None or not words.PERSONAL.search(writing["writing"]):
+            return None
+        named = self._names.people.named(self._names.people.name_of(run), run.gender)
+        return named[0] if len(named) == 1 else None
 
     def _by_noun(self, noun: str, at: int) -> Meant | None:
         """Return the organisation that "the ministry" means: the only one called so, or the last one that acted."""

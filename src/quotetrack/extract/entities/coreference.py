@@ -414,7 +414,11 @@ class Resolver:
         if lead is not None:
             size = INTRODUCED_LEAD if topic is None else TOPIC_LEAD
             scores = scores + size * np.array([option is lead for option in options])
-        others = [*asked_about(self._names, found, options), *told_by_agent(self._names, found, options)]
+        others = [
+            *asked_about(self._names, found, options),
+            *told_by_agent(self._names, found, options),
+            *who_tells(self._names, found, options),
+        ]
         scores = scores - INTRODUCED_LEAD * np.array([option in others for option in options])
         second, first = np.sort(scores)[-2:]
         if self._opinions is None or not ask or first - second >= UNSURE or options[0].kind in BODY_KINDS:
@@ -514,13 +518,43 @@ def told_by_agent(names: ArticleNames, found: FoundMention, options: Sequence[Op
     text, at = names.text, found.mention.start
     if found.method != "embedded" or not text.endswith(mention_words.BEFORE_AGENT, 0, at):
         return []
-    ends = [match.end() for match in mention_words.SENTENCE_STOP.finditer(text, max(0, at - LONGEST_SENTENCE), at)]
-    start = max([0, text.rfind("\n", 0, at) + 1, *(end for end in ends if not names.is_quoted(end - 1))])
+    start = _sentence_start(names, at)
     return [
         option
         for option in options
         if option.person is not None and any(start <= place.start < at for place in option.person.places)
     ]
+
+
+def who_tells(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:
+    """Return whom an inner speaker without a name cannot mean: "Lee said the driver stopped and told him: ..."."""
+    if options[0].kind is not MentionKind.OFFICE:
+        return []
+    text, at = names.text, found.mention.start
+    start = _sentence_start(names, at)
+    teller = mention_words.PRONOUN_TELLS.match(text, start, at)
+    if teller is not None and mention_words.IN_ONE.fullmatch(text, teller.end(), at) is None:
+        teller = None
+    gender = None if teller is None else "m" if teller["who"].lower() in pronouns.HE else "f"
+    before: list[tuple[bool, int, Option]] = []  # whether the sex is told, where
+    ruled_out = []
+    for option in options:
+        for place in option.person.places if option.person is not None else ():
+            verb = mention_words.TELLS.match(text, place.end) if start <= place.start < at else None
+            if verb is not None and mention_words.IN_ONE.fullmatch(text, verb.end(), at):
+                ruled_out.append(option)
+            elif place.start < start and option.person is not None and option.person.gender in (None, gender):
+                before.append((option.person.gender is not None, place.start, option))
+    if teller is not None and before:
+        ruled_out.append(max(before, key=lambda entry: entry[:2])[2])
+    return ruled_out
+
+
+def _sentence_start(names: ArticleNames, at: int) -> int:
+    """Return where the reporter's sentence around a place begins, at most LONGEST_SENTENCE before it."""
+    text, first = names.text, max(0, at - LONGEST_SENTENCE)
+    ends = [match.end() for match in mention_words.SENTENCE_STOP.finditer(text, first, at)]
+    return max([0, text.rfind("\n", 0, at) + 1, *(end for end in ends if not names.is_quoted(end - 1))])
 
 
 def topic_of(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> Option | None:

@@ -69,6 +69,7 @@ from quotetrack.lang.en.name_words import (
     SPEECH_BEHIND,
     SUFFIX,
     SUFFIXES,
+    TIME_OF_ENTRY,
     UNIONS,
     WHO_BEHIND,
 )
@@ -800,7 +801,7 @@ def name_key(word: str) -> str:
 def opens_sentence(text: str, position: int) -> bool:
     """Return whether a sentence, or a line, begins here or one title before."""
     before = text[max(0, position - FARTHEST_STOP) : position].rstrip(" \xa0\"“‘'")
-    if not before or before[-1] in ".?!\n:":
+    if not before or before[-1] in ".?!\n:" or TIME_OF_ENTRY.search(before):
         return True
     last = before.rsplit(None, 1)[-1]
     rest = before[: -len(last)].rstrip(" \"“‘'")

@@ -175,12 +175,12 @@ class People:
 
         Who is only named at the beginning of a sentence may be a headline: "Holm Sees Insult".
         """
-        first = {" ".join(run.words): run.start for run in reversed(self._runs)}
-        alone, own = first.get(word), first.get(person.name)
+        alone = next((run.start for run in self._runs if run.words == (word,)), None)
+        own = next((run.start for run in self._runs if len(run.words) > 1 and run.words[-1] == person.words[-1]), None)
         if alone is None or own is None or own < alone:
             return False
-        starts = [first[other.name] for other in others if other.name in first]
-        return any(start < alone and not opens_sentence(self.text, start) for start in starts)
+        starts = [run.start for run in self._runs if run.start < alone and run.name in {p.name for p in others}]
+        return any(not opens_sentence(self.text, start) for start in starts)
 
     def name_of(self, run: CapitalisedRun) -> list[str]:
         """Return the words of a run that are the name, without those that a sentence or headline put before it."""
@@ -207,14 +207,14 @@ class People:
         return person
 
     def _add_wife(self) -> None:
-        """Add "his wife Maeve" as Maeve Crowley where the article calls her Mrs Crowley, and no woman has that name.
+        """Add "his wife Maeve", "her mother, Maeve" or "married Maeve Quinn" as Maeve Crowley, if Mrs Crowley speaks.
 
-        The others of the name are men then: one of them is her husband.
+        Where no other woman has that name the others who have it are men: one of them is her husband.
         """
         called = {
             run.words for run in self._runs if MRS.search(self.text, max(0, run.start - LONGEST_GIVEN), run.start)
         }
-        wives = {match["given"]: match.start() for match in WIFE.finditer(self.text)}
+        wives = {match["given"] or match["bride"]: match.start() for match in WIFE.finditer(self.text)}
         if len(called) != 1 or len(wives) != 1:
             return
         surname, (given, start) = " ".join(called.pop()), wives.popitem()
@@ -222,12 +222,13 @@ class People:
         if not before or before[-1] != surname:
             return  # another's wife
         bearers = [person for person in self.persons if person.words[-1] == surname]
-        if not bearers or any(person.gender == "f" or person.words[0] == given for person in bearers):
+        if not bearers or any(person.words[0] == given for person in bearers):
             return
         if re.search(rf"\b(?:Ms|Miss)\.? {re.escape(surname)}\b", self.text):
             return  # another woman
-        for person in bearers:
-            person.gender = "m"
+        if all(person.gender != "f" for person in bearers):
+            for person in bearers:
+                person.gender = "m"
         wife = self._add(f"{given} {surname}")
         wife.gender = "f"
         by_given = self._by_word.setdefault(name_key(given), [])

@@ -76,6 +76,9 @@ INTRODUCES = re.compile(
     r"|lawsuit|leaflet|letter|memo|memorandum|message|note|notice|placard|plaque|poster|press release|report|sign"
     r"|statement|study|survey|text|transcript|tweet))\b(?! (?:box|campaign|card|engine|reader|writer))"
 )
+# Behind a writing, before the name of its author: "a letter from the driver, Tom Pell".
+BY_AUTHOR = re.compile(r" (?:(?:written|signed|sent) )?(?:by|from) (?:(?:the|his|her|their) [\w -]{3,40}, )?")
+PERSONAL = re.compile(r"(?:affidavit|e-?mail|letter|memo|memorandum|message|note|statement|text|tweet)$")
 IT_SPEAKS = re.compile(rf"\bit(?={_WHEN} {_SPEECH})")
 # Somebody issues a statement: "said in a statement", "released the following statement".
 ISSUES = re.compile(

@@ -89,6 +89,11 @@ NO_ACT = re.compile(
     r"|retired|became|grew|went|came|fell|passed|disappeared|drowned|suffered|survived|plays|works|studies|runs|played"
     r"|worked|studied|owns|owned|ran)\b"
 )
+# Who tells something, "he" or "she" or behind a name, and the words up to an inner speaker: "told us that the driver".
+_TELLS = r"(?: \w+ly| also| then| had)? (?:said|told|added|alleged|claimed|testified|recalled)\b"
+PRONOUN_TELLS = re.compile(rf"(?P<who>He|She){_TELLS}")
+TELLS = re.compile(_TELLS)
+IN_ONE = re.compile(r"[^,;:—–\n“”\"]{1,80}")
 # At the beginning of a paragraph, before whom it is about, and between the two.
 AS_FOR = re.compile(
     r"(?:(?:And|But) (?:as|what) (?:for|of|about)|As (?:for|to)|What (?:of|about)|Not so(?: for)?"

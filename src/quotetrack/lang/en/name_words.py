@@ -52,10 +52,14 @@ SUFFIXES = frozenset("Jr Sr II III IV".split())
 SHORTENED = frozenset("st ste ft mt wm geo jas chas".split())
 # Honours and degrees behind a name, which are no part of it.
 HONOURS = frozenset(
-    "MBE OBE CBE DBE KBE MP MSP MEP QC KC SC PhD MD Esq FRS DSO DSC AO AM QPM VC SJ DFC CB KCB GBE".split()
+    "MBE OBE CBE DBE KBE MP MSP MEP QC KC SC PhD MD Esq FRS DSO DSC AO AM QPM VC SJ DFC CB KCB GBE J CJ LJ".split()
 )
 MRS = re.compile(r"\bMrs\.? $")
-WIFE = re.compile(rf"\b[Hh]is (?:late )?(?:wife|widow),? (?P<given>[{CAPITAL}][\w’-]+)(?=,| [a-z])")
+WIFE = re.compile(
+    r"\b(?:[Hh](?:is|er) (?:late )?(?:wife|widow|mother|grandmother|mum|mom),? "
+    rf"(?P<given>[{CAPITAL}][\w’-]+)(?=,| [a-z])"
+    rf"|married (?P<bride>[{CAPITAL}][\w’-]+) [{CAPITAL}][\w’-]+(?=,| (?!and\b)[a-z]))"
+)
 # Titles that are part of a name of one word: "Pope Anselm".
 # Titles before a given name alone.
 BEFORE_GIVEN = re.compile(r"\b(?:Sir|Dame|Lady|Sister|Brother|Aunt(?:ie|y)?|Uncle) $")
@@ -67,6 +71,7 @@ POSSESSIVE = re.compile(r"[’']s?$")
 SENTENCE_BREAK = re.compile(r"[.?!;:][\"”’')]*\s|[\"”]\s|\n")
 DOING = re.compile(r"[A-Z][a-z]{3,}ing")  # "Getting", but not "Ling" or "Sting"
 INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
+TIME_OF_ENTRY = re.compile(r"(?:^|\n)\d{1,2}[.:]\d\d ?(?:[ap]\.?m\.?)?:?$", re.IGNORECASE)  # of a live blog
 UNIONS = frozenset("U.S. U.K. U.N. E.U.".split())  # which are no initials
 LETTER = re.compile(r"^[A-HJ-Z]$")  # an initial without its stop; "I" is a pronoun
 CONTRACTION = re.compile(r"[’'](?:m|ll|re|ve|d)$")
@@ -178,7 +183,8 @@ ONE_NAME_BEHIND = re.compile(
     r", (?:who|whose|using) [^.;\n]{0,50}\b(?:one name|single name|first name|(?:sur|last|full )name)\b"
 )
 A_NOUN_BEHIND = re.compile(
-    r", (?:an?|his|her|their) (?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)(?=[,.)]| of | from | at | for | who | with | since )"
+    r", (?:an?|his|her|their|the [\w-]+[’']s) (?:[\w’'-]+ ){0,3}?(?P<noun>[\w-]+)"
+    r"(?=[,.)]| of | from | at | for | who | with | since )"
 )
 # Before "Norway Ann Ray Lee", of which the country is no part.
 OFFICE_BEFORE = re.compile(r"[a-z] (?:of|in|at|from|for|to) $")

@@ -113,7 +113,9 @@ READING_WORDS = frozenset({"reading", "saying", "that", "which"})  # between "se
 # "Lee ended the report with the words “...”"; who carries a banner with words has not said them.
 ENDING_VERBS = frozenset("begin close conclude end finish greet open start welcome".split())
 # Lemmas of what nobody need say: "The judge said Lee had shown “no remorse”".
-NOT_OF_WORDS = frozenset("decide determine find go illustrate list mean play present pull put see share show".split())
+NOT_OF_WORDS = frozenset(
+    "decide deliver determine find go illustrate list mean play present pull put see share show".split()
+)
 QUOTING_VERBS = frozenset({"cite", "quote"})  # lemmas; their object speaks
 # Lemmas before "Dahl telling him ...", and the preposition in "an account of Dahl telling him ...".
 HEARING_VERBS = frozenset("catch film hear overhear recall record remember".split())
