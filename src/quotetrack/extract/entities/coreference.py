@@ -660,7 +660,7 @@ def _is_only_mentioned(text: str, place: NamePlace, person: UnnamedPerson) -> bo
 
 
 def _is_own_kin(printed: str, person: UnnamedPerson) -> bool:
-    """Return whether some words describe somebody's kin: "his brother", "her late grandfather"."""
+    """Return whether the printed words mean a relative: "his brother", "her late grandfather"."""
     return printed.split()[0].lower() in pronouns.OWNERS and is_kin(person.noun)
 
 

@@ -171,9 +171,9 @@ class People:
         return any(word in self._forms.single_words and not is_given(word) for word in person.words[:-1])
 
     def _is_named_later(self, person: Person, word: str, others: Sequence[Person]) -> bool:
-        """Return whether a word means somebody else before the text first names this person: "Dar" is Dar Yasin.
+        """Return whether the text calls somebody else by a word before it first names this person: "Dar" for Dar Yasin.
 
-        Who is only named at the beginning of a sentence may be a headline: "Holm Sees Insult".
+        A name that only opens a sentence may be part of a headline: "Holm Sees Insult".
         """
         alone = next((run.start for run in self._runs if run.words == (word,)), None)
         own = next((run.start for run in self._runs if len(run.words) > 1 and run.words[-1] == person.words[-1]), None)

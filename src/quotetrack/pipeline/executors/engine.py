@@ -110,7 +110,7 @@ def _refuse_threads(client: Client) -> None:
 def _futures(
     client: Client, work: Callable[[T], R], tasks: Sequence[T], *, at_once: int
 ) -> Iterator[tuple[T, Future[R]]]:
-    """Yield each task with its future when it is over. The scheduler has so many at once."""
+    """Yield each task with its future as soon as it is done. At most `at_once` tasks are at the scheduler."""
     from distributed import as_completed
 
     waiting = iter(tasks)
