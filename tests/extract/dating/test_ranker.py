@@ -209,6 +209,8 @@ def test_words_of_before_do_not_have_the_day_of_the_news(nlp, text):
         "Ingrid Vale, who took office on Tuesday, works late. “I will sleep in the mill,” Vale says over tea.",
         "Ingrid Vale will say on Tuesday: “I will sleep in the mill.” Her office sent out the text.",
         "The board of the mill resigned on Tuesday. “I will sleep in the mill,” Ingrid Vale says.",
+        "This article was last updated on Tuesday at noon, and has been read by many of our readers since.\n\n"
+        "“I will sleep in the mill,” Ingrid Vale said.",
         "UPDATE, 9:40 a.m. Tuesday: This report has been changed.\n\n“I will sleep in the mill,” Ingrid Vale said.",
         "The mill is open.\n\nIt is old.\n\nOn Tuesday Owen Tate had stood on the same spot, and left.\n\n"
         "“I will sleep in the mill,” Ingrid Vale said.",

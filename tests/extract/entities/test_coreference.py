@@ -327,6 +327,7 @@ def test_whom_a_paragraph_is_about_speaks_in_it(behind, name):
         ("Tyrell Boggs, a clerk, left. Boggs said the driver stopped and told him: “No.”", ["Tyrell Boggs"]),
         ("Ada Boggs, a clerk, left. She told the court that in May the driver called: “No.”", ["Ada Boggs"]),
         ("Ada Boggs met Owen Tate. She told the court that in May the driver called: “No.”", ["Ada Boggs"]),
+        ("Niamh Boggs SC, prosecuting, said the driver had told gardaí: “No.”", ["Niamh Boggs"]),
         ("Tyrell Boggs, a clerk, left. Boggs has said no, and the driver said: “No.”", []),
         ("Tyrell Boggs, a clerk, left. Boggs called for calm, which the driver said was “late”.", []),
         ("Tyrell Boggs, a clerk, left. The driver said: “No.”", []),

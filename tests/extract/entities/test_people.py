@@ -297,6 +297,11 @@ def test_a_word_means_who_is_called_so_before_a_bearer_of_the_surname_is_named()
     assert [person.name for person in People(later).named(["Ruth"])] == ["Anna Ruth"]
 
 
+def test_a_child_beside_a_mother_is_not_made_a_man():
+    text = "Robin Vale, seven, laughed. Her mother, Maeve, was there. Mrs Vale wept."
+    assert [only(People(text), name).gender for name in ("Robin Vale", "Maeve Vale")] == ["f", "f"]
+
+
 def test_the_name_at_a_place_is_found_from_any_of_its_letters():
     text = "On Monday Mayor Anna Vale opened the mill."
     people = People(text)

@@ -46,6 +46,7 @@ from quotetrack.lang.en.name_words import (
     LONGEST_ACCORDING,
     LONGEST_OPENING,
     LOWER_BEFORE,
+    NO_INITIALS,
     NO_OFFICES,
     NO_SURNAMES,
     NOT_ROLES,
@@ -70,7 +71,6 @@ from quotetrack.lang.en.name_words import (
     SUFFIX,
     SUFFIXES,
     TIME_OF_ENTRY,
-    UNIONS,
     WHO_BEHIND,
 )
 from quotetrack.lang.en.pronouns import HE, SHE
@@ -624,7 +624,7 @@ def _belongs_to_name(words: Sequence[str]) -> bool:
 
 def is_no_name(word: str) -> bool:
     """Return whether a word has a digit, is a contraction ("I'm"), or stands for a country or body ("U.S.", "AI")."""
-    if any(map(str.isdecimal, word)) or CONTRACTION.search(word) or word in UNIONS:
+    if any(map(str.isdecimal, word)) or CONTRACTION.search(word) or word in NO_INITIALS:
         return True
     return word.isupper() and word.isalpha() and SHORTEST_ACRONYM <= len(word) <= LONGEST_ACRONYM
 

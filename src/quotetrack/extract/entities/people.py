@@ -134,7 +134,7 @@ class People:
             self._add_nickname(run)
         for run in self._runs:
             self._add_given_name(run)
-            if not self._fitting(run, run.words) and self._is_new_person(run):
+            if not self._fitting(run, run.words, run.gender) and self._is_new_person(run):
                 self._add(_alone(run))
         self._respell()
         self._add_common_words(whole if body is None else body)
@@ -179,7 +179,8 @@ class People:
         own = next((run.start for run in self._runs if len(run.words) > 1 and run.words[-1] == person.words[-1]), None)
         if alone is None or own is None or own < alone:
             return False
-        starts = [run.start for run in self._runs if run.start < alone and run.name in {p.name for p in others}]
+        names = {other.name for other in others}
+        starts = [run.start for run in self._runs if run.start < alone and run.name in names]
         return any(not opens_sentence(self.text, start) for start in starts)
 
     def name_of(self, run: CapitalisedRun) -> list[str]:
@@ -209,16 +210,16 @@ class People:
     def _add_wife(self) -> None:
         """Add "his wife Maeve", "her mother, Maeve" or "married Maeve Quinn" as Maeve Crowley, if Mrs Crowley speaks.
 
-        Where no other woman has that name the others who have it are men: one of them is her husband.
+        Beside a wife, where no other woman has the name, the others who have it are men: one of them is her husband.
         """
         called = {
             run.words for run in self._runs if MRS.search(self.text, max(0, run.start - LONGEST_GIVEN), run.start)
         }
-        wives = {match["given"] or match["bride"]: match.start() for match in WIFE.finditer(self.text)}
-        if len(called) != 1 or len(wives) != 1:
+        introduced = {match["given"] or match["bride"] or match["mother"]: match for match in WIFE.finditer(self.text)}
+        if len(called) != 1 or len(introduced) != 1:
             return
-        surname, (given, start) = " ".join(called.pop()), wives.popitem()
-        before = [run.words[-1] for run in self._runs if run.start < start and self.named(run.words)]
+        surname, (given, match) = " ".join(called.pop()), introduced.popitem()
+        before = [run.words[-1] for run in self._runs if run.start < match.start() and self.named(run.words)]
         if not before or before[-1] != surname:
             return  # another's wife
         bearers = [person for person in self.persons if person.words[-1] == surname]
@@ -226,7 +227,7 @@ class People:
             return
         if re.search(rf"\b(?:Ms|Miss)\.? {re.escape(surname)}\b", self.text):
             return  # another woman
-        if all(person.gender != "f" for person in bearers):
+        if match["mother"] is None and all(person.gender != "f" for person in bearers):
             for person in bearers:
                 person.gender = "m"
         wife = self._add(f"{given} {surname}")
@@ -322,12 +323,12 @@ class People:
         """Return the person whom a run names; of several the one named most often so far, first of all in full."""
         told = BODY_BEHIND.match(self.text, run.end) if len(words) == 1 else None  # "Lee shook her head"
         gender = run.gender or (None if told is None else "m" if (told["own"] or told["arms"]) in HE else "f")
-        fitting = self.named(words, gender) or self._fitting(run, words)
-        return max((p for p in fitting if not self._is_named_beside(run, p)), key=_standing, default=None)
+        fitting = self._fitting(run, words, gender) or self._fitting(run, words, run.gender)
+        return max(fitting, key=_standing, default=None)
 
-    def _fitting(self, run: CapitalisedRun, words: Sequence[str]) -> list[Person]:
+    def _fitting(self, run: CapitalisedRun, words: Sequence[str], gender: str | None) -> list[Person]:
         """Return whom a run may name by these words: not who is named in full behind it in the same sentence."""
-        return [person for person in self.named(words, run.gender) if not self._is_named_beside(run, person)]
+        return [person for person in self.named(words, gender) if not self._is_named_beside(run, person)]
 
     def _is_named_beside(self, run: CapitalisedRun, person: Person) -> bool:
         """Return whether a sentence first names a person in full behind a title: "Lord Holm said that Mabli Holm"."""

@@ -94,13 +94,13 @@ STANDING_TEXT = re.compile(
     r"\b(?:sign|motto|contract|lease|rule ?book|rules|label|plaque|inscription|constitution|statute|charter|manual"
     r"|by-?laws?|dictionary|proverb|saying|anthem|treaty|menu|epitaph|headstone)\b"
 )
+GOES_ON_BEHIND = re.compile(r"$|,| (?:of|on|at|above|in|over|beside|for|by|from|outside|inside|near|behind|between)\b")
 # So do notices that hang somewhere: "a notice taped to the door", "a poster in the window".
 NOTICE = re.compile(
     r"\b(?:notice|poster|banner|placard|billboard|bedsheet|sticker|graffit[io]|plate)\b"
     r"(?= (?:taped|pinned|stuck|nailed|hung|hanging|painted|tied|propped|on|in|at|above|over|outside|inside|beside|near"
     r"|by) )"
 )
-GOES_ON_BEHIND = re.compile(r"$|,| (?:of|on|at|above|in|over|beside|for|by|from|outside|inside|near|behind|between)\b")
 # Behind the name of somebody who has died: what the article quotes was said before.
 DIED = re.compile(
     r"(?:,[^.;:\n“”\"]{0,60},)?(?:, who)? (?:has |had |suddenly |peacefully )*"
@@ -159,7 +159,8 @@ BEHIND_DATELINE = re.compile(r",?\s*(?:\([^()\n]{2,30}\)\s*)?[—–-]{1,2}\s")
 OF_PRINTING = re.compile(
     r"(?:[*[(•–—-]+ ?)?(?:(?:U(?:PDATED?|pdated?)|C(?:ORRECTION|orrection|LARIFICATION|larification)"
     r"|E(?:DITOR[’']S NOTE|ditor[’']s note))\b[^.\n]{0,40}:"
-    r"|This (?:article|story|report|piece) (?:was|has been|is|originally|first))"
+    r"|This (?:article|story|piece) (?:(?:was|has been|is|originally|first|last|since) )*"
+    r"(?:amended|appeared|changed|corrected|edited|published|updated|written)\b)"
 )
 
 CAPITALISED = re.compile(r"\b[A-Z][a-zA-Z]{2,}")

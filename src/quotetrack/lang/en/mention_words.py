@@ -24,9 +24,10 @@ LONGEST_BESIDE_NAME = 5  # characters
 AND = " and "
 THE = "the "
 
+# Behind a description, before the verb of a clause about it: "a notice on the door that".
+RELATIVE_BEHIND = re.compile(r"(\w) (?:that|which|who)$")
 # Belongs to a description and stands between it and the cue: "officials at the board", "a sign on the quay";
 # not "in an interview", nor "on Monday".
-RELATIVE_BEHIND = re.compile(r"(\w) (?:that|which|who)$")  # of "a notice on the door that", before the verb
 BELONGS = re.compile(r" (?:at|of|from|for|near|inside|(?:on|in) the) [^,.;:()\n“”\"—–]{3,60}")
 # Says that an unnamed source is hidden, not who it is.
 _HIDES = (
@@ -92,7 +93,7 @@ NO_ACT = re.compile(
 # Who tells something, "he" or "she" or behind a name, and the words up to an inner speaker: "told us that the driver".
 _TELLS = r"(?: \w+ly| also| then| had)? (?:said|told|added|alleged|claimed|testified|recalled)\b"
 PRONOUN_TELLS = re.compile(rf"(?P<who>He|She){_TELLS}")
-TELLS = re.compile(_TELLS)
+TELLS = re.compile(rf"(?: [KQS]C\b)?(?:,[^,.\n]{{3,80}},)?{_TELLS}")
 IN_ONE = re.compile(r"[^,;:—–\n“”\"]{1,80}")
 # At the beginning of a paragraph, before whom it is about, and between the two.
 AS_FOR = re.compile(

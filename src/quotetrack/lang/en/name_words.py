@@ -55,9 +55,10 @@ HONOURS = frozenset(
     "MBE OBE CBE DBE KBE MP MSP MEP QC KC SC PhD MD Esq FRS DSO DSC AO AM QPM VC SJ DFC CB KCB GBE J CJ LJ".split()
 )
 MRS = re.compile(r"\bMrs\.? $")
+# Who has a given name alone, since the surname is that of the one before: "his wife Maeve", "her mother, Maeve".
 WIFE = re.compile(
-    r"\b(?:[Hh](?:is|er) (?:late )?(?:wife|widow|mother|grandmother|mum|mom),? "
-    rf"(?P<given>[{CAPITAL}][\w’-]+)(?=,| [a-z])"
+    rf"\b(?:[Hh]is (?:late )?(?:wife|widow),? (?P<given>[{CAPITAL}][\w’-]+)(?=,| [a-z])"
+    rf"|[Hh](?:is|er) (?:late )?(?:mother|grandmother|mum|mom),? (?P<mother>[{CAPITAL}][\w’-]+)(?=,| [a-z])"
     rf"|married (?P<bride>[{CAPITAL}][\w’-]+) [{CAPITAL}][\w’-]+(?=,| (?!and\b)[a-z]))"
 )
 # Titles that are part of a name of one word: "Pope Anselm".
@@ -72,7 +73,7 @@ SENTENCE_BREAK = re.compile(r"[.?!;:][\"”’')]*\s|[\"”]\s|\n")
 DOING = re.compile(r"[A-Z][a-z]{3,}ing")  # "Getting", but not "Ling" or "Sting"
 INITIAL = re.compile(r"^(?:[A-Z]\.)+$")
 TIME_OF_ENTRY = re.compile(r"(?:^|\n)\d{1,2}[.:]\d\d ?(?:[ap]\.?m\.?)?:?$", re.IGNORECASE)  # of a live blog
-UNIONS = frozenset("U.S. U.K. U.N. E.U.".split())  # which are no initials
+NO_INITIALS = frozenset("U.S. U.K. U.N. E.U.".split())
 LETTER = re.compile(r"^[A-HJ-Z]$")  # an initial without its stop; "I" is a pronoun
 CONTRACTION = re.compile(r"[’'](?:m|ll|re|ve|d)$")
 
