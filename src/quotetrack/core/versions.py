@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-20"
+EXTRACTOR = "reader-21"
 REPORTER = "reported-2"
 LINKER = "link-4"
 RELATER = "related-2"

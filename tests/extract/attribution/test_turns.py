@@ -74,3 +74,11 @@ def test_who_asks_is_another_than_who_answers(nlp, text, speakers):
 )
 def test_without_a_question_nobody_takes_turns(nlp, text, speakers):
     assert speakers_in(text, nlp) == speakers
+
+
+def test_an_answer_is_not_by_whom_a_question_names_for_the_first_time(nlp):
+    answers = "What made you leave?\n\n“My back did that.”\n\nAnd you built a boat?\n\n“I built a small one.”\n\n"
+    foreman = "Your foreman, Tomas Berg, was hard on you.\n\n“He was hard on everyone.”"
+    text = f"A boat filled the workshop.\n\n{answers}{foreman}"
+    assert speakers_in(text, nlp)[-1] is None
+    assert speakers_in(f"The foreman was Tomas Berg. {text}", nlp)[-1] == "Tomas Berg"

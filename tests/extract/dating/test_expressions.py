@@ -29,7 +29,10 @@ SUNDAY = date(2031, 3, 16)
         ("yesterday", date(2031, 1, 1), date(2030, 12, 31), date(2030, 12, 31)),
         ("last night", SUNDAY, date(2031, 3, 15), date(2031, 3, 15)),
         ("two days ago", SUNDAY, date(2031, 3, 14), date(2031, 3, 14)),
-        ("a day earlier", SUNDAY, date(2031, 3, 15), date(2031, 3, 15)),
+        ("on Nov 7", SUNDAY, date(2030, 11, 7), date(2030, 11, 7)),
+        ("in a Friday interview", SUNDAY, date(2031, 3, 14), date(2031, 3, 14)),
+        ("on the 3rd that", SUNDAY, date(2031, 3, 3), date(2031, 3, 3)),
+        ("on the morning of the 31st, she", SUNDAY, date(2031, 1, 31), date(2031, 1, 31)),
         ("on Nov. 7", date(2031, 11, 23), date(2031, 11, 7), date(2031, 11, 7)),
         ("on Nov. 7", date(2031, 11, 7), date(2031, 11, 7), date(2031, 11, 7)),
         ("on November 7, 2029", SUNDAY, date(2029, 11, 7), date(2029, 11, 7)),
@@ -207,3 +210,18 @@ WORDS = (
 def test_no_phrase_ends_before_it_begins_or_after_publication(text, published):
     for written in find_dates(text, published):
         assert written.first <= written.last <= published
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an eagle on the 13th and a par",
+        "on the 13th floor",
+        "two days earlier",
+        "one Friday",
+        "a Friday, too",
+        "a boss, Monday Okpako,",
+    ],
+)
+def test_a_hole_a_floor_some_friday_and_days_before_nothing_are_no_dates(text):
+    assert find_dates(f"She had {text}.", SUNDAY) == []

@@ -131,6 +131,9 @@ def test_words_said_at_the_time_have_no_day_of_the_news(nlp):
         "The court heard that Ingrid Vale had sent a friend a text: “I heard a noise behind the mill.”",
         "“I heard a noise behind the mill,” Ingrid Vale wrote, according to records shown on a screen in court.",
         "A jury heard on Tuesday that Ingrid Vale told police: “I heard a noise behind the mill.”",
+        "According to the witness, Ingrid Vale then said: “I heard a noise behind the mill.”",
+        "Tomas Berg told the court that when he met Ingrid Vale she said: “I heard a noise behind the mill.”",
+        "According to Berg, Ingrid Vale told him: “I heard a noise behind the mill.”",
     ],
 )
 def test_words_in_evidence_have_no_day_of_the_hearing(nlp, evidence):
@@ -141,6 +144,26 @@ def test_words_in_evidence_have_no_day_of_the_hearing(nlp, evidence):
 def test_a_letter_to_the_news_is_no_evidence(nlp):
     text = "The mill is shut. “It is the best mill of the valley,” Ingrid Vale wrote in a letter to its workers."
     assert [quotation.said.basis for quotation in extract(article(text), nlp)] == [DateBasis.IMPLIED]
+
+
+def test_a_day_told_by_an_event_is_none_of_the_news(nlp):
+    text = (
+        "Ingrid Vale told the Post the morning after the fire that she heard a truck. “It was loud and old,” Vale said."
+        "\n\nOn Tuesday police said that a man had been held. “He came out at once,” said Tomas Berg, their chief."
+    )
+    vale, berg = extract(article(text), nlp)
+    assert vale.said == NOT_TOLD
+    assert berg.said.first == date(2031, 3, 11)
+
+
+def test_the_day_of_an_interview_is_that_of_who_gave_it(nlp):
+    text = (
+        "The board met about the mill.\n\n“Half of us need the Friday,” said Ingrid Vale, a miller.\n\n"
+        "Tomas Berg said in an interview on Tuesday that he would open it. “I will make it work,” he said."
+    )
+    vale, berg = extract(article(text), nlp)
+    assert vale.said.first != date(2031, 3, 11)
+    assert berg.said.first == date(2031, 3, 11)
 
 
 def test_words_said_then_have_the_last_day_of_their_paragraph(nlp):

@@ -31,6 +31,19 @@ def meant(text: str, mention: str, cue: str = "said") -> str | None:
 
 
 @pytest.mark.parametrize(
+    ("text", "noun", "name"),
+    [
+        ("Tarn Valley Police held a man. The force said so.", "The force", "Tarn Valley Police"),
+        ("The Harbour Committee wrote to Brightline. The lawmakers said so.", "The lawmakers", "Harbour Committee"),
+        ("The Harbour Ministry wrote to Brightline. The lawmakers said so.", "The lawmakers", None),
+        ("The Tarn Police Federation held a vote. The force said so.", "The force", None),
+    ],
+)
+def test_a_noun_may_mean_a_body_by_another_word_in_its_name(text: str, noun: str, name: str | None) -> None:
+    assert meant(text, noun) == name
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("The Harbour Ministry closed the port. It said “Go home.”", "Harbour Ministry"),

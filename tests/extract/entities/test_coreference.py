@@ -21,6 +21,7 @@ from quotetrack.extract.entities.coreference import (
     newest_bearer,
     only_in_role,
     topic_of,
+    who_asked,
     who_tells,
 )
 from quotetrack.extract.entities.descriptions import descriptions_in, unnamed_people
@@ -448,10 +449,60 @@ def test_a_pronoun_that_means_the_predecessor_means_the_one_whom_the_article_nam
         ("Owen Tate met his father, Colin Tate. The younger Tate said so.", "The younger Tate", "Owen Tate"),
         ("Owen Tate met Colin Tate. The younger Tate said so.", "The younger Tate", "The younger Tate"),
         ("Owen Tate met Anna Vale. The younger Tate said so.", "The younger Tate", "Owen Tate"),
+        (
+            "Owen Tate lost. Tate’s own son kept goal. The younger Tate said so.",
+            "The younger Tate",
+            "The younger Tate",
+        ),
     ],
 )
 def test_the_younger_of_two_is_told_by_age_or_kin_or_keeps_the_words(text, mention, name):
     assert name_of(text, mention) == name
+
+
+def test_of_two_foreign_ministers_not_the_first_is_meant():
+    text = (
+        "The Foreign Minister, Owen Tate, wept.\n\nHis counterpart in Orle, Peter Berg, sat. The Foreign Minister wept."
+    )
+    assert name_of(text, "The Foreign Minister") == "Peter Berg"
+
+
+@pytest.mark.parametrize("mention", ["The researchers", "The midwives", "The policewomen"])
+def test_several_people_are_not_one_of_the_article(mention):
+    assert name_of(f"Anna Vale, a midwife, leads the study. {mention} said so.", mention) == mention
+
+
+def test_his_sister_speaks_next_where_she_asked_for_no_name():
+    met = "Anna Vale, a ward sister, met Owen Tate."
+    text = f"{met}\n\nHis sister, who asked not to be named, visits him. He is ill. She said so."
+    assert name_of(text, "She") == "His sister"
+
+
+def test_the_prime_minister_may_be_the_one_of_the_country_that_opens_the_paragraph():
+    text = "The prime minister, Owen Tate, left.\n\n{}Anna Vale, who was glad, stayed. The prime minister sat."
+    resolved = resolver_of(text.format("Norway’s ")).resolve(
+        found_at(text.format("Norway’s "), "The prime minister"), ()
+    )
+    assert (resolved.name, [name for name, _ in resolved.others]) == ("The prime minister", ["Owen Tate"])
+    assert name_of(text.format(""), "The prime minister") == "Owen Tate"
+
+
+def test_a_surname_may_be_that_of_a_relative_who_opens_the_paragraph():
+    text = "Anna Tate fell.\n\nTate’s father, Owen, drove there. {}The mechanic wept. Tate said so."
+    resolved = resolver_of(text.format("")).resolve(found_at(text.format(""), "Tate"), ())
+    assert (resolved.name, [name for name, _ in resolved.others]) == ("Tate", ["Anna Tate"])
+    assert name_of(text.format("Anna Tate slept. "), "Tate") == "Anna Tate"
+
+
+def test_he_is_the_writers_father_who_opens_the_paragraph():
+    text = "Owen Tate left.\n\nMy father, who drove a lorry, had a saying. {}He said so."
+    assert name_of(text.format(""), "He") == "My father"
+    assert name_of(text.format("Peter Berg wept. "), "He") != "My father"
+    assert name_of(text.replace("father", "mother").format(""), "He") == "Owen Tate"
+
+
+def test_an_uncle_is_a_man():
+    assert name_of("Uncle Berg met Mother Vale. She said so.", "She") != "Uncle Berg"
 
 
 def test_somebody_yet_to_be_found_does_not_speak():
@@ -686,3 +737,56 @@ def test_a_description_has_the_words_that_say_who_an_unnamed_source_is(text):
 )
 def test_words_that_hide_a_source_or_have_no_end_are_no_part_of_a_description(behind):
     assert described(f"“It is wet,” said a farmer {behind}.", "farmer") == "farmer"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Owen Tate grows roses. The expert said so.", "Owen Tate"),
+        ("Experts grow roses. Owen Tate does. The expert said so.", "Owen Tate"),
+        ("An expert met Owen Tate. The expert said so.", "An expert"),
+    ],
+)
+def test_the_expert_is_who_spoke_last_where_nobody_else_may_be(text, name):
+    spoken = [person for person in ("Anna Vale", "Owen Tate") if person in text]
+    assert name_of(text, "The expert", spoken=spoken) == name
+
+
+def test_the_33_year_old_is_who_has_that_age():
+    assert (
+        name_of("Owen Tate, 33, met Peter Berg, 41. The 33-year-old said so.", "The 33-year-old", "old") == "Owen Tate"
+    )
+
+
+@pytest.mark.parametrize(
+    ("below", "name"),
+    [
+        ("Anna Vale, 47, of Tarn, had worked there.", "Anna Vale"),
+        ("Anna Vale had worked there.", "A baker"),
+        ("In May Anna Vale, 47, left.", "A baker"),
+        ("Owen Tate, 47, of Tarn, denies that he hit her.", "A baker"),
+    ],
+)
+def test_of_whom_the_first_paragraph_tells_is_named_in_the_second(below, name):
+    text = f"A baker told a friend so, a panel heard.\n\n{below}"
+    assert name_of(text, "A baker") == name
+    assert name_of(f"Rain fell.\n\n{text}", "A baker") == "A baker"
+
+
+def test_an_office_with_a_capital_that_opens_a_paragraph_speaks_next():
+    sat = "The Mayor, Owen Tate, sat. Peter Berg rose. Berg spoke."
+    text = f"{sat}\n\nAfter the vote, the Mayor said that rain fell. He said so."
+    assert name_of(text, "He") == "Owen Tate"
+
+
+@pytest.mark.parametrize(("cue", "ruled_out"), [("replied", ["Anna Vale"]), ("said", [])])
+def test_who_asked_does_not_answer(cue: str, ruled_out: list[str]) -> None:
+    text = f"Ruth Lund met Anna Vale. “Did you go?” Vale asked.\n\n“I did,” she {cue}."
+    said = Span(text.index("I did"), text.index("I did") + 6)
+    at, cue_at = text.rindex("she"), text.rindex(cue)
+    mention = Span(at, at + 3)
+    found = FoundMention(mention, mention, Span(cue_at, cue_at + len(cue)), "after_cue", 0.9, True)
+    quoted = [Span(text.index("Did you"), text.index("Did you") + 11), said]
+    resolver = resolver_of(text, quoted=quoted, parts={mention: [said]})
+    options = resolver.options(found, ["Anna Vale"])
+    assert [option.person.name for option in who_asked(resolver._names, found, options) if option.person] == ruled_out

@@ -44,6 +44,8 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("An assessor in a white hat saw it.", [("An assessor in a white hat", Opening.INDEFINITE)]),
         ("Her head ached.", []),
         ("My mother left.", []),
+        ("The Mayor left.", [("The Mayor", Opening.DEFINITE)]),
+        ("The Mayor of Tarn left, and a Mayor came.", []),
         ("Residents left the street.", []),
         ("The letter to the paper was long.", []),
         ("The Croatian, who joined in May, scored.", [("The Croatian", Opening.DEFINITE)]),

@@ -59,6 +59,8 @@ def test_an_office_is_his_beside_whose_name_its_words_stand(text, mention, told)
         ("Anna Vale was mayor until 2022. Peter Berg became mayor then.", "the former mayor", {"Anna Vale"}),
         ("The new mayor, Peter Berg, met the mayor of twelve years, Ruth Lund.", "the outgoing mayor", {"Ruth Lund"}),
         ("Anna Vale stepped down as mayor on Monday.", "the mayor", set()),
+        ("The former mayor’s lawyer met Anna Vale.", "the lawyer", {"The former mayor’s lawyer"}),
+        ("Ruth Lund met Anna Vale, the former mayor’s deputy.", "the former mayor", set()),
     ],
 )
 def test_the_time_of_an_office_tells_its_holders_apart(text, mention, told):
@@ -79,6 +81,11 @@ def test_the_time_of_an_office_tells_its_holders_apart(text, mention, told):
             "The Danish mayor, Anna Vale, met her counterpart from Norway, Peter Berg.",
             "the Norwegian mayor",
             {"Peter Berg"},
+        ),
+        (
+            "The Foreign Minister, Anna Vale, met her counterpart in Orle, Peter Berg.",
+            "the foreign minister",
+            {"Anna Vale", "Peter Berg"},
         ),
     ],
 )

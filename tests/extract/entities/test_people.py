@@ -275,6 +275,7 @@ def test_an_office_beside_a_name_belongs_to_the_person(text, role):
     ("text", "name"),
     [
         ("Con Vale, a miller, died. His wife, Maeve, was there. Mrs Vale wept.", "Maeve Vale"),
+        ("Con Vale, a miller, died. A letter came from Vale’s wife, Maeve. Madam Vale wept.", "Maeve Vale"),
         ("Con Vale, a miller, died. When it opened on Monday, his wife Maeve left. Mrs Vale wept.", "Maeve Vale"),
         ("Con Vale, a miller, died. He married Maeve Quinn, who ran it. Mrs Vale wept.", "Maeve Vale"),
         ("“No,” said Poppy Vale, seven. Her grandmother, Maeve, laughed. Mrs Vale wept.", "Maeve Vale"),
@@ -349,3 +350,14 @@ def test_a_surname_of_two_is_who_does_it_with_a_body_of_that_sex():
     )
     people = People(text)
     assert [place.start for place in only(people, "Anna Vale").places] == [17, text.index("Vale shook")]
+
+
+def test_a_title_tells_two_of_one_surname_apart():
+    text = "Cllr Anna Vale rose. Ruth Vale, the director, sat. Ruth Vale wept. {} Vale said so."
+    assert [person.name for person in _bearers_of_last(text.format("Cllr"))] == ["Anna Vale"]
+    assert [person.name for person in _bearers_of_last(text.format("Ms"))] == ["Ruth Vale", "Anna Vale"]
+
+
+def _bearers_of_last(text):
+    people = People(text)
+    return people.bearers(people.run_at(text.rindex("Vale")))

@@ -34,7 +34,7 @@ from quotetrack.extract.attribution.rules import (
     tag,
 )
 from quotetrack.extract.attribution.syntax import Cue, find_cues
-from quotetrack.extract.attribution.turns import Turn, take_turns
+from quotetrack.extract.attribution.turns import Turn, answers_to_you, take_turns
 from quotetrack.extract.attribution.unsaid import corrected
 from quotetrack.extract.frames import Reading
 from quotetrack.extract.windows import Ask, Pointed, Questions
@@ -170,7 +170,8 @@ def decide_parts(quotations: Sequence[Quotation], ranked: Mapping[Span, RankedPa
         span: _told_speaker(span, part) or corrected(part.part.scene, part.part.number, part.best())
         for span, part in ranked.items()
     }
-    speakers |= take_turns([Turn(p.part.scene, p.part.number, speakers[span]) for span, p in ranked.items()])
+    turns = [Turn(p.part.scene, p.part.number, speakers[span]) for span, p in ranked.items()]
+    speakers |= take_turns(turns) | answers_to_you(turns)
     is_own = dict(zip(ranked, (bool(value) for value in odds >= OWN_WORDS), strict=True))
     for span, part in ranked.items():
         told = are_own(part.part.scene, part.part.number, speakers[span])

@@ -15,10 +15,12 @@ from quotetrack.extract.attribution.rules import FoundMention, ParagraphScene
 from quotetrack.extract.attribution.syntax import RuleMatch, mention_of
 from quotetrack.extract.entities.nouns import noun_of_person
 from quotetrack.lang.en.pronouns import HE_OR_SHE
-from quotetrack.lang.en.words import TAG_QUESTION
+from quotetrack.lang.en.words import QUOTE_MARK, TAG_QUESTION, TO_YOU
 
 # Confidence of who spoke two turns away or was spoken to.
 TURN = 0.85
+# Questions above words in marks alone, from which on an article is an interview.
+FEWEST_QUESTIONS = 3
 
 _WORD = re.compile(r"\w")
 _BREAK = re.compile(r"\n\s*")
@@ -86,6 +88,40 @@ def take_turns(parts: Sequence[Turn]) -> dict[Span, FoundMention | None]:
         if speaker is not None or (is_asked and _mention(turn) == _mention(turns[index - 1][-1])):
             found[turn.span] = speaker
     return found
+
+
+def answers_to_you(parts: Sequence[Turn]) -> dict[Span, None]:
+    """Return the answers of an interview that are given to somebody whom a question names for the first time.
+
+    "Your first foreman, Bo Tapp, was hard on you." is no question to Tapp. `parts` are all of a text, in order.
+    """
+    answers = [(part, _question_above(part)) for part in parts if part.is_alone()]
+    questions = [question for _, question in answers if question is not None]
+    if len(questions) < FEWEST_QUESTIONS:
+        return {}
+    text = parts[0].scene.reading.text
+    before = text[: questions[0].start]
+    return {
+        part.span: None
+        for part, question in answers
+        if question is not None
+        and part.speaker is not None
+        and part.speaker.cue is None
+        and any(other.overlap(part.speaker.mention) for other in questions)
+        and part.speaker.head.of(text) not in before
+        and TO_YOU.fullmatch(part.speaker.mention.of(text)) is None
+    }
+
+
+def _question_above(part: Turn) -> Span | None:
+    """Return the paragraph directly above a part if it has no marks and asks, or speaks to "you"."""
+    reading = part.scene.reading
+    end = len(reading.text[: reading.paragraph.start].rstrip())
+    if not end:
+        return None
+    above = Span(reading.text.rfind("\n", 0, end) + 1, end)
+    words = above.of(reading.text)
+    return above if QUOTE_MARK.search(words) is None and TO_YOU.search(words) is not None else None
 
 
 def _changes(turns: Sequence[Sequence[Turn]]) -> list[bool]:

@@ -303,8 +303,9 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
     paragraph = reporter.paragraph_of(quotation.span.start)
     is_lately = bool(date_words.LATELY.search(words))
     is_recalled = bool(date_words.RECALLED.search(_before_cue(quotation, dates.text)))
-    is_then = _is_then(quotation, dates.text)
-    is_evidence = _is_evidence(words, reporter.words(lead) if lead else "")
+    is_then = _is_then(quotation, dates.text, f"{reporter.words(lead) if lead else ''} {words}")
+    told = reporter.words(Span(sentence.start, start)) if (start := quotation.span.start) > sentence.start else ""
+    is_evidence = _is_evidence(words, reporter.words(lead) if lead else "", told)
     features: Values = {
         "perfect": float(bool(date_words.PERFECT.search(words))),
         "habit": float(bool(date_words.HABIT.search(words))),
@@ -358,14 +359,23 @@ def _before_cue(quotation: Quotation, text: str) -> str:
     return text[max(0, cue.start - VERB) : cue.start] if cue else ""
 
 
-def _is_then(quotation: Quotation, text: str) -> bool:
-    """Return whether the words behind the cue say that it was another time: "she said then"."""
+def _is_then(quotation: Quotation, text: str, words: str) -> bool:
+    """Return whether the words behind the cue say that it was another time: "she said then".
+
+    So does an event in `words`, those of the sentence and of the one before: "the morning after the fire".
+    """
     cue = quotation.attribution.cue if quotation.attribution else None
-    return cue is not None and date_words.THEN.match(text, cue.end) is not None
+    is_then = cue is not None and date_words.THEN.match(text, cue.end) is not None
+    return is_then or date_words.BY_EVENT.search(words) is not None
 
 
-def _is_evidence(words: str, before: str) -> bool:
-    """Return whether the sentence of a quotation, and the one before, quote its words as evidence."""
+def _is_evidence(words: str, before: str, told: str) -> bool:
+    """Return whether the sentence of a quotation, and the one before, quote its words as evidence.
+
+    `told` are the words of its sentence before it, in which somebody may recount what another said.
+    """
+    if date_words.RECOUNTED.search(told):
+        return True
     is_paper = date_words.PAPER.search(words) and date_words.COURT.search(f"{before} {words}")
     return date_words.EVIDENCE.search(words) is not None or bool(is_paper)
 
@@ -381,8 +391,11 @@ def _is_of_record(number: int, speakers: Speakers, reporter: Reporter, sentence:
     cue = cue_of(quotation, speakers.text)
     mention = quotation.attribution.mention if quotation.attribution else None
     is_paper = mention is not None and mention.of(speakers.text).lower() == date_words.IT
-    is_read = is_paper or any(
-        form.fullmatch(cue) for form in (date_words.WRITTEN, date_words.PRESENT, date_words.HEARD)
+    is_heard = date_words.ON_RECORD.match(speakers.text, sentence.start) is not None
+    is_read = (
+        is_paper
+        or is_heard
+        or any(form.fullmatch(cue) for form in (date_words.WRITTEN, date_words.PRESENT, date_words.HEARD))
     )
     paragraph = reporter.paragraph_of(quotation.span.start)
     above = reporter.paragraphs[max(0, paragraph - 1)].start

@@ -25,7 +25,7 @@ from quotetrack.core.calendar import (
 )
 from quotetrack.core.domain import Span
 from quotetrack.lang.en.calendar import FIRST_MONTH_OF_SEASON
-from quotetrack.lang.en.date_phrases import COUNTS, MANNERS, OF_EVENT, PHRASE, YEAR_MANNER
+from quotetrack.lang.en.date_phrases import COUNTS, GOLF, MANNERS, OF_EVENT, PHRASE, YEAR_MANNER
 from quotetrack.lang.en.holidays import FIXED, FROM_EASTER, OF_MONTH
 
 # A day of a month without a year is the nearest such day: reporters write the year of one that is longer ago. Of the
@@ -33,6 +33,8 @@ from quotetrack.lang.en.holidays import FIXED, FROM_EASTER, OF_MONTH
 NEAREST_DAYS = 183
 # Characters between "the next day" and the date before it from which it is counted.
 FARTHEST_COUNTED_FROM = 600
+# Characters beside "on the 13th" within which a golf course makes a hole of it.
+GOLF_BESIDE = 300
 # Years back in which a day without a year is looked up: 29 February may be eight years away.
 MOST_YEARS_BACK = 8
 # Days on either side of a day some weeks ago: nobody counts weeks to the day.
@@ -62,14 +64,18 @@ def find_dates(text: str, published: date) -> list[DatePhrase]:
     """
     dates: list[DatePhrase] = []
     for match in PHRASE.finditer(text):
-        interval = _counted(match, dates, published) if match["counted"] else _resolve(match, published)
-        if interval is None or interval[0] > published:
+        interval = _counted(match, dates) if match["counted"] else _resolve(match, published)
+        if interval is None or interval[0] > published or (match["nth"] and _is_golf(match)):
             continue
         first, last = interval
         of_event = bool(OF_EVENT.match(text, match.end()))
         span = Span(match.start(), match.end())
         dates.append(DatePhrase(span, first, min(last, published), of_event, _manner(match)))
     return dates
+
+
+def _is_golf(match: re.Match[str]) -> bool:
+    return GOLF.search(match.string, max(0, match.start() - GOLF_BESIDE), match.end() + GOLF_BESIDE) is not None
 
 
 def find_phrases(text: str) -> list[Span]:
@@ -85,16 +91,16 @@ def _manner(match: re.Match[str]) -> str:
 _STEPS = {"next": 1, "following": 1, "previous": -1}
 
 
-def _counted(match: re.Match[str], before: Sequence[DatePhrase], published: date) -> Interval | None:
+def _counted(match: re.Match[str], before: Sequence[DatePhrase]) -> Interval | None:
     """Return a day counted from the day before it in the text: "on Monday ... and the next day ...".
 
-    "Two days earlier" counts from publication where no such day is near. Nobody counts weeks to the day. "That night"
-    is of the day, week or month before it: "was arrested last March, and that night ..."; it is of no year.
+    Where none is near, it means none: "two days earlier" may be before anything. Nobody counts weeks to the day. "That
+    night" is of the day, week or month before it: "was arrested last March, and that night ..."; it is of no year.
     """
     words = match["counted"].lower().split()
     if "that" in words[:2]:
         return _date_near(match, before)
-    base = _day_near(match, before) or (published if words[-1] == "earlier" else None)
+    base = _day_near(match, before)
     if base is None:
         return None
     try:
@@ -171,6 +177,14 @@ def _yesterday(groups: Groups, published: date) -> Interval:
     return one_day(published - timedelta(days=1))
 
 
+def _nth(groups: Groups, published: date) -> Interval | None:
+    """Return the latest such day of a month: "on the 13th"."""
+    number = int(groups["nth"])
+    months = (published - relativedelta(months=back) for back in range(3))
+    days = (date(m.year, m.month, number) for m in months if number <= days_in_month(m.year, m.month))
+    return next((one_day(day) for day in days if day <= published), None)
+
+
 def _holiday(groups: Groups, published: date) -> Interval | None:
     """Return the holiday of the year that is written, else the latest one up to publication."""
     name = groups["holiday"].replace("'", "’")
@@ -243,6 +257,7 @@ _RULES: tuple[tuple[str, Callable[[Groups, date], Interval | None]], ...] = (
     ("yesterday", _yesterday),
     ("unit", _ago),
     ("unit2", _ago),
+    ("nth", _nth),
     ("holiday", _holiday),
     ("relative", _relative),
 )

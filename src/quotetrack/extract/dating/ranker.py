@@ -276,6 +276,8 @@ def _candidates_of(
         and not _is_before_present(row)
         and not _is_of_scene_before(written, row)
         and not _is_of_anothers_paper(written, quotation, speakers)
+        and not _is_of_interview_below(written, row)
+        and not _is_of_thing(written, dates.text)
         and not (_comes_out_then(written, dates.text) and not _is_at_cue(row))
         and written.phrase.span.of(dates.text) not in speakers.name_words  # Nora Friday
     ]
@@ -338,6 +340,21 @@ def _is_of_anothers_paper(written: DateContext, quotation: QuotationContext, spe
         return False
     quoted = speakers.within(quotation.number, written.sentence)
     return bool(quoted["other_there"]) and not quoted["same_there"]
+
+
+def _is_of_interview_below(written: DateContext, date: DateFeatures) -> bool:
+    """Return whether a date below tells when another speaks, in a way of his or her own: "Lee said by email Monday"."""
+    is_own_way = written.clause.is_speech and written.clause.by_way_of in date_words.OWN_WAYS
+    return bool(is_own_way and date.paragraphs < 0 and not date.of_speaker and not date.same_there)
+
+
+def _is_of_thing(written: DateContext, text: str) -> bool:
+    """Return whether "today" owns what somebody speaks of: "called today’s pattern ugly".
+
+    "Called Monday’s ruling a win" tells the day: on labelled articles those who react do so on that day.
+    """
+    is_owner = text.startswith(date_words.POSSESSIVES, written.phrase.span.end)
+    return written.phrase.manner == "today" and is_owner and not written.clause.preposition
 
 
 def _comes_out_then(written: DateContext, text: str) -> bool:

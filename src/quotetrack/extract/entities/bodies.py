@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from quotetrack.extract.attribution.rules import FoundMention
 from quotetrack.extract.entities.article_names import ArticleNames
@@ -42,6 +43,16 @@ class _Acting:
     noun: str | None = None
 
 
+def _is_called(name: str, noun: str) -> bool:
+    """Return whether the name of an organisation has a noun, or a word for it that says what it is: Tarn Police.
+
+    "The force" is no Police Federation.
+    """
+    own = [*name.lower().split(), ""]
+    kind = words.CALLED_SO.get(noun, frozenset())
+    return noun in own or any(word in kind and behind in words.BEHIND_KIND for word, behind in pairwise(own))
+
+
 class Bodies:
     """The organisations of one article, where they act. The text is read when it is first asked for."""
 
@@ -60,7 +71,8 @@ class Bodies:
         if mention == words.STATEMENT:
             return self._issuer(at)
         the, _, noun = mention.partition(" ")
-        return self._by_noun(noun, at) if the == "the" and noun in words_of("group") else None
+        is_body = noun in words_of("group") or noun in words.CALLED_SO
+        return self._by_noun(noun, at) if the == "the" and is_body else None
 
     def _by_pronoun(self, at: int) -> Meant | None:
         """Return the organisation that acted last, where no other thing stands in between."""
@@ -98,7 +110,7 @@ class Bodies:
         run = self._names.people.run_at(behind.end()) if behind is not None else None
         if run is None or not words.PERSONAL.search(writing["writing"]):
             return None
-        named = self._names.people.named(self._names.people.name_of(run), run.gender)
+        named = self._names.people.bearers(run)
         return named[0] if len(named) == 1 else None
 
     def _by_noun(self, noun: str, at: int) -> Meant | None:
@@ -106,9 +118,7 @@ class Bodies:
         bearers = [
             body
             for body in self._names.organisations
-            if len(body.words) > 1
-            and noun in {word.lower() for word in body.words}
-            and any(place.start < at for place in body.places)
+            if len(body.words) > 1 and _is_called(body.name, noun) and any(place.start < at for place in body.places)
         ]
         if noun not in words.COMMON and len(bearers) == 1:
             last = max(place.end for place in bearers[0].places if place.start < at)
@@ -119,7 +129,9 @@ class Bodies:
         if any(named.start < place.start < at for body in bearers for place in body.places):
             return None
         own = {word.lower() for word in named.meant.name.split()}
-        fits = noun in own or (noun in words.GENERAL and not (own & _BODIES) - words.MAY_BE_GENERAL)
+        fits = _is_called(named.meant.name, noun) or (
+            noun in words.GENERAL and not (own & _BODIES) - words.MAY_BE_GENERAL
+        )
         return named.meant if fits else None
 
     def _issuer(self, at: int) -> Meant | None:

@@ -50,9 +50,10 @@ from quotetrack.extract.entities.nouns import (
     is_kin,
     is_part_played,
     is_proxy,
+    is_several,
     noun_of_person,
 )
-from quotetrack.extract.entities.offices import is_relation, office_in
+from quotetrack.extract.entities.offices import countries, is_relation, office_in
 from quotetrack.extract.entities.pairs import meant_by_pair
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.extract.entities.reporter import ReporterText
@@ -204,13 +205,17 @@ class Resolver:
         if (body := self._bodies.meant_by(found)) is not None:
             name = _full_name(self._names.text, body.name)
             return Resolved(name, How.RULE, None, 1.0, (), body.person, False)
-        if compared := compared_bearers(self._names, found):
+        if compared := compared_bearers(self._names, found) or beside_kin(self._names, found):
             return self._compared(found, compared)
+        if (kin := kin_of_writer(self._names, found)) is not None:
+            return Resolved(kin, How.DESCRIBED, None, 1.0, (), None, False)
         if (meant := meant_by_pair(self._names, found)) is not None:
             return Resolved(meant.name, How.RULE, None, 1.0, (), meant.person, False)
         person = unambiguous_person(self._names, found)
         if person is not None and not self._is_of_below(person, found, spoken):
             return Resolved(person.name, How.RULE, None, 1.0, (), person, self._is_named_in_words(person, found))
+        if (expert := expert_speaking(self._names, found, spoken)) is not None:
+            return Resolved(expert.name, How.RULE, None, 1.0, (), expert, self._is_named_in_words(expert, found))
         if tied := tied_bearers(self._names, found, spoken):
             return self._of_several(found, spoken, tied)
         options = self.options(found, spoken)
@@ -337,7 +342,7 @@ class Resolver:
             return MentionKind.PRONOUN, _of_gender([*named, *self._unnamed], "m" if word in pronouns.HE else "f")
         run = names.people.run_at(found.head.start) if word not in pronouns.OTHERS else None
         if run is not None:
-            bearers = names.people.named(names.people.name_of(run), run.gender)
+            bearers = names.people.bearers(run)
             is_surname = len(run.words) > 1 and bool(bearers)  # Charlie King is no king
             if run.is_titled or is_surname or role_of(run.words[-1].lower()) is None:
                 return MentionKind.NAME, bearers if len(bearers) > 1 else []
@@ -350,6 +355,8 @@ class Resolver:
             return MentionKind.GROUP, names.organisations
         if (described := self._described(found)) is not None:
             return MentionKind.OFFICE, self._described_persons(found, described)
+        if is_several(word):
+            return MentionKind.OFFICE, []
         may_be_office = word not in pronouns.OTHERS and not names.is_indefinite(found)
         is_human = bool(mention_words.HUMAN.search(word)) or role_of(word) is not None
         has_opinion = self._opinions is not None and names.is_definite(found)
@@ -416,6 +423,7 @@ class Resolver:
             scores = scores + size * np.array([option is lead for option in options])
         others = [
             *asked_about(self._names, found, options),
+            *who_asked(self._names, found, options),
             *told_by_agent(self._names, found, options),
             *who_tells(self._names, found, options),
         ]
@@ -427,10 +435,52 @@ class Resolver:
 
 
 def compared_bearers(names: ArticleNames, found: FoundMention) -> Sequence[Person]:
-    """Return the bearers of a surname of whom a mention means one by age: "the younger Lee"; else nobody."""
-    run = names.people.run_at(found.head.start) if mention_words.BY_AGE.match(names.words_of(found)) else None
-    bearers = names.people.named(run.words, run.gender) if run is not None else []
-    return bearers if len(bearers) > 1 else ()
+    """Return the bearers of a surname of whom a mention may mean one by age: "the younger Lee"; else nobody.
+
+    Where the article names one only, it may be a relative: "His son Bo was there. “...,” the younger Lee said."
+    """
+    by_age = mention_words.BY_AGE.match(names.words_of(found))
+    run = names.people.run_at(found.head.start) if by_age is not None else None
+    if by_age is None or run is None:
+        return ()
+    bearers = names.people.named(run.words, run.gender)
+    between = names.text[found.mention.start + by_age.end() : run.start]
+    if len(bearers) > 1 or between[:1].islower():  # "the younger son, Bo Lee"
+        return bearers if len(bearers) > 1 else ()
+    kin = mention_words.CHILDREN if by_age[0] == mention_words.YOUNGER else mention_words.ELDERS
+    return bearers if any(d.opening is Opening.OWNED and d.noun in kin for d in names.descriptions) else ()
+
+
+def beside_kin(names: ArticleNames, found: FoundMention) -> Sequence[Person]:
+    """Return the bearer of a surname that may mean a relative who opens the paragraph: "Lee’s son, Bo, ... Lee said".
+
+    Nobody where the paragraph names the bearer before the mention.
+    """
+    text, at = names.text, found.mention.start
+    run = names.people.run_at(found.head.start) if names.head_word(found) not in PRONOUNS else None
+    relative = mention_words.KIN_OPENS.match(text, text.rfind("\n", 0, at) + 1, at)
+    if relative is None or run is None or len(run.words) > 1:
+        return ()
+    bearers = names.people.named(run.words, run.gender)
+    is_here = any(relative.end() <= place.start < at for person in bearers for place in person.places)
+    is_relative = relative["given"] in {word for person in bearers for word in (*person.words, run.words[0])}
+    return bearers if len(bearers) == 1 and not is_here and not is_relative else ()
+
+
+def kin_of_writer(names: ArticleNames, found: FoundMention) -> str | None:
+    """Return the relative of the writer whom a pronoun means: "My father had a saying. “...,” he used to say".
+
+    None where anybody else of that sex is named before it in the paragraph.
+    """
+    text, at = names.text, found.head.start
+    start, word = text.rfind("\n", 0, at) + 1, found.head.of(text).lower()
+    opening = mention_words.MY_KIN.match(text, start, at) if word in pronouns.HE_OR_SHE else None
+    if opening is None or not is_kin(opening["noun"]):
+        return None
+    gender = "m" if word in pronouns.HE else "f"
+    others = _of_gender([*names.people.persons, *names.unnamed], gender)
+    is_another = any(start <= place.start < at for person in others for place in person.places)
+    return None if is_another or gender_of_noun(opening["noun"]) != gender else opening["kin"]
 
 
 def by_age(names: ArticleNames, found: FoundMention, bearers: Sequence[Person]) -> Person | None:
@@ -471,6 +521,7 @@ def office_before(names: ArticleNames, found: FoundMention) -> Description | Non
     """
     text, at = names.text, found.head.start
     start = text.rfind("\n", 0, at) + 1
+    start = opening.end() if (opening := mention_words.INTRODUCTION.match(text, start)) is not None else start
     word = found.head.of(text).lower()
     described = next((d for d in names.descriptions if d.span.start == start), None)
     if word not in pronouns.HE_OR_SHE or described is None or described.span.end > at:
@@ -483,7 +534,8 @@ def office_before(names: ArticleNames, found: FoundMention) -> Description | Non
     ]
     is_another = any(described.span.end <= place < at and not names.is_quoted(place) for place in starts)
     ends = len(mention_words.SENTENCE_STOP.findall(text, described.span.end, at))
-    is_acting = acts_behind(text, described.head.end) or acts_behind(text, described.span.end)
+    behind = (described.head.end, described.span.end)
+    is_acting = any(acts_behind(text, end) or mention_words.REPORTS.match(text, end) for end in behind)
     asks = mention_words.ASKS.match(text, described.head.end) is not None
     is_known = described.opening is Opening.DEFINITE and is_acting and not asks
     return described if is_known and not is_another and ends <= FARTHEST_INTRODUCED else None
@@ -511,6 +563,18 @@ def asked_about(names: ArticleNames, found: FoundMention, options: Sequence[Opti
         if is_inside or (not is_question and any(_asks_another(text, place, words) for place in places)):
             ruled_out.append(option)
     return ruled_out
+
+
+def who_asked(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:
+    """Return who does not answer: who asked directly before: "“Why?” the attorney asked. “...,” she replied"."""
+    text, words = names.text, min((part.start for part in names.parts.get(found.mention, ())), default=0)
+    cue = found.cue.of(text).lower() if found.cue is not None else ""
+    is_question = any("?" in part.of(text) for part in names.parts.get(found.mention, ()))
+    if options[0].kind is not MentionKind.PRONOUN or cue not in mention_words.ANSWERS or is_question:
+        return []
+    if mention_words.QUESTION_BEFORE.search(text, max(0, words - LONGEST_QUESTION), words) is None:
+        return []
+    return [o for o in options if isinstance(o.features, PersonFeatures) and o.features.spoke_last > 0]
 
 
 def told_by_agent(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:
@@ -631,6 +695,7 @@ def just_described(names: ArticleNames, found: FoundMention, options: Sequence[O
         is_only = len(options) == 2 and person.opening is Opening.INDEFINITE
         is_told = (
             is_only
+            or mention_words.HIDDEN_SOURCE.match(names.text, place.end) is not None
             or (_is_own_kin(printed, person) and mention_words.SPOKE.match(names.text, place.end) is not None)
             or any(form.match(printed) for form in mention_words.TOLD_DESCRIPTIONS)
             or bool(
@@ -851,7 +916,7 @@ def _is_owner_at(names: ArticleNames, position: int) -> bool:
 def _only_person_at(names: ArticleNames, position: int) -> Person | None:
     """Return the person named at a place; None where nobody or several people may bear the name."""
     run = names.people.run_at(position)
-    named = names.people.named(names.people.name_of(run), run.gender) if run is not None else []
+    named = names.people.bearers(run) if run is not None else []
     return named[0] if len(named) == 1 else None
 
 
@@ -917,17 +982,49 @@ def only_holder(names: ArticleNames, found: FoundMention) -> Person | None:
     role = role_of(bare_name(found.head.of(names.text)).lower())
     if role is None or not names.words_of(found).startswith(mention_words.THE):
         return None
-    others = names.bearers(found).others
-    holders = [person for person in names.people.persons if role in person.offices and person not in others]
-    if len(holders) != 1 or modifiers_of(names.text, found, names.described.get(found.head.start)):
+    bearers = names.bearers(found)
+    holders = [person for person in names.people.persons if role in person.offices and person not in bearers.others]
+    named = [person for person in bearers.told if not isinstance(person, UnnamedPerson)]
+    if len(holders) != 1 or len(named) > 1 or _may_lead(names, found, holders[0]):
         return None
-    return holders[0]
+    return None if modifiers_of(names.text, found, names.described.get(found.head.start)) else holders[0]
 
 
 def told_bearer(names: ArticleNames, found: FoundMention) -> Person | None:
     """Return the only person whose office answers to all words of a mention: "the former mayor of Holm"."""
     told = names.bearers(found).told
-    return told[0] if len(told) == 1 else None
+    return told[0] if len(told) == 1 and not _may_lead(names, found, told[0]) else None
+
+
+def _may_lead(names: ArticleNames, found: FoundMention, holder: Person) -> bool:
+    """Return whether another opens the paragraph who may hold the office: "Norway’s Ann Lee ... the minister said".
+
+    `holder` is the one to whom the article gives it, and whom the paragraph does not name before.
+    """
+    text, at = names.text, found.mention.start
+    start = text.rfind("\n", 0, at) + 1
+    opening = mention_words.OF_COUNTRY.match(text, start, at)
+    if opening is None or opening["country"].lower() not in countries():
+        return False
+    is_named = names.people.run_at(opening.end()) is not None
+    return is_named and not any(start <= place.start < at for place in holder.places)
+
+
+def expert_speaking(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> Person | None:
+    """Return who spoke last, where "the expert" goes on; None where the article tells of any other expert.
+
+    Where it speaks of experts, nobody else with a name may have spoken.
+    `spoken` are the names of the speakers before the mention, in order.
+    """
+    if names.words_of(found) not in mention_words.THE_EXPERT or not spoken:
+        return None
+    noun = names.head_word(found)
+    before = [d for d in names.descriptions if d.noun == noun and d.span.end <= found.mention.start]
+    is_another = any(d.opening is not Opening.DEFINITE for d in before)
+    last = [person for person in names.people.persons if person.name == spoken[-1] and " " in person.name]
+    are_several = re.search(rf"\b{noun}s\b", names.text[: found.mention.start]) is not None
+    others = {person.name for person in names.people.persons if person.name in spoken[:-1]} - {spoken[-1]}
+    return last[0] if last and not is_another and not (are_several and others) else None
 
 
 def tied_bearers(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> Sequence[Person]:
@@ -936,6 +1033,8 @@ def tied_bearers(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
     It may tell by naming one of them last, in a sentence of its own, or by one who spoke last.
     """
     told = names.bearers(found).told
+    if len(told) == 1 and _may_lead(names, found, told[0]):
+        return told
     if len(told) < 2 or (spoken and spoken[-1] in {person.name for person in told}):
         return ()
     at = found.head.start
@@ -955,6 +1054,43 @@ def last_bearer(names: ArticleNames, found: FoundMention, options: Sequence[Opti
     return option if (last.last_acts or last.last_opens) and not last.last_owner else None
 
 
+def of_that_age(names: ArticleNames, found: FoundMention) -> Person | None:
+    """Return the only person of whom the article tells this age: "the 33-year-old"."""
+    told = mention_words.YEAR_OLD.match(names.words_of(found))
+    people = [*names.people.persons, *names.unnamed] if told is not None else []
+    fitting = [person for person in people if told is not None and _age(names.text, person) == int(told["age"])]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def named_below_lead(names: ArticleNames, found: FoundMention) -> Person | None:
+    """Return whom the second paragraph names first, as the first tells of one: "A baker said ...\n\nAnn Lee, 47, ...".
+
+    The description is indefinite and opens the article, and the name has an age or a place behind it. Nobody where it
+    says no more than "a man" or "a victim", or the second paragraph tells of somebody accused: a nurse told the first,
+    and the second names who attacked her.
+    """
+    text, start = names.text, found.mention.start
+    described = names.described.get(found.head.start)
+    title = len(names.title) if names.title and text.startswith(names.title) else 0
+    end = text.find("\n\n", start)
+    is_first = described is not None and described.span.start == start and not text[title:start].strip()
+    if not is_first or described is None or described.opening is not Opening.INDEFINITE or end < 0:
+        return None
+    is_vague = is_general(described.noun) or is_part_played(described.noun)
+    if is_vague or mention_words.ACCUSED.search(text, end + 2, _paragraph_end(text, end + 2)):
+        return None
+    person = _only_person_at(names, end + 2)
+    place = next((p for p in person.places if p.start >= end), None) if person is not None else None
+    if place is None or not place.is_full or mention_words.NAMED_WITH_AGE.match(text, place.end) is None:
+        return None
+    return person if person in _of_gender(names.people.persons, gender_of_noun(described.noun)) else None
+
+
+def _paragraph_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
 def only_owner(names: ArticleNames, found: FoundMention) -> Person | None:
     """Return the only person of the sex of a possessive whose words a colon introduces: "Her verdict: ..."."""
     word = found.head.of(names.text).lower()
@@ -967,7 +1103,16 @@ def only_owner(names: ArticleNames, found: FoundMention) -> Person | None:
     return fitting[0] if len(fitting) == 1 and fitting[0].gender == gender else None
 
 
-_UNAMBIGUOUS_RULES = (named_beside, named_below, told_bearer, only_holder, only_owner, named_next)
+_UNAMBIGUOUS_RULES = (
+    named_beside,
+    named_below,
+    named_below_lead,
+    of_that_age,
+    told_bearer,
+    only_holder,
+    only_owner,
+    named_next,
+)
 
 
 def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> str:
@@ -990,7 +1135,7 @@ def printed_name(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
     run = names.people.run_at(found.head.start) or _run_before_colon(names, found)
     if run is None:
         return _noun_phrase(names, description(names.text, found))
-    fitting = names.people.named(names.people.name_of(run), run.gender)
+    fitting = names.people.bearers(run)
     if fitting:
         return fitting[0].name
     is_body = any(place.start == run.start for body in names.organisations for place in body.places)
@@ -1050,7 +1195,7 @@ def _run_before_colon(names: ArticleNames, found: FoundMention) -> CapitalisedRu
     if found.cue is None or found.cue.of(names.text) != ":":
         return None
     run = names.people.run_at(found.mention.start)
-    if run is None or run.is_owner or not names.people.named(names.people.name_of(run), run.gender):
+    if run is None or run.is_owner or not names.people.bearers(run):
         return None
     return run
 

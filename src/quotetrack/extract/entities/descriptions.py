@@ -16,7 +16,7 @@ from enum import StrEnum
 from quotetrack.core.domain import Span
 from quotetrack.extract.entities.name_forms import acts_behind, follows_according, opens_sentence, speaks_beside
 from quotetrack.extract.entities.nouns import gender_of_noun, is_kin, is_proxy, noun_of_person
-from quotetrack.extract.entities.offices import countries, national_of
+from quotetrack.extract.entities.offices import countries, national_of, office_noun
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.lang.en import people_nouns as words
 
@@ -86,7 +86,8 @@ def _descriptions_of(text: str, paragraph: Span) -> Iterator[Description]:
         bare = printed[: owned.start()] if owned else printed
         is_national = _is_national(text, word)
         noun = bare.lower() if is_national else noun_of_person(bare) or _noun_of_one(text, words_here, index)
-        if noun is None or (bare[:1].isupper() and not is_national) or (owned is not None):
+        is_name = bare[:1].isupper() and not (is_national or _is_capital_office(text, word))
+        if noun is None or is_name or owned is not None:
             continue
         if index + 1 < len(words_here) and _goes_on(text, word, words_here[index + 1]):
             continue  # "the police officer", "the lawyer general"
@@ -112,6 +113,12 @@ def _is_national(text: str, word: re.Match[str]) -> bool:
     if speaks_beside(text, word.start(), word.end()) or acts_behind(text, word.end()):
         return True
     return words.BEHIND_NATIONAL.match(text, word.end()) is not None
+
+
+def _is_capital_office(text: str, word: re.Match[str]) -> bool:
+    """Return whether a noun has a capital and stands for no name: "The Mayor denied it", not "the Mayor of Holm"."""
+    is_told = text[max(0, word.start() - 4) : word.start()].lower() == "the "
+    return is_told and office_noun(word[0]) is not None and words.BEHIND_OFFICE.match(text, word.end()) is not None
 
 
 def _noun_of_one(text: str, words_here: Sequence[re.Match[str]], index: int) -> str | None:

@@ -42,5 +42,5 @@ def joint_speakers(text: str, people: People, found: FoundMention) -> JointSpeak
 def _person_at(people: People, position: int) -> Person | None:
     """Return the only person whom the name at a place may mean."""
     run = people.run_at(position)
-    named = people.named(people.name_of(run), run.gender) if run is not None else []
+    named = people.bearers(run) if run is not None else []
     return named[0] if len(named) == 1 else None

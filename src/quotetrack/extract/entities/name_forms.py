@@ -29,6 +29,7 @@ from quotetrack.lang.en.name_words import (
     AGE_BEHIND,
     AS_FOR_BEFORE,
     ASIDE,
+    AT_BEFORE,
     BEHIND_RANK,
     BEHIND_WORDS,
     CALLED_BEFORE,
@@ -896,6 +897,6 @@ def is_told_single(text: str, start: int, end: int) -> bool:
         return True
     if WHO_BEHIND.match(behind) and HE_OR_SHE_BEHIND.match(text, end):
         return True
-    apposed = A_NOUN_BEHIND.match(behind)
+    apposed = A_NOUN_BEHIND.match(behind) if AT_BEFORE.search(before) is None else None  # "at home in Tarn, his wife"
     person = noun_of_person(apposed["noun"]) if apposed is not None else None
     return person is not None and not is_company(person)

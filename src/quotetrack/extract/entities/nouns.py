@@ -21,6 +21,13 @@ def noun_of_person(word: str) -> str | None:
     return last if is_person else None
 
 
+def is_several(word: str) -> bool:
+    """Return whether a word means several persons: "researchers", "midwives"; not "people", which is in no list."""
+    lower = word.lower()
+    singulars = (lower.removesuffix("s"), lower.removesuffix("es"), lower.replace("men", "man"))
+    return lower not in _nouns() and any(singular != lower and singular in _nouns() for singular in singulars)
+
+
 def gender_of_noun(word: str) -> str | None:
     """Return "f" or "m" where a noun is only of women or of men; None: of both, or no noun for a person."""
     noun = noun_of_person(word)

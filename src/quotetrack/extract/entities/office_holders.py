@@ -15,7 +15,7 @@ from itertools import pairwise
 from quotetrack.core.domain import Span
 from quotetrack.extract.entities.descriptions import Opening, UnnamedPerson
 from quotetrack.extract.entities.name_forms import titles
-from quotetrack.extract.entities.nouns import is_proxy
+from quotetrack.extract.entities.nouns import is_kin, is_proxy
 from quotetrack.extract.entities.offices import (
     NATIONAL,
     Office,
@@ -78,8 +78,8 @@ class OfficeHolders:
         wanted = office_in(words)
         if wanted is None or is_relation(wanted.noun):
             return Bearers(self._related(wanted), ())
-        if office_words.OWNERS.match(words) and is_proxy(wanted.noun):
-            return Bearers((), ())  # "his lawyer" is whose lawyer?
+        if office_words.OWNERS.match(words) and (is_proxy(wanted.noun) or is_kin(words.split()[-1])):
+            return Bearers((), ())  # "his lawyer" is whose lawyer? "His sister" is no ward sister
         unnamed = self._unnamed if office_words.THE.match(words) else []
         holders = [*self._holders.values(), *(h for h in unnamed if h.person.places[0].start < mention.start)]
         held = [(h.person, o) for h in holders for o in h.offices if o.answers_to(wanted)]

@@ -68,25 +68,26 @@ def _with_words(office: Office, before: Sequence[str], behind: Sequence[str]) ->
     """Return the office with what the words before and behind its noun say of it."""
     rank, standing = None, office.standing
     words, places = set[str](), set[str]()
+    owner = max((index for index, printed in enumerate(before) if office_words.OWNER_END.search(printed)), default=-1)
     for index, printed in enumerate(before):
-        word = printed.lower()
-        if word in office_words.FORMER:
+        word, is_owners = printed.lower(), index <= owner  # "the former mayor’s lawyer" is no former lawyer
+        if word in office_words.FORMER and not is_owners:
             standing = Standing.FORMER
-        elif word in office_words.PRESENT and standing is Standing.UNTOLD:
+        elif word in office_words.PRESENT and standing is Standing.UNTOLD and not is_owners:
             standing = Standing.PRESENT
-        elif word in office_words.RANKS:
+        elif word in office_words.RANKS and not is_owners:
             rank = word
         elif word not in office_words.NOT_TELLING:
             words.add(key := _key(printed))
-            if office_words.OWNER_END.search(printed) or _is_place(printed, is_first=index == 0):
+            if office_words.OWNER_END.search(printed) or _is_place(printed):
                 places.add(key)
     held = {_key(word) for word in behind if word.lower() not in FUNCTION_WORDS | office_words.NOT_TELLING}
     return replace(office, rank=rank, standing=standing, words=frozenset(words | held), places=frozenset(places | held))
 
 
-def _is_place(printed: str, *, is_first: bool) -> bool:
-    """Return whether a word has its capital by being a name: "Holm coach", not the first of "Foreign minister"."""
-    return printed[:1].isupper() and not (is_first and printed.lower() in office_words.KINDS)
+def _is_place(printed: str) -> bool:
+    """Return whether a word has its capital by being a name: "Holm coach", not "the Foreign Minister"."""
+    return printed[:1].isupper() and printed.lower() not in office_words.KINDS
 
 
 def _key(word: str) -> str:

@@ -38,6 +38,7 @@ from quotetrack.extract.entities.name_forms import (
 )
 from quotetrack.extract.entities.nouns import gender_of_noun
 from quotetrack.lang.en.name_words import (
+    ADDRESS,
     ARTICLE_BEFORE,
     BEFORE_GIVEN,
     BODY_BEHIND,
@@ -54,6 +55,7 @@ from quotetrack.lang.en.name_words import (
     SENTENCE_BREAK,
     TELLS_BEHIND,
     TITLE,
+    TITLE_BEFORE,
     WIFE,
 )
 from quotetrack.lang.en.pronouns import HE
@@ -187,6 +189,10 @@ class People:
         """Return the words of a run that are the name, without those that a sentence or headline put before it."""
         return (self._forms.form_of(run) or f"{run.name} {run.suffix}").split()
 
+    def bearers(self, run: CapitalisedRun) -> list[Person]:
+        """Return everyone whom a run may name."""
+        return self._fitting(run, self.name_of(run), run.gender)
+
     def run_at(self, position: int) -> CapitalisedRun | None:
         """Return the name at a place, or behind titles that stand there."""
         while (word := TITLE.match(self.text, position)) is not None and word[1].lower().strip(".") in titles():
@@ -195,7 +201,8 @@ class People:
 
     def _add(self, name: str) -> Person:
         """Add a person, to be found by surname and by each word that may stand for the person."""
-        person = Person(name, gender=gender_of(name.split()[0]))
+        first = name.split()[0]
+        person = Person(name, gender=gender_of(first) or gender_of_noun(first))  # Uncle Roscoe
         self.persons.append(person)
         words, single = person.words, self._forms.single_words
         for index, word in enumerate(words):
@@ -327,8 +334,24 @@ class People:
         return max(fitting, key=_standing, default=None)
 
     def _fitting(self, run: CapitalisedRun, words: Sequence[str], gender: str | None) -> list[Person]:
-        """Return whom a run may name by these words: not who is named in full behind it in the same sentence."""
-        return [person for person in self.named(words, gender) if not self._is_named_beside(run, person)]
+        """Return whom a run may name by these words: not who is named in full behind it in the same sentence.
+
+        Of several, "Cllr Lee" is the one who was Cllr Ann Lee.
+        """
+        fitting = [person for person in self.named(words, gender) if not self._is_named_beside(run, person)]
+        if len(fitting) < 2 or len(run.words) > 1 or (title := self._title_before(run)) is None:
+            return fitting
+        return [person for person in fitting if title in self._titles_of(person)] or fitting
+
+    def _title_before(self, run: CapitalisedRun) -> str | None:
+        """Return the title of an office directly before a name, in lower case; None of "Mr" and the like."""
+        title = TITLE_BEFORE.search(self.text, max(0, run.start - LONGEST_GIVEN), run.start)
+        word = title[1].lower().strip(".") if title is not None else ""
+        return word if word in titles() and word not in ADDRESS else None
+
+    def _titles_of(self, person: Person) -> set[str | None]:
+        """Return the titles with which the text names a person in full."""
+        return {self._title_before(run) for run in self._runs if len(run.words) > 1 and run.name == person.name}
 
     def _is_named_beside(self, run: CapitalisedRun, person: Person) -> bool:
         """Return whether a sentence first names a person in full behind a title: "Lord Holm said that Mabli Holm"."""

@@ -9,6 +9,17 @@ GENERAL = frozenset(
     "body broadcaster business carmaker charity company firm giant group maker manufacturer network operator "
     "organisation organization outlet publication publisher regulator retailer startup start-up watchdog".split()
 )
+# Nouns, of a body or of its members, for those that have one of these words in their names: "the force" is Tarn Police.
+CALLED_SO = {
+    "force": frozenset({"constabulary", "police"}),
+    "lawmakers": frozenset({"committee"}),
+    "mps": frozenset({"committee"}),
+    "judges": frozenset({"court", "panel", "tribunal"}),
+    "watchdog": frozenset({"authority", "commission", "inspectorate", "ombudsman"}),
+    "regulator": frozenset({"authority", "commission"}),
+}
+# What may stand behind such a word, where it says what the body is: "Tarn Police Service", "Committee on Harbours".
+BEHIND_KIND = frozenset({"", "department", "for", "force", "in", "of", "on", "service"})
 # Words in the name of an organisation that may be meant by a general noun as well.
 MAY_BE_GENERAL = frozenset(
     "airlines alliance association bank coalition company corporation federation foundation fund group hospital inc "

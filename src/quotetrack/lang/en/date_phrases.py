@@ -11,7 +11,7 @@ from quotetrack.lang.en.words import NUMBERS
 # Number words that count days, weeks, months or years: "two days ago".
 COUNTS = {"a": 1, "an": 1} | {word: number for word, number in NUMBERS.items() if 1 <= number <= 12}
 
-_MONTH = rf"(?-i:(?P<month>{MONTH_NAME}|(?:{MONTH_ABBREVIATION_IN_NEWS})\.))"
+_MONTH = rf"(?-i:(?P<month>{MONTH_NAME}|(?:{MONTH_ABBREVIATION_IN_NEWS})\.?))"
 _DAY = r"(?P<day>[12]?\d|3[01]|0\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:1[789]|20)\d\d)"
 # Longer names first: "Thanksgiving Day" before "Thanksgiving".
@@ -24,10 +24,12 @@ _NUMBER = rf"(?P<number>\d+|{'|'.join(COUNTS)})"
 # Newspapers: "beat Scotland on Sunday" is a day, "told Scotland on Sunday" is none.
 _BEFORE_ON_SUNDAY = "|".join(f"(?<={name} on )" for name in ("[Tt]he Mail", "[Tt]he Independent", "told Scotland"))
 _ON_SUNDAY = rf"(?-i:(?:{_BEFORE_ON_SUNDAY})Sunday\b(?! (?:morning|afternoon|evening|night)))"
-# "The Sunday Quarter" and "Saturday Night Live" are names; "the Monday City Council meeting" is on a Monday.
+# "The driver, Monday Okpako,", "The Sunday Quarter" and "Saturday Night Live" are names;
+# "the Monday City Council meeting" is on a Monday.
 _NAME_WITH_WEEKDAY = (
     r"(?-i:Saturday Night Live\b"
     r"|(?<!on )Sunday (?:Express|Herald|Independent|Mail|Mirror|People|Post|Telegraph|Times|Tribune|World)\b"
+    rf"|(?:(?<=^)|(?<=\n)|(?<=[,.(] ))(?:{WEEKDAY_NAME}) [A-Z][a-z]+(?=[,’']|$)"
     rf"|(?<=[Tt]he )(?:{WEEKDAY_NAME}) (?:[A-Z][a-z]+ ){{0,2}}"
     r"(?:Book|Business|Chronicle|Club|Courier|Edition|Gazette|Group|Interview|Journal|Magazine|News|Paper|Papers|Project"
     r"|Quarter|Review|Sport|Show|Society|Star|Sun|Supplement)\b)"
@@ -37,6 +39,9 @@ PHRASE = re.compile(
     rf"(?<![\w$£€#,.-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
     rf"|{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?\b(?!\s*(?:percent|%|points|years|million))"
     rf"|(?P<day2>[12]?\d|3[01])(?:st|nd|rd|th)?\s+(?:of\s+)?(?-i:(?P<month2>{MONTH_NAME}))(?:,?\s+(?P<year2>(?:1[789]|20)\d\d))?\b"
+    # Of the month of publication, or the one before: "told the paper on the 13th that".
+    r"|(?:(?<=\bon )|(?<=\bmorning of )|(?<=\bevening of )|(?<=\bnight of ))the (?P<nth>[12]?\d|3[01])(?:st|nd|rd|th)"
+    r"(?=[,.;:”\"]|\s+(?:about|after|and|as|at|but|by|from|he|in|said|she|that|they|to|told|when|with)\b)"
     rf"|(?-i:(?P<month3>{MONTH_NAME})),?\s+(?:of\s+)?(?P<year3>(?:1[789]|20)\d\d)\b"
     rf"|(?P<lead>in|last|this|this past|since|early|late|mid-?|an?|the|his|her|their)\s+(?:early\s+|late\s+|mid-?)?"
     rf"(?-i:(?P<month4>{MONTH_NAME}))\b(?!\s+\d\d?\b)(?:,?\s+(?:of\s+)?(?P<year4>(?:19|20)\d\d))?"
@@ -48,6 +53,7 @@ PHRASE = re.compile(
     rf"|(?-i:(?=[A-Z]))(?P<holiday>{_HOLIDAY})\b(?:,? (?P<year6>(?:19|20)\d\d)\b)?"
     rf"|(?:(?P<before>last )|this past |this |past )?"
     # "Next Tuesday" is to come, and "Super Tuesday" is an event.
+    r"(?<!\bone )(?<!\bevery )(?<!\beach )(?<!\bany )(?!(?<=\ba )\w+(?:[,.;]|\s+(?:and|in|like|that|when|with)\b))"
     rf"(?<!next )(?<!coming )(?<!super )(?<!black )(?!{_ON_SUNDAY}|{_NAME_WITH_WEEKDAY})(?P<weekday>{WEEKDAY_NAME})\b"
     rf"(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?P<today>today|tonight|this (?:morning|afternoon|evening))\b"
@@ -62,6 +68,9 @@ PHRASE = re.compile(
     re.IGNORECASE,
 )
 
+# Beside "the 13th": it is a hole of a golf course.
+GOLF = re.compile(r"\b(?:birdies?|bogeys?|bunker|caddie|eagle|fairway|golf(?:er)?|greens?|holes?|par|putts?|tee)\b")
+
 # How a date may be written, by the groups of `PHRASE`. The first that matched counts, and "year" where none did.
 MANNERS = {
     "weekday": ("weekday",),
@@ -71,7 +80,7 @@ MANNERS = {
     "ago": ("unit", "unit2"),
     "relative": ("relative",),
     "season": ("season",),
-    "day": ("iso", "day", "day2", "holiday"),
+    "day": ("iso", "day", "day2", "nth", "holiday"),
     "month": ("month", "month3", "month4"),
 }
 YEAR_MANNER = "year"

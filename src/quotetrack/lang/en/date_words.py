@@ -34,6 +34,8 @@ FIRST_PERSON = re.compile(r"\b(?:I|me|my)\b")
 TOLD = ("told", "telling")
 WRITTEN = re.compile(r"wrote|writes|writing|tweeted|posted")
 IT = "it"  # a paper that speaks
+# At the beginning of a sentence that quotes a recording.
+ON_RECORD = re.compile(r"(?:[Oo]n|[Ii]n) (?:it|the (?:clip|footage|recording|tape|video))\b")
 HEARD = re.compile(r"heard|written|texted|emailed|messaged|noted|typed|seen|saying|shouting|telling|reads?")
 GOES_ON = ("added", "continued", "adding", "concluded", "replied", "asked")
 CALLS = ("call", "describ", "refer", "dub", "label", "brand")  # beginnings of words, here and below
@@ -46,14 +48,28 @@ HAD = re.compile(r"(?:\bhad|[’']d)\s+(?:\w+\s+)?$")
 THEN = re.compile(
     r"(?: (?:her|him|me|them|us|reporters|it))?(?:,? (?:back then|at the time|in those days)| then)(?=[.,;:”\"]|$)"
 )
+# A day that is told by an event: "told us the morning after the fire".
+BY_EVENT = re.compile(
+    r"(?:\b(?:met|posted|said|spoke|spoken|told|wrote)(?: (?!that\b)[\w’'-]+){0,6},? |(?:^|[.?!”\"] )(?:On )?)"
+    r"[Tt]he (?:day|morning|afternoon|evening|night) (?:after|before) (?:the|his|her|their|its) [a-z]"
+)
 # Words of an earlier day that are brought as evidence, in the sentence of the words: "she told police", "in a recording
 # played to the court". The day on which a court hears them is not theirs.
 EVIDENCE = re.compile(
     r"\b(?:told|said to|statement to|interviewed by|interview with) (?:the )?"
     r"(?:police(?! (?:chief|commission|conference|federation|officer|union))|detectives|investigators|paramedics"
     r"|officers(?! of\b)|gardaí|dispatchers?|researchers|pollsters|interviewers)\b|\b(?:999|911) call\b"
-    r"|\b(?:audio|footage|recording|transcript|voicemail)s?\b[^.\n]{0,60}?\b(?:played|shown|heard|recorded)\b",
+    r"|\b(?:audio|footage|recording|transcript|voicemail)s?\b[^.\n]{0,60}?\b(?:played|shown|heard|recorded)\b"
+    r"|^\W*According to (?:the (?:witness|affidavit|complaint|indictment|lawsuit|charge sheet|defendant|victim)"
+    r"|court (?:documents|filings|papers|records)|prosecutors|police|detectives|investigators), ",
     re.IGNORECASE,
+)
+# So are words within words, as far as their own verb: "She told the court that when she arrested him he said".
+_TELLS = r"(?:alleged|claimed|described|heard|recalled|recounted|said|testified|told)"
+_SAYS = r"(?:admitted|answered|asked|replied|said|screamed|shouted|told|warned|whispered|yelled)"
+RECOUNTED = re.compile(
+    rf"(?:\b{_TELLS}\b[^.;:]{{0,60}}?\b(?:how|that)\b[^.;:]{{1,120}}|^\W*According to [^,.;:]{{3,40}}, [^.;:]{{1,80}})"
+    rf"\b{_SAYS}(?: (?:her|him|it|me|officers|police|them|us))?\W*$"
 )
 # So are letters and messages where a court is named in this sentence or the one before.
 PAPER = re.compile(r"\b(?:(?:diary|e-?mail|letter|message|note|text|tweet)s?|records)\b", re.IGNORECASE)
@@ -76,9 +92,9 @@ _LEAKED = (
 )
 _RELEASED = (
     rf"(?:{_LEAKED}|released|published|made public|disclosed|posted online|put online"
-    r"|(?:played|shown) (?:to|in|at))"
+    r"|(?:was|were) (?:then )?(?:played|shown|read out)|(?:played|shown) (?:to|in|at))"
 )
-_GAP, _BESIDE = r"[^.;:!?\n“”\"]{0,80}?", r"[^.;:!?\n“”\"]{0,40}?"
+_GAP, _BESIDE = r"(?:[^.;:!?\n“”\"]|(?<=\d)[.:](?=\d)){0,80}?", r"[^.;:!?\n“”\"]{0,40}?"
 COMES_OUT = re.compile(
     rf"\b(?:{_RECORD}\b{_GAP}\b{_RELEASED}|{_OLD_RECORD}\b{_GAP}\b{_LEAKED}|{_RELEASED} {_BESIDE}\b{_RECORD}"
     rf"|{_LEAKED} {_BESIDE}\b{_OLD_RECORD}|(?:play(?:s|ed)|screened) {_BESIDE}\b{_RECORD}"
@@ -133,6 +149,8 @@ TIMES = frozenset(
 # A paper in which something is said: "said in a warning issued on Sunday".
 IN_PAPER = frozenset({"in", "via", "through"})
 COMES_OUT_AS_PAPER = frozenset("issue release publish post send file circulate air broadcast".split())
+# By which one person speaks alone: the day is of no words of others.
+OWN_WAYS = frozenset("e-mail email facebook interview letter message post statement telephone tweet".split())
 AT_EVENT = frozenset({"during", "at", "in"})
 LIMITS = frozenset({"before", "until", "till", "by", "since", "after", "from", "for", "ahead", "through"})
 ASK = "ask"
@@ -171,7 +189,8 @@ NO_PLACES = frozenset({*WEEKDAYS, *MONTHS}) | frozenset(
 )
 # Before the day on which a paper came out, at the beginning of a sentence: "In guidance published on Tuesday, ...".
 PAPER_OF = re.compile(
-    r"\W*(?:(?:but|and) )?in (?:(?:an?|the|its|his|her|their) )?(?:[\w’'-]+ ){1,4}"
-    r"(?:published|issued|released|posted|circulated|dated)(?: (?:late|early))?(?: (?:on|in|last|this))? ?$",
+    r"\W*(?:(?:but|and) )?in (?:(?:an?|the|its|his|her|their) )?"
+    r"(?:(?:[\w’'-]+ ){1,4}(?:published|issued|released|posted|circulated|dated)"
+    r"|(?:[\w’'-]+ ){0,3}(?:filing|memo|report|statement))(?: (?:late|early))?(?: (?:on|in|last|this))? ?$",
     re.IGNORECASE,
 )

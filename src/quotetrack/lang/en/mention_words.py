@@ -23,6 +23,9 @@ BESIDE_NAME = re.compile(r"(?:, | and | \()$")
 LONGEST_BESIDE_NAME = 5  # characters
 AND = " and "
 THE = "the "
+THE_EXPERT = ("the expert", "the specialist")
+# A relative of the writer who opens a paragraph.
+MY_KIN = re.compile(r"(?:(?:And|But) )?(?P<kin>My (?:[\w-]+ ){0,2}?(?P<noun>[\w-]+))\b(?=,| [a-z])")
 
 # Behind a description, before the verb of a clause about it: "a notice on the door that".
 RELATIVE_BEHIND = re.compile(r"(\w) (?:that|which|who)$")
@@ -32,6 +35,12 @@ BELONGS = re.compile(r" (?:at|of|from|for|near|inside|(?:on|in) the) [^,.;:()\n�
 # Says that an unnamed source is hidden, not who it is.
 _HIDES = (
     r"who (?:(?:had|has) )?(?:asked|insisted|declined|refused|requested|wished|wanted|spoke|was|is|would|could|did)\b"
+)
+# Behind a source: "His sister, who asked not to be named, visits him."
+HIDDEN_SOURCE = re.compile(
+    r",? who (?:(?:\w+ly|also|later) )?(?:asked|wished|preferred|requested|wanted|did not (?:want|wish)"
+    r"|didn[’']t want|declined|refused|spoke (?:on|under)|cannot be (?:named|identified)|asked for|gave)\b"
+    r"[^.;:\n“”\"]{0,40}?\b(?:named|name|identified|anonym\w+|anonymously|condition)\b"
 )
 # Says who an unnamed source is, on either side of the cue: "a person close to the mayor".
 KNOWS = re.compile(
@@ -112,6 +121,8 @@ SPOKE = re.compile(
 SELF = re.compile(r" (?:himself|herself)\b|, (?:who|whose|an?) ")
 # Between such a description and a second one of the same person: "The victim, a nurse who cannot be named, wept".
 ASIDE_BETWEEN = re.compile(r", (?:\d\d, )?(?:now |once )?")
+# Before the subject that opens a paragraph: "Under cross-examination, the driver".
+INTRODUCTION = re.compile(r"[A-Z][^,.;:\n“”\"]{2,40}, (?=the )")
 # Between the beginning of a paragraph and somebody who opens it: nothing, or "The head lad, ".
 OPENS_PARAGRAPH = re.compile(r"(?:\A|\n)(?:(?:The|His|Her|Their|An?) [^,.;:\n“”\"]{2,60},? (?:[A-Z][\w.]*\.? )?)?$")
 DIED = re.compile(r"[^.?!\n]{0,80}?\b(?:died|drowned|passed away|(?:was|were) (?:killed|murdered|born|buried))\b")
@@ -142,7 +153,7 @@ MAY_ACT = re.compile(r" (?:will|may|might|should|must)\b(?! not\b)")
 # What a parser takes for the beginning of a speaker: "in the second act a man in the front row".
 CIRCUMSTANCE_FIRST = re.compile(r"(?:at|behind|by|during|from|in|near|on|outside|under|with)\b", re.IGNORECASE)
 # Somebody to whom a sentence does something, or whose thing it is.
-HIM = re.compile(r"\b(?:him|his)\b")
+HIM = re.compile(r"\bhim\b|(?<!ing )\bhis\b")
 HER = re.compile(r"\bher\b")
 # Directly behind somebody who wants an answer: "a reporter asked", "a woman in the hall wanted to know".
 ASKS = re.compile(
@@ -157,6 +168,9 @@ ASKS_ANOTHER = re.compile(
     rf"(?:(?:asks|asked) {_ASKED} {_QUESTION}|put it to {_ASKED} that\b"
     r"|(?:reminded|reminds|challenged|questioned|quizzed) (?:him|her|them|[A-Z][\w.’'-]*)\b)"
 )
+# The cue of an answer, and the end of a question with who asked it, directly before: "...?” the attorney asked.".
+ANSWERS = frozenset("answered answers countered replied replies responded responds".split())
+QUESTION_BEFORE = re.compile(r"\?[”’\"'] ?(?P<tag>[^“”\"\n]{3,80}?)\.\s*[“‘\"']?$")
 BEFORE_WORDS = " \n“\"‘'"  # characters between a sentence and the quoted words behind it
 # Between two people who speak together: "Ann Lee and Bo Dahl said", "said Ann Lee, the mayor, and Bo Dahl".
 AND_NAME = re.compile(r"(?:, [^,.;:“”\"\n]{3,60},)? and (?=[A-Z])")
@@ -168,9 +182,24 @@ BEHIND_JOINT = re.compile(r"\s*(?:[.;:]|$|(?:in|at|on|after|before|during|yester
 BEFORE_OBJECT = re.compile(r"\b(?:about|against|by|for|from|of|over|than|to|with) (?:[A-Z][a-z]*\.? )?$")
 TOLD_OF = (", who ", ", whose ")
 
+# Before the name of a leader: "Norway’s Ann Lee".
+OF_COUNTRY = re.compile(r"(?:(?:And|But) )?(?P<country>[A-Z]\w+)[’']s? (?=[A-Z])")
+# "The 33-year-old", and the first paragraph of whom the next one names: "A baker told ...\n\nAnn Lee, 47, denies it".
+YEAR_OLD = re.compile(r"the (?P<age>\d{1,3})-year-old\b(?! [a-z]+(?:ing|ed)\b)")
+ACCUSED = re.compile(
+    r"\b(?:accused|admits|admitted|arrested|charged|convicted|denie[ds]|faces|found guilty|jailed|on trial|pleaded"
+    r"|remanded|sentenced|wanted)\b"
+)
+NAMED_WITH_AGE = re.compile(r", (?:aged )?\d{1,3},|, (?:of|from) [A-Z]| \(\d{1,3}\)")
 # One of two bearers of a surname, the age behind a name, and the relatives who are elder and younger than another.
 YOUNGER = "the younger "
 BY_AGE = re.compile(r"the (?:younger|elder|older) ")
 AGE = re.compile(r", (?P<age>\d{1,2})(?=[,.])")
+# A relative with a given name alone, who may bear the surname of the other: "Penhallow’s father, Steve, drove there".
+KIN_OPENS = re.compile(
+    r"(?:(?:And|But) )?(?:His|Her|Their|(?:[A-Z][\w.-]*(?:[’'](?!s\b)\w+)? ){0,2}[A-Z][\w-]+[’']s?) (?:[\w-]+ ){0,2}?"
+    r"(?:aunt|brother|cousin|dad|daughter|father|husband|mother|mum|nephew|niece|sister|son|uncle|widow|wife),"
+    r" (?P<given>[A-Z][\w’-]+)(?=,)"
+)
 ELDERS = frozenset({"father", "mother", "uncle", "aunt", "grandfather", "grandmother"})
 CHILDREN = frozenset({"son", "daughter", "nephew", "niece", "grandson", "granddaughter"})

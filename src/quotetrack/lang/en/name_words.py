@@ -54,10 +54,10 @@ SHORTENED = frozenset("st ste ft mt wm geo jas chas".split())
 HONOURS = frozenset(
     "MBE OBE CBE DBE KBE MP MSP MEP QC KC SC PhD MD Esq FRS DSO DSC AO AM QPM VC SJ DFC CB KCB GBE J CJ LJ".split()
 )
-MRS = re.compile(r"\bMrs\.? $")
+MRS = re.compile(r"\b(?:Mrs|Madame?|Mdm|Smt)\.? $")
 # Who has a given name alone, since the surname is that of the one before: "his wife Maeve", "her mother, Maeve".
 WIFE = re.compile(
-    rf"\b(?:[Hh]is (?:late )?(?:wife|widow),? (?P<given>[{CAPITAL}][\w’-]+)(?=,| [a-z])"
+    rf"\b(?:(?:[Hh]is|[{CAPITAL}][\w-]+[’']s?) (?:late )?(?:wife|widow),? (?P<given>[{CAPITAL}][\w’-]+)(?=[,.]| [a-z])"
     rf"|[Hh](?:is|er) (?:late )?(?:mother|grandmother|mum|mom),? (?P<mother>[{CAPITAL}][\w’-]+)(?=,| [a-z])"
     rf"|married (?P<bride>[{CAPITAL}][\w’-]+) [{CAPITAL}][\w’-]+(?=,| (?!and\b)[a-z]))"
 )
@@ -83,6 +83,12 @@ ADDRESS = {
     "mrs": "f",
     "ms": "f",
     "miss": "f",
+    "madam": "f",
+    "madame": "f",
+    "mdm": "f",
+    "shri": "m",
+    "shrimati": "f",
+    "smt": "f",
     "sir": "m",
     "lord": "m",
     "lady": "f",
@@ -190,6 +196,8 @@ A_NOUN_BEHIND = re.compile(
 # Before "Norway Ann Ray Lee", of which the country is no part.
 OFFICE_BEFORE = re.compile(r"[a-z] (?:of|in|at|from|for|to) $")
 PLACE_BEFORE = re.compile(r"\b(?:of|in|on|at|from|near|along|off|to) (?:the )?$")
+AT_BEFORE = re.compile(r"\b(?:at|in|near|outside) $")
 ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an|this|that|his|her|their|our|its) $", re.IGNORECASE)
 LONGEST_ARTICLE = 6  # characters of such a word and the space behind it
+TITLE_BEFORE = re.compile(r"\b([A-Z][\w-]*\.?)[ \xa0]$")
 TITLE = re.compile(r"([A-Z][\w-]*\.?)[ \xa0](?=[A-Z])")

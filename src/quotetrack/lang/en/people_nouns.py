@@ -16,6 +16,8 @@ NOT_INSIDE = frozenset(
     were what when where which while who whom whose will with without would you your not
     """.split()
 )
+# Behind an office with a capital that is no part of a name: a verb or a stop.
+BEHIND_OFFICE = re.compile(r" (?!of\b|for\b|in\b|and\b|at\b|de\b)[a-z]|[,.;:”\"]")
 LONGEST_INSIDE = 5  # words between the opening word and the noun
 WORD = re.compile(r"[\w’'&.-]*[\w’']")
 OWNER_NAME = re.compile(r"[’']s?$")  # at the end of a word: Lindt’s, the employers’

@@ -171,3 +171,7 @@ IN_PAPER = frozenset({"in", "with", "via", "through"})
 ISSUING_VERBS = frozenset(
     "circulate deliver email file give issue post publish put release send submit tweet write".split()
 )
+
+# A question of an interviewer: it asks, or speaks to "you".
+TO_YOU = re.compile(r"\?\s*$|\b[Yy]our?(?:self|s)?\b|\b[Yy]ou[’'](?:re|ve|d|ll)\b")
+QUOTE_MARK = re.compile('[“”‘"]')
