@@ -134,6 +134,7 @@ def test_words_said_at_the_time_have_no_day_of_the_news(nlp):
         "According to the witness, Ingrid Vale then said: “I heard a noise behind the mill.”",
         "Tomas Berg told the court that when he met Ingrid Vale she said: “I heard a noise behind the mill.”",
         "According to Berg, Ingrid Vale told him: “I heard a noise behind the mill.”",
+        "A recording of a call was played. Ingrid Vale answered: “I heard a noise behind the mill.”",
     ],
 )
 def test_words_in_evidence_have_no_day_of_the_hearing(nlp, evidence):

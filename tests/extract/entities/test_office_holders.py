@@ -83,6 +83,16 @@ def test_the_time_of_an_office_tells_its_holders_apart(text, mention, told):
             {"Peter Berg"},
         ),
         (
+            "Norway’s finance minister Anna Vale accused her Danish counterpart Peter Berg of it.",
+            "the minister",
+            {"Anna Vale", "Peter Berg"},
+        ),
+        (
+            "The head of operations, Anna Vale, met her counterpart at the next trust, Peter Berg.",
+            "the head of operations",
+            {"Anna Vale", "Peter Berg"},
+        ),
+        (
             "The Foreign Minister, Anna Vale, met her counterpart in Orle, Peter Berg.",
             "the foreign minister",
             {"Anna Vale", "Peter Berg"},

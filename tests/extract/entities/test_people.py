@@ -361,3 +361,21 @@ def test_a_title_tells_two_of_one_surname_apart():
 def _bearers_of_last(text):
     people = People(text)
     return people.bearers(people.run_at(text.rindex("Vale")))
+
+
+def test_the_mother_of_chinedu_is_not_chinedu():
+    text = "Mama Chinedu wept. Her son, Chinedu, 19, left."
+    assert {person.name: person.gender for person in People(text).persons} == {"Mama Chinedu": "f", "Chinedu": "m"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The former Speaker, Hon. Sunday Ogunleye, wept.", ["Sunday Ogunleye"]),
+        ("Sunday Ogunleye, 43, wept.", ["Sunday Ogunleye"]),
+        ("On Sunday Anna Vale wept.", ["Anna Vale"]),
+        ("The Sunday Times reported it.", []),
+    ],
+)
+def test_a_day_may_be_a_given_name(text, names):
+    assert [person.name for person in People(text).persons] == names

@@ -306,6 +306,8 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
     is_then = _is_then(quotation, dates.text, f"{reporter.words(lead) if lead else ''} {words}")
     told = reporter.words(Span(sentence.start, start)) if (start := quotation.span.start) > sentence.start else ""
     is_evidence = _is_evidence(words, reporter.words(lead) if lead else "", told)
+    if lead is not None and cue_of(quotation, dates.text) in date_words.ANSWERS:
+        is_evidence |= date_words.EVIDENCE.search(reporter.words(lead)) is not None
     features: Values = {
         "perfect": float(bool(date_words.PERFECT.search(words))),
         "habit": float(bool(date_words.HABIT.search(words))),

@@ -452,13 +452,13 @@ def compared_bearers(names: ArticleNames, found: FoundMention) -> Sequence[Perso
 
 
 def beside_kin(names: ArticleNames, found: FoundMention) -> Sequence[Person]:
-    """Return the bearer of a surname that may mean a relative who opens the paragraph: "Lee’s son, Bo, ... Lee said".
+    """Return the bearer of a surname that may mean a relative who opens a sentence: "Lee’s son, Bo, ... Lee said".
 
     Nobody where the paragraph names the bearer before the mention.
     """
     text, at = names.text, found.mention.start
     run = names.people.run_at(found.head.start) if names.head_word(found) not in PRONOUNS else None
-    relative = mention_words.KIN_OPENS.match(text, text.rfind("\n", 0, at) + 1, at)
+    *_, relative = None, *mention_words.KIN_OPENS.finditer(text, text.rfind("\n", 0, at) + 1, at)
     if relative is None or run is None or len(run.words) > 1:
         return ()
     bearers = names.people.named(run.words, run.gender)
@@ -1011,20 +1011,19 @@ def _may_lead(names: ArticleNames, found: FoundMention, holder: Person) -> bool:
 
 
 def expert_speaking(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> Person | None:
-    """Return who spoke last, where "the expert" goes on; None where the article tells of any other expert.
+    """Return who spoke last, where "the expert" goes on; None where anybody else has acted, or is called so.
 
-    Where it speaks of experts, nobody else with a name may have spoken.
-    `spoken` are the names of the speakers before the mention, in order.
+    Somebody of no known sex and role may be a company. `spoken` are the names of the speakers before, in order.
     """
     if names.words_of(found) not in mention_words.THE_EXPERT or not spoken:
         return None
-    noun = names.head_word(found)
-    before = [d for d in names.descriptions if d.noun == noun and d.span.end <= found.mention.start]
-    is_another = any(d.opening is not Opening.DEFINITE for d in before)
-    last = [person for person in names.people.persons if person.name == spoken[-1] and " " in person.name]
-    are_several = re.search(rf"\b{noun}s\b", names.text[: found.mention.start]) is not None
-    others = {person.name for person in names.people.persons if person.name in spoken[:-1]} - {spoken[-1]}
-    return last[0] if last and not is_another and not (are_several and others) else None
+    at, noun = found.mention.start, names.head_word(found)
+    last = next((p for p in names.people.persons if p.name == spoken[-1] and " " in p.name), None)
+    others = [p for p in names.people.persons if p is not last and (p.gender is not None or p.roles)]
+    places = [place for person in others for place in names.outside_quotes(person.places) if place.start < at]
+    called = [d for d in names.descriptions if d.noun == noun and d.span.end <= at]
+    is_another = any(place.acts or place.speaks for place in places)
+    return None if is_another or any(d.opening is not Opening.DEFINITE for d in called) else last
 
 
 def tied_bearers(names: ArticleNames, found: FoundMention, spoken: Sequence[str]) -> Sequence[Person]:
@@ -1045,12 +1044,18 @@ def tied_bearers(names: ArticleNames, found: FoundMention, spoken: Sequence[str]
 
 
 def last_bearer(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> Option | None:
-    """Return who acted last of several who bear an office; None where one of them spoke last, or is no subject."""
+    """Return who acted last of several who bear an office; None where that one is no subject.
+
+    Nor where another of them spoke last, but where only the one who acted is named in this paragraph.
+    """
     told = names.bearers(found).told if options[0].kind is MentionKind.OFFICE else ()
     bearers = [(o, o.features) for o in options if o.person in told and isinstance(o.features, PersonFeatures)]
-    if len(bearers) < 2 or any(features.spoke_last for _, features in bearers):
+    if len(bearers) < 2:
         return None
     option, last = min(bearers, key=lambda bearer: bearer[1].distance)
+    here = [each for each, features in bearers if features.paragraphs == 0]
+    if any(features.spoke_last for _, features in bearers) and here != [option]:
+        return None
     return option if (last.last_acts or last.last_opens) and not last.last_owner else None
 
 
@@ -1060,35 +1065,6 @@ def of_that_age(names: ArticleNames, found: FoundMention) -> Person | None:
     people = [*names.people.persons, *names.unnamed] if told is not None else []
     fitting = [person for person in people if told is not None and _age(names.text, person) == int(told["age"])]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def named_below_lead(names: ArticleNames, found: FoundMention) -> Person | None:
-    """Return whom the second paragraph names first, as the first tells of one: "A baker said ...\n\nAnn Lee, 47, ...".
-
-    The description is indefinite and opens the article, and the name has an age or a place behind it. Nobody where it
-    says no more than "a man" or "a victim", or the second paragraph tells of somebody accused: a nurse told the first,
-    and the second names who attacked her.
-    """
-    text, start = names.text, found.mention.start
-    described = names.described.get(found.head.start)
-    title = len(names.title) if names.title and text.startswith(names.title) else 0
-    end = text.find("\n\n", start)
-    is_first = described is not None and described.span.start == start and not text[title:start].strip()
-    if not is_first or described is None or described.opening is not Opening.INDEFINITE or end < 0:
-        return None
-    is_vague = is_general(described.noun) or is_part_played(described.noun)
-    if is_vague or mention_words.ACCUSED.search(text, end + 2, _paragraph_end(text, end + 2)):
-        return None
-    person = _only_person_at(names, end + 2)
-    place = next((p for p in person.places if p.start >= end), None) if person is not None else None
-    if place is None or not place.is_full or mention_words.NAMED_WITH_AGE.match(text, place.end) is None:
-        return None
-    return person if person in _of_gender(names.people.persons, gender_of_noun(described.noun)) else None
-
-
-def _paragraph_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
 
 
 def only_owner(names: ArticleNames, found: FoundMention) -> Person | None:
@@ -1106,7 +1082,6 @@ def only_owner(names: ArticleNames, found: FoundMention) -> Person | None:
 _UNAMBIGUOUS_RULES = (
     named_beside,
     named_below,
-    named_below_lead,
     of_that_age,
     told_bearer,
     only_holder,

@@ -363,14 +363,18 @@ def _without_small_words(text: str, words: Sequence[_PlacedWord], is_titled: boo
 
 
 def _opens_as_name(text: str, words: Sequence[_PlacedWord]) -> bool:
-    """Return whether a small word is the given name of those behind it ("Will Day said so"), and no "Will Day go?"."""
+    """Return whether a small word is the given name of those behind it ("Will Day said so"), and no "Will Day go?".
+
+    A day is one where the words beside it tell so: "Sunday Ogunleye, 43, wept".
+    """
     word, start = words[0]
-    if len(words) not in (2, 3) or gender_of(word) is None or word.lower() in NOT_GIVEN:
+    is_day = gender_of(word) is None and word in WEEKDAYS
+    if len(words) not in (2, 3) or (gender_of(word) is None and not is_day) or word.lower() in NOT_GIVEN:
         return False
     end = words[-1].start + len(words[-1].text)
     if word.lower() not in _CALENDAR and not opens_sentence(text, start):
         return True
-    is_told = is_told_person(text, start, end) or _is_subject(text, start, end)
+    is_told = is_told_person(text, start, end) or (not is_day and _is_subject(text, start, end))
     return is_told and not DAY_BEFORE.search(text, max(0, start - FARTHEST_BEFORE), start)
 
 

@@ -201,8 +201,14 @@ class OfficeHolders:
             holder.offices += [replace(o, rank="deputy", standing=Standing.UNTOLD) for o in held]
         else:
             for office in other.offices:
-                words = (office.words - office.places) | relation.words
+                words = (office.words - {place for place in office.places if self._is_named(place)}) | relation.words
                 holder.offices.append(replace(office, words=words, places=relation.words))
+
+    def _is_named(self, place: str) -> bool:
+        """Return whether a word of an office is a name: a head of operations is one in another place as well."""
+        return (
+            place in countries().values() or re.search(rf"\b{re.escape(place.capitalize())}\b", self._text) is not None
+        )
 
     def _owner(self, index: int, person: Person, phrase: str) -> Person | None:
         """Return the owner of "his successor" or "her deputy": who is named in it, else the last with an office."""
@@ -311,8 +317,10 @@ def _modifiers(words: Sequence[str]) -> list[str]:
         is_told = plain in office_words.FORMER | office_words.PRESENT | office_words.RANKS
         if has_kind and not is_told:
             break
-        has_kind = has_kind or not (is_told or word[:1].isupper() or office_words.OWNERS.match(word))
         kept.insert(0, word)
+        if office_words.OWNERS.match(word):
+            break  # "accused her counterpart"
+        has_kind = has_kind or not (is_told or word[:1].isupper())
     return kept
 
 

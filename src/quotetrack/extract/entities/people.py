@@ -53,6 +53,7 @@ from quotetrack.lang.en.name_words import (
     PRONOUN,
     REGNAL,
     SENTENCE_BREAK,
+    TEKNONYMS,
     TELLS_BEHIND,
     TITLE,
     TITLE_BEFORE,
@@ -159,6 +160,8 @@ class People:
             words = [*words[:-1], surname]
         last = name_key(words[-1])
         fitting = [person for person in self._by_word.get(last, []) if _may_name(words, person.words)]
+        if len(words) == 1:
+            fitting = [person for person in fitting if person.words[0].lower() not in TEKNONYMS]
         if suffix or len(words) > 1:  # "Ann Lee" is Ann Lee Sr. only where there is no Ann Lee
             fitting = [person for person in fitting if suffix_of(person.name) == suffix] or fitting
         surnamed = [person for person in fitting if name_key(person.words[-1]) == last]
@@ -202,7 +205,8 @@ class People:
     def _add(self, name: str) -> Person:
         """Add a person, to be found by surname and by each word that may stand for the person."""
         first = name.split()[0]
-        person = Person(name, gender=gender_of(first) or gender_of_noun(first))  # Uncle Roscoe
+        told = TEKNONYMS.get(first.lower()) or gender_of_noun(first)  # Mama Chinedu, Uncle Roscoe
+        person = Person(name, gender=told or gender_of(first))
         self.persons.append(person)
         words, single = person.words, self._forms.single_words
         for index, word in enumerate(words):

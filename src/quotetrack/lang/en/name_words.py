@@ -95,6 +95,8 @@ ADDRESS = {
     "dame": "f",
     "baroness": "f",
 }
+# "Mama Chinedu" is the mother of Chinedu, who is another.
+TEKNONYMS = {"mama": "f", "iya": "f", "baba": "m"}
 # Titles that say man or woman and name no office.
 NO_OFFICES = ("", "man", "woman")
 # Offices that are nobody's surname, but behind a given name: "the Trade Minister".
