@@ -91,7 +91,7 @@ def take_turns(parts: Sequence[Turn]) -> dict[Span, FoundMention | None]:
 
 
 def answers_to_you(parts: Sequence[Turn]) -> dict[Span, None]:
-    """Return the answers of an interview that are given to somebody whom a question names for the first time.
+    """Return the answers in an interview whose speaker is wrong: one whom a question names for the first time.
 
     "Your first foreman, Bo Tapp, was hard on you." is no question to Tapp. `parts` are all of a text, in order.
     """

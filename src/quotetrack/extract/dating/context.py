@@ -21,6 +21,7 @@ from quotetrack.extract.dating.grammar import NO_CLAUSE, DateClause
 from quotetrack.extract.sentences import Reporter
 from quotetrack.lang import sections
 from quotetrack.lang.en import date_words
+from quotetrack.lang.en.mention_words import ANSWERS
 from quotetrack.lang.en.occasions import HELD, KIND, TOLD
 
 # A date that ended more than this many days before publication belongs to a past occasion rather than to the news.
@@ -306,7 +307,7 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
     is_then = _is_then(quotation, dates.text, f"{reporter.words(lead) if lead else ''} {words}")
     told = reporter.words(Span(sentence.start, start)) if (start := quotation.span.start) > sentence.start else ""
     is_evidence = _is_evidence(words, reporter.words(lead) if lead else "", told)
-    if lead is not None and cue_of(quotation, dates.text) in date_words.ANSWERS:
+    if lead is not None and cue_of(quotation, dates.text) in ANSWERS:
         is_evidence |= date_words.EVIDENCE.search(reporter.words(lead)) is not None
     features: Values = {
         "perfect": float(bool(date_words.PERFECT.search(words))),

@@ -349,7 +349,7 @@ def _is_of_interview_below(written: DateContext, date: DateFeatures) -> bool:
 
 
 def _is_of_thing(written: DateContext, text: str) -> bool:
-    """Return whether "today" owns what somebody speaks of: "called today’s pattern ugly".
+    """Return whether "today" says which thing somebody speaks of, and not when: "called today’s pattern ugly".
 
     "Called Monday’s ruling a win" tells the day: on labelled articles those who react do so on that day.
     """

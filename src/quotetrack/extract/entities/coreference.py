@@ -445,10 +445,10 @@ def compared_bearers(names: ArticleNames, found: FoundMention) -> Sequence[Perso
         return ()
     bearers = names.people.named(run.words, run.gender)
     between = names.text[found.mention.start + by_age.end() : run.start]
-    if len(bearers) > 1 or between[:1].islower():  # "the younger son, Bo Lee"
-        return bearers if len(bearers) > 1 else ()
     kin = mention_words.CHILDREN if by_age[0] == mention_words.YOUNGER else mention_words.ELDERS
-    return bearers if any(d.opening is Opening.OWNED and d.noun in kin for d in names.descriptions) else ()
+    has_kin = any(d.opening is Opening.OWNED and d.noun in kin for d in names.descriptions)
+    is_surname = not between[:1].islower()  # not "the younger son, Bo Lee"
+    return bearers if len(bearers) > 1 or (has_kin and is_surname) else ()
 
 
 def beside_kin(names: ArticleNames, found: FoundMention) -> Sequence[Person]:
@@ -458,9 +458,10 @@ def beside_kin(names: ArticleNames, found: FoundMention) -> Sequence[Person]:
     """
     text, at = names.text, found.mention.start
     run = names.people.run_at(found.head.start) if names.head_word(found) not in PRONOUNS else None
-    *_, relative = None, *mention_words.KIN_OPENS.finditer(text, text.rfind("\n", 0, at) + 1, at)
-    if relative is None or run is None or len(run.words) > 1:
+    relatives = list(mention_words.KIN_OPENS.finditer(text, text.rfind("\n", 0, at) + 1, at))
+    if not relatives or run is None or len(run.words) > 1:
         return ()
+    relative = relatives[-1]
     bearers = names.people.named(run.words, run.gender)
     is_here = any(relative.end() <= place.start < at for person in bearers for place in person.places)
     is_relative = relative["given"] in {word for person in bearers for word in (*person.words, run.words[0])}
@@ -1062,8 +1063,10 @@ def last_bearer(names: ArticleNames, found: FoundMention, options: Sequence[Opti
 def of_that_age(names: ArticleNames, found: FoundMention) -> Person | None:
     """Return the only person of whom the article tells this age: "the 33-year-old"."""
     told = mention_words.YEAR_OLD.match(names.words_of(found))
-    people = [*names.people.persons, *names.unnamed] if told is not None else []
-    fitting = [person for person in people if told is not None and _age(names.text, person) == int(told["age"])]
+    if told is None:
+        return None
+    people = [*names.people.persons, *names.unnamed]
+    fitting = [person for person in people if _age(names.text, person) == int(told["age"])]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -31,7 +31,6 @@ PRESENT = re.compile(
 FIRST_PERSON = re.compile(r"\b(?:I|me|my)\b")
 
 # The cue of a quotation.
-ANSWERS = ("answered", "replied", "responded")
 TOLD = ("told", "telling")
 WRITTEN = re.compile(r"wrote|writes|writing|tweeted|posted")
 IT = "it"  # a paper that speaks
