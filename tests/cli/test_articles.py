@@ -47,7 +47,7 @@ def test_an_article_is_shown_with_its_versions_and_quotations(ingested: Path) ->
     assert "“Fish do not carry passports,”" in text
     record = shown(ingested)
     (version,) = record["versions"]  # type: ignore[misc]
-    assert (version["current"], version["extractor"], version["modified"]) == (True, "reader-21", None)
+    assert (version["current"], version["extractor"], version["modified"]) == (True, "reader-22", None)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-EXTRACTOR = "reader-21"
+EXTRACTOR = "reader-22"
 REPORTER = "reported-2"
 LINKER = "link-4"
 RELATER = "related-2"

@@ -108,7 +108,7 @@ def attribute_text(
         return AttributedText(paragraphs, [], [], People(""), [], [], [], {}, {})
     unparsed = [paragraph for index, paragraph in enumerate(paragraphs) if index not in readings]
     entities = _parsed_entities(readings) + entities_in(text, unparsed, nlp)
-    people = People(text, _with_label(entities, "PERSON"), paragraphs, _subjects(readings))
+    people = People(text, _with_label(entities, "PERSON"), paragraphs, _subjects(readings), quoted)
     organisations = organisations_of(text, paragraphs, _with_label(entities, "ORG"), people.persons)
     descriptions = of_people_only(text, descriptions_in(text, paragraphs), organisations)
     unnamed = unnamed_people(text, descriptions, people)

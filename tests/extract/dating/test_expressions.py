@@ -174,6 +174,13 @@ def test_a_day_counted_from_another_is_found(phrase, day):
     assert counted.first == counted.last == day
 
 
+def test_a_day_is_not_counted_from_one_in_quoted_words():
+    text = "The council met on March 12. “Bids open Friday.” A day earlier it met in the square."
+    is_quoted = range(text.index("Bids"), text.index("Friday") + 6).__contains__
+    assert [written.first for written in find_dates(text, SUNDAY)][-1] == date(2031, 3, 13)
+    assert [written.first for written in find_dates(text, SUNDAY, is_quoted)][-1] == date(2031, 3, 11)
+
+
 def test_that_night_is_of_the_date_before_it():
     text = "Vale was jailed on Monday. He was arrested last April, and had called a friend that night."
     *_, night = find_dates(text, SUNDAY)

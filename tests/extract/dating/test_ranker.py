@@ -25,7 +25,7 @@ from quotetrack.extract.dating.ranker import (
     shares,
     shortlist,
 )
-from quotetrack.extract.extractor import extract
+from quotetrack.extract.extractor import attribute_text, extract, make_dating, name_speakers
 
 SUNDAY = date(2031, 3, 16)
 NOT_TOLD = SaidOn(None, SUNDAY, DateBasis.UNKNOWN)
@@ -134,6 +134,7 @@ def test_words_said_at_the_time_have_no_day_of_the_news(nlp):
         "According to the witness, Ingrid Vale then said: “I heard a noise behind the mill.”",
         "Tomas Berg told the court that when he met Ingrid Vale she said: “I heard a noise behind the mill.”",
         "According to Berg, Ingrid Vale told him: “I heard a noise behind the mill.”",
+        "Then Tomas Berg put a message to Ingrid Vale: “I heard a noise behind the mill.”",
         "A recording of a call was played. Ingrid Vale answered: “I heard a noise behind the mill.”",
     ],
 )
@@ -178,6 +179,34 @@ def test_words_said_then_have_the_last_day_of_their_paragraph(nlp):
     assert old.said.first == date(2031, 3, 15)
 
 
+@pytest.mark.parametrize("then", ["then to a roar", "at that meeting"])
+def test_another_occasion_has_the_day_of_the_sentence_before(nlp, then):
+    text = (
+        "“It is the best mill of the valley,” Ingrid Vale said on Tuesday night.\n\n"
+        f"She met her rivals in the hall on Saturday.\n\n“It is an old and tired mill,” Vale said {then}."
+    )
+    _, old = extract(article(text), nlp)
+    assert old.said.first == date(2031, 3, 15)
+
+
+def test_the_day_on_which_somebody_tells_it_is_not_that_of_anothers_words(nlp):
+    text = "A baker testified on Tuesday that he shut it because Ingrid Vale told him to “get that thing off the map”."
+    (order,) = extract(article(text), nlp)
+    assert order.attribution.name == "Ingrid Vale"
+    assert order.said.first is None or order.said.first != order.said.last
+
+
+@pytest.mark.parametrize(("who", "weighed"), [("The inquest", []), ("The baker", ["Tuesday"])])
+def test_the_day_of_a_hearing_below_is_that_of_who_speaks_there(nlp, who, weighed):
+    text = (
+        f"“We jumped into the weir,” said Ingrid Vale.\n\n{who} heard on Tuesday that the alarm of the mill was broken."
+    )
+    attributed = attribute_text(text, nlp)
+    dating = make_dating(article(text), attributed, nlp)
+    (candidates,) = dating.candidates(name_speakers(article(text), attributed))
+    assert [date.evidence.of(text) for date in candidates.dates] == weighed
+
+
 def test_the_day_of_a_paper_is_that_of_who_speaks_in_it(nlp):
     text = (
         "In guidance published on Tuesday, the Mill Board said the weir was “a ruin and a disgrace to the town”.\n\n"
@@ -203,6 +232,7 @@ def test_the_day_of_a_paper_is_that_of_who_speaks_in_it(nlp):
         "A clerk read a letter from Ingrid Vale on Tuesday. “It will never grind grain,” Vale wrote.",
         "He played one of the recordings on Tuesday. “It will never grind grain,” Ingrid Vale is heard saying.",
         "In a statement to the board, which was tendered on Tuesday, Ingrid Vale said: “It will never grind grain.”",
+        "A second tape followed on Tuesday. “It will never grind grain,” Ingrid Vale says on the tape.",
     ],
 )
 def test_the_day_on_which_a_record_came_out_is_not_that_of_its_words(nlp, record):

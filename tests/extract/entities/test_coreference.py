@@ -20,6 +20,7 @@ from quotetrack.extract.entities.coreference import (
     last_bearer,
     named_beside,
     newest_bearer,
+    officers,
     only_in_role,
     topic_of,
     who_asked,
@@ -787,3 +788,32 @@ def test_who_asked_does_not_answer(cue: str, ruled_out: list[str]) -> None:
     resolver = resolver_of(text, quoted=quoted, parts={mention: [said]})
     options = resolver.options(found, ["Anna Vale"])
     assert [option.person.name for option in who_asked(resolver._names, found, options) if option.person] == ruled_out
+
+
+def test_who_is_interviewed_under_caution_is_no_officer():
+    text = "Owen Tate denies it. Detective Constable Peter Berg spoke. Interviewed under caution in July, he said so."
+    found = found_at(text, "he")
+    options = resolver_of(text).options(found, ["Peter Berg"])
+    names = ArticleNames(text, People(text), (), None, None, ())
+    assert [option.person.name for option in officers(names, found, options) if option.person] == ["Peter Berg"]
+    shown = text.replace("Interviewed under caution", "Shown the clock")
+    names = ArticleNames(shown, People(shown), (), None, None, ())
+    assert (
+        officers(names, found_at(shown, "he"), resolver_of(shown).options(found_at(shown, "he"), ["Peter Berg"])) == []
+    )
+
+
+@pytest.mark.parametrize("mention", ["the order", "the reply"])
+def test_an_order_is_of_no_witness_and_a_reply_of_nobody_told(mention):
+    assert name_of(f"Anna Vale told the court that it was lost. Rain fell, {mention} said.", mention) == mention
+
+
+def test_an_order_is_of_nobody_but_the_judge_of_the_article():
+    text = "Judge Anna Vale spoke. Owen Tate wept. Rain fell, the order said."
+    options = resolver_of(text).options(found_at(text, "the order"), ())
+    assert [option.person and option.person.name for option in options] == ["Anna Vale", None]
+
+
+def test_the_woman_who_opens_a_paragraph_is_nobody_named_below():
+    text = "A pair got a call.\n\nThe woman gave a name. She asked for it.\n\nThe woman at the till, Anna Vale, rose."
+    assert name_of(text, "She") == "She"

@@ -47,6 +47,8 @@ def unnamed(text: str) -> tuple[list[tuple[str, str | None, int]], People]:
         ("The Mayor left.", [("The Mayor", Opening.DEFINITE)]),
         ("The Mayor of Tarn left, and a Mayor came.", []),
         ("Residents left the street.", []),
+        ("His opposite number left.", [("His opposite number", Opening.OWNED)]),
+        ("A number left.", []),
         ("The letter to the paper was long.", []),
         ("The Croatian, who joined in May, scored.", [("The Croatian", Opening.DEFINITE)]),
         ("The Dane, 34, left.", [("The Dane", Opening.DEFINITE)]),

@@ -252,6 +252,10 @@ def test_a_name_may_mean_these_people(words, gender, expected):
         ("His partner, Leslie Quenk, who took his name, opened the mill.", "Leslie Quenk", None),
         ("Leslie Quenk, who was late, sat beside her.", "Leslie Quenk", None),
         ("Leslie Quenk, who retired, was to sit beside her.", "Leslie Quenk", None),
+        ("She lent it to Peter Berg, who had told her he was a miller.", "Peter Berg", "m"),
+        ("They argued about a boy, Anna Vale said.", "Anna Vale", "f"),
+        ("At Peter Berg’s, a woman had covered the jugs.", "Peter Berg", "m"),
+        ("Mayor Destiny Quenk opened the mill.", "Destiny Quenk", "f"),
     ],
 )
 def test_gender_comes_from_the_name_the_title_or_the_pronouns(text, name, gender):
@@ -379,3 +383,22 @@ def test_the_mother_of_chinedu_is_not_chinedu():
 )
 def test_a_day_may_be_a_given_name(text, names):
     assert [person.name for person in People(text).persons] == names
+
+
+def test_a_pronoun_in_quoted_words_tells_no_sex():
+    text = "Zorblat Quenk spoke. “So she gets a vote.” Quenk left. “Her own?” Quenk wept. “Ask her.”"
+    quoted = [Span(start, text.index("”", start) + 1) for start in range(len(text)) if text[start] == "“"]
+    assert only(People(text), "Zorblat Quenk").gender == "f"
+    assert only(People(text, quoted=quoted), "Zorblat Quenk").gender is None
+
+
+@pytest.mark.parametrize(
+    ("text", "bearer"),
+    [
+        ("Anna Vale was robbed. Her daughter, Ruth, wept. It was Ruth Vale who rang. Mrs Vale sat.", "Anna Vale"),
+        ("Anna Vale was robbed. It was Ruth Vale who rang. Ruth Vale wept. Mrs Vale sat.", "Ruth Vale"),
+    ],
+)
+def test_who_is_called_by_the_given_name_is_not_meant_by_the_surname(text, bearer):
+    people = People(text)
+    assert [place.start for place in only(people, bearer).places][-1] == text.rindex("Vale")

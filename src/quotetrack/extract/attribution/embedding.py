@@ -2,9 +2,10 @@
 
 So also in "Lee accused Dahl of calling it ...", "Lee dismissed Dahl’s remark that ...", "Lee said Dahl had texted:
 ...", "what Dahl called ...", "described by Dahl as ...", "was called “...” by Dahl", "met Dahl, who said that ...",
-"Lee quotes Dahl: ...", "Lee recalled Dahl telling him ...", "was told by Dahl that ...", "signed a paper that
-said ...", "a call in which Dahl is heard to say: ...", "asked by Dahl", "Dahl ended the report with the words ...",
-"Lee said it was late; Dahl, that it was ..." and "to Lee it is ..., to Dahl ...".
+"Lee quotes Dahl: ...", "Lee recalled Dahl telling him ...", "Lee recalled how Dahl used to warn them that ...", "was
+told by Dahl that ...", "signed a paper that said ...", "a call in which Dahl is heard to say: ...", "asked by Dahl",
+"Dahl ended the report with the words ...", "read from Dahl’s diary: ...", "Lee said it was late; Dahl, that it was ..."
+and "to Lee it is ..., to Dahl ...".
 """
 
 from __future__ import annotations
@@ -15,25 +16,34 @@ from functools import cache
 from spacy.tokens import Token
 
 from quotetrack.extract.attribution.syntax import Cue
+from quotetrack.extract.entities.name_forms import gender_of, words_of
+from quotetrack.extract.entities.nouns import noun_of_person
 from quotetrack.extract.frames import Reading
 from quotetrack.lang import sections
+from quotetrack.lang.en.pronouns import HE, HE_OR_SHE, OWNERS
 from quotetrack.lang.en.words import (
     ASKING_VERBS,
     BEFORE_CALLED,
     DEFINITE_DETERMINERS,
     ENDING_VERBS,
+    FROM,
     GERUND,
     HEARD_OF,
     HEARD_PRONOUNS,
     HEARING_VERBS,
     IN_PAPER,
     ISSUING_VERBS,
+    MESSAGES,
     NOT_OF_WORDS,
     NOT_SPEAKERS,
+    OUT_OF,
     PRONOUN_KINDS,
     QUOTING_VERBS,
+    READING_VERBS,
     READING_WORDS,
+    RETELLING_VERBS,
     SENDING_VERBS,
+    STATEMENT,
     TELLING_VERBS,
     VIEWS,
     WITH_THE_WORDS,
@@ -54,6 +64,7 @@ _SUBJECTS = {"nsubj", "nsubjpass"}
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
 _RELATIVE_PLACES = {"in", "where", "when", "on"}
 _TIMES = {"DATE", "TIME"}
+_PLACES = {"GPE", "LOC", "FAC"}
 _BELONGING = {"by", "from", "of"}
 
 Found = tuple[int, int]  # the noun that names the inner speaker, and the word by which it is said to speak
@@ -76,11 +87,13 @@ def embedded_source(reading: Reading, part: int, cues: Sequence[Cue], clause: ra
             _agent_behind(reading, token, part),
             _quoted(reading, token, start),
             _heard_saying(reading, token, part),
+            _retold(reading, token, start),
             _asker(reading, token, part),
             _heard(reading, token, start),
             _sender(reading, token, start),
             _with_the_words(reading, token, start),
             _paper_that(reading, token, start),
+            _read_out(reading, token, start),
         ):
             if found is not None:
                 return token.i, found
@@ -237,6 +250,18 @@ def _heard_saying(reading: Reading, token: Token, part: int) -> int | None:
     return int(verb.i) if verb.i < start <= verb.i + FARTHEST_WORDS or is_behind else None
 
 
+def _retold(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "warn" of "Lee recalled how X used to warn them that it was “...”", where X is the token."""
+    verb = token.head
+    if token.dep_ != "nsubj" or verb.dep_ != "ccomp" or verb.head.lemma_.lower() not in RETELLING_VERBS:
+        return None
+    if not any(child.lower_ == "how" for child in verb.children) or token.lower_ in PRONOUN_KINDS:
+        return None
+    said = [each for each in (verb, *verb.children) if each.dep_ in ("ccomp", "xcomp") and _is_spoken(each)]
+    is_near = bool(said) and token.i < said[-1].i < start <= said[-1].i + FARTHEST_COLON
+    return int(said[-1].i) if is_near else None
+
+
 def _is_spoken(verb: Token) -> bool:
     return verb.lemma_.lower() in sections("reporting.txt")["speech"]
 
@@ -317,6 +342,49 @@ def _paper_that(reading: Reading, token: Token, start: int) -> int | None:
     return None
 
 
+def _read_out(reading: Reading, token: Token, start: int) -> int | None:
+    """Return "statement" of "Lee reads from X’s statement: “...”" and "Lee put a message to him: “...”", the message.
+
+    X is the token, else the paper is, where nobody is told to have written it. "He read from his notes" is his own, and
+    who reads a statement speaks.
+    """
+    is_author = token.dep_ == "pobj" and token.head.lower_ in FROM and _is_named(token)
+    is_owner = token.dep_ == "poss"
+    paper = token.head.head if is_author else token.head if is_owner else token
+    verb = paper.head.head if paper.dep_ == "pobj" and paper.head.lower_ in OUT_OF else paper.head
+    last = max(token.i, paper.i)
+    is_near = verb.i < token.i and last < start <= last + FARTHEST_WORDS and reading.tokens[start - 1].text == ":"
+    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    if (
+        not is_near
+        or subject is None
+        or verb.lemma_.lower() not in READING_VERBS
+        or paper.lemma_.lower() not in MESSAGES
+    ):
+        return None
+    if is_author:
+        return int(paper.i)
+    if not is_owner:
+        is_told = any(child.dep_ == "poss" or child.lower_ in _BELONGING for child in paper.children)
+        return None if is_told or paper.lemma_.lower() == STATEMENT else int(verb.i)
+    names = [subject, *(child for child in subject.children if child.dep_ == "compound")]
+    its_sex = next((own for name in names if (own := _sex_of(name.text)) is not None), None)
+    sex = OWNERS.get(token.lower_)
+    is_own = token.pos_ == "PRON" and (sex is None or sex == its_sex)
+    return None if is_own else int(paper.i)
+
+
+def _is_named(token: Token) -> bool:
+    return token.pos_ == "PROPN" and token.ent_type_ not in _PLACES
+
+
+def _sex_of(word: str) -> str | None:
+    """Return "m" or "f" for a pronoun or a given name that tells it."""
+    if word.lower() in HE_OR_SHE:
+        return "m" if word.lower() in HE else "f"
+    return gender_of(word)
+
+
 def _is_paper(noun: Token) -> bool:
     lists = sections("reporting.txt")
     return noun.lemma_.lower() in lists["document"] or noun.lemma_.lower() in lists["noun"]
@@ -385,9 +453,16 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
         is_called = before == "what" and start - cue.verb <= FARTHEST_CALLED
         return (cue.subject, cue.verb) if is_called or _had_called(reading, cue, cues) else None
     is_named = any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in subject.children)
-    is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or subject.tag_ == "NN" or is_named
+    is_noun = subject.tag_ == "NN" and (verb.dep_ == "ccomp" or _may_tell(subject.lower_))
+    is_person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" or is_noun or is_named
     depth, _ = cue_depth(reading, cue, cues)
     return (cue.subject, cue.verb) if is_person and depth > 0 else None
+
+
+def _may_tell(noun: str) -> bool:
+    """Return whether a noun means somebody, a body or a paper: "said the ambulance was back" has no inner speaker."""
+    lists = sections("reporting.txt")
+    return noun_of_person(noun) is not None or noun in words_of("body") | words_of("group") | lists["document"]
 
 
 def _verbs_of(verb: Token) -> set[int]:

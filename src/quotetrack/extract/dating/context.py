@@ -50,6 +50,8 @@ LONGEST_INTRODUCTION = 20
 # Days before publication above which ages of dates count alike.
 MOST_DAYS_AROUND = 800
 
+EMBEDDED = "embedded"  # the method of an attribution to an inner speaker
+
 _LETTERS = re.compile(r"[A-Za-z][a-z]+")
 
 
@@ -88,7 +90,8 @@ class ArticleDates:
         self.title = article.title or ""
         self.published = published
         self.reporter = Reporter(article.text, paragraphs, quoted)
-        phrases = [phrase for phrase in find_dates(article.text, published) if self._is_reporters(phrase)]
+        found = find_dates(article.text, published, self.reporter.is_quoted)
+        phrases = [phrase for phrase in found if self._is_reporters(phrase)]
         self.dates = [self._context(phrase) for phrase in phrases]
         self._starts = [phrase.span.start for phrase in phrases]
         self._frequency = Counter((phrase.first, phrase.last) for phrase in phrases)
@@ -306,7 +309,9 @@ def context_of(number: int, speakers: Speakers, dates: ArticleDates) -> Quotatio
     is_recalled = bool(date_words.RECALLED.search(_before_cue(quotation, dates.text)))
     is_then = _is_then(quotation, dates.text, f"{reporter.words(lead) if lead else ''} {words}")
     told = reporter.words(Span(sentence.start, start)) if (start := quotation.span.start) > sentence.start else ""
-    is_evidence = _is_evidence(words, reporter.words(lead) if lead else "", told)
+    is_evidence = _is_evidence(words, reporter.words(lead) if lead else "", told) or _is_retold(
+        quotation, sentence, reporter
+    )
     if lead is not None and cue_of(quotation, dates.text) in ANSWERS:
         is_evidence |= date_words.EVIDENCE.search(reporter.words(lead)) is not None
     features: Values = {
@@ -383,6 +388,18 @@ def _is_evidence(words: str, before: str, told: str) -> bool:
     return date_words.EVIDENCE.search(words) is not None or bool(is_paper)
 
 
+def _is_retold(quotation: Quotation, sentence: Span, reporter: Reporter) -> bool:
+    """Return whether somebody tells what another said: "Lee testified on Monday that Dahl had told him to go".
+
+    Or reads what another wrote: "Lee put a message to him: ...".
+    """
+    said = quotation.attribution
+    if said is None or said.mention is None or said.method != EMBEDDED or said.mention.start <= sentence.start:
+        return False
+    before = reporter.words(Span(sentence.start, said.mention.start))
+    return date_words.RETOLD.search(before) is not None or date_words.READ_OUT.search(before) is not None
+
+
 def _is_of_record(number: int, speakers: Speakers, reporter: Reporter, sentence: Span) -> bool:
     """Return whether words are written or heard in a record that has come out: "Emails released on Monday show ...".
 
@@ -391,6 +408,9 @@ def _is_of_record(number: int, speakers: Speakers, reporter: Reporter, sentence:
     if date_words.COMES_OUT.search(reporter.words(sentence)):
         return True
     quotation = speakers.quotations[number]
+    place = quotation.attribution.cue if quotation.attribution else None
+    if place is not None and date_words.ON_TAPE.match(speakers.text, place.end):
+        return True
     cue = cue_of(quotation, speakers.text)
     mention = quotation.attribution.mention if quotation.attribution else None
     is_paper = mention is not None and mention.of(speakers.text).lower() == date_words.IT

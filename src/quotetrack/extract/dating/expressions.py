@@ -55,16 +55,25 @@ class DatePhrase:
     manner: str  # how it is written: one of `MANNERS`, or "year"
 
 
-def find_dates(text: str, published: date) -> list[DatePhrase]:
+def _nowhere(_at: int) -> bool:
+    return False
+
+
+def find_dates(text: str, published: date, is_quoted: Callable[[int], bool] = _nowhere) -> list[DatePhrase]:
     """Return the dates that a text writes, in order, resolved against the day of publication; none after it.
 
     A weekday is the latest such day up to publication, that day included. A day and a month without a year are the
     nearest such date; one that lies ahead is left out. A month or a season without a year is the latest that had
-    begun. "The next day" and the like are counted from the day written before them.
+    begun. "The next day" and the like are counted from the day written before them, but for one in words that are
+    quoted.
     """
     dates: list[DatePhrase] = []
     for match in PHRASE.finditer(text):
-        interval = _counted(match, dates) if match["counted"] else _resolve(match, published)
+        if match["counted"]:
+            is_inside = is_quoted(match.start())
+            interval = _counted(match, [date for date in dates if is_inside or not is_quoted(date.span.start)])
+        else:
+            interval = _resolve(match, published)
         if interval is None or interval[0] > published or (match["nth"] and _is_golf(match)):
             continue
         first, last = interval

@@ -278,6 +278,7 @@ def _candidates_of(
         and not _is_of_anothers_paper(written, quotation, speakers)
         and not _is_of_interview_below(written, row)
         and not _is_of_thing(written, dates.text)
+        and not _is_of_hearing_below(written, row, quotation)
         and not (_comes_out_then(written, dates.text) and not _is_at_cue(row))
         and written.phrase.span.of(dates.text) not in speakers.name_words  # Nora Friday
     ]
@@ -346,6 +347,12 @@ def _is_of_interview_below(written: DateContext, date: DateFeatures) -> bool:
     """Return whether a date below tells when another speaks, in a way of his or her own: "Lee said by email Monday"."""
     is_own_way = written.clause.is_speech and written.clause.by_way_of in date_words.OWN_WAYS
     return bool(is_own_way and date.paragraphs < 0 and not date.of_speaker and not date.same_there)
+
+
+def _is_of_hearing_below(written: DateContext, date: DateFeatures, quotation: QuotationContext) -> bool:
+    """Return whether a date below tells when a court heard others: "The inquest heard on Monday that ..."."""
+    is_below = date.paragraphs < 0 and not date.of_speaker and not date.same_there
+    return is_below and date_words.HEARING.search(written.words) is not None and not quotation.kinds & written.kinds
 
 
 def _is_of_thing(written: DateContext, text: str) -> bool:

@@ -346,6 +346,10 @@ class Resolver:
             is_surname = len(run.words) > 1 and bool(bearers)  # Charlie King is no king
             if run.is_titled or is_surname or role_of(run.words[-1].lower()) is None:
                 return MentionKind.NAME, bearers if len(bearers) > 1 else []
+        if word in mention_words.OF_COURT:
+            judges = [person for person in persons if not person.roles.isdisjoint(mention_words.JUDGES)]
+            courts = [body for body in names.organisations if mention_words.COURT.search(body.name)]
+            return MentionKind.DOCUMENT, [*courts, *judges]
         if word in sections("reporting.txt")["document"]:
             makers = [] if names.is_indefinite(found) else [*names.organisations, *persons]
             return MentionKind.DOCUMENT, makers
@@ -355,7 +359,7 @@ class Resolver:
             return MentionKind.GROUP, names.organisations
         if (described := self._described(found)) is not None:
             return MentionKind.OFFICE, self._described_persons(found, described)
-        if is_several(word):
+        if is_several(word) or found.mention.of(names.text) in mention_words.REPLIES:
             return MentionKind.OFFICE, []
         may_be_office = word not in pronouns.OTHERS and not names.is_indefinite(found)
         is_human = bool(mention_words.HUMAN.search(word)) or role_of(word) is not None
@@ -404,7 +408,19 @@ class Resolver:
         meant = self.resolve(office, ())
         if meant.person is None or meant.how is not How.RULE:
             return None
+        if is_general(described.noun) and meant.person.places[0].start > found.mention.start:
+            return None  # "the woman" who is named below is another one
         return next((option for option in options if option.person is meant.person), None)
+
+    def _somebody_just_acted(self, found: FoundMention, options: Sequence[Option]) -> Option | None:
+        """Return "nobody of these" where "the woman" opened the paragraph and acts, and nothing tells who that is.
+
+        "The woman gave a name. “Is that Bo?” she asked" is no other woman's question.
+        """
+        described = office_before(self._names, found) if options[0].kind is MentionKind.PRONOUN else None
+        if described is None or not is_general(described.noun) or gender_of_noun(described.noun) is None:
+            return None
+        return options[-1]
 
     def scores(self, found: FoundMention, options: Sequence[Option], *, ask: bool = True) -> NDArray[np.float64]:
         """Return the log-odds of each option, shape (options,). Without `ask` the encoder has no say."""
@@ -413,6 +429,7 @@ class Resolver:
         topic = self._office_just_acted(found, options) or topic_of(self._names, found, options)
         lead = (
             topic
+            or self._somebody_just_acted(found, options)
             or just_described(self._names, found, options)
             or just_spoke(self._names, self._reporter, found, options)
             or newest_bearer(self._names.text, options)
@@ -424,6 +441,7 @@ class Resolver:
         others = [
             *asked_about(self._names, found, options),
             *who_asked(self._names, found, options),
+            *officers(self._names, found, options),
             *told_by_agent(self._names, found, options),
             *who_tells(self._names, found, options),
         ]
@@ -576,6 +594,16 @@ def who_asked(names: ArticleNames, found: FoundMention, options: Sequence[Option
     if mention_words.QUESTION_BEFORE.search(text, max(0, words - LONGEST_QUESTION), words) is None:
         return []
     return [o for o in options if isinstance(o.features, PersonFeatures) and o.features.spoke_last > 0]
+
+
+def officers(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:
+    """Return the officers and judges, who are not meant in "Interviewed under caution in July, he said"."""
+    text, at = names.text, found.head.start
+    if options[0].kind is not MentionKind.PRONOUN:
+        return []
+    if mention_words.INTERVIEWED.fullmatch(text, _sentence_start(names, at), at) is None:
+        return []
+    return [o for o in options if o.person is not None and not o.person.roles.isdisjoint(mention_words.OFFICERS)]
 
 
 def told_by_agent(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:

@@ -19,6 +19,7 @@ from quotetrack.extract.entities.nouns import gender_of_noun, is_kin, is_proxy, 
 from quotetrack.extract.entities.offices import countries, national_of, office_noun
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.lang.en import people_nouns as words
+from quotetrack.lang.en.name_words import SPEECH_AT_ONCE
 
 # Characters beside a description within which the name of the person may stand: ", ", " ", " - ", " (".
 _TO_NAME = re.compile(r"(?:,? (?:[A-Z][\w.]*\.? )?|, |: | \()")
@@ -85,7 +86,7 @@ def _descriptions_of(text: str, paragraph: Span) -> Iterator[Description]:
         owned = words.OWNER_NAME.search(printed)
         bare = printed[: owned.start()] if owned else printed
         is_national = _is_national(text, word)
-        noun = bare.lower() if is_national else noun_of_person(bare) or _noun_of_one(text, words_here, index)
+        noun = bare.lower() if is_national else _noun_at(text, words_here, index, bare)
         is_name = bare[:1].isupper() and not (is_national or _is_capital_office(text, word))
         if noun is None or is_name or owned is not None:
             continue
@@ -119,6 +120,13 @@ def _is_capital_office(text: str, word: re.Match[str]) -> bool:
     """Return whether a noun has a capital and stands for no name: "The Mayor denied it", not "the Mayor of Holm"."""
     is_told = text[max(0, word.start() - 4) : word.start()].lower() == "the "
     return is_told and office_noun(word[0]) is not None and words.BEHIND_OFFICE.match(text, word.end()) is not None
+
+
+def _noun_at(text: str, words_here: Sequence[re.Match[str]], index: int, bare: str) -> str | None:
+    """Return the noun for a person that ends at a word, which is given without the end of an owner."""
+    if tuple(word[0] for word in words_here[max(0, index - 1) : index + 1]) == words.OPPOSITE_NUMBER:
+        return words.COUNTERPART
+    return noun_of_person(bare) or _noun_of_one(text, words_here, index)
 
 
 def _noun_of_one(text: str, words_here: Sequence[re.Match[str]], index: int) -> str | None:
@@ -254,6 +262,8 @@ def _named_beside(
         index = bisect_left(starts, end)
         if index < len(named):
             gap = text[end : named[index][0].start]
+            if gap == ", " and SPEECH_AT_ONCE.match(text, named[index][0].end):
+                continue  # "argued about a boy, Lee said"
             if len(gap) <= _LONGEST_GAP and _TO_NAME.fullmatch(gap):
                 return named[index][1]
             country = _TO_NAME_OF_COUNTRY.fullmatch(gap) if len(gap) <= _LONGEST_FROM_NAME else None
@@ -267,7 +277,8 @@ def _named_beside(
         is_closed = text[described.span.end : described.span.end + 1] == ","
         if gap == ", " and not is_closed and follows_according(text, named[index][0].start):
             return None
-        if len(gap) <= _LONGEST_FROM_NAME and _FROM_NAME.fullmatch(gap):
+        is_owner = words.OWNER_NAME.search(text, named[index][0].start, named[index][0].end) is not None
+        if len(gap) <= _LONGEST_FROM_NAME and _FROM_NAME.fullmatch(gap) and not is_owner:
             return named[index][1]
     return None
 

@@ -241,7 +241,10 @@ def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
             return  # "the Harlow Vale MP" names a place
         bare.pop()
     if bare:
-        beside = roles_before(text, words[0].start) | roles_behind(text, words[0].start, end)
+        is_owner = bool(POSSESSIVE.search(last.text))
+        beside = roles_before(text, words[0].start)
+        if not is_owner:
+            beside |= roles_behind(text, words[0].start, end)
         roles = title.roles | _roles_of_jobs(jobs) | beside
         yield CapitalisedRun(
             printed[0].start,
@@ -250,7 +253,7 @@ def _run(text: str, words: Sequence[_PlacedWord]) -> Iterator[CapitalisedRun]:
             title.words > 0 or (bool(jobs) and _is_used_as_name(text, bare[0], printed[0].start, end)),
             title.gender or next((gender for job in jobs if (gender := gender_of_noun(job)) is not None), None),
             frozenset(roles),
-            bool(POSSESSIVE.search(last.text)),
+            is_owner,
             _formal(printed),
             _printed_suffix(last.text) if has_suffix else "",
             _nickname(printed),

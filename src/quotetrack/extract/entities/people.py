@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +53,7 @@ from quotetrack.lang.en.name_words import (
     PRONOUN,
     REGNAL,
     SENTENCE_BREAK,
+    SPEECH_AT_ONCE,
     TEKNONYMS,
     TELLS_BEHIND,
     TITLE,
@@ -117,10 +118,12 @@ class People:
         personal: Iterable[Span] = (),
         body: Sequence[Span] | None = None,
         subjects: Iterable[Span] = (),
+        quoted: Sequence[Span] = (),
     ) -> None:
         """`personal` are spans that a parser takes for persons, `subjects` its subjects: hints, never needed.
 
-        Only the paragraphs of `body` are read (default: the whole text), since other headlines name other people.
+        Only the paragraphs of `body` are read (default: the whole text), since other headlines name other people. A
+        pronoun in `quoted` words tells no sex.
         """
         self.text = text
         self.persons: list[Person] = []
@@ -149,7 +152,7 @@ class People:
             person.places.sort(key=lambda place: place.start)
         named = sorted(place.start for person in self.persons for place in person.places)
         for person in self.persons:
-            person.gender = person.gender or _gender_by_pronouns(person, text, named)
+            person.gender = person.gender or _gender_by_pronouns(person, text, named, quoted)
 
     def named(self, words: Sequence[str], gender: str | None = None) -> list[Person]:
         """Return everyone of this gender whom these words may name: by full name, by surname, else by given name."""
@@ -169,11 +172,22 @@ class People:
         if len(words) == 1 and others:  # "Chen" is Chen Liang: "Liang" is Liang Weiguo
             surnamed = [person for person in surnamed if not self._is_called_otherwise(person)] or others
             surnamed = [person for person in surnamed if not self._is_named_later(person, words[0], others)] or others
+        if len(words) == 1 and len(surnamed) > 1:  # "Lee" is Ann Lee beside "her daughter, Bo, ... Bo Lee"
+            surnamed = [person for person in surnamed if not self._is_called_by_given(person, surnamed)] or surnamed
         return [person for person in surnamed or fitting if gender is None or person.gender in (None, gender)]
 
     def _is_called_otherwise(self, person: Person) -> bool:
         """Return whether the text calls a person by an earlier word of the name that is no given name."""
         return any(word in self._forms.single_words and not is_given(word) for word in person.words[:-1])
+
+    def _is_called_by_given(self, person: Person, bearers: Sequence[Person]) -> bool:
+        """Return whether the text names a person by the given name alone first, below another bearer's full name."""
+        given = person.words[0]
+        alone = next((run.start for run in self._runs if run.words == (given,)), None)
+        own = next((run.start for run in self._runs if run.name == person.name), None)
+        names = {bearer.name for bearer in bearers if bearer.words[0] != given}
+        before = next((run.start for run in self._runs if run.name in names), None)
+        return alone is not None and own is not None and before is not None and before < alone < own
 
     def _is_named_later(self, person: Person, word: str, others: Sequence[Person]) -> bool:
         """Return whether the text calls somebody else by a word before it first names this person: "Dar" for Dar Yasin.
@@ -411,10 +425,13 @@ def told_gender(text: str, run: CapitalisedRun) -> str | None:
     """Return "f" or "m" where the words directly beside a name tell it.
 
     A noun goes first: "her father, Ben Lee, who left her mother". In "his partner, Ann Lee, who took his name" the name
-    is the owner’s.
+    is the owner’s. "At Lee’s, a woman wept" and "They spoke of a boy, Lee said" tell nothing of Lee.
     """
-    behind = text[run.end : run.end + TELLING_BEHIND]
-    nouns = (NOUN_BEFORE.search(text[max(0, run.start - TELLING_BEFORE) : run.start]), NOUN_BEHIND.match(behind))
+    behind = "" if run.is_owner else text[run.end : run.end + TELLING_BEHIND]
+    before = NOUN_BEFORE.search(text[max(0, run.start - TELLING_BEFORE) : run.start])
+    if before is not None and "," in before[0] and SPEECH_AT_ONCE.match(behind):
+        before = None
+    nouns = (before, NOUN_BEHIND.match(behind))
     genders = [gender for noun in nouns if noun is not None and (gender := gender_of_noun(noun["noun"])) is not None]
     if genders:
         return genders[0]
@@ -449,19 +466,32 @@ def _is_bare_word(text: str, run: CapitalisedRun) -> bool:
     )
 
 
-def _gender_by_pronouns(person: Person, text: str, named: Sequence[int]) -> str | None:
+def _gender_by_pronouns(person: Person, text: str, named: Sequence[int], quoted: Sequence[Span]) -> str | None:
     """Return the gender by the first pronoun behind each place of the person, up to where anybody is named again.
 
-    `named` are the places where anybody is named, sorted. One pronoun is wrong for a quarter of the women and a tenth
-    of the men whose name says their gender (train), so it takes at least two more than twice the votes against.
+    `quoted` are the words in quotation marks, which do not count; `named` are the places where anybody is named, in
+    order. One pronoun is wrong for a quarter of the women and a tenth of the men whose name says their gender (train),
+    so it takes at least two more than twice the votes against.
     """
     votes: Counter[str] = Counter()
     for place in person.places:
         following = bisect_left(named, place.end)
         stop = min(place.end + PRONOUN_NEAR, named[following] if following < len(named) else len(text))
-        if (pronoun := PRONOUN.search(text[place.end : stop + 1])) is not None:
+        found = PRONOUN.finditer(text, place.end, stop + 1)
+        pronoun = next((each for each in found if not _is_inside(quoted, each.start())), None)
+        if pronoun is not None:
             votes["m" if pronoun[0].lower() in HE else "f"] += 1
     return "m" if votes["m"] > 2 * votes["f"] + 1 else "f" if votes["f"] > 2 * votes["m"] + 1 else None
+
+
+def _is_inside(spans: Sequence[Span], at: int) -> bool:
+    """Return whether a place is inside one of these spans, which are in order."""
+    before = bisect_right(spans, at, key=_first) - 1
+    return before >= 0 and at < spans[before].end
+
+
+def _first(span: Span) -> int:
+    return span.start
 
 
 def _may_name(words: Sequence[str], full: Sequence[str]) -> bool:

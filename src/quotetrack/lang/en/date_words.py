@@ -36,6 +36,7 @@ WRITTEN = re.compile(r"wrote|writes|writing|tweeted|posted")
 IT = "it"  # a paper that speaks
 # At the beginning of a sentence that quotes a recording.
 ON_RECORD = re.compile(r"(?:[Oo]n|[Ii]n) (?:it|the (?:clip|footage|recording|tape|video))\b")
+ON_TAPE = re.compile(r",? (?:on|in) (?:the|that) (?:audio|recording|tape|voicemail)\b")  # behind the cue
 HEARD = re.compile(r"heard|written|texted|emailed|messaged|noted|typed|seen|saying|shouting|telling|reads?")
 GOES_ON = ("added", "continued", "adding", "concluded", "replied", "asked")
 CALLS = ("call", "describ", "refer", "dub", "label", "brand")  # beginnings of words, here and below
@@ -46,7 +47,10 @@ HAS = re.compile(r"(?:\b(?:has|have)|[’'](?:s|ve))\s+(?:\w+\s+)?$")
 HAD = re.compile(r"(?:\bhad|[’']d)\s+(?:\w+\s+)?$")
 # Behind the cue: the words are of another time, which the article has told before.
 THEN = re.compile(
-    r"(?: (?:her|him|me|them|us|reporters|it))?(?:,? (?:back then|at the time|in those days)| then)(?=[.,;:”\"]|$)"
+    r"(?: (?:her|him|me|them|us|reporters|it))?(?:,? (?:back then|at the time|in those days)| then"
+    r"|,? (?:at|during|in) (?:that|the same)"
+    r" (?:briefing|conference|debate|event|hearing|interview|meeting|rally|session|speech|trial))"
+    r"(?=[.,;:”\"]|$| to )"
 )
 # A day that is told by an event: "told us the morning after the fire".
 BY_EVENT = re.compile(
@@ -66,6 +70,11 @@ EVIDENCE = re.compile(
 )
 # So are words within words, as far as their own verb: "She told the court that when she arrested him he said".
 _TELLS = r"(?:alleged|claimed|described|heard|recalled|recounted|said|testified|told)"
+RETOLD = re.compile(rf"\b{_TELLS}\b[^.;:]{{0,60}}?\b(?:how|that)\b")  # before an inner speaker
+READ_OUT = re.compile(r"\b(?:puts?|reads?|recite[ds]?)(?: out| from)* $")  # before "a message"
+HEARING = re.compile(
+    r"\b(?:court|hearing|inquest|inquiry|jurors|jury|trial|tribunal)\b (?:(?:has|had|was) )?(?:heard|told)\b"
+)
 _SAYS = r"(?:admitted|answered|asked|replied|said|screamed|shouted|told|warned|whispered|yelled)"
 RECOUNTED = re.compile(
     rf"(?:\b{_TELLS}\b[^.;:]{{0,60}}?\b(?:how|that)\b[^.;:]{{1,120}}|^\W*According to [^,.;:]{{3,40}}, [^.;:]{{1,80}})"

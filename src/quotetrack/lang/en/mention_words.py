@@ -100,7 +100,10 @@ NO_ACT = re.compile(
     r"|worked|studied|owns|owned|ran)\b"
 )
 # Who tells something, "he" or "she" or behind a name, and the words up to an inner speaker: "told us that the driver".
-_TELLS = r"(?: \w+ly| also| then| had)? (?:said|told|added|alleged|claimed|testified|recalled)\b"
+_TELLS = (
+    r"(?: \w+ly| also| then| had)? (?:said|told|added|alleged|claimed|testified|recalled"
+    r"|(?:described|explained|recounted|related|remembered) how)\b"
+)
 PRONOUN_TELLS = re.compile(rf"(?P<who>He|She){_TELLS}")
 TELLS = re.compile(rf"(?: [KQS]C\b)?(?:,[^,.\n]{{3,80}},)?{_TELLS}")
 IN_ONE = re.compile(r"[^,;:—–\n“”\"]{1,80}")
@@ -170,6 +173,18 @@ ASKS_ANOTHER = re.compile(
 )
 # The cue of an answer, and the end of a question with who asked it, directly before: "...?” the attorney asked.".
 ANSWERS = frozenset("answered answers countered replied replies responded responds".split())
+# Papers that only a court writes, and who writes them.
+OF_COURT = frozenset("judgement judgment order ruling verdict".split())
+JUDGES = frozenset("judge justice magistrate recorder sheriff".split())
+COURT = re.compile(r"\b(?:[Cc]ourt|[Tt]ribunal|[Bb]ench)\b")
+# Before "he": who is asked by the police or in court, so that no officer and no judge is meant.
+INTERVIEWED = re.compile(
+    r"\W*(?:When |After being |On being )?(?:[Aa]rrested|[Cc]autioned|[Ii]nterviewed|[Qq]uestioned)\b"
+    r"[^.;:“”\"\n]{0,80}, "
+)
+OFFICERS = frozenset("constable detective inspector officer sergeant superintendent".split()) | JUDGES
+# What stands for who answers behind the words: "“No,” came the reply". Nothing beside it tells who that is.
+REPLIES = frozenset({"the answer", "the reply", "the response"})
 QUESTION_BEFORE = re.compile(r"\?[”’\"'] ?(?P<tag>[^“”\"\n]{3,80}?)\.\s*[“‘\"']?$")
 BEFORE_WORDS = " \n“\"‘'"  # characters between a sentence and the quoted words behind it
 # Between two people who speak together: "Ann Lee and Bo Dahl said", "said Ann Lee, the mayor, and Bo Dahl".

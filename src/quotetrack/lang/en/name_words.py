@@ -142,9 +142,15 @@ ASIDE = re.compile(r"(?: \([^)]*\))?, ((?!who|and|but)[^.;:,\n]{2,90})")
 # What tells whether a person is a man or a woman, directly behind the name and before it: "Sam Whitlock and her
 # brother", "Wei Lin, who left her village", "Tendai Moyo, her husband"; "her husband, Tendai Moyo".
 _ASIDE_OF_PERSON = r"[^.,;:\n“”\"A-Z]{0,60}?\b"
+# "her" is no owner in "who told her he was", "who met her here".
+_NOTHING_OWNED = (
+    "a|about|after|again|all|an|and|as|at|away|back|because|before|both|but|by|down|everything|for|from|he|here|how|I|if|in|into|it"
+    "|like|not|nothing|off|on|once|or|out|over|she|so|that|the|then|there|they|this|through|to|twice|up|we|what|when"
+    "|where|whether|while|who|why|with|you"
+)
 TELLS_BEHIND = re.compile(
     rf"(?:,? (?:and|with) |, (?:who|whose)\b{_ASIDE_OF_PERSON}|, \d+, (?:and|who)\b{_ASIDE_OF_PERSON})"
-    r"(?P<own>his|himself|herself|her(?= (?!(?:a|and|as|at|but|by|for|from|in|on|or|that|the|to|when|with)\b)\w))\b"
+    rf"(?P<own>his|himself|herself|her(?= (?!(?:{_NOTHING_OWNED})\b)\w))\b"
 )
 # Before a name: whose partner or colleague its bearer is.
 OWNER_BEFORE = re.compile(r"\b(?P<owner>[Hh]is|[Hh]er) (?:[\w-]+ ){0,3}[\w-]+,? $")

@@ -109,6 +109,12 @@ GESTURES = frozenset(
 )
 ASKING_VERBS = frozenset({"ask", "press", "question", "quiz", "challenge"})  # lemmas: "asked by a reporter"
 SENDING_VERBS = frozenset({"send", "write", "leave", "post", "email", "text", "dictate", "sign"})  # lemmas
+# "Malik reads from his statement: ...", "put a message to her: ...": lemmas, and what follows the first.
+READING_VERBS = frozenset("produce put read recite show".split())
+OUT_OF = frozenset({"from", "out"})
+FROM = frozenset({"by", "from"})  # before who wrote it
+STATEMENT = "statement"
+MESSAGES = frozenset("diary e-mail email letter message note post statement text transcript tweet".split())
 READING_WORDS = frozenset({"reading", "saying", "that", "which"})  # between "sent him a message" and a colon
 # "Lee ended the report with the words “...”"; who carries a banner with words has not said them.
 ENDING_VERBS = frozenset("begin close conclude end finish greet open start welcome".split())
@@ -120,6 +126,8 @@ QUOTING_VERBS = frozenset({"cite", "quote"})  # lemmas; their object speaks
 # Lemmas before "Dahl telling him ...", and the preposition in "an account of Dahl telling him ...".
 HEARING_VERBS = frozenset("catch film hear overhear recall record remember".split())
 HEARD_OF = frozenset({"of"})
+# Lemmas before "how Dahl used to warn them that ...".
+RETELLING_VERBS = frozenset("describe explain recall recount relate remember".split())
 HEARD_PRONOUNS = frozenset({"him", "her"})
 GERUND = "ing"  # behind a verb that a parser takes for a noun: "Ms Lee replying"
 # Between "was called" or "was described" and the words.
