@@ -20,6 +20,7 @@ from quotetrack.extract.entities.offices import countries, national_of, office_n
 from quotetrack.extract.entities.people import NamePlace, People, Person
 from quotetrack.lang.en import people_nouns as words
 from quotetrack.lang.en.name_words import SPEECH_AT_ONCE
+from quotetrack.lang.en.office_words import COUNTERPART
 
 # Characters beside a description within which the name of the person may stand: ", ", " ", " - ", " (".
 _TO_NAME = re.compile(r"(?:,? (?:[A-Z][\w.]*\.? )?|, |: | \()")
@@ -125,7 +126,7 @@ def _is_capital_office(text: str, word: re.Match[str]) -> bool:
 def _noun_at(text: str, words_here: Sequence[re.Match[str]], index: int, bare: str) -> str | None:
     """Return the noun for a person that ends at a word, which is given without the end of an owner."""
     if tuple(word[0] for word in words_here[max(0, index - 1) : index + 1]) == words.OPPOSITE_NUMBER:
-        return words.COUNTERPART
+        return COUNTERPART
     return noun_of_person(bare) or _noun_of_one(text, words_here, index)
 
 

@@ -43,8 +43,7 @@ OWNED_BY = re.compile(r" (?:of|to|for) (?!(?:one|two|three|four|five|six|seven|e
 # Before a plural: one of several people.
 ONE_OF = re.compile(r"\b(?:[Oo]ne|[Aa]nother) of (?:the |his |her |their |its |our |my )?(?:[\w’'-]+ ){0,3}$")
 LONGEST_ONE_OF = 60  # characters
-# A phrase of two words, by its noun: "her opposite number".
-OPPOSITE_NUMBER, COUNTERPART = ("opposite", "number"), "counterpart"
+OPPOSITE_NUMBER = ("opposite", "number")  # a counterpart, in two words
 # A noun that no list holds, by its end: "goatherd", "snail-catcher", "lichenologist".
 PERSON_SUFFIX = re.compile(
     r"(?!pace|coffee|record|card|trouble|type|screw|best|dream|fly|ice|widow|hay)[a-zà-ÿ]{3,14}"
