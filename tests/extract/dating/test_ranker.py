@@ -196,11 +196,17 @@ def test_the_day_on_which_somebody_tells_it_is_not_that_of_anothers_words(nlp):
     assert order.said.first is None or order.said.first != order.said.last
 
 
-@pytest.mark.parametrize(("who", "weighed"), [("The inquest", []), ("The baker", ["Tuesday"])])
-def test_the_day_of_a_hearing_below_is_that_of_who_speaks_there(nlp, who, weighed):
-    text = (
-        f"“We jumped into the weir,” said Ingrid Vale.\n\n{who} heard on Tuesday that the alarm of the mill was broken."
-    )
+@pytest.mark.parametrize(
+    ("below", "weighed"),
+    [
+        ("The inquest heard on Tuesday that the alarm of the mill was broken.", []),
+        ("The baker heard on Tuesday that the alarm of the mill was broken.", ["Tuesday"]),
+        ("Tomas Berg wrote on Tuesday that the alarm of the mill was broken.", []),
+        ("Tomas Berg said on Tuesday that the alarm of the mill was broken.", ["Tuesday"]),
+    ],
+)
+def test_the_day_of_a_hearing_or_a_post_below_is_that_of_who_speaks_there(nlp, below, weighed):
+    text = f"“We jumped into the weir,” said Ingrid Vale.\n\n{below}"
     attributed = attribute_text(text, nlp)
     dating = make_dating(article(text), attributed, nlp)
     (candidates,) = dating.candidates(name_speakers(article(text), attributed))

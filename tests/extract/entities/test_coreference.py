@@ -817,3 +817,9 @@ def test_an_order_is_of_nobody_but_the_judge_of_the_article():
 def test_the_woman_who_opens_a_paragraph_is_nobody_named_below():
     text = "A pair got a call.\n\nThe woman gave a name. She asked for it.\n\nThe woman at the till, Anna Vale, rose."
     assert name_of(text, "She") == "She"
+
+
+@pytest.mark.parametrize("title", ["", "goalkeeper ", "Dr "])
+def test_his_roommate_who_opens_a_sentence_speaks_next(title):
+    text = f"Owen Tate, a miner, scored. His roommate, {title}Peter Berg, had a rest. He said so."
+    assert name_of(text, "He") == "Peter Berg"

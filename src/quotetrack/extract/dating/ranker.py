@@ -276,7 +276,7 @@ def _candidates_of(
         and not _is_before_present(row)
         and not _is_of_scene_before(written, row)
         and not _is_of_anothers_paper(written, quotation, speakers)
-        and not _is_of_interview_below(written, row)
+        and not _is_of_interview_below(written, row, dates.text)
         and not _is_of_thing(written, dates.text)
         and not _is_of_hearing_below(written, row, quotation)
         and not (_comes_out_then(written, dates.text) and not _is_at_cue(row))
@@ -343,9 +343,14 @@ def _is_of_anothers_paper(written: DateContext, quotation: QuotationContext, spe
     return bool(quoted["other_there"]) and not quoted["same_there"]
 
 
-def _is_of_interview_below(written: DateContext, date: DateFeatures) -> bool:
-    """Return whether a date below tells when another speaks, in a way of his or her own: "Lee said by email Monday"."""
-    is_own_way = written.clause.is_speech and written.clause.by_way_of in date_words.OWN_WAYS
+def _is_of_interview_below(written: DateContext, date: DateFeatures, text: str) -> bool:
+    """Return whether a date below tells when another speaks, in a way of his or her own: "Lee said by email Monday".
+
+    So does "Lee wrote on Monday".
+    """
+    verbs = [verb.of(text).lower() for verb in written.clause.verbs]
+    is_written = any(date_words.WRITTEN.fullmatch(verb) for verb in verbs)
+    is_own_way = written.clause.is_speech and (written.clause.by_way_of in date_words.OWN_WAYS or is_written)
     return bool(is_own_way and date.paragraphs < 0 and not date.of_speaker and not date.same_there)
 
 

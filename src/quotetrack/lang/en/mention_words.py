@@ -129,8 +129,10 @@ INTRODUCTION = re.compile(r"[A-Z][^,.;:\n“”\"]{2,40}, (?=the )")
 # Between the beginning of a paragraph and somebody who opens it: nothing, or "The head lad, ".
 OPENS_PARAGRAPH = re.compile(r"(?:\A|\n)(?:(?:The|His|Her|Their|An?) [^,.;:\n“”\"]{2,60},? (?:[A-Z][\w.]*\.? )?)?$")
 DIED = re.compile(r"[^.?!\n]{0,80}?\b(?:died|drowned|passed away|(?:was|were) (?:killed|murdered|born|buried))\b")
-# Before a name that a sentence introduces so: "His deputy, ".
-OWNED_BEFORE = re.compile(r"(?:^|[.?!”\"’]\s+)(?:His|Her|Their) [\w’ -]{3,60}, (?:[A-Z][\w.]*\.? )?$")
+# Before a name that a sentence introduces so: "His deputy, ", "His roommate, goalkeeper ".
+OWNED_BEFORE = re.compile(
+    r"(?:^|[.?!”\"’]\s+)(?:His|Her|Their) [\w’ -]{3,60}, (?:(?!and\b|but\b|who\b)[a-z-]+ )?(?:[A-Z][\w.]*\.? )?$"
+)
 # So does "A driver at the depot, who asked to be called only ".
 INTRODUCED_BEFORE = (
     OWNED_BEFORE,
