@@ -20,6 +20,7 @@ from quotetrack.extract.entities.coreference import (
     last_bearer,
     named_beside,
     newest_bearer,
+    office_before,
     officers,
     only_in_role,
     topic_of,
@@ -299,7 +300,7 @@ def test_who_opens_the_paragraph_by_office_speaks_next(behind, name):
     resolver = resolver_of(text, score=lambda rows: np.arange(len(rows), dtype=float))  # nobody is best, if none leads
     found = found_at(text, "he" if " he " in text else "He")
     options = resolver.options(found, ())
-    lead = resolver._office_just_acted(found, options)
+    lead = resolver._bearer_just_acted(office_before(resolver._names, found), found, options)
     assert (lead.person.name if lead is not None and lead.person is not None else None) == name
     assert name is None or resolver.resolve(found, ()).name == name
 

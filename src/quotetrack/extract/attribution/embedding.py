@@ -460,7 +460,7 @@ def _inner_cue(reading: Reading, part: int, cues: Sequence[Cue], clause: range) 
 
 
 def _may_tell(noun: str) -> bool:
-    """Return whether a noun means somebody, a body or a paper: "said the ambulance was back" has no inner speaker."""
+    """Return whether a noun means a person, an organisation or a document: no ambulance is an inner speaker."""
     lists = sections("reporting.txt")
     return noun_of_person(noun) is not None or noun in words_of("body") | words_of("group") | lists["document"]
 

@@ -389,9 +389,9 @@ def _is_evidence(words: str, before: str, told: str) -> bool:
 
 
 def _is_retold(quotation: Quotation, sentence: Span, reporter: Reporter) -> bool:
-    """Return whether somebody tells what another said: "Lee testified on Monday that Dahl had told him to go".
+    """Return whether the words are repeated by another speaker: "Lee testified on Monday that Dahl had told him to go".
 
-    Or reads what another wrote: "Lee put a message to him: ...".
+    Also whether they are read out by one: "Lee put a message to him: ...".
     """
     said = quotation.attribution
     if said is None or said.mention is None or said.method != EMBEDDED or said.mention.start <= sentence.start:

@@ -399,9 +399,10 @@ class Resolver:
         ]
         return [*fitting, *before]
 
-    def _office_just_acted(self, found: FoundMention, options: Sequence[Option]) -> Option | None:
+    def _bearer_just_acted(
+        self, described: Description | None, found: FoundMention, options: Sequence[Option]
+    ) -> Option | None:
         """Return who is meant by the description that opened the paragraph and acts, where the article tells it."""
-        described = office_before(self._names, found) if options[0].kind is MentionKind.PRONOUN else None
         if described is None:
             return None
         office = FoundMention(described.span, described.head, None, "described", 1.0, False)
@@ -412,24 +413,15 @@ class Resolver:
             return None  # "the woman" who is named below is another one
         return next((option for option in options if option.person is meant.person), None)
 
-    def _somebody_just_acted(self, found: FoundMention, options: Sequence[Option]) -> Option | None:
-        """Return "nobody of these" where "the woman" opened the paragraph and acts, and nothing tells who that is.
-
-        "The woman gave a name. “Is that Bo?” she asked" is no other woman's question.
-        """
-        described = office_before(self._names, found) if options[0].kind is MentionKind.PRONOUN else None
-        if described is None or not is_general(described.noun) or gender_of_noun(described.noun) is None:
-            return None
-        return options[-1]
-
     def scores(self, found: FoundMention, options: Sequence[Option], *, ask: bool = True) -> NDArray[np.float64]:
         """Return the log-odds of each option, shape (options,). Without `ask` the encoder has no say."""
         score = self._score or trees_for(options).score
         scores = score([option.features for option in options])
-        topic = self._office_just_acted(found, options) or topic_of(self._names, found, options)
+        described = office_before(self._names, found) if options[0].kind is MentionKind.PRONOUN else None
+        topic = self._bearer_just_acted(described, found, options) or topic_of(self._names, found, options)
         lead = (
             topic
-            or self._somebody_just_acted(found, options)
+            or nobody_told(described, options)
             or just_described(self._names, found, options)
             or just_spoke(self._names, self._reporter, found, options)
             or newest_bearer(self._names.text, options)
@@ -558,6 +550,16 @@ def office_before(names: ArticleNames, found: FoundMention) -> Description | Non
     asks = mention_words.ASKS.match(text, described.head.end) is not None
     is_known = described.opening is Opening.DEFINITE and is_acting and not asks
     return described if is_known and not is_another and ends <= FARTHEST_INTRODUCED else None
+
+
+def nobody_told(described: Description | None, options: Sequence[Option]) -> Option | None:
+    """Return "nobody of these" where "the woman" opens the paragraph and acts: nothing tells who she is.
+
+    `described` is that description (`office_before`). "The woman gave a name. “Is that Bo?” she asked".
+    """
+    if described is None or not is_general(described.noun) or gender_of_noun(described.noun) is None:
+        return None
+    return options[-1]
 
 
 def asked_about(names: ArticleNames, found: FoundMention, options: Sequence[Option]) -> list[Option]:

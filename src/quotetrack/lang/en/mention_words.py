@@ -185,7 +185,7 @@ INTERVIEWED = re.compile(
     r"[^.;:“”\"\n]{0,80}, "
 )
 OFFICERS = frozenset("constable detective inspector officer sergeant superintendent".split()) | JUDGES
-# What stands for who answers behind the words: "“No,” came the reply". Nothing beside it tells who that is.
+# Behind the words, in place of the speaker's name: "“No,” came the reply".
 REPLIES = frozenset({"the answer", "the reply", "the response"})
 QUESTION_BEFORE = re.compile(r"\?[”’\"'] ?(?P<tag>[^“”\"\n]{3,80}?)\.\s*[“‘\"']?$")
 BEFORE_WORDS = " \n“\"‘'"  # characters between a sentence and the quoted words behind it
